@@ -1,0 +1,86 @@
+"""What every clause is made of: frozen models, keys, texts, articles, delays.
+
+Nothing here reads a clock, a file or a database.
+"""
+
+import unicodedata
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def printable(text: str) -> str:
+    """The text in Unicode normal form C; control and unassigned characters are refused.
+
+    One spelling per text keeps the hash of a signed convention stable whatever keyboard wrote it.
+    """
+    normal = unicodedata.normalize("NFC", text)
+    for character in normal:
+        if character != "\n" and (character == _BYTE_ORDER_MARK or unicodedata.category(character) in _FORBIDDEN_CATEGORIES):
+            raise ValueError(f"un texte lisible ; le caractère U+{ord(character):04X} n'est pas admis")
+    return normal
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(printable)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(printable)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+Article = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(printable)]
+"""Where in the text: « 9.2 », « annexe 1-4 », « préambule », « en-tête », « signatures »."""
+
+PERSON = "person"
+"""Reserved key: the person herself, as sender or recipient of a flow or beneficiary of a commitment."""
+
+
+class Frozen(BaseModel):
+    """A value: immutable, and refusing fields that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+
+class Clause(Frozen):
+    """Something that the text says, with where it says it."""
+
+    article: Article
+    also: tuple[Article, ...] = Field(default=(), description="Autres articles qui disent la même clause")
+    quote: ShortText | None = Field(default=None, description="Mots mêmes du texte, quand ils comptent")
+    note: Text | None = Field(default=None, description="Remarque de lecture, qui n'est pas dans le texte")
+
+
+class KeyedClause(Clause):
+    """A clause that others can name: its key is unique in its list."""
+
+    key: Key
+
+
+class OptionalClause(KeyedClause):
+    """A clause that the text may leave to the parties (« à adapter », tronc optionnel).
+
+    `optional` is what the text says; `chosen` what the parties decided (unset: nothing recorded);
+    clauses of one `option_group` are alternatives: choosing one drops the others.
+    """
+
+    optional: bool = False
+    option_group: Key | None = None
+    chosen: bool | None = None
+
+
+class DelayUnit(StrEnum):
+    """Units of a delay; hours run through nights and Sundays, days are calendar days."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+class Delay(Frozen):
+    """A length of time as a text promises it."""
+
+    amount: int = Field(ge=1, le=10_000)
+    unit: DelayUnit
