@@ -1,0 +1,1 @@
+"""PostgreSQL for Maillage: an embedded server, its roles, and the settings that Django reads."""
