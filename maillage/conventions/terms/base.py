@@ -1,16 +1,17 @@
-"""What every clause is made of: frozen models, keys, texts, articles, delays.
+"""What every clause is made of: frozen models, keys, texts, articles.
 
 Nothing here reads a clock, a file or a database.
 """
 
 import unicodedata
-from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
-_BYTE_ORDER_MARK = "\ufeff"
+_FORBIDDEN = frozenset(
+    "\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # they hide what is read
 
 
 def printable(text: str) -> str:
@@ -20,15 +21,33 @@ def printable(text: str) -> str:
     """
     normal = unicodedata.normalize("NFC", text)
     for character in normal:
-        if character != "\n" and (character == _BYTE_ORDER_MARK or unicodedata.category(character) in _FORBIDDEN_CATEGORIES):
+        if character != "\n" and (
+            character in _FORBIDDEN or unicodedata.category(character) in _FORBIDDEN_CATEGORIES
+        ):
             raise ValueError(f"un texte lisible ; le caractère U+{ord(character):04X} n'est pas admis")
     return normal
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(printable)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(printable)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(printable)
+]
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(printable)
+]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
-Article = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(printable)]
+
+
+def _number_as_text(value: object) -> object:
+    """An article written `9` in a file is read as a number: it is still an article."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Article = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
+    AfterValidator(printable),
+    BeforeValidator(_number_as_text),
+]
 """Where in the text: « 9.2 », « annexe 1-4 », « préambule », « en-tête », « signatures »."""
 
 PERSON = "person"
@@ -66,21 +85,3 @@ class OptionalClause(KeyedClause):
     optional: bool = False
     option_group: Key | None = None
     chosen: bool | None = None
-
-
-class DelayUnit(StrEnum):
-    """Units of a delay; hours run through nights and Sundays, days are calendar days."""
-
-    HOURS = "hours"
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    WEEKS = "weeks"
-    MONTHS = "months"
-    YEARS = "years"
-
-
-class Delay(Frozen):
-    """A length of time as a text promises it."""
-
-    amount: int = Field(ge=1, le=10_000)
-    unit: DelayUnit

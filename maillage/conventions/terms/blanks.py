@@ -1,6 +1,7 @@
 """A value that the text does not give: left to fill, in a missing annex, or never said.
 
-A blank is never replaced by a guess: screens show it with its question, and `filling.fill` puts a value in its place.
+A blank is never replaced by a guess: screens show it with its question, and `filling.fill` puts a value in
+its place.
 """
 
 from collections.abc import Mapping

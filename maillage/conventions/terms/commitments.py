@@ -1,0 +1,89 @@
+"""What each party owes: one clause each, with its cadence or due rule and what proves it done."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from maillage.conventions.terms.base import Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.blanks import Fillable
+from maillage.conventions.terms.duration import PeriodField
+
+
+class CommitmentKind(StrEnum):
+    """What a commitment is about."""
+
+    INFORMATION = "information"
+    TRAINING = "training"
+    ACCESS_TO_RIGHTS = "access_to_rights"
+    ACCESS_TO_CARE = "access_to_care"
+    CONTACT = "contact"
+    COMMUNICATION = "communication"
+    MONITORING = "monitoring"
+    PROTECTION = "protection"
+    PAYMENT = "payment"
+
+
+class Rhythm(StrEnum):
+    """How often something is owed."""
+
+    ONCE = "once"
+    CONTINUOUS = "continuous"
+    ON_EVENT = "on_event"
+    ON_OPPORTUNITY = "on_opportunity"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+
+DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Month = Annotated[int, Field(ge=1, le=12)]
+_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class Cadence(Frozen):
+    """A rhythm, with the days (`MM-DD`) or months that the text gives; `within` counts from `event`."""
+
+    rhythm: Fillable[Rhythm]
+    days: tuple[DayOfYear, ...] = ()
+    months: tuple[Month, ...] = ()
+    event: ShortText | None = None
+    within: Fillable[PeriodField] | None = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        for day in self.days:
+            month, number = int(day[:2]), int(day[3:])
+            if number > _DAYS_IN_MONTH[month - 1]:
+                raise ValueError(f"un jour de l'année « MM-JJ » qui existe ; « {day} » n'existe pas")
+        if self.rhythm is Rhythm.ON_EVENT and self.event is None:
+            raise ValueError("`event` : l'événement qui fait naître l'engagement")
+        if self.within is not None and self.event is None:
+            raise ValueError("`event` : ce dont le délai `within` part")
+        return self
+
+
+class Amount(Frozen):
+    """Money owed by a commitment, in euro cents."""
+
+    cents: int = Field(ge=0)
+    per: ShortText | None = None
+
+
+class Commitment(OptionalClause):
+    """One line of the commitment register; beneficiaries are parties, third parties or `person`."""
+
+    debtors: tuple[Key, ...] = Field(min_length=1)
+    beneficiaries: tuple[Key, ...] = ()
+    what: Text
+    kind: CommitmentKind
+    cadence: Cadence | None = None
+    evidence: tuple[ShortText, ...] = ()
+    services: tuple[Key, ...] = ()
+    terms_of_use: Fillable[Text] | None = Field(
+        default=None, description="Modalités que le texte laisse à définir"
+    )
+    conditional_on: ShortText | None = Field(default=None, description="« selon les ressources »…")
+    amount: Fillable[Amount] | None = None

@@ -1,0 +1,90 @@
+"""Who may send what to whom, by which channel and under which role: no flow, no referral."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from maillage.conventions.terms.base import Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.blanks import Fillable
+from maillage.conventions.terms.duration import PeriodField
+from maillage.conventions.terms.services import Item
+
+
+class DataNature(StrEnum):
+    """What the flow carries: persons' data, counts, or nothing at all (the person acts herself)."""
+
+    NOMINATIVE = "nominative"
+    AGGREGATE = "aggregate"
+    NONE = "none"
+
+
+class ChannelKind(StrEnum):
+    """Ways by which a flow goes."""
+
+    PLATFORM = "platform"
+    ESPACE_PARTENAIRES = "espace_partenaires"
+    SECURE_SERVER = "secure_server"
+    SECURE_EXTRANET = "secure_extranet"
+    AIDANTS_CONNECT = "aidants_connect"
+    PAPER = "paper"
+    POST = "post"
+    PHONE = "phone"
+    AGENT = "agent"
+    PERSON = "person"
+    E_MAIL_WITHOUT_PERSONAL_DATA = "e_mail_without_personal_data"
+    TO_AGREE = "to_agree"
+
+
+class Channel(Frozen):
+    """One way: a phone call has its number and words to say, an agent the party or service passed through."""
+
+    kind: ChannelKind
+    number: ShortText | None = None
+    words: ShortText | None = Field(default=None, description="Mots à dire au téléphone")
+    through: Key | None = Field(default=None, description="Partie ou tiers par qui cela passe")
+    preferred: bool = False
+    description: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind is ChannelKind.PHONE and self.number is None:
+            raise ValueError("`number` : le numéro à appeler")
+        if self.kind is ChannelKind.AGENT and self.through is None:
+            raise ValueError("`through` : la partie ou le tiers par qui cela passe")
+        return self
+
+
+class Roles(Frozen):
+    """Roles under the GDPR for one flow or one regime (articles 4, 26 and 28 of the regulation)."""
+
+    controllers: tuple[Key, ...] = Field(min_length=1)
+    processors: tuple[Key, ...] = ()
+    joint: bool = False
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        both = sorted(set(self.controllers) & set(self.processors))
+        if both:
+            raise ValueError(f"responsable ou sous-traitant, pas les deux : {', '.join(both)}")
+        return self
+
+
+class Flow(OptionalClause):
+    """An authorised exchange; sender and recipient are parties, third parties or `person`.
+
+    `situations` limits the flow to categories that the text lists; `data_fields` to data that it lists.
+    """
+
+    label: ShortText
+    sender: Key
+    recipient: Key
+    service: Key | None = None
+    data: DataNature
+    data_fields: tuple[Key, ...] = ()
+    channels: Fillable[tuple[Channel, ...]]
+    roles: Fillable[Roles] | None = None
+    situations: tuple[Item, ...] = ()
+    conditions: tuple[ShortText, ...] = ()
+    contact_within: Fillable[PeriodField] | None = None
+    description: Text | None = None

@@ -1,0 +1,88 @@
+"""Which convention it is, what it is tied to, what it aims at and whom it is for."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from maillage.conventions.terms.base import Clause, Frozen, Key, KeyedClause, OptionalClause, ShortText, Text
+from maillage.conventions.terms.blanks import Fillable
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=120)]
+
+
+class Level(StrEnum):
+    """The level at which a convention is concluded; a template is not concluded at all."""
+
+    NATIONAL_FRAMEWORK = "national_framework"
+    NATIONAL = "national"
+    LOCAL = "local"
+    TEMPLATE = "template"
+
+    @property
+    def label(self) -> str:
+        """Words of the screens."""
+        return {
+            "national_framework": "cadre national",
+            "national": "nationale",
+            "local": "locale",
+            "template": "modèle",
+        }[self.value]
+
+
+class RelationKind(StrEnum):
+    """How a convention is tied to another instrument."""
+
+    IMPLEMENTS = "implements"
+    BACKED_ON = "backed_on"
+    SUCCEEDS = "succeeds"
+    COUNTERPART_OF = "counterpart_of"
+    DRAWN_FROM = "drawn_from"
+    ALIGNED_ON = "aligned_on"
+
+
+class Relation(Clause):
+    """An edge of the graph of conventions; the other end may live outside Maillage.
+
+    `target` is the id of a convention that Maillage holds, else `name` alone describes the instrument.
+    `replaces_for` lists the flows for which the outside tool is used, so that nothing is entered twice.
+    """
+
+    kind: RelationKind
+    name: ShortText
+    target: Identifier | None = None
+    reference: Fillable[ShortText] | None = None
+    on: dt.date | None = None
+    period: ShortText | None = None
+    replaces_for: tuple[Key, ...] = ()
+    facts: tuple[ShortText, ...] = Field(default=(), description="Faits joints : bilan partagé, signature…")
+
+
+class Objective(OptionalClause):
+    """What the convention aims at; an amendment clause may put objectives out of reach."""
+
+    text: Text
+
+
+class Public(KeyedClause):
+    """Who may be referred under the convention: the router reads it."""
+
+    text: Text
+    conditions: tuple[ShortText, ...] = ()
+
+
+class Annex(Clause):
+    """An annex that the text names: `content` is a blank when the annex was not joined."""
+
+    key: Key
+    title: ShortText
+    content: Fillable[Text]
+
+
+class Narrative(Frozen):
+    """An article that obliges nobody: listed with the reason, so that no article is silently missing."""
+
+    article: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    reason: ShortText
+    says: Text | None = None

@@ -1,0 +1,151 @@
+"""Protection of personal data: one regime per scope, since a convention may have several."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from maillage.conventions.terms.base import Article, Frozen, Key, KeyedClause, ShortText, Text
+from maillage.conventions.terms.blanks import Fillable
+from maillage.conventions.terms.duration import PeriodField
+from maillage.conventions.terms.flows import Roles
+
+
+class BreachStart(StrEnum):
+    """The fact from which the delay of a breach notice counts."""
+
+    SUSPICION = "suspicion"
+    BREACH = "breach"
+    NOT_STATED = "not_stated"
+
+
+class Breach(Frozen):
+    """Whom a suspected breach is told, and within how long; `mutual`: the parties tell each other."""
+
+    article: Article
+    within: Fillable[PeriodField]
+    start: BreachStart
+    notifies: tuple[Key, ...] = ()
+    notified: tuple[Key, ...] = ()
+    to_dpo: bool = False
+    mutual: bool = False
+    follow_up: ShortText | None = None
+    decides: Fillable[tuple[Key, ...]] | None = None
+    documented: bool = False
+
+
+class RightsChannel(StrEnum):
+    """How a person writes to exercise her rights."""
+
+    POST = "post"
+    E_MAIL = "e_mail"
+    NOT_STATED = "not_stated"
+
+
+class DataRight(StrEnum):
+    """Rights of the persons named by a text (GDPR, articles 15 to 21)."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    OBJECTION = "objection"
+    PORTABILITY = "portability"
+
+
+class RightsRequests(Frozen):
+    """Where the requests of persons go: each addressee its own controller, or the DPO of one of them."""
+
+    article: Article
+    addressees: tuple[Key, ...] = Field(min_length=1)
+    to_dpo: bool = False
+    channel: RightsChannel = RightsChannel.NOT_STATED
+    contact: Fillable[ShortText] | None = None
+    rights: tuple[DataRight, ...] = ()
+    relayed_to: tuple[Key, ...] = Field(default=(), description="Partie dont le DPO est ensuite contacté")
+    rectification_relayed: ShortText | None = Field(default=None, description="« sans délai »…")
+
+
+class Destruction(Frozen):
+    """What is destroyed at the end, and by whom."""
+
+    article: Article
+    by: tuple[Key, ...] = Field(min_length=1)
+    what: ShortText
+    when: ShortText
+
+
+class Retention(Frozen):
+    """How long data are kept, from which fact."""
+
+    article: Article
+    delay: PeriodField
+    start: ShortText
+
+
+class ImpactAssessment(Frozen):
+    """Who leads the DPIA (EIVP), who helps."""
+
+    article: Article
+    led_by: tuple[Key, ...] = Field(min_length=1)
+    helped_by: tuple[Key, ...] = ()
+
+
+class SubProcessing(Frozen):
+    """Whether a processor may call on another."""
+
+    article: Article
+    prior_authorisation_by: tuple[Key, ...] = Field(min_length=1)
+    same_obligations: bool = True
+    fully_liable: tuple[Key, ...] = ()
+
+
+class Dpo(Frozen):
+    """The data protection officer of a party: an address, never a name."""
+
+    party: Key
+    contact: Fillable[ShortText]
+
+
+class Information(Frozen):
+    """Who tells the persons what becomes of their data (GDPR, articles 12 to 14)."""
+
+    article: Article
+    by: tuple[Key, ...] = Field(min_length=1)
+    when: ShortText
+    content: ShortText | None = None
+
+
+class ProtectionDuty(Frozen):
+    """A duty of the regime that the other fields do not hold."""
+
+    key: Key
+    article: Article
+    debtors: tuple[Key, ...] = Field(min_length=1)
+    what: Text
+
+
+class ProtectionRegime(KeyedClause):
+    """What protects the data of one scope of the convention. Any part may be a blank, shown as such.
+
+    Absent parts (`None`) do not apply to the scope; a part on which the text is silent is a blank.
+    """
+
+    scope: ShortText
+    flows: tuple[Key, ...] = Field(
+        default=(), description="Flux que le régime couvre ; vide : tous ceux de sa portée"
+    )
+    legal_basis: tuple[ShortText, ...] = ()
+    nominative_data: Annotated[bool, Field(description="Des données nominatives peuvent circuler")] = True
+    roles: Fillable[Roles]
+    purpose: Text | None = None
+    dpos: Fillable[tuple[Dpo, ...]] | None = None
+    breach: Fillable[Breach]
+    rights_requests: Fillable[RightsRequests]
+    information: Fillable[Information] | None = None
+    retention: Fillable[Retention] | None = None
+    destruction: Fillable[Destruction] | None = None
+    impact_assessment: Fillable[ImpactAssessment] | None = None
+    sub_processing: Fillable[SubProcessing] | None = None
+    channels: Fillable[ShortText] | None = None
+    duties: tuple[ProtectionDuty, ...] = ()

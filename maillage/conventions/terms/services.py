@@ -1,0 +1,57 @@
+"""What the parties offer: services of the common and optional trunks, and who is entitled to them."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from maillage.conventions.terms.base import Clause, Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.blanks import Fillable
+
+
+class Trunk(StrEnum):
+    """Common trunk (every local convention) or optional trunk (as the parties choose)."""
+
+    COMMON = "common"
+    OPTIONAL = "optional"
+
+
+class Item(Frozen):
+    """One line of a list that a form shows."""
+
+    key: Key
+    label: ShortText
+
+
+class Eligibility(Clause):
+    """Who a service takes: all `conditions`, at least `at_least` of the `items`, none of the `exclusions`."""
+
+    conditions: tuple[Item, ...] = ()
+    items: tuple[Item, ...] = ()
+    at_least: int | None = Field(default=None, ge=1)
+    exclusions: tuple[Item, ...] = ()
+
+    @model_validator(mode="after")
+    def _enough_items(self) -> Self:
+        if self.at_least is not None and self.at_least > len(self.items):
+            raise ValueError(f"`at_least` au plus égal au nombre d'items ({len(self.items)})")
+        return self
+
+
+class Service(OptionalClause):
+    """A service named by the convention; its means are the commitments that name it in `services`."""
+
+    label: ShortText
+    trunk: Trunk | None = None
+    debtors: tuple[Key, ...] = Field(default=(), description="Parties ou tiers qui rendent le service")
+    description: Text | None = None
+    motives: tuple[Item, ...] = ()
+    eligibility: Eligibility | None = None
+    local_adaptation: Fillable[Text] | None = None
+
+
+class Module(OptionalClause):
+    """A theme of information or training that a party prepares."""
+
+    label: ShortText
+    services: tuple[Key, ...] = ()

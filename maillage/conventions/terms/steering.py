@@ -1,0 +1,146 @@
+"""Referents, committees, indicators, axes and action sheets."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from maillage.conventions.terms.base import Clause, Frozen, Key, KeyedClause, OptionalClause, ShortText, Text
+from maillage.conventions.terms.blanks import Fillable
+from maillage.conventions.terms.commitments import Cadence
+from maillage.conventions.terms.services import Item
+
+
+class Territory(StrEnum):
+    """The level at which a referent or a committee acts."""
+
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    DEPARTEMENT = "departement"
+    LOCAL = "local"
+
+
+class ChangeFormality(StrEnum):
+    """What a change of referent needs; it is never an avenant unless the text says so."""
+
+    LETTER = "letter"
+    MUTUAL_INFORMATION = "mutual_information"
+    LIST_KEPT_UP_TO_DATE = "list_kept_up_to_date"
+    AMENDMENT = "amendment"
+    NOT_STATED = "not_stated"
+
+
+class Referent(KeyedClause):
+    """Whom a party names to run the convention: functions only, people live in `organisations`."""
+
+    party: Key
+    level: Territory
+    minimum: int = Field(default=1, ge=1, le=100)
+    functions: Fillable[tuple[ShortText, ...]]
+    contact: Fillable[ShortText] | None = None
+    duties: tuple[ShortText, ...] = ()
+    trained: bool = False
+    solicited_for: tuple[Item, ...] = Field(default=(), description="Ce pour quoi on peut le solliciter")
+    change: ChangeFormality
+
+
+class Committee(KeyedClause):
+    """A body that meets; `members` are parties, `composition` says who for them."""
+
+    name: ShortText
+    level: Territory
+    cadence: Cadence
+    members: tuple[Key, ...] = ()
+    composition: tuple[ShortText, ...] = ()
+    tasks: tuple[ShortText, ...] = ()
+    may_sit_inside: ShortText | None = None
+    organisation: Fillable[ShortText] | None = None
+    convened_by: tuple[Key, ...] = ()
+
+
+class AnswerKind(StrEnum):
+    """Type of the answer to an indicator."""
+
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    PERCENT = "percent"
+    CHOICE = "choice"
+    OPEN = "open"
+    DURATION = "duration"
+
+
+class IndicatorSource(StrEnum):
+    """Where the figure comes from: counted by Maillage, declared by a party, asked in a yearly survey."""
+
+    COUNTED = "counted"
+    DECLARED = "declared"
+    SURVEY = "survey"
+    SAMPLE = "sample"
+
+
+class Condition(Frozen):
+    """The question is asked only if another one was answered so."""
+
+    indicator: Key
+    equals: bool | ShortText
+
+
+class Ratio(Frozen):
+    """What is divided by what."""
+
+    numerator: ShortText
+    denominator: ShortText
+
+
+class Indicator(OptionalClause):
+    """One question or count shown to a committee. Composed answers have `parts`, one value each."""
+
+    label: Text
+    block: ShortText | None = None
+    answer: AnswerKind
+    parts: tuple[Item, ...] = ()
+    choices: tuple[Item, ...] = ()
+    condition: Condition | None = None
+    source: IndicatorSource = IndicatorSource.DECLARED
+    ratio: Ratio | None = None
+    counting: ShortText | None = Field(
+        default=None, description="Règle de comptage, imprimée avec le chiffre"
+    )
+    cadence: Cadence | None = None
+    sample_size: Fillable[int] | None = None
+    contractual: bool = True
+
+    @model_validator(mode="after")
+    def _choices(self) -> Self:
+        if (self.answer is AnswerKind.CHOICE) != bool(self.choices):
+            raise ValueError("`choices` : les réponses possibles d'une question à choix, et d'elle seule")
+        return self
+
+
+class Milestone(Frozen):
+    """A dated step of an action sheet."""
+
+    key: Key
+    label: ShortText
+    due: ShortText | None = None
+
+
+class ActionSheet(Clause):
+    """One numbered action; what its own sheet would say is a blank when the sheet was not joined."""
+
+    key: Key
+    number: int = Field(ge=1)
+    description: Text
+    leads: Fillable[tuple[ShortText, ...]]
+    partners: Fillable[tuple[ShortText, ...]]
+    milestones: Fillable[tuple[Milestone, ...]]
+    indicators: Fillable[tuple[ShortText, ...]]
+
+
+class Axis(KeyedClause):
+    """A line of collaboration and its action sheets."""
+
+    number: int = Field(ge=1)
+    label: ShortText
+    aim: Text | None = None
+    sheets: tuple[ActionSheet, ...] = ()
