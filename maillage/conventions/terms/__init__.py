@@ -1,7 +1,8 @@
 """What a convention says, as data: the public face of the room.
 
 Reading and writing: `load_terms`, `terms_from_data`, `dump_terms`, `terms_data`, `canonical_bytes`,
-`content_hash`, `json_schema`. What is refused raises `TermsError`, whose `problems` name file, line, path and expectation.
+`content_hash`, `json_schema`. What is refused raises `TermsError`, whose `problems` name file, line, path and
+expectation.
 """
 
 from maillage.conventions.terms.base import PERSON, Clause

@@ -123,6 +123,7 @@ def _flows(terms: "Terms") -> Iterator[Problem]:
         path = f"flows[{position}]"
         yield from _known(f"{path}.sender", [flow.sender], [*actors, PERSON])
         yield from _known(f"{path}.recipient", [flow.recipient], [*actors, PERSON])
+        yield from _known(f"{path}.proposed_by", flow.proposed_by, actors)
         if flow.service is not None:
             yield from _known(f"{path}.service", [flow.service], services)
         if flow.sender == flow.recipient:

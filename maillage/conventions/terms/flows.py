@@ -79,6 +79,7 @@ class Flow(OptionalClause):
     label: ShortText
     sender: Key
     recipient: Key
+    proposed_by: tuple[Key, ...] = Field(default=(), description="Qui propose cette voie à la personne")
     service: Key | None = None
     data: DataNature
     data_fields: tuple[Key, ...] = ()

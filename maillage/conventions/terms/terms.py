@@ -1,8 +1,8 @@
 """The whole of what a convention says: the root of the schema."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_serializer, model_validator
 
 from maillage.conventions.terms.base import Frozen, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
@@ -73,6 +73,15 @@ class Terms(Frozen):
     annexes: tuple[Annex, ...] = ()
     narrative: tuple[Narrative, ...] = ()
     local_template: "Terms | None" = None
+
+    @field_serializer("exits", mode="wrap")
+    def _exits_keep_their_kind(self, exits: Any, default: SerializerFunctionWrapHandler) -> Any:
+        """`kind` tells the forms of an exit apart: it is written even where other defaults are left out."""
+        written = default(exits)
+        if isinstance(exits, tuple):
+            for clause, one in zip(exits, written, strict=True):
+                one["kind"] = clause.kind
+        return written
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
