@@ -29,9 +29,12 @@ class Reading(Frozen):
     values: dict[str, Any] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Variant(Generic[_ClauseT]):
-    """A clause as one reading understands it; `name` is empty when the clause is not ambiguous."""
+    """A clause as one reading understands it; `name` is empty when the clause is not ambiguous.
+
+    Compared by identity: a clause keeps its own variants, so comparing their clauses would never end.
+    """
 
     name: str
     text: str
