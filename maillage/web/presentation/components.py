@@ -1,0 +1,151 @@
+"""The values that components are drawn from. Texts are plain French; templates escape them.
+
+A text may be a Django SafeString where a component says that it takes markup.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from maillage.web.presentation.dates import due_in, long_date, short_date
+from maillage.web.presentation.tones import Tone, due_tone
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a definition list; `detail` is said smaller, below."""
+
+    term: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """One reading of an ambiguous clause: what it would give, and whether the parties retained it."""
+
+    name: str
+    outcome: str
+    retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a date is what it is: start fact, rule, article, calendar, readings where the text is ambiguous."""
+
+    fact: str
+    rule: str
+    article: str = ""
+    calendar: str = ""
+    readings: Sequence[ReadingLine] = ()
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueBadge:
+    """A due date in words, with its tone; with an explanation it opens « Pourquoi cette date ? »."""
+
+    text: str
+    tone: Tone
+    date_text: str
+    explanation: Explanation | None = None
+
+
+def due_badge(due_on: date, on: date, explanation: Explanation | None = None) -> DueBadge:
+    """Return the badge of a date still to be kept, seen on a given day."""
+    return DueBadge(due_in(due_on, on), due_tone(due_on, on), short_date(due_on), explanation)
+
+
+def kept_badge(text: str, day: date, explanation: Explanation | None = None) -> DueBadge:
+    """Return the badge of a date that was kept, for instance « accusé le » and its day."""
+    return DueBadge(text, Tone.GOOD, short_date(day), explanation)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a long form; `url` is set when one can go (back) to it."""
+
+    label: str
+    state: str = "todo"  # done, current, todo
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline of a case or of a convention."""
+
+    when: str
+    title: str
+    who: str = ""
+    detail: str = ""
+    url: str = ""
+    is_future: bool = False
+
+
+def event(day: date, title: str, *, on: date, who: str = "", detail: str = "", url: str = "") -> Event:
+    """Return a timeline event, its date written out, future when it comes after `on`."""
+    return Event(long_date(day), title, who, detail, url, is_future=day > on)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of « À faire »: what, for which file, when, and by which rule (in the badge)."""
+
+    title: str
+    url: str
+    detail: str = ""
+    due: DueBadge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure with its definition under it; `url` leads to the list that it counts."""
+
+    label: str
+    value: str
+    definition: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: its name for people, its address, and what identifies it."""
+
+    label: str
+    url: str = ""
+    kind: str = ""
+    size: str = ""
+    when: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words of a clause, with its article and the text they come from."""
+
+    text: str
+    article: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is not possible, which clause says so, what would open it, whom to call."""
+
+    title: str
+    reason: str
+    would_open: str
+    contact: str
+    clause: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An act that asks for a second look: its button, what it entails, and where it is posted."""
+
+    label: str
+    action: str
+    consequences: Sequence[str]
+    button: str
+    is_danger: bool = False
+    hidden: Mapping[str, str] = field(default_factory=dict)

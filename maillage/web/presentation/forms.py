@@ -1,0 +1,85 @@
+"""How form fields are drawn, and the French date field: typed as 14/11/2024, without a picker."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import SafeString
+
+FRENCH_DATE_FORMATS = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d")
+
+
+class FormRenderer(TemplatesSetting):
+    """The project's FORM_RENDERER: `{{ form }}` shows the error summary, then each field as a component."""
+
+    form_template_name = "components/form_fields.html"
+    field_template_name = "components/field_group.html"
+
+
+class FrenchDateField(forms.DateField):
+    """A date typed as 14/11/2024; dots, dashes, spaces and the ISO form are understood too."""
+
+    default_error_messages = {
+        "invalid": "Écrivez une date qui existe, comme 14/11/2024.",
+        "required": "Écrivez une date, comme 14/11/2024.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(
+            format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "10"}
+        )
+        options.setdefault("widget", widget)
+        options.setdefault("input_formats", FRENCH_DATE_FORMATS)
+        options.setdefault("help_text", "Jour, mois, année : 14/11/2024")
+        super().__init__(**options)
+
+
+def field_kind(bound: BoundField) -> str:
+    """Tell how a field is laid out: hidden, check (one box), choices (a group) or control (the rest)."""
+    if bound.is_hidden:
+        return "hidden"
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "choices" if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else "control"
+
+
+def field_widget(bound: BoundField) -> SafeString:
+    """Return the widget with its class; Django itself ties it to its help and errors."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        style = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        style = "form-select"
+    else:
+        style = "form-control"
+    known = str(widget.attrs.get("class", ""))
+    return bound.as_widget(attrs={"class": f"{style} {known}".strip()})
+
+
+def choice_boxes(bound: BoundField) -> list[Any]:
+    """Return the boxes of a group of choices (each with its tag and label), grouped choices laid flat."""
+    boxes = list(bound.subwidgets)
+    for box in boxes:
+        box.data["attrs"]["class"] = "form-check-input"
+    return boxes
+
+
+def described_by(bound: BoundField) -> str:
+    """Return the ids that a group of choices is described by: its help, then its errors."""
+    ids = []
+    if bound.help_text:
+        ids.append(f"{bound.auto_id}_helptext")
+    if bound.errors:
+        ids.append(f"{bound.auto_id}_error")
+    return " ".join(ids)
+
+
+def error_lines(form: forms.BaseForm) -> list[tuple[str, str, str]]:
+    """Return (id of the field, its label, message) for each error, those of the whole form first."""
+    lines = [("", "", str(message)) for message in form.non_field_errors()]
+    for bound in form:
+        target = bound.auto_id if field_kind(bound) == "choices" else bound.id_for_label
+        lines += [(str(target), str(bound.label), str(message)) for message in bound.errors]
+    return lines

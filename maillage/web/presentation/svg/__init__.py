@@ -1,0 +1,1 @@
+"""Drawings as SVG markup: pure functions from plain values to escaped strings, without inline style."""

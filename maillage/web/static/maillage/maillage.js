@@ -1,0 +1,64 @@
+// What makes the pages smoother. Every journey works without this file.
+"use strict";
+
+(() => {
+  const SENDING = "Envoi en cours…";
+
+  // A second click on a form that is leaving does nothing; the server has its own key against doubles.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "1";
+    const button = event.submitter;
+    if (button instanceof HTMLButtonElement) {
+      button.dataset.label = button.textContent;
+      button.setAttribute("aria-disabled", "true");
+      button.textContent = SENDING;
+    }
+  });
+
+  const release = (form) => {
+    if (!(form instanceof HTMLFormElement)) return;
+    delete form.dataset.sending;
+    form.querySelectorAll("button[data-label]").forEach((button) => {
+      button.textContent = button.dataset.label;
+      button.removeAttribute("aria-disabled");
+      delete button.dataset.label;
+    });
+  };
+
+  // Coming back with the browser's arrow shows the page as it was left, with its forms usable again.
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
+  document.addEventListener("htmx:afterRequest", (event) => release(event.target));
+
+  // A fragment that does not arrive is said aloud, and nothing of what was typed is lost.
+  const say = (text) => {
+    const region = document.getElementById("messages");
+    if (!region) return;
+    const message = document.createElement("p");
+    message.className = "flash flash-late";
+    message.textContent = text;
+    region.replaceChildren(message);
+    region.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:sendError", () =>
+    say("La connexion est interrompue. Rien n’a été enregistré ; ce que vous avez saisi est toujours là. Réessayez."));
+  document.addEventListener("htmx:responseError", () =>
+    say("La demande n’a pas abouti. Rien n’a été enregistré ; rechargez la page, puis réessayez."));
+
+  // Escape closes the menu that is open and gives the focus back to its button.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest?.("details.menu[open], details.due[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // After a refused form, the list of errors is read first.
+  document.querySelector(".error-summary")?.focus();
+})();
