@@ -1,0 +1,18 @@
+"""Tests: synthetic keys, fast password hashing, the database of the test cluster (see tests/conftest.py)."""
+
+from pathlib import Path
+from tempfile import gettempdir
+
+from config.settings.base import *  # noqa: F403 - settings build on each other
+from config.settings.base import DATABASES
+
+SECRET_KEY = "tests-only-tests-only-tests-only-tests-only-tests-only"  # noqa: S105 - signs nothing outside tests
+MASTER_KEY = "bWFpbGxhZ2UtdGVzdHMtbWFpbGxhZ2UtdGVzdHMtMDE="
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+KEY_STORE = Path(gettempdir()) / "maillage-tests" / "keys"  # each test points it at its own directory
+DOCUMENT_STORE = Path(gettempdir()) / "maillage-tests" / "documents"
+for _alias in ("default", "worker", "owner", "statistics"):
+    DATABASES.setdefault(_alias, dict(DATABASES["default"]))
+    DATABASES[_alias]["CONN_MAX_AGE"] = 0

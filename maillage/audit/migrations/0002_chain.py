@@ -1,0 +1,100 @@
+"""The chain: append-only entries, digests computed at commit, and the trigger that journals changes of rows."""
+
+from django.db import migrations
+
+CHAIN = """
+-- One field of a digest: its length before it, and NULL apart from the empty text.
+CREATE FUNCTION audit_part(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN value IS NULL THEN '\\x4e'::bytea
+           ELSE '\\x53'::bytea || int4send(octet_length(convert_to(value, 'UTF8'))) || convert_to(value, 'UTF8') END
+$$;
+
+CREATE FUNCTION audit_digest(previous bytea, number bigint, e audit_entry) RETURNS bytea LANGUAGE sql STABLE
+SET search_path = pg_catalog, public AS $$
+    SELECT sha256(
+        previous || int8send(number) || audit_part(e.id::text)
+        || int8send((extract(epoch FROM e.at) * 1000000)::bigint)
+        || audit_part(e.organisation_id::text) || audit_part(e.user_id) || audit_part(e.verb)
+        || audit_part(e.object_type) || audit_part(e.object_ref) || audit_part(e.fields) || audit_part(e.reason))
+$$;
+
+-- At commit: take the lock of the organisation's chain, then the number, then the digest.
+CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    which uuid := coalesce(NEW.organisation_id, '00000000-0000-0000-0000-000000000000');
+    last audit_chain;
+    following bytea;
+BEGIN
+    SELECT * INTO last FROM audit_chain WHERE chain = which FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO audit_chain (chain, number, digest) VALUES (which, 0, sha256(convert_to(which::text, 'UTF8')))
+            ON CONFLICT (chain) DO NOTHING;
+        SELECT * INTO last FROM audit_chain WHERE chain = which FOR UPDATE;
+    END IF;
+    following := audit_digest(last.digest, last.number + 1, NEW);
+    INSERT INTO audit_link (entry_id, chain, number, previous, digest) VALUES (NEW.id, which, last.number + 1, last.digest, following);
+    UPDATE audit_chain SET number = last.number + 1, digest = following WHERE chain = which;
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION audit_chain_entry() FROM PUBLIC;
+CREATE CONSTRAINT TRIGGER chain_at_commit AFTER INSERT ON audit_entry
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain_entry();
+
+-- Nobody rewrites the journal, the owner by mistake included.
+CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER entries_are_kept BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER links_stay BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER links_are_kept BEFORE TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+
+-- Row changes: which fields, never their values. Attached to a table by audit.migration.JournalTable.
+CREATE FUNCTION audit_row_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    changed text := '';
+    reference text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        reference := to_jsonb(OLD) ->> TG_ARGV[0];
+    ELSE
+        reference := to_jsonb(NEW) ->> TG_ARGV[0];
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        SELECT coalesce(string_agg(n.key, ',' ORDER BY n.key), '') INTO changed
+          FROM jsonb_each(to_jsonb(NEW)) n WHERE n.value IS DISTINCT FROM to_jsonb(OLD) -> n.key;
+        IF changed = '' THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    INSERT INTO audit_entry (id, organisation_id, user_id, verb, object_type, object_ref, fields, reason) VALUES (
+        gen_random_uuid(),
+        nullif(current_setting('maillage.organisation', true), '')::uuid,
+        coalesce(current_setting('maillage.user', true), ''),
+        lower(TG_OP), TG_TABLE_NAME, coalesce(reference, ''), changed, '');
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION audit_row_change() FROM PUBLIC;
+"""
+
+UNDO = """
+DROP FUNCTION audit_row_change();
+DROP TRIGGER links_are_kept ON audit_link;
+DROP TRIGGER links_stay ON audit_link;
+DROP TRIGGER entries_are_kept ON audit_entry;
+DROP TRIGGER entries_stay ON audit_entry;
+DROP FUNCTION audit_refuse();
+DROP TRIGGER chain_at_commit ON audit_entry;
+DROP FUNCTION audit_chain_entry();
+DROP FUNCTION audit_digest(bytea, bigint, audit_entry);
+DROP FUNCTION audit_part(text);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial")]
+
+    operations = [migrations.RunSQL(CHAIN, UNDO)]

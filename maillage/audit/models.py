@@ -1,0 +1,75 @@
+"""The journal: entries are inserted plainly, and chained at commit by a deferred trigger.
+
+Rows carry text ids and no foreign key: they outlive what they speak of. They name references and fields, never values.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, internal, write_only
+from maillage.core.row_security.access import ORGANISATION
+
+
+class Entry(models.Model):
+    """One thing that happened: who, for which organisation, what, to what, which fields, why."""
+
+    access: ClassVar[Access] = write_only(reads=True)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField("instant", db_default=Now())
+    organisation_id = models.UUIDField("organisme", null=True, db_index=False)
+    user_id = models.TextField("personne", blank=True, default="")
+    verb = models.TextField("action")
+    object_type = models.TextField("objet", blank=True, default="")
+    object_ref = models.TextField("référence", blank=True, default="")
+    fields = models.TextField("champs", blank=True, default="")
+    reason = models.TextField("motif", blank=True, default="")
+
+    class Meta:
+        verbose_name = "entrée du journal"
+        verbose_name_plural = "journal"
+        indexes = [models.Index(fields=["organisation_id", "-at"], name="entry_organisation_at")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type}"
+
+
+class Link(models.Model):
+    """An entry's place in its organisation's chain: its number, the digest before it, its own digest."""
+
+    access: ClassVar[Access] = Access("chain_links", sees=f"chain = {ORGANISATION}", grants=("SELECT",))
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, db_constraint=False)
+    chain = models.UUIDField("chaîne")
+    number = models.BigIntegerField("numéro")
+    previous = models.BinaryField("empreinte précédente")
+    digest = models.BinaryField("empreinte")
+
+    class Meta:
+        verbose_name = "maillon"
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "number"], name="link_number_once"),
+            models.UniqueConstraint(fields=["chain", "previous"], name="link_previous_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number}"
+
+
+class Chain(models.Model):
+    """The end of each organisation's chain; its row is the lock that orders commits."""
+
+    access: ClassVar[Access] = internal()
+
+    chain = models.UUIDField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+    digest = models.BinaryField()
+
+    class Meta:
+        verbose_name = "chaîne"
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.number}"

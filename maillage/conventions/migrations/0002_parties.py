@@ -1,0 +1,194 @@
+"""The only ways to become a party, and the promises that the database keeps itself about texts, signatures and flows."""
+
+from django.db import migrations
+
+PARTIES = """
+-- The parties of conventions that the caller may read (one function: a policy cannot query its own table).
+CREATE FUNCTION convention_parties(conventions uuid[])
+RETURNS TABLE (convention_id uuid, organisation_id uuid, organisation_name text, kind text, key text, role text, "position" smallint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.convention_id, p.organisation_id, o.name::text, o.kind::text, p.key::text, p.role::text, p.position
+      FROM conventions_party p JOIN organisations_organisation o ON o.id = p.organisation_id
+     WHERE p.convention_id = ANY(conventions)
+       AND EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = p.convention_id
+                   AND mine.organisation_id = nullif(current_setting('maillage.organisation', true), '')::uuid)
+     ORDER BY p.convention_id, p.position, p.key
+$$;
+
+-- A new draft and its drafter, together.
+CREATE FUNCTION open_convention(
+    new_id uuid, new_title text, new_sort text, new_level text, new_template text, new_departement text,
+    new_partner_kind text, new_partners text, new_hash text, party_id uuid, party_key text
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF cases_caller() IS NULL THEN
+        RAISE EXCEPTION 'nobody is acting' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO conventions_convention
+        (id, title, sort_title, level, template, departement, partner_kind, partners, state, end_kind, content_hash,
+         next_due_what, drafted_by_id)
+    VALUES (new_id, new_title, new_sort, new_level, new_template, new_departement, new_partner_kind, new_partners, 'draft', '',
+            new_hash, '', cases_caller());
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, sort_title)
+    VALUES (party_id, new_id, cases_caller(), party_key, 'drafter', 0, 'draft', new_sort);
+END $$;
+
+-- The drafter, and nobody else, names the signatories, and only while nothing is signed by all.
+CREATE FUNCTION admit_party(of_convention uuid, party_id uuid, whom uuid, with_key text, at_position smallint)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found conventions_convention;
+BEGIN
+    SELECT * INTO found FROM conventions_convention WHERE id = of_convention FOR UPDATE;
+    IF NOT FOUND OR found.drafted_by_id IS DISTINCT FROM cases_caller() OR found.state NOT IN ('draft', 'proposed', 'partly_signed') THEN
+        RAISE EXCEPTION 'not yours to admit' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
+    VALUES (party_id, of_convention, whom, with_key, 'signatory', at_position, found.state, found.next_due_on, found.sort_title)
+    ON CONFLICT (convention_id, organisation_id) DO UPDATE SET key = excluded.key, position = excluded.position,
+        role = CASE WHEN conventions_party.role = 'drafter' THEN 'drafter' ELSE 'signatory' END;
+END $$;
+
+-- A signed local convention is brought to the knowledge of the parties of the framework that it implements (S4 art. 7).
+CREATE FUNCTION inform_framework(of_convention uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    told integer;
+BEGIN
+    PERFORM 1 FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id
+      WHERE p.convention_id = of_convention AND p.organisation_id = cases_caller() AND p.role <> 'informed'
+        AND c.state IN ('signed', 'in_force');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not yours to tell' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
+    SELECT gen_random_uuid(), of_convention, above.organisation_id, 'informed_' || above.key, 'informed', 90, c.state, NULL, c.sort_title
+      FROM conventions_relation r
+      JOIN conventions_convention c ON c.id = r.convention_id
+      JOIN conventions_party above ON above.convention_id = r.target_id AND above.role <> 'informed'
+     WHERE r.convention_id = of_convention AND r.kind = 'implements'
+    ON CONFLICT (convention_id, organisation_id) DO NOTHING;
+    GET DIAGNOSTICS told = ROW_COUNT;
+    RETURN told;
+END $$;
+
+-- The flows in force, pushed down to where cases are opened. Both sides must be parties who signed; the rest is closed.
+CREATE FUNCTION publish_authorisations(of_convention uuid, flows jsonb, during tstzrange) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    published integer;
+    closed tstzrange := 'empty';
+BEGIN
+    PERFORM 1 FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id
+      WHERE p.convention_id = of_convention AND p.organisation_id = cases_caller() AND p.role <> 'informed'
+        AND c.state IN ('signed', 'in_force', 'ended') FOR UPDATE OF c;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not yours to publish' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE cases_authorisation a SET open_during = closed
+     WHERE a.convention_id = of_convention
+       AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(flows) f
+                        JOIN conventions_party s ON s.convention_id = of_convention AND s.key = f ->> 'sender' AND s.role <> 'informed'
+                        JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'
+                        WHERE f ->> 'key' = a.flow_key AND s.organisation_id = a.sender_id AND r.organisation_id = a.recipient_id);
+    INSERT INTO cases_authorisation (id, convention_id, flow_key, sender_id, recipient_id, service, article, open_during)
+    SELECT gen_random_uuid(), of_convention, f ->> 'key', s.organisation_id, r.organisation_id, f ->> 'service', f ->> 'article', during
+      FROM jsonb_array_elements(flows) f
+      JOIN conventions_party s ON s.convention_id = of_convention AND s.key = f ->> 'sender' AND s.role <> 'informed'
+      JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'
+    ON CONFLICT (convention_id, flow_key, sender_id, recipient_id)
+        DO UPDATE SET open_during = excluded.open_during, service = excluded.service, article = excluded.article;
+    GET DIAGNOSTICS published = ROW_COUNT;
+    RETURN published;
+END $$;
+
+-- What the sweep must look at: ids and days of all, and an organisation in whose name to act; nothing else.
+CREATE FUNCTION conventions_to_sweep() RETURNS TABLE (convention_id uuid, organisation_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.id, c.drafted_by_id FROM conventions_convention c WHERE c.state IN ('signed', 'in_force') ORDER BY c.id
+$$;
+
+-- Copies for lists that start from the party.
+CREATE FUNCTION conventions_mirror() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE conventions_party SET state = NEW.state, next_due_on = NEW.next_due_on, sort_title = NEW.sort_title
+     WHERE convention_id = NEW.id
+       AND (state, next_due_on, sort_title) IS DISTINCT FROM (NEW.state, NEW.next_due_on, NEW.sort_title);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER mirror AFTER UPDATE ON conventions_convention FOR EACH ROW EXECUTE FUNCTION conventions_mirror();
+
+-- A text that changes voids the signatures that it had; a text signed by all changes by avenant only.
+CREATE FUNCTION conventions_new_text() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    now_in text;
+BEGIN
+    SELECT state INTO now_in FROM conventions_convention WHERE id = NEW.convention_id FOR UPDATE;
+    IF now_in NOT IN ('draft', 'proposed', 'partly_signed') THEN
+        RAISE EXCEPTION 'a signed text changes by avenant only' USING ERRCODE = 'restrict_violation';
+    END IF;
+    UPDATE conventions_signature SET voided_at = statement_timestamp()
+     WHERE convention_id = NEW.convention_id AND amendment_id IS NULL AND voided_at IS NULL AND content_hash <> NEW.content_hash;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER new_text AFTER INSERT ON conventions_termsversion FOR EACH ROW EXECUTE FUNCTION conventions_new_text();
+
+-- Signed means: every signatory has signed the hash of the newest text.
+CREATE FUNCTION conventions_signed_by_all() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.state IN ('signed', 'in_force', 'ended') AND OLD.state NOT IN ('signed', 'in_force', 'ended') AND (
+        EXISTS (SELECT 1 FROM conventions_party p
+                 WHERE p.convention_id = NEW.id AND p.role <> 'informed'
+                   AND NOT EXISTS (SELECT 1 FROM conventions_signature s
+                                    WHERE s.convention_id = NEW.id AND s.organisation_id = p.organisation_id
+                                      AND s.amendment_id IS NULL AND s.voided_at IS NULL AND s.content_hash = NEW.content_hash))
+        OR (SELECT count(*) FROM conventions_party p WHERE p.convention_id = NEW.id AND p.role <> 'informed') < 2
+        OR NEW.content_hash IS DISTINCT FROM (SELECT v.content_hash FROM conventions_termsversion v
+                                               WHERE v.convention_id = NEW.id ORDER BY v.number DESC LIMIT 1))
+    THEN
+        RAISE EXCEPTION 'not signed by all' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.state IN ('signed', 'in_force', 'ended') AND NEW.content_hash <> OLD.content_hash THEN
+        RAISE EXCEPTION 'a signed text changes by avenant only' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.drafted_by_id <> OLD.drafted_by_id THEN
+        RAISE EXCEPTION 'the drafter stays' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER signed_by_all BEFORE UPDATE ON conventions_convention FOR EACH ROW EXECUTE FUNCTION conventions_signed_by_all();
+
+REVOKE ALL ON FUNCTION
+    convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
+    admit_party(uuid, uuid, uuid, text, smallint), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
+    conventions_to_sweep(), conventions_mirror(), conventions_new_text(), conventions_signed_by_all() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
+    admit_party(uuid, uuid, uuid, text, smallint), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange)
+    TO maillage_app, maillage_worker;
+GRANT EXECUTE ON FUNCTION conventions_to_sweep() TO maillage_worker;
+"""
+
+UNDO = """
+DROP TRIGGER signed_by_all ON conventions_convention;
+DROP FUNCTION conventions_signed_by_all();
+DROP TRIGGER new_text ON conventions_termsversion;
+DROP FUNCTION conventions_new_text();
+DROP TRIGGER mirror ON conventions_convention;
+DROP FUNCTION conventions_mirror();
+DROP FUNCTION conventions_to_sweep();
+DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
+DROP FUNCTION inform_framework(uuid);
+DROP FUNCTION admit_party(uuid, uuid, uuid, text, smallint);
+DROP FUNCTION open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text);
+DROP FUNCTION convention_parties(uuid[]);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("conventions", "0001_initial"), ("cases", "0002_sharing")]
+
+    operations = [migrations.RunSQL(PARTIES, UNDO)]

@@ -1,0 +1,20 @@
+"""Django finds here the models of the sub-rooms."""
+
+from maillage.conventions.amendments.models import Amendment
+from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.signatures.models import Signature
+
+__all__ = [
+    "Amendment",
+    "Convention",
+    "Delivery",
+    "Event",
+    "ObligationMark",
+    "Party",
+    "Referent",
+    "Relation",
+    "Signature",
+    "TermsVersion",
+]

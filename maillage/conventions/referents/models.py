@@ -1,0 +1,51 @@
+"""Referents: per party and level, functions and generic boxes rather than persons where possible, with dated history."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from maillage.conventions.lifecycle.models import Convention
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, by_party
+from maillage.organisations.models import Organisation
+
+
+class Referent(models.Model):
+    """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant."""
+
+    access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"))
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="referents")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    party_key = models.CharField("partie", max_length=80)
+    level = models.CharField("niveau", max_length=12)
+    function = models.CharField("fonction", max_length=200)
+    mailbox = models.EmailField("adresse générique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True, blank=True)
+    told_on = models.DateField("parties prévenues le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "référent"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=["national", "regional", "local"]), name="referent_level_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="referent_dates_ordered",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(mailbox="") | ~Q(phone=""),
+                name="referent_can_be_reached",
+                violation_error_message="Indiquez une adresse ou un téléphone.",
+            ),
+        ]
+        indexes = [models.Index(fields=["convention", "party_key"], name="referent_convention")]
+
+    def __str__(self) -> str:
+        return f"{self.party_key} {self.function}"

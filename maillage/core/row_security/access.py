@@ -1,0 +1,132 @@
+"""Declarations of access. A model carries one (`access = by_participation()`); nothing else says who sees its rows.
+
+The predicates use the scalar subquery form: PostgreSQL evaluates the setting once per statement, so that the
+index of the organisation's column is used (a bare call is evaluated for each row).
+"""
+
+from dataclasses import dataclass
+
+OWNER = "maillage_owner"
+APP = "maillage_app"
+WORKER = "maillage_worker"
+STATISTICS = "maillage_statistics"
+RUNTIME = (APP, WORKER)
+
+ORGANISATION = "(SELECT nullif(current_setting('maillage.organisation', true), '')::uuid)"
+USER = "(SELECT nullif(current_setting('maillage.user', true), '')::uuid)"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who sees a row (`sees`), who may add, change or remove one, and which verbs the runtime roles hold at all.
+
+    `sees`, `adds`, `changes` are SQL predicates over the row; `grants` lists the SQL verbs granted to the web and
+    worker roles. Without a predicate the verb is denied by row security even if it was granted by mistake.
+    """
+
+    kind: str
+    sees: str | None
+    adds: str | None = None
+    changes: str | None = None
+    removes: str | None = None
+    grants: tuple[str, ...] = ("SELECT",)
+    protected: bool = True
+
+
+def _with_writes(kind: str, predicate: str, writes: tuple[str, ...], adds: str | None = None) -> Access:
+    return Access(
+        kind,
+        sees=predicate,
+        adds=(adds or predicate) if "INSERT" in writes else None,
+        changes=predicate if "UPDATE" in writes else None,
+        removes=predicate if "DELETE" in writes else None,
+        grants=("SELECT", *writes),
+    )
+
+
+def organisations_own(
+    *,
+    column: str = "organisation_id",
+    writes: tuple[str, ...] = ("INSERT", "UPDATE"),
+    or_user: str | None = None,
+) -> Access:
+    """The organisation's own rows; with `or_user`, also those of the signed-in person (her memberships)."""
+    predicate = f"{column} = {ORGANISATION}"
+    sees = f"({predicate} OR {or_user} = {USER})" if or_user else predicate
+    return Access(
+        "organisations_own",
+        sees=sees,
+        adds=predicate if "INSERT" in writes else None,
+        changes=predicate if "UPDATE" in writes else None,
+        removes=predicate if "DELETE" in writes else None,
+        grants=("SELECT", *writes),
+    )
+
+
+def by_participation(*, case: str = "case_id", writes: tuple[str, ...] = ()) -> Access:
+    """Whoever takes part in the case, for as long as the participation runs."""
+    predicate = (
+        "EXISTS (SELECT 1 FROM cases_participation mine WHERE mine.case_id = {table}." + case + " "
+        f"AND mine.organisation_id = {ORGANISATION} AND (mine.until IS NULL OR mine.until > now()))"
+    )
+    return _with_writes("by_participation", predicate, writes)
+
+
+def by_party(
+    *, convention: str = "convention_id", writes: tuple[str, ...] = (), recorded_by: str | None = None
+) -> Access:
+    """Whoever is a party of the convention or was informed of it; `recorded_by` is the column of the writing organisation."""
+    predicate = (
+        "EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = {table}." + convention + " "
+        f"AND mine.organisation_id = {ORGANISATION})"
+    )
+    acts = predicate.replace("mine.organisation_id", "mine.role <> 'informed' AND mine.organisation_id")
+    adds = f"{acts} AND {recorded_by} = {ORGANISATION}" if recorded_by else acts
+    return Access(
+        "by_party",
+        sees=predicate,
+        adds=adds if "INSERT" in writes else None,
+        changes=acts if "UPDATE" in writes else None,
+        removes=acts if "DELETE" in writes else None,
+        grants=("SELECT", *writes),
+    )
+
+
+def by_sharing(
+    *, owner: str = "organisation_id", readers: str = "readers", writes: tuple[str, ...] = ("INSERT",)
+) -> Access:
+    """The organisation that holds the row and those that it names as readers."""
+    own = f"{owner} = {ORGANISATION}"
+    return Access(
+        "by_sharing",
+        sees=f"({own} OR {ORGANISATION} = ANY({readers}))",
+        adds=own if "INSERT" in writes else None,
+        changes=own if "UPDATE" in writes else None,
+        grants=("SELECT", *writes),
+    )
+
+
+def directory(*, own: str | None = None) -> Access:
+    """Read by everyone who works here; `own` is the predicate under which one's own row may be changed."""
+    return Access("directory", sees="true", changes=own, grants=("SELECT", "UPDATE") if own else ("SELECT",))
+
+
+def write_only(*, column: str = "organisation_id", reads: bool = False) -> Access:
+    """Rows that one's own work adds and never changes; with `reads`, the organisation reads its own."""
+    own = f"({column} IS NULL OR {column} = {ORGANISATION})"
+    return Access(
+        "write_only",
+        sees=f"{column} = {ORGANISATION}" if reads else None,
+        adds=own,
+        grants=("SELECT", "INSERT") if reads else ("INSERT",),
+    )
+
+
+def internal() -> Access:
+    """Touched by definer functions and triggers only."""
+    return Access("internal", sees=None, grants=())
+
+
+def public(*, writes: tuple[str, ...] = ()) -> Access:
+    """No secret and nobody's: reference data."""
+    return Access("public", sees=None, grants=("SELECT", *writes), protected=False)

@@ -1,0 +1,39 @@
+"""The outbox: what will be said to whom. A message holds a reference and a link, never what a case contains."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access
+from maillage.core.row_security.access import ORGANISATION
+
+
+class Message(models.Model):
+    """One message to one mailbox of an organisation. `once` makes a second identical one impossible."""
+
+    access: ClassVar[Access] = Access(
+        "outbox", sees=f"recipient_id = {ORGANISATION}", adds="true", grants=("SELECT", "INSERT")
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    once = models.CharField("clé d’unicité", max_length=200, unique=True)
+    recipient_id = models.UUIDField("organisme destinataire")
+    kind = models.CharField("nature", max_length=40)
+    reference = models.CharField("référence", max_length=80)
+    path = models.CharField("lien", max_length=200)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "message"
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(sent_at__isnull=True), name="message_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return self.once

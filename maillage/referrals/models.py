@@ -1,0 +1,108 @@
+"""Referrals (« orientations »), one-to-one with a case, and the drafts that precede them."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from maillage.cases.models import Case
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, by_participation, organisations_own
+from maillage.organisations.models import Organisation
+from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, RIGHTS_OUTCOMES
+from maillage.referrals.states import State
+
+
+class Referral(models.Model):
+    """What a partner asks of a service for one person, and what came of it, on two axes (care, rights)."""
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"))
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
+    state = models.CharField("état", max_length=20, default=State.SENT)
+    urgent = models.BooleanField("urgente", default=False)
+    motives = ArrayField(models.CharField(max_length=30), verbose_name="motifs")
+    narrative = models.BinaryField("situation chiffrée", null=True, blank=True)
+    sent_at = models.DateTimeField("envoyée le")
+    sent_by = models.UUIDField("par")
+    acknowledged_at = models.DateTimeField("accusée le", null=True, blank=True)
+    acknowledged_by = models.UUIDField(null=True, blank=True)
+    contacted_on = models.DateField("personne contactée le", null=True, blank=True)
+    contacted_by = models.UUIDField(null=True, blank=True)
+    closed_at = models.DateTimeField("clôturée le", null=True, blank=True)
+    closed_by = models.UUIDField(null=True, blank=True)
+    care_outcome = models.CharField("soins", max_length=20, blank=True)
+    rights_outcome = models.CharField("droits", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "orientation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in State]), name="referral_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(motives__contained_by=list(MOTIVES), motives__len__gt=0),
+                name="referral_motives_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", acknowledged_at__isnull=True)
+                | (~Q(state="sent") & Q(acknowledged_at__isnull=False)),
+                name="referral_acknowledged_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="referral_acknowledged_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="contacted") | Q(contacted_on__isnull=False),
+                name="referral_contacted_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(contacted_on__isnull=True, contacted_by__isnull=True)
+                | Q(contacted_on__isnull=False, contacted_by__isnull=False, acknowledged_at__isnull=False),
+                name="referral_contacted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
+                & Q(care_outcome__in=list(CARE_OUTCOMES), rights_outcome__in=list(RIGHTS_OUTCOMES))
+                | ~Q(state="closed")
+                & Q(closed_at__isnull=True, closed_by__isnull=True, care_outcome="", rights_outcome=""),
+                name="referral_closed_has_its_outcome",
+                violation_error_message="Une orientation clôturée dit ce qu’il en est des soins et des droits.",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=F("sent_at")),
+                name="referral_acknowledged_after_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("acknowledged_at")),
+                name="referral_closed_after_acknowledged",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class Draft(models.Model):
+    """A referral being written: sealed to its own organisation, kept step after step, turned into a case when sent.
+
+    Its id becomes the case's: a second click on « envoyer » finds the case already there.
+    """
+
+    access: ClassVar[Access] = organisations_own(writes=("INSERT", "UPDATE", "DELETE"))
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author = models.UUIDField("par")
+    sealed = models.BinaryField("brouillon scellé")
+    updated_at = models.DateTimeField("enregistré le")
+
+    class Meta:
+        verbose_name = "brouillon d’orientation"
+        indexes = [models.Index(fields=["organisation", "author", "-updated_at"], name="draft_author")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,26 @@
+"""Motives and outcomes of a referral, as the texts list them (S2 annex 2, S4 annex 2). Pure."""
+
+MOTIVES: dict[str, str] = {
+    "unknown_steps": "Ne sait pas quelles démarches faire, ni à qui s’adresser",
+    "complementary_cover": "Pas de complémentaire santé, ou une complémentaire qui ne convient pas",
+    "no_appointment": "Du mal à obtenir un rendez-vous",
+    "cost": "Doit avancer ou payer trop",
+    "isolated": "Isolée ou du mal à se déplacer",
+    "online": "Perdue dans les démarches en ligne",
+    "distance_time_disability": "Éloignement, manque de temps, handicap",
+    "rights_not_open": "Droits non ouverts",
+}
+
+CARE_OUTCOMES: dict[str, str] = {
+    "done": "Soins réalisés",
+    "not_relevant": "Sans soins : demande non pertinente",
+    "refused": "Sans soins : refus de la personne",
+    "unreachable": "Sans soins : personne injoignable",
+    "none_needed": "Aucun soin n’était en cause",
+}
+
+RIGHTS_OUTCOMES: dict[str, str] = {
+    "opened": "Droits ouverts",
+    "refused": "Droits refusés",
+    "none": "Aucun droit n’était en cause",
+}

@@ -1,0 +1,99 @@
+"""Keys in use: made for an organisation, sealed for a participant, opened by the organisation that acts."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from maillage.core import crypto
+from maillage.core.identifiers import uuid7
+from maillage.vault.models import PrivateKey, PublicKey
+from maillage.vault.store import KeyDestroyed, KeyStore, parse_master_key
+
+
+class NoKeyPair(Exception):
+    """The organisation has no key pair yet: nothing can be sealed to it."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The master key and the store, as configured for this process."""
+
+    master: bytes
+    store: KeyStore
+
+    def make_key_pair(self, *, organisation: UUID, using: str) -> PublicKey:
+        """A first key pair for an organisation (operator's act); private half wrapped by the master key."""
+        private, public = crypto.new_key_pair()
+        key = PublicKey.objects.using(using).create(id=uuid7(), organisation_id=organisation, public=public)
+        wrapped = crypto.encrypt(self.master, private, at=crypto.place("vault_privatekey", "wrapped", key.id))
+        PrivateKey.objects.using(using).create(key=key, organisation_id=organisation, wrapped=wrapped)
+        return key
+
+    def seal_case_key(
+        self, case_key: bytes, *, case: UUID, organisation: UUID, convention: UUID, public: PublicKey
+    ) -> bytes:
+        """The case's key for one participant: sealed to its public key, then wrapped by its key for the convention.
+
+        Layout: 16 bytes of the public key's id, then the wrapped bytes. Without the store's file nobody opens it.
+        """
+        place = crypto.place("cases_participation", "sealed_key", case, organisation)
+        sealed = crypto.seal(bytes(public.public), case_key, at=place)
+        return public.id.bytes + crypto.encrypt(self.store.ensure(organisation, convention), sealed, at=place)
+
+    def open_case_key(self, sealed_key: bytes, *, case: UUID, organisation: UUID, convention: UUID) -> bytes:
+        """The case's key, for the organisation in context; raises KeyDestroyed or DecryptionError."""
+        place = crypto.place("cases_participation", "sealed_key", case, organisation)
+        sealed = crypto.decrypt(self.store.key(organisation, convention), sealed_key[16:], at=place)
+        return crypto.unseal(self._private(UUID(bytes=bytes(sealed_key[:16]))), sealed, at=place)
+
+    def seal_for_self(self, plaintext: bytes, *, organisation: UUID, at: bytes) -> bytes:
+        """Seal an organisation's own working paper (a draft) to its own public key."""
+        public = public_key(organisation)
+        return public.id.bytes + crypto.seal(bytes(public.public), plaintext, at=at)
+
+    def open_for_self(self, sealed: bytes, *, at: bytes) -> bytes:
+        """Open what `seal_for_self` sealed; the organisation in context must be the one that sealed."""
+        return crypto.unseal(self._private(UUID(bytes=bytes(sealed[:16]))), sealed[16:], at=at)
+
+    def wrap_document_key(self, key: bytes, *, document: UUID) -> bytes:
+        """Wrap the key of a document that belongs to no case (a signed convention)."""
+        return crypto.encrypt(
+            self.master, key, at=crypto.place("documents_document", "wrapped_key", document)
+        )
+
+    def unwrap_document_key(self, wrapped: bytes, *, document: UUID) -> bytes:
+        """The key of such a document."""
+        return crypto.decrypt(
+            self.master, wrapped, at=crypto.place("documents_document", "wrapped_key", document)
+        )
+
+    def _private(self, key_id: UUID) -> bytes:
+        try:
+            row = PrivateKey.objects.get(key_id=key_id)  # row security: the organisation's own only
+        except PrivateKey.DoesNotExist as error:
+            raise KeyDestroyed(str(key_id)) from error
+        return crypto.decrypt(
+            self.master, bytes(row.wrapped), at=crypto.place("vault_privatekey", "wrapped", key_id)
+        )
+
+
+def public_key(organisation: UUID, *, using: str = "default") -> PublicKey:
+    """The public key in use of an organisation; raises NoKeyPair."""
+    found = PublicKey.objects.using(using).filter(organisation_id=organisation, retired_at=None).first()
+    if found is None:
+        raise NoKeyPair(str(organisation))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _vault(master: str, directory: Path) -> Vault:
+    key = parse_master_key(master)
+    return Vault(key, KeyStore(directory, key))
+
+
+def vault() -> Vault:
+    """The vault of this process; raises MasterKeyMissing when no usable master key was given."""
+    return _vault(settings.MASTER_KEY, settings.KEY_STORE)

@@ -1,0 +1,70 @@
+"""Key pairs of organisations. Private halves are wrapped by the master key and seen by their organisation alone."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, directory, organisations_own, write_only
+from maillage.organisations.models import Organisation
+
+
+class PublicKey(models.Model):
+    """The half to which others seal; the newest one not retired is in use."""
+
+    access: ClassVar[Access] = directory()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="public_keys")
+    public = models.BinaryField("clé publique X25519, 32 octets")
+    created_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "clé publique"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(retired_at__isnull=True),
+                name="publickey_one_in_use",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PrivateKey(models.Model):
+    """The other half, wrapped by the master key (AES-256-GCM, bound to this row)."""
+
+    access: ClassVar[Access] = organisations_own(writes=())
+
+    key = models.OneToOneField(PublicKey, on_delete=models.PROTECT, primary_key=True, related_name="private")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    wrapped = models.BinaryField("clé privée enveloppée")
+
+    class Meta:
+        verbose_name = "clé privée"
+
+    def __str__(self) -> str:
+        return str(self.key_id)
+
+
+class Erasure(models.Model):
+    """The ledger that every restore replays: which keys were destroyed, when, and why. Never the keys."""
+
+    access: ClassVar[Access] = write_only(reads=True)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField(null=True)
+    scope = models.TextField(help_text="convention, case ou document")
+    reference = models.TextField()
+    reason = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "effacement"
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.reference}"

@@ -1,0 +1,91 @@
+"""One request, one transaction; and who is acting in it.
+
+Not ATOMIC_REQUESTS: Django renders a template response after that block has ended, when the context is gone, and a
+refusal would roll back the journal of its own denial.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from maillage.audit.actions import record
+from maillage.core.clock import now, today
+from maillage.core.row_security.context import Context, acting, remember
+from maillage.organisations.member import Member, enter
+from maillage.organisations.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+CURRENT = "organisation"  # key of the session: the organisation chosen in the switcher
+PARIS = ZoneInfo("Europe/Paris")
+_DENIALS = (403, 404)
+
+
+class MemberRequest(HttpRequest):
+    """What views receive: the instant of the request, and who acts (None for anonymous people)."""
+
+    member: Member | None
+
+
+class RequestTransaction:
+    """Runs the view and its rendering in one transaction; an error status rolls back, and a denial is journalled apart."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with transaction.atomic():
+            request.instant = now()  # type: ignore[attr-defined]  # the clock is read once per request
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        remember(Context())
+        member = cast("Member | None", getattr(request, "member", None))
+        if response.status_code in _DENIALS and member is not None:
+            _journal_denial(request, member, response.status_code)
+        return response
+
+
+def _journal_denial(request: HttpRequest, member: Member, status: int) -> None:
+    match = request.resolver_match
+    with transaction.atomic(), acting(organisation=member.organisation, user=member.user):
+        record(
+            verb="denied",
+            object_type=match.view_name if match else "",
+            object_ref=_first_id(match.kwargs.values() if match else ()),
+            by=member.user,
+            organisation=member.organisation,
+            reason=f"{request.method} {status}",
+        )
+
+
+def _first_id(values: Iterable[object]) -> str:
+    return next((str(value) for value in values if isinstance(value, UUID)), "")
+
+
+class CurrentMember:
+    """Sets the context of the transaction for the signed-in person and the organisation that she chose."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.member = None  # type: ignore[attr-defined]
+        if request.path.startswith("/static/"):
+            return self.get_response(request)
+        user = request.user
+        if isinstance(user, AnonymousUser):
+            return self.get_response(request)
+        assert isinstance(user, User)  # noqa: S101 - tells the type checker what AUTH_USER_MODEL says
+        wanted = request.session.get(CURRENT)
+        request.member = enter(  # type: ignore[attr-defined]
+            user=user.id,
+            user_name=user.full_name,
+            wanted=UUID(wanted) if wanted else None,
+            on=today(PARIS),
+        )
+        return self.get_response(request)

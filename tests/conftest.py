@@ -1,0 +1,103 @@
+"""One cluster, one migrated template per checkout, one clone per test process; tests act as the web's own role."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from maillage.core.database.settings import DatabaseUrls, django_databases
+from maillage.core.database.testing import TestCluster
+
+PROJECT = Path(__file__).resolve().parents[1]
+ALIASES = ("default", "worker", "owner", "statistics")
+
+
+def _fingerprint() -> str:
+    """Changes with whatever the template is made of: migrations, declarations of access, the demonstration's directory."""
+    digest = hashlib.sha256()
+    patterns = (
+        "*/migrations/*.py",
+        "**/models.py",
+        "core/row_security/*.py",
+        "demo/directory.py",
+        "core/apps.py",
+        "organisations/roles.py",
+    )
+    for path in sorted({path for pattern in patterns for path in (PROJECT / "maillage").glob(pattern)}):
+        digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def point_at(urls: DatabaseUrls) -> None:
+    """Make every alias of Django speak to this database."""
+    for alias, described in django_databases(urls).items():
+        connection = connections[alias]
+        connection.close()
+        connection.settings_dict.update({**described, "CONN_MAX_AGE": 0})
+
+
+def _build(urls: DatabaseUrls) -> None:
+    from maillage.demo.directory import load_directory
+
+    point_at(urls)
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    load_directory(using="owner")
+    for alias in ALIASES:
+        connections[alias].close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[TestCluster]:
+    """The server of the tests."""
+    with TestCluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_template(cluster: TestCluster, django_db_blocker: Any) -> str:
+    """The migrated template, with the demonstration's organisations and people in it."""
+    with django_db_blocker.unblock():
+        return cluster.template(_fingerprint(), _build)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: TestCluster, database_template: str, django_db_blocker: Any) -> Iterator[None]:
+    """Replaces pytest-django's: a clone of the template, with the roles and rights of a real database."""
+    name = f"clone_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        point_at(cluster.clone_database(database_template, name))
+        yield
+        for alias in ALIASES:
+            connections[alias].close()
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def fresh_database(
+    cluster: TestCluster, database_template: str, django_db_blocker: Any
+) -> Iterator[DatabaseUrls]:
+    """A database of this test's own, for what commits: races, chains at commit, jobs, browsers."""
+    before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
+    name = f"clone_own_{os.getpid()}"
+    urls = cluster.clone_database(database_template, name)
+    with django_db_blocker.unblock():
+        point_at(urls)
+        yield urls
+        for alias in ALIASES:
+            connections[alias].close()
+            connections[alias].settings_dict.clear()
+            connections[alias].settings_dict.update(before[alias])
+    cluster.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has its own key store and document store."""
+    monkeypatch.setattr(settings, "KEY_STORE", tmp_path / "keys")
+    monkeypatch.setattr(settings, "DOCUMENT_STORE", tmp_path / "documents")
