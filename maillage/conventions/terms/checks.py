@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from maillage.conventions.terms.terms import Terms
 
 KEYED_LISTS = (
-    "objectives", "public", "parties", "third_parties", "signatures", "services", "modules",
+    "relations", "objectives", "public", "parties", "third_parties", "signatures", "services", "modules",
     "commitments", "flows", "clocks", "referents", "committees", "indicators", "protection", "obligations",
     "axes", "annexes",
 )  # fmt: skip

@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from maillage.conventions.terms.base import Frozen, Key, OptionalClause, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
-from maillage.conventions.terms.duration import PeriodField
 from maillage.conventions.terms.services import Item
 
 
@@ -87,5 +86,4 @@ class Flow(OptionalClause):
     roles: Fillable[Roles] | None = None
     situations: tuple[Item, ...] = ()
     conditions: tuple[ShortText, ...] = ()
-    contact_within: Fillable[PeriodField] | None = None
     description: Text | None = None

@@ -42,7 +42,7 @@ class RelationKind(StrEnum):
     ALIGNED_ON = "aligned_on"
 
 
-class Relation(Clause):
+class Relation(OptionalClause):
     """An edge of the graph of conventions; the other end may live outside Maillage.
 
     `target` is the id of a convention that Maillage holds, else `name` alone describes the instrument.

@@ -126,6 +126,7 @@ class ThirdPartyRole(StrEnum):
     SERVICE = "service"
     COORDINATOR = "coordinator"
     TOOL = "tool"
+    CONTROLLER = "controller"
 
 
 class ThirdParty(KeyedClause):

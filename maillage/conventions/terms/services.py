@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from maillage.conventions.terms.base import Clause, Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.base import Article, Clause, Frozen, Key, OptionalClause, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
 
 
@@ -17,10 +17,11 @@ class Trunk(StrEnum):
 
 
 class Item(Frozen):
-    """One line of a list that a form shows."""
+    """One line of a list that a form shows; `article` where lines of one list come from several."""
 
     key: Key
     label: ShortText
+    article: Article | None = None
 
 
 class Eligibility(Clause):
