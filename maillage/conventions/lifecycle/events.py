@@ -1,4 +1,6 @@
-"""What happened to a convention, as recorded facts. They may come in any order; none is ever corrected in place."""
+"""What happened to a convention, as recorded facts. They may come in any order; none is ever corrected in
+place.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -38,8 +40,8 @@ class EventKind(StrEnum):
 class Event:
     """One fact of `on`. The rest says whose it is and what its document states.
 
-    - `party`: who signed, denounces, warns, decides or opposes; for `complied`, who put itself right. Unset: all
-      the signatories, or nobody in particular.
+    - `party`: who signed, denounces, warns, decides or opposes; for `complied`, who put itself right.
+    Unset: all the signatories, or nobody in particular.
     - `addressee`: whom a letter is for, one event for each; unset: all of them on that day.
     - `clause`: « term », « renewal » or the name of an exit; with `reading` for a retained reading.
     - `effect`: the first day no longer in force that a decision or a successor states.

@@ -16,7 +16,9 @@ class Remark(NamedTuple):
 
 
 class RenewalRow(NamedTuple):
-    """A renewal that happened, or the next one if nothing prevents it. `until` is its last day, if it is known."""
+    """A renewal that happened, or the next one if nothing prevents it. `until` is its last day, if it is
+    known.
+    """
 
     since: date
     until: date | None
@@ -37,8 +39,8 @@ class RenewalRow(NamedTuple):
 class ExitRow(NamedTuple):
     """One way out under one reading.
 
-    `first_day` and `last_day` bound the days on which it may be used, `effect` is the first day no longer in force.
-    `name` is that of the exit clause, `reading` is empty where the clause is not ambiguous.
+    `first_day` and `last_day` bound the days on which it may be used, `effect` is the first day no longer
+    in force. `name` is that of the exit clause, `reading` is empty where the clause is not ambiguous.
     """
 
     name: str
@@ -72,11 +74,12 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A convention on a day. A value is `None` when it is unknown or when the readings disagree: see `readings`.
+    """A convention on a day. A value is `None` when it is unknown or when the readings disagree: see
+    `readings`.
 
-    `ends` is the last day of the running term. `out_from` is the first day no longer in force as things stand, tacit
-    renewals supposed to happen: `None` while no end is in sight. Inside `readings`, `reading` names the reading, or
-    several joined by « + », and `article` the clauses read.
+    `ends` is the last day of the running term. `out_from` is the first day no longer in force as things
+    stand, tacit renewals supposed to happen: `None` while no end is in sight. Inside `readings`, `reading`
+    names the reading, or several joined by « + », and `article` the clauses read.
     """
 
     id: str

@@ -1,0 +1,133 @@
+"""Termination: after a formal notice, at once, or on grounds (S1 art. 6, S2 art. 9, S3 art. 9.4, S4 art.
+6.4).
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from maillage.conventions.lifecycle.events import Event, EventKind
+from maillage.conventions.lifecycle.facts import Remark
+from maillage.conventions.lifecycle.letters import (
+    COUNTED_FROM_LABELS,
+    FORMAL_NOTICE,
+    known_letters,
+    last_day_of,
+)
+from maillage.conventions.lifecycle.situation import Effect, Outcome, Situation, exit_row
+from maillage.conventions.lifecycle.states import EndKind
+from maillage.conventions.terms.duration import (
+    ExitClause,
+    FormalNotice,
+    GroundsTermination,
+    ImmediateTermination,
+)
+from maillage.core.calendar import DAY, Period, french
+
+
+class _Notice(NamedTuple):
+    """A formal notice: the day it counts from, and the last day to comply."""
+
+    since: date
+    last: date
+
+
+def after_formal_notice(clause: FormalNotice, reading: str, situation: Situation) -> Outcome:
+    """Sent on 14/11/2024, 15 days: comply until 29/11/2024; the others may terminate from 30/11/2024 (S3
+    art. 9.4).
+
+    The convention stays in force until their decision is recorded; compliance closes the notice.
+    """
+    remarks: list[Remark] = []
+    notices = _notices(clause, situation, remarks)
+    if not notices:
+        return Outcome(exit_row(clause, "formal_notice", reading), (), tuple(remarks))
+    complied = [event.on for event in situation.record.of(EventKind.COMPLIED)]
+    effects = [
+        Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event)
+        for event in _decisions(clause, situation)
+        if any(_allows(notice, complied, event.on) for notice in notices)
+    ]
+    pending = [notice for notice in notices if not any(day >= notice.since for day in complied)]
+    first_day = pending[0].last + DAY if pending else None
+    if first_day is not None and not effects:
+        remarks.append(_pending(clause, first_day, situation.on))
+    remarks += [
+        Remark(
+            clause.article,
+            f"Mise en conformité du {french(day)}, après le délai : elle clôt la mise en demeure.",
+        )
+        for day in complied
+        if any(day > notice.last for notice in notices)
+    ]
+    effect = min((effect.day for effect in effects), default=None)
+    row = exit_row(clause, "formal_notice", reading, first_day, effect=effect)
+    return Outcome(row, tuple(effects), tuple(remarks))
+
+
+def on_grounds(
+    clause: ImmediateTermination | GroundsTermination, reading: str, situation: Situation
+) -> Outcome:
+    """From the decision, or from the later day that it states (S2 art. 9: at once; S1 art. 6: no delay
+    stated).
+    """
+    kind = "immediate" if isinstance(clause, ImmediateTermination) else "grounds"
+    effects = tuple(
+        Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event)
+        for event in _decisions(clause, situation)
+    )
+    remarks: tuple[Remark, ...] = ()
+    if effects and kind == "grounds":
+        text = "Résiliation : le texte ne donne pas de délai, l'effet est celui de la décision."
+        remarks = (Remark(clause.article, text),)
+    effect = min((effect.day for effect in effects), default=None)
+    return Outcome(exit_row(clause, kind, reading, effect=effect), effects, remarks)
+
+
+def _notices(clause: FormalNotice, situation: Situation, remarks: list[Remark]) -> list[_Notice]:
+    """The notices that run, oldest first."""
+    record = situation.record
+    if not record.has_any(FORMAL_NOTICE.values()):
+        return []
+    found = known_letters(record, FORMAL_NOTICE, clause.counted_from, clause.name, ())
+    if not found:
+        what = COUNTED_FROM_LABELS.get(clause.counted_from, "une date non précisée")
+        remarks.append(Remark(clause.article, f"Mise en demeure : le délai court de {what}, qui manque."))
+    if not isinstance(clause.cure, Period):
+        text = "Mise en demeure : le texte ne donne pas de délai pour se conformer."
+        remarks.append(Remark(clause.article, text))
+        return []
+    return [
+        _Notice(letter.last, last_day_of(letter.last, clause.cure, situation.departement))
+        for letter in found
+        if situation.bound_on is not None and letter.last >= situation.bound_on
+    ]
+
+
+def _allows(notice: _Notice, complied: list[date], decided: date) -> bool:
+    return decided > notice.last and not any(notice.since <= day <= decided for day in complied)
+
+
+def _pending(clause: FormalNotice, first_day: date, on: date) -> Remark:
+    last = french(first_day - DAY)
+    if on < first_day:
+        return Remark(clause.article, f"Mise en demeure : jusqu'au {last} inclus pour se conformer.")
+    may = f"depuis le {french(first_day)}, les autres parties peuvent résilier"
+    text = f"Mise en demeure expirée le {last} : {may} ; en vigueur jusqu'à leur décision."
+    return Remark(clause.article, text)
+
+
+def _decisions(clause: ExitClause, situation: Situation) -> list[Event]:
+    """The decisions to terminate that this clause may carry, once all have signed."""
+    return [
+        event
+        for event in situation.record.of(EventKind.TERMINATED)
+        if event.clause in {None, clause.name}
+        and situation.bound_on is not None
+        and event.on >= situation.bound_on
+        and not (clause.by and event.party is not None and event.party not in clause.by)
+    ]
+
+
+def _effect_of(event: Event) -> date:
+    """The first day no longer in force: never before the decision itself."""
+    return max(event.on, event.effect) if event.effect else event.on
