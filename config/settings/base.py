@@ -131,7 +131,7 @@ USE_TZ = True
 LOCALE_PATHS: list[Path] = []
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True  # served straight from the package: no collection step to forget
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -72,6 +72,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("adresse électronique", unique=True)
     full_name = models.CharField("nom", max_length=150)
     is_active = models.BooleanField("actif", default=True)
+    last_login = None  # the journal keeps sign-ins; a column here would be one more trace of a person
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]

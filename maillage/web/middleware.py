@@ -5,6 +5,7 @@ refusal would roll back the journal of its own denial.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ _DENIALS = (403, 404)
 class MemberRequest(HttpRequest):
     """What views receive: the instant of the request, and who acts (None for anonymous people)."""
 
+    instant: datetime
     member: Member | None
 
 

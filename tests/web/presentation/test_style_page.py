@@ -1,0 +1,161 @@
+"""The components in a real browser: axe, small screens, both themes, keyboard alone, without script, under the policy."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.web.presentation.conftest import HOST, Site
+from tests.web.presentation.style_page import render
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+ERRORS = ("400", "403", "403_csrf", "404", "500")
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return {"/": render(), **{f"/{name}": render(f"errors/{name}.html") for name in ERRORS}}
+
+
+@pytest.fixture
+def site(pages: dict[str, str]) -> Site:
+    return Site(pages)
+
+
+@pytest.fixture
+def opened(browser: Browser, site: Site) -> Iterator[Opened]:
+    contexts = []
+
+    def open_page(path: str = "/", *, width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", site.answer)
+        page.goto(f"{HOST}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_with_everything_unfolded(opened: Opened, width: int, theme: str) -> None:
+    # axe is injected as a script, which the policy of the page rightly refuses: here only, it is set aside.
+    page = opened(width=width, color_scheme=theme, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_axe_finds_nothing_on_the_error_pages(opened: Opened, name: str) -> None:
+    found = Axe().run(opened(f"/{name}", bypass_csp=True), options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_is_able_to_find_something(opened: Opened) -> None:
+    page = opened(bypass_csp=True)
+    page.evaluate("document.querySelectorAll('form label').forEach(label => label.remove())")
+    assert Axe().run(page, options=RULES).violations_count > 0
+
+
+@pytest.mark.parametrize("width", [1280, 640, 360])
+def test_nothing_sticks_out_of_the_page(opened: Opened, width: int) -> None:
+    page = opened(width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_page_asks_nothing_of_another_host_nor_of_the_policy(browser: Browser, site: Site) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.route("**/*", site.answer)
+    page.goto(HOST)
+    page.wait_for_function("window.htmx !== undefined")
+    assert said == []
+    assert site.foreign == []
+    settings = page.evaluate(
+        "[htmx.config.historyCacheSize, htmx.config.allowEval, htmx.config.selfRequestsOnly]"
+    )
+    assert settings == [0, False, True]
+    context.close()
+
+
+def test_without_script_the_dark_theme_follows_the_system_and_dates_explain_themselves(
+    opened: Opened,
+) -> None:
+    page = opened(java_script_enabled=False, color_scheme="dark")
+    badge = page.locator("details.due").first
+    badge.locator("summary").click()
+    assert badge.get_by_text("Pourquoi cette date ?", exact=True).is_visible()
+    # A page without script cannot be asked for its colours; the picture can.
+    dark = page.screenshot()
+    light = opened(java_script_enabled=False, color_scheme="light").screenshot()
+    assert dark != light
+
+
+def test_dark_and_light_pages_have_dark_and_light_grounds(opened: Opened) -> None:
+    grounds = {
+        theme: opened(color_scheme=theme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for theme in ("light", "dark")
+    }
+    assert grounds == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 18, 18)"}
+
+
+def test_paper_is_white_even_for_a_dark_screen(opened: Opened) -> None:
+    page = opened(color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator(".site-nav").is_visible()
+
+
+def test_the_keyboard_alone_reaches_the_content_then_a_reason(opened: Opened) -> None:
+    page = opened("/404")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+    page = opened()
+    page.locator("details.due summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.due").first.get_by_text("Pourquoi cette date ?", exact=True).is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("details.due .why").first.is_visible()
+
+
+def test_every_focus_is_seen(opened: Opened) -> None:
+    page = opened()
+    unseen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if style == "none":
+            unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+    assert unseen == []
+
+
+def test_an_error_of_the_summary_leads_to_its_field(opened: Opened) -> None:
+    page = opened()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.locator(".error-summary a").nth(1).click()
+    assert page.evaluate("document.activeElement.name") == "born"
+    described = page.locator("[name=born]").get_attribute("aria-describedby")
+    assert described == "id_born_helptext id_born_error"
+
+
+def test_a_double_click_sends_once(opened: Opened, site: Site) -> None:
+    page = opened()
+    page.evaluate(
+        "() => { const form = document.querySelector('main form[action=\"/accuser\"]');"
+        " form.requestSubmit(form.querySelector('button')); form.requestSubmit(form.querySelector('button')); }"
+    )
+    page.wait_for_url("**/accuser")
+    assert site.posts == 1
