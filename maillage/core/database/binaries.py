@@ -34,10 +34,14 @@ def binaries(environ: Mapping[str, str], place: Layout) -> Path:
 
 
 def _checked(directory: Path, origin: str) -> Path:
-    missing = [name for name in ("initdb", "postgres") if not os.access(directory / name, os.X_OK)]
+    missing = [name for name in ("initdb", "postgres") if not _runs(directory / name)]
     if missing:
         raise DatabaseError(f"{origin} : {' et '.join(missing)} ne peut être exécuté dans {directory}.")
     return directory.resolve()
+
+
+def _runs(program: Path) -> bool:
+    return program.is_file() and os.access(program, os.X_OK)
 
 
 def _copied(installed: Path, target: Path) -> Path:

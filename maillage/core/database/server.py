@@ -29,6 +29,10 @@ STOP_SECONDS = 30.0
 PAUSE_SECONDS = 0.03
 LARGEST_LOG = 1_000_000  # bytes
 
+# Servers that this process started and left to others: waited for once they end, and kept from a destructor
+# that would complain of them.
+_left_running: list[subprocess.Popen[bytes]] = []
+
 
 class Server:
     """One embedded server. Several processes may use it: the first starts it, the last to leave stops it."""
@@ -73,6 +77,9 @@ class Server:
             last, self._use = self._use.end(), None
             if last:
                 self._stop()
+            elif self._process:
+                _left_running.append(self._process)
+                self._process = None
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A superuser's connection in autocommit."""
@@ -138,6 +145,7 @@ class Server:
         """Start the server and wait until it answers, starting again while an unclean stop is in the way."""
         self._configure()
         began = time.monotonic()
+        _left_running[:] = [process for process in _left_running if process.poll() is None]
         while not self._answers():
             waited = time.monotonic() - began
             if waited > (RECOVERY_SECONDS if self._recovering else START_SECONDS):
