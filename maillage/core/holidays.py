@@ -81,7 +81,8 @@ def add_working_days(start: date, number: int, departement: str) -> date:
 def _national(year: int, *, alsace_moselle: bool) -> frozenset[date]:
     import holidays  # noqa: PLC0415 - 0.3 s and several MB, that only a rolled deadline has to pay
 
-    return frozenset(holidays.France(subdiv="57" if alsace_moselle else None, years=year))
+    subdivision = "57" if alsace_moselle else None
+    return frozenset(holidays.country_holidays("FR", subdiv=subdivision, years=year))
 
 
 def _check(departement: str) -> None:

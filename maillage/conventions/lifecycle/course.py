@@ -165,6 +165,8 @@ def _stated_end(result: Course, term: Term, record: Record) -> date | None:
     elif term.lasts is None:
         text = f"Terme inconnu : il suit {term.ends_with or 'un autre instrument'}, dont la fin manque."
         result.remarks.append(Remark(term.article, text))
+    elif term.lasts == "indefinite":
+        result.remarks.append(Remark(term.article, "Durée indéterminée : aucun terme."))
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from maillage.conventions.lifecycle.events import Event, EventKind
 from maillage.conventions.lifecycle.record import Record
-from maillage.core.calendar import DAY, Period, add
+from maillage.core.calendar import Period, add
 from maillage.core.holidays import add_working_days
 
 DENUNCIATION: Final = {
@@ -73,8 +73,3 @@ def last_day_of(start: date, delay: Period, departement: str) -> date:
     if delay.working_days:
         return add_working_days(start, delay.working_days, departement)
     return add(start, delay)
-
-
-def first_day_after(start: date, delay: Period, departement: str) -> date:
-    """The day after that delay: the first day no longer in force, or the first on which others may act."""
-    return last_day_of(start, delay, departement) + DAY

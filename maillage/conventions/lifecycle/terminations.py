@@ -2,6 +2,7 @@
 6.4).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +11,6 @@ from maillage.conventions.lifecycle.facts import Remark
 from maillage.conventions.lifecycle.letters import (
     COUNTED_FROM_LABELS,
     FORMAL_NOTICE,
-    known_letters,
     last_day_of,
 )
 from maillage.conventions.lifecycle.situation import Effect, Outcome, Situation, exit_row
@@ -25,10 +25,16 @@ from maillage.core.calendar import DAY, Period, french
 
 
 class _Notice(NamedTuple):
-    """A formal notice: the day it counts from, and the last day to comply."""
+    """A formal notice: the day it counts from, the last day to comply, and who must."""
 
     since: date
     last: date
+    addressee: str | None
+
+    def is_answered_by(self, event: Event) -> bool:
+        """Whether this recorded compliance closes the notice."""
+        whose = event.party is None or self.addressee is None or event.party == self.addressee
+        return whose and event.on >= self.since
 
 
 def after_formal_notice(clause: FormalNotice, reading: str, situation: Situation) -> Outcome:
@@ -41,26 +47,26 @@ def after_formal_notice(clause: FormalNotice, reading: str, situation: Situation
     notices = _notices(clause, situation, remarks)
     if not notices:
         return Outcome(exit_row(clause, "formal_notice", reading), (), tuple(remarks))
-    complied = [event.on for event in situation.record.of(EventKind.COMPLIED)]
+    complied = situation.record.of(EventKind.COMPLIED)
     effects = [
         Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event)
         for event in _decisions(clause, situation)
         if any(_allows(notice, complied, event.on) for notice in notices)
     ]
-    pending = [notice for notice in notices if not any(day >= notice.since for day in complied)]
+    pending = [notice for notice in notices if not any(map(notice.is_answered_by, complied))]
     first_day = pending[0].last + DAY if pending else None
     if first_day is not None and not effects:
         remarks.append(_pending(clause, first_day, situation.on))
     remarks += [
         Remark(
             clause.article,
-            f"Mise en conformité du {french(day)}, après le délai : elle clôt la mise en demeure.",
+            f"Mise en conformité tardive, le {french(event.on)} : la mise en demeure est close.",
         )
-        for day in complied
-        if any(day > notice.last for notice in notices)
+        for event in complied
+        if any(event.on > notice.last and notice.is_answered_by(event) for notice in notices)
     ]
     effect = min((effect.day for effect in effects), default=None)
-    row = exit_row(clause, "formal_notice", reading, first_day, effect=effect)
+    row = exit_row(clause, "formal_notice", reading, first_day=first_day, effect=effect)
     return Outcome(row, tuple(effects), tuple(remarks))
 
 
@@ -88,7 +94,8 @@ def _notices(clause: FormalNotice, situation: Situation, remarks: list[Remark]) 
     record = situation.record
     if not record.has_any(FORMAL_NOTICE.values()):
         return []
-    found = known_letters(record, FORMAL_NOTICE, clause.counted_from, clause.name, ())
+    kind = FORMAL_NOTICE.get(clause.counted_from)
+    found = [event for event in record.of(kind) if event.clause in {None, clause.name}] if kind else []
     if not found:
         what = COUNTED_FROM_LABELS.get(clause.counted_from, "une date non précisée")
         remarks.append(Remark(clause.article, f"Mise en demeure : le délai court de {what}, qui manque."))
@@ -97,14 +104,15 @@ def _notices(clause: FormalNotice, situation: Situation, remarks: list[Remark]) 
         remarks.append(Remark(clause.article, text))
         return []
     return [
-        _Notice(letter.last, last_day_of(letter.last, clause.cure, situation.departement))
-        for letter in found
-        if situation.bound_on is not None and letter.last >= situation.bound_on
+        _Notice(event.on, last_day_of(event.on, clause.cure, situation.departement), event.addressee)
+        for event in found
+        if situation.bound_on is not None and event.on >= situation.bound_on
     ]
 
 
-def _allows(notice: _Notice, complied: list[date], decided: date) -> bool:
-    return decided > notice.last and not any(notice.since <= day <= decided for day in complied)
+def _allows(notice: _Notice, complied: Sequence[Event], decided: date) -> bool:
+    answered = any(event.on <= decided and notice.is_answered_by(event) for event in complied)
+    return decided > notice.last and not answered
 
 
 def _pending(clause: FormalNotice, first_day: date, on: date) -> Remark:

@@ -95,10 +95,14 @@ class Term(ReadableClause):
     SILENCES: ClassVar[Mapping[str, tuple[Reading, ...]]] = {
         "starts": (
             Reading(
-                name="last_signature", text="à la dernière signature", values={"starts": "last_signature"}
+                name="last_signature",
+                text="prise d'effet à la dernière signature",
+                values={"starts": "last_signature"},
             ),
             Reading(
-                name="first_signature", text="à la première signature", values={"starts": "first_signature"}
+                name="first_signature",
+                text="prise d'effet à la première signature",
+                values={"starts": "first_signature"},
             ),
         )
     }
@@ -179,9 +183,11 @@ class AnniversaryDenunciation(ExitClause):
 
     SILENCES: ClassVar[Mapping[str, tuple[Reading, ...]]] = {
         "limit": (
-            Reading(name="window", text="à l'intérieur de cette période", values={"limit": "window"}),
+            Reading(name="window", text="dénonciation pendant cette période", values={"limit": "window"}),
             Reading(
-                name="at_latest", text="au plus tard au début de cette période", values={"limit": "at_latest"}
+                name="at_latest",
+                text="dénonciation au plus tard au début de cette période",
+                values={"limit": "at_latest"},
             ),
         ),
         "counted_from": _COUNTED_FROM,

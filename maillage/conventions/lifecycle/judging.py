@@ -1,0 +1,250 @@
+"""One convention on one day, judged under one combination of readings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from maillage.conventions.lifecycle.course import Course, Renewing, course, starting_day
+from maillage.conventions.lifecycle.events import Event, EventKind
+from maillage.conventions.lifecycle.exits import (
+    DENUNCIATION_EVENTS,
+    is_denunciation,
+    is_live,
+    outcome,
+)
+from maillage.conventions.lifecycle.facts import Departure, Remark
+from maillage.conventions.lifecycle.reading import Ambiguity, remaining, retained
+from maillage.conventions.lifecycle.record import Record, signing
+from maillage.conventions.lifecycle.situation import Effect, Situation
+from maillage.conventions.lifecycle.states import EndKind, State
+from maillage.conventions.terms.blanks import Blank
+from maillage.conventions.terms.duration import ExitClause, Renewal, Term
+from maillage.conventions.terms.readings import Variant
+from maillage.core.calendar import DAY, french, next_anniversary_after
+
+_SILENT_TERM = Term(article="-", lasts="indefinite")
+_ENDING = {EventKind.SUPERSEDED: EndKind.SUPERSEDED, EventKind.ENDED_BY_AGREEMENT: EndKind.TERMINATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The result of one combination. `out` is the first day no longer in force, known so far."""
+
+    state: State
+    end_kind: EndKind | None
+    ends: date | None
+    anniversary: date | None
+    course: Course
+    situation: Situation
+    out: date | None
+    effects: tuple[Effect, ...]
+    departures: tuple[Departure, ...]
+    remarks: tuple[Remark, ...]
+
+    def key(self) -> tuple[object, ...]:
+        """What must be equal for two readings to say the same thing."""
+        return (self.state, self.end_kind, self.course.starts, self.ends)
+
+
+class Case:
+    """What does not depend on the readings: the record, the signatures, the clauses and their open
+    readings.
+    """
+
+    def __init__(self, terms: Any, events: Iterable[Event], on: date, departement: str) -> None:
+        self.id: str = terms.id
+        self.on = on
+        self.departement = departement
+        self.record = Record(events, on)
+        self.keys = tuple(party.key for party in terms.parties)
+        self.signing = signing(self.keys, self.record)
+        self.choices = retained(self.record)
+        self.remarks: list[Remark] = [*self.signing.remarks]
+        term: Term = self._stated(terms.term, "Durée non précisée : aucun terme connu.") or _SILENT_TERM
+        self.renewal: Renewal | None = self._stated(terms.renewal, "Renouvellement non précisé.")
+        self.exits: tuple[ExitClause, ...] = self._stated(terms.exits, "Modes de sortie non précisés.") or ()
+        self.exit_variants = [remaining(clause.name, clause, self.choices) for clause in self.exits]
+        self.live = [index for index, clause in enumerate(self.exits) if is_live(clause, self.record)]
+        self.term_variants = remaining("term", term, self.choices)
+        self.renewal_variants = remaining("renewal", self.renewal, self.choices) if self.renewal else ()
+        self.ambiguities = self._ambiguities()
+        self.oppositions = self._oppositions()
+
+    def _stated(self, clause: Any, silence: str) -> Any:
+        if isinstance(clause, Blank):
+            self.remarks.append(Remark(clause.article or "", f"À compléter : {clause.asked}"))
+            return None
+        if clause is None:
+            self.remarks.append(Remark("", silence))
+        return clause
+
+    def _ambiguities(self) -> list[Ambiguity]:
+        found = [Ambiguity("term", self._starts_apart(self.term_variants))]
+        if self.renewal is not None:
+            found.append(Ambiguity("renewal", self.renewal_variants))
+        found += [Ambiguity(self.exits[index].name, self.exit_variants[index]) for index in self.live]
+        return found
+
+    def _starts_apart(self, variants: Sequence[Variant[Any]]) -> Sequence[Variant[Any]]:
+        """The readings of the term, or one of them when they lead to one start and one end: a single day
+        signed.
+        """
+        ends = {
+            (starting_day(one.clause, self.signing), one.clause.lasts, one.clause.ends_on) for one in variants
+        }
+        return variants if len(ends) > 1 else variants[:1]
+
+    def _oppositions(self) -> list[date]:
+        """Days on which a party opposed the renewal; a denunciation that the text does not provide says the
+        same.
+        """
+        days = [event.on for event in self.record.of(EventKind.RENEWAL_OPPOSED)]
+        if self.record.has_any(DENUNCIATION_EVENTS) and not any(map(is_denunciation, self.exits)):
+            article = self.renewal.article if self.renewal else ""
+            text = "Le texte ne prévoit pas de dénonciation : celle-ci vaut opposition au renouvellement."
+            self.remarks.append(Remark(article, text))
+            days += [event.on for event in self.record.of(EventKind.DENUNCIATION_SENT)]
+        return days
+
+    def judge(self, chosen: Sequence[Variant[Any]]) -> Judgement:
+        """The convention under one reading of each ambiguous clause, in the order of `ambiguities`."""
+        renewal: Renewal | None = chosen[1].clause if self.renewal is not None else None
+        renewing = Renewing(renewal, self.record, self.oppositions)
+        path = course(chosen[0].clause, renewing, self.signing, self.on)
+        bound_on = self.signing.last
+        situation = Situation(path, self.record, self.keys, bound_on, self.on, self.departement)
+        effects: list[Effect] = []
+        remarks = path.remarks
+        offset = len(chosen) - len(self.live)
+        for position in range(len(self.live)):
+            variant = chosen[offset + position]
+            result = outcome(variant.clause, variant.name, situation)
+            effects += result.effects
+            remarks += result.remarks
+        effects += self._decided_ends(remarks)
+        remarks += self._terminations_without_effect(effects)
+        remarks += self._renewal_remarks(renewal, path)
+        departures = self._departures(effects)
+        first = self._first_end(effects, departures)
+        return self._conclude(path, situation, effects, departures, first)
+
+    def _conclude(
+        self,
+        path: Course,
+        situation: Situation,
+        effects: list[Effect],
+        departures: tuple[Departure, ...],
+        first: Effect | None,
+    ) -> Judgement:
+        out, kind = (first.day, first.kind) if first else (None, None)
+        expires = path.expires
+        if expires is not None and (out is None or expires < out):
+            out, kind = expires, EndKind.EXPIRED
+        state = self._state(path.starts, out)
+        end = path.running_out if state is not State.ENDED else None
+        if out is not None and (end is None or out < end):
+            end = out
+        if end is not None and path.starts is not None and end <= path.starts:
+            path.remarks.append(Remark("", "Terminée avant d'avoir pris effet."))
+            path.starts = end = None
+        path.renewals = [row for row in path.renewals if out is None or row.since < out]
+        anniversary = next_anniversary_after(path.starts, self.on) if path.starts else None
+        return Judgement(
+            state=state,
+            end_kind=kind if state is State.ENDED else None,
+            ends=end - DAY if end else None,
+            anniversary=anniversary,
+            course=path,
+            situation=situation,
+            out=out,
+            effects=tuple(effects),
+            departures=departures,
+            remarks=tuple(path.remarks),
+        )
+
+    def _state(self, starts: date | None, out: date | None) -> State:
+        if self.signing.state is not State.SIGNED:
+            return self.signing.state
+        if out is not None and out <= self.on:
+            return State.ENDED
+        return State.IN_FORCE if starts is not None and starts <= self.on else State.SIGNED
+
+    def _decided_ends(self, remarks: list[Remark]) -> list[Effect]:
+        """A successor, or an agreement of all: they end any convention, whatever its text says."""
+        found: list[Effect] = []
+        for event_kind, kind in _ENDING.items():
+            for event in self.record.of(event_kind):
+                if self.signing.last is None or event.on < self.signing.last:
+                    text = (
+                        f"{event.kind.label.capitalize()} du {french(event.on)} : antérieur à la signature."
+                    )
+                    remarks.append(Remark("", text))
+                else:
+                    found.append(Effect(event.effect or event.on, kind, event.party, source=event))
+        return found
+
+    def _terminations_without_effect(self, effects: Sequence[Effect]) -> list[Remark]:
+        """A decision that no clause carries is kept and flagged (S3 art. 9.4: only after the notice has
+        expired).
+        """
+        carried = [effect.source for effect in effects]
+        articles = ", ".join(clause.article for clause in self.exits if not is_denunciation(clause))
+        return [
+            Remark(
+                articles,
+                f"Résiliation du {french(event.on)} enregistrée, mais le texte ne la permet pas à cette date.",
+            )
+            for event in self.record.of(EventKind.TERMINATED)
+            if event not in carried
+        ]
+
+    def _renewal_remarks(self, renewal: Renewal | None, path: Course) -> list[Remark]:
+        """Silence on the period (code civil 1214-1215), the evaluation that is expected, late oppositions."""
+        if renewal is None or renewal.mode == "none":
+            return []
+        found: list[Remark] = []
+        if renewal.period is None and renewal.mode == "tacit":
+            text = (
+                "Le texte ne donne pas la durée du renouvellement : le terme renouvelé n'a pas de fin connue"
+            )
+            found.append(Remark(renewal.article, f"{text} (code civil, art. 1214 et 1215)."))
+        elif isinstance(renewal.period, Blank):
+            found.append(
+                Remark(renewal.article, f"Durée du renouvellement à compléter : {renewal.period.asked}")
+            )
+        if renewal.conditions and path.renewals and not self.record.of(EventKind.EVALUATION_SHARED):
+            found += [
+                Remark(renewal.article, f"Non enregistré avant le renouvellement : {condition.text}")
+                for condition in renewal.conditions
+                if condition.kind == "shared_evaluation"
+            ]
+        last = path.outs[-1] if path.outs else path.starts
+        if path.expires is None and last is None and path.renewals:
+            late = [day for day in self.oppositions if day >= path.renewals[-1].since]
+            found += [
+                Remark(
+                    renewal.article, f"Opposition du {french(day)} : aucun terme connu à refuser, sans effet."
+                )
+                for day in late
+            ]
+        return found
+
+    def _departures(self, effects: Sequence[Effect]) -> tuple[Departure, ...]:
+        """Each party that leaves alone, with the first day of its first effect."""
+        days: dict[str, date] = {}
+        for effect in effects:
+            if effect.leaves and effect.party in self.keys:
+                party = str(effect.party)
+                days[party] = min(effect.day, days.get(party, effect.day))
+        return tuple(
+            sorted((Departure(party, day) for party, day in days.items()), key=lambda left: left.effect)
+        )
+
+    def _first_end(self, effects: Sequence[Effect], departures: Sequence[Departure]) -> Effect | None:
+        """The first end. A party that leaves ends the convention when fewer than two would remain."""
+        ending = [effect for effect in effects if not effect.leaves or len(self.keys) <= 2]
+        if len(self.keys) > 2 and len(departures) >= len(self.keys) - 1:
+            last = departures[len(self.keys) - 2]
+            ending.append(Effect(last.effect, EndKind.DENOUNCED, last.party))
+        return min(ending, key=lambda effect: effect.day, default=None)
