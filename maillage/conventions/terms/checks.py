@@ -126,6 +126,9 @@ def _flows(terms: "Terms") -> Iterator[Problem]:
         yield from _known(f"{path}.proposed_by", flow.proposed_by, actors)
         if flow.service is not None:
             yield from _known(f"{path}.service", [flow.service], services)
+        if flow.forwards is not None:
+            others = [other.key for other in terms.flows if other.key != flow.key]
+            yield from _known(f"{path}.forwards", [flow.forwards], others)
         if flow.sender == flow.recipient:
             yield Problem(f"{path}.recipient", "un destinataire autre que l'expéditeur")
         if flow.data is DataNature.NONE and flow.data_fields:
@@ -171,7 +174,7 @@ def _protection(terms: "Terms") -> Iterator[Problem]:
             yield from _known(f"{path}.duties[{number}].debtors", duty.debtors, actors)
         yield from _unique(f"{path}.duties", [duty.key for duty in regime.duties])
         for key in regime.flows:
-            if not regime.nominative_data and key in flows and flows[key].data is DataNature.NOMINATIVE:
+            if regime.nominative_data is False and key in flows and flows[key].data is DataNature.NOMINATIVE:
                 yield Problem(f"{path}.flows", f"des flux sans donnée nominative ; « {key} » en porte")
 
 

@@ -86,4 +86,5 @@ class Flow(OptionalClause):
     roles: Fillable[Roles] | None = None
     situations: tuple[Item, ...] = ()
     conditions: tuple[ShortText, ...] = ()
+    forwards: Key | None = Field(default=None, description="Flux dont celui-ci transmet la suite")
     description: Text | None = None

@@ -1,7 +1,6 @@
 """Protection of personal data: one regime per scope, since a convention may have several."""
 
 from enum import StrEnum
-from typing import Annotated
 
 from pydantic import Field
 
@@ -136,7 +135,7 @@ class ProtectionRegime(KeyedClause):
         default=(), description="Flux que le régime couvre ; vide : tous ceux de sa portée"
     )
     legal_basis: tuple[ShortText, ...] = ()
-    nominative_data: Annotated[bool, Field(description="Des données nominatives peuvent circuler")] = True
+    nominative_data: Fillable[bool] = Field(default=True, description="Peuvent-elles circuler ?")
     roles: Fillable[Roles]
     purpose: Text | None = None
     dpos: Fillable[tuple[Dpo, ...]] | None = None
