@@ -136,8 +136,10 @@ def test_every_focus_is_seen(opened: Opened) -> None:
     unseen = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        if style == "none":
+        # After the last link the focus leaves for the browser's own bar, and the body stands in for it.
+        if page.evaluate(
+            "document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle === 'none'"
+        ):
             unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
     assert unseen == []
 

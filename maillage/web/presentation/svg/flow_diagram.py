@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from maillage.web.presentation.svg.markup import LINE_HEIGHT, element, frame, labels, text_width, wrapped
 
-COLUMN = 216.0
-BOX = 176.0
+COLUMN = 192.0
+BOX = 168.0
 MARGIN = 8.0
 HEAD = 7.0
 

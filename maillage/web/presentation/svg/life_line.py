@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from maillage.web.presentation.dates import between, long_date, short_date
 from maillage.web.presentation.svg.markup import element, frame, label, text_width
 
-WIDTH = 960.0
-MARGIN = 24.0
+WIDTH = 776.0
+MARGIN = 12.0
 MARK_ROW = 20.0
 SPAN_ROW = 44.0
 BAR = 12.0
@@ -57,8 +57,13 @@ class LifeLine:
 
 
 def life_line_bounds(days: Sequence[date]) -> tuple[date, date]:
-    """Return the whole years that hold all the days, for the edges of a time line."""
-    return date(min(days).year, 1, 1), date(max(days).year, 12, 31)
+    """Return the whole quarters that hold all the days, for the edges of a time line."""
+    first, last = min(days), max(days)
+    after = last.year * 12 + (last.month - 1) // 3 * 3 + 3
+    return (
+        date(first.year, (first.month - 1) // 3 * 3 + 1, 1),
+        date(after // 12, after % 12 + 1, 1) - timedelta(days=1),
+    )
 
 
 def life_line(line: LifeLine) -> str:
@@ -71,12 +76,12 @@ def life_line(line: LifeLine) -> str:
     axis = 28 + row_count * MARK_ROW
     bottom = axis + 34 + lane_count * SPAN_ROW
     parts = [_years(line, axis, bottom)]
+    if line.today is not None and line.first <= line.today <= line.last:
+        parts.append(_today(line, line.today, axis, bottom))
     parts += [_mark(line, mark, 22 + row * MARK_ROW, axis) for mark, row in zip(marks, rows, strict=True)]
     parts += [
         _span(line, span, axis + 46 + lane * SPAN_ROW) for span, lane in zip(line.spans, lanes, strict=True)
     ]
-    if line.today is not None and line.first <= line.today <= line.last:
-        parts.append(_today(line, line.today, axis, bottom))
     return frame(
         "".join(parts),
         name=line.name,
@@ -136,6 +141,8 @@ def _years(line: LifeLine, axis: float, bottom: float) -> str:
             "line", x1=MARGIN, x2=WIDTH - MARGIN, y1=axis, y2=axis, class_="d-axis", stroke="currentColor"
         )
     ]
+    if _x(line, date(line.first.year + 1, 1, 1)) > MARGIN + 60 and line.first != date(line.first.year, 1, 1):
+        parts.append(label(str(line.first.year), x=MARGIN + 5, y=axis + 18, class_="d-soft d-strong"))
     for year in range(line.first.year, line.last.year + 1):
         for month in (1, 4, 7, 10):
             day = date(year, month, 1)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from maillage.web.presentation.typography import typeset
+
 FONT_SIZE = 13
 LINE_HEIGHT = 17
 # Mean width of a letter of the system fonts at 13 px; wide on purpose, so that labels never run over a box.
@@ -34,7 +36,7 @@ def wrapped(text: str, width: float, most_lines: int = 3) -> list[str]:
     letters = max(4, int(width / LETTER_WIDTH))
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in typeset(text).split(" "):
         longer = f"{line} {word}".strip()
         if line and len(longer) > letters:
             lines.append(line)

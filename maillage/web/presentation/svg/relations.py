@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import hypot
 
 from maillage.web.presentation.svg.markup import (
     LINE_HEIGHT,
@@ -16,9 +17,12 @@ from maillage.web.presentation.svg.markup import (
 
 BOX_WIDTH = 224.0
 BOX_HEIGHT = 72.0
-COLUMN_GAP = 40.0
-LAYER_GAP = 76.0
+COLUMN_GAP = 32.0
+LAYER_GAP = 84.0
 MARGIN = 8.0
+HEAD = 10.0
+
+Port = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def relations_graph(graph: Relations) -> str:
     depth = layers([text.key for text in graph.texts], graph.relations)
     places, width = _places(graph.texts, depth)
     height = (max(depth.values(), default=0) + 1) * (BOX_HEIGHT + LAYER_GAP) - LAYER_GAP + 2 * MARGIN
-    arrows = [_relation(relation, places) for relation in graph.relations]
+    ports = _ports(graph.relations, places)
+    arrows = [_relation(relation, *port) for relation, port in zip(graph.relations, ports, strict=True)]
     boxes = [_box(text, *places[text.key]) for text in graph.texts]
     names = {text.key: text.label for text in graph.texts}
     said = [f"{names[item.source]} {item.label} {names[item.target]}" for item in graph.relations]
@@ -91,9 +96,7 @@ def relations_graph(graph: Relations) -> str:
     )
 
 
-def _places(
-    texts: Sequence[RelatedText], depth: Mapping[str, int]
-) -> tuple[dict[str, tuple[float, float]], float]:
+def _places(texts: Sequence[RelatedText], depth: Mapping[str, int]) -> tuple[dict[str, Port], float]:
     """Return the centre of the top of each box, layers centred, and the width of the drawing."""
     rows: dict[int, list[str]] = {}
     for text in texts:
@@ -129,25 +132,47 @@ def _box(text: RelatedText, x: float, y: float) -> str:
     return element("g", element("title", escape(text.label)) + markup)
 
 
-def _relation(relation: Relation, places: Mapping[str, tuple[float, float]]) -> tuple[str, str]:
+def _relation(relation: Relation, start: Port, end: Port) -> tuple[str, str]:
     """Return the line of a relation and its words, drawn last so that no line crosses them."""
-    (from_x, from_y), (to_x, to_y) = places[relation.source], places[relation.target]
-    if from_y > to_y:
-        start_y, end_y, sense = from_y, to_y + BOX_HEIGHT, -1.0
-    elif from_y < to_y:
-        start_y, end_y, sense = from_y + BOX_HEIGHT, to_y, 1.0
-    else:
-        start_y, end_y, sense = from_y + BOX_HEIGHT, to_y + BOX_HEIGHT, -1.0
-    tip = end_y - sense * 9
-    bend = (start_y + tip) / 2 if from_y != to_y else start_y + LAYER_GAP / 2
-    path = f"M{from_x:g} {start_y:g}C{from_x:g} {bend:g} {to_x:g} {bend:g} {to_x:g} {tip:g}"
-    line = element("path", d=path, class_="d-arrow", stroke="currentColor", stroke_width=1.5)
-    head = f"M{to_x:g} {end_y:g}l-5 {-sense * 10:g}h10z"
+    (from_x, from_y), (to_x, to_y) = start, end
+    length = hypot(to_x - from_x, to_y - from_y) or 1.0
+    along, across = (to_x - from_x) / length, (to_y - from_y) / length
+    back_x, back_y = to_x - along * HEAD, to_y - across * HEAD
+    wing_x, wing_y = across * HEAD / 2, -along * HEAD / 2
+    line = element(
+        "line",
+        x1=from_x,
+        y1=from_y,
+        x2=back_x,
+        y2=back_y,
+        class_="d-arrow",
+        stroke="currentColor",
+        stroke_width=1.5,
+    )
+    head = (
+        f"M{to_x:.1f} {to_y:.1f}L{back_x + wing_x:.1f} {back_y + wing_y:.1f}"
+        f"L{back_x - wing_x:.1f} {back_y - wing_y:.1f}z"
+    )
     line += element("path", d=head, class_="d-head", fill="currentColor")
-    # Nearer the source, where lines to one framework have not yet met.
-    share = 0.38
-    x = from_x + (to_x - from_x) * share
-    y = start_y + (tip - start_y) * share + 4 if from_y != to_y else bend
+    x, y = (from_x + to_x) / 2, (from_y + to_y) / 2 + 4
     width = text_width(relation.label) + 8
     halo = element("rect", x=x - width / 2, y=y - 13, width=width, height=18, class_="d-halo")
     return line, halo + label(relation.label, x=x, y=y, class_="d-soft", anchor="middle")
+
+
+def _ports(relations: Sequence[Relation], places: Mapping[str, Port]) -> list[tuple[Port, Port]]:
+    """Return where each line leaves and arrives: spread along the edges of its boxes, in the order of the far ends."""
+    ends: dict[tuple[str, bool], list[tuple[float, int, int]]] = {}
+    for rank, relation in enumerate(relations):
+        for end, (key, other) in enumerate(
+            [(relation.source, relation.target), (relation.target, relation.source)]
+        ):
+            is_top = places[other][1] < places[key][1]
+            ends.setdefault((key, is_top), []).append((places[other][0], rank, end))
+    found: dict[tuple[int, int], Port] = {}
+    for (key, is_top), lines in ends.items():
+        x, y = places[key]
+        for position, (_, rank, end) in enumerate(sorted(lines), 1):
+            port_x = x - BOX_WIDTH / 2 + BOX_WIDTH * position / (len(lines) + 1)
+            found[rank, end] = (port_x, y if is_top else y + BOX_HEIGHT)
+    return [(found[rank, 0], found[rank, 1]) for rank in range(len(relations))]

@@ -1,0 +1,150 @@
+"""Components as markup: nothing unknown, nothing inline, everything escaped, errors tied to their fields."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.template import Context
+
+from maillage.web.presentation.components import Step, Task
+from maillage.web.presentation.forms import FrenchDateField, error_lines
+from tests.web.presentation.style_page import TEMPLATES, SituationForm, engine, render
+
+PAGES = [
+    "style.html",
+    *(f"errors/{name}.html" for name in ("400", "403", "403_csrf", "404", "500")),
+    "base_print.html",
+]
+
+
+def drawn(source: str, **values: object) -> str:
+    return engine().from_string("{% load maillage %}" + source).render(Context(values))
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_a_page_has_no_unknown_variable_with_or_without_context(template: str) -> None:
+    assert "INVALID" not in render(template)
+    if template != "style.html":
+        assert "INVALID" not in engine().get_template(template).render(Context())
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_a_page_has_no_inline_style_nor_script(template: str) -> None:
+    page = render(template)
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|hx-on|hx-vals|javascript:", page)
+    assert re.findall(r"<script(?![^>]*\ssrc=)", page) == []
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_every_id_of_a_page_is_unique(template: str) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', render(template))
+    assert len(ids) == len(set(ids))
+
+
+def test_a_page_names_its_language_and_offers_to_skip_to_its_content() -> None:
+    page = engine().get_template("base.html").render(Context())
+    assert '<html lang="fr">' in page
+    assert 'href="#contenu"' in page
+    assert "<title>Accueil – Maillage</title>" in page
+
+
+def test_one_organisation_alone_is_shown_without_a_switch() -> None:
+    assert "Changer d’organisation" not in render(organisations=[("1", "CPAM de Valmont", True)])
+
+
+def test_what_someone_wrote_is_escaped() -> None:
+    page = drawn("{% task_list tasks %}", tasks=[Task("<script>alert(1)</script>", "/t", "<b>")])
+    assert "<script" not in page
+    assert "<b>" not in page
+
+
+def test_the_step_one_is_at_is_named() -> None:
+    page = drawn("{% steps steps %}", steps=[Step("Personne", "done", "/1"), Step("Envoi", "current")])
+    assert "Étape 2 sur 2" in page
+    assert page.count('aria-current="step"') == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('{{ 3|counted:"convention" }}', "3\u00a0conventions"),
+        ('{{ 2|counted:"cheval,chevaux" }}', "2\u00a0chevaux"),
+        ("{{ None|long_date }}{{ None|short_date }}{{ None|instant }}", ""),
+        ('{% acronym "DPO" %}', '<abbr title="Délégué à la protection des données">DPO</abbr>'),
+        (
+            '{{ "<b> CPAM"|explained }}',
+            '&lt;b&gt; <abbr title="Caisse primaire d’assurance maladie">CPAM</abbr>',
+        ),
+    ],
+)
+def test_filters_say_things_in_french(source: str, words: str) -> None:
+    assert drawn(source) == words
+
+
+def test_each_error_is_at_its_field_and_in_the_summary() -> None:
+    form = SituationForm({"name": "", "born": "31/02/1980", "service": "misas"})
+    lines = error_lines(form)
+    assert ("id_born", "Date de naissance", "Écrivez une date qui existe, comme 14/11/2024.") in lines
+    page = drawn("{% form_fields form %}", form=form)
+    for target, _, message in lines:
+        assert f'href="#{target}"' in page
+        assert f'id="{target}"' in page
+        assert page.count(message) >= 2
+
+
+def test_what_was_typed_is_not_lost() -> None:
+    page = drawn("{% form_fields form %}", form=SituationForm({"born": "31/02/1980", "note": "à <garder>"}))
+    assert 'value="31/02/1980"' in page
+    assert "à &lt;garder&gt;" in page
+
+
+def test_an_error_of_the_whole_form_comes_first() -> None:
+    form = SituationForm({})
+    form.add_error(None, "Les dates se contredisent.")
+    assert error_lines(form)[0] == ("", "", "Les dates se contredisent.")
+    assert "réponses sont à corriger" in drawn("{% error_summary form %}", form=form)
+
+
+def test_hidden_fields_and_own_classes_are_kept() -> None:
+    class Small(forms.Form):
+        key = forms.CharField(widget=forms.HiddenInput)
+        code = forms.CharField(label="Code", widget=forms.TextInput(attrs={"class": "short-input"}))
+
+    page = drawn("{% form_fields form %}", form=Small(renderer=DjangoTemplates()))
+    assert page.count("<label") == 1
+    assert 'class="form-control short-input"' in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["14/11/2024", "14.11.2024", "14-11-2024", "14 11 2024", "2024-11-14", "4/1/2024"]
+)
+def test_a_date_is_understood_as_people_type_it(typed: str) -> None:
+    assert FrenchDateField().clean(typed).year == 2024
+
+
+@pytest.mark.parametrize("typed", ["11/14/2024", "31/02/2024", "demain"])
+def test_a_date_that_does_not_exist_says_what_is_expected(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="comme 14/11/2024"):
+        FrenchDateField().clean(typed)
+
+
+def test_each_component_says_what_it_takes() -> None:
+    silent = [
+        path.name
+        for path in (TEMPLATES / "components").glob("*.html")
+        if not path.read_text().startswith("{% comment %}")
+    ]
+    assert silent == [], f"begin these with a comment that names their parameters: {silent}"
+
+
+def test_each_component_is_in_the_reference() -> None:
+    reference = (Path(TEMPLATES).parents[2] / "docs" / "interface.md").read_text()
+    library = engine().template_libraries["maillage"]
+    missing = [
+        name
+        for name in (*library.tags, *library.filters)
+        if f"`{name}" not in reference and f"{name} " not in reference
+    ]
+    assert missing == [], f"add a line to docs/interface.md for: {missing}"
