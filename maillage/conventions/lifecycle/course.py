@@ -30,7 +30,7 @@ class Course:
 
     `outs` holds the first day after each of them, the last one being `None` when it is unknown.
     `running_out` is that of the term running on the day asked, `expires` the natural end when one is in
-    sight.
+    sight, `opposed` whether an opposition brings it.
     """
 
     starts: date | None
@@ -38,6 +38,7 @@ class Course:
     renewals: list[RenewalRow] = field(default_factory=list)
     running_out: date | None = None
     expires: date | None = None
+    opposed: bool = False
     remarks: list[Remark] = field(default_factory=list)
 
     def out_after(self, day: date) -> date | None:
@@ -80,7 +81,12 @@ class Renewing:
             return evidence is not None
         if isinstance(self.clause.times, int) and number >= self.clause.times:
             return False
-        return not any(since <= day < out for day in self.oppositions)
+        return not self.is_opposed(since, out)
+
+    def is_opposed(self, since: date, out: date) -> bool:
+        """Whether a party refused the tacit renewal at `out`, before it."""
+        tacit = self.clause is not None and self.clause.mode == "tacit"
+        return tacit and any(since <= day < out for day in self.oppositions)
 
 
 def starting_day(term: Term, known: Signing) -> date | None:
@@ -131,6 +137,7 @@ def _walk(
         evidence = renewing.evidence(since if number else date.min, out)
         if clause is None or not renewing.happens(number, since if number else date.min, out, evidence):
             result.expires = out
+            result.opposed = renewing.is_opposed(since if number else date.min, out)
             return
         number += 1
         counted += 1

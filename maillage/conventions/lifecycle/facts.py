@@ -26,6 +26,11 @@ class RenewalRow(NamedTuple):
     article: str
     recorded: bool = False
 
+    @property
+    def label(self) -> str:
+        """In French, what kind of renewal it is."""
+        return "tacite reconduction" if self.mode == "tacit" else "renouvellement exprès"
+
     def as_json(self) -> dict[str, Any]:
         """The row as `maillage convention dates` prints it."""
         return {
@@ -51,6 +56,11 @@ class ExitRow(NamedTuple):
     effect: date | None
     article: str
     form: str | None
+
+    @property
+    def label(self) -> str:
+        """In French, what kind of exit it is."""
+        return _EXIT_LABELS[self.kind]
 
     def as_json(self) -> dict[str, Any]:
         """The row as `maillage convention dates` prints it."""
@@ -145,6 +155,12 @@ class Facts:
         }
 
 
+_EXIT_LABELS = {
+    "denunciation": "dénonciation",
+    "formal_notice": "résiliation après mise en demeure",
+    "immediate": "résiliation immédiate",
+    "grounds": "résiliation pour motif",
+}
 _NOT_BINDING = (State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED)
 
 

@@ -215,7 +215,7 @@ class Case:
             )
         if renewal.conditions and path.renewals and not self.record.of(EventKind.EVALUATION_SHARED):
             found += [
-                Remark(renewal.article, f"Non enregistré avant le renouvellement : {condition.text}")
+                Remark(renewal.article, f"Évaluation partagée non enregistrée : {condition.text}")
                 for condition in renewal.conditions
                 if condition.kind == "shared_evaluation"
             ]

@@ -40,7 +40,7 @@ def merged(case: Case, results: Sequence[Result[Judgement]]) -> Facts:
         renewals=renewals,
         exits=_shared_rows(objects),
         readings=tuple(objects),
-        warnings=_unique([*remarks, *(remark for each in objects for remark in each.warnings)]),
+        warnings=_unique([*remarks, *_told_apart(objects)]),
         out_from=min((each.out_from for each in objects if each.out_from), default=None),
         departures=tuple(
             left for left in objects[0].departures if all(left in each.departures for each in objects)
@@ -121,6 +121,17 @@ def _ambiguity_remarks(case: Case) -> list[Remark]:
         )
         for variants in clauses
         if len(variants) > 1
+    ]
+
+
+def _told_apart(objects: Sequence[Facts]) -> list[Remark]:
+    """The remarks of all readings; one that is not common to all says which reading it comes from."""
+    return [
+        remark
+        if all(remark in others.warnings for others in objects)
+        else Remark(remark.article, f"Selon « {each.reading_text} » : {remark.text}")
+        for each in objects
+        for remark in each.warnings
     ]
 
 
