@@ -88,8 +88,9 @@ class Facts:
     `readings`.
 
     `ends` is the last day of the running term. `out_from` is the first day no longer in force as things
-    stand, tacit renewals supposed to happen: `None` while no end is in sight. Inside `readings`, `reading`
-    names the reading, or several joined by « + », and `article` the clauses read.
+    stand, tacit renewals supposed to happen: `None` while no end is in sight. Inside `readings`,
+    `reading` names the reading, or several joined by « + », and `article` the clauses read.
+    `term_article` is that of the term.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Facts:
     reading: str = ""
     reading_text: str = ""
     article: str = ""
+    term_article: str = ""
 
     def each(self) -> Iterator["Facts"]:
         """The facts under each reading that matters, or these alone when nothing is ambiguous."""

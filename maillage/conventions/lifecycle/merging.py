@@ -42,6 +42,7 @@ def merged(case: Case, results: Sequence[Result[Judgement]]) -> Facts:
         readings=tuple(objects),
         warnings=_unique([*remarks, *_told_apart(objects)]),
         out_from=min((each.out_from for each in objects if each.out_from), default=None),
+        term_article=case.term_variants[0].clause.article,
         departures=tuple(
             left for left in objects[0].departures if all(left in each.departures for each in objects)
         ),
@@ -68,6 +69,7 @@ def _facts_of(case: Case, one: Group[Judgement], remarks: list[Remark]) -> Facts
         reading=names_of(one.named),
         reading_text=texts_of(one.named),
         article=articles_of(one.named),
+        term_article=case.term_variants[0].clause.article,
     )
 
 

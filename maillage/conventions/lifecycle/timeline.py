@@ -3,7 +3,7 @@ iCalendar.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -79,7 +79,7 @@ def timeline(terms: HasLifecycle, events: Iterable[Event], on: date, departement
     marks = [_of_event(event) for event in recorded if event.on <= on]
     marks += _marks(known, on)
     spans = [span for each in known.each() for span in _spans(each, recorded, on)]
-    return Timeline(tuple(sorted(_merged(marks), key=_mark_order)), tuple(dict.fromkeys(spans)))
+    return Timeline(tuple(sorted(_merged(marks, known), key=_mark_order)), tuple(dict.fromkeys(spans)))
 
 
 def upcoming(
@@ -93,7 +93,7 @@ def upcoming(
         label = f"dernier jour utile : la convention {useful.what.label} ensuite"
         mark = Milestone(useful.day, MilestoneKind.LAST_USEFUL_DAY, label, useful.article, useful.reading)
         marks.append(mark)
-    coming = (mark for mark in _merged(marks) if on < mark.on <= horizon)
+    coming = (mark for mark in _merged(marks, known) if on < mark.on <= horizon)
     return tuple(sorted(coming, key=_mark_order))
 
 
@@ -111,14 +111,16 @@ def _marks(known: Facts, on: date) -> list[Milestone]:
 def _marks_of(each: Facts, on: date) -> Iterator[Milestone]:
     kind, reading = MilestoneKind, each.reading
     if each.starts:
-        yield Milestone(each.starts, kind.START, "prise d'effet", each.article, reading, each.starts <= on)
+        yield Milestone(
+            each.starts, kind.START, "prise d'effet", each.term_article, reading, each.starts <= on
+        )
     for row in each.renewals:
         yield Milestone(row.since, kind.RENEWAL, row.label, row.article, reading, row.since <= on)
     if each.ends:
         label = f"fin : {each.end_kind.label}" if each.end_kind else "dernier jour du terme en cours"
-        yield Milestone(each.ends, kind.END, label, each.article, reading, each.ends < on)
+        yield Milestone(each.ends, kind.END, label, each.term_article, reading, each.ends < on)
     if each.anniversary and each.state is not State.ENDED:
-        yield Milestone(each.anniversary, kind.ANNIVERSARY, "anniversaire", each.article, reading)
+        yield Milestone(each.anniversary, kind.ANNIVERSARY, "anniversaire", each.term_article, reading)
 
 
 def _marks_of_exit(row: ExitRow, on: date) -> Iterator[Milestone]:
@@ -137,7 +139,9 @@ def _anniversaries(known: Facts, on: date, horizon: date) -> Iterator[Milestone]
         if each.starts and each.state is not State.ENDED and each.out_from is None:
             day = next_anniversary_after(each.starts, on)
             while day <= horizon:
-                yield Milestone(day, MilestoneKind.ANNIVERSARY, "anniversaire", each.article, each.reading)
+                yield Milestone(
+                    day, MilestoneKind.ANNIVERSARY, "anniversaire", each.term_article, each.reading
+                )
                 day = next_anniversary_after(each.starts, day)
 
 
@@ -147,7 +151,7 @@ def _spans(each: Facts, recorded: Sequence[Event], on: date) -> Iterator[Stretch
         first_end = each.renewals[0].since - DAY if each.renewals else each.ends
         if each.out_from is not None and (first_end is None or each.out_from <= first_end):
             first_end = each.out_from - DAY
-        yield Stretch(each.starts, first_end, StretchKind.TERM, "premier terme", each.article, reading)
+        yield Stretch(each.starts, first_end, StretchKind.TERM, "premier terme", each.term_article, reading)
     for row in each.renewals:
         kind = StretchKind.TERM if row.since <= on else StretchKind.PLANNED
         last = row.until
@@ -167,8 +171,8 @@ def _sent_before(recorded: Sequence[Event], effect: date) -> date | None:
     return max(days, default=None)
 
 
-def _merged(marks: Sequence[Milestone]) -> list[Milestone]:
-    """The same day under several readings is one mark, that names them."""
+def _merged(marks: Sequence[Milestone], known: Facts) -> list[Milestone]:
+    """The same day under several readings is one mark, that names them unless they are all."""
     found: dict[tuple[object, ...], Milestone] = {}
     readings: dict[tuple[object, ...], list[str]] = {}
     for mark in marks:
@@ -176,8 +180,9 @@ def _merged(marks: Sequence[Milestone]) -> list[Milestone]:
         found.setdefault(key, mark)
         if mark.reading not in readings.setdefault(key, []):
             readings[key].append(mark.reading)
+    every = {each.reading for each in known.each()}
     return [
-        Milestone(mark.on, mark.kind, mark.label, mark.article, " ; ".join(readings[key]), mark.happened)
+        replace(mark, reading="" if every <= set(readings[key]) else " ; ".join(readings[key]))
         for key, mark in found.items()
     ]
 
