@@ -1,0 +1,32 @@
+"""Production. Whatever is unsafe here stops the web server and the worker at start-up (maillage/core/checks.py)."""
+
+import os
+
+from config.settings.base import *  # noqa: F403 - settings build on each other
+from config.settings.base import SITE_URL
+
+REFUSE_UNSAFE_START = True
+DEBUG = os.environ.get("MAILLAGE_DEBUG") == "1"  # read so that asking for it is refused, rather than ignored
+
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+# The prefix makes browsers refuse these cookies from a neighbouring subdomain or over HTTP.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+if (
+    os.environ.get("MAILLAGE_TRUST_PROXY") == "1"
+):  # a proxy that sets this header itself, whatever it received
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+EMAIL_BACKEND = os.environ.get("MAILLAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("MAILLAGE_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("MAILLAGE_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MAILLAGE_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MAILLAGE_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("MAILLAGE_EMAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 20
