@@ -1,0 +1,141 @@
+"""The difference report: what a convention kept, filled, chosen, changed, dropped or added, clause by clause."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from maillage.conventions.terms.loading import terms_data
+from maillage.conventions.terms.paths import ByKey, key_of, written
+from maillage.conventions.terms.terms import Terms
+
+_NOT_COMPARED: Final = frozenset({"schema_version", "id", "level", "source", "signatures", "local_template"})
+
+
+class DifferenceKind(StrEnum):
+    """What became of a clause."""
+
+    SAME = "same"
+    FILLED = "filled"
+    CHOSEN = "chosen"
+    CHANGED = "changed"
+    DROPPED = "dropped"
+    ADDED = "added"
+
+    @property
+    def label(self) -> str:
+        """The word of the report."""
+        return {
+            "same": "inchangée",
+            "filled": "remplie",
+            "chosen": "choisie",
+            "changed": "modifiée",
+            "dropped": "écartée",
+            "added": "ajoutée",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One clause of the report: plain data before and after, and the fields that differ."""
+
+    path: str
+    kind: DifferenceKind
+    article: str | None
+    before: Any
+    after: Any
+    fields: tuple[str, ...] = ()
+
+
+def difference(base: Terms, other: Terms) -> tuple[Difference, ...]:
+    """Clause by clause, what `other` did of `base`, in the order of the schema.
+
+    `base` is a template or a framework (its `local_template` is compared when `other` is not itself a framework); its
+    identity, signatures and file are not compared.
+    """
+    if base.local_template is not None and other.local_template is None:
+        base = base.local_template
+    before, after = terms_data(base), terms_data(other)
+    report: list[Difference] = []
+    for name in Terms.model_fields:
+        if name in _NOT_COMPARED:
+            continue
+        one, two = before.get(name), after.get(name)
+        if isinstance(one, list) or isinstance(two, list):
+            report += _of_lists(name, one, two)
+        elif one is not None or two is not None:
+            report.append(_of_clause(name, one, two))
+    return tuple(report)
+
+
+def _of_lists(name: str, before: Any, after: Any) -> list[Difference]:
+    if not isinstance(before or [], list) or not isinstance(after or [], list):
+        return [_of_clause(name, before, after)]
+    old, new = _named(before or []), _named(after or [])
+    names = [*old, *(key for key in new if key not in old)]
+    return [_of_clause(written((name, ByKey(key))), old.get(key), new.get(key)) for key in names]
+
+
+def _named(elements: list[Any]) -> dict[str, Any]:
+    """Elements by key, else by what names them in their list: the kind of an exit, the article of a narrative."""
+    named: dict[str, Any] = {}
+    for number, element in enumerate(elements):
+        name = key_of(element) or str(element.get("kind") or element.get("article") or number)
+        named[name if name not in named else f"{name}_{number}"] = element
+    return named
+
+
+def _of_clause(path: str, before: Any, after: Any) -> Difference:
+    fields = _differing(before, after)
+    if before is None:
+        kind = DifferenceKind.ADDED
+    elif after is None:
+        kind = DifferenceKind.DROPPED
+    elif before == after:
+        kind = DifferenceKind.SAME
+    elif _is_choice(before, after):
+        kind = DifferenceKind.CHOSEN
+    elif _only_fills(before, after):
+        kind = DifferenceKind.FILLED
+    else:
+        kind = DifferenceKind.CHANGED
+    return Difference(path, kind, _article(after) or _article(before), before, after, fields)
+
+
+def _is_choice(before: Any, after: Any) -> bool:
+    """Chosen among the options, and at most filled besides."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    if not after.get("chosen") or before.get("chosen"):
+        return False
+    return _only_fills(before, {name: value for name, value in after.items() if name != "chosen"})
+
+
+def _only_fills(before: Any, after: Any) -> bool:
+    """Whether `after` is `before` with values in place of blanks."""
+    if isinstance(before, dict):
+        if "blank" in before:
+            return True
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_only_fills(value, after[name]) for name, value in before.items())
+        )
+    if isinstance(before, list):
+        return (
+            isinstance(after, list)
+            and len(before) == len(after)
+            and all(_only_fills(one, two) for one, two in zip(before, after, strict=True))
+        )
+    return bool(before == after)
+
+
+def _differing(before: Any, after: Any) -> tuple[str, ...]:
+    if not isinstance(before, dict) or not isinstance(after, dict) or "blank" in before:
+        return ()
+    names = [*before, *(name for name in after if name not in before)]
+    return tuple(name for name in names if before.get(name) != after.get(name))
+
+
+def _article(value: Any) -> str | None:
+    article = value.get("article") if isinstance(value, dict) else None
+    return article if isinstance(article, str) else None
