@@ -27,7 +27,7 @@ def load_terms(source: str | bytes | Path, name: str | None = None) -> Terms:
     """
     if isinstance(source, Path):
         name = name or source.name
-        data = _read(source, name)
+        data: str | bytes = _read(source, name)
     else:
         name = name or "convention.yaml"
         data = source
@@ -54,8 +54,10 @@ def _read(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise TermsError([Problem("", "un fichier qui existe", name)]) from error
     except OSError as error:
-        raise TermsError([Problem("", f"un fichier lisible ({error.strerror})", name)]) from error
+        raise TermsError([Problem("", "un fichier que l'on puisse lire", name)]) from error
 
 
 class _Dumper(yaml.CSafeDumper):

@@ -81,7 +81,7 @@ class _Reader:
     def take(self, event: yaml.Event) -> None:
         """Add one event to the data. Raises `TermsError`."""
         self.events += 1
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if self.events > MAX_EVENTS:
             raise self._refused("un fichier moins long", line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

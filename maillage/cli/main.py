@@ -1,0 +1,117 @@
+"""The console command `maillage`: finds the command asked for and imports nothing else.
+
+A command that only computes (`convention check`, `schema`, `dates`) never imports Django: it answers in a fraction
+of a second, on a machine that has no server.
+"""
+
+import argparse
+import importlib
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+BAD_INPUT: Final = 1
+BAD_USAGE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its words, what it does, and the module that does it.
+
+    A module that `parses_alone` has `main(arguments) -> int`; the others have `add_arguments(parser)` and
+    `run(arguments) -> int`. Code 0 is success, 1 bad input, 2 bad usage.
+    """
+
+    words: tuple[str, ...]
+    summary: str
+    module: str
+    parses_alone: bool = False
+
+
+COMMANDS: Final = (
+    Command(
+        ("convention", "check"), "vérifie des conventions écrites en YAML", "maillage.cli.convention_check"
+    ),
+    Command(
+        ("convention", "schema"), "écrit le schéma JSON d'une convention", "maillage.cli.convention_schema"
+    ),
+    Command(("convention", "dates"), "calcule les dates d'une convention", "maillage.cli.convention_dates"),
+    Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
+    Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),
+)
+
+_FRENCH: Final = (
+    (re.compile(r"the following arguments are required: (.*)"), r"il manque : \1"),
+    (re.compile(r"unrecognized arguments: (.*)"), r"arguments inconnus : \1"),
+    (re.compile(r"argument (.*): expected .*"), r"\1 attend une valeur"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks French."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on standard error and leave with code 2."""
+        for pattern, french in _FRENCH:
+            message = pattern.sub(french, message)
+        self.exit(BAD_USAGE, f"{self.format_usage()}{self.prog} : {message}\n")
+
+    def format_usage(self) -> str:
+        """The line that shows how to call the command."""
+        return super().format_usage().replace("usage:", "emploi :", 1)
+
+    def format_help(self) -> str:
+        """The page of help, its headings in French."""
+        text = super().format_help().replace("usage:", "emploi :", 1)
+        text = text.replace("positional arguments:", "arguments :").replace("options:", "options :")
+        return text.replace("show this help message and exit", "affiche cette aide")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name; its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((one for one in COMMANDS if tuple(given[: len(one.words)]) == one.words), None)
+    if command is None:
+        return _overview(given)
+    try:
+        return _run(command, given[len(command.words) :])
+    except BrokenPipeError:  # the reader left, as `| head` does: nothing more to say, nor anyone to say it to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_INPUT
+
+
+def _run(command: Command, arguments: list[str]) -> int:
+    module = importlib.import_module(command.module)
+    if command.parses_alone:
+        return int(module.main(arguments))
+    parser = Parser(prog=f"maillage {' '.join(command.words)}", description=_sentence(command.summary))
+    module.add_arguments(parser)
+    code = int(module.run(parser.parse_args(arguments)))
+    sys.stdout.flush()
+    return code
+
+
+def _overview(given: Sequence[str]) -> int:
+    """The list of commands: on standard output when asked for, else on standard error with code 2."""
+    width = max(len(" ".join(command.words)) for command in COMMANDS)
+    lines = [f"  {' '.join(command.words):{width}}  {command.summary}" for command in COMMANDS]
+    text = "\n".join(
+        ["emploi : maillage COMMANDE …", "", *lines, "", "maillage COMMANDE --help en dit plus."]
+    )
+    if list(given) in (["--help"], ["-h"], ["help"]):
+        print(text)
+        return 0
+    asked = f"maillage : commande inconnue « {' '.join(given[:2])} »\n" if given else ""
+    print(f"{asked}{text}", file=sys.stderr)
+    return BAD_USAGE
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
