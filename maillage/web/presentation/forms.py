@@ -4,17 +4,24 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import DjangoTemplates
+from django.template import loader
 from django.utils.safestring import SafeString
 
 FRENCH_DATE_FORMATS = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d")
 
 
-class FormRenderer(TemplatesSetting):
+class FormRenderer(DjangoTemplates):
     """The project's FORM_RENDERER: `{{ form }}` shows the error summary, then each field as a component."""
 
     form_template_name = "components/form_fields.html"
     field_template_name = "components/field_group.html"
+
+    def get_template(self, template_name: str) -> Any:
+        """Find components among the pages, widgets in Django itself."""
+        if template_name.startswith("components/"):
+            return loader.get_template(template_name)
+        return super().get_template(template_name)
 
 
 class FrenchDateField(forms.DateField):

@@ -9,7 +9,7 @@ from django.forms.renderers import DjangoTemplates
 from django.template import Context
 
 from maillage.web.presentation.components import Step, Task
-from maillage.web.presentation.forms import FrenchDateField, error_lines
+from maillage.web.presentation.forms import FormRenderer, FrenchDateField, error_lines
 from tests.web.presentation.style_page import TEMPLATES, SituationForm, engine, render
 
 PAGES = [
@@ -105,6 +105,12 @@ def test_an_error_of_the_whole_form_comes_first() -> None:
     form.add_error(None, "Les dates se contredisent.")
     assert error_lines(form)[0] == ("", "", "Les dates se contredisent.")
     assert "réponses sont à corriger" in drawn("{% error_summary form %}", form=form)
+
+
+def test_the_form_renderer_draws_the_components() -> None:
+    form = SituationForm({"name": ""}, renderer=FormRenderer())
+    assert str(form).strip() == drawn("{% form_fields form %}", form=form).strip()
+    assert form["name"].as_field_group().strip() == drawn("{% field form.name %}", form=form).strip()
 
 
 def test_hidden_fields_and_own_classes_are_kept() -> None:

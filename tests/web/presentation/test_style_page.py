@@ -161,3 +161,33 @@ def test_a_double_click_sends_once(opened: Opened, site: Site) -> None:
     )
     page.wait_for_url("**/accuser")
     assert site.posts == 1
+
+
+def test_sorting_renews_the_table_alone_and_keeps_the_focus(opened: Opened) -> None:
+    page = opened()
+    page.evaluate("window.kept = true")
+    page.locator("#liste-tri-partenaire").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?tri=partenaire")
+    assert page.evaluate("window.kept") is True
+    assert page.locator("#liste table").count() == 1
+    assert page.evaluate("document.activeElement.id") == "liste-tri-partenaire"
+
+
+def test_a_filter_renews_the_table_alone(opened: Opened, site: Site) -> None:
+    site.pages["/conventions"] = site.pages["/"]
+    page = opened()
+    page.evaluate("window.kept = true")
+    page.get_by_role("button", name="Filtrer", exact=True).click()
+    page.wait_for_url("**/conventions?**")
+    assert page.evaluate("window.kept") is True
+    assert page.locator("h1").count() == 1
+
+
+def test_a_lost_connection_is_said_and_nothing_typed_is_lost(opened: Opened) -> None:
+    page = opened()
+    page.locator("[name=note]").fill("Texte en cours")
+    page.route("**/conventions*", lambda route: route.abort())
+    page.get_by_role("button", name="Filtrer", exact=True).click()
+    page.locator("#messages").get_by_text("La connexion est interrompue").wait_for()
+    assert page.locator("[name=note]").input_value() == "Texte en cours"

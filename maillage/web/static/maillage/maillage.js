@@ -40,7 +40,7 @@
     const region = document.getElementById("messages");
     if (!region) return;
     const message = document.createElement("p");
-    message.className = "flash flash-late";
+    message.className = "flash tone-late";
     message.textContent = text;
     region.replaceChildren(message);
     region.scrollIntoView({ block: "nearest" });
