@@ -66,6 +66,7 @@ class Chain(models.Model):
 
     chain = models.UUIDField(primary_key=True)
     number = models.BigIntegerField(default=0)
+    previous = models.BinaryField(default=b"")
     digest = models.BinaryField()
 
     class Meta:

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("chain", models.UUIDField(primary_key=True, serialize=False)),
                 ("number", models.BigIntegerField(default=0)),
+                ("previous", models.BinaryField(default=b"")),
                 ("digest", models.BinaryField()),
             ],
             options={

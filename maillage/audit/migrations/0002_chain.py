@@ -23,18 +23,18 @@ CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     which uuid := coalesce(NEW.organisation_id, '00000000-0000-0000-0000-000000000000');
-    last audit_chain;
-    following bytea;
+    moved audit_chain;
 BEGIN
-    SELECT * INTO last FROM audit_chain WHERE chain = which FOR UPDATE;
-    IF NOT FOUND THEN
-        INSERT INTO audit_chain (chain, number, digest) VALUES (which, 0, sha256(convert_to(which::text, 'UTF8')))
-            ON CONFLICT (chain) DO NOTHING;
-        SELECT * INTO last FROM audit_chain WHERE chain = which FOR UPDATE;
-    END IF;
-    following := audit_digest(last.digest, last.number + 1, NEW);
-    INSERT INTO audit_link (entry_id, chain, number, previous, digest) VALUES (NEW.id, which, last.number + 1, last.digest, following);
-    UPDATE audit_chain SET number = last.number + 1, digest = following WHERE chain = which;
+    LOOP
+        -- One statement takes the lock, the number and the digest.
+        UPDATE audit_chain c
+           SET number = c.number + 1, previous = c.digest, digest = audit_digest(c.digest, c.number + 1, NEW)
+         WHERE c.chain = which RETURNING * INTO moved;
+        EXIT WHEN FOUND;
+        INSERT INTO audit_chain (chain, number, previous, digest)
+        VALUES (which, 0, ''::bytea, sha256(convert_to(which::text, 'UTF8'))) ON CONFLICT (chain) DO NOTHING;
+    END LOOP;
+    INSERT INTO audit_link (entry_id, chain, number, previous, digest) VALUES (NEW.id, which, moved.number, moved.previous, moved.digest);
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION audit_chain_entry() FROM PUBLIC;

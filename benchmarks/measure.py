@@ -1,0 +1,71 @@
+"""How a figure is taken: the same statements through the page and through bare psycopg, CPU of this process, in one run."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure with its bound. `better` says whether the figure must stay below or above."""
+
+    name: str
+    figure: float
+    bound: float
+    better: str
+    detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure is on the right side of its bound."""
+        return self.figure <= self.bound if self.better == "below" else self.figure >= self.bound
+
+
+def cpu(act: Callable[[], Any], *, runs: int) -> float:
+    """Median CPU seconds of this process for one call, after one warm-up."""
+    act()
+    taken = []
+    for _ in range(runs):
+        began = time.process_time()
+        act()
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+
+
+def wall(act: Callable[[], Any], *, runs: int) -> float:
+    """Median seconds on the clock for one call, after one warm-up."""
+    act()
+    taken = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def statements_of(act: Callable[[], Any]) -> list[str]:
+    """The SQL that a page runs, with its parameters in place, transaction control left out."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    control = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(control)]
+
+
+def replay(url: str, statements: Sequence[str]) -> Callable[[], None]:
+    """The same statements, in one transaction, through bare psycopg, every row fetched."""
+    raw = psycopg.connect(url)
+
+    def run() -> None:
+        for statement in statements:
+            cursor = raw.execute(statement)
+            if cursor.description:
+                cursor.fetchall()
+        raw.rollback()
+
+    return run

@@ -1,0 +1,81 @@
+"""Large synthetic data, written by SQL as the owner with the triggers off: the shape of production, nobody's identity."""
+
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from maillage.demo.directory import load_directory
+
+_TABLES = (
+    "cases_case",
+    "cases_participation",
+    "referrals_referral",
+    "beneficiaries_beneficiary",
+    "cases_authorisation",
+    "conventions_convention",
+    "conventions_party",
+    "conventions_termsversion",
+)
+
+_CONVENTIONS = """
+    INSERT INTO conventions_convention (id, title, sort_title, level, template, departement, partner_kind, partners, state,
+        end_kind, content_hash, starts_on, ends_on, in_force, next_due_on, next_due_what, drafted_by_id)
+    SELECT gen_random_uuid(), 'Convention n° ' || n, 'convention n° ' || lpad(n::text, 7, '0'), 'local',
+        'hopital_pass_modele', '42',
+        (ARRAY['ccas', 'hospital', 'association'])[n %% 3 + 1], 'Partenaire ' || n, 'in_force', '', repeat('0', 64),
+        date '2024-01-01' + n %% 300, date '2026-12-31' + n %% 300, tstzrange('2024-01-01', NULL), date '2026-09-01' + n %% 300,
+        'Dernier jour utile pour dénoncer', %(caisse)s
+      FROM generate_series(1, %(count)s) n;
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
+    SELECT gen_random_uuid(), id, %(caisse)s, 'cpam', 'drafter', 0, state, next_due_on, sort_title FROM conventions_convention;
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
+    SELECT gen_random_uuid(), id, %(partner)s, 'partner', 'signatory', 1, state, next_due_on, sort_title FROM conventions_convention;
+"""
+
+_REFERRALS = """
+    INSERT INTO cases_authorisation (id, convention_id, flow_key, sender_id, recipient_id, service, article, open_during)
+    VALUES (%(authorisation)s, %(convention)s, 'bench', %(partner)s, %(caisse)s, 'misas', '3', tstzrange('2020-01-01', NULL));
+    INSERT INTO cases_case (id, authorisation_id, convention_id, kind, service, sender_id, caisse_id, opened_at)
+    SELECT gen_random_uuid(), %(authorisation)s, %(convention)s, 'referral', 'misas', %(partner)s, %(caisse)s,
+        timestamptz '2021-01-01' + n * interval '1 minute'
+      FROM generate_series(1, %(count)s) n;
+    INSERT INTO referrals_referral (case_id, state, urgent, motives, sent_at, sent_by, acknowledged_at, acknowledged_by,
+        contacted_on, contacted_by, closed_at, closed_by, care_outcome, rights_outcome)
+    SELECT id, 'closed', false, ARRAY['cost'], opened_at, id, opened_at, id, opened_at::date, id, opened_at + interval '20 days', id,
+        'done', 'opened' FROM cases_case;
+    INSERT INTO beneficiaries_beneficiary (case_id, identity) SELECT id, decode(repeat('00', 160), 'hex') FROM cases_case;
+    INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, role, since, state, closed_at, urgent, sealed_key)
+    SELECT gen_random_uuid(), side.organisation, c.id, c.convention_id, side.role, c.opened_at, 'closed',
+        c.opened_at + interval '20 days', false, decode(repeat('00', 124), 'hex')
+      FROM cases_case c CROSS JOIN LATERAL (VALUES (%(caisse)s::uuid, 'recipient'), (%(partner)s::uuid, 'sender')) side (organisation, role);
+"""
+
+
+def _quietly(sql: str, values: dict[str, UUID | int]) -> None:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for table in _TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(sql, values)
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # foreign keys are checked at commit otherwise, too late for ALTER
+        for table in _TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    with connections["owner"].cursor() as cursor:
+        for table in _TABLES:
+            cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def conventions(count: int) -> None:
+    """So many conventions of one caisse, all in force."""
+    bodies = load_directory()
+    _quietly(_CONVENTIONS, {"count": count, "caisse": bodies["cpam"].id, "partner": bodies["hospital"].id})
+
+
+def referrals(count: int) -> None:
+    """So many closed referrals received by one caisse from one partner, with keys that open nothing."""
+    bodies = load_directory()
+    identifiers: dict[str, UUID | int] = {"authorisation": UUID(int=1), "convention": UUID(int=2)}
+    _quietly(
+        _REFERRALS, {**identifiers, "count": count, "caisse": bodies["cpam"].id, "partner": bodies["ccas"].id}
+    )
