@@ -1,4 +1,4 @@
-"""The WSGI entry point."""
+"""The WSGI entry point. In production, an unsafe setting stops it here, before the first request."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 application = get_wsgi_application()
+
+from maillage.core.checks import refuse_unsafe_start  # noqa: E402 - Django must be set up first
+
+refuse_unsafe_start()

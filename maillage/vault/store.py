@@ -59,7 +59,8 @@ class KeyStore:
         path = self.path(organisation, convention)
         with suppress(KeyDestroyed):
             return self.key(organisation, convention)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)  # `mode` is for the last directory only
+        path.parent.mkdir(exist_ok=True, mode=0o700)
         wrapped = crypto.encrypt(
             self._master, crypto.new_key(), at=crypto.place("store", organisation, convention)
         )
