@@ -1,5 +1,7 @@
 """Keys in use: made for an organisation, sealed for a participant, opened by the organisation that acts."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +17,16 @@ from maillage.vault.store import KeyDestroyed, KeyStore, parse_master_key
 
 class NoKeyPair(Exception):
     """The organisation has no key pair yet: nothing can be sealed to it."""
+
+
+@dataclass(frozen=True)
+class SealedKey:
+    """A case's key as one participation of an organisation holds it."""
+
+    case: UUID
+    organisation: UUID
+    convention: UUID
+    sealed: bytes
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,23 @@ class Vault:
         sealed = crypto.decrypt(self.store.key(organisation, convention), sealed_key[16:], at=place)
         return crypto.unseal(self._private(UUID(bytes=bytes(sealed_key[:16]))), sealed, at=place)
 
+    def open_case_keys(self, rows: Iterable[SealedKey]) -> dict[UUID, bytes]:
+        """The keys of several cases by case, with one query for the private halves; a destroyed key is left out."""
+        rows = list(rows)
+        privates = self._privates({UUID(bytes=row.sealed[:16]) for row in rows})
+        stored: dict[tuple[UUID, UUID], bytes] = {}
+        opened: dict[UUID, bytes] = {}
+        for row in rows:
+            private, holder = privates.get(UUID(bytes=row.sealed[:16])), (row.organisation, row.convention)
+            place = crypto.place("cases_participation", "sealed_key", row.case, row.organisation)
+            with suppress(KeyDestroyed):
+                if holder not in stored:
+                    stored[holder] = self.store.key(*holder)
+                if private is not None:
+                    sealed = crypto.decrypt(stored[holder], row.sealed[16:], at=place)
+                    opened[row.case] = crypto.unseal(private, sealed, at=place)
+        return opened
+
     def seal_for_self(self, plaintext: bytes, *, organisation: UUID, at: bytes) -> bytes:
         """Seal an organisation's own working paper (a draft) to its own public key."""
         public = public_key(organisation)
@@ -72,12 +101,20 @@ class Vault:
 
     def _private(self, key_id: UUID) -> bytes:
         try:
-            row = PrivateKey.objects.get(key_id=key_id)  # row security: the organisation's own only
-        except PrivateKey.DoesNotExist as error:
+            return self._privates({key_id})[key_id]
+        except KeyError as error:
             raise KeyDestroyed(str(key_id)) from error
-        return crypto.decrypt(
-            self.master, bytes(row.wrapped), at=crypto.place("vault_privatekey", "wrapped", key_id)
-        )
+
+    def _privates(self, key_ids: set[UUID]) -> dict[UUID, bytes]:
+        rows = PrivateKey.objects.filter(
+            key_id__in=key_ids
+        )  # row security: the acting organisation's own only
+        return {
+            row.key_id: crypto.decrypt(
+                self.master, bytes(row.wrapped), at=crypto.place("vault_privatekey", "wrapped", row.key_id)
+            )
+            for row in rows
+        }
 
 
 def public_key(organisation: UUID, *, using: str = "default") -> PublicKey:

@@ -1,0 +1,32 @@
+"""Writing down the person of a case, and what she was told."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.beneficiaries.models import Beneficiary, Information
+from maillage.beneficiaries.rules import Identity, Told, identity_to_bytes
+from maillage.core import crypto
+from maillage.organisations.member import Member
+
+
+def identity_place(case: UUID) -> bytes:
+    """Where an encrypted identity belongs: moved to another case, it no longer opens."""
+    return crypto.place("beneficiaries_beneficiary", "identity", case)
+
+
+@transaction.atomic
+def register_person(*, case: UUID, key: bytes, identity: Identity) -> None:
+    """Keep the identity of the person of a case, encrypted with the case's key."""
+    sealed = crypto.encrypt(key, identity_to_bytes(identity), at=identity_place(case))
+    Beneficiary.objects.create(case_id=case, identity=sealed)
+
+
+@transaction.atomic
+def record_information(*, case: UUID, told: Told, recipient: UUID, by: Member) -> date:
+    """Keep the proof that the person was told, and of which recipient (H7, H18)."""
+    Information.objects.create(
+        case_id=case, given_on=told.given_on, means=told.means, by=by.user, recipient_id=recipient
+    )
+    return told.given_on

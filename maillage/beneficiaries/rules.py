@@ -1,0 +1,129 @@
+"""The person as she is described, and what she was told: what is accepted, with a French message for what is not. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from maillage.core.identifiers import compact_number, is_nir
+
+OLDEST_YEARS = 120
+_PHONE = re.compile(r"\+?\d{6,15}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_REACH = "Indiquez au moins une façon de la joindre : téléphone, adresse électronique ou autre."
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Minimal identity (S2 annex 1; S3 art. 6: only what is needed): names, birth date, a way to contact; NIR if she gave it."""
+
+    surname: str
+    given_name: str
+    birth_date: date
+    phone: str = ""
+    email: str = ""
+    other_way: str = ""
+    safe_time: str = ""
+    nir: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Surname first, as caisses file people."""
+        return f"{self.surname.upper()} {self.given_name}"
+
+
+def identity_problems(identity: Identity, *, on: date) -> dict[str, str]:
+    """What is wrong on a day, by field; empty when all is well."""
+    found = {
+        "surname": "" if identity.surname.strip() else "Écrivez le nom de la personne.",
+        "given_name": "" if identity.given_name.strip() else "Écrivez le prénom de la personne.",
+        "birth_date": birth_date_problem(identity.birth_date, on=on),
+        "phone": phone_problem(identity.phone),
+        "email": "" if not identity.email or _EMAIL.fullmatch(identity.email) else _BAD_EMAIL,
+        "nir": nir_problem(identity.nir),
+    }
+    if not (identity.phone or identity.email or identity.other_way.strip()):
+        found["phone"] = _REACH
+    return {field: message for field, message in found.items() if message}
+
+
+_BAD_EMAIL = "Écrivez une adresse complète, comme nom@exemple.fr."
+
+
+def birth_date_problem(day: date, *, on: date) -> str:
+    """Why this cannot be the birth date of someone living on a day; empty when it can."""
+    if day > on:
+        return "Cette date est dans l’avenir : vérifiez l’année de naissance."
+    if (on.year - day.year) > OLDEST_YEARS:
+        return f"Cette date donne plus de {OLDEST_YEARS} ans : vérifiez l’année de naissance."
+    return ""
+
+
+def phone_problem(text: str) -> str:
+    """Why this is no phone number; spaces, dots, dashes and brackets do not matter."""
+    digits = re.sub(r"[\s.\-()/]", "", text)
+    if not digits or _PHONE.fullmatch(digits):
+        return ""
+    return "Écrivez un numéro de téléphone en chiffres, comme 06 12 34 56 78."
+
+
+def nir_problem(text: str) -> str:
+    """Why this is no NIR: 13 characters, then a key of 2 (Corsica's 2A and 2B included); empty when none was given."""
+    number = compact_number(text)
+    if not number or is_nir(number):
+        return ""
+    if len(number) == 13:
+        return "Il manque la clé : les deux derniers chiffres du numéro de sécurité sociale."
+    if len(number) != 15:
+        return f"Le numéro de sécurité sociale a 15 caractères, clé comprise ; celui-ci en a {len(number)}."
+    return "Ce numéro ne correspond pas à sa clé : un chiffre est sans doute faux. Vous pouvez aussi le laisser vide."
+
+
+def identity_to_bytes(identity: Identity) -> bytes:
+    """The identity as JSON, to be encrypted."""
+    return json.dumps({**asdict(identity), "birth_date": identity.birth_date.isoformat()}).encode()
+
+
+def identity_from_bytes(data: bytes) -> Identity:
+    """The identity that `identity_to_bytes` wrote."""
+    return identity_from_fields(json.loads(data))
+
+
+def identity_from_fields(fields: Mapping[str, str]) -> Identity:
+    """The identity from texts, its birth date in ISO form; raises KeyError, TypeError or ValueError."""
+    return Identity(**{**fields, "birth_date": date.fromisoformat(fields["birth_date"])})  # type: ignore[arg-type]  # one date among texts
+
+
+MEANS: dict[str, str] = {
+    "oral": "De vive voix",
+    "written": "Par écrit",
+    "both": "De vive voix et par écrit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The information given to the person (GDPR 12-14; S3 art. 6): the day, the means, the recipient's name said."""
+
+    given_on: date
+    means: str
+    recipient_named: bool
+
+
+def told_problems(told: Told, *, on: date, birth_date: date | None) -> dict[str, str]:
+    """What is wrong on a day, by field; `birth_date` is None while the person is not described yet."""
+    found = {}
+    if told.given_on > on:
+        found["given_on"] = (
+            "Cette date est dans l’avenir : la personne doit être informée avant que ses données partent."
+        )
+    elif birth_date is not None and told.given_on < birth_date:
+        found["given_on"] = "Cette date précède la naissance de la personne."
+    if told.means not in MEANS:
+        found["means"] = "Dites comment la personne a été informée."
+    if not told.recipient_named:
+        found["recipient_named"] = (
+            "La personne doit savoir à qui ses données sont envoyées (RGPD, article 13)."
+        )
+    return found
