@@ -54,7 +54,7 @@ class Plan:
     announce: Callable[[], str]
 
 
-class StopRequest(Exception):  # noqa: N818 -- not an error
+class StopRequest(Exception):
     """Somebody asked the platform to stop."""
 
 

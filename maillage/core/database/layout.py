@@ -36,11 +36,6 @@ class Layout:
         return self.root / "data"
 
     @property
-    def binaries(self) -> Path:
-        """Where root copies the server's binaries, for an account that cannot read root's home."""
-        return self.root / "binaries"
-
-    @property
     def passwords(self) -> Path:
         """The passwords of the superuser and of the four roles; only whoever starts the server reads it."""
         return self.root / "passwords.json"
@@ -76,6 +71,8 @@ class Layout:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self.root.chmod(0o711 if self.account else 0o700)  # the server's account only passes through
+            if self.account:
+                self.root.parent.chmod(0o711)
             self.socket.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"Impossible d’écrire dans {self.root} : {error.strerror}.") from error

@@ -76,10 +76,29 @@ class Server:
         with exclusive(self.place.start_lock):
             last, self._use = self._use.end(), None
             if last:
-                self._stop()
+                self.stop()
             elif self._process:
                 _left_running.append(self._process)
                 self._process = None
+
+    def stop(self) -> None:
+        """Stop it whoever uses it: fast, or at once when that takes too long, which the journal repairs.
+
+        `release` is what a user of the server calls.
+        """
+        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            pid = self.postmaster()
+            if pid is None:
+                break
+            os.kill(pid, how)
+            deadline = time.monotonic() + STOP_SECONDS
+            while self.postmaster() == pid and time.monotonic() < deadline:
+                if self._process:
+                    self._process.poll()  # a child that ended stays visible until it is waited for
+                time.sleep(PAUSE_SECONDS)
+        if self._process:
+            self._process.wait(STOP_SECONDS)
+            self._process = None
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A superuser's connection in autocommit."""
@@ -183,22 +202,6 @@ class Server:
         if self.place.log.exists() and self.place.log.stat().st_size > LARGEST_LOG:
             self.place.log.replace(self.place.log.with_suffix(".log.1"))
         self.place.log.touch(mode=0o600)
-
-    def _stop(self) -> None:
-        """Fast shutdown; immediate when that takes too long: the journal makes the next start whole."""
-        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-            pid = self.postmaster()
-            if pid is None:
-                break
-            os.kill(pid, how)
-            deadline = time.monotonic() + STOP_SECONDS
-            while self.postmaster() == pid and time.monotonic() < deadline:
-                if self._process:
-                    self._process.poll()  # a child that ended stays visible until it is waited for
-                time.sleep(PAUSE_SECONDS)
-        if self._process:
-            self._process.wait(STOP_SECONDS)
-            self._process = None
 
     def _answers(self) -> bool:
         """Whether a server answers on our socket, serves our directory and takes our password."""

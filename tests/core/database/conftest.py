@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,14 +10,32 @@ import pytest
 
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.server import Server
+from maillage.core.database.settings import embedded_layout
 
 Starter = Callable[[Path], Server]
+Seed = Callable[[Path], None]
 
 
 def environ_for(var: Path) -> dict[str, str]:
     """An environment that names no server and keeps the embedded one in `var`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
     return kept | {"MAILLAGE_VAR": str(var)}
+
+
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seed]:
+    """Give a project the files of a server that was created and stopped: creating one takes a second."""
+    created = ensure_running(environ_for(tmp_path_factory.mktemp("seed")))
+    assert created is not None
+    created.release()
+
+    def plant(var: Path) -> None:
+        root = embedded_layout(environ_for(var)).root
+        root.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", created.place.root, root], check=True)
+
+    yield plant
+    remove(created)
 
 
 @pytest.fixture
@@ -37,9 +56,9 @@ def start() -> Iterator[Starter]:
         remove(server)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One running server for the tests of a module that do not stop it."""
+    """One running server for the tests that do not stop it."""
     running = ensure_running(environ_for(tmp_path_factory.mktemp("var")))
     assert running is not None
     yield running

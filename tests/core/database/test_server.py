@@ -17,7 +17,7 @@ from maillage.core.database.errors import DatabaseError
 from maillage.core.database.layout import Layout
 from maillage.core.database.server import Server
 from maillage.core.database.settings import urls
-from tests.core.database.conftest import Starter, environ_for
+from tests.core.database.conftest import Seed, Starter, environ_for
 
 LONG = "a-very-long-directory-name-" * 5
 JOIN = """
@@ -72,7 +72,10 @@ def kill_all(server: Server) -> int:
     return postmaster
 
 
-def test_what_was_written_is_found_after_a_stop_and_a_start(tmp_path: Path, start: Starter) -> None:
+def test_what_was_written_is_found_after_a_stop_and_a_start(
+    tmp_path: Path, start: Starter, seed: Seed
+) -> None:
+    seed(tmp_path)
     first = start(tmp_path)
     write(tmp_path, 1)
     first.release()
@@ -81,7 +84,8 @@ def test_what_was_written_is_found_after_a_stop_and_a_start(tmp_path: Path, star
     assert read(tmp_path) == [1]
 
 
-def test_the_last_process_to_leave_stops_the_server(tmp_path: Path, start: Starter) -> None:
+def test_the_last_process_to_leave_stops_the_server(tmp_path: Path, start: Starter, seed: Seed) -> None:
+    seed(tmp_path)
     mine = start(tmp_path)
     other = join(tmp_path)
     assert postmaster_of(other) == mine.postmaster()
@@ -91,7 +95,10 @@ def test_the_last_process_to_leave_stops_the_server(tmp_path: Path, start: Start
     assert mine.postmaster() is None
 
 
-def test_a_killed_user_of_the_server_does_not_keep_it_running(tmp_path: Path, start: Starter) -> None:
+def test_a_killed_user_of_the_server_does_not_keep_it_running(
+    tmp_path: Path, start: Starter, seed: Seed
+) -> None:
+    seed(tmp_path)
     mine = start(tmp_path)
     other = join(tmp_path)
     postmaster_of(other)
@@ -110,8 +117,9 @@ def test_two_processes_that_start_at_once_share_one_server(tmp_path: Path, start
 
 
 def test_a_server_killed_with_all_its_processes_starts_again_with_its_data(
-    tmp_path: Path, start: Starter
+    tmp_path: Path, start: Starter, seed: Seed
 ) -> None:
+    seed(tmp_path)
     first = start(tmp_path)
     write(tmp_path, 1)
     killed = kill_all(first)
@@ -121,8 +129,9 @@ def test_a_server_killed_with_all_its_processes_starts_again_with_its_data(
 
 
 def test_a_server_whose_postmaster_alone_was_killed_starts_again_within_30_s(
-    tmp_path: Path, start: Starter
+    tmp_path: Path, start: Starter, seed: Seed
 ) -> None:
+    seed(tmp_path)
     first = start(tmp_path)
     write(tmp_path, 1)
     os.kill(running(first), signal.SIGKILL)  # its children live on for a moment; it stays a zombie of ours
@@ -133,8 +142,9 @@ def test_a_server_whose_postmaster_alone_was_killed_starts_again_within_30_s(
 
 
 def test_a_stale_number_that_another_program_was_given_does_not_prevent_the_start(
-    tmp_path: Path, start: Starter
+    tmp_path: Path, start: Starter, seed: Seed
 ) -> None:
+    seed(tmp_path)
     first = start(tmp_path)
     stale = [first.place.data / "postmaster.pid", first.place.socket / ".s.PGSQL.5432.lock"]
     killed = kill_all(first)
@@ -148,7 +158,8 @@ def test_a_stale_number_that_another_program_was_given_does_not_prevent_the_star
             other.kill()
 
 
-def test_a_half_made_data_directory_is_made_again(tmp_path: Path, start: Starter) -> None:
+def test_a_half_made_data_directory_is_made_again(tmp_path: Path, start: Starter, seed: Seed) -> None:
+    seed(tmp_path)
     first = start(tmp_path)
     first.release()
     first.place.data.rename(first.place.root / "data.unfinished")
@@ -196,7 +207,8 @@ def test_a_short_socket_directory_made_by_somebody_else_is_refused(
         place.create()
 
 
-def test_data_of_another_major_version_are_left_alone(tmp_path: Path, start: Starter) -> None:
+def test_data_of_another_major_version_are_left_alone(tmp_path: Path, start: Starter, seed: Seed) -> None:
+    seed(tmp_path)
     server = start(tmp_path)
     server.release()
     version = server.place.data / "PG_VERSION"

@@ -1,0 +1,204 @@
+"""The supervisor behind `make run`, with stand-ins for Django and a real database."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from maillage.cli import serve
+from maillage.core.database.configuration import SERVING
+from maillage.core.database.server import Server
+from maillage.core.database.settings import embedded_layout
+from tests.core.database.conftest import Seed, environ_for, remove
+
+Run = subprocess.Popen[str]
+Starter = Callable[..., Run]
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind((serve.HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def environ(tmp_path: Path, seed: Seed) -> dict[str, str]:
+    seed(tmp_path)
+    return environ_for(tmp_path) | {"PYTHONPATH": str(PROJECT)}
+
+
+@pytest.fixture
+def database(environ: dict[str, str]) -> Iterator[Server]:
+    """The server that the supervisor starts, seen from outside."""
+    server = Server(embedded_layout(environ), SERVING, environ)
+    yield server
+    until(lambda: server.postmaster() is None)
+    remove(server)
+
+
+@pytest.fixture
+def start(environ: dict[str, str], port: int, database: Server) -> Iterator[Starter]:
+    runs: list[Run] = []
+
+    def starter(kind: str = "sound") -> Run:
+        command = [sys.executable, "-m", "tests.cli.stand_in", str(port), kind]
+        pipe = subprocess.PIPE
+        run = subprocess.Popen(command, env=environ, cwd=PROJECT, stdout=pipe, stderr=pipe, text=True)
+        runs.append(run)
+        return run
+
+    yield starter
+    for run in runs:
+        run.terminate()
+        run.communicate()
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "this never came true"
+        time.sleep(0.05)
+
+
+def announced(run: Run) -> str:
+    """What was printed until the platform was ready."""
+    assert run.stdout is not None
+    lines = []
+    for line in run.stdout:
+        lines.append(line)
+        if line.startswith("Ctrl-C"):
+            break
+    return "".join(lines)
+
+
+def served_by(port: int) -> int:
+    """The process that answers."""
+    connection = http.client.HTTPConnection(serve.HOST, port, timeout=5)
+    connection.request("GET", "/")
+    with connection.getresponse() as response:
+        pid = int(response.read())
+    connection.close()
+    return pid
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def descendants(pid: int) -> set[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return set()
+    return {int(child) for child in children}.union(*(descendants(int(child)) for child in children))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_everything_is_announced_served_and_stopped_on_request(
+    start: Starter, port: int, database: Server, how: signal.Signals
+) -> None:
+    run = start()
+    said = announced(run)
+    assert "démarrage 1" in said
+    assert "les comptes" in said
+    assert f"http://127.0.0.1:{port}" in said
+    family = descendants(run.pid)
+    assert served_by(port) in family
+    assert database.postmaster() in family
+    run.send_signal(how)
+    out, err = run.communicate(timeout=30)
+    assert (run.returncode, out, err) == (0, "Arrêté.\n", "")
+    assert not [pid for pid in family if alive(pid)]
+
+
+def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the_data(
+    start: Starter, port: int
+) -> None:
+    first = start()
+    assert "démarrage 1" in announced(first)
+    family = descendants(first.pid)
+    assert served_by(port) in family
+    first.kill()
+    first.communicate()
+    until(lambda: not [pid for pid in family if alive(pid)])
+    assert "démarrage 2" in announced(start())
+
+
+def test_after_everything_was_killed_at_once_the_next_run_finds_the_data(start: Starter) -> None:
+    first = start()
+    announced(first)
+    for pid in (first.pid, *descendants(first.pid)):
+        with contextlib.suppress(ProcessLookupError):  # the death of its parent was faster
+            os.kill(pid, signal.SIGKILL)
+    first.communicate()
+    assert "démarrage 2" in announced(start())
+
+
+def test_a_web_server_whose_parent_alone_was_killed_does_not_keep_the_port(start: Starter, port: int) -> None:
+    run = start()
+    announced(run)
+    worker = served_by(port)
+    granian = int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(granian, signal.SIGKILL)
+    _, err = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert "le serveur web s’est arrêté (code -9)" in err
+    assert not alive(worker)
+
+
+def test_a_service_that_dies_is_named_and_stops_everything(start: Starter, database: Server) -> None:
+    run = start("dying")
+    _, err = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert "les tâches de fond s’est arrêté (code 3) : tout est arrêté." in err
+    assert database.postmaster() is None
+
+
+def test_a_preparation_that_fails_serves_nothing(start: Starter, database: Server) -> None:
+    run = start("unprepared")
+    out, err = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert "la préparation de la base a échoué (code 7)." in err
+    assert "http://" not in out
+    assert database.postmaster() is None
+
+
+def test_a_port_that_is_taken_is_said_at_once_with_a_way_out(start: Starter, port: int) -> None:
+    with socket.socket() as taken:
+        taken.bind((serve.HOST, port))
+        taken.listen()
+        run = start()
+        _, err = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert f"le port {port} ne peut être ouvert" in err
+    assert f"make run PORT={port + 1}" in err
+
+
+def test_the_real_platform_migrates_as_the_owner_before_it_loads_and_serves() -> None:
+    assert [step[0] for step in serve.PREPARATION] == ["migrate", "load_demo"]
+    assert "--database=owner" in serve.PREPARATION[0]
+    plan = serve.platform(8123)
+    assert plan.port == 8123
+    assert [service.name for service in plan.services] == ["le serveur web", "les tâches de fond"]
+    assert "8123" in plan.services[0].command
+
+
+def test_a_port_that_is_not_a_number_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        serve.main(["--port", "huit mille"])
+    assert caught.value.code == 2
+    assert "--port" in capsys.readouterr().err

@@ -1,0 +1,40 @@
+"""`make reset` forgets the embedded servers, unless somebody uses one."""
+
+from pathlib import Path
+
+import pytest
+
+from maillage.cli import reset
+from maillage.core.database.errors import DatabaseError
+from maillage.core.database.removal import forget
+from tests.core.database.conftest import Seed, Starter, environ_for
+
+
+def test_a_stopped_server_is_forgotten_with_its_passwords_and_var(
+    tmp_path: Path, seed: Seed, start: Starter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    var = tmp_path / "var"
+    seed(var)
+    server = start(var)
+    server.release()
+    assert reset.main(environ_for(var)) == 0
+    assert not server.place.root.exists()
+    assert not var.exists()
+    assert "effacées" in capsys.readouterr().out
+
+
+def test_a_server_in_use_is_left_alone(
+    tmp_path: Path, seed: Seed, start: Starter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed(tmp_path)
+    server = start(tmp_path)
+    with pytest.raises(DatabaseError, match="sert encore"):
+        forget(environ_for(tmp_path))
+    assert reset.main(environ_for(tmp_path)) == 1
+    assert "sert encore" in capsys.readouterr().err
+    assert server.postmaster() is not None
+
+
+def test_a_project_that_never_ran_has_nothing_to_forget(tmp_path: Path) -> None:
+    forget(environ_for(tmp_path))
+    assert list(tmp_path.iterdir()) == []
