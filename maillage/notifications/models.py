@@ -25,14 +25,33 @@ class Message(models.Model):
     reference = models.CharField("référence", max_length=80)
     path = models.CharField("lien", max_length=200)
     created_at = models.DateTimeField(db_default=Now())
+    claimed_until = models.DateTimeField(
+        "pris jusqu’à",
+        null=True,
+        blank=True,
+        help_text="Bail du processus qui l’envoie, ou report après un échec.",
+    )
+    handed_at = models.DateTimeField("remis au serveur de courrier", null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "message"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(handed_at__isnull=False), name="message_sent_was_handed"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True), name="message_sent_or_failed"
+            ),
+        ]
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(sent_at__isnull=True), name="message_waiting")
+            models.Index(
+                fields=["created_at"],
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
+                name="message_waiting",
+            )
         ]
 
     def __str__(self) -> str:

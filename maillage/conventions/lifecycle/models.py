@@ -14,6 +14,7 @@ from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
 
 STATES = ["draft", "proposed", "partly_signed", "signed", "in_force", "ended"]
+RELATION_KINDS = ["implements", "backed_on", "succeeds", "counterpart_of", "drawn_from", "aligned_on"]
 END_KINDS = ["expired", "denounced", "terminated", "superseded"]
 
 
@@ -42,6 +43,18 @@ class Convention(models.Model):
     next_due_on = models.DateField("prochaine échéance", null=True, blank=True)
     next_due_what = models.CharField("nature de l’échéance", max_length=200, blank=True)
     drafted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    chosen = models.JSONField(
+        "organismes choisis",
+        default=dict,
+        help_text="Clé de partie → organisme, avant la proposition : les organismes ne voient pas encore le brouillon.",
+    )
+    time_zone = models.CharField("fuseau de la caisse", max_length=40, default="Europe/Paris")
+    swept_on = models.DateField(
+        "échéances suivies jusqu’au",
+        null=True,
+        blank=True,
+        help_text="Dernier jour dont les avertissements sont partis.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
 
@@ -149,13 +162,14 @@ class TermsVersion(models.Model):
 
 
 class Relation(models.Model):
-    """An arrow of the graph: implements, backed_on, succeeds, counterpart_of; to a convention here or to a named text."""
+    """An arrow of the graph (`RELATION_KINDS`), to a convention here or to a named text; `key` is that of the Terms, if any."""
 
     access: ClassVar[Access] = by_party(writes=("INSERT", "DELETE"))
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="relations")
     kind = models.CharField("lien", max_length=20)
+    key = models.CharField("clé", max_length=80, blank=True)
     target = models.ForeignKey(Convention, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField("texte visé", max_length=300, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -164,7 +178,7 @@ class Relation(models.Model):
         verbose_name = "lien"
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["implements", "backed_on", "succeeds", "counterpart_of"]),
+                condition=Q(kind__in=RELATION_KINDS),
                 name="relation_kind_known",
             ),
             models.CheckConstraint(
@@ -198,6 +212,14 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = "fait"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "day"],
+                condition=Q(kind="renewed"),
+                name="event_renewed_once",
+                violation_error_message="Ce renouvellement est déjà constaté.",
+            )
+        ]
         indexes = [models.Index(fields=["convention", "day"], name="event_convention_day")]
 
     def __str__(self) -> str:

@@ -57,6 +57,29 @@ class Migration(migrations.Migration):
                     "next_due_what",
                     models.CharField(blank=True, max_length=200, verbose_name="nature de l’échéance"),
                 ),
+                (
+                    "chosen",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Clé de partie → organisme, avant la proposition : les organismes ne voient pas encore le brouillon.",
+                        verbose_name="organismes choisis",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Paris", max_length=40, verbose_name="fuseau de la caisse"
+                    ),
+                ),
+                (
+                    "swept_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Dernier jour dont les avertissements sont partis.",
+                        null=True,
+                        verbose_name="échéances suivies jusqu’au",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
@@ -359,6 +382,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(max_length=20, verbose_name="lien")),
+                ("key", models.CharField(blank=True, max_length=80, verbose_name="clé")),
                 ("text", models.CharField(blank=True, max_length=300, verbose_name="texte visé")),
                 (
                     "convention",
@@ -587,6 +611,15 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["convention", "day"], name="event_convention_day"),
         ),
         migrations.AddConstraint(
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "renewed")),
+                fields=("convention", "day"),
+                name="event_renewed_once",
+                violation_error_message="Ce renouvellement est déjà constaté.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="delivery",
             constraint=models.UniqueConstraint(fields=("event", "addressee_key"), name="delivery_once"),
         ),
@@ -687,7 +720,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="referent",
             constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["national", "regional", "local"])),
+                condition=models.Q(("level__in", ["national", "regional", "departement", "local"])),
                 name="referent_level_known",
             ),
         ),
@@ -716,7 +749,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="relation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["implements", "backed_on", "succeeds", "counterpart_of"])),
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["implements", "backed_on", "succeeds", "counterpart_of", "drawn_from", "aligned_on"],
+                    )
+                ),
                 name="relation_kind_known",
             ),
         ),

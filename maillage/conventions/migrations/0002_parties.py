@@ -5,9 +5,11 @@ from django.db import migrations
 PARTIES = """
 -- The parties of conventions that the caller may read (one function: a policy cannot query its own table).
 CREATE FUNCTION convention_parties(conventions uuid[])
-RETURNS TABLE (convention_id uuid, organisation_id uuid, organisation_name text, kind text, key text, role text, "position" smallint)
+RETURNS TABLE (convention_id uuid, organisation_id uuid, organisation_name text, short_name text, kind text, departement text,
+               time_zone text, key text, role text, "position" smallint, since timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT p.convention_id, p.organisation_id, o.name::text, o.kind::text, p.key::text, p.role::text, p.position
+    SELECT p.convention_id, p.organisation_id, o.name::text, o.short_name::text, o.kind::text, o.departement::text,
+           o.time_zone::text, p.key::text, p.role::text, p.position, p.since
       FROM conventions_party p JOIN organisations_organisation o ON o.id = p.organisation_id
      WHERE p.convention_id = ANY(conventions)
        AND EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = p.convention_id
@@ -26,9 +28,9 @@ BEGIN
     END IF;
     INSERT INTO conventions_convention
         (id, title, sort_title, level, template, departement, partner_kind, partners, state, end_kind, content_hash,
-         next_due_what, drafted_by_id)
+         next_due_what, drafted_by_id, chosen, time_zone)
     VALUES (new_id, new_title, new_sort, new_level, new_template, new_departement, new_partner_kind, new_partners, 'draft', '',
-            new_hash, '', cases_caller());
+            new_hash, '', cases_caller(), jsonb_build_object(party_key, cases_caller()), 'Europe/Paris');
     INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, sort_title)
     VALUES (party_id, new_id, cases_caller(), party_key, 'drafter', 0, 'draft', new_sort);
 END $$;
@@ -47,6 +49,20 @@ BEGIN
     VALUES (party_id, of_convention, whom, with_key, 'signatory', at_position, found.state, found.next_due_on, found.sort_title)
     ON CONFLICT (convention_id, organisation_id) DO UPDATE SET key = excluded.key, position = excluded.position,
         role = CASE WHEN conventions_party.role = 'drafter' THEN 'drafter' ELSE 'signatory' END;
+END $$;
+
+-- The drafter takes the text back from a body that it had named, as long as the text is a draft again; never from itself.
+CREATE FUNCTION dismiss_party(of_convention uuid, whom uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found conventions_convention;
+BEGIN
+    SELECT * INTO found FROM conventions_convention WHERE id = of_convention FOR UPDATE;
+    IF NOT FOUND OR found.drafted_by_id IS DISTINCT FROM cases_caller() OR found.state <> 'draft' OR whom = cases_caller() THEN
+        RAISE EXCEPTION 'not yours to dismiss' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    DELETE FROM conventions_party WHERE convention_id = of_convention AND organisation_id = whom AND role = 'signatory';
+    RETURN FOUND;
 END $$;
 
 -- A signed local convention is brought to the knowledge of the parties of the framework that it implements (S4 art. 7).
@@ -73,6 +89,7 @@ BEGIN
 END $$;
 
 -- The flows in force, pushed down to where cases are opened. Both sides must be parties who signed; the rest is closed.
+-- A flow may say its own range (a party that leaves alone closes its flows only).
 CREATE FUNCTION publish_authorisations(of_convention uuid, flows jsonb, during tstzrange) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -92,7 +109,8 @@ BEGIN
                         JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'
                         WHERE f ->> 'key' = a.flow_key AND s.organisation_id = a.sender_id AND r.organisation_id = a.recipient_id);
     INSERT INTO cases_authorisation (id, convention_id, flow_key, sender_id, recipient_id, service, article, open_during)
-    SELECT gen_random_uuid(), of_convention, f ->> 'key', s.organisation_id, r.organisation_id, f ->> 'service', f ->> 'article', during
+    SELECT gen_random_uuid(), of_convention, f ->> 'key', s.organisation_id, r.organisation_id, f ->> 'service', f ->> 'article',
+           coalesce((f ->> 'during')::tstzrange, during)
       FROM jsonb_array_elements(flows) f
       JOIN conventions_party s ON s.convention_id = of_convention AND s.key = f ->> 'sender' AND s.role <> 'informed'
       JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'
@@ -103,9 +121,12 @@ BEGIN
 END $$;
 
 -- What the sweep must look at: ids and days of all, and an organisation in whose name to act; nothing else.
-CREATE FUNCTION conventions_to_sweep() RETURNS TABLE (convention_id uuid, organisation_id uuid)
+-- A convention is due once a day, its own: that of its caisse's time zone.
+CREATE FUNCTION conventions_to_sweep(instant timestamptz) RETURNS TABLE (convention_id uuid, organisation_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT c.id, c.drafted_by_id FROM conventions_convention c WHERE c.state IN ('signed', 'in_force') ORDER BY c.id
+    SELECT c.id, c.drafted_by_id FROM conventions_convention c
+     WHERE c.state IN ('signed', 'in_force')
+       AND (c.swept_on IS NULL OR c.swept_on < (instant AT TIME ZONE c.time_zone)::date) ORDER BY c.id
 $$;
 
 -- Copies for lists that start from the party.
@@ -161,27 +182,59 @@ BEGIN
 END $$;
 CREATE TRIGGER signed_by_all BEFORE UPDATE ON conventions_convention FOR EACH ROW EXECUTE FUNCTION conventions_signed_by_all();
 
+-- An avenant is signed when every signatory has signed its hash; then nothing of it changes, and before, a change voids.
+CREATE FUNCTION conventions_amendment_signed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.state = 'signed' AND (NEW.state, NEW.content_hash, NEW.changes, NEW.effect_on, NEW.number)
+        IS DISTINCT FROM (OLD.state, OLD.content_hash, OLD.changes, OLD.effect_on, OLD.number) THEN
+        RAISE EXCEPTION 'a signed avenant stays' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.convention_id <> OLD.convention_id THEN
+        RAISE EXCEPTION 'an avenant stays with its convention' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.content_hash <> OLD.content_hash THEN
+        UPDATE conventions_signature SET voided_at = statement_timestamp()
+         WHERE amendment_id = NEW.id AND voided_at IS NULL AND content_hash <> NEW.content_hash;
+    END IF;
+    IF NEW.state = 'signed' AND OLD.state <> 'signed' AND EXISTS (
+        SELECT 1 FROM conventions_party p
+         WHERE p.convention_id = NEW.convention_id AND p.role <> 'informed'
+           AND NOT EXISTS (SELECT 1 FROM conventions_signature s
+                            WHERE s.amendment_id = NEW.id AND s.organisation_id = p.organisation_id
+                              AND s.voided_at IS NULL AND s.content_hash = NEW.content_hash))
+    THEN
+        RAISE EXCEPTION 'not signed by all' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER amendment_signed BEFORE UPDATE ON conventions_amendment FOR EACH ROW EXECUTE FUNCTION conventions_amendment_signed();
+
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
-    conventions_to_sweep(), conventions_mirror(), conventions_new_text(), conventions_signed_by_all() FROM PUBLIC;
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
+    conventions_to_sweep(timestamptz), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
+    conventions_amendment_signed() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange)
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange)
     TO maillage_app, maillage_worker;
-GRANT EXECUTE ON FUNCTION conventions_to_sweep() TO maillage_worker;
+GRANT EXECUTE ON FUNCTION conventions_to_sweep(timestamptz) TO maillage_worker;
 """
 
 UNDO = """
+DROP TRIGGER amendment_signed ON conventions_amendment;
+DROP FUNCTION conventions_amendment_signed();
 DROP TRIGGER signed_by_all ON conventions_convention;
 DROP FUNCTION conventions_signed_by_all();
 DROP TRIGGER new_text ON conventions_termsversion;
 DROP FUNCTION conventions_new_text();
 DROP TRIGGER mirror ON conventions_convention;
 DROP FUNCTION conventions_mirror();
-DROP FUNCTION conventions_to_sweep();
+DROP FUNCTION conventions_to_sweep(timestamptz);
 DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
 DROP FUNCTION inform_framework(uuid);
+DROP FUNCTION dismiss_party(uuid, uuid);
 DROP FUNCTION admit_party(uuid, uuid, uuid, text, smallint);
 DROP FUNCTION open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text);
 DROP FUNCTION convention_parties(uuid[]);

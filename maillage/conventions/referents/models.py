@@ -32,7 +32,8 @@ class Referent(models.Model):
         verbose_name = "référent"
         constraints = [
             models.CheckConstraint(
-                condition=Q(level__in=["national", "regional", "local"]), name="referent_level_known"
+                condition=Q(level__in=["national", "regional", "departement", "local"]),
+                name="referent_level_known",
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),

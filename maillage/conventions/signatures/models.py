@@ -17,10 +17,10 @@ class Signature(models.Model):
     """One party's signature of the text that has this hash, or of one avenant.
 
     A party signs for itself; another party may record it only with the signed document. When the text changes the
-    signature is voided, never removed.
+    signature is voided by trigger, never removed: nobody else changes one.
     """
 
-    access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"), recorded_by="recorded_for_id")
+    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="recorded_for_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatures")

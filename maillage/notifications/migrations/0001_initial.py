@@ -30,6 +30,19 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(max_length=80, verbose_name="référence")),
                 ("path", models.CharField(max_length=200, verbose_name="lien")),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "claimed_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Bail du processus qui l’envoie, ou report après un échec.",
+                        null=True,
+                        verbose_name="pris jusqu’à",
+                    ),
+                ),
+                (
+                    "handed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="remis au serveur de courrier"),
+                ),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("failed_at", models.DateTimeField(blank=True, null=True)),
@@ -38,10 +51,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "message",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("sent_at__isnull", True)),
+                        condition=models.Q(("failed_at__isnull", True), ("sent_at__isnull", True)),
                         fields=["created_at"],
                         name="message_waiting",
                     )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_at__isnull", True), ("handed_at__isnull", False), _connector="OR"
+                        ),
+                        name="message_sent_was_handed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_at__isnull", True), ("failed_at__isnull", True), _connector="OR"
+                        ),
+                        name="message_sent_or_failed",
+                    ),
                 ],
             },
         ),
