@@ -25,7 +25,7 @@ def _fingerprint() -> str:
         "*/migrations/*.py",
         "**/models.py",
         "core/row_security/*.py",
-        "demo/directory.py",
+        "demo/*.py",
         "core/apps.py",
         "organisations/roles.py",
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from maillage.demo.directory import BODIES, PASSWORD, PEOPLE
+from maillage.demo.cast import BODIES, PASSWORD, PEOPLE
 from maillage.organisations.roles import ROLES
 
 

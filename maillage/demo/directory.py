@@ -1,83 +1,12 @@
-"""The demonstration's organisations and people. People are synthetic, under example.org; the tests use the same ones."""
-
-from dataclasses import dataclass
-from datetime import date
+"""The demonstration's organisations, people and key pairs, created where they are missing; the tests use the same ones."""
 
 from django.db import transaction
 
 from maillage.core.text import sort_key
+from maillage.demo.cast import BODIES, PASSWORD, PEOPLE, SINCE, Body, Person
 from maillage.organisations.models import Membership, Organisation, User
-from maillage.organisations.roles import Role
 from maillage.vault.actions import vault
 from maillage.vault.models import PublicKey
-
-PASSWORD = "maillage-demonstration"  # noqa: S105 - printed by `make run`: it opens synthetic data only
-SINCE = date(2020, 1, 1)
-
-
-@dataclass(frozen=True)
-class Body:
-    """An organisation of the demonstration."""
-
-    key: str
-    kind: str
-    name: str
-    short_name: str
-    departement: str = ""
-    siret: str = ""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone of the demonstration and where she works, with which roles."""
-
-    name: str
-    address: str
-    works: tuple[tuple[str, Role], ...]
-
-
-BODIES: tuple[Body, ...] = (
-    Body("cnam", "cnam", "Caisse nationale de l’Assurance Maladie", "Cnam"),
-    Body("cnaf", "cnaf", "Caisse nationale des allocations familiales", "Cnaf"),
-    Body("cnsa", "cnsa", "Caisse nationale de solidarité pour l’autonomie", "CNSA"),
-    Body("croix_rouge", "association", "Croix-Rouge française", "Croix-Rouge"),
-    Body("cpam", "cpam", "CPAM de la Loire", "CPAM 42", "42"),
-    Body("carsat", "carsat", "CARSAT Rhône-Alpes", "CARSAT RA", "69"),
-    Body("ccas", "ccas", "CCAS de Montbrison", "CCAS", "42", "26421029500020"),
-    Body("hospital", "hospital", "Centre hospitalier d’Exemple", "CH d’Exemple", "42"),
-    Body("stranger", "ccas", "CCAS de Villexemple", "CCAS de Villexemple", "63"),
-)
-
-PEOPLE: tuple[Person, ...] = (
-    Person("Alix Exemple", "referente@cpam.example.org", (("cpam", Role.REFERENT),)),
-    Person("Dominique Exemple", "conseil@cpam.example.org", (("cpam", Role.CAISSE_ADVISER),)),
-    Person("Charlie Exemple", "dpo@cpam.example.org", (("cpam", Role.DPO),)),
-    Person("Maxime Exemple", "admin@cpam.example.org", (("cpam", Role.ADMINISTRATOR),)),
-    Person("Lou Exemple", "referente@carsat.example.org", (("carsat", Role.REFERENT),)),
-    Person("Sacha Exemple", "social@ccas.example.org", (("ccas", Role.PARTNER_WORKER),)),
-    Person(
-        "Morgan Exemple",
-        "referent@ccas.example.org",
-        (("ccas", Role.REFERENT), ("ccas", Role.PARTNER_WORKER)),
-    ),
-    Person(
-        "Camille Exemple",
-        "pass@hopital.example.org",
-        (("hospital", Role.PARTNER_WORKER), ("hospital", Role.REFERENT)),
-    ),
-    Person("Andrea Exemple", "nationale@cnam.example.org", (("cnam", Role.NATIONAL_REFERENT),)),
-    Person("Noa Exemple", "national@croix-rouge.example.org", (("croix_rouge", Role.NATIONAL_REFERENT),)),
-    Person(
-        "Claude Exemple",
-        "social@villexemple.example.org",
-        (("stranger", Role.PARTNER_WORKER), ("stranger", Role.REFERENT)),
-    ),
-    Person(
-        "Swann Exemple",
-        "deux@example.org",
-        (("ccas", Role.PARTNER_WORKER), ("hospital", Role.PARTNER_WORKER)),
-    ),
-)
 
 
 def load_directory(*, using: str = "owner") -> dict[str, Organisation]:

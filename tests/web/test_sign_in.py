@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from maillage.demo.directory import PASSWORD
+from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db

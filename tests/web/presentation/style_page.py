@@ -21,6 +21,7 @@ from maillage.web.presentation.components import (
     due_badge,
     event,
     kept_badge,
+    month_strip,
 )
 from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.presentation.svg.flow_diagram import (
@@ -242,6 +243,11 @@ def context(*, bound: bool = True) -> dict[str, object]:
             due_badge(date(2025, 2, 20), ON),
             kept_badge("accusé", date(2025, 1, 12)),
         ],
+        "months": month_strip(
+            [date(2025, 1, 30), date(2025, 2, 4), date(2025, 6, 1), date(2025, 11, 14)],
+            on=ON,
+            anchor="/calendrier#mois-",
+        ),
         "facts": [
             Fact("Durée", "un an à compter de la signature", "article 9.1"),
             Fact("Exemplaires originaux", "3"),

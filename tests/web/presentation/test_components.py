@@ -1,14 +1,17 @@
 """Components as markup: nothing unknown, nothing inline, everything escaped, errors tied to their fields."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template import Context
+from hypothesis import given
+from hypothesis import strategies as st
 
-from maillage.web.presentation.components import Step, Task
+from maillage.web.presentation.components import Step, Task, month_strip
 from maillage.web.presentation.forms import FormRenderer, FrenchDateField, error_lines
 from tests.web.presentation.style_page import TEMPLATES, SituationForm, engine, render
 
@@ -64,6 +67,19 @@ def test_the_step_one_is_at_is_named() -> None:
     page = drawn("{% steps steps %}", steps=[Step("Personne", "done", "/1"), Step("Envoi", "current")])
     assert "Étape 2 sur 2" in page
     assert page.count('aria-current="step"') == 1
+
+
+@given(
+    st.lists(st.dates(date(2024, 1, 1), date(2027, 12, 31)), max_size=30),
+    st.dates(date(2024, 6, 1), date(2026, 6, 1)),
+)
+def test_a_strip_counts_each_day_of_its_year_once_and_late_ones_now(days: list[date], on: date) -> None:
+    months = month_strip(days, on=on)
+    end = date(on.year + 1, on.month, 1)
+    assert len(months) == 12
+    assert sum(month.count for month in months) == sum(day < end for day in days)
+    assert months[0].late == sum(day < on for day in days)
+    assert [month.is_current for month in months] == [True] + 11 * [False]
 
 
 @pytest.mark.parametrize(
