@@ -1,0 +1,172 @@
+"""A referral from its sending to its closing. Each action: policy, conditional change, journal, outbox."""
+
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from maillage.audit.actions import record
+from maillage.beneficiaries.actions import record_information, register_person
+from maillage.cases.actions import AuthorisationClosed, NotAuthorised, OpenedCase, open_case
+from maillage.cases.models import Authorisation
+from maillage.cases.queries import visible_to
+from maillage.core import crypto
+from maillage.core.states import move
+from maillage.organisations.member import Member
+from maillage.referrals.content import Content, Step, unfinished
+from maillage.referrals.drafts import discard_sent, open_draft
+from maillage.referrals.models import Draft, Referral
+from maillage.referrals.notifications import tell
+from maillage.referrals.policies import can_send, can_work
+from maillage.referrals.rules import CARE_OUTCOMES, RIGHTS_OUTCOMES, contact_problem
+from maillage.referrals.states import TRANSITIONS, State
+
+
+class Incomplete(Exception):
+    """Steps miss an answer, or an answer no longer holds. `steps` names them in order."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        super().__init__("Il manque des réponses avant d’envoyer.")
+        self.steps = steps
+
+
+class FlowClosed(Exception):
+    """The convention no longer allows this sending; nothing was sent and the draft stays. `authorisation` is the closed one."""
+
+    def __init__(self, authorisation: Authorisation | None) -> None:
+        super().__init__(
+            "La convention ne permet pas, ou ne permet plus, cet envoi. Votre brouillon est gardé."
+        )
+        self.authorisation = authorisation
+
+
+class Refused(Exception):
+    """An answer is not accepted. `field` names it, `args[0]` says why in French."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
+    """Turn a draft into a case shared with the recipient, all at once or not at all. Returns the case's id, the draft's.
+
+    The database's own clock decides whether the convention allows it. Sent twice, the second finds the case.
+    Raises Incomplete, FlowClosed (the draft stays), or Draft.DoesNotExist.
+    """
+    if not can_send(by):
+        raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
+    try:
+        content = open_draft(by, draft, for_update=True).content
+    except Draft.DoesNotExist:
+        if visible_to(by).filter(case_id=draft, role="sender").exists():
+            return draft
+        raise
+    steps = unfinished(content, on=at.astimezone(ZoneInfo(by.time_zone)).date())
+    if steps:
+        raise Incomplete(steps)
+    allowed = Authorisation.objects.filter(id=content.authorisation or draft, sender=by.organisation).first()
+    if allowed is None:
+        raise FlowClosed(None)
+    _open_with(content, draft=draft, under=allowed, by=by)
+    return draft
+
+
+def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Member) -> None:
+    person, situation, told = content.person, content.situation, content.told
+    if not (person and situation and told):  # `unfinished` found nothing missing
+        raise Incomplete(tuple(Step))
+    try:
+        opened = open_case(
+            case=draft, under=under, kind="referral", state=State.SENT, urgent=situation.urgent
+        )
+    except (AuthorisationClosed, NotAuthorised) as error:
+        raise FlowClosed(under) from error
+    Referral.objects.create(
+        case_id=opened.id,
+        urgent=situation.urgent,
+        motives=list(situation.motives),
+        narrative=_narrative(opened, situation.narrative),
+        sent_at=opened.opened_at,
+        sent_by=by.user,
+    )
+    register_person(case=opened.id, key=opened.key, identity=person)
+    record_information(case=opened.id, told=told, recipient=under.recipient_id, by=by)
+    discard_sent(draft=draft, by=by)
+    _record("send", opened.id, by)
+    tell("referral_sent", case=opened.id, to=under.recipient_id)
+
+
+def _narrative(opened: OpenedCase, text: str) -> bytes | None:
+    return crypto.encrypt(opened.key, text.encode(), at=narrative_place(opened.id)) if text else None
+
+
+def narrative_place(case: UUID) -> bytes:
+    """Where an encrypted account belongs."""
+    return crypto.place("referrals_referral", "narrative", case)
+
+
+@transaction.atomic
+def acknowledge(*, referral: Referral, by: Member, at: datetime) -> None:
+    """The caisse says to the sender that it has the referral. Raises TransitionRefused when it was done already."""
+    _must_work(referral, by)
+    # The database dated the sending; a web server whose clock is late must not acknowledge before it.
+    instant = max(at, referral.sent_at)
+    move(referral, TRANSITIONS, "acknowledge", acknowledged_at=instant, acknowledged_by=by.user)
+    _record("acknowledge", referral.case_id, by)
+    tell("referral_acknowledged", case=referral.case_id, to=referral.case.sender_id)
+
+
+@transaction.atomic
+def contact(*, referral: Referral, day: date, by: Member, at: datetime) -> None:
+    """The caisse has contacted the person on a day of its own calendar (S2 annex 2: « dès réception », no number of days).
+
+    Raises Refused for an impossible day, TransitionRefused when the referral is not in a state for it.
+    """
+    _must_work(referral, by)
+    zone = ZoneInfo(by.time_zone)
+    problem = contact_problem(
+        day, sent_on=referral.sent_at.astimezone(zone).date(), on=at.astimezone(zone).date()
+    )
+    if problem:
+        raise Refused("contacted_on", problem)
+    move(referral, TRANSITIONS, "contact", contacted_on=day, contacted_by=by.user)
+    _record("contact", referral.case_id, by)
+    tell("referral_contacted", case=referral.case_id, to=referral.case.sender_id)
+
+
+@transaction.atomic
+def close(*, referral: Referral, care: str, rights: str, by: Member, at: datetime) -> None:
+    """The caisse ends the accompaniment with its outcome on two axes (S4 art. 4: care and rights are counted apart).
+
+    Raises Refused for an unknown outcome, TransitionRefused when the referral is not in a state for it.
+    """
+    _must_work(referral, by)
+    if care not in CARE_OUTCOMES:
+        raise Refused("care_outcome", "Dites ce qu’il en est des soins.")
+    if rights not in RIGHTS_OUTCOMES:
+        raise Refused("rights_outcome", "Dites ce qu’il en est des droits.")
+    instant = max(at, referral.acknowledged_at or referral.sent_at)
+    move(
+        referral,
+        TRANSITIONS,
+        "close",
+        closed_at=instant,
+        closed_by=by.user,
+        care_outcome=care,
+        rights_outcome=rights,
+    )
+    _record("close", referral.case_id, by)
+    tell("referral_closed", case=referral.case_id, to=referral.case.sender_id)
+
+
+def _must_work(referral: Referral, by: Member) -> None:
+    if not can_work(by, referral.case):
+        raise PermissionDenied("Seule la caisse qui a reçu cette orientation peut la faire avancer.")
+
+
+def _record(verb: str, case: UUID, by: Member) -> None:
+    record(verb=verb, object_type="referral", object_ref=case, by=by.user, organisation=by.organisation)

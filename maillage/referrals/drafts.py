@@ -1,0 +1,101 @@
+"""Drafts: kept at each step, sealed to their own organisation, seen by their author alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+
+from maillage.audit.actions import record
+from maillage.core import crypto
+from maillage.organisations.member import Member
+from maillage.referrals.content import Content, content_from_bytes, content_to_bytes
+from maillage.referrals.models import Draft
+from maillage.referrals.policies import can_send
+from maillage.referrals.references import draft_id
+from maillage.vault.actions import vault
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDraft:
+    """A draft and what it holds, unsealed."""
+
+    id: UUID
+    content: Content
+    updated_at: datetime
+
+
+def drafts_of(member: Member) -> QuerySet[Draft]:
+    """The drafts that the member herself began for this organisation: need to know stops at the author until it is sent."""
+    return Draft.objects.filter(organisation=member.organisation, author=member.user).order_by(
+        "-updated_at", "id"
+    )
+
+
+def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> OpenedDraft:
+    """A draft of the member's, unsealed; raises Draft.DoesNotExist. `for_update` makes a second sender wait."""
+    rows = drafts_of(member)
+    row = (rows.select_for_update() if for_update else rows).get(id=draft)
+    return OpenedDraft(
+        row.id,
+        content_from_bytes(vault().open_for_self(bytes(row.sealed), at=_place(row.id))),
+        row.updated_at,
+    )
+
+
+@transaction.atomic
+def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
+    """Begin a draft under the token that its form was shown with; the same token twice makes one draft. Returns its id."""
+    if not can_send(by):
+        raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
+    new = draft_id(token, organisation=by.organisation, author=by.user)
+    Draft.objects.bulk_create(
+        [
+            Draft(
+                id=new,
+                organisation_id=by.organisation,
+                author=by.user,
+                sealed=_sealed(new, content, by),
+                updated_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return new
+
+
+@transaction.atomic
+def keep(*, draft: UUID, content: Content, by: Member, at: datetime) -> None:
+    """Keep a draft's new content; raises Draft.DoesNotExist when it was sent or thrown away meanwhile."""
+    kept = drafts_of(by).filter(id=draft).update(sealed=_sealed(draft, content, by), updated_at=at)
+    if not kept:
+        raise Draft.DoesNotExist
+
+
+@transaction.atomic
+def discard(*, draft: UUID, by: Member) -> None:
+    """Throw a draft away; nothing of it remains. Throwing it away twice is the same as once."""
+    deleted, _ = drafts_of(by).filter(id=draft).delete()
+    if deleted:
+        record(
+            verb="discard",
+            object_type="referral_draft",
+            object_ref=draft,
+            by=by.user,
+            organisation=by.organisation,
+        )
+
+
+def discard_sent(*, draft: UUID, by: Member) -> None:
+    """Remove a draft whose case has just been opened, in the same transaction."""
+    drafts_of(by).filter(id=draft).delete()
+
+
+def _sealed(draft: UUID, content: Content, by: Member) -> bytes:
+    return vault().seal_for_self(content_to_bytes(content), organisation=by.organisation, at=_place(draft))
+
+
+def _place(draft: UUID) -> bytes:
+    return crypto.place("referrals_draft", "sealed", draft)

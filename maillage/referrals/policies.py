@@ -1,0 +1,20 @@
+"""Who may do what with a referral. Predicates only; reaching the referral at all is `queries.visible_to`."""
+
+from maillage.cases.models import Case
+from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
+
+
+def can_send(member: Member) -> bool:
+    """Someone whose role sends referrals, for her own organisation."""
+    return member.may(Permission.SEND_REFERRALS)
+
+
+def can_read(member: Member) -> bool:
+    """Someone whose role reads the referrals of her organisation."""
+    return member.may(Permission.READ_REFERRALS)
+
+
+def can_work(member: Member, case: Case) -> bool:
+    """Someone of the caisse that received the referral, whose role works referrals; the sender never does."""
+    return member.may(Permission.WORK_REFERRALS) and case.caisse_id == member.organisation

@@ -1,0 +1,214 @@
+"""Referrals as a member reads them. Each question starts from her organisation's participations; reading is journalled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from maillage.audit.actions import record
+from maillage.beneficiaries.models import Information
+from maillage.beneficiaries.queries import identities, information_of
+from maillage.beneficiaries.rules import Identity
+from maillage.cases.models import Participation
+from maillage.cases.queries import keys_of
+from maillage.cases.queries import visible_to as participations_visible_to
+from maillage.core import crypto
+from maillage.organisations.member import Member
+from maillage.referrals.actions import narrative_place
+from maillage.referrals.models import Referral
+from maillage.referrals.states import State
+
+PAGE = 50
+
+
+class View(StrEnum):
+    """The three lists."""
+
+    OPEN = "open"
+    ALL = "all"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which referrals a list shows."""
+
+    view: View = View.OPEN
+    service: str = ""
+    state: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list: just after, or just before, a participation. It holds no personal data."""
+
+    since: datetime
+    id: UUID
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One referral of a list, with the person's identity when its key still exists."""
+
+    participation: Participation
+    identity: Identity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list and where its neighbours begin."""
+
+    lines: Sequence[Line]
+    before: Cursor | None
+    after: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that a member may read of one referral."""
+
+    participation: Participation
+    referral: Referral
+    identity: Identity | None
+    narrative: str
+    information: Information | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCounts:
+    """Counts of one organisation's own referrals under a convention.
+
+    `sent`: all; `acknowledged`: those whose reception was acknowledged, whatever followed; `contacted`: person contacted
+    and not closed yet; `closed`: closed.
+    """
+
+    sent: int
+    acknowledged: int
+    contacted: int
+    closed: int
+
+
+def visible_to(member: Member) -> QuerySet[Participation]:
+    """The member's referrals, as her organisation's participations in cases of that kind."""
+    return participations_visible_to(member).filter(case__kind="referral")
+
+
+def page_of(member: Member, wanted: Wanted, *, cursor: Cursor | None = None) -> Page:
+    """Fifty referrals with their persons' names, the oldest first in the open list, the newest first elsewhere.
+
+    The reading is one entry of the journal, with the references shown.
+    """
+    oldest_first = wanted.view is View.OPEN
+    rows, before, after = _slice(_filtered(member, wanted), cursor, oldest_first=oldest_first)
+    keys = keys_of(rows)
+    found = identities(keys)
+    _journal("read_list", ",".join(str(row.case_id) for row in rows), ("identity",), member)
+    return Page([Line(row, found.get(row.case_id)) for row in rows], before, after)
+
+
+def _filtered(member: Member, wanted: Wanted) -> QuerySet[Participation]:
+    rows = visible_to(member).select_related("case__sender", "case__caisse")
+    if wanted.view is not View.ALL:
+        rows = rows.filter(closed_at__isnull=wanted.view is View.OPEN)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.service:
+        rows = rows.filter(case__service=wanted.service)
+    return rows.filter(urgent=True) if wanted.urgent else rows
+
+
+def _slice(
+    rows: QuerySet[Participation], cursor: Cursor | None, *, oldest_first: bool
+) -> tuple[list[Participation], Cursor | None, Cursor | None]:
+    """A page from an index, however deep: no row before it is counted or skipped."""
+    backwards = cursor is not None and cursor.backwards
+    ascending = oldest_first != backwards
+    if cursor is not None:
+        side = "gt" if ascending else "lt"
+        rows = rows.filter(
+            Q(**{f"since__{side}": cursor.since}) | Q(**{"since": cursor.since, f"id__{side}": cursor.id}),
+            **{f"since__{side}e": cursor.since},
+        )
+    order = ("since", "id") if ascending else ("-since", "-id")
+    found = list(rows.order_by(*order)[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    if backwards:
+        found.reverse()
+    has_before = more if backwards else cursor is not None
+    has_after = True if backwards else more
+    before = Cursor(found[0].since, found[0].id, backwards=True) if found and has_before else None
+    after = Cursor(found[-1].since, found[-1].id) if found and has_after else None
+    return found, before, after
+
+
+def file_of(member: Member, case: UUID) -> File:
+    """One referral, opened; raises Participation.DoesNotExist for whoever takes no part in it. The reading is journalled."""
+    part = (
+        visible_to(member)
+        .select_related("case__sender", "case__caisse", "case__authorisation")
+        .get(case_id=case)
+    )
+    referral = Referral.objects.get(case_id=case)
+    referral.case = part.case
+    keys = keys_of([part])
+    key = keys.get(case)
+    narrative = (
+        crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
+        if key and referral.narrative
+        else ""
+    )
+    _journal("read", case, ("identity", "narrative"), member)
+    return File(part, referral, identities(keys).get(case), narrative, information_of(case))
+
+
+def referral_of(member: Member, case: UUID) -> Referral:
+    """The referral to act on, with its case, nothing decrypted; raises Participation.DoesNotExist."""
+    part = visible_to(member).select_related("case").get(case_id=case)
+    referral = Referral.objects.get(case_id=case)
+    referral.case = part.case
+    return referral
+
+
+def waiting(member: Member, *, limit: int) -> list[Participation]:
+    """Open referrals that wait for a first act of the recipient, the oldest first."""
+    return list(
+        visible_to(member)
+        .filter(closed_at__isnull=True, role="recipient", state__in=[State.SENT, State.ACKNOWLEDGED])
+        .select_related("case__sender")
+        .order_by("since", "id")[:limit]
+    )
+
+
+def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
+    """The exact counts of the member's own organisation under a convention, in one query on one index."""
+    counted = dict(
+        participations_visible_to(member)
+        .filter(convention_id=convention)
+        .values_list("state")
+        .annotate(rows=Count("id"))
+        .order_by("state")
+    )
+    sent = sum(counted.values())
+    return ReferralCounts(
+        sent=sent,
+        acknowledged=sent - counted.get(State.SENT, 0),
+        contacted=counted.get(State.CONTACTED, 0),
+        closed=counted.get(State.CLOSED, 0),
+    )
+
+
+def _journal(verb: str, reference: object, fields: tuple[str, ...], member: Member) -> None:
+    record(
+        verb=verb,
+        object_type="referral",
+        object_ref=reference,
+        by=member.user,
+        organisation=member.organisation,
+        fields=fields,
+    )

@@ -1,0 +1,235 @@
+"""Which services an organisation may refer to now, and why each other one is closed: read from conventions, never decided here.
+
+What is open is what `Authorisation` rows say by the database's clock; the texts of the conventions explain it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from maillage.cases.models import Authorisation
+from maillage.catalogue.services import SERVICES, service_name
+from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
+from maillage.conventions.terms import Blank, Terms, terms_from_data
+from maillage.conventions.terms.flows import Channel, ChannelKind, DataNature, Flow, Roles
+from maillage.organisations.member import Member
+
+_UNSIGNED = frozenset({"draft", "proposed", "partly_signed"})
+
+
+@dataclass(frozen=True, slots=True)
+class DataRoles:
+    """Who answers for the data of a flow, by name; or the question that the convention leaves open, and why."""
+
+    controllers: tuple[str, ...] = ()
+    processors: tuple[str, ...] = ()
+    question: str = ""
+    why: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoute:
+    """A service to which one may refer now, with the article that allows it."""
+
+    authorisation: UUID
+    convention: UUID
+    convention_title: str
+    article: str
+    service: str
+    name: str
+    purpose: str
+    recipient: UUID
+    recipient_name: str
+    roles: DataRoles
+
+
+class Closure(StrEnum):
+    """Why a service that a convention names cannot be reached from here now."""
+
+    NOT_SIGNED = "not_signed"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    NOT_CHOSEN = "not_chosen"
+    BY_PHONE = "by_phone"
+    BY_PERSON = "by_person"
+    OTHER_CHANNEL = "other_channel"
+    CHANNEL_UNKNOWN = "channel_unknown"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRoute:
+    """A service closed from here: by which clause, why, since or until when, and what the text says to do instead."""
+
+    convention: UUID
+    convention_title: str
+    article: str
+    quote: str
+    name: str
+    recipient_key: str
+    recipient_name: str
+    closure: Closure
+    day: date | None = None
+    channels: tuple[Channel, ...] = ()
+
+
+def open_routes(member: Member) -> list[OpenRoute]:
+    """The services open to the member's organisation at this instant, by the database's clock."""
+    found = list(
+        Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now())
+        .select_related("recipient")
+        .order_by("service", "recipient__sort_name", "id")
+    )
+    terms = terms_of({row.convention_id for row in found})
+    titles = dict(Convention.objects.filter(id__in=list(terms)).values_list("id", "title"))
+    return [_open(row, titles[row.convention_id], terms[row.convention_id]) for row in found]
+
+
+def _open(row: Authorisation, title: str, terms: Terms) -> OpenRoute:
+    flow = flow_of(terms, row.flow_key)
+    known = SERVICES.get(row.service)
+    return OpenRoute(
+        authorisation=row.id,
+        convention=row.convention_id,
+        convention_title=title,
+        article=row.article,
+        service=row.service,
+        name=_service_label(terms, row.service),
+        purpose=known.purpose if known else (flow.label if flow else ""),
+        recipient=row.recipient_id,
+        recipient_name=row.recipient.name,
+        roles=data_roles(terms, row.flow_key),
+    )
+
+
+def closed_routes(member: Member, *, at: datetime, service: str = "") -> list[ClosedRoute]:
+    """The services that conventions of the member's organisation name and that she cannot reach from here now."""
+    parties = {
+        row.convention_id: row
+        for row in Party.objects.filter(organisation=member.organisation)
+        .exclude(role="informed")
+        .select_related("convention")
+        .order_by("sort_title", "id")
+    }
+    opened = set(
+        Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now()).values_list(
+            "convention_id", "flow_key"
+        )
+    )
+    terms = terms_of(parties)
+    return [
+        _closed(party.convention, terms[key], flow, at.date())
+        for key, party in parties.items()
+        for flow in terms[key].flows
+        if _concerns(flow, party.key) and (key, flow.key) not in opened and service in ("", flow.service)
+    ]
+
+
+def _concerns(flow: Flow, party: str) -> bool:
+    return (
+        flow.service is not None
+        and flow.data is not DataNature.AGGREGATE
+        and (flow.sender == party or party in flow.proposed_by)
+    )
+
+
+def _closed(convention: Convention, terms: Terms, flow: Flow, on: date) -> ClosedRoute:
+    closure, day = _closure(convention, flow, on)
+    return ClosedRoute(
+        convention=convention.id,
+        convention_title=convention.title,
+        article=flow.article,
+        quote=flow.quote or "",
+        name=_service_label(terms, flow.service or ""),
+        recipient_key=flow.recipient,
+        recipient_name=party_names(terms).get(flow.recipient, flow.recipient),
+        closure=closure,
+        day=day,
+        channels=() if isinstance(flow.channels, Blank) else flow.channels,
+    )
+
+
+def _closure(convention: Convention, flow: Flow, on: date) -> tuple[Closure, date | None]:
+    during = convention.in_force
+    if convention.state in _UNSIGNED:
+        return Closure.NOT_SIGNED, None
+    if convention.state == "ended" or (during and during.upper and during.upper.date() <= on):
+        return Closure.ENDED, during.upper.date() if during and during.upper else convention.ends_on
+    if convention.state == "signed":
+        return Closure.NOT_YET, convention.starts_on
+    return _by_the_flow(flow), None
+
+
+def _by_the_flow(flow: Flow) -> Closure:
+    if isinstance(flow.channels, Blank):
+        return Closure.CHANNEL_UNKNOWN
+    kinds = {channel.kind for channel in flow.channels}
+    if ChannelKind.PHONE in kinds:
+        return Closure.BY_PHONE
+    if flow.data is DataNature.NONE or kinds == {ChannelKind.PERSON}:
+        return Closure.BY_PERSON
+    if flow.optional and not flow.chosen:
+        return Closure.NOT_CHOSEN
+    return Closure.CLOSED if ChannelKind.PLATFORM in kinds else Closure.OTHER_CHANNEL
+
+
+def data_roles(terms: Terms, flow_key: str) -> DataRoles:
+    """Who is controller and processor for a flow (GDPR 4, 26, 28): the flow's own clause, else its protection regime.
+
+    A blank stays a blank: it is shown with its question and why it is open (S3: annex 6 is missing), never guessed.
+    """
+    flow = flow_of(terms, flow_key)
+    found: Roles | Blank | None = flow.roles if flow else None
+    if found is None:
+        found = next((regime.roles for regime in terms.protection if flow_key in regime.flows), None)
+    if isinstance(found, Blank):
+        return DataRoles(question=found.asked, why=found.why.label, article=found.article or "")
+    if found is None:
+        return DataRoles(question="Rôles des parties au regard du RGPD", why="le texte ne le dit pas")
+    names = party_names(terms)
+    return DataRoles(
+        controllers=tuple(names.get(key, key) for key in found.controllers),
+        processors=tuple(names.get(key, key) for key in found.processors),
+    )
+
+
+def flow_of(terms: Terms, key: str) -> Flow | None:
+    """The flow of this key."""
+    return next((flow for flow in terms.flows if flow.key == key), None)
+
+
+def party_names(terms: Terms) -> Mapping[str, str]:
+    """The name of each party and third party; one that is not filled in yet keeps its key."""
+    named = {party.key: party.name for party in terms.parties} | {
+        third.key: third.name for third in terms.third_parties
+    }
+    return {key: key if isinstance(name, Blank) else name for key, name in named.items()}
+
+
+def _service_label(terms: Terms, key: str) -> str:
+    if key in SERVICES:
+        return service_name(key)
+    return next((service.label for service in terms.services if service.key == key), service_name(key))
+
+
+def terms_of(conventions: Iterable[UUID]) -> dict[UUID, Terms]:
+    """The newest text of each convention that the acting organisation may read."""
+    newest = (
+        TermsVersion.objects.filter(convention_id__in=list(conventions))
+        .order_by("convention_id", "-number")
+        .distinct("convention_id")
+        .values_list("convention_id", "id")
+    )
+    return {convention: _version(version) for convention, version in newest}
+
+
+@lru_cache(maxsize=512)
+def _version(version: UUID) -> Terms:
+    """The text of one version, which never changes; the caller has just read its id under row security."""
+    return terms_from_data(TermsVersion.objects.get(id=version).terms)
