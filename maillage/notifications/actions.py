@@ -1,23 +1,38 @@
-"""Putting a message in the outbox, with the change that it tells of: both are committed, or neither."""
+"""Writing to the outbox. A message holds a reference and a link; `once` makes a second identical one impossible."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connections
-
-from maillage.core.identifiers import uuid7
+from maillage.notifications.models import Message
 
 
-def enqueue(
-    *, once: str, recipient: UUID, kind: str, reference: str, path: str, using: str = "default"
-) -> None:
-    """Add one content-free message to an organisation; a second one with the same `once` changes nothing.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to one organisation. `once` names the fact and the recipient; `path` is a link without a host."""
 
-    Plain SQL without a returned column or a named conflict: the sender may write to another organisation's mailbox but
-    not read it, and row security would ask for the right to read.
+    once: str
+    recipient: UUID
+    kind: str
+    reference: str
+    path: str
+
+
+def post(drafts: Iterable[Draft]) -> None:
+    """Put messages in the outbox, in the caller's transaction: they leave if and only if it commits.
+
+    Those whose `once` is known already are left out silently: saying a fact twice sends one message.
     """
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path, attempts)"
-            " VALUES (%s, %s, %s, %s, %s, %s, 0) ON CONFLICT DO NOTHING",
-            [uuid7(), once, recipient, kind, reference, path],
-        )
+    Message.objects.bulk_create(
+        [
+            Message(
+                once=draft.once,
+                recipient_id=draft.recipient,
+                kind=draft.kind,
+                reference=draft.reference,
+                path=draft.path,
+            )
+            for draft in drafts
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,239 @@
+"""Reading conventions: what a member may see, her list, one convention with all that is known of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from maillage.conventions.lifecycle.events import Event, EventKind
+from maillage.conventions.lifecycle.loaded import Filling, LoadedConvention, PartyRow
+from maillage.conventions.lifecycle.models import Convention, Party
+from maillage.conventions.lifecycle.models import Event as EventRow
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.terms import terms_from_data
+from maillage.conventions.terms.consolidation import Avenant
+from maillage.core.row_security.context import context_of
+from maillage.core.text import sort_key
+from maillage.organisations.member import Member
+
+PAGE_SIZE: Final = 200
+LAST_PAGE: Final = 10_000
+EXPIRING: Final = "expiring"
+EXPIRING_DAYS: Final = 120
+LATE: Final = "late"
+
+_LETTERS: Final = {
+    RecordedKind.DENUNCIATION: (
+        EventKind.DENUNCIATION_SENT,
+        EventKind.DENUNCIATION_PRESENTED,
+        EventKind.DENUNCIATION_RECEIVED,
+    ),
+    RecordedKind.FORMAL_NOTICE: (
+        EventKind.FORMAL_NOTICE_SENT,
+        EventKind.FORMAL_NOTICE_PRESENTED,
+        EventKind.FORMAL_NOTICE_RECEIVED,
+    ),
+}
+_PLAIN: Final = {kind.value for kind in EventKind} - {
+    EventKind.PROPOSED.value,
+    EventKind.TEXT_CHANGED.value,
+    EventKind.SIGNED.value,
+    EventKind.AMENDED.value,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is limited to; an empty field limits nothing.
+
+    `state` is a state or « expiring » (in force, term within 120 days); `due` is « late », or a number of days within
+    which something is due; `text` is searched word by word in the title.
+    """
+
+    level: str = ""
+    partner_kind: str = ""
+    departement: str = ""
+    state: str = ""
+    due: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list."""
+
+    id: UUID
+    title: str
+    level: str
+    partner_kind: str
+    partners: str
+    departement: str
+    state: str
+    end_kind: str
+    starts_on: date | None
+    ends_on: date | None
+    next_due_on: date | None
+    next_due_what: str
+    my_key: str
+    my_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of the list. Pages are not counted: the count would cost more than the page."""
+
+    rows: tuple[Listed, ...]
+    number: int
+    has_next: bool
+
+
+_COLUMNS: Final = (
+    "convention_id", "convention__title", "convention__level", "convention__partner_kind", "convention__partners",
+    "convention__departement", "convention__state", "convention__end_kind", "convention__starts_on", "convention__ends_on",
+    "convention__next_due_on", "convention__next_due_what", "key", "role",
+)  # fmt: skip
+
+
+def visible_to(member: Member) -> QuerySet[Convention]:
+    """The conventions that the member's organisation signed, drafted, or was informed of; row security says the same."""
+    return Convention.objects.filter(parties__organisation=member.organisation)
+
+
+def list_conventions(member: Member, filters: Filters, page: int, *, on: date) -> ListPage:
+    """One page of 200, by title, or by date when something due is asked for. One query, from the organisation's parts."""
+    number = min(max(page, 1), LAST_PAGE)
+    rows = Party.objects.filter(organisation=member.organisation)
+    if filters.state == EXPIRING:
+        rows = rows.filter(
+            state="in_force", convention__ends_on__range=(on, on + timedelta(days=EXPIRING_DAYS))
+        )
+    elif filters.state:
+        rows = rows.filter(state=filters.state)
+    for name in ("level", "partner_kind", "departement"):
+        if wanted := getattr(filters, name):
+            rows = rows.filter(**{f"convention__{name}": wanted})
+    for word in sort_key(filters.text).split()[:8]:
+        rows = rows.filter(sort_title__contains=word)
+    order = ["sort_title", "convention_id"]
+    if filters.due == LATE:
+        rows, order = rows.filter(next_due_on__lt=on), ["next_due_on", *order]
+    elif filters.due.isascii() and filters.due.isdigit():
+        until = on + timedelta(days=min(int(filters.due), 3660))
+        rows, order = rows.filter(next_due_on__range=(on, until)), ["next_due_on", *order]
+    first = (number - 1) * PAGE_SIZE
+    found = list(rows.order_by(*order).values_list(*_COLUMNS)[first : first + PAGE_SIZE + 1])
+    return ListPage(tuple(Listed(*row) for row in found[:PAGE_SIZE]), number, len(found) > PAGE_SIZE)
+
+
+def parties(conventions: Sequence[UUID]) -> dict[UUID, tuple[PartyRow, ...]]:
+    """The parties of these conventions, and whom they informed; nothing for those that the acting body does not see."""
+    found: dict[UUID, list[PartyRow]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM convention_parties(%s)", [list(conventions)])
+        for row in cursor.fetchall():
+            found.setdefault(row[0], []).append(PartyRow(*row))
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def load(convention: Convention) -> LoadedConvention:
+    """Everything of one convention, in six queries. `convention` comes from `visible_to`, or from an action's lock.
+
+    Raises Convention.DoesNotExist when the acting organisation has no part in it.
+    """
+    rows = parties([convention.id]).get(convention.id, ())
+    version = convention.versions.order_by("-number").first()
+    if version is None or not rows:
+        raise Convention.DoesNotExist
+    acting = context_of().organisation
+    amendments = tuple(convention.amendments.filter(state="signed").order_by("effect_on", "number"))
+    recorded = tuple(
+        EventRow.objects.filter(convention=convention)
+        .order_by("day", "recorded_at", "id")
+        .prefetch_related("deliveries")
+    )
+    return LoadedConvention(
+        row=convention,
+        mine=next((row for row in rows if row.organisation == acting), None),
+        parties=rows,
+        base=terms_from_data(version.terms, str(convention.id)),
+        version=version.number,
+        written_at=version.written_at,
+        avenants=tuple(
+            Avenant.model_validate({"number": row.number, "effect": row.effect_on, "changes": row.changes})
+            for row in amendments
+        ),
+        fillings=tuple(_fillings(recorded)),
+        events=tuple(_events(convention, recorded, amendments)),
+        recorded=recorded,
+    )
+
+
+def reload(convention: Convention) -> LoadedConvention:
+    """As `load`, the convention's own row read again first."""
+    return load(Convention.objects.get(pk=convention.pk))
+
+
+def _fillings(recorded: Iterable[EventRow]) -> Iterable[Filling]:
+    for row in recorded:
+        if row.kind in {RecordedKind.BLANK_FILLED, RecordedKind.OPTION_CHOSEN}:
+            option = row.kind == RecordedKind.OPTION_CHOSEN
+            yield Filling(row.day, row.detail["path"], row.detail["value"], option)
+
+
+def _events(
+    convention: Convention, recorded: Sequence[EventRow], amendments: Iterable[Any]
+) -> Iterable[Event]:
+    """Only signatures that hold are told: a text that changed has voided the others, and their rows say so."""
+    if convention.state != "draft":
+        proposed = [row.day for row in recorded if row.kind == RecordedKind.PROPOSED]
+        if proposed:
+            yield Event(EventKind.PROPOSED, proposed[-1])
+    for signature in convention.signatures.filter(amendment=None, voided_at=None).order_by("signed_on"):
+        yield Event(EventKind.SIGNED, signature.signed_on, party=signature.party_key)
+    for row in recorded:
+        if row.kind in _PLAIN:
+            yield _plain(row)
+        elif row.kind in _LETTERS:
+            yield from _letters(row)
+    for avenant in amendments:
+        yield Event(EventKind.AMENDED, avenant.effect_on, detail=avenant.title)
+
+
+def _plain(row: EventRow) -> Event:
+    told: dict[str, Any] = row.detail
+    return Event(
+        EventKind(row.kind),
+        row.day,
+        party=row.party_key or None,
+        addressee=told.get("addressee"),
+        clause=told.get("clause"),
+        reading=told.get("reading"),
+        effect=_day(told.get("effect")),
+        until=_day(told.get("until")),
+        detail=str(told.get("note", "")),
+    )
+
+
+def _letters(row: EventRow) -> Iterable[Event]:
+    """Each letter with its days; one that names no addressee went to all (`deliveries` empty)."""
+    kinds = _LETTERS[RecordedKind(row.kind)]
+    clause = row.detail.get("clause")
+    for letter in row.deliveries.all():
+        days = (letter.sent_on, letter.presented_on, letter.received_on)
+        for kind, day in zip(kinds, days, strict=True):
+            if day is not None:
+                yield Event(
+                    kind,
+                    day,
+                    party=row.party_key or None,
+                    addressee=letter.addressee_key,
+                    clause=clause,
+                )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
