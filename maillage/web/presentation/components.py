@@ -3,11 +3,11 @@
 A text may be a Django SafeString where a component says that it takes markup.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from maillage.web.presentation.dates import due_in, long_date, short_date
+from maillage.web.presentation.dates import due_in, long_date, month_year, short_date
 from maillage.web.presentation.tones import Tone, due_tone
 
 
@@ -105,6 +105,42 @@ class Tile:
     value: str
     definition: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of a strip: how much falls in it, how much of that is late; `url` leads to its lines."""
+
+    label: str
+    count: int
+    late: int = 0
+    url: str = ""
+    is_current: bool = False
+
+
+def month_strip(days: Iterable[date], *, on: date, anchor: str = "#mois-") -> list[Month]:
+    """Return the twelve months from that of `on`, with the days that fall in each; earlier ones count as late.
+
+    The address of a month is the anchor and its « 2025-03 »; a month without any day has none.
+    """
+    first = on.year * 12 + on.month - 1
+    counts = dict.fromkeys(range(first, first + 12), 0)
+    late = 0
+    for day in days:
+        rank = max(day.year * 12 + day.month - 1, first)
+        late += day < on
+        if rank in counts:
+            counts[rank] += 1
+    return [
+        Month(
+            label=month_year(date(rank // 12, rank % 12 + 1, 1)),
+            count=count,
+            late=late if rank == first else 0,
+            url=f"{anchor}{rank // 12}-{rank % 12 + 1:02d}" if count else "",
+            is_current=rank == first,
+        )
+        for rank, count in counts.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from maillage.web.presentation.components import (
     DueBadge,
     Event,
     Fact,
+    Month,
     Quote,
     ReadingLine,
     Refusal,
@@ -35,13 +36,18 @@ register.filter("number", numbers.number)
 register.filter("percent", numbers.percent)
 register.filter("siret", numbers.siret)
 register.filter("file_size", numbers.file_size)
-register.filter("typeset", typography.typeset)
 
 
 @register.filter
 def instant(value: datetime | None) -> str:
     """Return « 14 novembre 2024 à 9 h 05 », Paris time."""
     return dates.long_instant(value) if value else ""
+
+
+@register.filter
+def typeset(text: object) -> str:
+    """Return the text with its French spaces and apostrophes; markup that is already safe is left alone."""
+    return text if isinstance(text, SafeString) else typography.typeset(str(text))
 
 
 @register.filter
@@ -223,6 +229,12 @@ def clause_quote(quote: Quote) -> dict[str, object]:
 def stat_tiles(tiles: Sequence[Tile]) -> dict[str, object]:
     """Draw figures, each with its definition."""
     return {"tiles": tiles}
+
+
+@register.inclusion_tag("components/year_strip.html")
+def year_strip(months: Sequence[Month], label: str = "Les douze mois qui viennent") -> dict[str, object]:
+    """Draw twelve months with what falls in each."""
+    return {"months": months, "label": label}
 
 
 @register.inclusion_tag("components/picture.html")
