@@ -9,6 +9,7 @@ from datetime import date
 
 from maillage.web.presentation.dates import due_in, long_date, month_year, short_date
 from maillage.web.presentation.tones import Tone, due_tone
+from maillage.web.presentation.typography import NBSP
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def month_strip(days: Iterable[date], *, on: date, anchor: str = "#mois-") -> li
             counts[rank] += 1
     return [
         Month(
-            label=month_year(date(rank // 12, rank % 12 + 1, 1)),
+            # In a narrow cell the year may go to the next line.
+            label=month_year(date(rank // 12, rank % 12 + 1, 1)).replace(NBSP, " "),
             count=count,
             late=late if rank == first else 0,
             url=f"{anchor}{rank // 12}-{rank % 12 + 1:02d}" if count else "",
