@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
-_FORBIDDEN = frozenset(
+FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
+FORBIDDEN = frozenset(
     "\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )  # they hide what is read
 
@@ -22,7 +22,7 @@ def printable(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
     for character in normal:
         if character != "\n" and (
-            character in _FORBIDDEN or unicodedata.category(character) in _FORBIDDEN_CATEGORIES
+            character in FORBIDDEN or unicodedata.category(character) in FORBIDDEN_CATEGORIES
         ):
             raise ValueError(f"un texte lisible ; le caractère U+{ord(character):04X} n'est pas admis")
     return normal

@@ -1,5 +1,6 @@
 """Validation errors put into French: what was expected, where, on which line."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -62,7 +63,19 @@ def problems_from(error: ValidationError, document: Document, name: str) -> list
                 problems.append(Problem(inner, problem.expected, name, _line_of(inner, document)))
         else:
             problems.append(Problem(written(path), expectation(detail), name, _line(path, document)))
-    return problems
+    return _joined(problems)
+
+
+def _joined(problems: list[Problem]) -> list[Problem]:
+    """One problem per path: a value that may take several forms is refused once, with all of them."""
+    together: dict[str, Problem] = {}
+    for problem in problems:
+        first = together.get(problem.path)
+        if first is None:
+            together[problem.path] = problem
+        elif problem.expected not in first.expected:
+            together[problem.path] = replace(first, expected=f"{first.expected} ; ou {problem.expected}")
+    return list(together.values())
 
 
 def expectation(detail: ErrorDetails) -> str:

@@ -16,7 +16,7 @@ from maillage.conventions.terms.scalars import plain
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 24
-MAX_EVENTS: Final = 60_000
+MAX_EVENTS: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,7 @@ def read_document(source: str | bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise TermsError(
-            [Problem("", f"un fichier YAML bien formé ({error.problem or error.context})", name, line)]
-        ) from error
+        raise TermsError([Problem("", "un fichier YAML bien formé", name, line)]) from error
     except (yaml.YAMLError, ValueError) as error:
         if isinstance(error, TermsError):
             raise
