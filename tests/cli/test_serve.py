@@ -32,14 +32,19 @@ def port() -> int:
 
 
 @pytest.fixture
-def environ(tmp_path: Path, seed: Seed) -> dict[str, str]:
-    seed(tmp_path)
-    return environ_for(tmp_path) | {"PYTHONPATH": str(PROJECT)}
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Names a server that nobody asks anything, unless the test wants the embedded one."""
+    return environ_for(tmp_path) | {
+        "PYTHONPATH": str(PROJECT),
+        "DATABASE_URL": "postgresql://db.example.org/none",
+    }
 
 
 @pytest.fixture
-def database(environ: dict[str, str]) -> Iterator[Server]:
-    """The server that the supervisor starts, seen from outside."""
+def database(environ: dict[str, str], seed: Seed, tmp_path: Path) -> Iterator[Server]:
+    """The embedded server that the supervisor starts, seen from outside."""
+    del environ["DATABASE_URL"]
+    seed(tmp_path)
     server = Server(embedded_layout(environ), SERVING, environ)
     yield server
     until(lambda: server.postmaster() is None)
@@ -47,7 +52,7 @@ def database(environ: dict[str, str]) -> Iterator[Server]:
 
 
 @pytest.fixture
-def start(environ: dict[str, str], port: int, database: Server) -> Iterator[Starter]:
+def start(environ: dict[str, str], port: int) -> Iterator[Starter]:
     runs: list[Run] = []
 
     def starter(kind: str = "sound") -> Run:
@@ -107,9 +112,8 @@ def descendants(pid: int) -> set[int]:
     return {int(child) for child in children}.union(*(descendants(int(child)) for child in children))
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_everything_is_announced_served_and_stopped_on_request(
-    start: Starter, port: int, database: Server, how: signal.Signals
+    database: Server, start: Starter, port: int
 ) -> None:
     run = start()
     said = announced(run)
@@ -119,14 +123,25 @@ def test_everything_is_announced_served_and_stopped_on_request(
     family = descendants(run.pid)
     assert served_by(port) in family
     assert database.postmaster() in family
-    run.send_signal(how)
+    run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=30)
     assert (run.returncode, out, err) == (0, "Arrêté.\n", "")
     assert not [pid for pid in family if alive(pid)]
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_signal_stops_everything(start: Starter, how: signal.Signals) -> None:
+    run = start()
+    announced(run)
+    family = descendants(run.pid)
+    run.send_signal(how)
+    run.communicate(timeout=30)
+    assert run.returncode == 0
+    assert not [pid for pid in family if alive(pid)]
+
+
 def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the_data(
-    start: Starter, port: int
+    database: Server, start: Starter, port: int
 ) -> None:
     first = start()
     assert "démarrage 1" in announced(first)
@@ -138,7 +153,9 @@ def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the
     assert "démarrage 2" in announced(start())
 
 
-def test_after_everything_was_killed_at_once_the_next_run_finds_the_data(start: Starter) -> None:
+def test_after_everything_was_killed_at_once_the_next_run_finds_the_data(
+    database: Server, start: Starter
+) -> None:
     first = start()
     announced(first)
     for pid in (first.pid, *descendants(first.pid)):
@@ -160,7 +177,7 @@ def test_a_web_server_whose_parent_alone_was_killed_does_not_keep_the_port(start
     assert not alive(worker)
 
 
-def test_a_service_that_dies_is_named_and_stops_everything(start: Starter, database: Server) -> None:
+def test_a_service_that_dies_is_named_and_stops_everything(database: Server, start: Starter) -> None:
     run = start("dying")
     _, err = run.communicate(timeout=30)
     assert run.returncode == 1
@@ -168,13 +185,12 @@ def test_a_service_that_dies_is_named_and_stops_everything(start: Starter, datab
     assert database.postmaster() is None
 
 
-def test_a_preparation_that_fails_serves_nothing(start: Starter, database: Server) -> None:
+def test_a_preparation_that_fails_serves_nothing(start: Starter) -> None:
     run = start("unprepared")
     out, err = run.communicate(timeout=30)
     assert run.returncode == 1
     assert "la préparation de la base a échoué (code 7)." in err
     assert "http://" not in out
-    assert database.postmaster() is None
 
 
 def test_a_port_that_is_taken_is_said_at_once_with_a_way_out(start: Starter, port: int) -> None:
