@@ -103,7 +103,7 @@ BEGIN
         RAISE EXCEPTION 'not yours to publish' USING ERRCODE = 'insufficient_privilege';
     END IF;
     UPDATE cases_authorisation a SET open_during = closed
-     WHERE a.convention_id = of_convention
+     WHERE a.convention_id = of_convention AND a.open_during <> closed
        AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(flows) f
                         JOIN conventions_party s ON s.convention_id = of_convention AND s.key = f ->> 'sender' AND s.role <> 'informed'
                         JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'
@@ -115,7 +115,9 @@ BEGIN
       JOIN conventions_party s ON s.convention_id = of_convention AND s.key = f ->> 'sender' AND s.role <> 'informed'
       JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'
     ON CONFLICT (convention_id, flow_key, sender_id, recipient_id)
-        DO UPDATE SET open_during = excluded.open_during, service = excluded.service, article = excluded.article;
+        DO UPDATE SET open_during = excluded.open_during, service = excluded.service, article = excluded.article
+        WHERE (cases_authorisation.open_during, cases_authorisation.service, cases_authorisation.article)
+            IS DISTINCT FROM (excluded.open_during, excluded.service, excluded.article);
     GET DIAGNOSTICS published = ROW_COUNT;
     RETURN published;
 END $$;

@@ -1,0 +1,63 @@
+"""Which flows of a text open cases on the platform. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisedFlow:
+    """A flow between two parties, by their keys: what a case of this service may be opened under."""
+
+    key: str
+    sender: str
+    recipient: str
+    service: str
+    article: str
+
+
+def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
+    """The flows that the platform may carry: persons' data, for a service, between two parties, by the platform itself.
+
+    A flow that the text leaves to the parties counts once they have chosen it; a channel still to agree carries nothing,
+    and neither does a text that sends elsewhere (paper, phone, another tool). A third party acts through the party that it
+    belongs to (S3: the Mission accompagnement santé is the CPAM's).
+    """
+    bodies = {party.key: party.key for party in terms.parties}
+    bodies |= {third.key: third.of for third in terms.third_parties if third.of in bodies}
+    return tuple(
+        AuthorisedFlow(
+            flow.key, bodies[flow.sender], bodies[flow.recipient], flow.service or "", flow.article
+        )
+        for flow in terms.flows
+        if _carried(flow)
+        and flow.sender in bodies
+        and flow.recipient in bodies
+        and bodies[flow.sender] != bodies[flow.recipient]
+    )
+
+
+def _carried(flow: Flow) -> bool:
+    return (
+        flow.service is not None
+        and flow.data is DataNature.NOMINATIVE
+        and (not flow.optional or flow.chosen is True)
+        and not isinstance(flow.channels, Blank)
+        and any(channel.kind is ChannelKind.PLATFORM for channel in flow.channels)
+    )
+
+
+def cut_short(
+    during: tuple[date, date | None] | None, departures: Iterable[tuple[str, date]], keys: Sequence[str]
+) -> tuple[date, date | None] | None:
+    """The days of a flow whose two sides are `keys`, once parties that leave alone have left; None when none remains."""
+    if during is None:
+        return None
+    first, out = during
+    for party, effect in departures:
+        if party in keys and (out is None or effect < out):
+            out = effect
+    return None if out is not None and out <= first else (first, out)

@@ -1,0 +1,99 @@
+"""The one writer of what a convention's row derives from its text and its facts: state, dates, range in force, flows."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from maillage.conventions.flows.actions import instants, publish
+from maillage.conventions.lifecycle.facts import Facts
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.lifecycle.reminders import UsefulDay, last_useful_days
+from maillage.conventions.lifecycle.states import State
+from maillage.conventions.terms import Terms
+from maillage.core.calendar import DAY
+
+_UNSIGNED: Final = frozenset({State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next thing to do about a convention, in words without anybody's name."""
+
+    on: date
+    what: str
+
+
+def refresh(convention: Convention, on: date) -> LoadedConvention:
+    """Write what text and facts say on that day, publish the flows, and give back the convention as loaded.
+
+    The row must be locked by the caller, or be the sweep's own. While readings disagree, the convention counts as in
+    force if one reading says so, and its flows are open on the days on which all agree.
+    """
+    known = load(convention)
+    text = known.terms(on)
+    facts = known.facts(on)
+    state = overall_state(facts)
+    due = next_due(known, text, facts, on)
+    days = None if state in _UNSIGNED else facts.certain_range
+    values = {
+        "state": state.value,
+        "end_kind": _end_kind(facts) if state is State.ENDED else "",
+        "starts_on": facts.starts,
+        "ends_on": facts.ends,
+        "in_force": None if state in _UNSIGNED else instants(days, known.zone),
+        "next_due_on": due.on if due else None,
+        "next_due_what": due.what if due else "",
+    }
+    changed = {name: value for name, value in values.items() if getattr(convention, name) != value}
+    if changed:
+        Convention.objects.filter(pk=convention.pk).update(**changed)
+        for name, value in changed.items():
+            setattr(convention, name, value)
+    if state not in _UNSIGNED:
+        publish(
+            convention=convention.id,
+            terms=text,
+            during=days,
+            departures=((left.party, left.effect) for left in facts.departures),
+            zone=known.zone,
+        )
+    return known
+
+
+def overall_state(facts: Facts) -> State:
+    """The one state that the list shows: that of the text's most lasting reading when they disagree."""
+    if facts.state is not None:
+        return facts.state
+    states = {each.state for each in facts.each()}
+    return next(state for state in (State.IN_FORCE, State.SIGNED, State.ENDED) if state in states)
+
+
+def _end_kind(facts: Facts) -> str:
+    kinds = [each.end_kind for each in facts.each() if each.end_kind is not None]
+    return (facts.end_kind or kinds[0]).value
+
+
+def next_due(known: LoadedConvention, text: Terms, facts: Facts, on: date) -> Due | None:
+    """The earliest of what is coming: last useful day, end of a delay to comply, start, end decided; or the signature awaited."""
+    if facts.state is not None and facts.state in _UNSIGNED:
+        return None
+    found = [
+        _useful(day) for day in last_useful_days(text, known.events, on, known.departement) if day.day >= on
+    ]
+    for each in facts.each():
+        if each.state is State.SIGNED and each.starts is not None and each.starts > on:
+            found.append(Due(each.starts, "Prise d’effet"))
+        if each.out_from is not None and each.out_from > on:
+            found.append(Due(each.out_from - DAY, "Dernier jour en vigueur"))
+        found += [
+            Due(row.first_day - DAY, "Fin du délai pour se conformer")
+            for row in each.exits
+            if row.kind == "formal_notice" and row.first_day is not None and row.first_day > on
+        ]
+    return min(found, key=lambda due: (due.on, due.what), default=None)
+
+
+def _useful(day: UsefulDay) -> Due:
+    return Due(day.day, f"Dernier jour utile avant qu’elle {day.what.label}")
