@@ -39,14 +39,14 @@ END $$;
 CREATE FUNCTION admit_party(of_convention uuid, party_id uuid, whom uuid, with_key text, at_position smallint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    found conventions_convention;
+    their conventions_convention;
 BEGIN
-    SELECT * INTO found FROM conventions_convention WHERE id = of_convention FOR UPDATE;
-    IF NOT FOUND OR found.drafted_by_id IS DISTINCT FROM cases_caller() OR found.state NOT IN ('draft', 'proposed', 'partly_signed') THEN
+    SELECT * INTO their FROM conventions_convention WHERE id = of_convention FOR UPDATE;
+    IF NOT FOUND OR their.drafted_by_id IS DISTINCT FROM cases_caller() OR their.state NOT IN ('draft', 'proposed', 'partly_signed') THEN
         RAISE EXCEPTION 'not yours to admit' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
-    VALUES (party_id, of_convention, whom, with_key, 'signatory', at_position, found.state, found.next_due_on, found.sort_title)
+    VALUES (party_id, of_convention, whom, with_key, 'signatory', at_position, their.state, their.next_due_on, their.sort_title)
     ON CONFLICT (convention_id, organisation_id) DO UPDATE SET key = excluded.key, position = excluded.position,
         role = CASE WHEN conventions_party.role = 'drafter' THEN 'drafter' ELSE 'signatory' END;
 END $$;
@@ -55,10 +55,10 @@ END $$;
 CREATE FUNCTION dismiss_party(of_convention uuid, whom uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    found conventions_convention;
+    their conventions_convention;
 BEGIN
-    SELECT * INTO found FROM conventions_convention WHERE id = of_convention FOR UPDATE;
-    IF NOT FOUND OR found.drafted_by_id IS DISTINCT FROM cases_caller() OR found.state <> 'draft' OR whom = cases_caller() THEN
+    SELECT * INTO their FROM conventions_convention WHERE id = of_convention FOR UPDATE;
+    IF NOT FOUND OR their.drafted_by_id IS DISTINCT FROM cases_caller() OR their.state <> 'draft' OR whom = cases_caller() THEN
         RAISE EXCEPTION 'not yours to dismiss' USING ERRCODE = 'insufficient_privilege';
     END IF;
     DELETE FROM conventions_party WHERE convention_id = of_convention AND organisation_id = whom AND role = 'signatory';
