@@ -9,7 +9,7 @@ from pydantic import Field
 
 from maillage.conventions.terms.base import Frozen
 from maillage.conventions.terms.blanks import Blank
-from maillage.conventions.terms.editing import Change, apply, refused, steps_of
+from maillage.conventions.terms.editing import Change, Operation, apply, refused, steps_of
 from maillage.conventions.terms.errors import TermsError
 from maillage.conventions.terms.loading import terms_data, terms_from_data
 from maillage.conventions.terms.paths import ByKey, Step, key_of
@@ -83,13 +83,16 @@ def formality(terms: Terms, path: str) -> Formality:
 def _check(data: dict[str, Any], change: Change) -> None:
     if change.path in _IDENTITY:
         raise refused(change.path, "un avenant qui laisse l'identité de la convention")
-    touched = _touched(data, change.path)
+    touched = _touched(data, change.path, adding=change.operation is Operation.ADD)
     if touched is not None:
         raise UntouchableError(change.path, touched, str(data["amendment"]["article"]))
 
 
-def _touched(data: dict[str, Any], path: str) -> str | None:
-    """What out of reach the path touches, or contains. The list of what is out of reach is itself part of it."""
+def _touched(data: dict[str, Any], path: str, *, adding: bool = False) -> str | None:
+    """What out of reach the path touches, or contains. The list of what is out of reach is itself part of it.
+
+    Adding an element to a list leaves the others alone: only a list that is out of reach itself forbids it.
+    """
     clause = data["amendment"]
     untouchable = clause.get("untouchable", []) if isinstance(clause, dict) else []
     if not untouchable:
@@ -97,7 +100,7 @@ def _touched(data: dict[str, Any], path: str) -> str | None:
     steps = _normal(data, path)
     for one in (*untouchable, "amendment.untouchable"):
         limit = _normal(data, one)
-        if _within(steps, limit) or _within(limit, steps):
+        if _within(steps, limit) or (not adding and _within(limit, steps)):
             return str(one)
     return None
 
