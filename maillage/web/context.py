@@ -21,11 +21,15 @@ _VERSION = version("maillage")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html; an anonymous page has the sign-in link only."""
     member: Member | None = getattr(request, "member", None)
-    if member is None:
-        return {"version": _VERSION, "home_url": "/"}
-    return {
+    everywhere: dict[str, Any] = {
         "version": _VERSION,
         "home_url": reverse("home"),
+        "footer_links": [("Confidentialité", reverse("privacy")), ("Glossaire", reverse("glossary"))],
+    }
+    if member is None:
+        return {**everywhere, "login_url": reverse("account_login")}
+    return {
+        **everywhere,
         "member": {
             "name": member.user_name,
             "role_label": ", ".join(ROLES[Role(role)].label for role in sorted(member.roles)),

@@ -50,12 +50,12 @@ def page(
                     raise PermissionDenied("Vous ne travaillez aujourd’hui pour aucun organisme de Maillage.")
                 if rule.permission is not None and not member.may(rule.permission):
                     raise PermissionDenied("Votre rôle ne permet pas d’ouvrir cette page.")
-            response = view(cast(MemberRequest, request), *args, **kwargs)
+            response = view(cast("MemberRequest", request), *args, **kwargs)
             response.setdefault("Cache-Control", "no-store")
             return response
 
         enforced.rule = rule  # type: ignore[attr-defined]  # read by the probes and by the documents
-        return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], enforced)
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", enforced)
 
     return decorate
 

@@ -8,6 +8,8 @@ from maillage.web.home import views as home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("organisme/", home.switch, name="switch"),
+    path("glossaire/", home.glossary, name="glossary"),
+    path("confidentialite/", home.privacy, name="privacy"),
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
 ]

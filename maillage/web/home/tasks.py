@@ -5,17 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 
 from maillage.organisations.member import Member
+from maillage.web.presentation.components import Explanation, due_badge
+from maillage.web.presentation.components import Task as Line
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line of « À faire ». `why` is the rule behind the date; no name of a person ever stands here."""
+    """One line of « À faire ». `why` is the rule behind it, in a sentence; no name of a person ever stands here.
+
+    `explanation` says the same at length, behind « Pourquoi cette date ? ».
+    """
 
     title: str
     url: str
     due_on: date | None
     why: str
     kind: str
+    explanation: Explanation | None = None
+
+
+def shown(task: Task, *, on: date) -> Line:
+    """The line as it is drawn on a given day."""
+    due = None if task.due_on is None else due_badge(task.due_on, on, task.explanation)
+    return Line(task.title, task.url, task.why, due)
 
 
 Source = Callable[[Member, date], list[Task]]

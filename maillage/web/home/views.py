@@ -1,14 +1,17 @@
 """« À faire », and the organisation switcher."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from maillage.web.home.tasks import tasks_for
+from maillage.core.text import sort_key
+from maillage.web.home.tasks import shown, tasks_for
 from maillage.web.middleware import CURRENT, MemberRequest
+from maillage.web.presentation.glossary import ACRONYMS
 from maillage.web.rules import acting_member, page
 
 
@@ -16,7 +19,23 @@ from maillage.web.rules import acting_member, page
 def home(request: MemberRequest) -> HttpResponse:
     """What is due, sorted by date; then nothing else."""
     member = acting_member(request)
-    return render(request, "home/home.html", {"tasks": tasks_for(member, on=request.instant.date())})
+    on = request.instant.astimezone(ZoneInfo(member.time_zone)).date()
+    tasks = [shown(task, on=on) for task in tasks_for(member, on=on)]
+    return render(request, "home/home.html", {"tasks": tasks})
+
+
+@page(anonymous=True)
+def glossary(request: MemberRequest) -> HttpResponse:
+    """The acronyms of the screens, in full."""
+    return render(
+        request, "home/glossary.html", {"terms": sorted(ACRONYMS.items(), key=lambda term: sort_key(term[0]))}
+    )
+
+
+@page(anonymous=True)
+def privacy(request: MemberRequest) -> HttpResponse:
+    """What the platform keeps, from whom, and whom to write to."""
+    return render(request, "home/privacy.html")
 
 
 @page(methods=("POST",))
