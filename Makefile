@@ -19,13 +19,14 @@ run: .venv/ready ## serve the demonstration on http://127.0.0.1:8000 (PORT=8001 
 test: .venv/ready ## pass every test (ARGS="tests/core -k calendar" for some)
 	@scripts/test $(ARGS)
 
-check: .venv/ready ## lint, types, layers, templates
+check: .venv/ready ## lint, types, layers, templates, sizes
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/djlint --check --quiet maillage
 	.venv/bin/djlint --lint --quiet maillage
+	.venv/bin/python -m pytest -q tests/architecture/test_sizes.py
 
 format: .venv/ready ## put code and templates in their shape
 	.venv/bin/ruff check --fix-only .

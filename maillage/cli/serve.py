@@ -178,9 +178,8 @@ def accounts() -> str:
     rows = [("Identifiant", "Mot de passe", "Rôle", "Organisme")]
     rows.extend((row.login, row.password, row.role, row.organisation) for row in demo_accounts())
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
-    )
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(lines)
 
 
 def application() -> Any:
