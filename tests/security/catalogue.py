@@ -1,0 +1,170 @@
+"""The catalogue of PostgreSQL against the declarations: what is granted to whom, and which policies stand. Rows in, faults out."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from maillage.core.row_security.access import APP, OWNER, RUNTIME, STATISTICS, WORKER, Access
+from maillage.core.row_security.framework_tables import FRAMEWORK_GRANTS
+from maillage.core.row_security.synchronise import declarations, policy_statements
+
+VERBS = {"a": "INSERT", "r": "SELECT", "w": "UPDATE", "d": "DELETE"}
+LETTERS = {verb: letter for letter, verb in VERBS.items()}
+SAFE_SEARCH_PATH = re.compile(r"search_path=pg_catalog(, public, pg_temp)?")
+# Functions that a library installs: run with the caller's own rights, so that they give nobody more.
+KNOWN_OPEN = re.compile(r"procrastinate_\w+")
+# Ours that compute on their arguments only.
+OPEN_ON_PURPOSE = {"audit_part", "audit_digest", "audit_refuse"}
+
+
+def faults(connection: psycopg.Connection) -> list[str]:
+    """Everything in this database that the declarations do not say; each says what to do."""
+    return [
+        *_tables(connection),
+        *_policies(connection),
+        *_functions(connection),
+        *_roles(connection),
+        *_others(connection),
+    ]
+
+
+def _tables(connection: psycopg.Connection) -> Iterator[str]:
+    declared = {model._meta.db_table: access for model, access in declarations()}
+    rows = connection.execute(
+        "SELECT relname, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner), relacl::text[]"
+        " FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname"
+    ).fetchall()
+    for table, enabled, forced, owner, acl in rows:
+        access = declared.get(table)
+        if access is None and table not in FRAMEWORK_GRANTS:
+            yield f"{table}: declare `access` on its model, or add a library's table to FRAMEWORK_GRANTS"
+            continue
+        if access is not None and access.protected and not (enabled and forced):
+            yield f"{table}: row security is not enabled and forced; add ProtectTable to the migration that creates it"
+        if owner != OWNER:
+            yield f"{table}: owned by {owner}, not by {OWNER}"
+        granted, wanted = _granted(acl), _wanted(table, access)
+        if granted != wanted:
+            yield f"{table}: granted {granted}, declared {wanted}"
+    missing = set(declared) - {row[0] for row in rows}
+    if missing:
+        yield f"declared and absent: {sorted(missing)}"
+
+
+def _granted(acl: list[str] | None) -> dict[str, str]:
+    """Letters of rights by role, the owner's aside; « PUBLIC » for everybody."""
+    found = {}
+    for item in acl or []:
+        role, rights = item.split("=", 1)
+        if role.strip('"') != OWNER:
+            found[role.strip('"') or "PUBLIC"] = "".join(sorted(rights.split("/")[0]))
+    return found
+
+
+def _wanted(table: str, access: Access | None) -> dict[str, str]:
+    if access is None:
+        worker, app = FRAMEWORK_GRANTS[table]
+        named = {WORKER: worker, APP: app}
+    else:
+        named = dict.fromkeys(RUNTIME, ", ".join(access.grants))
+    return {
+        role: "".join(sorted(LETTERS[verb.strip()] for verb in verbs.split(",")))
+        for role, verbs in named.items()
+        if verbs
+    }
+
+
+def _policies(connection: psycopg.Connection) -> Iterator[str]:
+    """The declared policies, made on the spot in a transaction that is rolled back, must print like those that stand."""
+    standing = _standing(connection)
+    with connection.transaction(force_rollback=True):
+        for model, access in declarations():
+            for statement in policy_statements(model._meta.db_table, access):
+                connection.execute(statement.encode())
+        rebuilt = _standing(connection)
+    for key in sorted(standing.keys() | rebuilt.keys()):
+        if standing.get(key) != rebuilt.get(key):
+            yield f"policy {key[1]} on {key[0]}: stands as {standing.get(key)}, declared as {rebuilt.get(key)}"
+    allowed = {f"runtime_{verb.lower()}" for verb in VERBS.values()} | {"owner_all"}
+    for (table, name), (permissive, roles, *_rest) in standing.items():
+        if name not in allowed:
+            yield f"policy {name} on {table} comes from no declaration"
+        if permissive != "PERMISSIVE" or (name == "owner_all") != (roles == [OWNER]) or "public" in roles:
+            yield f"policy {name} on {table} is {permissive} for {roles}"
+    for model, access in declarations():
+        if access.protected and (model._meta.db_table, "owner_all") not in standing:
+            yield f"{model._meta.db_table}: no policy for the owner; add ProtectTable"
+
+
+def _standing(connection: psycopg.Connection) -> dict[tuple[str, str], tuple[Any, ...]]:
+    rows = connection.execute(
+        "SELECT tablename, policyname, permissive, roles::text[], cmd, qual, with_check FROM pg_policies"
+        " WHERE schemaname = 'public'"
+    )
+    return {(row[0], row[1]): (row[2], sorted(row[3]), *row[4:]) for row in rows}
+
+
+def _functions(connection: psycopg.Connection) -> Iterator[str]:
+    rows = connection.execute(
+        "SELECT proname, prosecdef, coalesce(proconfig::text[], '{}'), pg_get_userbyid(proowner), proacl::text[] FROM pg_proc p"
+        " WHERE pronamespace = 'public'::regnamespace"
+        " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY proname"
+    )
+    for name, definer, configuration, owner, acl in rows:
+        executable = acl is None or any(item.startswith("=") for item in acl)
+        if not definer:
+            if executable and name not in OPEN_ON_PURPOSE and not KNOWN_OPEN.fullmatch(name):
+                yield f"function {name}: REVOKE ALL … FROM PUBLIC, or say in tests/security/catalogue.py why it is open"
+            continue
+        if not any(SAFE_SEARCH_PATH.fullmatch(setting) for setting in configuration):
+            yield f"function {name}: SECURITY DEFINER without SET search_path = pg_catalog, public, pg_temp"
+        if executable:
+            yield f"function {name}: SECURITY DEFINER and everybody may run it; REVOKE ALL … FROM PUBLIC"
+        if owner != OWNER:
+            yield f"function {name}: SECURITY DEFINER of {owner}, not of {OWNER}"
+
+
+def _roles(connection: psycopg.Connection) -> Iterator[str]:
+    rows = connection.execute(
+        "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolreplication,"
+        " EXISTS (SELECT 1 FROM pg_auth_members WHERE member = r.oid) FROM pg_roles r WHERE rolname = ANY(%s)",
+        [[OWNER, *RUNTIME, STATISTICS]],
+    ).fetchall()
+    words = (
+        "superuser",
+        "bypasses row security",
+        "creates roles",
+        "replicates",
+        "is a member of another role",
+    )
+    for role, *attributes in rows:
+        yield from (f"role {role}: {word}" for word, holds in zip(words, attributes, strict=True) if holds)
+    if len(rows) != 4:
+        yield f"roles: found {sorted(row[0] for row in rows)}"
+
+
+def _others(connection: psycopg.Connection) -> Iterator[str]:
+    """Views run with their owner's rights, foreign tables leave the database, schemas may be open: we have none of these."""
+    relations = connection.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'f')"
+    )
+    yield from (
+        f"{row[0]}: a view or foreign table; row security of its tables does not hold through it"
+        for row in relations
+    )
+    columns = connection.execute(
+        "SELECT attrelid::regclass::text, attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL"
+    )
+    yield from (f"{row[0]}.{row[1]}: granted by column, which no declaration says" for row in columns)
+    if connection.execute("SELECT 1 FROM pg_default_acl").fetchone():
+        yield "default privileges: tables to come would be open before they are declared"
+    schemas = connection.execute(
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')"
+    )
+    yield from (f"schema {row[0]}: unknown" for row in schemas)
+    acl = connection.execute("SELECT nspacl::text[] FROM pg_namespace WHERE nspname = 'public'").fetchone()
+    if acl is None or acl[0] is None or any(item.startswith("=") for item in acl[0]):
+        yield "schema public: open to everybody"

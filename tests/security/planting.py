@@ -1,0 +1,263 @@
+"""Rows of two worlds that know nothing of each other: one of each table, each with the organisations that may read it.
+
+Written by the owner, field by field: the oracle of the probes shares no code with the policies that it judges.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.db import connections, models, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from maillage.audit.models import Chain, Entry, Link
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
+from maillage.cases.models import Authorisation, Case, Participation
+from maillage.conventions import models as conventions
+from maillage.core.identifiers import uuid7
+from maillage.documents.models import Document
+from maillage.notifications.models import Message
+from maillage.organisations.models import Membership, Organisation, User
+from maillage.referrals.models import Draft, Referral
+from maillage.vault.models import Erasure, PrivateKey, PublicKey
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ON = date(2026, 3, 2)
+EVERYBODY = frozenset({UUID(int=1)})  # stands for any context, none included
+
+
+@dataclass(frozen=True)
+class Row:
+    """One planted row: where it is, who may read it, and the context of user under which its own person reads it."""
+
+    table: str
+    key: str
+    value: UUID
+    readers: frozenset[UUID]
+    writers: frozenset[UUID]
+    person: UUID | None = None
+
+
+@dataclass
+class World:
+    """Two organisations, the convention between them, a case, and everything that hangs on these."""
+
+    name: str
+    holder: UUID
+    other: UUID
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def both(self) -> frozenset[UUID]:
+        """The organisations of this world."""
+        return frozenset({self.holder, self.other})
+
+    @property
+    def canary(self) -> str:
+        """A word that must never reach the other world, not even in an error."""
+        return f"CANARI-{self.name}"
+
+
+@dataclass
+class Plant:
+    """Everything planted."""
+
+    worlds: list[World]
+    rows: list[Row]
+    outsider: UUID
+
+    @property
+    def tables(self) -> list[str]:
+        """Tables with at least one planted row."""
+        return sorted({row.table for row in self.rows})
+
+    def key_of(self, table: str) -> str:
+        """The primary key's column."""
+        return next(row.key for row in self.rows if row.table == table)
+
+
+def plant() -> Plant:
+    """Plant both worlds as the owner, in one transaction."""
+    with transaction.atomic(using="owner"):
+        by_name = {o.short_name: o.id for o in Organisation.objects.using("owner").all()}
+        worlds = [
+            World("A", by_name["CCAS"], by_name["CPAM 42"]),
+            World("B", by_name["CCAS de Villexemple"], by_name["CH d’Exemple"]),
+        ]
+        found = Plant(worlds, [], by_name["CARSAT RA"])
+        for world in worlds:
+            _convention(found, world)
+            _case(found, world)
+            _own(found, world)
+            _directory(found, world)
+    with transaction.atomic(using="owner"):
+        for world in worlds:
+            _journal(found, world)
+    return found
+
+
+def _save(
+    found: Plant,
+    row: models.Model,
+    readers: frozenset[UUID],
+    *,
+    writers: frozenset[UUID] | None = None,
+    person: UUID | None = None,
+) -> UUID:
+    if row._state.adding:
+        row.save(using="owner", force_insert=True)
+    key = str(row._meta.pk.column)
+    found.rows.append(
+        Row(row._meta.db_table, key, row.pk, readers, readers if writers is None else writers, person)
+    )
+    return UUID(str(row.pk))
+
+
+def _convention(found: Plant, world: World) -> None:
+    both, holder = world.both, frozenset({world.holder})
+    digest = "0" * 64
+    convention = conventions.Convention(
+        title=world.canary,
+        sort_title=world.canary,
+        level="local",
+        state="proposed",
+        content_hash=digest,
+        drafted_by_id=world.holder,
+    )
+    world.ids["convention"] = _save(found, convention, both)
+    for organisation, role in ((world.holder, "drafter"), (world.other, "signatory")):
+        party = conventions.Party(
+            convention=convention,
+            organisation_id=organisation,
+            key=role,
+            role=role,
+            state="proposed",
+            sort_title=world.canary,
+        )
+        _save(found, party, frozenset({organisation}))
+    document = Document(
+        organisation_id=world.holder, readers=[world.other], media_type="application/pdf", size=3, sha256=digest,
+        name=world.canary.encode(), wrapped_key=b"k",
+    )  # fmt: skip
+    world.ids["document"] = _save(found, document, both, writers=holder)
+    known = {
+        "convention": convention,
+        "recorded_at": AT,
+        "recorded_by": uuid7(),
+        "recorded_for_id": world.holder,
+    }
+    version = conventions.TermsVersion(
+        convention=convention,
+        number=1,
+        terms={"title": world.canary},
+        content_hash=digest,
+        written_at=AT,
+        written_by=uuid7(),
+    )
+    _save(found, version, both)
+    _save(found, conventions.Relation(convention=convention, kind="backed_on", text=world.canary), both)
+    event = conventions.Event(kind="denunciation", day=ON, detail={"note": world.canary}, **known)
+    _save(found, event, both, writers=holder)
+    delivery = conventions.Delivery(
+        convention=convention, event=event, addressee_key=world.canary, sent_on=ON
+    )
+    _save(found, delivery, both)
+    amendment = conventions.Amendment(
+        convention=convention,
+        number=1,
+        title=world.canary,
+        changes=[],
+        effect_on=ON,
+        content_hash=digest,
+        written_at=AT,
+        written_by=uuid7(),
+    )
+    world.ids["amendment"] = _save(found, amendment, both)
+    signature = conventions.Signature(
+        organisation_id=world.holder,
+        party_key="drafter",
+        content_hash=digest,
+        signed_on=ON,
+        function=world.canary,
+        **known,
+    )
+    _save(found, signature, both, writers=holder)
+    mark = conventions.ObligationMark(
+        obligation_key="logo", kind="ticked", day=ON, note=world.canary, **known
+    )
+    _save(found, mark, both, writers=holder)
+    referent = conventions.Referent(
+        convention=convention, organisation_id=world.holder, party_key="drafter", level="local", function=world.canary,
+        phone="0400000000", since=ON,
+    )  # fmt: skip
+    world.ids["referent"] = _save(found, referent, both)
+
+
+def _case(found: Plant, world: World) -> None:
+    both = world.both
+    authorisation = Authorisation(
+        convention_id=world.ids["convention"], flow_key="misas", sender_id=world.holder, recipient_id=world.other,
+        service="misas", article="3", open_during=DateTimeTZRange(AT, None),
+    )  # fmt: skip
+    world.ids["authorisation"] = _save(found, authorisation, both)
+    case = Case(
+        authorisation=authorisation, convention_id=world.ids["convention"], kind="referral", service="misas",
+        sender_id=world.holder, caisse_id=world.other, opened_at=AT,
+    )  # fmt: skip
+    world.ids["case"] = _save(found, case, both)
+    for organisation, role in ((world.holder, "sender"), (world.other, "recipient")):
+        part = Participation(
+            organisation_id=organisation, case=case, convention_id=world.ids["convention"], role=role, since=AT,
+            state="sent", sealed_key=b"k" * 64,
+        )  # fmt: skip
+        _save(found, part, frozenset({organisation}))
+    referral = Referral(
+        case=case, motives=["cost"], narrative=world.canary.encode(), sent_at=AT, sent_by=uuid7()
+    )
+    _save(found, referral, both)
+    _save(found, Beneficiary(case=case, identity=world.canary.encode()), both)
+    information = Information(case=case, given_on=ON, means="oral", by=uuid7(), recipient_id=world.other)
+    _save(found, information, both)
+    index = BlindIndex(organisation_id=world.holder, case=case, kind="nir", digest=world.canary.encode())
+    _save(found, index, frozenset({world.holder}))
+
+
+def _own(found: Plant, world: World) -> None:
+    holder = frozenset({world.holder})
+    draft = Draft(organisation_id=world.holder, author=uuid7(), sealed=world.canary.encode(), updated_at=AT)
+    world.ids["draft"] = _save(found, draft, holder)
+    message = Message(
+        once=world.canary, recipient_id=world.holder, kind="test", reference=world.canary, path="/"
+    )
+    _save(found, message, holder)
+    erasure = Erasure(organisation_id=world.holder, scope="case", reference=world.canary, reason="test")
+    _save(found, erasure, holder)
+    _save(found, PrivateKey.objects.using("owner").get(organisation_id=world.holder), holder)
+
+
+def _directory(found: Plant, world: World) -> None:
+    holder = frozenset({world.holder})
+    _save(found, Organisation.objects.using("owner").get(id=world.holder), EVERYBODY, writers=holder)
+    _save(found, PublicKey.objects.using("owner").get(organisation_id=world.holder), EVERYBODY)
+    membership = Membership.objects.using("owner").filter(organisation_id=world.holder).order_by("id")[0]
+    _save(found, membership, holder, person=membership.user_id)
+    world.ids["user"] = membership.user_id
+    user = User.objects.using("owner").get(id=membership.user_id)
+    _save(found, user, EVERYBODY, writers=frozenset(), person=user.id)
+
+
+def _journal(found: Plant, world: World) -> None:
+    """Entries of the organisation, and its chain: links and ends are made at commit."""
+    with connections["owner"].cursor() as cursor:
+        entry = uuid7()
+        cursor.execute(
+            "INSERT INTO audit_entry (id, organisation_id, user_id, verb, object_type, object_ref, fields, reason)"
+            " VALUES (%s, %s, '', 'read', 'referral', %s, '', '')",
+            [entry, world.holder, world.canary],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    holder = frozenset({world.holder})
+    _save(found, Entry.objects.using("owner").get(id=entry), holder)
+    _save(found, Link.objects.using("owner").get(entry_id=entry), holder)
+    _save(found, Chain.objects.using("owner").get(chain=world.holder), frozenset())

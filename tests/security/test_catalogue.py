@@ -1,0 +1,48 @@
+"""What PostgreSQL enforces is what the models declare, table by table; and a change made behind our back is seen."""
+
+import psycopg
+import pytest
+
+from maillage.core.database.settings import DatabaseUrls
+from tests.security.catalogue import faults
+from tests.security.conftest import Spoiler
+
+pytestmark = [pytest.mark.security, pytest.mark.django_db]
+
+# A hole that somebody might open, and a word of the fault that must name it.
+HOLES = {
+    "DROP POLICY runtime_select ON conventions_convention": "runtime_select on conventions_convention",
+    "DROP POLICY owner_all ON cases_case": "cases_case: no policy for the owner",
+    "CREATE POLICY more ON cases_case FOR SELECT TO maillage_app USING (true)": "policy more on cases_case",
+    "ALTER POLICY runtime_select ON cases_participation USING (true)": "runtime_select on cases_participation",
+    "ALTER POLICY runtime_select ON cases_participation TO PUBLIC": "runtime_select on cases_participation",
+    "ALTER TABLE referrals_referral NO FORCE ROW LEVEL SECURITY": "referrals_referral: row security",
+    "ALTER TABLE referrals_referral DISABLE ROW LEVEL SECURITY": "referrals_referral: row security",
+    "GRANT SELECT ON vault_erasure TO PUBLIC": "vault_erasure: granted",
+    "GRANT UPDATE ON cases_participation TO maillage_app": "cases_participation: granted",
+    "GRANT SELECT ON beneficiaries_beneficiary TO maillage_statistics": "beneficiaries_beneficiary: granted",
+    "GRANT UPDATE (until) ON cases_participation TO maillage_app": "cases_participation.until: granted by column",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC": "default privileges",
+    "REVOKE SELECT ON referrals_draft FROM maillage_app": "referrals_draft: granted",
+    "CREATE TABLE aside (id uuid)": "aside: declare",
+    "CREATE VIEW through AS SELECT * FROM cases_case": "through: a view",
+    "CREATE SCHEMA elsewhere": "schema elsewhere",
+    "GRANT USAGE ON SCHEMA public TO PUBLIC": "schema public: open",
+    "GRANT EXECUTE ON FUNCTION withdraw(uuid) TO PUBLIC": "withdraw: SECURITY DEFINER and everybody",
+    "ALTER FUNCTION withdraw(uuid) RESET search_path": "withdraw: SECURITY DEFINER without",
+    "ALTER FUNCTION withdraw(uuid) SET search_path = public": "withdraw: SECURITY DEFINER without",
+    "CREATE FUNCTION open_door() RETURNS int LANGUAGE sql AS 'SELECT 1'": "open_door: REVOKE",
+}
+
+
+def test_policies_grants_and_functions_are_those_declared(addresses: DatabaseUrls) -> None:
+    with psycopg.connect(addresses.owner) as owner:
+        found = faults(owner)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("statement", HOLES)
+def test_a_hole_is_named(spoiled: Spoiler, statement: str) -> None:
+    with psycopg.connect(spoiled(statement).owner) as owner:
+        found = faults(owner)
+    assert any(HOLES[statement] in fault for fault in found), found
