@@ -88,7 +88,14 @@ class ReadableClause(Clause):
         try:
             clause = self.model_validate(values)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise ValueError(f"lecture « {name} », champ « {place} » : {first['msg']}") from error
+            raise ValueError(f"lecture « {name} », {_first_problem(error)}") from error
         return Variant(name, ", ".join(reading.text for reading in choice), clause)
+
+
+def _first_problem(error: ValidationError) -> str:
+    """The field that is wrong and why: our own words where we refused it, the value itself elsewhere."""
+    first = error.errors()[0]
+    place = str(first["loc"][0]) if first["loc"] else "clause"
+    if first["type"] == "value_error":
+        return f"champ « {place} » : {first['ctx']['error']}"
+    return f"champ « {place} » : valeur inattendue « {first['input']} »"
