@@ -1,0 +1,108 @@
+"""Encrypted files on disk, one per document, named by its id alone.
+
+A file is whole and on the disk before its row is committed; a mark beside it says that the row is not certain yet.
+The mark goes when the transaction commits. What a crash or a rollback leaves behind is a mark and a file whose key
+was in the row that never was: nobody can read it, and `actions.sweep_unconfirmed` removes it.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+from uuid import UUID
+
+from django.conf import settings
+
+_MARK: Final = ".unconfirmed"
+_PART: Final = ".part"
+
+
+class DocumentLost(Exception):
+    """The row is there and its file is not: a restore without the files, or a damaged disk."""
+
+
+def write(document: UUID, pieces: Iterable[bytes]) -> None:
+    """Write the file whole or not at all, mark it unconfirmed, and wait for the disk. Raises OSError."""
+    directory = _directory()
+    part = directory / f"{document}{_PART}"
+    try:
+        _write_synchronised(part, pieces)
+        _write_synchronised(_mark(document), ())
+        part.rename(_path(document))
+        _synchronise(directory)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def confirm(document: UUID) -> None:
+    """The row is committed: the file stays."""
+    _mark(document).unlink(missing_ok=True)
+
+
+def remove(document: UUID) -> bool:
+    """Remove the file and its mark; False when there was no file."""
+    path = _path(document)
+    existed = path.exists()
+    path.unlink(missing_ok=True)
+    _mark(document).unlink(missing_ok=True)
+    if existed:
+        _synchronise(path.parent)
+    return existed
+
+
+@contextmanager
+def reading(document: UUID) -> Iterator[BinaryIO]:
+    """The encrypted file, open for reading; raises DocumentLost."""
+    try:
+        file = _path(document).open("rb")
+    except FileNotFoundError as error:
+        raise DocumentLost(str(document)) from error
+    with file:
+        yield file
+
+
+def unconfirmed(before: float) -> list[UUID]:
+    """Documents marked before an instant (seconds since 1970) and not confirmed since; half-written files go at once."""
+    found = []
+    for path in _directory().iterdir():
+        with suppress(FileNotFoundError, ValueError):
+            if path.stat().st_mtime >= before:
+                continue
+            if path.suffix == _PART:
+                path.unlink()
+            elif path.suffix == _MARK:
+                found.append(UUID(path.stem))
+    return found
+
+
+def _directory() -> Path:
+    directory = Path(settings.DOCUMENT_STORE)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return directory
+
+
+def _path(document: UUID) -> Path:
+    return Path(settings.DOCUMENT_STORE) / str(document)
+
+
+def _mark(document: UUID) -> Path:
+    return Path(settings.DOCUMENT_STORE) / f"{document}{_MARK}"
+
+
+def _write_synchronised(path: Path, pieces: Iterable[bytes]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _synchronise(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,66 @@
+"""How a document leaves: never stored, never guessed, never run; and how it comes in: never in the clear on a disk."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadhandler import StopUpload
+
+from maillage.documents.actions import LARGEST, Description
+from maillage.documents.serving import headers_for
+from maillage.documents.uploading import BoundedUpload
+
+DESCRIBED = Description(
+    UUID(int=1),
+    "Convention signée.pdf",
+    "application/pdf",
+    "PDF",
+    1234,
+    "0" * 64,
+    datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+@pytest.mark.security
+def test_a_download_is_saved_and_never_run() -> None:
+    headers = headers_for(DESCRIBED)
+    assert headers["Content-Disposition"].startswith("attachment; ")
+    assert headers["Content-Type"] == "application/pdf"
+    assert headers["Content-Length"] == "1234"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in headers["Cache-Control"]
+    policy = headers["Content-Security-Policy"]
+    assert policy.endswith("sandbox")
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+    assert headers_for(DESCRIBED, inline=True)["Content-Disposition"].startswith("inline; ")
+
+
+def upload(handler: BoundedUpload, size: int, piece: int = 65536) -> tuple[int, int]:
+    """Send a file; returns the size announced to the form and the bytes kept."""
+    handler.new_file("document", "a.pdf", "application/pdf", None)
+    for start in range(0, size, piece):
+        handler.receive_data_chunk(b"x" * min(piece, size - start), start)
+    file = handler.file_complete(size)
+    assert file.size is not None
+    return file.size, len(file.read())
+
+
+def test_a_file_within_the_bound_is_kept_whole_in_memory() -> None:
+    assert upload(BoundedUpload(), 1_000_000) == (1_000_000, 1_000_000)
+    assert upload(BoundedUpload(), LARGEST) == (LARGEST, LARGEST)
+
+
+@pytest.mark.security
+def test_a_file_over_the_bound_is_dropped_and_its_size_told() -> None:
+    assert upload(BoundedUpload(), LARGEST + 1) == (LARGEST + 1, 0)
+
+
+@pytest.mark.security
+def test_many_files_together_stay_within_the_bound_and_a_flood_is_cut() -> None:
+    handler = BoundedUpload()
+    sizes = [upload(handler, LARGEST)[1] for _ in range(4)]
+    assert sum(sizes) <= 2 * LARGEST
+    handler.read = 5 * LARGEST
+    with pytest.raises(StopUpload):
+        upload(handler, LARGEST)
