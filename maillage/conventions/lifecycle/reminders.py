@@ -159,4 +159,6 @@ def _last_day_with_notice(clause: Denunciation, judgement: Judgement, on: date) 
     day = out - DAY if clause.notice.working_days else subtract(out, clause.notice)
     while last_day_of(day, clause.notice, departement) >= out:
         day -= DAY
+    while last_day_of(day + DAY, clause.notice, departement) < out:
+        day += DAY
     return UsefulDay(day, out, What.RENEWS, clause.article) if day >= on else None
