@@ -4,7 +4,8 @@ Nothing here reads a clock, a file or a database.
 """
 
 import unicodedata
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -12,6 +13,19 @@ FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
 FORBIDDEN = frozenset(
     "\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )  # they hide what is read
+
+
+class Labelled(StrEnum):
+    """A word of the schema (ASCII, English) and its French label for the screens."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """The member, equal to its value."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
 
 
 def printable(text: str) -> str:

@@ -5,52 +5,41 @@ its place.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from pydantic import Discriminator, Field, Tag
 
-from maillage.conventions.terms.base import Article, Frozen, Key, ShortText
+from maillage.conventions.terms.base import Article, Frozen, Key, Labelled, ShortText
 
 VALUE_TAG = "«value»"
 BLANK_TAG = "«blank»"
 
 
-class BlankReason(StrEnum):
+class BlankReason(Labelled):
     """Why the value is unknown."""
 
-    TEMPLATE = "template"
-    MISSING_ANNEX = "missing_annex"
-    SILENT = "silent"
-    ILLEGIBLE = "illegible"
-
-    @property
-    def label(self) -> str:
-        """Words shown beside the blank."""
-        return {
-            "template": "à remplir",
-            "missing_annex": "annexe manquante",
-            "silent": "le texte ne le dit pas",
-            "illegible": "illisible dans le texte",
-        }[self.value]
+    TEMPLATE = "template", "à remplir"
+    MISSING_ANNEX = "missing_annex", "annexe manquante"
+    SILENT = "silent", "le texte ne le dit pas"
+    ILLEGIBLE = "illegible", "illisible dans le texte"
 
 
-class Expectation(StrEnum):
+class Expectation(Labelled):
     """What kind of value a blank waits for, so that a screen shows the right field."""
 
-    TEXT = "text"
-    CHOICE = "choice"
-    NUMBER = "number"
-    DATE = "date"
-    DELAY = "delay"
-    ADDRESS = "address"
-    REGISTRATION = "registration"
-    CONTACT = "contact"
-    CHANNEL = "channel"
-    ROLES = "roles"
-    LIST = "list"
-    CLAUSE = "clause"
-    DOCUMENT = "document"
+    TEXT = "text", "texte"
+    CHOICE = "choice", "choix"
+    NUMBER = "number", "nombre"
+    DATE = "date", "date"
+    DELAY = "delay", "délai"
+    ADDRESS = "address", "adresse"
+    REGISTRATION = "registration", "numéro d'immatriculation"
+    CONTACT = "contact", "contact"
+    CHANNEL = "channel", "canal"
+    ROLES = "roles", "rôles au regard du RGPD"
+    LIST = "list", "liste"
+    CLAUSE = "clause", "clause"
+    DOCUMENT = "document", "document"
 
 
 class Blank(Frozen):

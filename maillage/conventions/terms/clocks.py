@@ -1,34 +1,33 @@
 """Delays that a convention promises on the persons' files; never a global setting."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from maillage.conventions.terms.base import Key, OptionalClause, ShortText
+from maillage.conventions.terms.base import Key, Labelled, OptionalClause, ShortText
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.duration import PeriodField
 from maillage.conventions.terms.readings import ReadableClause, Reading
 from maillage.conventions.terms.services import Item
 
 
-class ClockNature(StrEnum):
+class ClockNature(Labelled):
     """`binding` alarms; `informative` is only shown (a mean, never a promise)."""
 
-    BINDING = "binding"
-    INFORMATIVE = "informative"
+    BINDING = "binding", "engagement"
+    INFORMATIVE = "informative", "pour information"
 
 
-class ClockStart(StrEnum):
+class ClockStart(Labelled):
     """The fact from which the delay counts."""
 
-    COMPLETE_RECEPTION = "complete_reception"
-    RECEPTION = "reception"
-    SENDING = "sending"
-    SUSPICION = "suspicion"
-    REQUEST = "request"
-    NOT_STATED = "not_stated"
+    COMPLETE_RECEPTION = "complete_reception", "réception d'un dossier complet"
+    RECEPTION = "reception", "réception"
+    SENDING = "sending", "envoi"
+    SUSPICION = "suspicion", "suspicion"
+    REQUEST = "request", "demande"
+    NOT_STATED = "not_stated", "non précisé"
 
 
 class Clock(OptionalClause, ReadableClause):

@@ -1,41 +1,40 @@
 """What each party owes: one clause each, with its cadence or due rule and what proves it done."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from maillage.conventions.terms.base import Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.base import Frozen, Key, Labelled, OptionalClause, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.duration import PeriodField
 
 
-class CommitmentKind(StrEnum):
+class CommitmentKind(Labelled):
     """What a commitment is about."""
 
-    INFORMATION = "information"
-    TRAINING = "training"
-    ACCESS_TO_RIGHTS = "access_to_rights"
-    ACCESS_TO_CARE = "access_to_care"
-    CONTACT = "contact"
-    COMMUNICATION = "communication"
-    MONITORING = "monitoring"
-    PROTECTION = "protection"
-    PAYMENT = "payment"
+    INFORMATION = "information", "information"
+    TRAINING = "training", "formation"
+    ACCESS_TO_RIGHTS = "access_to_rights", "accès aux droits"
+    ACCESS_TO_CARE = "access_to_care", "accès aux soins"
+    CONTACT = "contact", "relations entre les parties"
+    COMMUNICATION = "communication", "communication"
+    MONITORING = "monitoring", "suivi"
+    PROTECTION = "protection", "protection des données"
+    PAYMENT = "payment", "versement"
 
 
-class Rhythm(StrEnum):
+class Rhythm(Labelled):
     """How often something is owed."""
 
-    ONCE = "once"
-    CONTINUOUS = "continuous"
-    ON_EVENT = "on_event"
-    ON_OPPORTUNITY = "on_opportunity"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    HALF_YEARLY = "half_yearly"
-    YEARLY = "yearly"
+    ONCE = "once", "une fois"
+    CONTINUOUS = "continuous", "en continu"
+    ON_EVENT = "on_event", "à chaque fois"
+    ON_OPPORTUNITY = "on_opportunity", "quand l'occasion se présente"
+    WEEKLY = "weekly", "chaque semaine"
+    MONTHLY = "monthly", "chaque mois"
+    QUARTERLY = "quarterly", "chaque trimestre"
+    HALF_YEARLY = "half_yearly", "chaque semestre"
+    YEARLY = "yearly", "chaque année"
 
 
 DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]

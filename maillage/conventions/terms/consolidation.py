@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import Field
 
-from maillage.conventions.terms.base import Frozen
+from maillage.conventions.terms.base import Frozen, Labelled
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.editing import Change, Operation, apply, refused, steps_of
 from maillage.conventions.terms.errors import TermsError
@@ -26,12 +25,12 @@ class Avenant(Frozen):
     changes: tuple[Change, ...] = Field(min_length=1)
 
 
-class Formality(StrEnum):
+class Formality(Labelled):
     """What a change needs: an avenant, a letter, or it may not be made at all."""
 
-    AMENDMENT = "amendment"
-    LETTER = "letter"
-    FORBIDDEN = "forbidden"
+    AMENDMENT = "amendment", "un avenant"
+    LETTER = "letter", "une lettre"
+    FORBIDDEN = "forbidden", "hors de portée d'un avenant"
 
 
 class UntouchableError(TermsError):

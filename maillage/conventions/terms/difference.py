@@ -1,9 +1,9 @@
 """The difference report: what a convention kept, filled, chosen, changed, dropped or added, clause by clause."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
+from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.loading import terms_data
 from maillage.conventions.terms.paths import ByKey, key_of, written
 from maillage.conventions.terms.terms import Terms
@@ -11,27 +11,15 @@ from maillage.conventions.terms.terms import Terms
 _NOT_COMPARED: Final = frozenset({"schema_version", "id", "level", "source", "signatures", "local_template"})
 
 
-class DifferenceKind(StrEnum):
+class DifferenceKind(Labelled):
     """What became of a clause."""
 
-    SAME = "same"
-    FILLED = "filled"
-    CHOSEN = "chosen"
-    CHANGED = "changed"
-    DROPPED = "dropped"
-    ADDED = "added"
-
-    @property
-    def label(self) -> str:
-        """The word of the report."""
-        return {
-            "same": "inchangée",
-            "filled": "remplie",
-            "chosen": "choisie",
-            "changed": "modifiée",
-            "dropped": "écartée",
-            "added": "ajoutée",
-        }[self.value]
+    SAME = "same", "inchangée"
+    FILLED = "filled", "remplie"
+    CHOSEN = "chosen", "choisie"
+    CHANGED = "changed", "modifiée"
+    DROPPED = "dropped", "écartée"
+    ADDED = "added", "ajoutée"
 
 
 @dataclass(frozen=True, slots=True)

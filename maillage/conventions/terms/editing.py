@@ -1,24 +1,23 @@
 """Changing Terms by path: each change gives new Terms, validated as a whole."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, JsonValue
 
-from maillage.conventions.terms.base import Frozen, ShortText
+from maillage.conventions.terms.base import Frozen, Labelled, ShortText
 from maillage.conventions.terms.errors import Problem, TermsError
 from maillage.conventions.terms.loading import terms_data, terms_from_data
 from maillage.conventions.terms.paths import Step, parsed, position, written
 from maillage.conventions.terms.terms import Terms
 
 
-class Operation(StrEnum):
+class Operation(Labelled):
     """`replace` a value or a clause, `add` an element to a list, `remove` an element or an optional field."""
 
-    REPLACE = "replace"
-    ADD = "add"
-    REMOVE = "remove"
+    REPLACE = "replace", "remplacer"
+    ADD = "add", "ajouter"
+    REMOVE = "remove", "retirer"
 
 
 class Change(Frozen):

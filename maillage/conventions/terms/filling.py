@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
 from maillage.conventions.terms.base import OptionalClause
 from maillage.conventions.terms.blanks import Blank, Expectation
@@ -13,7 +13,7 @@ from maillage.conventions.terms.paths import key_of
 from maillage.conventions.terms.terms import Terms
 
 
-def fill(terms: Terms, path: str, value: JsonValue | BaseModel) -> Terms:
+def fill(terms: Terms, path: str, value: Any) -> Terms:
     """The Terms with `value` in place of the blank at `path`.
 
     `value` is plain data, as in a file, or a model of the room. Raises `TermsError` when there is no blank there,
@@ -22,9 +22,7 @@ def fill(terms: Terms, path: str, value: JsonValue | BaseModel) -> Terms:
     blank = value_at(terms, path)
     if not isinstance(blank, Blank):
         raise refused(path, "un blanc à remplir ; la valeur est déjà donnée")
-    plain: JsonValue = (
-        value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, BaseModel) else value
-    )
+    plain = value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, BaseModel) else value
     if blank.expects is Expectation.CHOICE and blank.among and plain not in blank.among:
         raise refused(path, f"l'une des valeurs {', '.join(blank.among)}")
     data = terms_data(terms)

@@ -1,38 +1,40 @@
 """Who may send what to whom, by which channel and under which role: no flow, no referral."""
 
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from maillage.conventions.terms.base import Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.base import Frozen, Key, Labelled, OptionalClause, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.services import Item
 
 
-class DataNature(StrEnum):
+class DataNature(Labelled):
     """What the flow carries: persons' data, counts, or nothing at all (the person acts herself)."""
 
-    NOMINATIVE = "nominative"
-    AGGREGATE = "aggregate"
-    NONE = "none"
+    NOMINATIVE = "nominative", "données nominatives"
+    AGGREGATE = "aggregate", "données agrégées"
+    NONE = "none", "aucune donnée"
 
 
-class ChannelKind(StrEnum):
+class ChannelKind(Labelled):
     """Ways by which a flow goes."""
 
-    PLATFORM = "platform"
-    ESPACE_PARTENAIRES = "espace_partenaires"
-    SECURE_SERVER = "secure_server"
-    SECURE_EXTRANET = "secure_extranet"
-    AIDANTS_CONNECT = "aidants_connect"
-    PAPER = "paper"
-    POST = "post"
-    PHONE = "phone"
-    AGENT = "agent"
-    PERSON = "person"
-    E_MAIL_WITHOUT_PERSONAL_DATA = "e_mail_without_personal_data"
-    TO_AGREE = "to_agree"
+    PLATFORM = "platform", "Maillage"
+    ESPACE_PARTENAIRES = "espace_partenaires", "Espace Partenaires"
+    SECURE_SERVER = "secure_server", "serveur d'échange sécurisé"
+    SECURE_EXTRANET = "secure_extranet", "extranet sécurisé"
+    AIDANTS_CONNECT = "aidants_connect", "Aidants Connect"
+    PAPER = "paper", "papier"
+    POST = "post", "courrier"
+    PHONE = "phone", "téléphone"
+    AGENT = "agent", "par un agent"
+    PERSON = "person", "la personne elle-même"
+    E_MAIL_WITHOUT_PERSONAL_DATA = (
+        "e_mail_without_personal_data",
+        "adresse électronique, sans donnée personnelle",
+    )
+    TO_AGREE = "to_agree", "à convenir"
 
 
 class Channel(Frozen):

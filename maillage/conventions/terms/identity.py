@@ -1,45 +1,43 @@
 """Which convention it is, what it is tied to, what it aims at and whom it is for."""
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from maillage.conventions.terms.base import Clause, Frozen, Key, KeyedClause, OptionalClause, ShortText, Text
+from maillage.conventions.terms.base import (
+    Clause,
+    Frozen,
+    Key,
+    KeyedClause,
+    Labelled,
+    OptionalClause,
+    ShortText,
+    Text,
+)
 from maillage.conventions.terms.blanks import Fillable
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=120)]
 
 
-class Level(StrEnum):
+class Level(Labelled):
     """The level at which a convention is concluded; a template is not concluded at all."""
 
-    NATIONAL_FRAMEWORK = "national_framework"
-    NATIONAL = "national"
-    LOCAL = "local"
-    TEMPLATE = "template"
-
-    @property
-    def label(self) -> str:
-        """Words of the screens."""
-        return {
-            "national_framework": "cadre national",
-            "national": "nationale",
-            "local": "locale",
-            "template": "modèle",
-        }[self.value]
+    NATIONAL_FRAMEWORK = "national_framework", "cadre national"
+    NATIONAL = "national", "nationale"
+    LOCAL = "local", "locale"
+    TEMPLATE = "template", "modèle"
 
 
-class RelationKind(StrEnum):
+class RelationKind(Labelled):
     """How a convention is tied to another instrument."""
 
-    IMPLEMENTS = "implements"
-    BACKED_ON = "backed_on"
-    SUCCEEDS = "succeeds"
-    COUNTERPART_OF = "counterpart_of"
-    DRAWN_FROM = "drawn_from"
-    ALIGNED_ON = "aligned_on"
+    IMPLEMENTS = "implements", "met en œuvre"
+    BACKED_ON = "backed_on", "adossée à"
+    SUCCEEDS = "succeeds", "succède à"
+    COUNTERPART_OF = "counterpart_of", "pendant local de"
+    DRAWN_FROM = "drawn_from", "tirée de"
+    ALIGNED_ON = "aligned_on", "alignée sur"
 
 
 class Relation(OptionalClause):

@@ -1,32 +1,30 @@
 """Finance, property, communication, confidentiality, disputes: what someone can tick, approve or open."""
 
-from enum import StrEnum
-
 from pydantic import Field
 
-from maillage.conventions.terms.base import Key, KeyedClause, ShortText, Text
+from maillage.conventions.terms.base import Key, KeyedClause, Labelled, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.commitments import Amount, Cadence
 
 
-class ObligationKind(StrEnum):
+class ObligationKind(Labelled):
     """Matter of the obligation."""
 
-    FINANCE = "finance"
-    PROPERTY = "property"
-    COMMUNICATION = "communication"
-    CONFIDENTIALITY = "confidentiality"
-    DISPUTES = "disputes"
-    NOTIFICATION = "notification"
-    OTHER = "other"
+    FINANCE = "finance", "finances"
+    PROPERTY = "property", "propriété intellectuelle"
+    COMMUNICATION = "communication", "communication"
+    CONFIDENTIALITY = "confidentiality", "confidentialité"
+    DISPUTES = "disputes", "différends"
+    NOTIFICATION = "notification", "information d'un tiers"
+    OTHER = "other", "autre"
 
 
-class ObligationGesture(StrEnum):
+class ObligationGesture(Labelled):
     """What someone does with it on screen: tick it, approve case by case, or open a procedure."""
 
-    TICK = "tick"
-    APPROVE = "approve"
-    OPEN = "open"
+    TICK = "tick", "à cocher"
+    APPROVE = "approve", "à approuver"
+    OPEN = "open", "à ouvrir"
 
 
 class Obligation(KeyedClause):

@@ -1,57 +1,56 @@
 """Who concludes the convention, who represents and signs for them, who is only told."""
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from stdnum.fr import siren, siret
 
-from maillage.conventions.terms.base import Frozen, Key, KeyedClause, ShortText
+from maillage.conventions.terms.base import Frozen, Key, KeyedClause, Labelled, ShortText
 from maillage.conventions.terms.blanks import Fillable
 
 
-class BodyKind(StrEnum):
+class BodyKind(Labelled):
     """Kinds of body; `other` takes its words from the party's name."""
 
-    CNAM = "cnam"
-    CPAM = "cpam"
-    CCSS = "ccss"
-    CGSS = "cgss"
-    CARSAT = "carsat"
-    CRAMIF = "cramif"
-    DRSM = "drsm"
-    CNAF = "cnaf"
-    CAF = "caf"
-    CNAV = "cnav"
-    CNSA = "cnsa"
-    MSA = "msa"
-    MDPH = "mdph"
-    ARS = "ars"
-    STATE = "state"
-    DEPARTEMENT = "departement"
-    REGION = "region"
-    COMMUNE = "commune"
-    CCAS = "ccas"
-    CIAS = "cias"
-    HOSPITAL = "hospital"
-    HEALTH_CENTRE = "health_centre"
-    ASSOCIATION = "association"
-    MUTUAL = "mutual"
-    PENITENTIARY = "penitentiary"
-    SCHOOL = "school"
-    FRANCE_TRAVAIL = "france_travail"
-    OTHER = "other"
+    CNAM = "cnam", "Cnam"
+    CPAM = "cpam", "CPAM"
+    CCSS = "ccss", "CCSS"
+    CGSS = "cgss", "CGSS"
+    CARSAT = "carsat", "CARSAT"
+    CRAMIF = "cramif", "CRAMIF"
+    DRSM = "drsm", "DRSM"
+    CNAF = "cnaf", "Cnaf"
+    CAF = "caf", "CAF"
+    CNAV = "cnav", "Cnav"
+    CNSA = "cnsa", "CNSA"
+    MSA = "msa", "MSA"
+    MDPH = "mdph", "MDPH"
+    ARS = "ars", "ARS"
+    STATE = "state", "État"
+    DEPARTEMENT = "departement", "département"
+    REGION = "region", "région"
+    COMMUNE = "commune", "commune"
+    CCAS = "ccas", "CCAS"
+    CIAS = "cias", "CIAS"
+    HOSPITAL = "hospital", "établissement de santé"
+    HEALTH_CENTRE = "health_centre", "centre de santé"
+    ASSOCIATION = "association", "association"
+    MUTUAL = "mutual", "mutuelle"
+    PENITENTIARY = "penitentiary", "administration pénitentiaire"
+    SCHOOL = "school", "établissement d'enseignement"
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+    OTHER = "other", "autre organisme"
 
 
-class RegistrationScheme(StrEnum):
+class RegistrationScheme(Labelled):
     """Registers in which a body has a number."""
 
-    SIRET = "siret"
-    SIREN = "siren"
-    RNE = "rne"
-    FINESS = "finess"
-    RNA = "rna"
+    SIRET = "siret", "SIRET"
+    SIREN = "siren", "SIREN"
+    RNE = "rne", "RNE"
+    FINESS = "finess", "FINESS"
+    RNA = "rna", "RNA"
 
 
 class Registration(Frozen):
@@ -118,15 +117,15 @@ class Party(KeyedClause):
     may_initiate: bool | None = None
 
 
-class ThirdPartyRole(StrEnum):
+class ThirdPartyRole(Labelled):
     """Why a body that does not sign is named."""
 
-    INFORMED = "informed"
-    NETWORK = "network"
-    SERVICE = "service"
-    COORDINATOR = "coordinator"
-    TOOL = "tool"
-    CONTROLLER = "controller"
+    INFORMED = "informed", "informé"
+    NETWORK = "network", "réseau"
+    SERVICE = "service", "service"
+    COORDINATOR = "coordinator", "coordonnateur"
+    TOOL = "tool", "outil"
+    CONTROLLER = "controller", "responsable de traitement"
 
 
 class ThirdParty(KeyedClause):

@@ -1,21 +1,19 @@
 """Protection of personal data: one regime per scope, since a convention may have several."""
 
-from enum import StrEnum
-
 from pydantic import Field
 
-from maillage.conventions.terms.base import Article, Frozen, Key, KeyedClause, ShortText, Text
+from maillage.conventions.terms.base import Article, Frozen, Key, KeyedClause, Labelled, ShortText, Text
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.duration import PeriodField
 from maillage.conventions.terms.flows import Roles
 
 
-class BreachStart(StrEnum):
+class BreachStart(Labelled):
     """The fact from which the delay of a breach notice counts."""
 
-    SUSPICION = "suspicion"
-    BREACH = "breach"
-    NOT_STATED = "not_stated"
+    SUSPICION = "suspicion", "dès la suspicion"
+    BREACH = "breach", "dès la violation"
+    NOT_STATED = "not_stated", "non précisé"
 
 
 class Breach(Frozen):
@@ -33,23 +31,23 @@ class Breach(Frozen):
     documented: bool = False
 
 
-class RightsChannel(StrEnum):
+class RightsChannel(Labelled):
     """How a person writes to exercise her rights."""
 
-    POST = "post"
-    E_MAIL = "e_mail"
-    NOT_STATED = "not_stated"
+    POST = "post", "par courrier"
+    E_MAIL = "e_mail", "par voie électronique"
+    NOT_STATED = "not_stated", "non précisé"
 
 
-class DataRight(StrEnum):
+class DataRight(Labelled):
     """Rights of the persons named by a text (GDPR, articles 15 to 21)."""
 
-    ACCESS = "access"
-    RECTIFICATION = "rectification"
-    ERASURE = "erasure"
-    RESTRICTION = "restriction"
-    OBJECTION = "objection"
-    PORTABILITY = "portability"
+    ACCESS = "access", "accès"
+    RECTIFICATION = "rectification", "rectification"
+    ERASURE = "erasure", "effacement"
+    RESTRICTION = "restriction", "limitation"
+    OBJECTION = "objection", "opposition"
+    PORTABILITY = "portability", "portabilité"
 
 
 class RightsRequests(Frozen):

@@ -1,19 +1,27 @@
 """What the parties offer: services of the common and optional trunks, and who is entitled to them."""
 
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from maillage.conventions.terms.base import Article, Clause, Frozen, Key, OptionalClause, ShortText, Text
+from maillage.conventions.terms.base import (
+    Article,
+    Clause,
+    Frozen,
+    Key,
+    Labelled,
+    OptionalClause,
+    ShortText,
+    Text,
+)
 from maillage.conventions.terms.blanks import Fillable
 
 
-class Trunk(StrEnum):
+class Trunk(Labelled):
     """Common trunk (every local convention) or optional trunk (as the parties choose)."""
 
-    COMMON = "common"
-    OPTIONAL = "optional"
+    COMMON = "common", "tronc commun"
+    OPTIONAL = "optional", "tronc optionnel"
 
 
 class Item(Frozen):

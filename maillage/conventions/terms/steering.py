@@ -1,33 +1,41 @@
 """Referents, committees, indicators, axes and action sheets."""
 
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from maillage.conventions.terms.base import Clause, Frozen, Key, KeyedClause, OptionalClause, ShortText, Text
+from maillage.conventions.terms.base import (
+    Clause,
+    Frozen,
+    Key,
+    KeyedClause,
+    Labelled,
+    OptionalClause,
+    ShortText,
+    Text,
+)
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.commitments import Cadence
 from maillage.conventions.terms.services import Item
 
 
-class Territory(StrEnum):
+class Territory(Labelled):
     """The level at which a referent or a committee acts."""
 
-    NATIONAL = "national"
-    REGIONAL = "regional"
-    DEPARTEMENT = "departement"
-    LOCAL = "local"
+    NATIONAL = "national", "national"
+    REGIONAL = "regional", "régional"
+    DEPARTEMENT = "departement", "départemental"
+    LOCAL = "local", "local"
 
 
-class ChangeFormality(StrEnum):
+class ChangeFormality(Labelled):
     """What a change of referent needs; it is never an avenant unless the text says so."""
 
-    LETTER = "letter"
-    MUTUAL_INFORMATION = "mutual_information"
-    LIST_KEPT_UP_TO_DATE = "list_kept_up_to_date"
-    AMENDMENT = "amendment"
-    NOT_STATED = "not_stated"
+    LETTER = "letter", "courrier aux autres parties"
+    MUTUAL_INFORMATION = "mutual_information", "information mutuelle"
+    LIST_KEPT_UP_TO_DATE = "list_kept_up_to_date", "liste tenue à jour"
+    AMENDMENT = "amendment", "avenant"
+    NOT_STATED = "not_stated", "non précisé"
 
 
 class Referent(KeyedClause):
@@ -58,24 +66,24 @@ class Committee(KeyedClause):
     convened_by: tuple[Key, ...] = ()
 
 
-class AnswerKind(StrEnum):
+class AnswerKind(Labelled):
     """Type of the answer to an indicator."""
 
-    YES_NO = "yes_no"
-    NUMBER = "number"
-    PERCENT = "percent"
-    CHOICE = "choice"
-    OPEN = "open"
-    DURATION = "duration"
+    YES_NO = "yes_no", "oui ou non"
+    NUMBER = "number", "nombre"
+    PERCENT = "percent", "pourcentage"
+    CHOICE = "choice", "choix"
+    OPEN = "open", "réponse libre"
+    DURATION = "duration", "durée"
 
 
-class IndicatorSource(StrEnum):
+class IndicatorSource(Labelled):
     """Where the figure comes from: counted by Maillage, declared by a party, asked in a yearly survey."""
 
-    COUNTED = "counted"
-    DECLARED = "declared"
-    SURVEY = "survey"
-    SAMPLE = "sample"
+    COUNTED = "counted", "compté par Maillage"
+    DECLARED = "declared", "déclaré par les parties"
+    SURVEY = "survey", "enquête annuelle"
+    SAMPLE = "sample", "échantillon"
 
 
 class Condition(Frozen):
