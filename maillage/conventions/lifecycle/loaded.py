@@ -126,4 +126,4 @@ def filled(text: Terms, filling: Filling) -> Terms:
     """The text with a blank filled, or an option chosen or dropped. Raises `TermsError` when there is none there."""
     if filling.option:
         return choose(text, filling.path) if filling.value else drop(text, filling.path)
-    return fill(text, filling.path, filling.value)  # type: ignore[arg-type]  # plain data read from JSON
+    return fill(text, filling.path, filling.value)
