@@ -122,6 +122,34 @@ def course(term: Term, renewing: Renewing, known: Signing, on: date) -> Course:
     return result
 
 
+def renewal_remarks(
+    renewal: Renewal | None, path: Course, record: Record, oppositions: Sequence[date]
+) -> list[Remark]:
+    """Silence on the period (code civil 1214-1215), the evaluation that is expected, late oppositions."""
+    if renewal is None or renewal.mode == "none":
+        return []
+    found: list[Remark] = []
+    if renewal.period is None and renewal.mode == "tacit":
+        text = "Le texte ne donne pas la durée du renouvellement : le terme renouvelé n'a pas de fin connue"
+        found.append(Remark(renewal.article, f"{text} (code civil, art. 1214 et 1215)."))
+    elif isinstance(renewal.period, Blank):
+        found.append(Remark(renewal.article, f"Durée du renouvellement à compléter : {renewal.period.asked}"))
+    if renewal.conditions and path.renewals and not record.of(EventKind.EVALUATION_SHARED):
+        found += [
+            Remark(renewal.article, f"Évaluation partagée non enregistrée : {condition.text}")
+            for condition in renewal.conditions
+            if condition.kind == "shared_evaluation"
+        ]
+    last = path.outs[-1] if path.outs else path.starts
+    if path.expires is None and last is None and path.renewals:
+        late = [day for day in oppositions if day >= path.renewals[-1].since]
+        found += [
+            Remark(renewal.article, f"Opposition du {french(day)} : aucun terme connu à refuser, sans effet.")
+            for day in late
+        ]
+    return found
+
+
 def _walk(
     result: Course, renewing: Renewing, *, on: date, first_out: date, base: date, length: Period
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from maillage.conventions.lifecycle.course import Course, Renewing, course, starting_day
+from maillage.conventions.lifecycle.course import Course, Renewing, course, renewal_remarks, starting_day
 from maillage.conventions.lifecycle.events import Event, EventKind
 from maillage.conventions.lifecycle.exits import (
     DENUNCIATION_EVENTS,
@@ -124,7 +124,7 @@ class Case:
             remarks += result.remarks
         effects += self._decided_ends(remarks)
         remarks += self._terminations_without_effect(effects)
-        remarks += self._renewal_remarks(renewal, path)
+        remarks += renewal_remarks(renewal, path, self.record, self.oppositions)
         departures = self._departures(effects)
         first = self._first_end(effects, departures)
         return self._conclude(path, situation, effects, departures, first)
@@ -188,6 +188,9 @@ class Case:
         """A decision that no clause carries is kept and flagged (S3 art. 9.4: only after the notice has
         expired).
         """
+        decisions = self.record.of(EventKind.TERMINATED)
+        if not decisions:
+            return []
         carried = [effect.source for effect in effects]
         articles = ", ".join(clause.article for clause in self.exits if not is_denunciation(clause))
         return [
@@ -195,43 +198,14 @@ class Case:
                 articles,
                 f"Résiliation du {french(event.on)} enregistrée, mais le texte ne la permet pas à cette date.",
             )
-            for event in self.record.of(EventKind.TERMINATED)
+            for event in decisions
             if event not in carried
         ]
 
-    def _renewal_remarks(self, renewal: Renewal | None, path: Course) -> list[Remark]:
-        """Silence on the period (code civil 1214-1215), the evaluation that is expected, late oppositions."""
-        if renewal is None or renewal.mode == "none":
-            return []
-        found: list[Remark] = []
-        if renewal.period is None and renewal.mode == "tacit":
-            text = (
-                "Le texte ne donne pas la durée du renouvellement : le terme renouvelé n'a pas de fin connue"
-            )
-            found.append(Remark(renewal.article, f"{text} (code civil, art. 1214 et 1215)."))
-        elif isinstance(renewal.period, Blank):
-            found.append(
-                Remark(renewal.article, f"Durée du renouvellement à compléter : {renewal.period.asked}")
-            )
-        if renewal.conditions and path.renewals and not self.record.of(EventKind.EVALUATION_SHARED):
-            found += [
-                Remark(renewal.article, f"Évaluation partagée non enregistrée : {condition.text}")
-                for condition in renewal.conditions
-                if condition.kind == "shared_evaluation"
-            ]
-        last = path.outs[-1] if path.outs else path.starts
-        if path.expires is None and last is None and path.renewals:
-            late = [day for day in self.oppositions if day >= path.renewals[-1].since]
-            found += [
-                Remark(
-                    renewal.article, f"Opposition du {french(day)} : aucun terme connu à refuser, sans effet."
-                )
-                for day in late
-            ]
-        return found
-
     def _departures(self, effects: Sequence[Effect]) -> tuple[Departure, ...]:
         """Each party that leaves alone, with the first day of its first effect."""
+        if not effects:
+            return ()
         days: dict[str, date] = {}
         for effect in effects:
             if effect.leaves and effect.party in self.keys:

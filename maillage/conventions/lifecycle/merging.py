@@ -104,12 +104,16 @@ def _shared_rows(objects: Sequence[Facts]) -> tuple[ExitRow, ...]:
         for row in each.exits:
             rows.setdefault((row.name, row.reading), []).append(row)
     return tuple(
-        found[0]._replace(
-            first_day=_agreed(row.first_day for row in found),
-            last_day=_agreed(row.last_day for row in found),
-            effect=_agreed(row.effect for row in found),
-        )
+        found[0] if all(row == found[0] for row in found) else _without_doubtful_days(found)
         for found in rows.values()
+    )
+
+
+def _without_doubtful_days(found: Sequence[ExitRow]) -> ExitRow:
+    return found[0]._replace(
+        first_day=_agreed(row.first_day for row in found),
+        last_day=_agreed(row.last_day for row in found),
+        effect=_agreed(row.effect for row in found),
     )
 
 
@@ -138,9 +142,10 @@ def _told_apart(objects: Sequence[Facts]) -> list[Remark]:
 
 
 def _agreed(values: Iterable[_T]) -> _T | None:
-    """The value that all share, else nothing."""
-    found = set(values)
-    return found.pop() if len(found) == 1 else None
+    """The value that all share, else nothing; there is at least one."""
+    known = iter(values)
+    first = next(known)
+    return first if all(value == first for value in known) else None
 
 
 def _unique(remarks: Iterable[Remark]) -> tuple[Remark, ...]:

@@ -71,7 +71,11 @@ def group(
     """The results gathered so that only the ambiguities that change `key` are told apart."""
     if len(results) == 1:
         return [Group(results[0], (results[0],), ())]
-    matters = [index for index in range(len(ambiguities)) if _matters(index, results, key)]
+    matters = [
+        index
+        for index, ambiguity in enumerate(ambiguities)
+        if len(ambiguity.variants) > 1 and _matters(index, results, key)
+    ]
     groups: dict[tuple[str, ...], list[Result[_T]]] = {}
     for result in results:
         groups.setdefault(tuple(result.chosen[index].name for index in matters), []).append(result)
