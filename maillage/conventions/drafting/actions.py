@@ -1,0 +1,328 @@
+"""Writing a convention: start a draft, fill it, choose its options and the bodies behind its parties. Each step is saved."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, ParamSpec
+from uuid import UUID
+
+from django.db import connection, transaction
+from pydantic import JsonValue
+
+from maillage.conventions import library
+from maillage.conventions.drafting.rules import body_changes, likely_party, may_stand_for, terms_kind
+from maillage.conventions.drafting.starting import carries_template, local_template
+from maillage.conventions.drafting.writing import Written, described, rename_partners, write
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention, Relation, TermsVersion
+from maillage.conventions.lifecycle.policies import can_draft, can_write
+from maillage.conventions.lifecycle.recording import lock_and_load, require
+from maillage.conventions.lifecycle.states import State
+from maillage.conventions.terms import (
+    Terms,
+    TermsError,
+    content_hash,
+    dump_terms,
+    load_terms,
+    terms_data,
+)
+from maillage.conventions.terms.editing import Change, Operation, edit
+from maillage.conventions.terms.filling import choose, draw, drop, fill
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault, Refused
+from maillage.organisations.member import Member
+from maillage.organisations.models import Organisation
+
+P = ParamSpec("P")
+LARGEST_FILE: Final = 2 * 1024 * 1024
+
+
+@transaction.atomic
+def start_from_library(
+    *,
+    new_id: UUID,
+    name: str,
+    title: str,
+    by: Member,
+    at: datetime,
+    my_party: str = "",
+) -> Convention:
+    """A draft drawn from a template of the library, or from the local template of a framework of the library.
+
+    `new_id` was made when the form was shown: sending it twice gives one draft. `my_party` is the drafter's own party key; the
+    likeliest is taken when it is empty. Raises `Refused` at `template` or `title`.
+    """
+    require(can_draft(by))
+    if name not in library.names() or not carries_template(library.load(name)):
+        raise Refused("Choisissez l’une des trames proposées.", "template")
+    terms = _drawn(library.load(name), new_id, title)
+    return _open(new_id=new_id, terms=terms, template=name, by=by, at=at, my_party=my_party)
+
+
+@transaction.atomic
+def start_under(
+    *,
+    new_id: UUID,
+    framework: Convention,
+    title: str,
+    by: Member,
+    at: datetime,
+    my_party: str = "",
+) -> Convention:
+    """A draft drawn from the local template that a framework carries, tied to it. `framework` comes from `visible_to`."""
+    require(can_draft(by))
+    model = local_template(framework)
+    if model is None:
+        raise Refused("Cette convention ne porte pas de trame locale.", "template")
+    terms = _drawn(model, new_id, title)
+    convention = _open(new_id=new_id, terms=terms, template=model.id, by=by, at=at, my_party=my_party)
+    if not Relation.objects.filter(convention=convention, kind="implements", target=framework).exists():
+        key = next((one.key for one in terms.relations if one.kind.value == "implements"), "")
+        Relation.objects.create(convention=convention, kind="implements", key=key, target=framework)
+    return convention
+
+
+@transaction.atomic
+def start_from_yaml(
+    *,
+    new_id: UUID,
+    content: bytes,
+    by: Member,
+    at: datetime,
+    my_party: str = "",
+) -> Convention:
+    """A draft whose text is an uploaded YAML file, exactly; a text that bears its signatures is entered as it stands.
+
+    Raises `Refused` at `file`, with each problem of the file: its line, its path and what was expected.
+    """
+    require(can_draft(by))
+    terms = read_yaml(content)
+    return _open(new_id=new_id, terms=terms, template="", by=by, at=at, my_party=my_party)
+
+
+@transaction.atomic
+def start_from_terms(
+    *,
+    new_id: UUID,
+    terms: Terms,
+    by: Member,
+    at: datetime,
+    my_party: str = "",
+    template: str = "",
+) -> Convention:
+    """A draft whose text is given as Terms (the demonstration, imports)."""
+    require(can_draft(by))
+    return _open(new_id=new_id, terms=terms, template=template, by=by, at=at, my_party=my_party)
+
+
+@transaction.atomic
+def fill_blank(*, convention: Convention, path: str, value: JsonValue, by: Member, at: datetime) -> Written:
+    """Put a value in place of a blank. `value` is plain data of the blank's type (`values.data_from` makes it).
+
+    Raises `Refused` at the blank's path when there is none there or when the value is not of its type.
+    """
+    known = _writable(convention, by)
+    return _write(known, _edited(path, fill, known.base, path, value), by, at)
+
+
+@transaction.atomic
+def replace_value(
+    *, convention: Convention, path: str, value: JsonValue, by: Member, at: datetime
+) -> Written:
+    """Change a value of the draft, already filled or not; the text is validated as a whole."""
+    known = _writable(convention, by)
+    change = _change(path, value)
+    return _write(known, _edited(path, edit, known.base, change), by, at)
+
+
+@transaction.atomic
+def empty_value(*, convention: Convention, path: str, by: Member, at: datetime) -> Written:
+    """Take a clause of a list, or an optional field, out of the draft."""
+    known = _writable(convention, by)
+    change = Change(operation=Operation.REMOVE, path=path[:400])
+    return _write(known, _edited(path, edit, known.base, change), by, at)
+
+
+@transaction.atomic
+def choose_option(*, convention: Convention, path: str, keep: bool, by: Member, at: datetime) -> Written:
+    """Keep or drop a clause that the template leaves to the parties; of an option group one is kept."""
+    known = _writable(convention, by)
+    return _write(known, _edited(path, choose if keep else drop, known.base, path), by, at)
+
+
+@transaction.atomic
+def write_yaml(*, convention: Convention, content: bytes, by: Member, at: datetime) -> Written:
+    """Replace the whole draft by an uploaded YAML file. Raises `Refused` at `file`."""
+    known = _writable(convention, by)
+    return _write(known, read_yaml(content), by, at)
+
+
+@transaction.atomic
+def choose_body(*, convention: Convention, key: str, organisation: UUID, by: Member, at: datetime) -> Written:
+    """Say which organisation stands behind a party, and write its name, kind, address and SIRET where they are blank.
+
+    It sees the draft from the proposal on, not before. Raises `Refused` at `party_<key>`.
+    """
+    known = _writable(convention, by)
+    row = known.row
+    field = f"party_{key}"
+    party = next((one for one in known.base.parties if one.key == key), None)
+    body = Organisation.objects.filter(pk=organisation).first()
+    if row.state != State.DRAFT:
+        raise Refused("Reprenez d’abord la proposition : les parties ont reçu ce texte.", field)
+    if party is None or body is None:
+        raise Refused("Choisissez un organisme de l’annuaire.", field)
+    others = {known_key for known_key, value in row.chosen.items() if value == str(organisation)} - {key}
+    if others and organisation != row.drafted_by_id:
+        raise Refused(f"{body.short_name} est déjà la partie « {', '.join(others)} ».", field)
+    if not may_stand_for(party, body.kind):
+        raise Refused(f"Le texte attend un organisme d’une autre nature que {body.short_name}.", field)
+    before = Organisation.objects.filter(pk=row.chosen.get(key)).first() if row.chosen.get(key) else None
+    _dismiss(row, before, body)
+    chosen = {k: v for k, v in row.chosen.items() if v != str(organisation)} | {key: str(organisation)}
+    Convention.objects.filter(pk=row.pk).update(chosen=chosen)
+    row.chosen = chosen
+    if organisation == row.drafted_by_id:
+        _admit(row, organisation, key, 0)
+    changes = body_changes(party, _facts_of(body), _facts_of(before) if before else {})
+    text = _edited(field, edit, known.base, *changes) if changes else known.base
+    written = _write(known, text, by, at)
+    rename_partners(row, text)
+    return written
+
+
+def export_yaml(convention: LoadedConvention) -> str:
+    """The newest text as YAML; importing it gives the same text, with the same hash."""
+    return dump_terms(convention.base)
+
+
+def read_yaml(content: bytes) -> Terms:
+    """The text of an uploaded file. Raises `Refused` at `file`, one fault for each problem, the first fifty."""
+    if len(content) > LARGEST_FILE:
+        raise Refused("Ce fichier dépasse 2 Mo : une convention n’en fait pas un dixième.", "file")
+    try:
+        return load_terms(content, "fichier")
+    except TermsError as error:
+        raise Refused.because([Fault(str(problem), "file") for problem in error.problems[:50]]) from error
+
+
+def admit_bodies(convention: Convention, terms: Terms) -> None:
+    """Make the chosen bodies parties: from here on they read the text (called by the proposal)."""
+    for position, party in enumerate(terms.parties):
+        _admit(convention, UUID(convention.chosen[party.key]), party.key, position)
+
+
+def _admit(convention: Convention, organisation: UUID, key: str, position: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT admit_party(%s, %s, %s, %s, %s::smallint)",
+            [convention.id, uuid7(), organisation, key, position],
+        )
+
+
+def _dismiss(convention: Convention, before: Organisation | None, body: Organisation) -> None:
+    if before is None or before.pk in {body.pk, convention.drafted_by_id}:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dismiss_party(%s, %s)", [convention.id, before.pk])
+
+
+def _drawn(model: Terms, convention: UUID, title: str) -> Terms:
+    title = title.strip()
+    if not title or len(title) > 300:
+        raise Refused("Donnez un intitulé de 300 caractères au plus.", "title")
+    try:
+        return draw(
+            model, id=f"{(model.local_template or model).id}-{convention.hex[-8:]}"[:120], title=title
+        )
+    except TermsError as error:
+        raise Refused("Cet intitulé contient un caractère qui n’est pas admis.", "title") from error
+
+
+def _open(
+    *,
+    new_id: UUID,
+    terms: Terms,
+    template: str,
+    by: Member,
+    at: datetime,
+    my_party: str,
+) -> Convention:
+    known = Convention.objects.filter(pk=new_id, drafted_by=by.organisation).first()
+    if known is not None:
+        return known
+    key = my_party or likely_party(terms, by.organisation_kind)
+    if key not in {party.key for party in terms.parties}:
+        raise Refused("Dites quelle partie est votre organisme.", "my_party")
+    body = Organisation.objects.get(pk=by.organisation)
+    text = described(terms, {key: body.short_name})
+    digest = content_hash(terms)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT open_convention(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                new_id,
+                text["title"],
+                text["sort_title"],
+                text["level"],
+                template[:80],
+                by.departement,
+                text["partner_kind"],
+                text["partners"],
+                digest,
+                uuid7(),
+                key,
+            ],
+        )
+    convention = Convention.objects.get(pk=new_id)
+    TermsVersion.objects.create(
+        convention=convention,
+        number=1,
+        terms=terms_data(terms),
+        content_hash=digest,
+        written_at=at,
+        written_by=by.user,
+    )
+    party = next(one for one in terms.parties if one.key == key)
+    changes = body_changes(party, _facts_of(body), {})
+    if changes:
+        write(convention=convention, terms=_edited("my_party", edit, terms, *changes), by=by, at=at)
+    return convention
+
+
+def _writable(convention: Convention, by: Member) -> LoadedConvention:
+    require(
+        by.organisation == convention.drafted_by_id and can_draft(by),
+        "Seule la partie qui rédige écrit ce texte.",
+    )
+    known = lock_and_load(convention)
+    if not can_write(by, known.row):
+        raise Refused("Toutes les parties ont signé : le texte ne change plus que par avenant.")
+    return known
+
+
+def _write(known: LoadedConvention, terms: Terms, by: Member, at: datetime) -> Written:
+    return write(convention=known.row, terms=terms, by=by, at=at)
+
+
+def _change(path: str, value: JsonValue) -> Change:
+    if not path or len(path) > 400:
+        raise Refused("Ce champ n’existe pas dans le texte.", path[:400])
+    return Change(operation=Operation.REPLACE, path=path, value=value)
+
+
+def _edited(field: str, how: Callable[P, Terms], *arguments: P.args, **named: P.kwargs) -> Terms:
+    """The text that an edition gives; what it refuses is said at the field."""
+    try:
+        return how(*arguments, **named)
+    except TermsError as error:
+        faults = [Fault(f"Attendu : {problem.expected}.", field) for problem in error.problems[:10]]
+        raise Refused.because(faults) from error
+
+
+def _facts_of(body: Organisation) -> dict[str, str]:
+    return {
+        "name": body.name,
+        "kind": terms_kind(body.kind),
+        "address": " ".join(body.address.split()),
+        "siret": body.siret,
+    }

@@ -1,0 +1,92 @@
+"""Keeping a fact: one row of the history, one entry of the journal, once."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+
+from maillage.audit.actions import record
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention, Event
+from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault
+from maillage.organisations.member import Member
+
+SYSTEM = UUID(int=0)
+"""Who records what happens by itself: nobody signed in."""
+
+
+def day_of(convention: Convention, at: datetime) -> date:
+    """The day of this instant where the convention's caisse is."""
+    return at.astimezone(ZoneInfo(convention.time_zone)).date()
+
+
+def lock(convention: Convention) -> Convention:
+    """The row again, locked until the transaction ends: who comes second sees what the first one did."""
+    return Convention.objects.select_for_update().get(pk=convention.pk)
+
+
+def lock_and_load(convention: Convention) -> LoadedConvention:
+    """The convention locked, with all that is known of it."""
+    return load(lock(convention))
+
+
+def require(allowed: bool, message: str = "Votre rôle ne permet pas cette action.") -> None:
+    """Raise PermissionDenied, which pages answer by 403, unless the policy allows."""
+    if not allowed:
+        raise PermissionDenied(message)
+
+
+def keep(
+    *,
+    convention: Convention,
+    kind: RecordedKind,
+    day: date,
+    by: Member,
+    at: datetime,
+    party_key: str = "",
+    detail: Mapping[str, Any] | None = None,
+    document: UUID | None = None,
+    fact_id: UUID | None = None,
+) -> Event:
+    """Add a fact to the history, and to the journal. The same `fact_id`, made when the form was shown, keeps one fact."""
+    known = already_kept(convention, fact_id)
+    if known is not None:
+        return known
+    row = Event.objects.create(
+        id=fact_id or uuid7(),
+        convention=convention,
+        kind=kind,
+        day=day,
+        party_key=party_key,
+        detail=dict(detail or {}),
+        document_id=document,
+        recorded_at=at,
+        recorded_by=by.user,
+        recorded_for_id=by.organisation,
+    )
+    record(
+        verb=f"convention.{kind}",
+        object_type="convention",
+        object_ref=convention.id,
+        by=by.user,
+        organisation=by.organisation,
+    )
+    return row
+
+
+def already_kept(convention: Convention, fact_id: UUID | None) -> Event | None:
+    """The fact of a form sent twice, when its first sending was kept."""
+    return Event.objects.filter(pk=fact_id, convention=convention).first() if fact_id else None
+
+
+def not_in_the_future(day: date, on: date, field: str) -> Fault | None:
+    """A fact is recorded once it has happened."""
+    if day <= on:
+        return None
+    return Fault("Cette date est dans l’avenir : notez le fait une fois qu’il a eu lieu.", field)

@@ -1,0 +1,141 @@
+"""Who acts in the tests of conventions, and conventions at each stage of their life, made by the real actions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.conventions import library
+from maillage.conventions.drafting import actions as drafting
+from maillage.conventions.drafting.proposing import propose
+from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
+from maillage.conventions.drafting.values import choices, data_from_text
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load, visible_to
+from maillage.conventions.signatures.actions import Act, SignedText, sign
+from maillage.conventions.terms import Blank
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from maillage.organisations.member import Member, enter
+from maillage.organisations.models import Organisation, User
+
+CPAM, CARSAT, CCAS = "referente@cpam.example.org", "referente@carsat.example.org", "referent@ccas.example.org"
+HOSPITAL, CNAM, CROIX_ROUGE = (
+    "pass@hopital.example.org",
+    "nationale@cnam.example.org",
+    "national@croix-rouge.example.org",
+)
+WORKER, DPO, STRANGER = "social@ccas.example.org", "dpo@cpam.example.org", "social@villexemple.example.org"
+BODIES = {"cpam": "CPAM 42", "carsat": "CARSAT RA", "ccas": "CCAS", "hospital": "CH d’Exemple"}
+SIGNERS = {"cpam": CPAM, "carsat": CARSAT, "ccas": CCAS, "hospital": HOSPITAL}
+S3, S2 = "ccas_montbrison_2024", "hopital_pass_modele"
+
+
+def instant(day: str, hour: int = 10) -> datetime:
+    """A moment of a day, such as « 2024-11-14 »."""
+    return datetime.fromisoformat(day).replace(hour=hour, tzinfo=UTC)
+
+
+DRAFTED, SIGNED = instant("2024-11-04"), instant("2024-11-14")
+
+
+def body(key: str) -> Organisation:
+    return Organisation.objects.get(short_name=BODIES.get(key, key))
+
+
+@contextmanager
+def member(address: str, on: datetime = SIGNED) -> Iterator[Member]:
+    """Someone acting for her organisation until the block ends."""
+    with transaction.atomic():
+        user = User.objects.get(email=address)
+        found = enter(user=user.id, user_name=user.full_name, wanted=None, on=on.date())
+        assert found is not None
+        with acting(organisation=found.organisation, user=found.user):
+            yield found
+
+
+def seen(by: Member, convention: UUID) -> Convention:
+    """The convention as a member reaches it."""
+    return visible_to(by).get(pk=convention)
+
+
+def drafted(name: str = S3, at: datetime = DRAFTED, by: str = CPAM, as_printed: bool = False) -> UUID:
+    """A draft with its bodies chosen; the signatures that a text of the library prints are left out unless asked for."""
+    terms = library.load(name)
+    new = uuid7()
+    with member(by, at) as drafter:
+        if terms.level == "template":
+            drafting.start_from_library(new_id=new, name=name, title="Convention d’essai", by=drafter, at=at)
+        else:
+            text = terms if as_printed else terms.model_copy(update={"signatures": ()})
+            drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
+        for party in terms.parties:
+            drafting.choose_body(
+                convention=seen(drafter, new),
+                key=party.key,
+                organisation=body(party.key).id,
+                by=drafter,
+                at=at,
+            )
+    return new
+
+
+def answer(blank: Blank) -> str:
+    """What someone types in a blank."""
+    proposed_ones = choices(blank)
+    if proposed_ones:
+        return proposed_ones[0][0]
+    return {"number": "12", "delay": "15 jours", "date": "14/11/2024"}.get(
+        blank.expects, "Convenu entre les parties"
+    )
+
+
+def ready(convention: UUID, at: datetime = DRAFTED, by: str = CPAM) -> None:
+    """Fill every blank that stops a proposal, and keep every option."""
+    with member(by, at) as drafter:
+        while options := left_to_choose(load(seen(drafter, convention)).base):
+            drafting.choose_option(
+                convention=seen(drafter, convention), path=options[0].path, keep=True, by=drafter, at=at
+            )
+        for found in left_to_fill(load(seen(drafter, convention)).base):
+            text = load(seen(drafter, convention)).base
+            drafting.fill_blank(
+                convention=seen(drafter, convention),
+                path=found.path,
+                value=data_from_text(text, found.path, answer(found.blank)),
+                by=drafter,
+                at=at,
+            )
+
+
+def proposed(name: str = S3, at: datetime = DRAFTED, as_printed: bool = False) -> UUID:
+    """A convention in the hands of its parties."""
+    new = drafted(name, at, as_printed=as_printed)
+    if not as_printed:
+        ready(new, at)
+    with member(CPAM, at) as drafter:
+        propose(convention=seen(drafter, new), by=drafter, at=at)
+    return new
+
+
+def sign_as(convention: UUID, address: str, at: datetime = SIGNED, **changes: object) -> SignedText:
+    """One signature, by the member's own organisation, on the day of `at`."""
+    with member(address, at) as signer:
+        row = seen(signer, convention)
+        values: dict[str, object] = {
+            "signature_id": uuid7(),
+            "seen_hash": row.content_hash,
+            "signed_on": at.date(),
+            "function": "Directrice",
+        }
+        return sign(convention=row, act=Act(**{**values, **changes}), by=signer, at=at)  # type: ignore[arg-type]
+
+
+def signed(name: str = S3, drafted_at: datetime = DRAFTED, at: datetime = SIGNED) -> UUID:
+    """A convention signed by all on the day of `at`."""
+    new = proposed(name, drafted_at)
+    for party in library.load(name).parties:
+        sign_as(new, SIGNERS[party.key], at)
+    return new
