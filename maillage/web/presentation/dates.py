@@ -3,19 +3,13 @@
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from maillage.core import french
+from maillage.core.french import NBSP, date_in_words
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.typography import NBSP
 
 PARIS = ZoneInfo("Europe/Paris")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+MONTHS = french.MONTHS
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-
-
-def _ordinal(day: int) -> str:
-    return "1er" if day == 1 else str(day)
 
 
 def _local_day(value: date, zone: tzinfo) -> date:
@@ -25,7 +19,7 @@ def _local_day(value: date, zone: tzinfo) -> date:
 def long_date(value: date, zone: tzinfo = PARIS) -> str:
     """Return « 14 novembre 2024 », unbreakable; an aware instant is first brought to the zone."""
     day = _local_day(value, zone)
-    return NBSP.join((_ordinal(day.day), MONTHS[day.month - 1], f"{day.year:04d}"))
+    return date_in_words(day)
 
 
 def weekday_date(value: date, zone: tzinfo = PARIS) -> str:

@@ -1,0 +1,46 @@
+"""French as it is printed: spaces that never break, quotation marks, apostrophes, dates and lists in words."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+MONTHS: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+_BEFORE_HIGH_PUNCTUATION = re.compile(r"(?<=[\w)\]»%…])[ \u00a0]+(?=[;!?](?:\s|$|[)»]))")
+_BEFORE_COLON = re.compile(r"(?<=[\w)\]»%…])[ \u00a0]+(?=:(?:\s|$))")
+_AFTER_OPENING_QUOTE = re.compile(r"«[ \u00a0]*")
+_BEFORE_CLOSING_QUOTE = re.compile(r"[ \u00a0]*»")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:h|km|Mo|ko|octets?|jours?|heures?|mois|ans?|semaines?)\b|[%€])")
+
+
+def typeset(text: str) -> str:
+    """Return the French text with its non-breaking spaces, quotation marks and apostrophes in order.
+
+    Words are never changed: only spaces around « » ; : ! ? and before units, and straight apostrophes.
+    """
+    text = _APOSTROPHE.sub("’", text)
+    text = _AFTER_OPENING_QUOTE.sub(f"«{NBSP}", text)
+    text = _BEFORE_CLOSING_QUOTE.sub(f"{NBSP}»", text)
+    text = _BEFORE_COLON.sub(NBSP, text)
+    text = _BEFORE_HIGH_PUNCTUATION.sub(NARROW_NBSP, text)
+    return _BEFORE_UNIT.sub(NBSP, text)
+
+
+def date_in_words(day: date) -> str:
+    """Return « 14 novembre 2024 » or « 1er janvier 2025 », unbreakable."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return NBSP.join((number, MONTHS[day.month - 1], f"{day.year:04d}"))
+
+
+def listed(words: Sequence[str], last: str = "et") -> str:
+    """Return « la caisse, l’hôpital et la commune »."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
