@@ -9,7 +9,7 @@ from django.db import transaction
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_information, register_person
-from maillage.cases.actions import AuthorisationClosed, NotAuthorised, OpenedCase, open_case
+from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorised, OpenedCase, open_case
 from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
@@ -85,6 +85,9 @@ def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Membe
         )
     except (AuthorisationClosed, NotAuthorised) as error:
         raise FlowClosed(under) from error
+    except CaseExists:
+        discard_sent(draft=draft, by=by)
+        return
     Referral.objects.create(
         case_id=opened.id,
         urgent=situation.urgent,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from maillage.audit.actions import record
+from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, content_from_bytes, content_to_bytes
@@ -51,6 +52,8 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
     new = draft_id(token, organisation=by.organisation, author=by.user)
+    if visible_to(by).filter(case_id=new).exists():
+        return new  # sent already: whoever opens the draft is led to the case
     Draft.objects.bulk_create(
         [
             Draft(

@@ -10,12 +10,14 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from maillage.cases.models import Authorisation
 from maillage.catalogue.services import SERVICES, service_name
 from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
-from maillage.conventions.terms import Blank, Terms, terms_from_data
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.terms import PERSON, Blank, Terms, terms_from_data
 from maillage.conventions.terms.flows import Channel, ChannelKind, DataNature, Flow, Roles
 from maillage.organisations.member import Member
 
@@ -69,6 +71,7 @@ class ClosedRoute:
 
     convention: UUID
     convention_title: str
+    flow_key: str
     article: str
     quote: str
     name: str
@@ -108,7 +111,7 @@ def _open(row: Authorisation, title: str, terms: Terms) -> OpenRoute:
     )
 
 
-def closed_routes(member: Member, *, at: datetime, service: str = "") -> list[ClosedRoute]:
+def closed_routes(member: Member, *, at: datetime) -> list[ClosedRoute]:
     """The services that conventions of the member's organisation name and that she cannot reach from here now."""
     parties = {
         row.convention_id: row
@@ -127,7 +130,7 @@ def closed_routes(member: Member, *, at: datetime, service: str = "") -> list[Cl
         _closed(party.convention, terms[key], flow, at.date())
         for key, party in parties.items()
         for flow in terms[key].flows
-        if _concerns(flow, party.key) and (key, flow.key) not in opened and service in ("", flow.service)
+        if _concerns(flow, party.key) and (key, flow.key) not in opened
     ]
 
 
@@ -144,6 +147,7 @@ def _closed(convention: Convention, terms: Terms, flow: Flow, on: date) -> Close
     return ClosedRoute(
         convention=convention.id,
         convention_title=convention.title,
+        flow_key=flow.key,
         article=flow.article,
         quote=flow.quote or "",
         name=_service_label(terms, flow.service or ""),
@@ -172,11 +176,27 @@ def _by_the_flow(flow: Flow) -> Closure:
     kinds = {channel.kind for channel in flow.channels}
     if ChannelKind.PHONE in kinds:
         return Closure.BY_PHONE
-    if flow.data is DataNature.NONE or kinds == {ChannelKind.PERSON}:
+    if flow.sender == PERSON or kinds == {ChannelKind.PERSON}:
         return Closure.BY_PERSON
     if flow.optional and not flow.chosen:
         return Closure.NOT_CHOSEN
     return Closure.CLOSED if ChannelKind.PLATFORM in kinds else Closure.OTHER_CHANNEL
+
+
+def closed_route(member: Member, authorisation: Authorisation, *, at: datetime) -> ClosedRoute | None:
+    """Why this authorisation is closed now; None when it is open, or when its convention no longer names it."""
+    routes = closed_routes(member, at=at)
+    wanted = (authorisation.convention_id, authorisation.flow_key)
+    return next((route for route in routes if (route.convention, route.flow_key) == wanted), None)
+
+
+def referents_of(conventions: Iterable[UUID], *, on: date) -> list[Referent]:
+    """The referents in post on a day in these conventions: functions and generic boxes, whom to call."""
+    return list(
+        Referent.objects.filter(
+            Q(until__isnull=True) | Q(until__gte=on), convention_id__in=list(conventions), since__lte=on
+        ).order_by("party_key", "level", "id")
+    )
 
 
 def data_roles(terms: Terms, flow_key: str) -> DataRoles:

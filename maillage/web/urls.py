@@ -1,7 +1,7 @@
 """All pages: each room lists its own."""
 
 from allauth.account import views as account
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.web.home import views as home
 
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confidentialite/", home.privacy, name="privacy"),
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
+    path("orientations/", include("maillage.web.referrals.urls")),
 ]

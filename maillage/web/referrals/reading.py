@@ -1,0 +1,216 @@
+"""The list of referrals and the page of one. Each starts from the participations of the organisation that acts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from maillage.cases.models import Participation
+from maillage.catalogue.services import service_name
+from maillage.organisations.kinds import is_health_insurance
+from maillage.organisations.member import Member
+from maillage.organisations.models import User
+from maillage.organisations.roles import Permission
+from maillage.referrals import queries
+from maillage.referrals.drafts import drafts_of
+from maillage.referrals.policies import can_send, can_work
+from maillage.referrals.queries import Cursor, Line, View, Wanted
+from maillage.referrals.references import reference
+from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS, State
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.cells import state_cell
+from maillage.web.presentation.components import Confirmation
+from maillage.web.presentation.dates import long_instant, short_date
+from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.tables import Column, Pages, Row, Table, headings, query_with
+from maillage.web.presentation.tones import Tone
+from maillage.web.referrals.forms import CloseForm, ContactForm, ListForm
+from maillage.web.referrals.words import (
+    TONES,
+    next_words,
+    person_facts,
+    situation_facts,
+    state_words,
+    timeline,
+    told_facts,
+)
+from maillage.web.rules import acting_member, page
+
+DRAFTS_SHOWN = 10
+
+
+@page(permission=Permission.READ_REFERRALS)
+def referrals(request: MemberRequest) -> HttpResponse:
+    """The list: what is open by default; fifty a page."""
+    member = acting_member(request)
+    receives = is_health_insurance(member.organisation_kind)
+    form = ListForm(
+        request.GET,
+        open_label="À traiter" if receives else "En cours",
+        states=CAISSE_WORDS if receives else SENDER_WORDS,
+    )
+    wanted = form.wanted()
+    shown = queries.page_of(member, wanted, cursor=_cursor(request))
+    context = {
+        "form": form,
+        "table": _table(request, shown, wanted, receives=receives),
+        "drafts": _drafts(member) if can_send(member) else [],
+        "can_send": can_send(member),
+        "lead": _LEADS[receives],
+    }
+    return render(request, "referrals/list.html", context)
+
+
+_LEADS = {
+    True: "Les personnes que vos partenaires vous ont adressées.",
+    False: "Les personnes que votre organisme a orientées vers l’Assurance Maladie.",
+}
+
+
+def _drafts(member: Member) -> list[tuple[str, str]]:
+    return [
+        (
+            f"Brouillon enregistré le {long_instant(draft.updated_at)}",
+            reverse("referrals:step", args=[draft.id, "verification"]),
+        )
+        for draft in drafts_of(member)[:DRAFTS_SHOWN]
+    ]
+
+
+def _table(request: MemberRequest, shown: queries.Page, wanted: Wanted, *, receives: bool) -> Table:
+    columns = [
+        Column("Personne"),
+        Column("Référence"),
+        Column("Service"),
+        Column("Envoyée par" if receives else "Envoyée à"),
+        Column("Reçue le" if receives else "Envoyée le"),
+        Column("État"),
+    ]
+    query: dict[str, str | Sequence[str]] = {
+        key: request.GET[key] for key in ("vue", "service", "etat", "urgentes") if key in request.GET
+    }
+    count = len(shown.lines)
+    pages = Pages(
+        links=(),
+        previous_url=query_with({**query, "page": _written(shown.before)}) if shown.before else "",
+        next_url=query_with({**query, "page": _written(shown.after)}) if shown.after else "",
+        shown=f"{counted(count, 'orientation')} sur cette page",
+    )
+    order = "les plus anciennes d’abord" if wanted.view is View.OPEN else "les plus récentes d’abord"
+    return Table(
+        name="orientations",
+        caption="Orientations",
+        headings=headings(columns, query=query),
+        rows=[_row(line, receives=receives) for line in shown.lines],
+        pages=pages if shown.before or shown.after else None,
+        detail=order,
+        empty="Aucune orientation ici.",
+    )
+
+
+def _row(line: Line, *, receives: bool) -> Row:
+    part = line.participation
+    other = part.case.sender if receives else part.case.caisse
+    name = line.identity.full_name if line.identity else "Données détruites"
+    state = state_cell(state_words(part.role, part.state), TONES[State(part.state)])
+    urgent = state_cell("Urgent", Tone.LATE) + " " if part.urgent and part.closed_at is None else ""
+    return Row(
+        (
+            name,
+            reference(part.case_id),
+            service_name(part.case.service),
+            other.short_name,
+            short_date(part.since),
+            urgent + state,
+        ),
+        url=reverse("referrals:case", args=[part.case_id]),
+    )
+
+
+def _written(cursor: Cursor | None) -> str:
+    if cursor is None:
+        return ""
+    return (
+        f"{'avant' if cursor.backwards else 'apres'}_{int(cursor.since.timestamp() * 1_000_000)}_{cursor.id}"
+    )
+
+
+def _cursor(request: MemberRequest) -> Cursor | None:
+    """The place that the address names; a broken one is the beginning of the list."""
+    side, _, rest = request.GET.get("page", "").partition("_")
+    instant, _, key = rest.partition("_")
+    try:
+        since = datetime.fromtimestamp(int(instant) / 1_000_000, tz=request.instant.tzinfo)
+        return Cursor(since, UUID(key), backwards=side == "avant")
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@page(permission=Permission.READ_REFERRALS)
+def case(request: MemberRequest, case: UUID) -> HttpResponse:
+    """One referral on one page: who, what next, what happened."""
+    return show_case(request, case)
+
+
+def show_case(
+    request: MemberRequest,
+    case: UUID,
+    *,
+    contact_form: ContactForm | None = None,
+    close_form: CloseForm | None = None,
+) -> HttpResponse:
+    """The page of a referral, with a form that was refused if there is one."""
+    member = acting_member(request)
+    try:
+        file = queries.file_of(member, case)
+    except Participation.DoesNotExist as unknown:
+        raise Http404 from unknown
+    referral, part = file.referral, file.participation
+    works = can_work(member, part.case)
+    context = {
+        "reference": reference(case),
+        "service": service_name(part.case.service),
+        "case": case,
+        "part": part,
+        "state": State(referral.state),
+        "state_label": state_words(part.role, referral.state),
+        "tone": TONES[State(referral.state)],
+        "next": next_words(part.role, referral.state),
+        "person": person_facts(file.identity) if file.identity else None,
+        "situation": situation_facts(tuple(referral.motives), file.narrative, urgent=referral.urgent),
+        "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
+        "article": part.case.authorisation.article,
+        "events": timeline(file, _people(file), member),
+        "contact_form": (contact_form or ContactForm())
+        if works and referral.state == State.ACKNOWLEDGED
+        else None,
+        "close": _closing(case)
+        if works and referral.state in (State.ACKNOWLEDGED, State.CONTACTED)
+        else None,
+        "close_form": close_form or CloseForm(),
+        "acknowledges": works and referral.state == State.SENT,
+    }
+    return render(request, "referrals/case.html", context)
+
+
+def _closing(case: UUID) -> Confirmation:
+    return Confirmation(
+        label="Clôturer l’accompagnement",
+        action=reverse("referrals:close", args=[case]),
+        consequences=[
+            "L’organisme qui l’a adressée est prévenu et voit le résultat.",
+            "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
+        ],
+        button="Clôturer",
+    )
+
+
+def _people(file: queries.File) -> dict[UUID, str]:
+    """The names of those who acted: they work here, the directory is open to all."""
+    referral = file.referral
+    acted = (referral.sent_by, referral.acknowledged_by, referral.contacted_by, referral.closed_by)
+    ids = {who for who in acted if who is not None}
+    return dict(User.objects.filter(id__in=ids).values_list("id", "full_name"))

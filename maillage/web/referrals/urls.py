@@ -1,0 +1,22 @@
+"""Addresses of referrals. An address holds ids only."""
+
+from django.urls import path
+
+from maillage.web.home.tasks import register
+from maillage.web.referrals import drafting, reading, working
+from maillage.web.referrals.tasks import due
+
+app_name = "referrals"
+urlpatterns = [
+    path("", reading.referrals, name="list"),
+    path("nouvelle/", drafting.new, name="new"),
+    path("brouillons/<uuid:draft>/envoi/", drafting.send, name="send"),
+    path("brouillons/<uuid:draft>/suppression/", drafting.discard, name="discard"),
+    path("brouillons/<uuid:draft>/<slug:slug>/", drafting.step, name="step"),
+    path("<uuid:case>/", reading.case, name="case"),
+    path("<uuid:case>/reception/", working.acknowledge, name="acknowledge"),
+    path("<uuid:case>/contact/", working.contact, name="contact"),
+    path("<uuid:case>/cloture/", working.close, name="close"),
+]
+
+register(due)

@@ -1,0 +1,173 @@
+"""The convention of the CCAS of Montbrison, signed and in force, laid through the database's own functions; and who acts."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from maillage.beneficiaries.rules import Identity, Told
+from maillage.cases.models import Authorisation
+from maillage.conventions import library
+from maillage.conventions.lifecycle.models import Convention, TermsVersion
+from maillage.conventions.signatures.models import Signature
+from maillage.conventions.terms import content_hash, terms_data
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from maillage.organisations.member import Member, enter
+from maillage.organisations.models import Organisation, User
+from maillage.referrals import actions
+from maillage.referrals.content import Content, Situation
+from maillage.referrals.drafts import begin
+from maillage.referrals.models import Referral
+from maillage.referrals.queries import referral_of
+
+WORKER, OTHER_WORKER, ADVISER = (
+    "social@ccas.example.org",
+    "referent@ccas.example.org",
+    "conseil@cpam.example.org",
+)
+STRANGER, READER, OFFICER = (
+    "social@villexemple.example.org",
+    "referente@cpam.example.org",
+    "dpo@cpam.example.org",
+)
+SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
+FAR_AHEAD = datetime(2099, 11, 14, tzinfo=UTC)
+FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
+PARTIES = (("cpam", "CPAM 42"), ("carsat", "CARSAT RA"), ("ccas", "CCAS"))
+
+PERSON = Identity(
+    surname="Quintessence",
+    given_name="Ondine",
+    birth_date=date(1984, 2, 29),
+    phone="06 00 00 00 17",
+    email="ondine@personne.example.org",
+    safe_time="le matin, avant le retour de son mari",
+    nir="2 84 02 42 147 017 52",
+)
+NARRATIVE = "A renoncé à ses lunettes : ne peut pas avancer les frais."
+CANARIES = (
+    "Quintessence", "QUINTESSENCE", "Ondine", "ondine@", "0600000017", "06 00 00 00 17", "1984-02-29", "29/02/1984",
+    "retour de son mari", "284024214701752", "2 84 02 42 147 017 52", "lunettes",
+)  # fmt: skip
+
+
+def organisation(short_name: str) -> Organisation:
+    return Organisation.objects.get(short_name=short_name)
+
+
+@contextmanager
+def member(address: str, short_name: str | None = None) -> Iterator[Member]:
+    """Someone acting for one of her organisations, until the block ends; what she did is then committed."""
+    with transaction.atomic():
+        wanted = organisation(short_name).id if short_name else None
+        user = User.objects.get(email=address)
+        found = enter(user=user.id, user_name=user.full_name, wanted=wanted, on=now().date())
+        assert found is not None
+        with acting(organisation=found.organisation, user=found.user):
+            yield found
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed convention and its flows."""
+
+    id: UUID
+
+    def authorisation(self) -> Authorisation:
+        with transaction.atomic(), acting(organisation=organisation("CCAS").id):
+            return Authorisation.objects.get(convention_id=self.id)
+
+    def publish(self, until: datetime, since: datetime = SIGNED_AT) -> None:
+        """Let the flows run until an instant."""
+        with (
+            transaction.atomic(),
+            acting(organisation=organisation("CPAM 42").id),
+            connection.cursor() as cursor,
+        ):
+            during = DateTimeTZRange(since, until)
+            Convention.objects.filter(id=self.id).update(state="in_force", in_force=during)
+            cursor.execute("SELECT publish_authorisations(%s, %s, %s)", [self.id, json.dumps([FLOW]), during])
+
+    def end(self, at: datetime) -> None:
+        """End the convention at an instant of the past, flows included."""
+        self.publish(until=at)
+        with transaction.atomic(), acting(organisation=organisation("CPAM 42").id):
+            Convention.objects.filter(id=self.id).update(state="ended", end_kind="expired")
+
+
+def sign_convention() -> Signed:
+    """The library's convention, proposed by the caisse, signed by its three parties on 14/11/2024, in force."""
+    terms, new = library.load("ccas_montbrison_2024"), uuid7()
+    text_hash, bodies = content_hash(terms), {key: organisation(name).id for key, name in PARTIES}
+    with transaction.atomic(), acting(organisation=bodies["cpam"]), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT open_convention(%s, %s, %s, 'local', '', '42', 'ccas', '', %s, %s, 'cpam')",
+            [new, terms.title, terms.title.casefold(), text_hash, uuid7()],
+        )
+        for position, (key, body) in enumerate(bodies.items()):
+            if key != "cpam":
+                cursor.execute(
+                    "SELECT admit_party(%s, %s, %s, %s, %s::smallint)", [new, uuid7(), body, key, position]
+                )
+        TermsVersion.objects.create(
+            convention_id=new, number=1, terms=terms_data(terms), content_hash=text_hash, written_at=SIGNED_AT,
+            written_by=uuid7(),
+        )  # fmt: skip
+    for key, body in bodies.items():
+        with transaction.atomic(), acting(organisation=body):
+            Signature.objects.create(
+                convention_id=new, organisation_id=body, party_key=key, content_hash=text_hash, signed_on=SIGNED_AT.date(),
+                function="Directrice", recorded_at=SIGNED_AT, recorded_by=uuid7(), recorded_for_id=body,
+            )  # fmt: skip
+    with transaction.atomic(), acting(organisation=bodies["cpam"]):
+        Convention.objects.filter(id=new).update(state="signed", starts_on=SIGNED_AT.date())
+    signed = Signed(new)
+    signed.publish(until=FAR_AHEAD)
+    return signed
+
+
+def complete(authorisation: UUID, **changes: Any) -> Content:
+    """A draft's content with every answer."""
+    content = Content(
+        authorisation=authorisation,
+        person=PERSON,
+        situation=Situation(("cost", "no_appointment"), NARRATIVE),
+        told=Told(now().date(), "oral", recipient_named=True),
+    )
+    return replace(content, **changes)
+
+
+def write_draft(signed: Signed, by: str = WORKER, token: UUID | None = None, **changes: Any) -> UUID:
+    """A complete draft of a worker of the CCAS."""
+    content = complete(signed.authorisation().id, **changes)
+    with member(by) as worker:
+        return begin(token=token or uuid7(), content=content, by=worker, at=now())
+
+
+def send_referral(signed: Signed, **changes: Any) -> UUID:
+    """A referral sent by the CCAS to the caisse; its case's id."""
+    draft = write_draft(signed, **changes)
+    with member(WORKER) as worker:
+        return actions.send(draft=draft, by=worker, at=now())
+
+
+def work(case: UUID, *verbs: str) -> Referral:
+    """The caisse goes through these steps, in order."""
+    with member(ADVISER) as adviser:
+        referral = referral_of(adviser, case)
+        for verb in verbs:
+            if verb == "acknowledge":
+                actions.acknowledge(referral=referral, by=adviser, at=now())
+            elif verb == "contact":
+                actions.contact(referral=referral, day=now().date(), by=adviser, at=now())
+            else:
+                actions.close(referral=referral, care="done", rights="opened", by=adviser, at=now())
+    return referral

@@ -1,0 +1,265 @@
+"""Writing a referral step by step: nothing is lost, each message stands at its field, a double click sends once."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.referrals.models import Draft, Referral
+from maillage.referrals.references import reference
+from tests.referrals.world import (
+    ADVISER,
+    CANARIES,
+    OTHER_WORKER,
+    READER,
+    STRANGER,
+    WORKER,
+    Signed,
+    member,
+    write_draft,
+)
+from tests.web.referrals.conftest import Signs
+
+TODAY = now().strftime("%d/%m/%Y")
+PERSON = {
+    "surname": "Quintessence",
+    "given_name": "Ondine",
+    "birth_date": "29/02/1984",
+    "phone": "06 00 00 00 17",
+    "safe_time": "le matin, avant le retour de son mari",
+    "nir": "2 84 02 42 147 017 52",
+}
+SITUATION = {"motives": ["cost", "no_appointment"], "narrative": "A renoncé à ses lunettes."}
+TOLD = {"given_on": TODAY, "means": "oral", "recipient_named": "on"}
+
+
+def choose_service(client: Client, signed: Signed) -> str:
+    """The first step; the address of the second."""
+    page = client.get("/orientations/nouvelle/").content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    answer = client.post(
+        "/orientations/nouvelle/",
+        {"token": token.group(1), "authorisation": str(signed.authorisation().id)},
+    )
+    return str(answer["Location"])
+
+
+def test_a_worker_writes_each_step_reads_it_again_and_sends(signed: Signed, as_: Signs) -> None:
+    client = as_(WORKER)
+    address = choose_service(client, signed)
+    addresses = [address]
+    for answers in (PERSON, SITUATION, TOLD):
+        answer = client.post(addresses[-1], answers)
+        assert answer.status_code == 302, answer.content.decode()
+        addresses.append(str(answer["Location"]))
+    preview = client.get(addresses[-1])
+    text = preview.content.decode()
+    for expected in (
+        "QUINTESSENCE Ondine",
+        "29\xa0février\xa01984",
+        "lunettes",
+        "CPAM de la Loire",
+        "l’article 3",
+    ):
+        assert expected in text
+    assert "annexe manquante" in text
+    sent = client.post(addresses[-1].replace("verification", "envoi"), follow=True)
+    page = sent.content.decode()
+    assert "Orientation envoyée" in page
+    assert "Envoyée, en attente de l’accusé de réception" in page
+    for visited in addresses:
+        assert not any(canary in visited for canary in CANARIES)
+    assert not any(canary in re.search(r"<title>(.*?)</title>", page, re.DOTALL).group(1) for canary in CANARIES)  # type: ignore[union-attr]  # every page has a title
+
+
+def test_the_article_that_allows_the_service_is_said(signed: Signed, as_: Signs) -> None:
+    page = as_(WORKER).get("/orientations/nouvelle/").content.decode()
+    assert "Possible parce que l’article 3 de la convention" in page
+    assert "Mission accompagnement santé" in page
+
+
+def test_a_service_by_phone_gives_the_words_to_say(signed: Signed, as_: Signs) -> None:
+    page = as_(WORKER).get("/orientations/nouvelle/").content.decode()
+    assert "appelle le 3646 et dit «\xa0service social\xa0»" in page.replace("« ", "«\xa0").replace(
+        " »", "\xa0»"
+    )
+
+
+def test_without_any_convention_the_page_says_what_would_open_a_way(as_: Signs) -> None:
+    page = as_(WORKER).get("/orientations/nouvelle/").content.decode()
+    assert "Aucun service n’est ouvert aujourd’hui" in page
+    assert '<form method="post" novalidate' not in page
+
+
+def test_when_the_convention_has_ended_the_page_says_so_with_its_clause(signed: Signed, as_: Signs) -> None:
+    signed.end(at=now() - timedelta(days=1))
+    page = as_(WORKER).get("/orientations/nouvelle/").content.decode()
+    assert "a pris fin le" in page
+    assert "Article 3" in page
+    assert "Une nouvelle convention" in page
+
+
+def test_the_same_first_step_sent_twice_makes_one_draft(signed: Signed, as_: Signs) -> None:
+    client, token = as_(WORKER), str(uuid7())
+    answers = {"token": token, "authorisation": str(signed.authorisation().id)}
+    first, second = (client.post("/orientations/nouvelle/", answers)["Location"] for _ in range(2))
+    assert first == second
+    with member(WORKER):
+        assert Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"birth_date": "31/02/1984"}, "Écrivez une date qui existe"),
+        ({"birth_date": "01/01/2999"}, "Cette date est dans l’avenir"),
+        ({"birth_date": "01/01/1850"}, "plus de 120 ans"),
+        ({"birth_date": ""}, "Écrivez une date, comme"),
+        ({"surname": ""}, "Écrivez le nom de la personne"),
+        ({"given_name": "   "}, "Écrivez le prénom de la personne"),
+        ({"surname": "x" * 101}, "100 caractères au plus"),
+        ({"nir": "2 84 02 42 147 017 53"}, "ne correspond pas à sa clé"),
+        ({"nir": "2 84 02 42 147 017"}, "Il manque la clé"),
+        ({"nir": "12"}, "15 caractères"),
+        ({"phone": "demain"}, "Écrivez un numéro de téléphone en chiffres"),
+        ({"email": "ondine"}, "Écrivez une adresse complète"),
+        ({"phone": ""}, "au moins une façon de la joindre"),
+    ],
+)
+def test_a_refused_person_keeps_all_that_was_typed(
+    signed: Signed, as_: Signs, changes: dict[str, str], message: str
+) -> None:
+    client = as_(WORKER)
+    address = choose_service(client, signed)
+    typed = {**PERSON, **changes}
+    refused = client.post(address, typed)
+    assert refused.status_code == 200
+    page = refused.content.decode()
+    assert message in page
+    assert "field-error" in page
+    again = client.get(address).content.decode()  # another day, another computer
+    for value in typed.values():
+        assert f'value="{value}"' in page or not value.strip()
+        assert f'value="{value}"' in again or not value.strip()
+    assert "Il reste à compléter" in client.get(address.replace("personne", "verification")).content.decode()
+
+
+@pytest.mark.parametrize("written", ["29/02/1984", "29.02.1984", "29-02-1984", "29 02 1984", "1984-02-29"])
+def test_french_dates_are_understood_as_people_write_them(signed: Signed, as_: Signs, written: str) -> None:
+    client = as_(WORKER)
+    address = choose_service(client, signed)
+    assert client.post(address, {**PERSON, "birth_date": written}).status_code == 302
+
+
+def test_going_back_keeps_what_is_not_yet_right(signed: Signed, as_: Signs) -> None:
+    client = as_(WORKER)
+    address = choose_service(client, signed)
+    back = client.post(address, {"surname": "Quintessence", "birth_date": "1984", "retour": "1"})
+    assert back["Location"].endswith("/service/")
+    page = client.get(address).content.decode()
+    assert 'value="Quintessence"' in page
+    assert 'value="1984"' in page
+
+
+@pytest.mark.parametrize(
+    ("slug", "answers", "message"),
+    [
+        ("situation", {**SITUATION, "motives": []}, "Choisissez au moins un motif"),
+        ("situation", {**SITUATION, "motives": ["autre"]}, "Sélectionnez un choix valide"),
+        ("situation", {**SITUATION, "narrative": "x" * 2001}, "2000 caractères au plus"),
+        ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
+        ("information", {**TOLD, "given_on": "28/02/1984"}, "précède la naissance"),
+        ("information", {**TOLD, "means": ""}, "Choisissez une réponse"),
+        ("information", {"given_on": TODAY, "means": "oral"}, "doit savoir à qui ses données sont envoyées"),
+        ("service", {"authorisation": str(uuid4())}, "n’est pas, ou n’est plus, ouvert"),
+        ("service", {}, "Choisissez un service"),
+    ],
+)
+def test_each_step_says_what_is_wrong_at_its_field(
+    signed: Signed, as_: Signs, slug: str, answers: dict[str, object], message: str
+) -> None:
+    draft = write_draft(signed)
+    page = as_(WORKER).post(f"/orientations/brouillons/{draft}/{slug}/", answers)
+    assert page.status_code == 200
+    assert message in page.content.decode()
+
+
+def test_a_double_click_on_send_leads_to_the_same_page_and_sends_once(signed: Signed, as_: Signs) -> None:
+    client, draft = as_(WORKER), write_draft(signed)
+    first, second = (client.post(f"/orientations/brouillons/{draft}/envoi/") for _ in range(2))
+    assert first["Location"] == second["Location"] == f"/orientations/{draft}/"
+    with member(WORKER):
+        assert Referral.objects.count() == 1
+    assert client.get(f"/orientations/brouillons/{draft}/personne/")["Location"] == f"/orientations/{draft}/"
+    assert (
+        client.post(f"/orientations/brouillons/{draft}/suppression/")["Location"] == f"/orientations/{draft}/"
+    )
+
+
+def test_an_open_session_sends_nothing_once_the_convention_has_ended(signed: Signed, as_: Signs) -> None:
+    client, draft = as_(WORKER), write_draft(signed)
+    assert (
+        "Envoyer l’orientation"
+        in client.get(f"/orientations/brouillons/{draft}/verification/").content.decode()
+    )
+    signed.end(at=now() - timedelta(minutes=1))
+    refused = client.post(f"/orientations/brouillons/{draft}/envoi/", follow=True).content.decode()
+    assert "Votre brouillon est gardé" in refused
+    assert "a pris fin" in refused
+    assert "Article 3" in refused
+    assert "Envoyer l’orientation" not in refused
+    with member(WORKER):
+        assert not Referral.objects.exists()
+        assert Draft.objects.count() == 1
+
+
+def test_an_unfinished_draft_leads_back_to_what_is_missing(signed: Signed, as_: Signs) -> None:
+    client, draft = as_(WORKER), write_draft(signed, told=None)
+    page = client.post(f"/orientations/brouillons/{draft}/envoi/", follow=True).content.decode()
+    assert "Il manque des réponses" in page
+    assert "Il reste à compléter" in page
+
+
+def test_a_draft_thrown_away_is_gone(signed: Signed, as_: Signs) -> None:
+    client, draft = as_(WORKER), write_draft(signed)
+    page = client.post(f"/orientations/brouillons/{draft}/suppression/", follow=True).content.decode()
+    assert "Brouillon supprimé" in page
+    assert client.get(f"/orientations/brouillons/{draft}/personne/").status_code == 404
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("tail", ["personne/", "verification/", "service/"])
+def test_the_ladder_of_a_draft(signed: Signed, as_: Signs, tail: str) -> None:
+    address = f"/orientations/brouillons/{write_draft(signed)}/{tail}"
+    assert Client().get(address)["Location"].startswith("/connexion/")
+    assert as_(STRANGER).get(address).status_code == 404
+    assert as_(OTHER_WORKER).get(address).status_code == 404
+    assert as_(READER).get(address).status_code == 403
+    assert as_(ADVISER).get(address).status_code == 403
+    assert as_(WORKER).get(address).status_code == 200
+    assert as_(WORKER).get(address.replace(tail, "inconnue/")).status_code == 404
+    assert as_(WORKER).put(address).status_code == 405
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("verb", ["envoi", "suppression"])
+def test_the_ladder_of_what_is_done_to_a_draft(signed: Signed, as_: Signs, verb: str) -> None:
+    draft = write_draft(signed)
+    for address, known, unknown in ((STRANGER, 404, 404), (OTHER_WORKER, 404, 404), (READER, 403, 403)):
+        assert as_(address).post(f"/orientations/brouillons/{draft}/{verb}/").status_code == known
+        assert as_(address).post(f"/orientations/brouillons/{uuid4()}/{verb}/").status_code == unknown
+    assert as_(WORKER).get(f"/orientations/brouillons/{draft}/{verb}/").status_code == 405
+    assert as_(WORKER).post(f"/orientations/brouillons/{draft}/{verb}/").status_code == 302
+
+
+def test_the_reference_is_what_the_page_shows(signed: Signed, as_: Signs) -> None:
+    client, draft = as_(WORKER), write_draft(signed)
+    assert (
+        reference(draft)
+        in client.post(f"/orientations/brouillons/{draft}/envoi/", follow=True).content.decode()
+    )
