@@ -135,7 +135,8 @@ def _lines(found: Facts) -> Iterator[str]:
         yield f"  Prochain anniversaire : {_shown(each.anniversary)}"
         for renewal in each.renewals:
             yield (
-                f"  Renouvellement ({renewal.label}) : du {french(renewal.since)} au {_shown(renewal.until)}"
+                f"  Renouvellement ({renewal.label}) : à partir du {french(renewal.since)}, "
+                f"{f'jusqu’au {french(renewal.until)}' if renewal.until else 'sans fin connue'}"
                 f" (article {renewal.article})"
             )
         for row in each.exits:

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from maillage.conventions.lifecycle.events import Event
 from maillage.conventions.lifecycle.facts import Facts
-from maillage.conventions.lifecycle.judging import Case, Judgement
+from maillage.conventions.lifecycle.judging import Case
 from maillage.conventions.lifecycle.merging import merged
-from maillage.conventions.lifecycle.reading import Result, combine
+from maillage.conventions.lifecycle.reading import combine
 
 
 class HasKey(Protocol):
@@ -61,8 +61,3 @@ def facts(terms: HasLifecycle, events: Iterable[Event], on: date, departement: s
     """
     case = Case(terms, events, on, departement)
     return merged(case, combine(case.ambiguities, case.judge))
-
-
-def judge_all(case: Case) -> list[Result[Judgement]]:
-    """Every combination of the readings that are still open, whether or not they differ."""
-    return combine(case.ambiguities, case.judge)
