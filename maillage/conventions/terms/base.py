@@ -60,7 +60,7 @@ Article = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
     AfterValidator(printable),
-    BeforeValidator(_number_as_text),
+    BeforeValidator(_number_as_text, json_schema_input_type=str | int),
 ]
 """Where in the text: « 9.2 », « annexe 1-4 », « préambule », « en-tête », « signatures »."""
 

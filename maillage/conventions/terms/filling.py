@@ -1,5 +1,6 @@
 """Writing a convention from a template: fill its blanks, choose or drop what it leaves to the parties."""
 
+import datetime as dt
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,18 +12,19 @@ from maillage.conventions.terms.identity import Level, Relation, RelationKind
 from maillage.conventions.terms.loading import content_hash, terms_data, terms_from_data
 from maillage.conventions.terms.paths import key_of
 from maillage.conventions.terms.terms import Terms
+from maillage.core.calendar import Period
 
 
 def fill(terms: Terms, path: str, value: Any) -> Terms:
     """The Terms with `value` in place of the blank at `path`.
 
-    `value` is plain data, as in a file, or a model of the room. Raises `TermsError` when there is no blank there,
+    `value` is plain data, as in a file, or models, dates and periods. Raises `TermsError` when there is no blank there,
     when the value is not of the blank's type, or is none of those that the text proposes for a choice.
     """
     blank = value_at(terms, path)
     if not isinstance(blank, Blank):
         raise refused(path, "un blanc à remplir ; la valeur est déjà donnée")
-    plain = value.model_dump(mode="json", exclude_defaults=True) if isinstance(value, BaseModel) else value
+    plain = _plain(value, path)
     if blank.expects is Expectation.CHOICE and blank.among and plain not in blank.among:
         raise refused(path, f"l'une des valeurs {', '.join(blank.among)}")
     data = terms_data(terms)
@@ -86,6 +88,23 @@ def draw(template: Terms, *, id: str, title: str | None = None, place: str | Non
     )
     data.setdefault("relations", []).append(drawn.model_dump(mode="json", exclude_defaults=True))
     return terms_from_data(data, id)
+
+
+def _plain(value: object, path: str) -> Any:
+    """Models, dates and periods as a file would write them."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one, path) for one in value]
+    if isinstance(value, dict):
+        return {str(name): _plain(one, path) for name, one in value.items()}
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, Period):
+        return str(value)
+    raise refused(path, "une valeur simple, comme dans un fichier")
 
 
 def _optional(terms: Terms, path: str) -> OptionalClause:

@@ -45,7 +45,11 @@ def validate(document: Document, name: str) -> Terms:
     if not isinstance(document.data, dict):
         raise TermsError([Problem("", "une suite de champs « nom: valeur » à la racine", name)])
     try:
-        return Terms.model_validate_json(json.dumps(document.data), strict=True)
+        written = json.dumps(document.data)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TermsError([Problem("", "des données simples, comme dans un fichier", name)]) from error
+    try:
+        return Terms.model_validate_json(written, strict=True)
     except ValidationError as error:
         raise TermsError(problems_from(error, document, name)) from error
 

@@ -1,5 +1,6 @@
 """Writing a convention from a template: blanks filled, options chosen or dropped, and the report of it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -29,8 +30,10 @@ from maillage.conventions.terms import (
     undecided,
     value_at,
 )
+from maillage.conventions.terms.duration import FormalNotice
 from maillage.conventions.terms.flows import Channel, ChannelKind
 from maillage.conventions.terms.identity import Level
+from maillage.core.calendar import Period
 from tests.conventions.terms.builder import blank, conventions, terms
 
 OPTIONS: list[dict[str, Any]] = [
@@ -67,7 +70,39 @@ def test_a_blank_is_filled_by_its_path() -> None:
 
 def test_a_blank_takes_a_model_as_well_as_plain_data() -> None:
     by_model = fill(hospital(), "flows[orientation_ssam].channels", [{"kind": "phone", "number": "3646"}])
-    assert by_model.flows[2].channels == (Channel(kind=ChannelKind.PHONE, number="3646"),)
+    channels = (Channel(kind=ChannelKind.PHONE, number="3646"),)
+    assert by_model.flows[2].channels == channels
+    assert fill(hospital(), "flows[orientation_ssam].channels", channels) == by_model
+
+
+def test_a_blank_takes_dates_periods_and_exits_as_python_knows_them() -> None:
+    notice = FormalNotice(article="9", cure=Period(days=15), counted_from="sending")
+    draft = fill(terms(exits=blank()), "exits", (notice,))
+    assert draft.exits == (notice,)
+    clock = {
+        "key": "k",
+        "article": "4",
+        "right": "ame",
+        "label": "AME",
+        "promised": blank(),
+        "start": "reception",
+    }
+    assert fill(terms(clocks=[clock]), "clocks[k].promised", Period(days=30)).clocks[0].promised == Period(
+        days=30
+    )
+    signature = {"key": "s", "article": "fin", "party": "cpam", "representative": "d", "on": blank()}
+    party = {"key": "cpam", "article": "1", "name": "CPAM", "kind": "cpam"}
+    parties = [party | {"representatives": [{"key": "d", "function": "Directrice"}]}, party | {"key": "ccas"}]
+    signed = fill(terms(parties=parties, signatures=[signature]), "signatures[s].on", date(2026, 1, 2))
+    assert signed.signatures[0].on == date(2026, 1, 2)
+
+
+@pytest.mark.parametrize("value", [object(), 1.5, {"a": object()}, b"x", {1, 2}])
+def test_what_no_file_could_hold_is_refused(value: object) -> None:
+    with pytest.raises(TermsError, match="une valeur simple"):
+        fill(hospital(), "parties[cpam].name", value)
+    with pytest.raises(TermsError):
+        terms_from_data({"id": value})
 
 
 def test_a_value_that_does_not_suit_the_blank_is_refused_at_its_path() -> None:
