@@ -1,5 +1,5 @@
 """The supervisor's tests share the embedded servers of tests/core/database."""
 
-from tests.core.database.conftest import seed
+from tests.core.database.conftest import project
 
-__all__ = ["seed"]
+__all__ = ["project"]

@@ -17,7 +17,7 @@ from maillage.cli import serve
 from maillage.core.database.configuration import SERVING
 from maillage.core.database.server import Server
 from maillage.core.database.settings import embedded_layout
-from tests.core.database.conftest import Seed, environ_for, remove
+from tests.core.database.conftest import environ_for
 
 Run = subprocess.Popen[str]
 Starter = Callable[..., Run]
@@ -41,14 +41,13 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def database(environ: dict[str, str], seed: Seed, tmp_path: Path) -> Iterator[Server]:
+def database(environ: dict[str, str], project: Path) -> Iterator[Server]:
     """The embedded server that the supervisor starts, seen from outside."""
     del environ["DATABASE_URL"]
-    seed(tmp_path)
+    environ["MAILLAGE_VAR"] = str(project)
     server = Server(embedded_layout(environ), SERVING, environ)
     yield server
     until(lambda: server.postmaster() is None)
-    remove(server)
 
 
 @pytest.fixture
@@ -86,6 +85,11 @@ def announced(run: Run) -> str:
     return "".join(lines)
 
 
+def starts(said: str) -> int:
+    """How many starts the database remembers."""
+    return int(said.partition("démarrage ")[2].split()[0])
+
+
 def served_by(port: int) -> int:
     """The process that answers."""
     connection = http.client.HTTPConnection(serve.HOST, port, timeout=5)
@@ -117,7 +121,7 @@ def test_everything_is_announced_served_and_stopped_on_request(
 ) -> None:
     run = start()
     said = announced(run)
-    assert "démarrage 1" in said
+    assert starts(said) > 0
     assert "les comptes" in said
     assert f"http://127.0.0.1:{port}" in said
     family = descendants(run.pid)
@@ -144,25 +148,25 @@ def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the
     database: Server, start: Starter, port: int
 ) -> None:
     first = start()
-    assert "démarrage 1" in announced(first)
+    counted = starts(announced(first))
     family = descendants(first.pid)
     assert served_by(port) in family
     first.kill()
     first.communicate()
     until(lambda: not [pid for pid in family if alive(pid)])
-    assert "démarrage 2" in announced(start())
+    assert starts(announced(start())) == counted + 1
 
 
 def test_after_everything_was_killed_at_once_the_next_run_finds_the_data(
     database: Server, start: Starter
 ) -> None:
     first = start()
-    announced(first)
+    counted = starts(announced(first))
     for pid in (first.pid, *descendants(first.pid)):
         with contextlib.suppress(ProcessLookupError):  # the death of its parent was faster
             os.kill(pid, signal.SIGKILL)
     first.communicate()
-    assert "démarrage 2" in announced(start())
+    assert starts(announced(start())) == counted + 1
 
 
 def test_a_web_server_whose_parent_alone_was_killed_does_not_keep_the_port(start: Starter, port: int) -> None:

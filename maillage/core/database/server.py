@@ -73,6 +73,9 @@ class Server:
         """Stop using the server, and stop it when nobody else uses it."""
         if not self._use:
             return
+        if not self.place.root.is_dir():  # forgotten meanwhile; without its files a server stops by itself
+            self._use = None
+            return
         with exclusive(self.place.start_lock):
             last, self._use = self._use.end(), None
             if last:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from maillage.core.database.server import Server
 from maillage.core.database.settings import embedded_layout
 
 Starter = Callable[[Path], Server]
-Seed = Callable[[Path], None]
 
 
 def environ_for(var: Path) -> dict[str, str]:
@@ -23,24 +21,20 @@ def environ_for(var: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seed]:
-    """Give a project the files of a server that was created and stopped: creating one takes a second."""
-    created = ensure_running(environ_for(tmp_path_factory.mktemp("seed")))
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The `var` of a project whose server was created and stopped, for tests that leave it so."""
+    var = tmp_path_factory.mktemp("project")
+    created = ensure_running(environ_for(var))
     assert created is not None
     created.release()
-
-    def plant(var: Path) -> None:
-        root = embedded_layout(environ_for(var)).root
-        root.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cp", "-a", created.place.root, root], check=True)
-
-    yield plant
+    yield var
     remove(created)
 
 
 @pytest.fixture
-def start() -> Iterator[Starter]:
+def start(project: Path) -> Iterator[Starter]:
     """Start the embedded server of a project, as many times as wanted."""
+    kept = embedded_layout(environ_for(project)).root
     servers: list[Server] = []
 
     def starter(var: Path) -> Server:
@@ -53,7 +47,9 @@ def start() -> Iterator[Starter]:
     for server in servers:
         server.release()
     for server in servers:
-        remove(server)
+        assert server.postmaster() is None
+        if server.place.root != kept:
+            remove(server)
 
 
 @pytest.fixture(scope="session")

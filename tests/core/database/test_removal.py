@@ -7,14 +7,13 @@ import pytest
 from maillage.cli import reset
 from maillage.core.database.errors import DatabaseError
 from maillage.core.database.removal import forget
-from tests.core.database.conftest import Seed, Starter, environ_for
+from tests.core.database.conftest import Starter, environ_for
 
 
 def test_a_stopped_server_is_forgotten_with_its_passwords_and_var(
-    tmp_path: Path, seed: Seed, start: Starter, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, start: Starter, capsys: pytest.CaptureFixture[str]
 ) -> None:
     var = tmp_path / "var"
-    seed(var)
     server = start(var)
     server.release()
     assert reset.main(environ_for(var)) == 0
@@ -24,13 +23,12 @@ def test_a_stopped_server_is_forgotten_with_its_passwords_and_var(
 
 
 def test_a_server_in_use_is_left_alone(
-    tmp_path: Path, seed: Seed, start: Starter, capsys: pytest.CaptureFixture[str]
+    project: Path, start: Starter, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    seed(tmp_path)
-    server = start(tmp_path)
+    server = start(project)
     with pytest.raises(DatabaseError, match="sert encore"):
-        forget(environ_for(tmp_path))
-    assert reset.main(environ_for(tmp_path)) == 1
+        forget(environ_for(project))
+    assert reset.main(environ_for(project)) == 1
     assert "sert encore" in capsys.readouterr().err
     assert server.postmaster() is not None
 

@@ -17,7 +17,7 @@ from maillage.core.database.errors import DatabaseError
 from maillage.core.database.layout import Layout
 from maillage.core.database.server import Server
 from maillage.core.database.settings import urls
-from tests.core.database.conftest import Seed, Starter, environ_for
+from tests.core.database.conftest import Starter, environ_for
 
 LONG = "a-very-long-directory-name-" * 5
 JOIN = """
@@ -31,7 +31,8 @@ sys.stdin.readline()
 
 def write(var: Path, value: int) -> None:
     with psycopg.connect(urls(environ_for(var)).owner) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (value integer)")
+        connection.execute("DROP TABLE IF EXISTS kept")
+        connection.execute("CREATE TABLE kept (value integer)")
         connection.execute("INSERT INTO kept VALUES (%s)", [value])
 
 
@@ -72,35 +73,28 @@ def kill_all(server: Server) -> int:
     return postmaster
 
 
-def test_what_was_written_is_found_after_a_stop_and_a_start(
-    tmp_path: Path, start: Starter, seed: Seed
-) -> None:
-    seed(tmp_path)
-    first = start(tmp_path)
-    write(tmp_path, 1)
+def test_what_was_written_is_found_after_a_stop_and_a_start(project: Path, start: Starter) -> None:
+    first = start(project)
+    write(project, 1)
     first.release()
     assert first.postmaster() is None
-    start(tmp_path)
-    assert read(tmp_path) == [1]
+    start(project)
+    assert read(project) == [1]
 
 
-def test_the_last_process_to_leave_stops_the_server(tmp_path: Path, start: Starter, seed: Seed) -> None:
-    seed(tmp_path)
-    mine = start(tmp_path)
-    other = join(tmp_path)
+def test_the_last_process_to_leave_stops_the_server(project: Path, start: Starter) -> None:
+    mine = start(project)
+    other = join(project)
     assert postmaster_of(other) == mine.postmaster()
     mine.release()
-    write(tmp_path, 1)
+    write(project, 1)
     leave(other)
     assert mine.postmaster() is None
 
 
-def test_a_killed_user_of_the_server_does_not_keep_it_running(
-    tmp_path: Path, start: Starter, seed: Seed
-) -> None:
-    seed(tmp_path)
-    mine = start(tmp_path)
-    other = join(tmp_path)
+def test_a_killed_user_of_the_server_does_not_keep_it_running(project: Path, start: Starter) -> None:
+    mine = start(project)
+    other = join(project)
     postmaster_of(other)
     other.kill()
     other.communicate()
@@ -117,35 +111,32 @@ def test_two_processes_that_start_at_once_share_one_server(tmp_path: Path, start
 
 
 def test_a_server_killed_with_all_its_processes_starts_again_with_its_data(
-    tmp_path: Path, start: Starter, seed: Seed
+    project: Path, start: Starter
 ) -> None:
-    seed(tmp_path)
-    first = start(tmp_path)
-    write(tmp_path, 1)
+    first = start(project)
+    write(project, 1)
     killed = kill_all(first)
-    second = start(tmp_path)
+    second = start(project)
     assert second.postmaster() not in {None, killed}
-    assert read(tmp_path) == [1]
+    assert read(project) == [1]
 
 
 def test_a_server_whose_postmaster_alone_was_killed_starts_again_within_30_s(
-    tmp_path: Path, start: Starter, seed: Seed
+    project: Path, start: Starter
 ) -> None:
-    seed(tmp_path)
-    first = start(tmp_path)
-    write(tmp_path, 1)
+    first = start(project)
+    write(project, 1)
     os.kill(running(first), signal.SIGKILL)  # its children live on for a moment; it stays a zombie of ours
     began = time.monotonic()
-    start(tmp_path)
+    start(project)
     assert time.monotonic() - began < 30
-    assert read(tmp_path) == [1]
+    assert read(project) == [1]
 
 
 def test_a_stale_number_that_another_program_was_given_does_not_prevent_the_start(
-    tmp_path: Path, start: Starter, seed: Seed
+    project: Path, start: Starter
 ) -> None:
-    seed(tmp_path)
-    first = start(tmp_path)
+    first = start(project)
     stale = [first.place.data / "postmaster.pid", first.place.socket / ".s.PGSQL.5432.lock"]
     killed = kill_all(first)
     account = first.place.account
@@ -153,18 +144,17 @@ def test_a_stale_number_that_another_program_was_given_does_not_prevent_the_star
         for path in stale:
             path.write_text(path.read_text().replace(f"{killed}\n", f"{other.pid}\n", 1))
         try:
-            assert start(tmp_path).postmaster() not in {None, other.pid}
+            assert start(project).postmaster() not in {None, other.pid}
         finally:
             other.kill()
 
 
-def test_a_half_made_data_directory_is_made_again(tmp_path: Path, start: Starter, seed: Seed) -> None:
-    seed(tmp_path)
-    first = start(tmp_path)
+def test_a_half_made_data_directory_is_made_again(project: Path, start: Starter) -> None:
+    first = start(project)
     first.release()
     first.place.data.rename(first.place.root / "data.unfinished")
     (first.place.root / "data.unfinished" / "global" / "pg_control").unlink()
-    assert start(tmp_path).postmaster() is not None
+    assert start(project).postmaster() is not None
 
 
 def test_a_project_whose_path_is_too_long_for_a_socket_is_served(
@@ -207,15 +197,14 @@ def test_a_short_socket_directory_made_by_somebody_else_is_refused(
         place.create()
 
 
-def test_data_of_another_major_version_are_left_alone(tmp_path: Path, start: Starter, seed: Seed) -> None:
-    seed(tmp_path)
-    server = start(tmp_path)
+def test_data_of_another_major_version_are_left_alone(project: Path, start: Starter) -> None:
+    server = start(project)
     server.release()
     version = server.place.data / "PG_VERSION"
     found = version.read_text()
     version.write_text("14\n")
     with pytest.raises(DatabaseError, match="PostgreSQL 14"):
-        start(tmp_path)
+        start(project)
     version.write_text(found)
 
 
