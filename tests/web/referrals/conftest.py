@@ -1,12 +1,27 @@
 """Browsers of the people of a referral, in a convention in force."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from maillage.organisations.models import User
 from tests.referrals.world import Signed, sign_convention
+
+
+def plain(answer: Any) -> str:
+    """What a page says, its non-breaking spaces made plain."""
+    return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").replace("&nbsp;", " ")
+
+
+def title(page: str) -> str:
+    """The title of a page."""
+    found = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert found
+    return found.group(1)
+
 
 Signs = Callable[[str], Client]
 
