@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.loading import terms_data
-from maillage.conventions.terms.paths import ByKey, key_of, written
+from maillage.conventions.terms.paths import ByKey, Step, key_of, written
 from maillage.conventions.terms.terms import Terms
 
 _NOT_COMPARED: Final = frozenset({"schema_version", "id", "level", "source", "signatures", "local_template"})
@@ -59,17 +59,28 @@ def _of_lists(name: str, before: Any, after: Any) -> list[Difference]:
     if not isinstance(before or [], list) or not isinstance(after or [], list):
         return [_of_clause(name, before, after)]
     old, new = _named(before or []), _named(after or [])
-    names = [*old, *(key for key in new if key not in old)]
-    return [_of_clause(written((name, ByKey(key))), old.get(key), new.get(key)) for key in names]
+    names = [*old, *(one for one in new if one not in old)]
+    return [
+        _of_clause(
+            written((name, *(new.get(one) or old[one])[:1])), _second(old.get(one)), _second(new.get(one))
+        )
+        for one in names
+    ]
 
 
-def _named(elements: list[Any]) -> dict[str, Any]:
-    """Elements by key, else by what names them in their list: the kind of an exit, the article of a narrative."""
-    named: dict[str, Any] = {}
+def _named(elements: list[Any]) -> dict[str, tuple[Step, Any]]:
+    """Elements, each with its step, by key, else by what names them: kind of an exit, article of a narrative."""
+    named: dict[str, tuple[Step, Any]] = {}
     for number, element in enumerate(elements):
-        name = key_of(element) or str(element.get("kind") or element.get("article") or number)
-        named[name if name not in named else f"{name}_{number}"] = element
+        key = key_of(element)
+        name = key or str(element.get("kind") or element.get("article") or number)
+        step = number if key is None else ByKey(key)
+        named[name if name not in named else f"{name}_{number}"] = (step, element)
     return named
+
+
+def _second(pair: tuple[Step, Any] | None) -> Any:
+    return None if pair is None else pair[1]
 
 
 def _of_clause(path: str, before: Any, after: Any) -> Difference:

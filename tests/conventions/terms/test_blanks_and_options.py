@@ -237,6 +237,16 @@ def test_a_changed_and_an_added_clause_are_reported_with_the_fields_that_differ(
     assert report["flows[autre]"].kind is DifferenceKind.ADDED
 
 
+def test_every_path_of_the_report_leads_to_its_clause() -> None:
+    for name in library.names():
+        convention = library.load(name)
+        for one in difference(convention, convention):
+            assert one.kind is DifferenceKind.SAME
+        base = convention.local_template or convention
+        for one in difference(base, base):
+            assert value_at(base, one.path) is not None
+
+
 def test_the_smallest_template_can_be_filled_to_a_whole_convention() -> None:
     template = terms(level="template", place=blank("lieu"), renewal=blank(), exits=blank())
     draft = draw(template, id="entier", place="Gap")
