@@ -18,6 +18,7 @@ from maillage.conventions.terms import (
     content_hash,
     difference,
     draw,
+    drop,
     undecided,
     unsigned_representatives,
 )
@@ -175,6 +176,19 @@ def test_a19_a_template_has_blanks_and_options_that_a_draft_fills_and_chooses() 
     }
     chosen = choose(draw(S2, id="chu"), "objectives[etablir]")
     assert "consolider" not in {objective.key for objective in chosen.objectives}
+
+
+@pytest.mark.parametrize("terms", [S2, S3, S4_LOCAL], ids=["S2", "S3", "S4 local"])
+def test_a19_each_option_can_be_chosen_and_each_dropped_and_so_can_all(terms: Terms) -> None:
+    options = [one.path for one in undecided(terms)]
+    assert options
+    for path in options:
+        assert path not in {one.path for one in undecided(choose(terms, path))}
+        assert path not in {one.path for one in undecided(drop(terms, path))}
+    none_left = terms
+    while left := undecided(none_left):
+        none_left = drop(none_left, left[0].path)
+    assert len(none_left.services) < len(terms.services)
 
 
 @pytest.mark.parametrize("terms", [*ALL.values(), S4_LOCAL], ids=[*ALL, "S4 local"])
