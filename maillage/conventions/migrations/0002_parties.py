@@ -122,6 +122,18 @@ BEGIN
     RETURN published;
 END $$;
 
+-- Which bodies were warned of a coming day of a convention, when it was written and when it left: evidence of a renewal.
+CREATE FUNCTION convention_warnings(of_convention uuid)
+RETURNS TABLE (recipient_id uuid, fact text, written_at timestamptz, sent_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT m.recipient_id, split_part(m.once, ':', 3) || ':' || split_part(m.once, ':', 4), m.created_at, m.sent_at
+      FROM notifications_message m
+     WHERE m.once >= 'convention_warning:' || of_convention || ':' AND m.once < 'convention_warning:' || of_convention || ';'
+       AND EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = of_convention
+                   AND mine.organisation_id = nullif(current_setting('maillage.organisation', true), '')::uuid)
+     ORDER BY m.created_at, m.recipient_id
+$$;
+
 -- What the sweep must look at: ids and days of all, and an organisation in whose name to act; nothing else.
 -- A convention is due once a day, its own: that of its caisse's time zone.
 CREATE FUNCTION conventions_to_sweep(instant timestamptz) RETURNS TABLE (convention_id uuid, organisation_id uuid)
@@ -215,11 +227,11 @@ CREATE TRIGGER amendment_signed BEFORE UPDATE ON conventions_amendment FOR EACH 
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
     admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
-    conventions_to_sweep(timestamptz), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
+    conventions_to_sweep(timestamptz), convention_warnings(uuid), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
     conventions_amendment_signed() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange)
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid)
     TO maillage_app, maillage_worker;
 GRANT EXECUTE ON FUNCTION conventions_to_sweep(timestamptz) TO maillage_worker;
 """
@@ -234,6 +246,7 @@ DROP FUNCTION conventions_new_text();
 DROP TRIGGER mirror ON conventions_convention;
 DROP FUNCTION conventions_mirror();
 DROP FUNCTION conventions_to_sweep(timestamptz);
+DROP FUNCTION convention_warnings(uuid);
 DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
 DROP FUNCTION inform_framework(uuid);
 DROP FUNCTION dismiss_party(uuid, uuid);
@@ -244,6 +257,10 @@ DROP FUNCTION convention_parties(uuid[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0001_initial"), ("cases", "0002_sharing")]
+    dependencies = [
+        ("conventions", "0001_initial"),
+        ("cases", "0002_sharing"),
+        ("notifications", "0002_sending"),
+    ]
 
     operations = [migrations.RunSQL(PARTIES, UNDO)]

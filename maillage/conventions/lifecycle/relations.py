@@ -1,0 +1,219 @@
+"""The graph of conventions: ties to others and to texts outside, and the facts that they ask for (rows A4-A6, A10)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.audit.actions import record
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import RELATION_KINDS, Convention, Relation
+from maillage.conventions.lifecycle.policies import WRITABLE, can_relate
+from maillage.conventions.lifecycle.queries import visible_to
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.lifecycle.recording import (
+    already_kept,
+    day_of,
+    keep,
+    lock_and_load,
+    not_in_the_future,
+    require,
+)
+from maillage.conventions.lifecycle.telling import (
+    Fact,
+    Recorded,
+    again,
+    document_fault,
+    keep_fact,
+    note_fault,
+)
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault, Refused, check
+from maillage.organisations.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One arrow of the graph as shown. `target` is None for a text outside, or for a convention that the reader has no part in."""
+
+    id: UUID | None
+    kind: str
+    key: str
+    text: str
+    target: UUID | None = None
+    target_title: str = ""
+    document: UUID | None = None
+    article: str = ""
+
+
+def ties(member: Member, known: LoadedConvention, on: date) -> tuple[Tie, ...]:
+    """The ties that the text states, completed by those recorded; then the conventions that name this one."""
+    rows = list(Relation.objects.filter(convention=known.row).order_by("id"))
+    reverse = list(Relation.objects.filter(target=known.row).order_by("id"))
+    seen = {row.target_id for row in rows if row.target_id} | {row.convention_id for row in reverse}
+    titles = dict(visible_to(member).filter(pk__in=seen).values_list("id", "title"))
+    by_key = {row.key: row for row in rows if row.key}
+    found = []
+    for clause in known.terms(on).relations:
+        row = by_key.pop(clause.key, None)
+        said = Tie(None, clause.kind.value, clause.key, clause.name, article=clause.article)
+        found.append(_tie(row, said, titles))
+    used = {tie.id for tie in found}
+    found += [_tie(row, Tie(None, row.kind, row.key, ""), titles) for row in rows if row.pk not in used]
+    found += [
+        Tie(row.pk, f"{row.kind}_by", row.key, "", row.convention_id, titles[row.convention_id])
+        for row in reverse
+        if row.convention_id in titles
+    ]
+    return tuple(found)
+
+
+@transaction.atomic
+def relate(
+    *,
+    convention: Convention,
+    kind: str,
+    by: Member,
+    target: Convention | None = None,
+    text: str = "",
+    key: str = "",
+    document: UUID | None = None,
+    relation_id: UUID | None = None,
+) -> Relation:
+    """Tie the convention to another that the member sees (`target`, from `visible_to`), or to a text outside (`text`).
+
+    `key` is that of the relation in the text, when it is one that the text states. Raises `Refused` at `kind`, `target`,
+    `text` or `document`.
+    """
+    known = lock_and_load(convention)
+    require(can_relate(by, known))
+    again_row = Relation.objects.filter(pk=relation_id, convention=known.row).first() if relation_id else None
+    if again_row is not None:
+        return again_row
+    check(
+        [
+            None if kind in RELATION_KINDS else Fault("Choisissez un lien.", "kind"),
+            Fault("Une convention ne se lie pas à elle-même.", "target") if target == known.row else None,
+            None
+            if target or (text.strip() and len(text) <= 300)
+            else Fault("Choisissez une convention, ou nommez le texte en 300 caractères au plus.", "text"),
+            document_fault(document),
+        ]
+    )
+    row = Relation.objects.create(
+        id=relation_id or uuid7(),
+        convention=known.row,
+        kind=kind,
+        key=key,
+        target=target,
+        text=text.strip(),
+        document_id=document,
+    )
+    record(
+        verb="convention.relate",
+        object_type="relation",
+        object_ref=row.pk,
+        by=by.user,
+        organisation=by.organisation,
+    )
+    return row
+
+
+@transaction.atomic
+def attach_predecessor_report(
+    *,
+    convention: Convention,
+    relation: str,
+    day: date,
+    by: Member,
+    at: datetime,
+    document: UUID | None = None,
+    note: str = "",
+    fact_id: UUID | None = None,
+) -> Recorded:
+    """Attach the bilan of the convention that this one succeeds (S1 art. 1, row A6).
+
+    `relation` is the key of a `succeeds` relation of the text, or the id of a recorded one. May be attached before the
+    signature. Raises `Refused` at `relation`, `day`, `document` or `note`.
+    """
+    known = lock_and_load(convention)
+    require(can_relate(by, known))
+    if (kept := already_kept(known.row, fact_id)) is not None:
+        return again(known, kept, at)
+    on = day_of(known.row, at)
+    succeeded = {one.key for one in known.terms(on).relations if one.kind.value == "succeeds"}
+    succeeded |= {
+        str(pk)
+        for pk in Relation.objects.filter(convention=known.row, kind="succeeds").values_list("id", flat=True)
+    }
+    check(
+        [
+            None if relation in succeeded else Fault("Choisissez la convention précédente.", "relation"),
+            not_in_the_future(day, on, "day"),
+            document_fault(
+                document, needed="" if note.strip() else "Joignez le bilan, ou dites où il se trouve."
+            ),
+            note_fault(note),
+        ]
+    )
+    detail = {"relation": relation, "note": note}
+    fact = Fact(RecordedKind.PREDECESSOR_REPORT, day, "", detail, document, fact_id)
+    if known.row.state in WRITABLE:
+        event = keep(
+            convention=known.row,
+            kind=fact.kind,
+            day=day,
+            by=by,
+            at=at,
+            detail=detail,
+            document=document,
+            fact_id=fact_id,
+        )
+        return Recorded(event, known.facts(on))
+    return keep_fact(known, fact, by=by, at=at)
+
+
+@transaction.atomic
+def record_external_end(
+    *,
+    convention: Convention,
+    day: date,
+    until: date,
+    by: Member,
+    at: datetime,
+    note: str = "",
+    document: UUID | None = None,
+    fact_id: UUID | None = None,
+) -> Recorded:
+    """Record the end of the instrument on which the term is aligned (S1 art. 4: the COG): `until` is its last day (row A10).
+
+    Raises `Refused` when the text follows no other instrument, or at `day`, `until`, `document`, `note`.
+    """
+    known = lock_and_load(convention)
+    require(can_relate(by, known))
+    if (kept := already_kept(known.row, fact_id)) is not None:
+        return again(known, kept, at)
+    if known.row.state in WRITABLE:
+        raise Refused("Cette convention n’est pas encore signée par toutes les parties.")
+    on = day_of(known.row, at)
+    if getattr(known.terms(on).term, "ends_with", None) is None:
+        raise Refused("Le terme de cette convention ne suit aucun autre instrument.")
+    check([not_in_the_future(day, on, "day"), document_fault(document), note_fault(note)])
+    detail = {"until": until.isoformat(), "note": note}
+    return keep_fact(known, Fact(RecordedKind.EXTERNAL_END, day, "", detail, document, fact_id), by=by, at=at)
+
+
+def _tie(row: Relation | None, said: Tie, titles: dict[UUID, str]) -> Tie:
+    """A tie as the text or the row says it, with what the row adds; a convention that the reader does not see has no name."""
+    if row is None:
+        return said
+    target = row.target_id if row.target_id in titles else None
+    return replace(
+        said,
+        id=row.pk,
+        text=said.text or row.text,
+        target=target,
+        target_title=titles[target] if target else "",
+        document=row.document_id,
+    )
