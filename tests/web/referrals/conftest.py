@@ -13,7 +13,7 @@ from tests.referrals.world import Signed, sign_convention
 
 def plain(answer: Any) -> str:
     """What a page says, its non-breaking spaces made plain."""
-    return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").replace("&nbsp;", " ")
+    return str(answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ").replace("&nbsp;", " ")
 
 
 def title(page: str) -> str:
