@@ -5,6 +5,7 @@ Rows carry text ids and no foreign key: they outlive what they speak of. They na
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -27,6 +28,10 @@ class Entry(models.Model):
     object_ref = models.TextField("référence", blank=True, default="")
     fields = models.TextField("champs", blank=True, default="")
     reason = models.TextField("motif", blank=True, default="")
+    leaf = models.BinaryField(
+        "empreinte de l’entrée", default=b"", help_text="Calculée par la base à l’insertion."
+    )
+    transaction = models.BigIntegerField("transaction", default=0, db_index=True)
 
     class Meta:
         verbose_name = "entrée du journal"
@@ -38,15 +43,20 @@ class Entry(models.Model):
 
 
 class Link(models.Model):
-    """An entry's place in its organisation's chain: its number, the digest before it, its own digest."""
+    """What one transaction added to an organisation's chain: its number, the digest before it, its own digest.
+
+    One link for all entries of the transaction, so that the chain's lock is held for two statements, not two per entry.
+    """
 
     access: ClassVar[Access] = Access("chain_links", sees=f"chain = {ORGANISATION}", grants=("SELECT",))
 
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, db_constraint=False)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain = models.UUIDField("chaîne")
     number = models.BigIntegerField("numéro")
     previous = models.BinaryField("empreinte précédente")
     digest = models.BinaryField("empreinte")
+    members = ArrayField(models.UUIDField(), verbose_name="entrées")
+    transaction = models.BigIntegerField("transaction", db_index=True)
 
     class Meta:
         verbose_name = "maillon"

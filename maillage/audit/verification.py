@@ -1,47 +1,63 @@
 """Reads every chain and has `rules` judge it; also finds entries without a link. Runs as the owner (operator's command)."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
 
-from maillage.audit.rules import Alteration, ChainedEntry, first_alteration
+from maillage.audit.rules import PLATFORM_CHAIN, Alteration, Entry, Link, first_alteration
 
-_ROWS = """
-    SELECT e.id, e.at, e.organisation_id, e.user_id, e.verb, e.object_type, e.object_ref, e.fields, e.reason,
-           l.chain, l.number, l.previous, l.digest
-      FROM audit_link l JOIN audit_entry e ON e.id = l.entry_id WHERE l.chain = %s ORDER BY l.number
+_LINKS = """
+    SELECT l.number, l.previous, l.digest, e.id, e.at, e.organisation_id, e.user_id, e.verb, e.object_type, e.object_ref, e.fields,
+           e.reason, e.leaf
+      FROM audit_link l CROSS JOIN LATERAL unnest(l.members) WITH ORDINALITY AS member(id, rank)
+      LEFT JOIN audit_entry e ON e.id = member.id
+     WHERE l.chain = %s ORDER BY l.number, member.rank
 """
+_UNLINKED = "SELECT (SELECT count(*) FROM audit_entry) - (SELECT coalesce(sum(cardinality(members)), 0) FROM audit_link)"
 
 
 def verify(using: str = "owner") -> tuple[int, list[Alteration]]:
     """The number of entries read and, per chain that does not hold, its first alteration."""
     found: list[Alteration] = []
-    read = 0
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT chain, number, digest FROM audit_chain ORDER BY chain")
         ends = cursor.fetchall()
         cursor.execute("SELECT DISTINCT chain FROM audit_link")
         orphans = {row[0] for row in cursor.fetchall()} - {end[0] for end in ends}
-        cursor.execute(
-            "SELECT count(*) FROM audit_entry e WHERE NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.entry_id = e.id)"
-        )
-        unlinked = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM audit_entry")
+        (read,) = cursor.fetchone()
+        cursor.execute(_UNLINKED)
+        (unlinked,) = cursor.fetchone()
     for chain, number, digest in ends:
         alteration = first_alteration(
-            chain, _entries(chain, using), end_number=number, end_digest=bytes(digest)
+            chain, _links(chain, using), end_number=number, end_digest=bytes(digest)
         )
-        read += number
         if alteration:
             found.append(alteration)
     found += [Alteration(chain, 1, "la fin de la chaîne a disparu") for chain in sorted(orphans)]
     if unlinked:
-        found.append(Alteration(UUID(int=0), 0, f"{unlinked} entrée(s) hors de toute chaîne"))
+        found.append(
+            Alteration(PLATFORM_CHAIN, 0, f"{unlinked} entrée(s) hors de toute chaîne, ou chaînées deux fois")
+        )
     return read, found
 
 
-def _entries(chain: UUID, using: str) -> Iterator[ChainedEntry]:
+def _links(chain: UUID, using: str) -> Iterator[Link]:
+    for (number, previous, digest), rows in groupby(
+        _rows(chain, using), key=lambda row: (row[0], bytes(row[1]), bytes(row[2]))
+    ):
+        yield Link(number, previous, digest, tuple(_entry(row) for row in rows))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry | None:
+    return None if row[3] is None else Entry(*row[3:12], leaf=bytes(row[12]))
+
+
+def _rows(chain: UUID, using: str) -> Iterator[tuple[Any, ...]]:
     with connections[using].cursor() as cursor:
-        cursor.execute(_ROWS, [chain])
+        cursor.execute(_LINKS, [chain])
         while rows := cursor.fetchmany(2000):
-            yield from (ChainedEntry(*row) for row in rows)
+            yield from rows

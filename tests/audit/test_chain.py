@@ -35,8 +35,10 @@ def test_an_honest_journal_verifies(fresh_database: object) -> None:
         "UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE object_ref = '2'",
         "UPDATE audit_entry SET reason = NULL WHERE object_ref = '2'",
         "DELETE FROM audit_entry WHERE object_ref = '2'",
-        "DELETE FROM audit_link USING audit_entry e WHERE e.id = entry_id AND e.object_ref = '4'",
+        "DELETE FROM audit_link l USING audit_entry e WHERE e.id = ANY(l.members) AND e.object_ref = '4'",
         "DELETE FROM audit_link WHERE number = 1",
+        "UPDATE audit_link SET members = members[2:] WHERE number = 1",
+        "UPDATE audit_entry SET leaf = sha256('forged') WHERE object_ref = '2'",
     ],
 )
 def test_an_alteration_is_found(fresh_database: object, tampering: str) -> None:

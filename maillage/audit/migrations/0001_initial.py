@@ -1,4 +1,4 @@
-import django.db.models.deletion
+import django.contrib.postgres.fields
 import django.db.models.functions.datetime
 import maillage.core.identifiers
 from django.db import migrations, models
@@ -50,45 +50,53 @@ class Migration(migrations.Migration):
                 ("object_ref", models.TextField(blank=True, default="", verbose_name="référence")),
                 ("fields", models.TextField(blank=True, default="", verbose_name="champs")),
                 ("reason", models.TextField(blank=True, default="", verbose_name="motif")),
+                (
+                    "leaf",
+                    models.BinaryField(
+                        default=b"",
+                        help_text="Calculée par la base à l’insertion.",
+                        verbose_name="empreinte de l’entrée",
+                    ),
+                ),
+                ("transaction", models.BigIntegerField(db_index=True, default=0, verbose_name="transaction")),
             ],
             options={
                 "verbose_name": "entrée du journal",
                 "verbose_name_plural": "journal",
+                "indexes": [models.Index(fields=["organisation_id", "-at"], name="entry_organisation_at")],
             },
         ),
         migrations.CreateModel(
             name="Link",
             fields=[
                 (
-                    "entry",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
+                    "id",
+                    models.UUIDField(
+                        default=maillage.core.identifiers.uuid7,
+                        editable=False,
                         primary_key=True,
                         serialize=False,
-                        to="audit.entry",
                     ),
                 ),
                 ("chain", models.UUIDField(verbose_name="chaîne")),
                 ("number", models.BigIntegerField(verbose_name="numéro")),
                 ("previous", models.BinaryField(verbose_name="empreinte précédente")),
                 ("digest", models.BinaryField(verbose_name="empreinte")),
+                (
+                    "members",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None, verbose_name="entrées"
+                    ),
+                ),
+                ("transaction", models.BigIntegerField(db_index=True, verbose_name="transaction")),
             ],
             options={
                 "verbose_name": "maillon",
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "number"), name="link_number_once"),
+                    models.UniqueConstraint(fields=("chain", "previous"), name="link_previous_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["organisation_id", "-at"], name="entry_organisation_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("chain", "number"), name="link_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("chain", "previous"), name="link_previous_once"),
         ),
         ProtectTable("audit_entry"),
         ProtectTable("audit_link"),

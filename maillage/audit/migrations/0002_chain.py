@@ -9,32 +9,54 @@ CREATE FUNCTION audit_part(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARA
            ELSE '\\x53'::bytea || int4send(octet_length(convert_to(value, 'UTF8'))) || convert_to(value, 'UTF8') END
 $$;
 
-CREATE FUNCTION audit_digest(previous bytea, number bigint, e audit_entry) RETURNS bytea LANGUAGE sql STABLE
-SET search_path = pg_catalog, public AS $$
+-- An entry's own digest, and the truth about when and in which transaction it was written: not the caller's to say.
+CREATE FUNCTION audit_leaf(e audit_entry) RETURNS bytea LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
     SELECT sha256(
-        previous || int8send(number) || audit_part(e.id::text)
-        || int8send((extract(epoch FROM e.at) * 1000000)::bigint)
+        audit_part(e.id::text) || int8send((extract(epoch FROM e.at) * 1000000)::bigint)
         || audit_part(e.organisation_id::text) || audit_part(e.user_id) || audit_part(e.verb)
         || audit_part(e.object_type) || audit_part(e.object_ref) || audit_part(e.fields) || audit_part(e.reason))
 $$;
+CREATE FUNCTION audit_seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.at := clock_timestamp();
+    NEW.transaction := pg_current_xact_id()::text::bigint;
+    NEW.leaf := audit_leaf(NEW);
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION audit_seal_entry() FROM PUBLIC;
+CREATE TRIGGER seal_entry BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_seal_entry();
 
--- At commit: take the lock of the organisation's chain, then the number, then the digest.
+-- At commit, once per transaction and chain: take the chain's lock, the number, then one digest over all its entries.
 CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     which uuid := coalesce(NEW.organisation_id, '00000000-0000-0000-0000-000000000000');
+    batch uuid[];
+    leaves bytea;
     moved audit_chain;
 BEGIN
+    -- The first entry of a transaction chains the others with it; they find themselves chained.
+    PERFORM 1 FROM audit_link l WHERE l.transaction = NEW.transaction AND l.chain = which AND NEW.id = ANY(l.members);
+    IF FOUND THEN
+        RETURN NULL;
+    END IF;
+    -- `at`: a restored database may hold entries of the same transaction number from its former life.
+    SELECT array_agg(e.id ORDER BY e.id), string_agg(e.leaf, ''::bytea ORDER BY e.id) INTO batch, leaves FROM audit_entry e
+     WHERE e.transaction = NEW.transaction AND e.at >= transaction_timestamp()
+       AND e.organisation_id IS NOT DISTINCT FROM NEW.organisation_id
+       AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.transaction = e.transaction AND l.chain = which AND e.id = ANY(l.members));
     LOOP
-        -- One statement takes the lock, the number and the digest.
         UPDATE audit_chain c
-           SET number = c.number + 1, previous = c.digest, digest = audit_digest(c.digest, c.number + 1, NEW)
+           SET number = c.number + 1, previous = c.digest,
+               digest = sha256(c.digest || int8send(c.number + 1) || int4send(cardinality(batch)) || leaves)
          WHERE c.chain = which RETURNING * INTO moved;
         EXIT WHEN FOUND;
         INSERT INTO audit_chain (chain, number, previous, digest)
         VALUES (which, 0, ''::bytea, sha256(convert_to(which::text, 'UTF8'))) ON CONFLICT (chain) DO NOTHING;
     END LOOP;
-    INSERT INTO audit_link (entry_id, chain, number, previous, digest) VALUES (NEW.id, which, moved.number, moved.previous, moved.digest);
+    INSERT INTO audit_link (id, chain, number, previous, digest, members, transaction)
+    VALUES (gen_random_uuid(), which, moved.number, moved.previous, moved.digest, batch, NEW.transaction);
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION audit_chain_entry() FROM PUBLIC;
@@ -89,7 +111,9 @@ DROP TRIGGER entries_stay ON audit_entry;
 DROP FUNCTION audit_refuse();
 DROP TRIGGER chain_at_commit ON audit_entry;
 DROP FUNCTION audit_chain_entry();
-DROP FUNCTION audit_digest(bytea, bigint, audit_entry);
+DROP TRIGGER seal_entry ON audit_entry;
+DROP FUNCTION audit_seal_entry();
+DROP FUNCTION audit_leaf(audit_entry);
 DROP FUNCTION audit_part(text);
 """
 

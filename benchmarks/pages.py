@@ -1,0 +1,62 @@
+"""Lists over large tables: how many queries, how much CPU against the bare driver, how much more than over 10 000 rows."""
+
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.test import Client
+
+from benchmarks.database import Bench
+from benchmarks.measure import Line, cpu, replay, statements_of
+from maillage.organisations.models import User
+
+RUNS = 25
+SMALL = 10_000
+
+
+def _page(address: str, url: str, at_least: int) -> Callable[[], None]:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(email=address))
+
+    def get() -> None:
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.status_code
+        assert answer.content.count(b"<tr") > at_least, "la page ne montre pas la liste attendue"
+
+    return get
+
+
+def lines(
+    bench: Bench, *, name: str, url: str, address: str, shown: int, large: str, small: str
+) -> list[Line]:
+    """Three figures for one page, over the large and the small database."""
+    taken = {}
+    for database in (small, large):
+        bench.point_at(database)
+        get = _page(address, url, shown)
+        get()
+        statements = statements_of(get)
+        taken[database] = (
+            cpu(get, runs=RUNS),
+            cpu(replay(bench.urls(database).app, statements), runs=RUNS),
+            len(statements),
+        )
+    page, raw, queries = taken[large]
+    detail = f"{page * 1000:.1f} ms de CPU contre {raw * 1000:.2f} ms"
+    return [
+        Line(f"{name} : requêtes", float(queries), 8.0, "below"),
+        Line(f"{name} : CPU / psycopg nu", page / raw, 60.0, "below", detail),
+        Line(f"{name} : grande table / {SMALL} lignes", page / taken[small][0], 1.2, "below"),
+    ]
+
+
+def elapsed(act: Callable[[], object]) -> float:
+    """Seconds on the clock for one call."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def organisation_of(address: str) -> UUID:
+    """The only organisation of someone of the demonstration."""
+    return User.objects.using("owner").get(email=address).memberships.using("owner").first().organisation_id  # type: ignore[union-attr]
