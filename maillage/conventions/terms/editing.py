@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, Field, JsonValue
 
-from maillage.conventions.terms.base import Frozen, Labelled, ShortText
+from maillage.conventions.terms.base import Frozen, Labelled
 from maillage.conventions.terms.errors import Problem, TermsError
 from maillage.conventions.terms.loading import terms_data, terms_from_data
-from maillage.conventions.terms.paths import Step, parsed, position, written
+from maillage.conventions.terms.paths import MAX_LENGTH, Step, parsed, position, written
 from maillage.conventions.terms.terms import Terms
 
 
@@ -24,7 +24,7 @@ class Change(Frozen):
     """One change of a clause: `path` is by keys (`flows[orientation_misas].channels`), `value` plain data."""
 
     operation: Operation
-    path: ShortText
+    path: str = Field(max_length=MAX_LENGTH)
     value: JsonValue = None
 
 

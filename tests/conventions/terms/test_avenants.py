@@ -20,7 +20,7 @@ from maillage.conventions.terms import (
     formality,
     terms_from_data,
 )
-from tests.conventions.terms.builder import blank, conventions, terms, texts
+from tests.conventions.terms.builder import blank, conventions, steady, terms, texts
 
 
 def replace(path: str, value: Any) -> Change:
@@ -173,6 +173,7 @@ def avenants(draw: st.DrawFn) -> list[Avenant]:
     return built
 
 
+@steady
 @given(conventions(), avenants())
 def test_the_consolidated_text_is_the_one_by_one_application(
     built: dict[str, Any], all_of_them: list[Avenant]

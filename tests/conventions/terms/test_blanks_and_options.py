@@ -34,7 +34,7 @@ from maillage.conventions.terms.duration import FormalNotice
 from maillage.conventions.terms.flows import Channel, ChannelKind
 from maillage.conventions.terms.identity import Level
 from maillage.core.calendar import Period
-from tests.conventions.terms.builder import blank, conventions, terms
+from tests.conventions.terms.builder import blank, conventions, steady, terms
 
 OPTIONS: list[dict[str, Any]] = [
     {"key": "a", "article": "1", "text": "Établir", "optional": True, "option_group": "verbe"},
@@ -126,6 +126,7 @@ def test_a_path_that_leads_nowhere_is_refused(path: str) -> None:
         fill(hospital(), path, "x")
 
 
+@steady
 @given(conventions())
 def test_filling_every_blank_leaves_none_and_is_reported_as_filled(built: dict[str, Any]) -> None:
     base = terms_from_data(built)
@@ -138,6 +139,7 @@ def test_filling_every_blank_leaves_none_and_is_reported_as_filled(built: dict[s
     assert kinds(difference(base, filled)) == dict.fromkeys(changed, DifferenceKind.FILLED)
 
 
+@steady
 @given(conventions())
 def test_a_convention_does_not_differ_from_itself(built: dict[str, Any]) -> None:
     assert kinds(difference(terms_from_data(built), terms_from_data(built))) == {}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.conventions.terms import TermsError, dump_terms, load_terms
-from tests.conventions.terms.builder import terms
+from tests.conventions.terms.builder import steady, terms
 
 GOOD = dump_terms(terms())
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -67,12 +67,14 @@ def test_a_hostile_file_is_refused_in_less_than_a_second(name: str) -> None:
     assert len(str(caught.value)) < 100_000
 
 
+@steady
 @given(st.text() | st.binary())
 def test_whatever_is_read_gives_terms_or_an_error_of_terms(source: str | bytes) -> None:
     with pytest.raises(TermsError):
         load_terms(source)
 
 
+@steady
 @given(st.integers(0, len(GOOD)), st.integers(0, 40), st.text(max_size=10))
 def test_a_good_file_damaged_anywhere_never_breaks_the_reader(start: int, length: int, planted: str) -> None:
     damaged = GOOD[:start] + planted + GOOD[start + length :]

@@ -18,9 +18,10 @@ from maillage.conventions.terms import (
     terms_data,
     terms_from_data,
 )
-from tests.conventions.terms.builder import SMALLEST, blank, conventions, data, terms
+from tests.conventions.terms.builder import SMALLEST, blank, conventions, data, steady, terms
 
 
+@steady
 @given(conventions())
 def test_terms_written_and_read_again_are_equal(built: dict[str, object]) -> None:
     once = terms_from_data(built)
