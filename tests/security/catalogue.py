@@ -16,7 +16,7 @@ SAFE_SEARCH_PATH = re.compile(r"search_path=pg_catalog(, public, pg_temp)?")
 # Functions that a library installs: run with the caller's own rights, so that they give nobody more.
 KNOWN_OPEN = re.compile(r"procrastinate_\w+")
 # Ours that compute on their arguments only.
-OPEN_ON_PURPOSE = {"audit_part", "audit_digest", "audit_refuse"}
+OPEN_ON_PURPOSE = {"audit_part", "audit_leaf", "audit_refuse"}
 
 
 def faults(connection: psycopg.Connection) -> list[str]:

@@ -120,7 +120,7 @@ def _convention(found: Plant, world: World) -> None:
         title=world.canary,
         sort_title=world.canary,
         level="local",
-        state="proposed",
+        state="draft",
         content_hash=digest,
         drafted_by_id=world.holder,
     )
@@ -131,7 +131,7 @@ def _convention(found: Plant, world: World) -> None:
             organisation_id=organisation,
             key=role,
             role=role,
-            state="proposed",
+            state="draft",
             sort_title=world.canary,
         )
         _save(found, party, frozenset({organisation}))
@@ -227,8 +227,9 @@ def _own(found: Plant, world: World) -> None:
     draft = Draft(organisation_id=world.holder, author=uuid7(), sealed=world.canary.encode(), updated_at=AT)
     world.ids["draft"] = _save(found, draft, holder)
     message = Message(
-        once=world.canary, recipient_id=world.holder, kind="test", reference=world.canary, path="/"
-    )
+        once=f"convention_warning:{world.ids['convention']}:{world.canary}:30",
+        recipient_id=world.holder, kind="test", reference=world.canary, path="/",
+    )  # fmt: skip
     _save(found, message, holder)
     erasure = Erasure(organisation_id=world.holder, scope="case", reference=world.canary, reason="test")
     _save(found, erasure, holder)
@@ -243,7 +244,7 @@ def _directory(found: Plant, world: World) -> None:
     _save(found, membership, holder, person=membership.user_id)
     world.ids["user"] = membership.user_id
     user = User.objects.using("owner").get(id=membership.user_id)
-    _save(found, user, EVERYBODY, writers=frozenset(), person=user.id)
+    _save(found, user, EVERYBODY, writers=holder, person=user.id)
 
 
 def _journal(found: Plant, world: World) -> None:
@@ -259,5 +260,5 @@ def _journal(found: Plant, world: World) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     holder = frozenset({world.holder})
     _save(found, Entry.objects.using("owner").get(id=entry), holder)
-    _save(found, Link.objects.using("owner").get(entry_id=entry), holder)
+    _save(found, Link.objects.using("owner").get(members__contains=[entry]), holder)
     _save(found, Chain.objects.using("owner").get(chain=world.holder), frozenset())
