@@ -5,10 +5,11 @@ What is open is what `Authorisation` rows say by the database's clock; the texts
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -48,6 +49,7 @@ class OpenRoute:
     purpose: str
     recipient: UUID
     recipient_name: str
+    recipient_kind: str
     roles: DataRoles
 
 
@@ -107,6 +109,7 @@ def _open(row: Authorisation, title: str, terms: Terms) -> OpenRoute:
         purpose=known.purpose if known else (flow.label if flow else ""),
         recipient=row.recipient_id,
         recipient_name=row.recipient.name,
+        recipient_kind=row.recipient.kind,
         roles=data_roles(terms, row.flow_key),
     )
 
@@ -127,7 +130,7 @@ def closed_routes(member: Member, *, at: datetime) -> list[ClosedRoute]:
     )
     terms = terms_of(parties)
     return [
-        _closed(party.convention, terms[key], flow, at.date())
+        _closed(party.convention, terms[key], flow, at)
         for key, party in parties.items()
         for flow in terms[key].flows
         if _concerns(flow, party.key) and (key, flow.key) not in opened
@@ -142,8 +145,8 @@ def _concerns(flow: Flow, party: str) -> bool:
     )
 
 
-def _closed(convention: Convention, terms: Terms, flow: Flow, on: date) -> ClosedRoute:
-    closure, day = _closure(convention, flow, on)
+def _closed(convention: Convention, terms: Terms, flow: Flow, at: datetime) -> ClosedRoute:
+    closure, day = _closure(convention, flow, at)
     return ClosedRoute(
         convention=convention.id,
         convention_title=convention.title,
@@ -159,15 +162,21 @@ def _closed(convention: Convention, terms: Terms, flow: Flow, on: date) -> Close
     )
 
 
-def _closure(convention: Convention, flow: Flow, on: date) -> tuple[Closure, date | None]:
+def _closure(convention: Convention, flow: Flow, at: datetime) -> tuple[Closure, date | None]:
     during = convention.in_force
     if convention.state in _UNSIGNED:
         return Closure.NOT_SIGNED, None
-    if convention.state == "ended" or (during and during.upper and during.upper.date() <= on):
-        return Closure.ENDED, during.upper.date() if during and during.upper else convention.ends_on
+    upper = during.upper if during else None
+    if convention.state == "ended" or (upper is not None and upper <= at):
+        return Closure.ENDED, _last_day(upper, convention) if upper else convention.ends_on
     if convention.state == "signed":
         return Closure.NOT_YET, convention.starts_on
     return _by_the_flow(flow), None
+
+
+def _last_day(upper: datetime, convention: Convention) -> date:
+    """The last day in force where the caisse is: the bound is the first instant no longer in force."""
+    return (upper - timedelta(microseconds=1)).astimezone(ZoneInfo(convention.time_zone)).date()
 
 
 def _by_the_flow(flow: Flow) -> Closure:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from maillage.cases.models import Authorisation
@@ -18,7 +19,7 @@ from maillage.referrals.queries import visible_to
 from maillage.referrals.references import reference
 from maillage.referrals.routes import closed_route, closed_routes, open_routes, referents_of
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.components import Refusal
+from maillage.web.presentation.components import Confirmation, Refusal
 from maillage.web.referrals.forms import (
     InformationForm,
     PersonForm,
@@ -117,6 +118,13 @@ def _preview(request: MemberRequest, stage: Stage) -> HttpResponse:
         "refusal": _refusal_of(request, stage),
         "parts": summary(stage),
         "roles": stage.route.roles if stage.route else None,
+        "discarding": Confirmation(
+            label="Supprimer le brouillon",
+            action=reverse("referrals:discard", args=[stage.draft]),
+            consequences=["Ce que vous avez écrit est effacé : rien n’en est gardé, rien n’est envoyé."],
+            button="Supprimer",
+            is_danger=True,
+        ),
     }
     return render(request, "referrals/preview.html", context)
 

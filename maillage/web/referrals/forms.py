@@ -17,6 +17,7 @@ from maillage.referrals.routes import OpenRoute
 from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, NARRATIVE_LONGEST, RIGHTS_OUTCOMES
 from maillage.referrals.states import State
 from maillage.web.presentation.forms import FrenchDateField
+from maillage.web.presentation.numbers import number
 from maillage.web.referrals.stage import Stage
 
 _CHOOSE = {"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une réponse de la liste."}
@@ -147,16 +148,17 @@ class SituationForm(StepForm):
         help_text="Cochez tout ce qui convient.",
         choices=list(MOTIVES.items()),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez au moins un motif."},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choisissez au moins un motif."),
     )
     narrative = forms.CharField(
         label="Sa situation, en quelques phrases",
-        help_text=f"L’essentiel pour que la caisse l’aide : ni diagnostic, ni détail inutile. {NARRATIVE_LONGEST} caractères au plus.",
+        help_text="L’essentiel pour que la caisse l’aide, ni diagnostic, ni détail inutile. "
+        f"{number(NARRATIVE_LONGEST)} caractères au plus.",
         required=False,
         max_length=NARRATIVE_LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         error_messages={
-            "max_length": f"Écrivez {NARRATIVE_LONGEST} caractères au plus : l’essentiel suffit."
+            "max_length": f"Écrivez {number(NARRATIVE_LONGEST)} caractères au plus : l’essentiel suffit."
         },
     )
     urgent = forms.BooleanField(label="C’est urgent : des soins proches sont compromis", required=False)
@@ -193,7 +195,7 @@ class InformationForm(StepForm):
         super().__init__(data, stage=stage, **options)
         self.fields[
             "recipient_named"
-        ].label = f"Elle sait que ses données sont envoyées à : {stage.recipient_name}"
+        ].label = f"Elle sait que ses données sont envoyées à {stage.recipient_name}"
 
     def stored(self, content: Content) -> dict[str, object]:
         told = content.told
@@ -253,17 +255,14 @@ class CloseForm(forms.Form):
 class ListForm(forms.Form):
     """The filters of the list, in the address: never a person's name."""
 
-    vue = forms.ChoiceField(label="Afficher", required=False)
+    vue = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     service = forms.ChoiceField(label="Service", required=False)
     etat = forms.ChoiceField(label="État", required=False)
     urgentes = forms.BooleanField(label="Urgentes seulement", required=False)
 
-    def __init__(self, data: Any, *, open_label: str, states: dict[State, str]) -> None:
+    def __init__(self, data: Any, *, states: dict[State, str]) -> None:
         super().__init__(data)
-        self._choose(
-            "vue",
-            [(View.OPEN.value, open_label), (View.ALL.value, "Toutes"), (View.CLOSED.value, "Terminées")],
-        )
+        self._choose("vue", [(view.value, view.value) for view in View])
         self._choose("service", [("", "Tous"), *((key, service.name) for key, service in SERVICES.items())])
         self._choose("etat", [("", "Tous"), *((state.value, words) for state, words in states.items())])
 

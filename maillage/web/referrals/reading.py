@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
@@ -49,7 +50,6 @@ def referrals(request: MemberRequest) -> HttpResponse:
     receives = is_health_insurance(member.organisation_kind)
     form = ListForm(
         request.GET,
-        open_label="À traiter" if receives else "En cours",
         states=CAISSE_WORDS if receives else SENDER_WORDS,
     )
     wanted = form.wanted()
@@ -60,6 +60,8 @@ def referrals(request: MemberRequest) -> HttpResponse:
         "drafts": _drafts(member) if can_send(member) else [],
         "can_send": can_send(member),
         "lead": _LEADS[receives],
+        "views": _views(wanted, receives=receives),
+        "is_filtered": bool(wanted.service or wanted.state or wanted.urgent),
     }
     return render(request, "referrals/list.html", context)
 
@@ -68,6 +70,15 @@ _LEADS = {
     True: "Les personnes que vos partenaires vous ont adressées.",
     False: "Les personnes que votre organisme a orientées vers l’Assurance Maladie.",
 }
+
+
+def _views(wanted: Wanted, *, receives: bool) -> list[tuple[str, str, bool]]:
+    labels = {
+        View.OPEN: "À traiter" if receives else "En cours",
+        View.CLOSED: "Terminées",
+        View.ALL: "Toutes",
+    }
+    return [(label, f"?vue={view.value}", view is wanted.view) for view, label in labels.items()]
 
 
 def _drafts(member: Member) -> list[tuple[str, str]]:
@@ -116,15 +127,16 @@ def _row(line: Line, *, receives: bool) -> Row:
     other = part.case.sender if receives else part.case.caisse
     name = line.identity.full_name if line.identity else "Données détruites"
     state = state_cell(state_words(part.role, part.state), TONES[State(part.state)])
-    urgent = state_cell("Urgent", Tone.LATE) + " " if part.urgent and part.closed_at is None else ""
+    if part.urgent and part.closed_at is None:
+        state = format_html("{} {}", state_cell("Urgent", Tone.LATE), state)
     return Row(
         (
             name,
-            reference(part.case_id),
+            format_html('<span class="text-nowrap">{}</span>', reference(part.case_id)),
             service_name(part.case.service),
             other.short_name,
             short_date(part.since),
-            urgent + state,
+            state,
         ),
         url=reverse("referrals:case", args=[part.case_id]),
     )
@@ -173,6 +185,7 @@ def show_case(
     context = {
         "reference": reference(case),
         "service": service_name(part.case.service),
+        "heading": file.identity.full_name if file.identity else service_name(part.case.service),
         "case": case,
         "part": part,
         "state": State(referral.state),

@@ -39,7 +39,7 @@ _REASONS: dict[Closure, tuple[str, str]] = {
         "Une nouvelle convention, ou son renouvellement, signé par les parties.",
     ),
     Closure.NOT_CHOSEN: (
-        "La convention laisse ce service au choix des parties, et elles ne l’ont pas retenu.",
+        "La convention laisse ce service au choix des parties ; rien n’indique qu’elles l’aient retenu.",
         "Que les parties le retiennent, par avenant.",
     ),
     Closure.CHANNEL_UNKNOWN: (
@@ -102,8 +102,8 @@ def contact(route: ClosedRoute, referents: Iterable[Referent]) -> str:
     )
     if found is None:
         return (
-            f"Le référent de la convention chez {route.recipient_name} n’est pas encore indiqué : "
-            "demandez au référent de votre organisme."
+            f"Aucun référent n’est encore indiqué pour {route.recipient_name}. "
+            "Demandez au référent des conventions de votre organisme."
         )
     ways = ", ".join(way for way in (found.phone, found.mailbox) if way)
     return f"{found.function}, {route.recipient_name} : {ways}"

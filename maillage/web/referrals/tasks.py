@@ -37,9 +37,9 @@ def _to_work(member: Member, on: date) -> list[Task]:
             + (" (urgent)" if part.urgent else ""),
             url=reverse("referrals:case", args=[part.case_id]),
             due_on=part.due_on,
-            why=f"{part.case.sender.short_name} l’a envoyée {distance(local_day(part.since, member), on)}. "
+            why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. "
             + (
-                "L’envoyeur attend de savoir que vous l’avez."
+                "Cet organisme attend de savoir que vous l’avez."
                 if part.state == State.SENT
                 else "La personne attend votre appel."
             ),

@@ -76,7 +76,7 @@ def spaced_nir(nir: str) -> str:
 
 def situation_facts(motives: tuple[str, ...], narrative: str, *, urgent: bool) -> list[Fact]:
     """Why she is referred."""
-    labels = " ; ".join(MOTIVES.get(motive, motive) for motive in motives)
+    labels = " · ".join(MOTIVES.get(motive, motive) for motive in motives)
     return [
         Fact("Motifs", labels),
         Fact("Situation", narrative or "Rien de plus n’a été écrit."),
@@ -89,7 +89,7 @@ def told_facts(told: Told | Information, recipient: str) -> list[Fact]:
     return [
         Fact("Informée le", long_date(told.given_on)),
         Fact("Comment", MEANS[told.means]),
-        Fact("Elle sait que ses données vont à", recipient),
+        Fact("Destinataire annoncé", recipient),
     ]
 
 

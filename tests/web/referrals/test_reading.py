@@ -53,6 +53,7 @@ def test_the_sender_sees_the_same_referral_in_her_own_words(signed: Signed, as_:
     page = text(as_(WORKER), LIST)
     assert "Envoyée, en attente de l’accusé de réception" in page
     assert "CPAM 42" in page
+    assert "&lt;span" not in page
     assert "À accuser réception" not in page
 
 
@@ -280,7 +281,7 @@ def test_to_do_tells_each_side_what_waits_and_why(signed: Signed, as_: Signs) ->
     write_draft(signed)
     page = text(as_(ADVISER), "/")
     assert f"Accuser réception : Mission accompagnement santé, {reference(case)}" in page
-    assert "L’envoyeur attend de savoir que vous l’avez" in page
+    assert "Cet organisme attend de savoir que vous l’avez" in page
     assert not any(canary in page for canary in CANARIES)
     work(case, "acknowledge")
     assert "Contacter la personne" in text(as_(ADVISER), "/")

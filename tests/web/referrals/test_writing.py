@@ -168,8 +168,8 @@ def test_going_back_keeps_what_is_not_yet_right(signed: Signed, as_: Signs) -> N
     ("slug", "answers", "message"),
     [
         ("situation", {**SITUATION, "motives": []}, "Choisissez au moins un motif"),
-        ("situation", {**SITUATION, "motives": ["autre"]}, "Sélectionnez un choix valide"),
-        ("situation", {**SITUATION, "narrative": "x" * 2001}, "2000 caractères au plus"),
+        ("situation", {**SITUATION, "motives": ["autre"]}, "Choisissez au moins un motif"),
+        ("situation", {**SITUATION, "narrative": "x" * 2001}, "2 000 caractères au plus"),
         ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
         ("information", {**TOLD, "given_on": "28/02/1984"}, "précède la naissance"),
         ("information", {**TOLD, "means": ""}, "Choisissez une réponse"),
