@@ -1,0 +1,72 @@
+"""The register of commitments and obligations of a convention, with what was done of them (row A20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.terms import Blank
+from maillage.conventions.terms.commitments import Commitment
+from maillage.conventions.terms.obligations import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """One act on an obligation, with those that answer it. `party` is the key of who did it."""
+
+    id: UUID
+    kind: str
+    day: date
+    party: str
+    note: str
+    document: UUID | None
+    answers: tuple["MarkLine", ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Asked and not answered, or opened and not closed."""
+        return self.kind in {"asked", "opened"} and not self.answers
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationLine:
+    """An obligation of the text and its acts, oldest first."""
+
+    clause: Obligation
+    marks: tuple[MarkLine, ...] = field(default=())
+
+
+def commitments(known: LoadedConvention, on: date) -> tuple[Commitment, ...]:
+    """The commitments of the day's text: those of a clause that the parties dropped are not in it."""
+    return tuple(one for one in known.terms(on).commitments if not one.optional or one.chosen is not False)
+
+
+def cadence_words(commitment: Commitment) -> str:
+    """The cadence's rhythm, or the question that is left to answer, in French; empty when the text gives none."""
+    cadence = commitment.cadence
+    if cadence is None:
+        return ""
+    return (
+        f"à compléter : {cadence.rhythm.asked}" if isinstance(cadence.rhythm, Blank) else cadence.rhythm.value
+    )
+
+
+def obligations(known: LoadedConvention, on: date) -> tuple[ObligationLine, ...]:
+    """Each obligation of the day's text with its acts."""
+    rows = list(ObligationMark.objects.filter(convention=known.row).order_by("day", "recorded_at", "id"))
+    keys = {party.organisation: party.key for party in known.parties}
+    return tuple(
+        ObligationLine(clause, _marks([row for row in rows if row.obligation_key == clause.key], keys))
+        for clause in known.terms(on).obligations
+    )
+
+
+def _marks(rows: Sequence[ObligationMark], keys: dict[UUID, str]) -> tuple[MarkLine, ...]:
+    def line(row: ObligationMark) -> MarkLine:
+        answers = tuple(line(one) for one in rows if one.answers_id == row.pk)
+        party = keys.get(row.recorded_for_id, "")
+        return MarkLine(row.pk, row.kind, row.day, party, row.note, row.document_id, answers)
+
+    return tuple(line(row) for row in rows if row.answers_id is None)

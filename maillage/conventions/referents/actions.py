@@ -1,0 +1,182 @@
+"""Referents with dated tenure: a change closes one, opens another and tells the other parties; never an avenant."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from maillage.audit.actions import record
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.notifications import tell
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, not_in_the_future, require
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.policies import can_name
+from maillage.conventions.terms.steering import Territory
+from maillage.core.refusals import Fault, Refused, check
+from maillage.core.text import sort_key
+from maillage.organisations.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A referent as a form gives it: a function and generic addresses, not a person. `referent_id` comes with the form."""
+
+    referent_id: UUID
+    level: str
+    function: str
+    since: date
+    mailbox: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def name_referent(*, convention: Convention, tenure: Tenure, by: Member, at: datetime) -> Referent:
+    """Name a referent of one's own party, beside those it has. Raises `Refused` at `level`, `function`, `mailbox`, `phone`, `since`."""
+    known = _open(convention, by)
+    kept = Referent.objects.filter(pk=tenure.referent_id, convention=known.row).first()
+    if kept is not None:
+        return kept
+    check(_faults(tenure))
+    return _named(known, tenure, None, by, at)
+
+
+@transaction.atomic
+def change_referent(
+    *, convention: Convention, referent: UUID, tenure: Tenure, by: Member, at: datetime
+) -> Referent:
+    """Replace a referent from `tenure.since` on; the former's tenure ends the day before, the other parties are told.
+
+    Where the text asks for a letter (S3 art. 4) its day is noted with `tell_parties`. Raises `Refused` as `name_referent`, or
+    as a whole when somebody has just replaced that referent.
+    """
+    known = _open(convention, by)
+    kept = Referent.objects.filter(pk=tenure.referent_id, convention=known.row).first()
+    if kept is not None:
+        return kept
+    former = _own(known, referent)
+    check(
+        [
+            *_faults(tenure),
+            None
+            if tenure.since > former.since
+            else Fault("Le changement suit la prise de fonction du référent remplacé.", "since"),
+        ]
+    )
+    _end(former, tenure.since - timedelta(days=1))
+    return _named(known, tenure, former, by, at)
+
+
+@transaction.atomic
+def end_tenure(*, convention: Convention, referent: UUID, until: date, by: Member, at: datetime) -> Referent:
+    """End a tenure without a successor: the vacancy shows until another is named. Raises `Refused` at `until`."""
+    known = _open(convention, by)
+    row = _own(known, referent)
+    check([Fault("La fin ne peut pas précéder le début.", "until") if until < row.since else None])
+    _end(row, until)
+    keep(
+        convention=known.row,
+        kind=RecordedKind.REFERENT_CHANGED,
+        day=min(until, day_of(known.row, at)),
+        by=by,
+        at=at,
+        party_key=row.party_key,
+        detail={"former": str(row.pk)},
+    )
+    return row
+
+
+@transaction.atomic
+def tell_parties(
+    *, convention: Convention, referent: UUID, told_on: date, by: Member, at: datetime
+) -> Referent:
+    """Note the day on which the other parties were told of a referent, by the letter where the text asks for one."""
+    known = _open(convention, by)
+    row = _own(known, referent, still=False)
+    check([not_in_the_future(told_on, day_of(known.row, at), "told_on")])
+    Referent.objects.filter(pk=row.pk).update(told_on=told_on)
+    row.told_on = told_on
+    _journal("convention.referent_told", row, by)
+    return row
+
+
+def _open(convention: Convention, by: Member) -> LoadedConvention:
+    known = lock_and_load(convention)
+    require(can_name(by, known))
+    return known
+
+
+def _own(known: LoadedConvention, referent: UUID, *, still: bool = True) -> Referent:
+    mine = known.mine.organisation if known.mine else None
+    row = Referent.objects.filter(pk=referent, convention=known.row, organisation=mine).first()
+    if row is None:
+        raise Refused("Choisissez l’un des référents de votre organisme.", "referent")
+    if still and row.until is not None:
+        raise Refused("Ce référent a déjà été remplacé : la page a été rechargée.", "referent")
+    return row
+
+
+def _faults(tenure: Tenure) -> list[Fault | None]:
+    return [
+        None if tenure.level in {one.value for one in Territory} else Fault("Choisissez un niveau.", "level"),
+        None
+        if tenure.function.strip() and len(tenure.function) <= 200
+        else Fault("Indiquez la fonction, en 200 caractères au plus.", "function"),
+        Fault("Cette adresse électronique n’est pas valable.", "mailbox")
+        if tenure.mailbox and not _is_address(tenure.mailbox)
+        else None,
+        None
+        if tenure.mailbox.strip() or tenure.phone.strip()
+        else Fault("Indiquez une adresse ou un téléphone.", "mailbox"),
+        Fault("30 caractères au plus.", "phone") if len(tenure.phone) > 30 else None,
+    ]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text.strip())
+    except ValidationError:
+        return False
+    return len(text) <= 254 and sort_key(text) != ""
+
+
+def _named(
+    known: LoadedConvention, tenure: Tenure, former: Referent | None, by: Member, at: datetime
+) -> Referent:
+    row = Referent.objects.create(
+        id=tenure.referent_id,
+        convention=known.row,
+        organisation_id=by.organisation,
+        party_key=known.mine.key if known.mine else "",
+        level=tenure.level,
+        function=tenure.function.strip(),
+        mailbox=tenure.mailbox.strip(),
+        phone=tenure.phone.strip(),
+        since=tenure.since,
+    )
+    fact = keep(
+        convention=known.row,
+        kind=RecordedKind.REFERENT_CHANGED,
+        day=min(tenure.since, day_of(known.row, at)),
+        by=by,
+        at=at,
+        party_key=row.party_key,
+        detail={"referent": str(row.pk), "former": str(former.pk) if former else None},
+    )
+    others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
+    tell("convention_referent", convention=known.id, to=others, fact=fact.id)
+    return row
+
+
+def _end(row: Referent, until: date) -> None:
+    if not Referent.objects.filter(pk=row.pk, until=None).update(until=until):
+        raise Refused("Ce référent a déjà été remplacé : la page a été rechargée.", "referent")
+    row.until = until
+
+
+def _journal(verb: str, row: Referent, by: Member) -> None:
+    record(verb=verb, object_type="referent", object_ref=row.pk, by=by.user, organisation=by.organisation)
