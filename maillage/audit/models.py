@@ -52,6 +52,7 @@ class Link(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain = models.UUIDField("chaîne")
+    lane = models.SmallIntegerField("voie")
     number = models.BigIntegerField("numéro")
     previous = models.BinaryField("empreinte précédente")
     digest = models.BinaryField("empreinte")
@@ -61,20 +62,26 @@ class Link(models.Model):
     class Meta:
         verbose_name = "maillon"
         constraints = [
-            models.UniqueConstraint(fields=["chain", "number"], name="link_number_once"),
-            models.UniqueConstraint(fields=["chain", "previous"], name="link_previous_once"),
+            models.UniqueConstraint(fields=["chain", "lane", "number"], name="link_number_once"),
+            models.UniqueConstraint(fields=["chain", "lane", "previous"], name="link_previous_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.chain} {self.number}"
+        return f"{self.chain} {self.lane} {self.number}"
 
 
 class Chain(models.Model):
-    """The end of each organisation's chain; its row is the lock that orders commits."""
+    """The end of each lane of an organisation's chain; its row is the lock that orders the commits of that lane.
+
+    A chain has several lanes so that writers of one organisation commit together: one lane would make each wait for
+    the other's write to the disk.
+    """
 
     access: ClassVar[Access] = internal()
 
-    chain = models.UUIDField(primary_key=True)
+    pk = models.CompositePrimaryKey("chain", "lane")
+    chain = models.UUIDField()
+    lane = models.SmallIntegerField()
     number = models.BigIntegerField(default=0)
     previous = models.BinaryField(default=b"")
     digest = models.BinaryField()
@@ -83,4 +90,4 @@ class Chain(models.Model):
         verbose_name = "chaîne"
 
     def __str__(self) -> str:
-        return f"{self.chain} {self.number}"
+        return f"{self.chain} {self.lane} {self.number}"

@@ -41,6 +41,7 @@ class Alteration:
     """The first place where a chain does not hold: its link, its entry if it is known, and what is wrong, in French."""
 
     chain: UUID
+    lane: int
     number: int
     what: str
     entry: UUID | None = None
@@ -53,9 +54,9 @@ def _part(text: str | None) -> bytes:
     return b"S" + len(encoded).to_bytes(4, "big") + encoded
 
 
-def first_digest(chain: UUID) -> bytes:
-    """The digest before a chain's first link."""
-    return sha256(str(chain).encode()).digest()
+def first_digest(chain: UUID, lane: int) -> bytes:
+    """The digest before the first link of a chain's lane."""
+    return sha256(f"{chain} {lane}".encode()).digest()
 
 
 def leaf(entry: Entry) -> bytes:
@@ -88,23 +89,23 @@ def digest(previous: bytes, number: int, leaves: Sequence[bytes]) -> bytes:
 
 
 def first_alteration(
-    chain: UUID, links: Iterable[Link], *, end_number: int, end_digest: bytes
+    chain: UUID, lane: int, links: Iterable[Link], *, end_number: int, end_digest: bytes
 ) -> Alteration | None:
-    """Walk one chain in order of number; None when every link holds and the end is the one recorded."""
-    previous, expected = first_digest(chain), 1
+    """Walk one lane in order of number; None when every link holds and the end is the one recorded."""
+    previous, expected = first_digest(chain, lane), 1
     for link in links:
         if link.number != expected:
-            return Alteration(chain, expected, "un maillon manque ou a été intercalé")
+            return Alteration(chain, lane, expected, "un maillon manque ou a été intercalé")
         for entry in link.members:
             problem = _problem(chain, entry)
             if problem:
-                return Alteration(chain, link.number, problem, entry.id if entry else None)
+                return Alteration(chain, lane, link.number, problem, entry.id if entry else None)
         computed = digest(previous, link.number, [entry.leaf for entry in link.members if entry])
         if link.previous != previous or link.digest != computed:
-            return Alteration(chain, link.number, "le maillon a été modifié")
+            return Alteration(chain, lane, link.number, "le maillon a été modifié")
         previous, expected = link.digest, expected + 1
     if expected - 1 != end_number or previous != end_digest:
-        return Alteration(chain, expected, "la fin de la chaîne a été coupée ou récrite")
+        return Alteration(chain, lane, expected, "la fin de la chaîne a été coupée ou récrite")
     return None
 
 

@@ -14,7 +14,7 @@ _LINKS = """
            e.reason, e.leaf
       FROM audit_link l CROSS JOIN LATERAL unnest(l.members) WITH ORDINALITY AS member(id, rank)
       LEFT JOIN audit_entry e ON e.id = member.id
-     WHERE l.chain = %s ORDER BY l.number, member.rank
+     WHERE l.chain = %s AND l.lane = %s ORDER BY l.number, member.rank
 """
 _UNLINKED = "SELECT (SELECT count(*) FROM audit_entry) - (SELECT coalesce(sum(cardinality(members)), 0) FROM audit_link)"
 
@@ -23,41 +23,43 @@ def verify(using: str = "owner") -> tuple[int, list[Alteration]]:
     """The number of entries read and, per chain that does not hold, its first alteration."""
     found: list[Alteration] = []
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT chain, number, digest FROM audit_chain ORDER BY chain")
+        cursor.execute("SELECT chain, lane, number, digest FROM audit_chain ORDER BY chain, lane")
         ends = cursor.fetchall()
-        cursor.execute("SELECT DISTINCT chain FROM audit_link")
-        orphans = {row[0] for row in cursor.fetchall()} - {end[0] for end in ends}
+        cursor.execute("SELECT DISTINCT chain, lane FROM audit_link")
+        orphans = set(cursor.fetchall()) - {end[:2] for end in ends}
         cursor.execute("SELECT count(*) FROM audit_entry")
         (read,) = cursor.fetchone()
         cursor.execute(_UNLINKED)
         (unlinked,) = cursor.fetchone()
-    for chain, number, digest in ends:
-        alteration = first_alteration(
-            chain, _links(chain, using), end_number=number, end_digest=bytes(digest)
-        )
+    for chain, lane, number, digest in ends:
+        links = _links(chain, lane, using)
+        alteration = first_alteration(chain, lane, links, end_number=number, end_digest=bytes(digest))
         if alteration:
             found.append(alteration)
-    found += [Alteration(chain, 1, "la fin de la chaîne a disparu") for chain in sorted(orphans)]
+    found += [Alteration(chain, lane, 1, "la fin de la chaîne a disparu") for chain, lane in sorted(orphans)]
     if unlinked:
         found.append(
-            Alteration(PLATFORM_CHAIN, 0, f"{unlinked} entrée(s) hors de toute chaîne, ou chaînées deux fois")
+            Alteration(
+                PLATFORM_CHAIN, 0, 0, f"{unlinked} entrée(s) hors de toute chaîne, ou chaînées deux fois"
+            )
         )
     return read, found
 
 
-def _links(chain: UUID, using: str) -> Iterator[Link]:
+def _links(chain: UUID, lane: int, using: str) -> Iterator[Link]:
     for (number, previous, digest), rows in groupby(
-        _rows(chain, using), key=lambda row: (row[0], bytes(row[1]), bytes(row[2]))
+        _rows(chain, lane, using), key=lambda row: (row[0], bytes(row[1]), bytes(row[2]))
     ):
         yield Link(number, previous, digest, tuple(_entry(row) for row in rows))
 
 
 def _entry(row: tuple[Any, ...]) -> Entry | None:
-    return None if row[3] is None else Entry(*row[3:12], leaf=bytes(row[12]))
+    values = (*row[3:12], bytes(row[12] or b""))
+    return None if row[3] is None else Entry(*values)
 
 
-def _rows(chain: UUID, using: str) -> Iterator[tuple[Any, ...]]:
+def _rows(chain: UUID, lane: int, using: str) -> Iterator[tuple[Any, ...]]:
     with connections[using].cursor() as cursor:
-        cursor.execute(_LINKS, [chain])
+        cursor.execute(_LINKS, [chain, lane])
         while rows := cursor.fetchmany(2000):
             yield from rows

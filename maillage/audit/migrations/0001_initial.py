@@ -16,7 +16,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Chain",
             fields=[
-                ("chain", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chain", "lane", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("chain", models.UUIDField()),
+                ("lane", models.SmallIntegerField()),
                 ("number", models.BigIntegerField(default=0)),
                 ("previous", models.BinaryField(default=b"")),
                 ("digest", models.BinaryField()),
@@ -79,6 +86,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("chain", models.UUIDField(verbose_name="chaîne")),
+                ("lane", models.SmallIntegerField(verbose_name="voie")),
                 ("number", models.BigIntegerField(verbose_name="numéro")),
                 ("previous", models.BinaryField(verbose_name="empreinte précédente")),
                 ("digest", models.BinaryField(verbose_name="empreinte")),
@@ -93,8 +101,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "maillon",
                 "constraints": [
-                    models.UniqueConstraint(fields=("chain", "number"), name="link_number_once"),
-                    models.UniqueConstraint(fields=("chain", "previous"), name="link_previous_once"),
+                    models.UniqueConstraint(fields=("chain", "lane", "number"), name="link_number_once"),
+                    models.UniqueConstraint(fields=("chain", "lane", "previous"), name="link_previous_once"),
                 ],
             },
         ),

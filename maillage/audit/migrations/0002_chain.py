@@ -27,11 +27,12 @@ END $$;
 REVOKE ALL ON FUNCTION audit_seal_entry() FROM PUBLIC;
 CREATE TRIGGER seal_entry BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_seal_entry();
 
--- At commit, once per transaction and chain: take the chain's lock, the number, then one digest over all its entries.
+-- At commit, once per transaction and chain: take the lock of one of the chain's lanes, the number, then one digest over all its entries.
 CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     which uuid := coalesce(NEW.organisation_id, '00000000-0000-0000-0000-000000000000');
+    track smallint := NEW.transaction % 16;
     batch uuid[];
     leaves bytea;
     moved audit_chain;
@@ -50,13 +51,13 @@ BEGIN
         UPDATE audit_chain c
            SET number = c.number + 1, previous = c.digest,
                digest = sha256(c.digest || int8send(c.number + 1) || int4send(cardinality(batch)) || leaves)
-         WHERE c.chain = which RETURNING * INTO moved;
+         WHERE c.chain = which AND c.lane = track RETURNING * INTO moved;
         EXIT WHEN FOUND;
-        INSERT INTO audit_chain (chain, number, previous, digest)
-        VALUES (which, 0, ''::bytea, sha256(convert_to(which::text, 'UTF8'))) ON CONFLICT (chain) DO NOTHING;
+        INSERT INTO audit_chain (chain, lane, number, previous, digest)
+        VALUES (which, track, 0, ''::bytea, sha256(convert_to(which::text || ' ' || track, 'UTF8'))) ON CONFLICT (chain, lane) DO NOTHING;
     END LOOP;
-    INSERT INTO audit_link (id, chain, number, previous, digest, members, transaction)
-    VALUES (gen_random_uuid(), which, moved.number, moved.previous, moved.digest, batch, NEW.transaction);
+    INSERT INTO audit_link (id, chain, lane, number, previous, digest, members, transaction)
+    VALUES (gen_random_uuid(), which, track, moved.number, moved.previous, moved.digest, batch, NEW.transaction);
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION audit_chain_entry() FROM PUBLIC;
