@@ -77,8 +77,9 @@ def _parts(articles: list[Article], level: int = 1) -> tuple[Part, ...]:
     parts = []
     for article in articles:
         blocks: list[Block] = []
-        for theme, under in article.themes.items():
-            if len(article.themes) > 1 and theme:
+        said_under = {theme: under for theme, under in article.themes.items() if under}
+        for theme, under in said_under.items():
+            if len(said_under) > 1 and theme:
                 blocks.append(Heading(theme))
             blocks += under
         parts.append(Part(heading_of(article), tuple(blocks), level))

@@ -61,11 +61,11 @@ def term(clause: Term) -> list[Block]:
 def renewal(clause: Renewal) -> list[Block]:
     """Whether it goes on at its term."""
     if clause.mode == "none":
-        return [Paragraph(words("Elle n’est pas renouvelable.")), *quoted(clause)]
+        return [Paragraph(words("La convention n’est pas renouvelable.")), *quoted(clause)]
     start = (
-        "Elle se renouvelle par tacite reconduction"
+        "La convention se renouvelle par tacite reconduction"
         if clause.mode == "tacit"
-        else "Elle peut être renouvelée par accord exprès des parties"
+        else "La convention peut être renouvelée par accord exprès des parties"
     )
     period = said(" pour une durée de ", value(clause.period)) if clause.period is not None else ()
     times = {1: ", une seule fois", "unlimited": "", "not_stated": ""}.get(

@@ -9,6 +9,7 @@ from maillage.conventions.drafting.export.words import (
     joined,
     kept,
     listing,
+    quotation,
     quoted,
     said,
     to_fill,
@@ -116,7 +117,7 @@ def _owed(one: Commitment) -> Line:
     details += [value(one.amount)] if one.amount is not None else []
     details += [value(one.terms_of_use)] if one.terms_of_use is not None else []
     told = joined([detail for detail in details if detail], " ; ")
-    quote = words(f" « {one.quote} »", Style.QUOTE) if one.quote else ()
+    quote = said(" ", quotation(one.quote)) if one.quote else ()
     return said(choice(one), one.what, quote, said(" – ", told) if told else (), ".")
 
 
@@ -209,4 +210,4 @@ def _counted(one: Clock) -> Line:
 
 
 def _quotes(clauses: Iterable[Clock]) -> list[Line]:
-    return [words(f"« {one.quote} »", Style.QUOTE) for one in clauses if one.quote]
+    return [quotation(one.quote) for one in clauses if one.quote]

@@ -80,14 +80,17 @@ def _breach(one: Breach, names: Names) -> Line:
         BreachStart.SUSPICION: " dès la suspicion",
         BreachStart.BREACH: " à compter de la violation",
     }.get(one.start, "")
-    who = names.all(one.notifies) if one.notifies else "chaque partie"
-    whom = names.all(one.notified) if one.notified else "aux autres parties"
-    to = f"à {whom}" if one.notified else whom
+    if one.mutual:
+        between = f" entre {names.all(one.notifies)}" if one.notifies else " entre les parties"
+        told = f"notification mutuelle{between}"
+    else:
+        who = names.all(one.notifies) if one.notifies else "la partie qui la constate"
+        told = f"notification par {who} à {names.all(one.notified) if one.notified else 'chacune des autres parties'}"
     officer = " (délégué à la protection des données)" if one.to_dpo else ""
-    start = f"Violation de données : notification par {who} {to}{officer}, dans un délai de "
-    mutual = " Cette notification est réciproque." if one.mutual else ""
     follow = f" {one.follow_up}." if one.follow_up else ""
-    return said(start, value(one.within), f"{since}.{mutual}{follow}")
+    return said(
+        f"Violation de données : {told}{officer}, dans un délai de ", value(one.within), f"{since}.{follow}"
+    )
 
 
 def _rights(one: RightsRequests, names: Names) -> Line:

@@ -30,13 +30,18 @@ _CHANGES = {
 
 def referents(clauses: Sequence[Referent], names: Names) -> list[Block]:
     """Whom each party names."""
+    with_contact = any(one.contact is not None for one in clauses)
+    head = ("Partie", "Niveau", "Fonction", *(("Contact",) if with_contact else ()))
     rows = tuple(
-        (words(names.of(one.party)), words(one.level.label), value(one.functions), _contact(one))
+        (
+            words(names.of(one.party)),
+            words(one.level.label),
+            value(one.functions),
+            *((_contact(one),) if with_contact else ()),
+        )
         for one in clauses
     )
-    blocks: list[Block] = [
-        Table("Référents", ("Partie", "Niveau", "Fonction", "Contact"), rows, (3, 2, 5, 5))
-    ]
+    blocks: list[Block] = [Table("Référents", head, rows, (3, 2, 5, 5) if with_contact else (3, 2, 10))]
     for duties in dict.fromkeys(one.duties for one in clauses if one.duties):
         told = names.all([one.party for one in clauses if one.duties == duties])
         blocks += [Paragraph(words(f"Rôle du référent ({told}) :")), *listing(words(duty) for duty in duties)]

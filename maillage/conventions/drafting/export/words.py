@@ -134,7 +134,13 @@ def choice(clause: OptionalClause) -> Line:
 
 def quoted(clause: Clause) -> list[Paragraph]:
     """The very words of the text, where they count."""
-    return [Paragraph(words(f"« {clause.quote} »", Style.QUOTE))] if clause.quote else []
+    return [Paragraph(quotation(clause.quote))] if clause.quote else []
+
+
+def quotation(text: str) -> Line:
+    """Words of the text, in quotation marks; those that it holds become the marks of a quotation within another."""
+    inner = text.replace("« ", "“").replace(" »", "”").replace("«", "“").replace("»", "”")
+    return words(f"« {inner} »", Style.QUOTE)
 
 
 def listing(items: Iterable[Line]) -> list[Listing]:
