@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from maillage.cases.models import Authorisation
 from maillage.catalogue.services import SERVICES, service_name
-from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load_all, visible_to
 from maillage.conventions.referents.models import Referent
-from maillage.conventions.terms import PERSON, Blank, Terms, terms_from_data
+from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.flows import Channel, ChannelKind, DataNature, Flow, Roles
 from maillage.organisations.member import Member
 
@@ -84,25 +85,24 @@ class ClosedRoute:
     channels: tuple[Channel, ...] = ()
 
 
-def open_routes(member: Member) -> list[OpenRoute]:
+def open_routes(member: Member, *, at: datetime) -> list[OpenRoute]:
     """The services open to the member's organisation at this instant, by the database's clock."""
     found = list(
         Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now())
         .select_related("recipient")
         .order_by("service", "recipient__sort_name", "id")
     )
-    terms = terms_of({row.convention_id for row in found})
-    titles = dict(Convention.objects.filter(id__in=list(terms)).values_list("id", "title"))
-    return [_open(row, titles[row.convention_id], terms[row.convention_id]) for row in found]
+    texts = _texts(visible_to(member).filter(id__in={row.convention_id for row in found}), at)
+    return [_open(row, *texts[row.convention_id]) for row in found]
 
 
-def _open(row: Authorisation, title: str, terms: Terms) -> OpenRoute:
+def _open(row: Authorisation, convention: LoadedConvention, terms: Terms) -> OpenRoute:
     flow = flow_of(terms, row.flow_key)
     known = SERVICES.get(row.service)
     return OpenRoute(
         authorisation=row.id,
         convention=row.convention_id,
-        convention_title=title,
+        convention_title=convention.row.title,
         article=row.article,
         service=row.service,
         name=_service_label(terms, row.service),
@@ -116,32 +116,28 @@ def _open(row: Authorisation, title: str, terms: Terms) -> OpenRoute:
 
 def closed_routes(member: Member, *, at: datetime) -> list[ClosedRoute]:
     """The services that conventions of the member's organisation name and that she cannot reach from here now."""
-    parties = {
-        row.convention_id: row
-        for row in Party.objects.filter(organisation=member.organisation)
-        .exclude(role="informed")
-        .select_related("convention")
-        .order_by("sort_title", "id")
-    }
     opened = set(
         Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now()).values_list(
             "convention_id", "flow_key"
         )
     )
-    terms = terms_of(parties)
+    texts = _texts(visible_to(member).order_by("sort_title", "id"), at)
     return [
-        _closed(party.convention, terms[key], flow, at)
-        for key, party in parties.items()
-        for flow in terms[key].flows
-        if _concerns(flow, party.key) and (key, flow.key) not in opened
+        _closed(convention.row, terms, flow, at)
+        for convention, terms in texts.values()
+        if convention.mine is not None and convention.mine.signs
+        for flow in terms.flows
+        if _concerns(flow, convention.mine.key, terms) and (convention.id, flow.key) not in opened
     ]
 
 
-def _concerns(flow: Flow, party: str) -> bool:
+def _concerns(flow: Flow, party: str, terms: Terms) -> bool:
+    """Whether a party sends this flow, itself or by one of its services, or proposes it to the person."""
+    belongs = {third.key: third.of for third in terms.third_parties}
     return (
         flow.service is not None
         and flow.data is not DataNature.AGGREGATE
-        and (flow.sender == party or party in flow.proposed_by)
+        and (belongs.get(flow.sender, flow.sender) == party or party in flow.proposed_by)
     )
 
 
@@ -247,18 +243,8 @@ def _service_label(terms: Terms, key: str) -> str:
     return next((service.label for service in terms.services if service.key == key), service_name(key))
 
 
-def terms_of(conventions: Iterable[UUID]) -> dict[UUID, Terms]:
-    """The newest text of each convention that the acting organisation may read."""
-    newest = (
-        TermsVersion.objects.filter(convention_id__in=list(conventions))
-        .order_by("convention_id", "-number")
-        .distinct("convention_id")
-        .values_list("convention_id", "id")
-    )
-    return {convention: _version(version) for convention, version in newest}
-
-
-@lru_cache(maxsize=512)
-def _version(version: UUID) -> Terms:
-    """The text of one version, which never changes; the caller has just read its id under row security."""
-    return terms_from_data(TermsVersion.objects.get(id=version).terms)
+def _texts(conventions: QuerySet[Convention], at: datetime) -> dict[UUID, tuple[LoadedConvention, Terms]]:
+    """These conventions with their consolidated text on the day of an instant, the caisse's own."""
+    return {
+        known.id: (known, known.terms(at.astimezone(known.zone).date())) for known in load_all(conventions)
+    }

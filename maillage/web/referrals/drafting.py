@@ -182,7 +182,7 @@ def _gone(member: Member, draft: UUID) -> HttpResponse:
 def _stage(request: MemberRequest, content: Content, draft: UUID | None = None) -> Stage:
     member = acting_member(request)
     today = request.instant.astimezone(ZoneInfo(member.time_zone)).date()
-    return Stage(content, open_routes(member), today, draft)
+    return Stage(content, open_routes(member, at=request.instant), today, draft)
 
 
 def _service_context(request: MemberRequest, stage: Stage) -> dict[str, object]:
