@@ -1,8 +1,62 @@
-"""Jobs: the tasks of every room are found by name; they carry ids only."""
+"""The worker's process: jobs found by name, run under the worker's own database role."""
 
-from procrastinate import App
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import connection, connections
+from procrastinate import App, exceptions
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+ROLE: Final = "maillage_worker"
+GRACE_SECONDS: Final = 8.0  # `make run` waits 10 s before it kills
 
 
-def on_app_ready(app: App) -> None:
+class WrongRole(Exception):
+    """The process does not act as the worker; the message says in French what to name."""
+
+
+def on_app_ready(found: App) -> None:
     """Import the tasks of the rooms that have some."""
-    app.perform_import_paths()
+    found.perform_import_paths()
+
+
+def act_as_worker() -> None:
+    """Make this process' only database the worker's: what the rooms write goes through its role, without saying so each time.
+
+    Changed in place, before the first query, for every thread. Raises WrongRole when the worker's address is not known or
+    leads to another role.
+    """
+    if "worker" not in connections.settings:
+        raise WrongRole("L’adresse de la base pour les tâches de fond manque : nommez DATABASE_WORKER_URL.")
+    connection.close()
+    connections.settings["default"].update(connections.settings["worker"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+    if role != ROLE:
+        raise WrongRole(f"Les tâches de fond tournent sous le rôle {ROLE}, non « {role} ».")
+
+
+def start_with(names: Iterable[str]) -> None:
+    """Queue these tasks now, once each: what a worker does first, after a night without one."""
+    for name in names:
+        try:
+            app.tasks[name].defer()
+        except exceptions.AlreadyEnqueued:
+            continue
+
+
+def run(*, first: Iterable[str] = (), wait: bool = True) -> None:
+    """Run jobs until asked to stop (or, without `wait`, until none is left). Successful ones are forgotten at once."""
+    start_with(first)
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)  # noqa: S101 - tells the type checker what the contrib app uses
+    with app.replace_connector(connector.get_worker_connector()) as working:
+        working.run_worker(
+            name="maillage",
+            wait=wait,
+            concurrency=1,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE_SECONDS,
+        )

@@ -1,0 +1,15 @@
+"""Jobs of conventions. They carry nothing: what to do is read when they run."""
+
+from procrastinate.contrib.django import app
+
+from maillage.conventions.lifecycle.sweeping import sweep
+from maillage.core.clock import now
+
+SWEEP = "conventions.sweep"
+
+
+@app.periodic(cron="7 * * * *", periodic_id="hourly")
+@app.task(name=SWEEP, queueing_lock=SWEEP, lock=SWEEP)
+def sweep_conventions(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Every hour, since midnight does not come everywhere at once; a convention is swept once a day, its own."""
+    sweep(now())
