@@ -1,0 +1,37 @@
+"""Personal data of this room: who the person is, and what she was told."""
+
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
+from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
+from maillage.privacy.retention import encrypted, of_the_case, who_acted
+
+declare(
+    Beneficiary,
+    {
+        **not_personal("case"),
+        "identity": encrypted(
+            "Retrouver et joindre la personne : nom, prénom, naissance, contact, NIR s’il est donné."
+        ),
+    },
+)
+declare(
+    Information,
+    {
+        **not_personal("id case recipient"),
+        "given_on": of_the_case("Prouver que la personne a été informée (RGPD, articles 12 à 14)."),
+        "means": of_the_case("Prouver comment elle l’a été."),
+        "by": who_acted("a informé la personne"),
+    },
+)
+declare(
+    BlindIndex,
+    {
+        **not_personal("id organisation case kind"),
+        "digest": Personal(
+            Subject.BENEFICIARY,
+            "Retrouver une personne déjà connue de l’organisme, sans écrire son numéro ni son nom.",
+            "Aussi longtemps que le dossier.",
+            "La ligne est effacée ; sans la clé de l’organisme l’empreinte ne dit rien.",
+            Form.DIGEST,
+        ),
+    },
+)

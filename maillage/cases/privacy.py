@@ -1,0 +1,31 @@
+"""Personal data of this room: that someone is followed, by whom and for what, is itself about her health."""
+
+from maillage.cases.models import Authorisation, Case, Participation
+from maillage.privacy.registry import declare, not_personal
+from maillage.privacy.retention import of_the_case
+
+declare(
+    Authorisation,
+    not_personal("id convention_id flow_key sender recipient service article open_during"),
+)
+declare(
+    Case,
+    {
+        **not_personal("id authorisation convention_id kind forwarded_from"),
+        "service": of_the_case("Savoir quel service aide la personne."),
+        "sender": of_the_case("Savoir quel organisme l’a adressée."),
+        "caisse": of_the_case("Savoir quelle caisse l’aide."),
+        "opened_at": of_the_case("Suivre les délais."),
+    },
+)
+declare(
+    Participation,
+    {
+        **not_personal("id organisation case convention_id role sealed_key until"),
+        "since": of_the_case("Trier la liste de travail."),
+        "state": of_the_case("Savoir ce qui reste à faire."),
+        "closed_at": of_the_case("Savoir quand l’accompagnement a pris fin."),
+        "urgent": of_the_case("Traiter d’abord ce qui presse."),
+        "due_on": of_the_case("Tenir l’échéance."),
+    },
+)

@@ -1,0 +1,22 @@
+"""The journal and the outbox, declared by label: their rooms and this one do not import each other."""
+
+from maillage.privacy.registry import declare, not_personal
+from maillage.privacy.retention import in_the_journal
+
+declare(
+    "audit.Entry",
+    {
+        **not_personal("id at organisation_id verb object_type fields leaf transaction"),
+        "user_id": in_the_journal("Savoir qui a lu ou changé quoi."),
+        "object_ref": in_the_journal("Savoir de quel dossier il s’agissait, par sa seule référence."),
+        "reason": in_the_journal("Le motif d’un acte ou d’un refus."),
+    },
+)
+declare("audit.Link", not_personal("id chain lane number previous digest members transaction"))
+declare("audit.Chain", not_personal("chain lane number previous digest"))
+declare(
+    "notifications.Message",
+    not_personal(
+        "id once recipient_id kind reference path created_at claimed_until handed_at sent_at attempts failed_at"
+    ),
+)

@@ -1,0 +1,44 @@
+"""The few ways in which personal data are kept and destroyed, named once."""
+
+from maillage.privacy.registry import Form, Personal, Subject
+
+_TERM = "Jusqu’à la fin de la durée que fixe la convention (articles sur la protection des données) ; à compléter si elle ne la dit pas."
+_KEYS = (
+    "La clé de l’organisme pour cette convention est détruite : plus rien ne s’ouvre, sauvegardes comprises."
+)
+_JOURNAL = "Six à douze mois (recommandation de la CNIL sur la journalisation)."
+
+
+def encrypted(why: str) -> Personal:
+    """Of the person of a case, encrypted with the case's key."""
+    return Personal(Subject.BENEFICIARY, why, _TERM, _KEYS, Form.ENCRYPTED)
+
+
+def of_the_case(why: str) -> Personal:
+    """Of the person of a case, in the clear because lists and counts need it: it names nobody without the identity."""
+    return Personal(Subject.BENEFICIARY, why, _TERM, "La ligne est effacée avec le dossier.")
+
+
+def who_acted(what: str) -> Personal:
+    """The reference of the professional who did something."""
+    return Personal(
+        Subject.PROFESSIONAL,
+        f"Savoir qui {what}.",
+        "Aussi longtemps que ce qu’elle ou il a fait.",
+        "La ligne est effacée avec ce dont elle parle.",
+    )
+
+
+def of_a_professional(why: str) -> Personal:
+    """Of someone who works here."""
+    return Personal(
+        Subject.PROFESSIONAL,
+        why,
+        "Tant que la personne travaille pour l’un des organismes, puis 5 ans après le dernier contact.",
+        "La ligne est effacée par l’administrateur.",
+    )
+
+
+def in_the_journal(why: str) -> Personal:
+    """What the journal remembers: references, never values."""
+    return Personal(Subject.PROFESSIONAL, why, _JOURNAL, "Les segments scellés du journal sont retirés.")
