@@ -1,0 +1,172 @@
+"""What a draft asks: the blanks of its first text, grouped by article, each with what was answered so far. Pure.
+
+The first text is kept as it was drawn: a blank once filled can so be shown again, changed, or emptied.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from maillage.conventions.drafting.values import CHANNELS
+from maillage.conventions.terms import Blank, BlankReason, Expectation, Terms, blanks, terms_data
+from maillage.conventions.terms.editing import at, exists, steps_of
+from maillage.conventions.terms.flows import Roles
+from maillage.conventions.terms.overview import clauses
+from maillage.core.calendar import Period
+
+_NUMBERS: Final = re.compile(r"\d+")
+_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_FIRST: Final = ("en-tête", "préambule")
+_LAST: Final = ("signatures", "modèle")
+_TEMPLATE: Final = "local_template"
+CHOSEN_BODY: Final = re.compile(r"parties\[[a-z0-9_]+\]\.(name|kind)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A blank of the first text. `number` names its field; `answer` is what stands there now (None: still a blank)."""
+
+    number: int
+    path: str
+    blank: Blank
+    article: str
+    answer: Any = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a value stands in its place."""
+        return self.answer is not None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the template leaves it to the parties: the proposal waits for it."""
+        return self.blank.why is BlankReason.TEMPLATE
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether someone can answer here; a missing annex is a document, not an answer."""
+        return self.blank.expects is not Expectation.DOCUMENT
+
+    @property
+    def text(self) -> str:
+        """The answer as someone would type it again."""
+        return "" if self.answer is None else as_typed(self.answer, self.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The questions of one article, in the order of the text."""
+
+    article: str
+    questions: tuple[Question, ...]
+
+    @property
+    def label(self) -> str:
+        """« Article 4.1 », « Annexe 2 »."""
+        words = f"article {self.article}" if self.article[:1].isdigit() else self.article
+        return words[:1].upper() + words[1:]
+
+    @property
+    def left(self) -> int:
+        """How many answers the proposal still waits for."""
+        return sum(one.is_needed and not one.is_answered for one in self.questions)
+
+
+def questions(first: Terms, text: Terms) -> tuple[Question, ...]:
+    """Every blank of the first text whose clause is still there; the bodies chosen answer names and kinds."""
+    now = terms_data(text)
+    articles = [(found.path, found.clause.article) for found in clauses(first)]
+    found = []
+    for number, one in enumerate(blanks(first)):
+        if one.path.startswith(_TEMPLATE) or CHOSEN_BODY.fullmatch(one.path):
+            continue
+        steps = steps_of(one.path)
+        if not exists(now, steps):
+            continue
+        value = at(now, steps)
+        answer = None if isinstance(value, dict) and "blank" in value else value
+        article = one.blank.article or _article_of(one.path, articles)
+        found.append(Question(number, one.path, one.blank, article, answer))
+    return tuple(found)
+
+
+def about_parties(found: Iterable[Question]) -> tuple[Question, ...]:
+    """Those of the step « Parties »: addresses, representatives, numbers."""
+    return tuple(one for one in found if one.path.startswith("parties["))
+
+
+def about_referents(found: Iterable[Question]) -> tuple[Question, ...]:
+    """Those of the step « Référents »."""
+    return tuple(one for one in found if one.path.startswith("referents["))
+
+
+def grouped(found: Iterable[Question]) -> tuple[Group, ...]:
+    """The others, article by article, in the order of the text."""
+    groups: dict[str, list[Question]] = {}
+    for one in found:
+        if not one.path.startswith(("parties[", "referents[")):
+            groups.setdefault(one.article, []).append(one)
+    return tuple(Group(article, tuple(groups[article])) for article in sorted(groups, key=_rank))
+
+
+def as_typed(value: Any, blank: Blank) -> str:
+    """The words that `values.data_from_text` reads as this value; other shapes are shown as they are written in a file."""
+    if isinstance(value, str):
+        return _words(value, blank)
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict) and "number" in value and "scheme" in value:
+        return str(value["number"])
+    if isinstance(value, list):
+        parts = [_part(one, blank) for one in value]
+        if all(part is not None for part in parts):
+            glue = ", " if blank.expects is Expectation.DELAY else "\n"
+            return glue.join(str(part) for part in parts)
+    return _yaml(value)
+
+
+def _part(value: Any, blank: Blank) -> str | None:
+    if isinstance(value, str):
+        return _words(value, blank)
+    if isinstance(value, Mapping) and "kind" in value and blank.expects is Expectation.CHANNEL:
+        return str(value.get("description") or CHANNELS.get(value["kind"], value["kind"]))
+    return None
+
+
+def _words(value: str, blank: Blank) -> str:
+    if blank.expects is Expectation.DELAY:
+        try:
+            return Period.parse(value).label()
+        except ValueError:
+            return value
+    if found := _DAY.fullmatch(value):
+        return f"{found[3]}/{found[2]}/{found[1]}"
+    return value
+
+
+def _yaml(value: Any) -> str:
+    import yaml  # noqa: PLC0415 - only for the rare answer that was written as a clause
+
+    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False)).strip()
+
+
+def roles_of(value: Any) -> Roles | None:
+    """Roles under the GDPR, when that is what was answered."""
+    return Roles.model_validate(value) if isinstance(value, dict) and "controllers" in value else None
+
+
+def _article_of(path: str, articles: list[tuple[str, str]]) -> str:
+    """The article of the innermost clause around the path; the heading for what stands outside of any."""
+    inside = [(len(clause), article) for clause, article in articles if clause and path.startswith(clause)]
+    return max(inside, default=(0, "en-tête"))[1]
+
+
+def _rank(article: str) -> tuple[int, list[int], str]:
+    if article in _FIRST:
+        return (0, [_FIRST.index(article)], article)
+    if article in _LAST:
+        return (3, [_LAST.index(article)], article)
+    return (1 if article[:1].isdigit() else 2, [int(one) for one in _NUMBERS.findall(article)], article)

@@ -1,0 +1,16 @@
+"""Addresses of the pages on which conventions are written, signed and told about."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from maillage.web.conventions.writing import bodies, drafting, exporting, proposing, starting
+
+writing_urls: list[URLPattern | URLResolver] = [
+    path("nouvelle/", starting.new, name="new"),
+    path("nouvelle/fichier/", starting.imported, name="import"),
+    path("<uuid:convention>/redaction/", drafting.write, name="write"),
+    path("<uuid:convention>/redaction/parties/<slug:key>/", bodies.choose, name="body"),
+    path("<uuid:convention>/redaction/<slug:slug>/", drafting.step, name="step"),
+    path("<uuid:convention>/export/<slug:kind>/", exporting.export, name="export"),
+    path("<uuid:convention>/proposition/", proposing.propose, name="propose"),
+    path("<uuid:convention>/proposition/reprise/", proposing.take_back, name="take_back"),
+]
