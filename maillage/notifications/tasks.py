@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from procrastinate import JobContext
+from procrastinate import JobContext, exceptions
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from maillage.core.clock import now
 from maillage.notifications.sending import send_waiting
@@ -20,13 +21,20 @@ def send_outbox(timestamp: int | None = None) -> None:  # noqa: ARG001 - given t
     send_waiting(now)
 
 
-@app.periodic(cron="* * * * *", periodic_id="every_minute")
+@app.periodic(cron="* * * * * */15", periodic_id="every_15_seconds")
 @app.task(name=RETRYING, queueing_lock=RETRYING, pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
-    """Give back the jobs of a worker that was killed: procrastinate does not do it by itself."""
+    """Give back the jobs of a worker that was killed: procrastinate does not do it by itself.
+
+    A worker is held dead after 30 s without a heartbeat, so no job waits for a dead one longer than 45 s.
+    """
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs():
-        await jobs.retry_job(job)
+        try:
+            await jobs.retry_job(job)
+        except exceptions.UniqueViolation:
+            # The same job waits already, and would wait for ever for the lock of the one that died.
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="41 3 * * *", periodic_id="nightly")
