@@ -1,6 +1,7 @@
 """Django finds here the models of the sub-rooms."""
 
 from maillage.conventions.amendments.models import Amendment
+from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
 from maillage.conventions.referents.models import Referent
@@ -8,6 +9,7 @@ from maillage.conventions.signatures.models import Signature
 
 __all__ = [
     "Amendment",
+    "CalendarFeed",
     "Convention",
     "Delivery",
     "Event",

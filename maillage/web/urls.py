@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confidentialite/", home.privacy, name="privacy"),
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
+    path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
 ]

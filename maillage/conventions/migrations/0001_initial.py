@@ -2,6 +2,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import maillage.core.identifiers
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -13,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("audit", "0002_chain"),
         ("documents", "0001_initial"),
         ("organisations", "0001_initial"),
@@ -811,6 +813,56 @@ class Migration(migrations.Migration):
                 fields=("convention", "number"), name="termsversion_number_once"
             ),
         ),
+        migrations.CreateModel(
+            name="CalendarFeed",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=maillage.core.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="créée le")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="révoquée le")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "adresse de calendrier",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("user", "organisation"),
+                        name="calendarfeed_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at__isnull", True),
+                            ("revoked_at__gte", models.F("created_at")),
+                            _connector="OR",
+                        ),
+                        name="calendarfeed_dates_ordered",
+                    ),
+                ],
+            },
+        ),
         ProtectTable("conventions_convention"),
         ProtectTable("conventions_party"),
         ProtectTable("conventions_termsversion"),
@@ -821,6 +873,7 @@ class Migration(migrations.Migration):
         ProtectTable("conventions_obligationmark"),
         ProtectTable("conventions_referent"),
         ProtectTable("conventions_signature"),
+        ProtectTable("conventions_calendarfeed"),
         JournalTable("conventions_convention", "id"),
         JournalTable("conventions_party", "id"),
         JournalTable("conventions_termsversion", "id"),

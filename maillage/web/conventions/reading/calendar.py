@@ -1,0 +1,162 @@
+"""The calendar of all conventions together, and its address for other calendars."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+
+from maillage.audit.actions import record
+from maillage.conventions.calendar_feeds.actions import enter_by, live, renew, token_of
+from maillage.conventions.terms.identity import Level
+from maillage.core.identifiers import uuid7
+from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
+from maillage.web.conventions.reading.coming import KINDS, Coming, coming
+from maillage.web.conventions.reading.icalendar_text import calendar_text
+from maillage.web.conventions.reading.opening import day_of
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.cells import due_cell
+from maillage.web.presentation.components import Confirmation, due_badge, month_strip
+from maillage.web.presentation.dates import PARIS, long_date, month_year, weekday_date
+from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.tables import Column, Row, Table, headings
+from maillage.web.rules import acting_member, page
+
+_FEED_DAYS: Final = 730
+_COLUMNS: Final = (Column("Convention"), Column("Jour"), Column("Ce qui vient"), Column("Article"))
+
+
+class CalendarFilters(forms.Form):
+    """What the calendar is limited to."""
+
+    niveau = forms.ChoiceField(
+        label="Niveau",
+        required=False,
+        choices=[
+            ("", "Tous"),
+            *((one.value, one.label.capitalize()) for one in Level if one is not Level.TEMPLATE),
+        ],
+    )
+    quoi = forms.ChoiceField(label="Ce qui vient", required=False, choices=[("", "Tout"), *KINDS])
+
+
+@page(permission=Permission.READ_CONVENTIONS)
+def calendar(request: MemberRequest) -> HttpResponse:
+    """Twelve months of dates, month by month; and how to follow them in one's own calendar."""
+    member = acting_member(request)
+    on = day_of(request, member)
+    form = CalendarFilters(request.GET)
+    form.is_valid()
+    wanted = form.cleaned_data
+    found = coming(
+        member, on=on, until=_year_after(on), level=wanted.get("niveau", ""), kind=wanted.get("quoi", "")
+    )
+    _journal("calendar_read", member, found)
+    context: dict[str, Any] = {
+        "form": form,
+        "url": reverse("conventions:calendar"),
+        "strip": month_strip((one.on for one in found), on=on),
+        "months": _months(found, on),
+        "total": counted(len(found), "date"),
+        **_subscription(request, member),
+    }
+    return render(request, "conventions/calendar.html", context)
+
+
+@page(permission=Permission.READ_CONVENTIONS, methods=("POST",))
+def new_address(request: MemberRequest) -> HttpResponse:
+    """Make a new address; the old one stops at once."""
+    member = acting_member(request)
+    try:
+        new_id = UUID(request.POST.get("adresse", ""))
+    except ValueError:
+        new_id = uuid7()
+    if renew(new_id=new_id, by=member, at=request.instant) is None:
+        messages.error(request, "Cette adresse n’a pas pu être créée. Recommencez depuis cette page.")
+    else:
+        messages.success(request, "Nouvelle adresse créée. S’il y en avait une, elle ne répond plus.")
+    return HttpResponseRedirect(reverse("conventions:calendar") + "#abonnement")
+
+
+@page(anonymous=True)
+def feed(request: MemberRequest, token: str) -> HttpResponse:
+    """The same dates for a calendar, which has no session: the address itself is the key, checked at each reading."""
+    member = enter_by(token, on=request.instant.astimezone(PARIS).date())
+    if member is None or not member.may(Permission.READ_CONVENTIONS):
+        raise Http404
+    on = day_of(request, member)
+    found = coming(member, on=on - timedelta(days=1), until=on + timedelta(days=_FEED_DAYS))
+    _journal("calendar_feed_read", member, found)
+    text = calendar_text(found, name=member.organisation_name, site=settings.SITE_URL, at=request.instant)
+    headers = {"Content-Disposition": 'inline; filename="conventions.ics"'}
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _year_after(on: date) -> date:
+    """The last day of the twelve months that the strip shows."""
+    return date(on.year + 1, on.month, 1) - timedelta(days=1)
+
+
+def _months(found: Sequence[Coming], on: date) -> list[tuple[str, str, Table]]:
+    """For each month that has something: its words, its id, its table."""
+    return [
+        (month_year(day), f"mois-{day:%Y-%m}", _table(day, list(ones), on))
+        for day, ones in groupby(found, key=lambda one: one.on.replace(day=1))
+    ]
+
+
+def _table(month: date, found: Sequence[Coming], on: date) -> Table:
+    rows = [
+        Row(
+            (
+                one.title,
+                format_html("{}<br>{}", weekday_date(one.on), due_cell(due_badge(one.on, on))),
+                f"{one.what} (lecture : {one.reading})" if one.reading else one.what,
+                one.article or "–",
+            ),
+            url=reverse("conventions:convention", args=[one.convention]) + "#vie",
+        )
+        for one in found
+    ]
+    return Table(f"table-{month:%Y-%m}", counted(len(rows), "date"), headings(_COLUMNS, query={}), rows)
+
+
+def _subscription(request: MemberRequest, member: Member) -> dict[str, Any]:
+    known = live(member)
+    consequences = [
+        "Une adresse secrète est créée, pour vous et pour cet organisme.",
+        "L’adresse précédente, s’il y en a une, ne répond plus : il faudra s’abonner de nouveau.",
+    ]
+    return {
+        "address": request.build_absolute_uri(reverse("conventions:feed", args=[token_of(known)]))
+        if known
+        else "",
+        "address_since": long_date(known.created_at) if known else "",
+        "renewal": Confirmation(
+            label="Faire une nouvelle adresse" if known else "Créer mon adresse de calendrier",
+            action=reverse("conventions:feed_address"),
+            consequences=consequences,
+            button="Créer l’adresse",
+            hidden={"adresse": str(uuid7())},
+        ),
+    }
+
+
+def _journal(verb: str, member: Member, found: Sequence[Coming]) -> None:
+    read = dict.fromkeys(str(one.convention) for one in found)
+    record(
+        verb=verb,
+        object_type="convention",
+        object_ref=",".join(read),
+        by=member.user,
+        organisation=member.organisation,
+    )

@@ -1,0 +1,89 @@
+"""What is coming in all the conventions of a member, in the order of the days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.queries import load_all, visible_to
+from maillage.conventions.lifecycle.timeline import Milestone, MilestoneKind, upcoming
+from maillage.organisations.member import Member
+from maillage.web.conventions.reading.known import text_on
+from maillage.web.conventions.reading.values import article_words
+from maillage.web.presentation.typography import typeset
+
+MOST = 500
+"""Conventions gathered at most; a caisse has about eighty."""
+_LABELS = {
+    MilestoneKind.START: "Prises d’effet",
+    MilestoneKind.END: "Fins de terme",
+    MilestoneKind.RENEWAL: "Renouvellements",
+    MilestoneKind.ANNIVERSARY: "Anniversaires",
+    MilestoneKind.WINDOW_OPENS: "Ouvertures de fenêtre",
+    MilestoneKind.LAST_USEFUL_DAY: "Derniers jours utiles",
+    MilestoneKind.MAY_TERMINATE: "Fins de délai de mise en demeure",
+    MilestoneKind.OUT: "Fins de préavis",
+}
+KINDS = [(kind.value, label) for kind, label in _LABELS.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One day of one convention."""
+
+    on: date
+    kind: str
+    what: str
+    reading: str
+    article: str
+    convention: UUID
+    title: str
+
+
+def coming(member: Member, *, on: date, until: date, level: str = "", kind: str = "") -> Sequence[Coming]:
+    """The days after `on` and until `until`, of the conventions that are signed or in force."""
+    rows = visible_to(member).filter(state__in=["signed", "in_force"]).order_by("sort_title", "id")
+    if level:
+        rows = rows.filter(level=level)
+    found = [one for known in load_all(rows[:MOST]) for one in _of(known, on, until)]
+    return sorted(
+        (one for one in found if kind in {"", one.kind}), key=lambda one: (one.on, one.title, one.kind)
+    )
+
+
+def _of(known: LoadedConvention, on: date, until: date) -> list[Coming]:
+    marks = upcoming(text_on(known, on), known.events, on, until, known.departement)
+    texts = _reading_texts(known, on)
+    return [
+        Coming(
+            on=mark.on,
+            kind=mark.kind.value,
+            what=typeset(mark.label[:1].upper() + mark.label[1:]),
+            reading=_readings(mark, texts),
+            article=article_words(mark.article) if mark.article else "",
+            convention=known.id,
+            title=known.row.title,
+        )
+        for mark in marks
+    ]
+
+
+def _reading_texts(known: LoadedConvention, on: date) -> dict[str, str]:
+    terms = text_on(known, on)
+    exits = terms.exits if isinstance(terms.exits, tuple) else ()
+    found: dict[str, str] = {}
+    for clause in (terms.term, terms.renewal, *exits):
+        for variant in getattr(clause, "variants", ()):
+            found[variant.name] = variant.text
+    return found
+
+
+def _readings(mark: Milestone, texts: dict[str, str]) -> str:
+    """The readings of a day in their own words, « à toutes » when they agree."""
+    if not mark.reading:
+        return ""
+    said = [
+        ", ".join(texts.get(part, part) for part in name.split("+")) for name in mark.reading.split(" ; ")
+    ]
+    return typeset(" ; ".join(said))

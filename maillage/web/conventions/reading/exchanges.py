@@ -1,0 +1,127 @@
+"""The flows of a convention: a diagram, and for each who, by which way, under which roles, open or closed and why."""
+
+from typing import Final
+
+from django.utils.html import format_html
+
+from maillage.conventions.terms import PERSON, Blank
+from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
+from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.life import Picture
+from maillage.web.conventions.reading.values import article_words, channel_text, roles_text, shown
+from maillage.web.conventions.reading.words import word
+from maillage.web.presentation.cells import state_cell
+from maillage.web.presentation.svg.flow_diagram import (
+    FlowArrow,
+    FlowData,
+    FlowDiagram,
+    FlowParty,
+    flow_diagram,
+)
+from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import typeset
+
+_DEFINITION: Final = (
+    "Une flèche pleine porte des données nominatives, une flèche en tirets des chiffres sans nom ou rien. "
+    "« Ouvert » se lit au jour d’aujourd’hui."
+)
+
+
+def exchanges(known: Known) -> Picture | None:
+    """The diagram and its table; None when the text names no flow."""
+    flows = known.terms.flows
+    if not flows:
+        return None
+    ends = dict.fromkeys([party.key for party in known.terms.parties])
+    used = {key for flow in flows for key in (flow.sender, flow.recipient)}
+    others = [third.key for third in known.terms.third_parties if third.key in used]
+    columns = [key for key in ends if key in used] + others + ([PERSON] if PERSON in used else [])
+    unknown = sorted(used - set(columns))
+    svg = flow_diagram(
+        FlowDiagram(
+            name="echanges-dessin",
+            title="Qui échange quoi avec qui",
+            parties=[FlowParty(key, typeset(known.names.of(key))) for key in (*columns, *unknown)],
+            arrows=[
+                FlowArrow(
+                    flow.sender,
+                    flow.recipient,
+                    typeset(flow.label),
+                    FlowData(flow.data.value),
+                    _way(known, flow),
+                )
+                for flow in flows
+            ],
+        )
+    )
+    return Picture(svg, _DEFINITION, None)
+
+
+def _way(known: Known, flow: Flow) -> str:
+    if isinstance(flow.channels, Blank):
+        return "voie à compléter"
+    chosen = next((one for one in flow.channels if one.preferred), None) or next(iter(flow.channels), None)
+    if chosen is None:
+        return ""
+    way = channel_text(chosen, known.names)
+    return f"{word(flow.data)}, {way}" if flow.data is DataNature.NOMINATIVE else way
+
+
+def exchanges_table(known: Known) -> Table:
+    """The same flows, each with its service, its ways, its GDPR roles, and whether it is open today."""
+    rows = [
+        (
+            typeset(flow.label),
+            f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}",
+            _state(known, flow),
+            shown(flow.channels, known.names),
+            word(flow.data).capitalize(),
+            roles_text(flow.roles, known.names) or _regime(known, flow),
+            article_words(flow.article),
+        )
+        for flow in known.terms.flows
+    ]
+    columns = ["Échange", "De, vers", "Aujourd’hui", "Par quelle voie", "Données", "Rôles RGPD", "Article"]
+    table = plain_table("echanges-table", "Échanges", columns, rows)
+    return Table(table.name, table.caption, table.headings, table.rows, stacks=True)
+
+
+def _regime(known: Known, flow: Flow) -> str:
+    """The roles that the regime covering the flow gives, where the flow itself says nothing."""
+    if flow.data is not DataNature.NOMINATIVE:
+        return "sans objet"
+    for regime in known.terms.protection:
+        if flow.key in regime.flows or not regime.flows:
+            return roles_text(regime.roles, known.names)
+    return "non précisés"
+
+
+def _state(known: Known, flow: Flow) -> str:
+    """Open or closed today, with the reason."""
+    is_open, why = _is_open(known, flow)
+    badge = state_cell("Ouvert" if is_open else "Fermé", Tone.GOOD if is_open else Tone.NEUTRAL)
+    return format_html("{} {}", badge, typeset(why))
+
+
+def _is_open(known: Known, flow: Flow) -> tuple[bool, str]:
+    if not known.is_signed:
+        return False, "la convention n’est pas signée par tous"
+    if not known.facts.may_be_in_force:
+        return False, "la convention n’est pas en vigueur"
+    if not known.facts.is_in_force:
+        return False, "les lectures du texte ne s’accordent pas sur la vigueur"
+    if flow.optional and flow.chosen is not True:
+        return False, "au choix des parties, qui ne l’ont pas retenu"
+    return _by_its_ways(flow)
+
+
+def _by_its_ways(flow: Flow) -> tuple[bool, str]:
+    if isinstance(flow.channels, Blank):
+        return False, "la voie reste à compléter"
+    kinds = {channel.kind for channel in flow.channels}
+    if kinds == {ChannelKind.TO_AGREE}:
+        return False, "les parties doivent convenir de la voie"
+    if ChannelKind.PLATFORM in kinds:
+        return True, "se fait dans Maillage"
+    return True, "se fait hors de Maillage, par la voie dite"

@@ -1,0 +1,171 @@
+"""Who is in a convention: parties and signatories, signatures with what was signed, referents and vacancies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from maillage.conventions.lifecycle.loaded import PartyRow
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.signatures.models import Signature
+from maillage.conventions.terms import Blank, unsigned_representatives
+from maillage.conventions.terms.parties import Party
+from maillage.conventions.terms.steering import Referent as ReferentClause
+from maillage.organisations.kinds import BodyKind
+from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.values import article_words, shown
+from maillage.web.conventions.reading.words import word
+from maillage.web.presentation.cells import link_cell, state_cell
+from maillage.web.presentation.dates import between, short_date
+from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tones import Tone
+
+_HASH: Final = 12
+_ROLES: Final = {"drafter": "partie, rédige le texte", "signatory": "partie", "informed": "informé"}
+
+
+@dataclass(frozen=True, slots=True)
+class RefereeLine:
+    """One post of referent that the text asks for: who holds it, since when, what is vacant."""
+
+    title: str
+    duties: Sequence[str]
+    change: str
+    article: str
+    held: Sequence[str]
+    past: Sequence[str]
+    vacancy: str
+    expected: str
+
+
+def parties_table(known: Known) -> Table:
+    """Each party with its kind, address, identifier and who represents it."""
+    rows = [_party_row(known, party) for party in known.terms.parties]
+    columns = ["Partie", "Nature", "Adresse", "Identifiant", "Représentée par", "Organisme dans Maillage"]
+    table = plain_table("parties-table", "Parties", columns, rows)
+    return _stacked(table)
+
+
+def _stacked(table: Table) -> Table:
+    return Table(table.name, table.caption, table.headings, table.rows, stacks=True, empty=table.empty)
+
+
+def _party_row(known: Known, party: Party) -> tuple[str, ...]:
+    body = known.convention.party(party.key)
+    functions = tuple(one.function for one in party.representatives)
+    return (
+        shown(party.name, known.names),
+        shown(party.kind, known.names),
+        shown(party.address, known.names) or "–",
+        shown(party.registration, known.names) or "–",
+        shown(functions, known.names) or "–",
+        _body(body),
+    )
+
+
+def _body(body: PartyRow | None) -> str:
+    if body is None:
+        return "pas encore choisi"
+    return f"{body.name} ({_ROLES.get(body.role, body.role)})"
+
+
+def informed_bodies(known: Known) -> list[str]:
+    """Organisations to whose knowledge the convention was brought, without being parties."""
+    return [
+        f"{body.name}, {BodyKind(body.kind).label}, depuis le {short_date(body.since)}"
+        for body in known.convention.parties
+        if not body.signs
+    ]
+
+
+def unsigned_names(known: Known) -> list[str]:
+    """Representatives that the text names and who did not sign it (row A28)."""
+    return [
+        f"{known.names.of(party.key)} : {one.function if isinstance(one.function, str) else 'fonction à compléter'}"
+        for party, one in unsigned_representatives(known.terms)
+    ]
+
+
+def signatures_table(known: Known, signatures: Sequence[Signature], documents: dict[Any, str]) -> Table:
+    """One line a party: when it signed, by whom, what content, with which document; who is awaited."""
+    live = {row.party_key: row for row in signatures if row.voided_at is None and row.amendment_id is None}
+    rows = [_signature_row(known, party.key, live.get(party.key), documents) for party in known.terms.parties]
+    voided = [row for row in signatures if row.voided_at is not None and row.amendment_id is None]
+    rows += [
+        (
+            known.names.of(row.party_key),
+            state_cell("Annulée : le texte a changé", Tone.LATE),
+            row.function,
+            short_date(row.signed_on),
+            _mark(row.content_hash),
+            "–",
+        )
+        for row in voided
+    ]
+    columns = ["Partie", "Signature", "Fonction", "Le", "Empreinte du texte signé", "Document"]
+    return _stacked(plain_table("signatures-table", "Signatures", columns, rows))
+
+
+def _signature_row(
+    known: Known, key: str, signature: Signature | None, documents: dict[Any, str]
+) -> tuple[str, ...]:
+    name = known.names.of(key)
+    if signature is None:
+        awaited = "Attendue" if known.convention.row.state in {"proposed", "partly_signed"} else "–"
+        return (name, awaited, "–", "–", "–", "–")
+    how = "Signée par délégation" if signature.by_delegation else "Signée"
+    address = documents.get(signature.document_id, "")
+    return (
+        name,
+        state_cell(how, Tone.GOOD),
+        signature.function,
+        short_date(signature.signed_on),
+        _mark(signature.content_hash),
+        link_cell("texte signé", address) if address else "–",
+    )
+
+
+def _mark(content_hash: str) -> str:
+    return f"{content_hash[:_HASH]}…"
+
+
+def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]:
+    """Each post that the text asks for, then those that are held without being asked for."""
+    lines = [_post(known, clause, rows) for clause in known.terms.referents]
+    asked = {(clause.party, clause.level.value) for clause in known.terms.referents}
+    others = [row for row in rows if (row.party_key, row.level) not in asked]
+    if others:
+        lines.append(
+            RefereeLine("Autres référents", (), "", "", [_tenure(row) for row in others], (), "", "")
+        )
+    return lines
+
+
+def _post(known: Known, clause: ReferentClause, rows: Sequence[Referent]) -> RefereeLine:
+    mine = [row for row in rows if (row.party_key, row.level) == (clause.party, clause.level.value)]
+    held = [row for row in mine if row.since <= known.on and (row.until is None or row.until >= known.on)]
+    gone = [row for row in mine if row.until is not None and row.until < known.on]
+    missing = clause.minimum - len(held)
+    vacancy = ""
+    if missing > 0 and known.convention.row.state in {"signed", "in_force"}:
+        vacancy = "Poste vacant" if clause.minimum == 1 else f"{missing} sur {clause.minimum} à nommer"
+    functions = clause.functions
+    return RefereeLine(
+        title=f"{known.names.of(clause.party)}, niveau {word(clause.level)}",
+        duties=clause.duties,
+        change=word(clause.change),
+        article=article_words(clause.article),
+        held=[_tenure(row) for row in held],
+        past=[_tenure(row) for row in gone],
+        vacancy=vacancy,
+        expected=shown(functions, known.names) if not isinstance(functions, Blank) or not held else "",
+    )
+
+
+def _tenure(row: Referent) -> str:
+    reached = ", ".join(part for part in (row.mailbox, row.phone) if part)
+    told = (
+        f", parties prévenues le {short_date(row.told_on)}"
+        if row.told_on
+        else ", parties pas encore prévenues"
+    )
+    return f"{row.function} ({reached}), {between(row.since, row.until)}{told}"

@@ -1,0 +1,200 @@
+"""A convention on one page: where it stands, its life, its dates, who, what, with whom, and all that happened."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from maillage.conventions.lifecycle.states import EndKind, State
+from maillage.conventions.terms import Blank, blanks
+from maillage.conventions.terms.identity import Level
+from maillage.organisations.roles import Permission
+from maillage.referrals.queries import referral_counts
+from maillage.web.conventions.reading import documents, exchanges, guards, people, work
+from maillage.web.conventions.reading.acts import acts, address
+from maillage.web.conventions.reading.history import history
+from maillage.web.conventions.reading.key_dates import key_dates, open_readings
+from maillage.web.conventions.reading.known import Known, known_by
+from maillage.web.conventions.reading.life import life
+from maillage.web.conventions.reading.opening import day_of, opened
+from maillage.web.conventions.reading.states import Standing, said_for, state_badge
+from maillage.web.conventions.reading.values import article_words, blank_text, shown
+from maillage.web.conventions.reading.words import word_of
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.components import Fact, Tile
+from maillage.web.presentation.numbers import number
+from maillage.web.presentation.typography import typeset
+from maillage.web.rules import acting_member, page
+
+
+@page(permission=Permission.READ_CONVENTIONS)
+def convention(request: MemberRequest, convention: UUID) -> HttpResponse:
+    """Everything of one convention, each section leading to its detail."""
+    member = acting_member(request)
+    known = known_by(opened(convention, member, verb="convention_read"), member, day_of(request, member))
+    row = known.convention.row
+    signatures = list(row.signatures.order_by("signed_on", "recorded_at", "id"))
+    context: dict[str, Any] = {
+        "convention": row,
+        "known": known,
+        "badge": state_badge(row.state, row.end_kind, row.ends_on, known.on),
+        "breadcrumb": [("Conventions", reverse("conventions:list"))],
+        "said": said_for(
+            _standing(
+                known,
+                {one.party_key for one in signatures if one.voided_at is None and one.amendment_id is None},
+            )
+        ),
+        "acts": acts(known),
+        **_dates(known),
+        **_who(known, signatures),
+        **_what(known),
+        **_around(known, signatures),
+    }
+    context["sections"] = _sections(context)
+    return render(request, "conventions/sheet.html", context)
+
+
+def _standing(known: Known, signed: set[str]) -> Standing:
+    facts, row = known.facts, known.convention.row
+    mine = known.convention.mine
+    key = mine.key if mine else ""
+    renewal = known.terms.renewal
+    return Standing(
+        state=State(row.state),
+        role=mine.role if mine else "informed",
+        is_reader_only=not known.member.may(Permission.SIGN_CONVENTIONS),
+        i_signed=key in signed,
+        awaited=[known.names.of(one.key) for one in known.terms.parties if one.key not in signed],
+        starts=facts.starts,
+        out_from=facts.out_from,
+        ends=facts.ends,
+        renews=not isinstance(renewal, Blank) and renewal.mode == "tacit",
+        end_kind=EndKind(row.end_kind) if row.end_kind else None,
+    )
+
+
+def _dates(known: Known) -> dict[str, Any]:
+    return {
+        "life": life(known),
+        "key_dates": key_dates(known),
+        "open_readings": open_readings(known),
+        "retain_url": address("conventions:retain", known),
+        "warnings": [
+            (typeset(remark.text), article_words(remark.article) if remark.article else "")
+            for remark in dict.fromkeys(remark for each in known.facts.each() for remark in each.warnings)
+        ],
+    }
+
+
+def _who(known: Known, signatures: list[Any]) -> dict[str, Any]:
+    row = known.convention.row
+    files = documents.ids_of(known.convention, signatures)
+    listed = documents.listed(known.convention, files, known.member)
+    addresses = {
+        one: reverse("conventions:document", args=[row.id, one])
+        for one in files
+        if any(str(one) in document.url for document in listed)
+    }
+    referents = list(row.referents.order_by("party_key", "level", "-since", "id"))
+    return {
+        "parties": people.parties_table(known),
+        "informed": people.informed_bodies(known),
+        "unsigned": people.unsigned_names(known),
+        "signatures": people.signatures_table(known, signatures, addresses),
+        "referents": people.referents_lines(known, referents),
+        "documents": listed,
+        "annexes": guards.annexes_table(known),
+    }
+
+
+def _what(known: Known) -> dict[str, Any]:
+    left = blanks(known.terms)
+    return {
+        "identity": _identity(known),
+        "blanks": [blank_text(one.blank) for one in left],
+        "services": work.services_tables(known),
+        "commitments": work.commitments_table(known) if known.terms.commitments else None,
+        "exchanges": exchanges.exchanges(known),
+        "exchanges_table": exchanges.exchanges_table(known),
+        "clocks": work.clocks_table(known) if known.terms.clocks else None,
+        "committees": work.committees_table(known) if known.terms.committees else None,
+        "indicators": work.indicators_tables(known),
+        "axes": work.axes_views(known),
+        "regimes": guards.regimes(known),
+    }
+
+
+def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
+    row = known.convention.row
+    marks = row.obligation_marks.order_by("-day", "-recorded_at")
+    versions = list(row.versions.order_by("number").values_list("number", "written_at"))
+    return {
+        "obligations": guards.obligations_table(known, marks) if known.terms.obligations else None,
+        "relations": guards.relations(known),
+        "history": history(known, signatures, versions),
+        "tiles": _tiles(known),
+    }
+
+
+def _identity(known: Known) -> list[Fact]:
+    terms = known.terms
+    lines = [
+        ("Niveau", word_of(Level, known.convention.row.level).capitalize(), ""),
+        ("Lieu de signature", shown(terms.place, known.names), ""),
+        ("Exemplaires originaux", shown(terms.originals, known.names), ""),
+        ("Objectifs", shown(tuple(one.text for one in terms.objectives), known.names), ""),
+        ("Public concerné", shown(tuple(one.text for one in terms.public), known.names), ""),
+    ]
+    return [Fact(term, text, detail) for term, text, detail in lines if text]
+
+
+def _tiles(known: Known) -> list[Tile]:
+    """The referrals of the member's own organisation under this convention; nothing for those who may read none."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs or not known.terms.flows:
+        return []
+    counts = referral_counts(known.convention.id, known.member)
+    return [
+        Tile(
+            "Orientations envoyées",
+            number(counts.sent),
+            "Toutes celles que votre organisme a envoyées ou reçues sous cette convention.",
+        ),
+        Tile(
+            "Dont accusées",
+            number(counts.acknowledged),
+            "Celles dont la caisse a accusé réception, quelle que soit la suite.",
+        ),
+        Tile("Dont closes", number(counts.closed), "Celles dont l’accompagnement est clos, avec son issue."),
+    ]
+
+
+_SECTIONS = (
+    ("Où elle en est", "etat", ""),
+    ("Vie et dates", "vie", ""),
+    ("Lectures du texte", "lectures", "open_readings"),
+    ("Orientations", "orientations", "tiles"),
+    ("Parties et signatures", "parties", ""),
+    ("Référents", "referents", "referents"),
+    ("Texte et blancs", "texte", ""),
+    ("Services", "services", "services"),
+    ("Engagements", "engagements", "commitments"),
+    ("Échanges", "echanges", "exchanges"),
+    ("Délais", "delais", "clocks"),
+    ("Comités", "comites", "committees"),
+    ("Indicateurs", "indicateurs", "indicators"),
+    ("Axes et fiches actions", "axes", "axes"),
+    ("Protection des données", "protection", "regimes"),
+    ("Autres obligations", "obligations", "obligations"),
+    ("Documents", "documents", ""),
+    ("Liens avec d’autres textes", "liens", "relations"),
+    ("Histoire", "histoire", ""),
+)
+
+
+def _sections(context: dict[str, Any]) -> list[tuple[str, str]]:
+    """The table of contents: the sections that have something to show."""
+    return [(label, anchor) for label, anchor, needs in _SECTIONS if not needs or context[needs]]

@@ -1,0 +1,115 @@
+"""The state of a convention in words: in a list, and for whoever reads its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from maillage.conventions.lifecycle.states import EndKind, State
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.tones import Tone
+
+EXPIRING_FOR: Final = timedelta(days=120)
+_TONES: Final = {
+    State.DRAFT: Tone.NEUTRAL,
+    State.PROPOSED: Tone.INFO,
+    State.PARTLY_SIGNED: Tone.INFO,
+    State.SIGNED: Tone.INFO,
+    State.IN_FORCE: Tone.GOOD,
+    State.ENDED: Tone.NEUTRAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state as it is shown."""
+
+    text: str
+    tone: Tone
+
+
+def state_badge(state: str, end_kind: str, ends_on: date | None, on: date) -> Badge:
+    """« En vigueur », « Terminée : dénoncée », « En vigueur, terme proche » in the last 120 days of a term."""
+    known = State(state)
+    text = known.label.capitalize()
+    if known is State.ENDED and end_kind:
+        return Badge(f"{text} : {EndKind(end_kind).label}", _TONES[known])
+    if known is State.IN_FORCE and ends_on is not None and on <= ends_on <= on + EXPIRING_FOR:
+        return Badge(f"{text}, terme proche", Tone.SOON)
+    return Badge(text, _TONES[known])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides the words: the state, the reader's own part, who has not signed yet, the known days."""
+
+    state: State
+    role: str
+    is_reader_only: bool
+    i_signed: bool
+    awaited: Sequence[str]
+    starts: date | None
+    out_from: date | None
+    ends: date | None
+    renews: bool
+    end_kind: EndKind | None
+
+
+def said_for(standing: Standing) -> str:
+    """The state as this reader must understand it, with what comes next, in two sentences at most."""
+    if standing.role == "informed":
+        return f"Cette convention est portée à la connaissance de votre organisme : vous la lisez sans y être partie. {_life(standing)}"
+    return _BEFORE.get(standing.state, _life)(standing)
+
+
+def _draft(standing: Standing) -> str:
+    if standing.role == "drafter":
+        return (
+            "Votre organisme rédige ce texte ; les autres parties ne le voient pas encore. "
+            "Ensuite : remplir les blancs, puis le proposer."
+        )
+    return "L’organisme qui rédige a repris ce texte pour le modifier. Ensuite : il vous sera proposé de nouveau."
+
+
+def _proposed(standing: Standing) -> str:
+    awaited = _listed(standing.awaited)
+    if not standing.i_signed and not standing.is_reader_only:
+        return "Ce texte vous est proposé : relisez-le, puis enregistrez la signature de votre organisme."
+    if not standing.i_signed:
+        return f"Ce texte est proposé à votre organisme. Signatures attendues : {awaited}."
+    return f"Votre organisme a signé. Signatures encore attendues : {awaited}."
+
+
+def _life(standing: Standing) -> str:
+    if standing.state in {State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED}:
+        return f"Elle n’est pas encore signée par tous : {_listed(standing.awaited)}."
+    if standing.state is State.SIGNED:
+        starts = (
+            f"Elle prend effet le {long_date(standing.starts)}"
+            if standing.starts
+            else "Sa prise d’effet n’est pas connue"
+        )
+        return f"Toutes les parties ont signé. {starts} ; ses échanges s’ouvrent ce jour-là."
+    if standing.state is State.ENDED:
+        how = standing.end_kind.label if standing.end_kind else "terminée"
+        return (
+            f"Cette convention est {how} : plus aucun nouvel échange ne s’ouvre ; ce qui lui survit reste dû."
+        )
+    return f"Elle est en vigueur : ses échanges sont ouverts. {_next(standing)}"
+
+
+def _next(standing: Standing) -> str:
+    if standing.out_from is not None:
+        return f"Sa fin est connue : dernier jour le {long_date(standing.out_from - timedelta(days=1))}."
+    if standing.ends is not None and standing.renews:
+        return f"Son terme en cours finit le {long_date(standing.ends)} ; elle se renouvelle ensuite si personne ne s’y oppose."
+    if standing.ends is not None:
+        return f"Son terme finit le {long_date(standing.ends)}."
+    return "La fin du terme en cours n’est pas connue : voir les dates ci-dessous."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "aucune"
+
+
+_BEFORE: Final = {State.DRAFT: _draft, State.PROPOSED: _proposed, State.PARTLY_SIGNED: _proposed}

@@ -1,0 +1,95 @@
+"""What conventions ask of a member today, for « À faire »."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+
+from maillage.conventions.queries import (
+    amendments_to_sign,
+    coming_up,
+    drafts_of,
+    roles_to_fill,
+    to_sign,
+    vacancies,
+)
+from maillage.conventions.terms.steering import Territory
+from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
+from maillage.web.conventions.reading.words import word_of
+from maillage.web.home.tasks import Task
+from maillage.web.presentation.components import Explanation
+from maillage.web.presentation.numbers import counted
+
+_KIND: Final = "convention"
+
+
+def convention_tasks(member: Member, on: date) -> list[Task]:
+    """Texts to sign, drafts to go on with, dates that come within 120 days, roles and posts that are missing."""
+    found: list[Task] = []
+    if member.may(Permission.SIGN_CONVENTIONS):
+        found += _signatures(member)
+    if member.may(Permission.WRITE_CONVENTIONS):
+        found += _drafts(member)
+        found += _dates(member, on)
+        found += _posts(member, on)
+    if member.may(Permission.RECORD_DATA_ROLES):
+        found += _roles(member)
+    return found
+
+
+def _signatures(member: Member) -> Iterator[Task]:
+    for row in to_sign(member):
+        why = "Ce texte est proposé à votre organisme, dont la signature est attendue."
+        yield Task(f"Lire et signer : {row.title}", _page(row.id), None, why, _KIND)
+    for avenant in amendments_to_sign(member):
+        title = f"Lire et signer l’avenant n° {avenant.number} : {avenant.convention.title}"
+        why = f"{avenant.title}. Votre signature est attendue."
+        yield Task(title, _page(avenant.convention_id), None, why, _KIND)
+
+
+def _drafts(member: Member) -> Iterator[Task]:
+    for row in drafts_of(member):
+        why = "Votre organisme rédige ce texte : il reste à le remplir, puis à le proposer aux parties."
+        yield Task(f"Continuer la rédaction : {row.title}", _draft(row.id), None, why, _KIND)
+
+
+def _dates(member: Member, on: date) -> Iterator[Task]:
+    for row in coming_up(member, on=on):
+        if row.next_due_on is None:
+            continue
+        explanation = Explanation(
+            fact=f"La convention « {row.title} » est suivie jour par jour.",
+            rule=f"{row.next_due_what}. La page de la convention dit l’article, le calcul et chaque lecture du texte.",
+            calendar="Avertissements 120, 90 et 30 jours avant, comptés depuis la plus proche des lectures.",
+        )
+        yield Task(row.title, _page(row.id) + "#vie", row.next_due_on, row.next_due_what, _KIND, explanation)
+
+
+def _posts(member: Member, on: date) -> Iterator[Task]:
+    for post in vacancies(member, on=on):
+        level = word_of(Territory, post.level)
+        title = f"Nommer {counted(post.missing, 'référent')}, niveau {level} : {post.title}"
+        why = "Le texte demande ce référent à votre organisme, et personne ne l’est aujourd’hui."
+        yield Task(title, _page(post.convention) + "#referents", None, why, _KIND)
+
+
+def _roles(member: Member) -> Iterator[Task]:
+    for row, missing in roles_to_fill(member):
+        title = f"Compléter les rôles RGPD : {row.title}"
+        lacking = counted(missing, "échange ou régime", "échanges ou régimes")
+        why = f"{lacking} sans responsable de traitement connu : le texte ne le dit pas."
+        yield Task(title, _page(row.id) + "#protection", None, why, _KIND)
+
+
+def _page(convention: object) -> str:
+    return reverse("conventions:convention", args=[convention])
+
+
+def _draft(convention: object) -> str:
+    """The page that goes on with a draft, else the convention's own."""
+    try:
+        return reverse("conventions:write", args=[convention])
+    except NoReverseMatch:
+        return _page(convention)

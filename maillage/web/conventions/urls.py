@@ -1,0 +1,9 @@
+"""Addresses of the conventions: what is read, and what is written."""
+
+from django.urls import URLPattern, URLResolver
+
+from maillage.web.conventions.reading_urls import reading_urls
+from maillage.web.conventions.writing_urls import writing_urls
+
+app_name = "conventions"
+urlpatterns: list[URLPattern | URLResolver] = [*writing_urls, *reading_urls]
