@@ -21,6 +21,10 @@ _NOTE = (
 )
 
 
+def _said(words: Mapping[referral.State, str]) -> Mapping[StrEnum, str]:
+    return {state: words[state] for state in referral.State}
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """One life cycle: its file, its title, where its table lies, its states, its words for each reader, its arrows."""
@@ -58,8 +62,8 @@ def machines() -> tuple[Machine, ...]:
             referral.__name__,
             tuple(referral.State),
             {
-                "The sender reads": dict(referral.SENDER_WORDS),
-                "The caisse reads": dict(referral.CAISSE_WORDS),
+                "The sender reads": _said(referral.SENDER_WORDS),
+                "The caisse reads": _said(referral.CAISSE_WORDS),
             },
             referral.TRANSITIONS,
         ),
