@@ -36,12 +36,16 @@ def tied(how: signal.Signals) -> Callable[[], None]:
 class Child:
     """One program of the platform, in its own process group so that nothing it started is left behind."""
 
-    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environ: Mapping[str, str], inherited: Sequence[int] = ()
+    ) -> None:
+        """Start `command`; it inherits the file descriptors `inherited` and no other."""
         self.name = name
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             env=dict(environ),
+            pass_fds=inherited,
             start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops its children in order
             preexec_fn=tied(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has no thread
         )
@@ -50,11 +54,11 @@ class Child:
         """The exit code; None while it runs."""
         return self._process.poll()
 
-    def stop(self) -> None:
-        """Ask the program to end, then end it and all that it started."""
+    def stop(self, patience: float = STOP_SECONDS) -> None:
+        """Ask the program to end, wait `patience` seconds, then end it and all that it started."""
         if self.code() is None:
             self._process.terminate()
-            deadline = time.monotonic() + STOP_SECONDS
+            deadline = time.monotonic() + patience
             while self.code() is None and time.monotonic() < deadline:
                 time.sleep(PAUSE_SECONDS)
         try:

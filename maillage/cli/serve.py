@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from maillage.cli.children import Child, die_with_parent, tied
+from maillage.cli.children import STOP_SECONDS, Child, die_with_parent, tied
 from maillage.cli.manage import SETTINGS
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.errors import DatabaseError
@@ -38,10 +38,35 @@ ACCOUNTS = "maillage.demo.accounts"
 
 @dataclass(frozen=True)
 class Service:
-    """A program that runs as long as the platform does."""
+    """A program that runs as long as the platform does.
+
+    One that is `early` loads its code while the database is prepared, and waits at the gate before it serves.
+    """
 
     name: str
     command: tuple[str, ...]
+    early: bool = False
+
+
+class Gate:
+    """A pipe: who waits at its end goes on when this process opens it or dies."""
+
+    VARIABLE = "MAILLAGE_GATE"
+
+    def __init__(self) -> None:
+        self.end, self._held = os.pipe()
+        self.opened = False
+
+    def open(self) -> None:
+        """Let everybody through, now and later."""
+        os.close(self._held)
+        self.opened = True
+
+    @classmethod
+    def wait(cls, environ: Mapping[str, str]) -> None:
+        """Wait at the gate named by the environment, if any."""
+        if cls.VARIABLE in environ:
+            os.read(int(environ[cls.VARIABLE]), 1)
 
 
 @dataclass(frozen=True)
@@ -71,7 +96,7 @@ def platform(port: int) -> Plan:
         port=port,
         preparation=(python, "-m", "maillage.cli.serve", "--prepare"),
         services=(
-            Service("le serveur web", (*web, "maillage.cli.serve:application")),
+            Service("le serveur web", (*web, "maillage.cli.serve:application"), early=True),
             Service("les tâches de fond", (python, "-m", "maillage.cli.manage", "run_worker")),
         ),
         announce=accounts,
@@ -86,6 +111,7 @@ class Supervisor:
         self._environ = environ
         self._asked_to_stop = False
         self._children: list[Child] = []
+        self._gate = Gate()
 
     def run(self) -> int:
         """The exit code: 0 after Ctrl-C or SIGTERM, 1 when something could not start or died."""
@@ -96,9 +122,10 @@ class Supervisor:
             began = time.monotonic()
             self._check_port()
             server = ensure_running(self._environ, before_exec=tied(signal.SIGINT))
+            self._start(early=True)
             self._prepare()
-            for service in self._plan.services:
-                self._children.append(Child(service.name, service.command, self._environ))
+            self._gate.open()
+            self._start(early=False)
             self._wait_until_it_answers()
             print(f"\n{self._plan.announce()}")
             print(f"\nPrêt en {time.monotonic() - began:.1f} s : http://{HOST}:{self._plan.port}")
@@ -112,7 +139,7 @@ class Supervisor:
             return 1
         finally:
             for child in self._children:
-                child.stop()
+                child.stop(STOP_SECONDS if self._gate.opened else 0)  # nothing was served: nothing to finish
             if server:
                 server.release()
             print("Arrêté.", flush=True)
@@ -131,6 +158,13 @@ class Supervisor:
                     f"peut-être déjà. Arrêtez-le, ou choisissez un autre port : "
                     f"make run PORT={self._plan.port + 1}"
                 ) from error
+
+    def _start(self, *, early: bool) -> None:
+        environ = {**self._environ, Gate.VARIABLE: str(self._gate.end)} if early else self._environ
+        inherited = (self._gate.end,) if early else ()
+        for service in self._plan.services:
+            if service.early is early:
+                self._children.append(Child(service.name, service.command, environ, inherited))
 
     def _prepare(self) -> None:
         child = Child("la préparation", self._plan.preparation, self._environ)
@@ -185,7 +219,9 @@ def accounts() -> str:
 def application() -> Any:
     """The WSGI application, in the process that granian starts for it and that must not outlive granian."""
     die_with_parent(signal.SIGKILL, os.getppid())
-    return importlib.import_module("config.wsgi").application
+    loaded = importlib.import_module("config.wsgi").application
+    Gate.wait(os.environ)
+    return loaded
 
 
 def prepare() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from maillage.cli.children import die_with_parent
-from maillage.cli.serve import Plan, Service, Supervisor
+from maillage.cli.serve import Gate, Plan, Service, Supervisor
 from maillage.core.database.settings import urls, uses_embedded_server
 
 PYTHON = (sys.executable, "-m", "tests.cli.stand_in")
@@ -26,10 +26,13 @@ GRANIAN = (
     "--factory",
 )
 
+PREPARATIONS = {"unprepared": (sys.executable, "-c", "exit(7)"), "slow": (*PYTHON, "prepare slowly")}
+
 
 def application() -> Callable[..., Iterable[bytes]]:
     """Tied to granian as the real one is."""
     die_with_parent(signal.SIGKILL, os.getppid())
+    Gate.wait(os.environ)
 
     def answer(environ: dict[str, Any], start: Callable[..., None]) -> Iterable[bytes]:
         start("200 OK", [("Content-Type", "text/plain")])
@@ -53,9 +56,9 @@ def plan(port: int, kind: str) -> Plan:
     web = (*GRANIAN, "--port", str(port), "tests.cli.stand_in:application")
     return Plan(
         port=port,
-        preparation=(*PYTHON, "prepare") if kind != "unprepared" else (sys.executable, "-c", "exit(7)"),
+        preparation=PREPARATIONS.get(kind, (*PYTHON, "prepare")),
         services=(
-            Service("le serveur web", web),
+            Service("le serveur web", web, early=True),
             Service("les tâches de fond", (*PYTHON, "sleep" if kind != "dying" else "die")),
         ),
         announce=lambda: "les comptes",
@@ -68,6 +71,8 @@ def main(arguments: list[str]) -> int:
             prepare()
         case ["sleep"]:
             time.sleep(600)
+        case ["prepare slowly"]:
+            time.sleep(2)
         case ["die"]:
             time.sleep(0.5)
             return 3

@@ -197,6 +197,25 @@ def test_a_preparation_that_fails_serves_nothing(start: Starter) -> None:
     assert "http://" not in out
 
 
+def test_nothing_is_served_before_the_database_is_prepared(start: Starter, port: int) -> None:
+    run = start("slow")
+    until(lambda: len(descendants(run.pid)) == 3)  # the preparation, granian, and its worker that waits
+    with pytest.raises(OSError, match="refused"):
+        served_by(port)
+    announced(run)
+    assert served_by(port) in descendants(run.pid)
+
+
+def test_ctrl_c_during_the_preparation_stops_the_web_server_that_waits_for_it(start: Starter) -> None:
+    run = start("slow")
+    until(lambda: len(descendants(run.pid)) == 3)
+    family = descendants(run.pid)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=30)
+    assert (run.returncode, err) == (0, "")
+    assert not [pid for pid in family if alive(pid)]
+
+
 def test_a_port_that_is_taken_is_said_at_once_with_a_way_out(start: Starter, port: int) -> None:
     with socket.socket() as taken:
         taken.bind((serve.HOST, port))
