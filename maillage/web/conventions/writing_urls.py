@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.conventions.writing import bodies, drafting, exporting, proposing, starting
+from maillage.web.conventions.writing import bodies, drafting, exporting, proposing, signing, starting
 
 writing_urls: list[URLPattern | URLResolver] = [
     path("nouvelle/", starting.new, name="new"),
@@ -13,4 +13,6 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/export/<slug:kind>/", exporting.export, name="export"),
     path("<uuid:convention>/proposition/", proposing.propose, name="propose"),
     path("<uuid:convention>/proposition/reprise/", proposing.take_back, name="take_back"),
+    path("<uuid:convention>/signature/", signing.own, name="sign"),
+    path("<uuid:convention>/signature/<slug:key>/", signing.absent, name="sign_absent"),
 ]

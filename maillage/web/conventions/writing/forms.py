@@ -210,7 +210,10 @@ def _reason(question: Question) -> str:
 
 def _field(question: Question) -> forms.Field:
     blank, told = question.blank, []
-    told += [_HELP[blank.expects]] if blank.expects in _HELP else []
+    if question.path.endswith(".retention"):
+        told.append("Une durée et ce qui la fait courir : 2 ans après le dernier contact.")
+    elif blank.expects in _HELP:
+        told.append(_HELP[blank.expects])
     told += [reason] if (reason := _reason(question)) else []
     given = [(value, label.capitalize()) for value, label in choices(blank)]
     common: dict[str, Any] = {
@@ -223,7 +226,8 @@ def _field(question: Question) -> forms.Field:
         widget = forms.RadioSelect() if len(given) <= 9 else forms.Select()
         return _Choice(choices=given, widget=widget, error_messages=CHOOSE, **common)
     if blank.expects in _ONE_LINE:
-        line = forms.TextInput(attrs={"autocomplete": "off", "class": "short-input"})
+        short = {} if question.path.endswith(".retention") else {"class": "short-input"}
+        line = forms.TextInput(attrs={"autocomplete": "off", **short})
         return _Answer(
             widget=line, max_length=400, error_messages={"max_length": "400 caractères au plus."}, **common
         )

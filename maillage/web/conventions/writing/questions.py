@@ -118,13 +118,21 @@ def as_typed(value: Any, blank: Blank) -> str:
         return ""
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, dict) and "number" in value and "scheme" in value:
-        return str(value["number"])
+    if isinstance(value, dict):
+        return _structured(value)
     if isinstance(value, list):
         parts = [_part(one, blank) for one in value]
         if all(part is not None for part in parts):
             glue = ", " if blank.expects is Expectation.DELAY else "\n"
             return glue.join(str(part) for part in parts)
+    return _yaml(value)
+
+
+def _structured(value: dict[str, Any]) -> str:
+    if value.keys() >= {"scheme", "number"}:
+        return str(value["number"])
+    if value.keys() == {"article", "delay", "start"}:
+        return f"{Period.parse(value['delay']).label()} après {value['start']}"
     return _yaml(value)
 
 

@@ -1,6 +1,7 @@
 """The text after a step: answers put in their blanks, options kept or dropped. Pure: Terms in, Terms out."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,9 +15,15 @@ from maillage.conventions.terms.filling import choose, drop, fill
 from maillage.conventions.terms.overview import clauses
 from maillage.conventions.terms.paths import key_of
 from maillage.core.refusals import Refused
+from maillage.core.text import sort_key
 from maillage.web.conventions.writing.questions import Question
 
 _TEMPLATE: Final = "local_template"
+_RETENTION: Final = re.compile(r"(\d{1,4} ?\w+),? (?:après|à compter de|à partir de|depuis) (.{3,300})")
+_DELAY: Final = re.compile(r"(\d{1,4}) ?([a-z]+)")
+_UNITS: Final = {
+    "an": "y", "ans": "y", "annee": "y", "annees": "y", "mois": "m", "semaine": "w", "semaines": "w", "jour": "d", "jours": "d",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,27 @@ def _answer(text: Terms, question: Question, typed: str | RolesTyped) -> Terms:
             controllers=list(typed.controllers), processors=list(typed.processors), joint=typed.joint
         )
     else:
-        value = data_from_text(restored, question.path, typed.replace("\r\n", "\n"))
+        value = plain_value(restored, question.path, question.article, typed)
     return fill(restored, question.path, value)
+
+
+def plain_value(text: Terms, path: str, article: str, typed: str) -> JsonValue:
+    """The value of what was typed. A retention says both its length and what it counts from. Raises `Refused`."""
+    if path.endswith(".retention"):
+        found = _RETENTION.fullmatch(" ".join(typed.split()))
+        delay = next(iter(delays(found[1])), None) if found else None
+        if found is None or delay is None:
+            raise Refused(
+                "Écrivez une durée et ce qui la fait courir, par exemple « 2 ans après le dernier contact »."
+            )
+        return {"article": article, "delay": delay, "start": found[2].strip()}
+    return data_from_text(text, path, typed.replace("\r\n", "\n"))
+
+
+def delays(typed: str) -> Iterator[str]:
+    """« 15 jours » as a file writes it."""
+    if (found := _DELAY.fullmatch(sort_key(typed))) and found[2] in _UNITS:
+        yield f"{int(found[1])}{_UNITS[found[2]]}"
 
 
 def _same(typed: str, before: str) -> bool:
