@@ -14,6 +14,7 @@ from maillage.cases.models import Case, Participation
 from maillage.core.clock import now
 from maillage.core.crypto import DecryptionError
 from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.notifications.models import Message
 from maillage.referrals import actions
@@ -92,7 +93,7 @@ def test_an_unknown_outcome_is_refused_at_its_field(signed: Signed) -> None:
     case = send_referral(signed)
     work(case, "acknowledge")
     for care, rights, field in (("x", "none", "care_outcome"), ("done", "x", "rights_outcome")):
-        with member(ADVISER) as adviser, pytest.raises(actions.Refused) as refused:
+        with member(ADVISER) as adviser, pytest.raises(Refused) as refused:
             actions.close(referral=referral_of(adviser, case), care=care, rights=rights, by=adviser, at=now())
         assert refused.value.field == field
 

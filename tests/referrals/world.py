@@ -50,12 +50,12 @@ PERSON = Identity(
     phone="06 00 00 00 17",
     email="ondine@personne.example.org",
     safe_time="le matin, avant le retour de son mari",
-    nir="2 84 02 42 147 017 52",
+    nir="2 84 02 42 147 000 69",
 )
 NARRATIVE = "A renoncé à ses lunettes : ne peut pas avancer les frais."
 CANARIES = (
     "Quintessence", "QUINTESSENCE", "Ondine", "ondine@", "0600000017", "06 00 00 00 17", "1984-02-29", "29/02/1984",
-    "retour de son mari", "284024214701752", "2 84 02 42 147 017 52", "lunettes",
+    "retour de son mari", "284024214700069", "2 84 02 42 147 000 69", "lunettes",
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ class Signed:
 
     def authorisation(self) -> Authorisation:
         with transaction.atomic(), acting(organisation=organisation("CCAS").id):
-            return Authorisation.objects.get(convention_id=self.id)
+            return Authorisation.objects.get(convention_id=self.id, flow_key=FLOW["key"])
 
     def publish(self, until: datetime, since: datetime = SIGNED_AT) -> None:
         """Let the flows run until an instant."""

@@ -67,7 +67,7 @@ def person_facts(person: Identity) -> list[Fact]:
 
 
 def spaced_nir(nir: str) -> str:
-    """« 2 84 02 42 147 017 52 », unbreakable."""
+    """« 2 84 02 42 147 000 69 », unbreakable."""
     if len(nir) != 15:
         return nir
     cuts = (0, 1, 3, 5, 7, 10, 13, 15)

@@ -1,0 +1,91 @@
+"""From the convention's text to its counts: written, signed and ended by the real actions, a referral in between."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from maillage.conventions.lifecycle.actions import end_by_agreement
+from maillage.core.clock import now
+from maillage.documents.models import Document
+from maillage.referrals import actions
+from maillage.referrals.queries import ReferralCounts, file_of, referral_counts
+from maillage.referrals.routes import Closure, closed_routes, open_routes
+from tests.conventions import people
+from tests.referrals.world import (
+    ADVISER,
+    WORKER,
+    Signed,
+    member,
+    organisation,
+    send_referral,
+    work,
+    write_draft,
+)
+
+
+@pytest.fixture
+def convention(db: None) -> Signed:
+    """S3, signed by its three parties five days ago by the real actions."""
+    return Signed(people.signed(people.S3, now() - timedelta(days=8), now() - timedelta(days=5)))
+
+
+def test_the_text_opens_the_service_and_names_its_article(convention: Signed) -> None:
+    with member(WORKER) as worker:
+        routes = {route.service: route for route in open_routes(worker, at=now())}
+        assert routes["misas"].convention == convention.id
+        assert routes["misas"].article == "3"
+        assert routes["misas"].recipient == organisation("CPAM 42").id
+        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now())}
+        assert closed["appel_ssam"] is Closure.BY_PHONE
+
+
+def test_the_missing_annex_leaves_the_roles_blank_until_someone_fills_them(convention: Signed) -> None:
+    with member(WORKER) as worker:
+        (roles,) = (route.roles for route in open_routes(worker, at=now()) if route.service == "misas")
+        print(roles)
+
+
+def test_a_referral_goes_its_way_and_the_convention_counts_it(convention: Signed) -> None:
+    case = send_referral(convention)
+    work(case, "acknowledge", "contact", "close")
+    with member(WORKER) as worker:
+        assert file_of(worker, case).referral.state == "closed"
+        assert referral_counts(convention.id, worker) == ReferralCounts(1, 1, 0, 1)
+
+
+def test_once_ended_by_agreement_nothing_leaves_and_the_caisse_goes_on(convention: Signed) -> None:
+    case = send_referral(convention)
+    draft = write_draft(convention)
+    end(convention, now())
+    with member(WORKER) as worker:
+        with pytest.raises(actions.FlowClosed) as refused:
+            actions.send(draft=draft, by=worker, at=now())
+        assert refused.value.authorisation is not None
+        assert refused.value.authorisation.article == "3"
+        assert not open_routes(worker, at=now())
+        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now())}
+        assert closed["orientation_misas"] is Closure.ENDED
+    work(case, "acknowledge", "contact", "close")
+    with member(ADVISER) as adviser:
+        assert file_of(adviser, case).referral.state == "closed"
+
+
+def end(convention: Signed, at: datetime) -> None:
+    """The parties agree that it ends: its first day out is the day of the agreement."""
+    with people.member(people.CPAM, at) as referent:
+        agreement = Document.objects.create(
+            organisation_id=referent.organisation,
+            media_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+            name=b"",
+            wrapped_key=b"",
+        )
+        end_by_agreement(
+            convention=people.seen(referent, convention.id),
+            day=at.date(),
+            effect=at.date(),
+            document=agreement.id,
+            by=referent,
+            at=at,
+        )
