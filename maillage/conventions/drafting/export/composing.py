@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from maillage.conventions.drafting.export.articles import Article, articles_of, heading_of, in_annex
 from maillage.conventions.drafting.export.words import (
     count_blanks,
+    joined,
     names_of,
     open_choices,
     said,
@@ -92,8 +93,11 @@ def _local(terms: Terms, bodies: Mapping[str, str]) -> tuple[Part, ...]:
     if local is None:
         return ()
     names = names_of(local, bodies)
-    heads = Listing(tuple(_name(party, bodies) for party in local.parties))
-    opening = (Paragraph(words("La convention locale est conclue entre :")), heads)
+    heads = Listing(
+        tuple(joined([_name(party, bodies), *_presentation(party)], ", ") for party in local.parties)
+    )
+    signed = (Paragraph(line) for line in _closing(local))
+    opening = (Paragraph(words("La convention locale est conclue entre :")), heads, *signed)
     return (Part(typeset(local.title), opening), *_parts(articles_of(local, names), level=2))
 
 
@@ -116,7 +120,7 @@ def _name(party: Party, bodies: Mapping[str, str]) -> Line:
 
 
 def _presentation(party: Party) -> list[Line]:
-    lines: list[Line] = []
+    lines: list[Line] = [to_fill(party.kind)] if isinstance(party.kind, Blank) else []
     if party.address is not None:
         lines.append(value(party.address))
     if isinstance(party.registration, Registration):
@@ -161,6 +165,7 @@ def _signature(party: Party, terms: Terms, bodies: Mapping[str, str]) -> Signatu
             lines.append(value(signed.delegation))
     if signed is not None:
         lines.append(said("Signée le ", value(signed.on)))
+        lines += [said("Enveloppe : ", value(signed.envelope))] if signed.envelope is not None else []
     else:
         lines += [words("Nom et fonction :", Style.SMALL), words("Le :", Style.SMALL)]
     return SignatureBlock(_name(party, bodies), tuple(lines))

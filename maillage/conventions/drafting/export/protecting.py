@@ -63,7 +63,9 @@ def _scope(one: ProtectionRegime, names: Names) -> list[Block]:
     blocks: list[Block] = [Paragraph(words(one.scope, Style.STRONG))]
     if one.legal_basis:
         blocks.append(Paragraph(words("Textes applicables : " + listed(one.legal_basis) + ".")))
-    if not one.nominative_data:
+    if isinstance(one.nominative_data, Blank):
+        blocks.append(Paragraph(to_fill(one.nominative_data)))
+    elif not one.nominative_data:
         blocks.append(Paragraph(words("Aucune donnée nominative ne circule.")))
     blocks.append(Paragraph(roles(one.roles, names)))
     if one.purpose:

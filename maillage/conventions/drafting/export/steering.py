@@ -17,7 +17,14 @@ from maillage.conventions.drafting.export.words import (
 )
 from maillage.conventions.terms import Blank
 from maillage.conventions.terms.obligations import Obligation
-from maillage.conventions.terms.steering import Axis, ChangeFormality, Committee, Indicator, Referent
+from maillage.conventions.terms.steering import (
+    ActionSheet,
+    Axis,
+    ChangeFormality,
+    Committee,
+    Indicator,
+    Referent,
+)
 from maillage.documents.composition import Block, Line, Paragraph, Style, Table
 
 _CHANGES = {
@@ -96,7 +103,7 @@ def indicators(clauses: Sequence[Indicator], names: Names) -> list[Block]:
         Table(
             title,
             (title, "Réponse", "Source"),
-            tuple((_question(one), words(_answer(one)), _source(one)) for one in group),
+            tuple((_question(one), words(one.answer.label), _source(one)) for one in group),
             (8, 3, 4),
         )
         for title, group in groups.items()
@@ -106,11 +113,8 @@ def indicators(clauses: Sequence[Indicator], names: Names) -> list[Block]:
 def _question(one: Indicator) -> Line:
     parts = f"\n{' ; '.join(part.label for part in one.parts)}" if one.parts else ""
     counting = f"\n{one.counting}" if one.counting else ""
+    parts += f"\n{' / '.join(item.label for item in one.choices)}" if one.choices else ""
     return said(choice(one), one.label, words(parts + counting, Style.SMALL) if parts or counting else ())
-
-
-def _answer(one: Indicator) -> str:
-    return " / ".join(item.label for item in one.choices) if one.choices else one.answer.label
 
 
 def _source(one: Indicator) -> Line:
@@ -154,21 +158,27 @@ def axes(clauses: Sequence[Axis], names: Names) -> list[Block]:
                 (
                     words(str(sheet.number)),
                     words(sheet.description),
-                    _said(sheet.leads),
-                    _said(sheet.partners),
+                    _named(("Pilotes", sheet.leads), ("Partenaires", sheet.partners)),
+                    _named(("Jalons", _milestones(sheet)), ("Indicateurs", sheet.indicators)),
                 )
                 for sheet in axis.sheets
             )
-            blocks.append(
-                Table(
-                    f"Fiches de l’axe {axis.number}",
-                    ("Fiche", "Action", "Pilotes", "Partenaires"),
-                    rows,
-                    (2, 8, 5, 5),
-                )
-            )
+            head = ("Fiche", "Action", "Qui", "Jalons et indicateurs")
+            blocks.append(Table(f"Fiches de l’axe {axis.number}", head, rows, (2, 8, 5, 5)))
     return blocks
 
 
-def _said(names: Blank | tuple[str, ...]) -> Line:
-    return to_fill(names) if isinstance(names, Blank) else words(", ".join(names))
+def _named(*parts: tuple[str, Blank | tuple[str, ...]]) -> Line:
+    """Named lists, one a line; places to fill for those that the sheet was to give."""
+    lines = [
+        to_fill(names) if isinstance(names, Blank) else words(f"{label} : {', '.join(names)}")
+        for label, names in parts
+        if names != ()
+    ]
+    return joined(lines, "\n")
+
+
+def _milestones(sheet: ActionSheet) -> Blank | tuple[str, ...]:
+    if isinstance(sheet.milestones, Blank):
+        return sheet.milestones
+    return tuple(f"{one.label} ({one.due})" if one.due else one.label for one in sheet.milestones)

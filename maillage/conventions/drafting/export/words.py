@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.base import Clause, OptionalClause
 from maillage.conventions.terms.commitments import Amount, Cadence, Rhythm
+from maillage.conventions.terms.parties import BodyKind
 from maillage.core.calendar import Period
 from maillage.core.french import MONTHS, NARROW_NBSP, NBSP, date_in_words, listed, typeset
 from maillage.documents.composition import Line, Listing, Paragraph, Run, Style
 
 C = TypeVar("C", bound=OptionalClause)
+_KINDS: dict[str, str] = {kind.value: kind.label for kind in BodyKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def words(text: str, style: Style = Style.PLAIN) -> Line:
 def to_fill(blank: Blank) -> Line:
     """A place to fill, with its question, and the annex or article where the value should be."""
     missing = "" if blank.why.value == "template" else f" ({blank.why.label})"
-    return (Run(asked=typeset(blank.asked + missing)),)
+    among = f" : {listed([_KINDS.get(one, one) for one in blank.among], 'ou')}" if blank.among else ""
+    return (Run(asked=typeset(blank.asked + missing + among)),)
 
 
 def value(of: object) -> Line:

@@ -1,0 +1,40 @@
+"""A change of referent is told by letter to each other party, without avenant (S3 art. 4)."""
+
+from datetime import date
+
+from maillage.conventions.referents.letter import ReferentChange, change_letter, change_pdf
+from maillage.documents.composition import Paragraph, Table
+from maillage.documents.letters import Correspondent
+
+CHANGE = ReferentChange(
+    convention="Convention locale d'Exemple",
+    article="4",
+    sender=Correspondent("CPAM d'Exemple", ("1 rue d'Exemple",)),
+    addressee=Correspondent("CCAS de Villexemple"),
+    level="local",
+    function="Chargée de mission",
+    since=date(2026, 3, 1),
+    written_on=date(2026, 2, 20),
+    mailbox="partenaires@cpam.example.org",
+)
+
+
+def test_the_letter_gives_the_function_the_box_and_the_day() -> None:
+    letter = change_letter(CHANGE)
+    opening = letter.body[1]
+    assert isinstance(opening, Paragraph)
+    assert "l’article 4 de la convention" in opening.line[0].text
+    assert "1er\u00a0mars\u00a02026" in opening.line[0].text
+    table = letter.body[2]
+    assert isinstance(table, Table)
+    cells = {row[0][0].text: row[1][0] for row in table.rows}
+    assert cells["Fonction"].text == "Chargée de mission"
+    assert cells["Adresse générique"].text == "partenaires@cpam.example.org"
+    assert cells["Téléphone"].asked == "Téléphone"
+    assert letter.place_and_date[0].asked == "Lieu"
+
+
+def test_the_letter_is_a_pdf_whose_metadata_name_nobody() -> None:
+    pdf = change_pdf(CHANGE)
+    assert b"/StructTreeRoot" in pdf
+    assert b"Exemple" not in pdf
