@@ -13,6 +13,7 @@ from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorise
 from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
+from maillage.core.refusals import Refused
 from maillage.core.states import move
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
@@ -40,14 +41,6 @@ class FlowClosed(Exception):
             "La convention ne permet pas, ou ne permet plus, cet envoi. Votre brouillon est gardé."
         )
         self.authorisation = authorisation
-
-
-class Refused(Exception):
-    """An answer is not accepted. `field` names it, `args[0]` says why in French."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @transaction.atomic
@@ -135,7 +128,7 @@ def contact(*, referral: Referral, day: date, by: Member, at: datetime) -> None:
         day, sent_on=referral.sent_at.astimezone(zone).date(), on=at.astimezone(zone).date()
     )
     if problem:
-        raise Refused("contacted_on", problem)
+        raise Refused(problem, "contacted_on")
     move(referral, TRANSITIONS, "contact", contacted_on=day, contacted_by=by.user)
     _record("contact", referral.case_id, by)
     tell("referral_contacted", case=referral.case_id, to=referral.case.sender_id)
@@ -149,9 +142,9 @@ def close(*, referral: Referral, care: str, rights: str, by: Member, at: datetim
     """
     _must_work(referral, by)
     if care not in CARE_OUTCOMES:
-        raise Refused("care_outcome", "Dites ce qu’il en est des soins.")
+        raise Refused("Dites ce qu’il en est des soins.", "care_outcome")
     if rights not in RIGHTS_OUTCOMES:
-        raise Refused("rights_outcome", "Dites ce qu’il en est des droits.")
+        raise Refused("Dites ce qu’il en est des droits.", "rights_outcome")
     instant = max(at, referral.acknowledged_at or referral.sent_at)
     move(
         referral,

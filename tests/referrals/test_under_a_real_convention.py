@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from maillage.conventions.drafting import values
 from maillage.conventions.lifecycle.actions import end_by_agreement
+from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.core.clock import now
 from maillage.documents.models import Document
 from maillage.referrals import actions
 from maillage.referrals.queries import ReferralCounts, file_of, referral_counts
-from maillage.referrals.routes import Closure, closed_routes, open_routes
+from maillage.referrals.routes import Closure, DataRoles, closed_routes, open_routes
 from tests.conventions import people
 from tests.referrals.world import (
     ADVISER,
@@ -40,9 +42,32 @@ def test_the_text_opens_the_service_and_names_its_article(convention: Signed) ->
 
 
 def test_the_missing_annex_leaves_the_roles_blank_until_someone_fills_them(convention: Signed) -> None:
+    before = roles_shown()
+    assert (before.question, before.why, before.article) == (
+        "Rôles des parties au regard du RGPD pour les détections",
+        "annexe manquante",
+        "annexe 6",
+    )
+    assert before.controllers == ()
+    with people.member(people.DPO, now()) as officer:
+        fill_after_signature(
+            convention=people.seen(officer, convention.id),
+            path="flows[orientation_misas].roles",
+            value=values.roles(controllers=["cpam"], processors=["ccas"]),
+            by=officer,
+            at=now(),
+        )
+    after = roles_shown()
+    assert after.question == ""
+    assert after.controllers == ("Caisse primaire d'assurance maladie de la Loire",)
+    assert after.processors == ("Centre communal d'action sociale de Montbrison",)
+
+
+def roles_shown() -> DataRoles:
+    """What the sender is shown of the roles of the flow."""
     with member(WORKER) as worker:
-        (roles,) = (route.roles for route in open_routes(worker, at=now()) if route.service == "misas")
-        print(roles)
+        (found,) = (route.roles for route in open_routes(worker, at=now()) if route.service == "misas")
+        return found
 
 
 def test_a_referral_goes_its_way_and_the_convention_counts_it(convention: Signed) -> None:

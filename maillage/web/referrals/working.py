@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from maillage.cases.models import Participation
+from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.referrals import actions, queries
@@ -51,7 +52,7 @@ def contact(request: MemberRequest, case: UUID) -> HttpResponse:
             done=f"Contact noté. {_SENT_BACK}",
             author="contacted_by",
         )
-    except actions.Refused as refused:
+    except Refused as refused:
         form.add_error(refused.field, str(refused))
         return show_case(request, case, contact_form=form)
 
