@@ -106,7 +106,7 @@ def _candidates(blank: Blank, typed: str) -> Iterator[JsonValue]:
             yield from _day(typed)
         case Expectation.DELAY:
             yield from _delay(typed)
-            yield [delay for part in re.split(r"[,;\n]", typed) for delay in _delay(part.strip())]
+            yield from _delays(typed)
         case Expectation.REGISTRATION:
             yield from _registration(typed)
         case Expectation.CHANNEL:
@@ -135,6 +135,13 @@ def _delay(typed: str) -> Iterator[JsonValue]:
         unit = _UNITS.get(found[2].strip())
         if unit:
             yield f"{int(found[1])}{unit}"
+
+
+def _delays(typed: str) -> Iterator[JsonValue]:
+    parts = [part.strip() for part in re.split(r"[,;\n]", typed) if part.strip()]
+    found = [delay for part in parts for delay in _delay(part)]
+    if found and len(found) == len(parts):
+        yield found
 
 
 def _registration(typed: str) -> Iterator[JsonValue]:

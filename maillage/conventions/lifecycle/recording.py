@@ -27,8 +27,14 @@ def day_of(convention: Convention, at: datetime) -> date:
 
 
 def lock(convention: Convention) -> Convention:
-    """The row again, locked until the transaction ends: who comes second sees what the first one did."""
-    return Convention.objects.select_for_update().get(pk=convention.pk)
+    """The row again, locked until the transaction ends: who comes second sees what the first one did.
+
+    Raises PermissionDenied to a body that was only informed: row security lets it read, never act.
+    """
+    row = Convention.objects.select_for_update().filter(pk=convention.pk).first()
+    if row is None:
+        raise PermissionDenied("Votre organisme n’est pas partie à cette convention.")
+    return row
 
 
 def lock_and_load(convention: Convention) -> LoadedConvention:

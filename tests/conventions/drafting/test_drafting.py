@@ -1,0 +1,269 @@
+"""Writing a convention by short steps: what is kept, what is refused and at which field."""
+
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from maillage.conventions import library
+from maillage.conventions.drafting import actions as drafting
+from maillage.conventions.drafting.proposing import faults_before_proposal, propose, take_back
+from maillage.conventions.drafting.rules import left_to_fill
+from maillage.conventions.drafting.starting import starting_points
+from maillage.conventions.drafting.values import data_from_text, roles
+from maillage.conventions.lifecycle.models import Convention, Relation, TermsVersion
+from maillage.conventions.lifecycle.queries import Filters, list_conventions, load, visible_to
+from maillage.conventions.terms import content_hash, dump_terms
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Refused
+from maillage.core.states import TransitionRefused
+from tests.conventions.people import (
+    CCAS,
+    CNAM,
+    CPAM,
+    DRAFTED,
+    S2,
+    S3,
+    WORKER,
+    body,
+    drafted,
+    member,
+    proposed,
+    ready,
+    seen,
+    sign_as,
+    signed,
+)
+
+pytestmark = pytest.mark.django_db
+FRAMEWORK = "croix_rouge_cadre_2021"
+
+
+def fields(error: pytest.ExceptionInfo[Refused]) -> set[str | None]:
+    return {fault.field for fault in error.value.faults}
+
+
+def fill(convention: UUID, path: str, text: str) -> None:
+    with member(CPAM, DRAFTED) as drafter:
+        row = seen(drafter, convention)
+        value = data_from_text(load(row).base, path, text)
+        drafting.fill_blank(convention=row, path=path, value=value, by=drafter, at=DRAFTED)
+
+
+def test_a_draft_is_drawn_from_a_template_with_the_drafter_s_own_name_in_it() -> None:
+    new = uuid7()
+    with member(CPAM, DRAFTED) as drafter:
+        drafting.start_from_library(new_id=new, name=S2, title="Convention du CH", by=drafter, at=DRAFTED)
+        known = load(seen(drafter, new))
+    assert known.mine is not None
+    assert (known.mine.key, known.mine.role, known.row.state) == ("cpam", "drafter", "draft")
+    assert known.base.parties[0].name == "CPAM de la Loire"
+    assert known.base.title == "Convention du CH"
+    assert known.row.content_hash == content_hash(known.base)
+
+
+def test_the_same_form_sent_twice_starts_one_draft() -> None:
+    new = uuid7()
+    with member(CPAM, DRAFTED) as drafter:
+        for _ in range(2):
+            drafting.start_from_library(new_id=new, name=S2, title="Une fois", by=drafter, at=DRAFTED)
+        assert visible_to(drafter).filter(title="Une fois").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "field"),
+    [
+        ("nothing", "Titre", "template"),
+        (S3, "Titre", "template"),
+        (S2, "  ", "title"),
+        (S2, "x" * 301, "title"),
+    ],
+)
+def test_a_start_is_refused_at_its_field(name: str, title: str, field: str) -> None:
+    with member(CPAM, DRAFTED) as drafter, pytest.raises(Refused) as error:
+        drafting.start_from_library(new_id=uuid7(), name=name, title=title, by=drafter, at=DRAFTED)
+    assert fields(error) == {field}
+
+
+def test_a_worker_who_writes_no_convention_starts_none() -> None:
+    with member(WORKER, DRAFTED) as worker, pytest.raises(PermissionDenied):
+        drafting.start_from_library(new_id=uuid7(), name=S2, title="Titre", by=worker, at=DRAFTED)
+
+
+def test_a_local_draft_under_a_framework_is_tied_to_it() -> None:
+    frame, local = uuid7(), uuid7()
+    with member(CNAM, DRAFTED) as national:
+        drafting.start_from_terms(new_id=frame, terms=library.load(FRAMEWORK), by=national, at=DRAFTED)
+        points = [point for point in starting_points(national) if point.framework == frame]
+        drafting.start_under(
+            new_id=local,
+            framework=seen(national, frame),
+            title="Locale",
+            by=national,
+            at=DRAFTED,
+            my_party="cpam",
+        )
+        tie = Relation.objects.get(convention_id=local)
+    assert len(points) == 1
+    assert (tie.kind, tie.key, tie.target_id) == ("implements", "cadre", frame)
+
+
+def test_a_file_goes_out_and_comes_in_exactly_as_it_was() -> None:
+    new, again = drafted(), uuid7()
+    with member(CPAM, DRAFTED) as drafter:
+        known = load(seen(drafter, new))
+        text = drafting.export_yaml(known)
+        drafting.start_from_yaml(new_id=again, content=text.encode(), by=drafter, at=DRAFTED)
+        copy = load(seen(drafter, again))
+    assert copy.base == known.base
+    assert copy.row.content_hash == known.row.content_hash
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"a: [", b"parties: oui\n", b"x: " + b"y" * 3_000_000, b"&a [*a]\n", b"\xff\xfe"]
+)
+def test_a_bad_file_is_refused_with_its_reasons_and_nothing_is_kept(content: bytes) -> None:
+    with member(CPAM, DRAFTED) as drafter:
+        with pytest.raises(Refused) as error:
+            drafting.start_from_yaml(new_id=uuid7(), content=content, by=drafter, at=DRAFTED)
+        assert not visible_to(drafter).exists()
+    assert fields(error) == {"file"}
+
+
+def test_each_step_is_a_version_and_a_step_without_change_is_none() -> None:
+    new = drafted()
+    path = "commitments[modalites_suivi].terms_of_use"
+    fill(new, path, "Deux rencontres par an")
+    with member(CPAM, DRAFTED) as drafter:
+        numbers = list(
+            TermsVersion.objects.filter(convention_id=new).order_by("number").values_list("number", flat=True)
+        )
+        row = seen(drafter, new)
+        text = dump_terms(load(row).base).encode()
+        written = drafting.write_yaml(convention=row, content=text, by=drafter, at=DRAFTED)
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert not written.changed
+
+
+def test_a_blank_is_refused_at_its_path() -> None:
+    new = drafted()
+    with member(CPAM, DRAFTED) as drafter:
+        row = seen(drafter, new)
+        with pytest.raises(Refused) as error:
+            drafting.fill_blank(
+                convention=row, path="flows[orientation_misas].roles", value={"controllers": ["nobody"]},
+                by=drafter, at=DRAFTED,
+            )  # fmt: skip
+        assert fields(error) == {"flows[orientation_misas].roles"}
+        with pytest.raises(Refused):
+            drafting.fill_blank(convention=row, path="title", value="autre", by=drafter, at=DRAFTED)
+        with pytest.raises(Refused):
+            data_from_text(load(row).base, "flows[orientation_misas].roles", "n'importe quoi")
+        value = roles(controllers=["cpam"], processors=["ccas"])
+        drafting.fill_blank(
+            convention=row, path="flows[orientation_misas].roles", value=value, by=drafter, at=DRAFTED
+        )
+
+
+def test_a_dropped_option_takes_its_flow_along() -> None:
+    new = drafted()
+    with member(CPAM, DRAFTED) as drafter:
+        drafting.choose_option(
+            convention=seen(drafter, new), path="services[eps]", keep=False, by=drafter, at=DRAFTED
+        )
+        text = load(seen(drafter, new)).base
+    assert "eps" not in {service.key for service in text.services}
+    assert "orientation_eps" not in {flow.key for flow in text.flows}
+
+
+def test_a_body_of_another_nature_may_not_stand_behind_a_party() -> None:
+    new = drafted()
+    with member(CPAM, DRAFTED) as drafter, pytest.raises(Refused) as error:
+        drafting.choose_body(
+            convention=seen(drafter, new),
+            key="carsat",
+            organisation=body("hospital").id,
+            by=drafter,
+            at=DRAFTED,
+        )
+    assert fields(error) == {"party_carsat"}
+
+
+def test_the_bodies_see_the_draft_from_the_proposal_on() -> None:
+    new = drafted()
+    with member(CCAS, DRAFTED) as partner:
+        assert not visible_to(partner).exists()
+        assert list_conventions(partner, Filters(), 1, on=DRAFTED.date()).rows == ()
+    ready(new)
+    with member(CPAM, DRAFTED) as drafter:
+        propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+    with member(CCAS, DRAFTED) as partner:
+        [line] = list_conventions(partner, Filters(state="proposed"), 1, on=DRAFTED.date()).rows
+    assert (line.id, line.my_key, line.partners) == (new, "ccas", "CPAM 42, CARSAT RA, CCAS")
+
+
+def test_a_proposal_waits_for_blanks_options_and_bodies_and_names_each() -> None:
+    new = uuid7()
+    with member(CPAM, DRAFTED) as drafter:
+        drafting.start_from_library(new_id=new, name=S2, title="À finir", by=drafter, at=DRAFTED)
+        with pytest.raises(Refused) as error:
+            propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+        known = load(seen(drafter, new))
+    assert {"party_carsat", "party_hospital"} <= fields(error)
+    assert {found.path for found in left_to_fill(known.base)} <= fields(error)
+    assert known.row.state == "draft"
+
+
+def test_what_a_missing_annex_would_say_does_not_stop_a_proposal() -> None:
+    new = proposed()
+    with member(CPAM, DRAFTED) as drafter:
+        known = load(seen(drafter, new))
+    assert known.row.state == "proposed"
+    assert "annexes[annexe_6].content" not in {fault.field for fault in faults_before_proposal(known)}
+
+
+def test_a_proposal_made_twice_is_made_once_and_may_be_taken_back() -> None:
+    new = proposed()
+    with member(CPAM, DRAFTED) as drafter:
+        with pytest.raises(TransitionRefused):
+            propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+        take_back(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+        assert seen(drafter, new).state == "draft"
+
+
+def test_only_the_drafter_proposes_and_writes() -> None:
+    new = proposed()
+    with member(CCAS, DRAFTED) as partner:
+        row = seen(partner, new)
+        for act in (
+            lambda: propose(convention=row, by=partner, at=DRAFTED),
+            lambda: take_back(convention=row, by=partner, at=DRAFTED),
+            lambda: drafting.replace_value(convention=row, path="title", value="x", by=partner, at=DRAFTED),
+        ):
+            with pytest.raises(PermissionDenied):
+                act()
+
+
+def test_a_text_that_changes_voids_its_signatures_and_says_so() -> None:
+    new = proposed()
+    sign_as(new, CCAS)
+    with member(CPAM, DRAFTED) as drafter:
+        written = drafting.replace_value(
+            convention=seen(drafter, new), path="title", value="Nouvel intitulé", by=drafter, at=DRAFTED
+        )
+        known = load(seen(drafter, new))
+    assert written.voided == ("ccas",)
+    assert "ccas" in written.message
+    assert known.row.state == "draft"
+    assert [event.kind for event in known.events] == []
+    assert [row.kind for row in known.recorded] == ["proposed", "text_changed"]
+
+
+def test_a_signed_text_is_no_longer_written() -> None:
+    new = signed()
+    with member(CPAM, DRAFTED) as drafter:
+        with pytest.raises(Refused, match="avenant"):
+            drafting.replace_value(
+                convention=seen(drafter, new), path="title", value="x", by=drafter, at=DRAFTED
+            )
+        assert Convention.objects.get(pk=new).state == "in_force"

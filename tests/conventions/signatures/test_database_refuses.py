@@ -1,0 +1,154 @@
+"""What PostgreSQL refuses by itself when the code forgets: raw statements as the web's role."""
+
+import json
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
+from maillage.conventions.signatures.models import Signature
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from tests.conventions.people import (
+    CCAS,
+    CPAM,
+    DRAFTED,
+    body,
+    drafted,
+    member,
+    proposed,
+    seen,
+    sign_as,
+    signed,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.security]
+
+
+def raw(organisation: str, sql: str, arguments: list[object]) -> int:
+    """Rows touched by a statement in the name of an organisation."""
+    with transaction.atomic(), acting(organisation=body(organisation).id), connection.cursor() as cursor:
+        cursor.execute(sql, arguments)  # type: ignore[arg-type]
+        return int(cursor.rowcount)
+
+
+def admission(new: UUID) -> list[object]:
+    return [new, uuid7(), body(STRANGER).id, "ccas", 9]
+
+
+STRANGER = "CCAS de Villexemple"
+ADMIT = "SELECT admit_party(%s, %s, %s, %s, %s::smallint)"
+
+
+def test_nobody_admits_itself_to_the_convention_of_others() -> None:
+    new = proposed()
+    for who in (STRANGER, "CCAS"):
+        with pytest.raises(ProgrammingError, match="not yours to admit"):
+            raw(who, ADMIT, admission(new))
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        raw(
+            STRANGER,
+            "INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, sort_title)"
+            " VALUES (%s, %s, %s, 'x', 'signatory', 1, 'draft', '')",
+            [uuid7(), new, body(STRANGER).id],
+        )
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        raw(STRANGER, "UPDATE conventions_party SET organisation_id = %s", [body(STRANGER).id])
+
+
+def test_the_drafter_admits_as_long_as_it_is_not_signed() -> None:
+    assert raw("cpam", ADMIT, admission(drafted())) == 1
+    with pytest.raises(ProgrammingError, match="not yours to admit"):
+        raw("cpam", ADMIT, admission(signed()))
+
+
+def test_a_body_is_dismissed_by_the_drafter_from_a_draft_only() -> None:
+    new = proposed()
+    with pytest.raises(ProgrammingError, match="not yours to dismiss"):
+        raw("cpam", "SELECT dismiss_party(%s, %s)", [new, body("ccas").id])
+    with pytest.raises(ProgrammingError, match="not yours to dismiss"):
+        raw("ccas", "SELECT dismiss_party(%s, %s)", [drafted(), body("carsat").id])
+
+
+def test_nobody_publishes_flows_of_a_convention_that_is_not_its_own_or_not_signed() -> None:
+    flow = json.dumps(
+        [
+            {
+                "key": "orientation_misas",
+                "sender": "ccas",
+                "recipient": "cpam",
+                "service": "misas",
+                "article": "3",
+            }
+        ]
+    )
+    publish = "SELECT publish_authorisations(%s, %s::jsonb, '[2020-01-01,)'::tstzrange)"
+    with pytest.raises(ProgrammingError, match="not yours to publish"):
+        raw(STRANGER, publish, [signed(), flow])
+    with pytest.raises(ProgrammingError, match="not yours to publish"):
+        raw("cpam", publish, [proposed(), flow])
+
+
+def test_a_state_is_not_signed_before_all_have_signed() -> None:
+    new = proposed()
+    sign_as(new, CPAM)
+    with pytest.raises(DatabaseError, match="not signed by all"):
+        raw("cpam", "UPDATE conventions_convention SET state = 'signed' WHERE id = %s", [new])
+
+
+def test_a_new_text_voids_by_itself_and_a_signed_one_has_no_new_text() -> None:
+    new = proposed()
+    sign_as(new, CCAS)
+
+    def write() -> None:
+        with member(CPAM, DRAFTED) as drafter:
+            TermsVersion.objects.create(
+                convention=seen(drafter, new), number=99, terms={}, content_hash="1" * 64, written_at=DRAFTED,
+                written_by=drafter.user,
+            )  # fmt: skip
+
+    write()
+    with member(CCAS) as partner:
+        assert Signature.objects.get(convention=seen(partner, new)).voided_at is not None
+    done = signed()
+    with pytest.raises(DatabaseError, match="avenant only"), member(CPAM) as drafter:
+        TermsVersion.objects.create(
+            convention=seen(drafter, done), number=99, terms={}, content_hash="1" * 64, written_at=DRAFTED,
+            written_by=drafter.user,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE conventions_signature SET voided_at = NULL",
+        "DELETE FROM conventions_signature",
+        "UPDATE conventions_event SET day = '2000-01-01'",
+        "DELETE FROM conventions_event",
+        "UPDATE conventions_termsversion SET terms = '{}'",
+        "DELETE FROM conventions_convention",
+    ],
+)
+def test_what_was_recorded_is_neither_changed_nor_removed(statement: str) -> None:
+    signed()
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        raw("cpam", statement, [])
+
+
+def test_a_stranger_reads_and_changes_nothing() -> None:
+    new = signed()
+    reads: list[Callable[[], int]] = [
+        Convention.objects.count,
+        Party.objects.count,
+        Signature.objects.count,
+        TermsVersion.objects.count,
+    ]
+    with transaction.atomic(), acting(organisation=body(STRANGER).id):
+        assert [read() for read in reads] == [0, 0, 0, 0]
+    with transaction.atomic(), acting(organisation=body("ccas").id):
+        assert all(read() for read in reads)
+    assert raw(STRANGER, "SELECT * FROM convention_parties(ARRAY[%s]::uuid[])", [new]) == 0
+    assert raw(STRANGER, "SELECT * FROM convention_warnings(%s)", [new]) == 0
+    assert raw(STRANGER, "UPDATE conventions_convention SET title = 'x' WHERE id = %s", [new]) == 0
