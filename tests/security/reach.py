@@ -1,0 +1,373 @@
+"""Probes generated from the URL resolver: everybody knocks at every address, with every object, and a written oracle judges."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product, zip_longest
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from maillage.core.row_security import acting
+from maillage.organisations.models import User
+from maillage.web.rules import Rule, rule_of
+from tests.architecture.test_pages import PUBLIC, Address, addresses
+from tests.security.worlds import PERSONAS, Persona, World, organisation
+
+# An address's kwarg -> the kind of object that it names; its providers are `World.ids` and `World.reached_by`.
+OBJECTS = {"convention": "convention", "case": "case", "draft": "draft", "document": "document"}
+# Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
+WRITING = {
+    "conventions:write",
+    "conventions:body",
+    "conventions:step",
+    "conventions:propose",
+    "conventions:take_back",
+}
+# Kwargs that name nothing of anybody: one value that works everywhere, or one for this address.
+VALUES: dict[str, str] = {
+    "referrals:step slug": "personne",
+    "conventions:step slug": "relecture",
+    "key": "ccas",
+    "conventions:export kind": "yaml",
+    "name": "ccas_montbrison_2024",
+    "token": "0123456789abcdef.forged",  # a real one is tried in test_reach.py
+}
+# Where a role has the permission and still is refused, or an answer differs: by address and person, with the reason.
+EXCEPTIONS: dict[tuple[str, str], int] = {}
+# Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
+KEYED = {"conventions:feed"}
+# Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them
+# they hold every permission and stand on both sides.
+CURIOUS = (
+    "social@villexemple.example.org",
+    "referent@ccas.example.org",
+    "conseil@cpam.example.org",
+    "referente@cpam.example.org",
+)
+UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_NOISE = (
+    (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
+    (re.compile(r'"X-CSRFToken": "[^"]*"'), "csrf"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "uuid"),
+)
+_TABLES = (
+    "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
+    "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
+    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, headers and the whole body."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @classmethod
+    def of(cls, response: Any) -> "Answer":
+        """Read a response to its end, streamed or not."""
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        return cls(response.status_code, dict(response.headers), content.decode(errors="replace"))
+
+    def without(self, *words: str) -> "Answer":
+        """The same without what the visitor typed herself, which a form shows again."""
+        body = self.body
+        for word in words:
+            body = body.replace(word, "")
+        return Answer(self.status, self.headers, body)
+
+    def masked(self) -> tuple[int, dict[str, str], str]:
+        """Without what differs from one request to the next."""
+        kept = {
+            name: value
+            for name, value in self.headers.items()
+            if name not in ("Set-Cookie", "Content-Length")
+        }
+        return self.status, {name: _mask(value) for name, value in kept.items()}, _mask(self.body)
+
+    def difference(self, other: "Answer") -> str:
+        """The first place where two masked answers differ; empty when they are alike."""
+        for mine, theirs in zip(self.masked(), other.masked(), strict=True):
+            if mine != theirs:
+                lines = zip_longest(str(mine).splitlines(), str(theirs).splitlines())
+                return next((f"« {one} » / « {two} »" for one, two in lines if one != two), "")
+        return ""
+
+
+def _mask(text: str) -> str:
+    for pattern, word in _NOISE:
+        text = pattern.sub(word, text)
+    return text
+
+
+class NoProvider(AssertionError):
+    """An address takes an argument that the probes do not know."""
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One request: where, how, by whom, with whose objects."""
+
+    address: str
+    method: str
+    person: str
+    relation: str
+    place: str
+    fragment: bool = False
+
+
+@dataclass
+class Findings:
+    """What was tried, and what was wrong."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    knocks: set[Knock] = field(default_factory=set)
+    violations: list[str] = field(default_factory=list)
+    pairs: int = 0
+
+
+def probed() -> list[Address]:
+    """Addresses that the probes knock at: all but the public ones."""
+    return [a for a in addresses(get_resolver().url_patterns) if a.name not in PUBLIC]
+
+
+def kind_of(address: Address, name: str) -> str:
+    """The kind of object that an argument of this address names."""
+    return "drafted" if address.name in WRITING and name == "convention" else OBJECTS[name]
+
+
+class Visitor:
+    """Everybody's browsers, and the oracle."""
+
+    def __init__(self, here: World, there: World) -> None:
+        self.worlds = {"here": here, "there": there}
+        self.findings = Findings()
+        self.digests: dict[str, list[object]] = {}
+        self.anonymous = Client(raise_request_exception=False)
+        self.clients = {persona.address: _signed_in(persona) for persona in PERSONAS}
+
+    def objects(self, address: Address) -> Iterator[tuple[str, dict[str, str]]]:
+        """Arguments of an address, by whose objects they name: each world's, nobody's, and mixed where there are several."""
+        names = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
+        kinds = [name for name in names if name in OBJECTS]
+        fixed = {name: self._value(address, name) for name in names if name not in OBJECTS}
+        choices = ("here", "there", "nowhere")
+        for owners in product(choices, repeat=len(kinds)) if kinds else [()]:
+            label = owners[0] if owners and len(set(owners)) == 1 else "mixed" if owners else "none"
+            ids = {
+                name: str(self._id(owner, OBJECTS[name])) for name, owner in zip(kinds, owners, strict=True)
+            }
+            yield label, fixed | ids
+
+    def _id(self, owner: str, kind: str) -> UUID:
+        return self.worlds[owner].ids[kind] if owner in self.worlds else uuid4()
+
+    @staticmethod
+    def _value(address: Address, name: str) -> str:
+        found = VALUES.get(f"{address.name} {name}", VALUES.get(name))
+        if found is None:
+            raise NoProvider(
+                f"{address.name} ({address.route}) takes « {name} »: if it names an object, add it to OBJECTS in "
+                "tests/security/reach.py and make one in tests/security/worlds.py; if not, add a value to VALUES."
+            )
+        return found
+
+    def expected(self, address: Address, rule: Rule, persona: Persona, method: str, relation: str) -> str:
+        """What the written tables promise: « ok », or a status."""
+        if method not in rule.methods:
+            return "405"
+        if rule.anonymous:
+            return "404" if address.name in KEYED else "ok"
+        permitted = rule.permission is None or rule.permission.value in persona.permissions
+        if not persona.works_at or not permitted:
+            return "403"
+        if (address.name, persona.address) in EXCEPTIONS:
+            return str(EXCEPTIONS[address.name, persona.address])
+        if not self._reached(address, persona, relation):
+            return "404"
+        writes = address.name not in WRITING or persona.works_at == self.worlds[relation].parties["cpam"]
+        return "ok" if writes else "403"
+
+    def _reached(self, address: Address, persona: Persona, relation: str) -> bool:
+        if relation not in self.worlds:
+            return relation == "none"
+        names = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
+        kinds = [kind_of(address, name) for name in names if name in OBJECTS]
+        return all(self.worlds[relation].reached_by(kind, persona) for kind in kinds)
+
+    def knock(self, address: Address, *, people: tuple[Persona, ...] = PERSONAS) -> None:
+        """Everybody, every declared method, every owner of the objects; then the wrong methods and anonymous people."""
+        rule = rule_of(address.view)
+        assert rule is not None
+        for relation, arguments in self.objects(address):
+            url = reverse(address.name, kwargs=arguments)
+            self._stay_outside(address, rule, relation, url)
+            for persona in people:
+                for method, fragment in _ways(rule):
+                    if fragment and persona.address not in CURIOUS:
+                        continue
+                    knock = Knock(address.name, method, persona.address, relation, "path", fragment)
+                    self._judge(knock, persona, url, self.expected(address, rule, persona, method, relation))
+
+    def _stay_outside(self, address: Address, rule: Rule, relation: str, url: str) -> None:
+        for method, fragment in _ways(rule):
+            knock = Knock(address.name, method, "anonymous", relation, "path", fragment)
+            answer = self._ask(self.anonymous, knock, url)
+            target = answer.headers.get("HX-Redirect" if fragment else "Location", "")
+            ok = answer.status == (204 if fragment else 302) and target.startswith("/connexion/?next=")
+            if rule.anonymous:
+                ok = answer.status == (404 if address.name in KEYED else 200)
+            self._count(knock, "anonymous", "" if ok else f"{answer.status} {target}", answer)
+        for method in UNUSED_METHODS:
+            knock = Knock(address.name, method, "anonymous", relation, "path")
+            answer = self._ask(self.anonymous, knock, url)
+            self._count(knock, "method", "" if answer.status == 405 else str(answer.status), answer)
+
+    def _judge(self, knock: Knock, persona: Persona, url: str, expected: str) -> None:
+        before = self._before(persona) if knock.method == "POST" and expected != "ok" else None
+        with transaction.atomic():
+            answer = self._ask(self.clients[persona.address], knock, url, undo=False)
+            changed = before is not None and self._digest(persona) != before
+            transaction.set_rollback(True)
+        ok = answer.status < 400 if expected == "ok" else str(answer.status) == expected
+        wrong = "" if ok else f"{answer.status} instead of {expected}"
+        wrong += self._leak(persona, answer) + (" and it changed something" if changed else "")
+        self._count(knock, expected, wrong, answer)
+
+    def _ask(self, client: Client, knock: Knock, url: str, *, undo: bool = True) -> Answer:
+        headers = {"HX-Request": "true"} if knock.fragment else {}
+        _forget_messages(client)
+        with transaction.atomic():
+            answer = Answer.of(client.generic(knock.method, url, headers=headers))
+            transaction.set_rollback(undo)
+        return answer
+
+    def _count(self, knock: Knock, rule: str, wrong: str, answer: Answer) -> None:
+        self.findings.tried[rule] += 1
+        self.findings.knocks.add(knock)
+        if answer.status >= 500:
+            wrong += " the server broke"
+        if wrong:
+            self.findings.violations.append(f"{knock}: {wrong}")
+
+    def _leak(self, persona: Persona, answer: Answer) -> str:
+        """Words of a world to which the person does not belong."""
+        text = answer.body + str(answer.headers)
+        strangers = [w for w in self.worlds.values() if persona.works_at not in w.parties.values()]
+        found = [word for world in strangers for word in world.canaries if word in text]
+        return f" and it tells {found}" if found else ""
+
+    def _before(self, persona: Persona) -> list[object]:
+        """The same, before anything: every probe is rolled back."""
+        if persona.works_at not in self.digests:
+            self.digests[persona.works_at] = self._digest(persona)
+        return self.digests[persona.works_at]
+
+    def _digest(self, persona: Persona) -> list[object]:
+        """A digest of both worlds, read in the name of their parties."""
+        found: list[object] = []
+        digest = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
+        statement = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
+        for world in self.worlds.values():
+            if persona.works_at in world.parties.values() and persona.works_at:
+                continue
+            with acting(organisation=organisation(world.parties["ccas"])), connection.cursor() as cursor:
+                cursor.execute(statement)
+                found += cursor.fetchall()
+        return found
+
+    def elsewhere(self, address: Address) -> None:
+        """Foreign ids in the query, the body and the headers of an address that the person may open."""
+        rule = rule_of(address.view)
+        assert rule is not None
+        for persona, (relation, arguments) in product(_curious(), self.objects(address)):
+            for method in rule.methods:
+                if self.expected(address, rule, persona, method, relation) != "ok":
+                    continue
+                url = reverse(address.name, kwargs=arguments)
+                for name, world in self.worlds.items():
+                    if persona.works_at in world.parties.values():
+                        continue
+                    self._slip_in(
+                        Knock(address.name, method, persona.address, relation, name), persona, url, world
+                    )
+
+    def _slip_in(self, knock: Knock, persona: Persona, url: str, world: World) -> None:
+        foreign = {kind: str(value) for kind, value in world.ids.items()} | {
+            "id": str(world.ids["case"]),
+            "organisation": str(organisation(world.parties["ccas"])),
+            "authorisation": str(world.ids["convention"]),
+            "q": world.person.surname,
+        }
+        unknown = {name: str(uuid4()) if name != "q" else "Inconnue" for name in foreign}
+        answers = []
+        before = self._before(persona)
+        for values in (foreign, unknown):
+            headers = {
+                "X-Organisation": values["organisation"],
+                "HX-Current-URL": f"/orientations/{values['case']}/",
+            }
+            with transaction.atomic():
+                client = self.clients[persona.address]
+                _forget_messages(client)
+                if knock.method == "GET":
+                    response: Any = client.get(url, values, headers=headers)
+                else:
+                    response = client.post(f"{url}?case={values['case']}", values, headers=headers)
+                answer = Answer.of(response).without(values["q"])
+                changed = self._digest(persona) != before
+                transaction.set_rollback(True)
+            wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
+            self._count(knock, "elsewhere", wrong, answer)
+            answers.append(answer)
+        self.findings.pairs += 1
+        if difference := answers[0].difference(answers[1]):
+            self.findings.violations.append(f"{knock}: a foreign id is answered otherwise: {difference}")
+
+    def twins(self, address: Address) -> None:
+        """A foreign object and an unknown one, by everybody: same status, headers and body."""
+        rule = rule_of(address.view)
+        assert rule is not None
+        cases = list(self.objects(address))
+        unknown = [arguments for relation, arguments in cases if relation == "nowhere"]
+        for relation, arguments in cases if unknown else []:
+            for persona, (method, fragment) in product(_curious(), _ways(rule)):
+                if self.expected(address, rule, persona, method, relation) != "404" or relation == "nowhere":
+                    continue
+                knock = Knock(address.name, method, persona.address, relation, "twin", fragment)
+                client = self.clients[persona.address]
+                answers = [
+                    self._ask(client, knock, reverse(address.name, kwargs=kwargs))
+                    for kwargs in (arguments, unknown[0])
+                ]
+                self.findings.pairs += 1
+                self._count(knock, "twin", answers[0].difference(answers[1]), answers[0])
+
+
+def _forget_messages(client: Client) -> None:
+    """What a page was about to say of the last probe would be said by the next one."""
+    client.cookies.pop("messages", None)
+
+
+def _curious() -> list[Persona]:
+    return [persona for persona in PERSONAS if persona.address in CURIOUS]
+
+
+def _signed_in(persona: Persona) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(email=persona.address), backend=BACKEND)
+    return client
+
+
+def _ways(rule: Rule) -> Iterator[tuple[str, bool]]:
+    for method in rule.methods:
+        yield method, False
+        yield method, True

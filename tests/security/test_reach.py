@@ -1,0 +1,126 @@
+"""Nobody reaches what is not theirs, at any address, in any way; and nobody learns that it exists."""
+
+from collections import Counter
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import path
+
+from maillage.cases.models import Participation
+from maillage.core.database.settings import DatabaseUrls
+from maillage.organisations.roles import Permission
+from maillage.web.rules import page
+from tests.architecture.test_pages import Address
+from tests.security.reach import OBJECTS, NoProvider, Visitor, probed
+from tests.security.worlds import PERSONAS, build
+
+pytestmark = pytest.mark.security
+
+
+@pytest.fixture
+def visitor(db: None) -> Visitor:
+    """Both worlds and everybody's browsers, in a transaction that the test rolls back."""
+    return Visitor(*build())
+
+
+def report(name: str, visitor: Visitor) -> None:
+    found = visitor.findings
+    print(f"{name}: {len(found.knocks)} distinct probes, {found.pairs} pairs, {dict(found.tried)}")  # noqa: T201 - the count is the result
+    assert not found.violations, "\n".join(found.violations[:30])
+
+
+def test_everybody_reaches_what_is_theirs_and_nothing_else(visitor: Visitor) -> None:
+    for address in probed():
+        visitor.knock(address)
+    report("S1", visitor)
+    assert {knock.address for knock in visitor.findings.knocks} == {address.name for address in probed()}
+    for rule in ("ok", "404", "403", "method", "anonymous"):
+        assert visitor.findings.tried[rule] > 0, rule
+    assert not without_twin(visitor)
+
+
+def without_twin(visitor: Visitor) -> list[str]:
+    """Addresses with a denied probe and no allowed one: the set-up, not the rule, might be what denies."""
+    allowed = {knock.address for knock in visitor.findings.knocks if knock.relation in ("none", "here")}
+    return sorted({knock.address for knock in visitor.findings.knocks} - allowed)
+
+
+def test_a_foreign_id_in_a_query_a_body_or_a_header_opens_nothing(visitor: Visitor) -> None:
+    for address in probed():
+        visitor.elsewhere(address)
+    report("S1 elsewhere", visitor)
+    assert visitor.findings.tried["elsewhere"] > 50
+
+
+def test_a_foreign_object_and_an_unknown_one_are_answered_alike(visitor: Visitor) -> None:
+    for address in probed():
+        visitor.twins(address)
+    report("S3", visitor)
+    assert visitor.findings.pairs > 50
+
+
+def test_an_address_with_an_unknown_argument_says_where_to_add_it(visitor: Visitor) -> None:
+    def show(_request: Any, /, **_arguments: Any) -> HttpResponse:
+        return HttpResponse()
+
+    bare = page()(show)
+    with pytest.raises(NoProvider, match="OBJECTS"):
+        visitor.knock(Address("new", str(path("<uuid:thing>/", bare).pattern), bare))
+
+
+def test_every_permission_is_written_in_the_oracle() -> None:
+    written = {permission for persona in PERSONAS for permission in persona.permissions}
+    assert written == {permission.value for permission in Permission}, (
+        "Tell tests/security/worlds.py who holds it."
+    )
+
+
+# The probes are proved able to fail: a filter alone or a policy alone still protects, both gone is seen.
+
+CASE_TABLES = ("cases_case", "cases_participation", "referrals_referral", "beneficiaries_beneficiary")
+
+
+def knock_at_cases() -> list[str]:
+    """Violations at the addresses of cases, in a transaction that is rolled back."""
+    with transaction.atomic():
+        visitor = Visitor(*build())
+        for address in probed():
+            if OBJECTS.get("case") and "<uuid:case>" in address.route:
+                visitor.knock(address)
+        transaction.set_rollback(True)
+    assert visitor.findings.tried["404"] > 0
+    return visitor.findings.violations
+
+
+@pytest.fixture
+def without_policies(fresh_database: DatabaseUrls) -> None:
+    with psycopg.connect(fresh_database.owner, autocommit=True) as owner:
+        for table in CASE_TABLES:
+            owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
+
+
+@pytest.fixture
+def without_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def everything(_member: Any) -> Any:
+        return Participation.objects.all()
+
+    monkeypatch.setattr("maillage.referrals.queries.participations_visible_to", everything)
+
+
+def test_without_policies_the_filter_still_protects(without_policies: None) -> None:
+    assert knock_at_cases() == []
+
+
+def test_without_the_filter_the_policies_still_protect(
+    fresh_database: DatabaseUrls, without_filter: None
+) -> None:
+    assert knock_at_cases() == []
+
+
+def test_without_both_the_probes_turn_red(without_policies: None, without_filter: None) -> None:
+    found = knock_at_cases()
+    assert any("instead of 404" in violation for violation in found)
+    assert Counter("referrals:case" in violation for violation in found)[True] > 0

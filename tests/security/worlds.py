@@ -1,0 +1,230 @@
+"""Two worlds of conventions and referrals, made by the real actions, and everybody who may knock at their doors.
+
+Who may reach what is written here by hand: nothing of it is read from the application's policies.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from maillage.beneficiaries.rules import Identity, Told
+from maillage.cases.models import Authorisation
+from maillage.conventions import library
+from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.lifecycle.models import Convention, TermsVersion
+from maillage.conventions.signatures.models import Signature
+from maillage.conventions.terms import content_hash, terms_data
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from maillage.documents.actions import store_upload
+from maillage.organisations.member import Member, enter
+from maillage.organisations.models import Membership, Organisation, User
+from maillage.referrals import actions
+from maillage.referrals.content import Content, Situation
+from maillage.referrals.drafts import begin
+from tests.documents.builders import pdf
+
+SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
+FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
+
+READ, WRITE, SIGN = "read_conventions", "write_conventions", "sign_conventions"
+SEND, WORK, SEE = "send_referrals", "work_referrals", "read_referrals"
+ROLES_OF_DATA, JOURNAL, MANAGE = "record_data_roles", "read_journal", "manage_organisation"
+_REFERENT = frozenset({READ, WRITE, SIGN, ROLES_OF_DATA})
+_WORKER = frozenset({READ, SEND, SEE})
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Someone who signs in: where she works and what her roles allow, written by hand."""
+
+    address: str
+    works_at: str
+    permissions: frozenset[str]
+
+
+PERSONAS: tuple[Persona, ...] = (
+    Persona("referente@cpam.example.org", "CPAM 42", _REFERENT),
+    Persona("conseil@cpam.example.org", "CPAM 42", frozenset({READ, WORK, SEE})),
+    Persona("dpo@cpam.example.org", "CPAM 42", frozenset({READ, ROLES_OF_DATA, JOURNAL})),
+    Persona("admin@cpam.example.org", "CPAM 42", frozenset({READ, MANAGE, JOURNAL})),
+    Persona("referente@carsat.example.org", "CARSAT RA", _REFERENT),
+    Persona("social@ccas.example.org", "CCAS", _WORKER),
+    Persona("referent@ccas.example.org", "CCAS", _REFERENT | _WORKER),
+    Persona("pass@hopital.example.org", "CH d’Exemple", _REFERENT | _WORKER),
+    Persona("nationale@cnam.example.org", "Cnam", frozenset({READ, WRITE, SIGN})),
+    Persona("national@croix-rouge.example.org", "Croix-Rouge", frozenset({READ, WRITE, SIGN})),
+    Persona("social@villexemple.example.org", "CCAS de Villexemple", _REFERENT | _WORKER),
+    Persona("deux@example.org", "", frozenset()),  # her memberships ended yesterday
+)
+FORMER = "deux@example.org"
+
+
+@dataclass
+class World:
+    """A convention in force, a referral and a draft under it. `reach` says who may open each kind of object."""
+
+    name: str
+    parties: dict[str, str]  # key in the text -> short name of the organisation
+    worker: str
+    person: Identity
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The convention's title, seen in no other world."""
+        return f"Convention CANARI{self.name}"
+
+    @property
+    def bodies(self) -> dict[str, UUID]:
+        """The organisation behind each party."""
+        return {key: organisation(name) for key, name in self.parties.items()}
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        """Words that somebody from elsewhere must never read."""
+        return (
+            f"CANARI{self.name}",
+            self.person.surname.upper(),
+            self.person.surname,
+            self.person.given_name,
+        )
+
+    def reached_by(self, kind: str, persona: Persona) -> bool:
+        """Whether this person may open this world's object of a kind, if her role allows the page at all."""
+        if kind in ("convention", "drafted", "document"):
+            return persona.works_at in self.parties.values()
+        if kind == "case":
+            return persona.works_at in (self.parties["ccas"], self.parties["cpam"])
+        if kind == "draft":
+            return persona.address == self.worker
+        raise KeyError(kind)
+
+
+def build() -> tuple[World, World]:
+    """Both worlds, through the real actions, in the current transaction or committed one by one."""
+    here = World(
+        "A",
+        {"cpam": "CPAM 42", "carsat": "CARSAT RA", "ccas": "CCAS"},
+        "social@ccas.example.org",
+        Identity(
+            surname="Quintessence", given_name="Ondine", birth_date=date(1984, 2, 29), phone="0600000017"
+        ),
+    )
+    there = World(
+        "B",
+        {"cpam": "Cnam", "carsat": "Croix-Rouge", "ccas": "CCAS de Villexemple"},
+        "social@villexemple.example.org",
+        Identity(
+            surname="Palissandre", given_name="Zephyrine", birth_date=date(1979, 5, 3), phone="0600000018"
+        ),
+    )
+    for world in (here, there):
+        _sign(world, _open(world, "convention"))
+        _open(world, "drafted")
+        _refer(world)
+        _attach(world)
+    _end_memberships(FORMER)
+    return here, there
+
+
+@contextmanager
+def member(address: str) -> Iterator[Member]:
+    """Someone acting for her organisation."""
+    with transaction.atomic():
+        user = User.objects.get(email=address)
+        found = enter(user=user.id, user_name=user.full_name, wanted=None, on=now().date())
+        assert found is not None
+        with acting(organisation=found.organisation, user=found.user):
+            yield found
+
+
+def organisation(short_name: str) -> UUID:
+    """The id of an organisation of the directory."""
+    return Organisation.objects.get(short_name=short_name).id
+
+
+def _open(world: World, kind: str) -> str:
+    """A draft of the caisse, its text and its parties; the hash of the text."""
+    terms = library.load("ccas_montbrison_2024").model_copy(update={"title": world.title})
+    new, digest = uuid7(), content_hash(terms)
+    world.ids[kind] = new
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT open_convention(%s, %s, %s, 'local', '', '42', 'ccas', '', %s, %s, 'cpam')",
+            [new, world.title, world.title.casefold(), digest, uuid7()],
+        )
+        for position, (key, body) in enumerate(world.bodies.items()):
+            if key != "cpam":
+                cursor.execute(
+                    "SELECT admit_party(%s, %s, %s, %s, %s::smallint)", [new, uuid7(), body, key, position]
+                )
+        TermsVersion.objects.create(
+            convention_id=new,
+            number=1,
+            terms=terms_data(terms),
+            content_hash=digest,
+            written_at=SIGNED_AT,
+            written_by=uuid7(),
+        )
+    return digest
+
+
+def _sign(world: World, digest: str) -> None:
+    signed = world.ids["convention"]
+    for key, body in world.bodies.items():
+        with transaction.atomic(), acting(organisation=body):
+            Signature.objects.create(
+                convention_id=signed, organisation_id=body, party_key=key, content_hash=digest, signed_on=SIGNED_AT.date(),
+                function="Direction", recorded_at=SIGNED_AT, recorded_by=uuid7(), recorded_for_id=body,
+            )  # fmt: skip
+    during = DateTimeTZRange(SIGNED_AT, datetime(2099, 11, 14, tzinfo=UTC))
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]), connection.cursor() as cursor:
+        Convention.objects.filter(id=signed).update(state="signed", starts_on=SIGNED_AT.date())
+        Convention.objects.filter(id=signed).update(state="in_force", in_force=during)
+        cursor.execute("SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW]), during])
+
+
+def _refer(world: World) -> None:
+    """One referral sent, and one draft left."""
+    with member(world.worker) as worker:
+        authorisation = Authorisation.objects.get(convention_id=world.ids["convention"])
+        content = Content(
+            authorisation=authorisation.id,
+            person=world.person,
+            situation=Situation(("cost",), f"CANARI{world.name}"),
+            told=Told(now().date(), "oral", recipient_named=True),
+        )
+        sent = begin(token=uuid7(), content=content, by=worker, at=now())
+        world.ids["case"] = actions.send(draft=sent, by=worker, at=now())
+        world.ids["draft"] = begin(token=uuid7(), content=replace(content), by=worker, at=now())
+
+
+def _attach(world: World) -> None:
+    """A document shared by the parties, as the evidence of an obligation."""
+    with member(world.worker) as worker:
+        readers = [organisation(name) for name in world.parties.values()]
+        file = ContentFile(pdf(), name=f"CANARI{world.name}.pdf")
+        document = store_upload(
+            file=file, organisation=worker.organisation, readers=readers, by=worker, at=now()
+        )
+        world.ids["document"] = document.id
+        ObligationMark.objects.create(
+            convention_id=world.ids["convention"], obligation_key="logo", kind="ticked", day=now().date(), document=document,
+            recorded_at=now(), recorded_by=worker.user, recorded_for_id=worker.organisation,
+        )  # fmt: skip
+
+
+def _end_memberships(address: str) -> None:
+    user = User.objects.get(email=address)
+    for name in ("CCAS", "CH d’Exemple"):
+        with transaction.atomic(), acting(organisation=organisation(name), user=user.id):
+            Membership.objects.filter(user=user).update(until=now().date() - timedelta(days=1))
