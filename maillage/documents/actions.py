@@ -143,8 +143,11 @@ def share_with(*, document: Document, organisations: Iterable[UUID], by: Member)
     document.refresh_from_db(fields=["readers"])
 
 
-def sweep_unconfirmed(*, at: datetime, using: str = "worker") -> int:
-    """Remove the files whose row never was committed; confirm those whose row was. Returns how many were removed."""
+def sweep_unconfirmed(*, at: datetime, using: str = "default") -> int:
+    """Remove the files whose row never was committed; confirm those whose row was. Returns how many were removed.
+
+    For the worker's role, which alone may ask which documents exist.
+    """
     marked = storage.unconfirmed((at - UNCONFIRMED_FOR).timestamp())
     if not marked:
         return 0

@@ -48,9 +48,9 @@ def test_what_a_rollback_leaves_is_swept_and_what_was_committed_stays(
         lost.append(store(depositor))
         transaction.set_rollback(True)  # what the page's transaction does on an error further on
     assert storage._path(lost[0].id).exists()
-    assert sweep_unconfirmed(at=AT) == 0  # too young: its transaction may still be running
+    assert sweep_unconfirmed(at=AT, using="worker") == 0  # too young: its transaction may still be running
     later = storage._path(lost[0].id).stat().st_mtime
     at = AT.fromtimestamp(later, tz=AT.tzinfo) + timedelta(hours=2)
-    assert sweep_unconfirmed(at=at) == 1
+    assert sweep_unconfirmed(at=at, using="worker") == 1
     assert sorted(Path(settings.DOCUMENT_STORE).iterdir()) == [storage._path(kept.id)]
     assert read(kept, depositor) == pdf()

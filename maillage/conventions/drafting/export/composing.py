@@ -97,7 +97,11 @@ def _local(terms: Terms, bodies: Mapping[str, str]) -> tuple[Part, ...]:
         tuple(joined([_name(party, bodies), *_presentation(party)], ", ") for party in local.parties)
     )
     signed = (Paragraph(line) for line in _closing(local))
-    opening = (Paragraph(words("La convention locale est conclue entre :")), heads, *signed)
+    opening: tuple[Block, ...] = (
+        Paragraph(words("La convention locale est conclue entre :")),
+        heads,
+        *signed,
+    )
     return (Part(typeset(local.title), opening), *_parts(articles_of(local, names), level=2))
 
 
