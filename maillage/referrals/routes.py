@@ -151,7 +151,7 @@ def _closed(convention: Convention, terms: Terms, flow: Flow, at: datetime) -> C
         quote=flow.quote or "",
         name=_service_label(terms, flow.service or ""),
         recipient_key=flow.recipient,
-        recipient_name=party_names(terms).get(flow.recipient, flow.recipient),
+        recipient_name=_short_name(terms, flow.recipient),
         closure=closure,
         day=day,
         channels=() if isinstance(flow.channels, Blank) else flow.channels,
@@ -235,6 +235,11 @@ def party_names(terms: Terms) -> Mapping[str, str]:
         third.key: third.name for third in terms.third_parties
     }
     return {key: key if isinstance(name, Blank) else name for key, name in named.items()}
+
+
+def _short_name(terms: Terms, key: str) -> str:
+    short = {party.key: party.short_name for party in terms.parties}.get(key)
+    return short or party_names(terms).get(key, key)
 
 
 def _service_label(terms: Terms, key: str) -> str:

@@ -102,7 +102,7 @@ def contact(route: ClosedRoute, referents: Iterable[Referent]) -> str:
     )
     if found is None:
         return (
-            f"Aucun référent n’est encore indiqué pour {route.recipient_name}. "
+            f"Aucun référent n’est encore indiqué côté {route.recipient_name}. "
             "Demandez au référent des conventions de votre organisme."
         )
     ways = ", ".join(way for way in (found.phone, found.mailbox) if way)
