@@ -47,7 +47,8 @@ _REFERRALS = """
     INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, role, since, state, closed_at, urgent, sealed_key)
     SELECT gen_random_uuid(), side.organisation, c.id, c.convention_id, side.role, c.opened_at, 'closed',
         c.opened_at + interval '20 days', false, decode(repeat('00', 124), 'hex')
-      FROM cases_case c CROSS JOIN LATERAL (VALUES (%(caisse)s::uuid, 'recipient'), (%(partner)s::uuid, 'sender')) side (organisation, role);
+      FROM cases_case c
+     CROSS JOIN LATERAL (VALUES (%(caisse)s::uuid, 'recipient'), (%(partner)s::uuid, 'sender')) side (organisation, role);
 """
 
 

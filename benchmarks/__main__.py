@@ -1,0 +1,113 @@
+"""`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group. Exit code 1 when a bound is missed."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+
+import django
+
+django.setup()
+
+from django.conf import settings
+
+from benchmarks import dates, journal, memory, pages, row_security, seed, sending
+from benchmarks.database import Bench, running
+
+if TYPE_CHECKING:
+    from benchmarks.measure import Line
+
+REFERENTE, ADVISER, WORKER = (
+    "referente@cpam.example.org",
+    "conseil@cpam.example.org",
+    "social@ccas.example.org",
+)
+LARGE_CONVENTIONS, LARGE_REFERRALS = 20_000, 1_000_000
+
+
+def _filled(bench: Bench, name: str, fill: Callable[[int], None], count: int) -> str:
+    """A database filled once, under a name that says so only when it is whole."""
+    database = f"{name}_{count}"
+    marker = bench.place.root / f"{database}.filled"
+    if not marker.exists():
+        bench.drop(database)
+        bench.database(database)
+        fill(count)
+        marker.touch()
+    bench.point_at(database)
+    return database
+
+
+def _lists(bench: Bench) -> Iterator["Line"]:
+    small = _filled(bench, "conventions", seed.conventions, pages.SMALL)
+    large = _filled(bench, "conventions", seed.conventions, LARGE_CONVENTIONS)
+    yield from pages.lines(
+        bench,
+        name="200 conventions parmi 20 000",
+        url="/conventions/",
+        address=REFERENTE,
+        shown=200,
+        large=large,
+        small=small,
+    )
+    small = _filled(bench, "referrals", seed.referrals, pages.SMALL)
+    large = _filled(bench, "referrals", seed.referrals, LARGE_REFERRALS)
+    yield from pages.lines(
+        bench,
+        name="50 orientations parmi 1 000 000",
+        url="/orientations/?vue=all",
+        address=ADVISER,
+        shown=50,
+        large=large,
+        small=small,
+    )
+    yield from row_security.lines(bench, large, pages.organisation_of(ADVISER))
+
+
+def _writes(bench: Bench) -> Iterator["Line"]:
+    bench.drop("writes")
+    bench.database("writes")
+    seed.referrals(1000)
+    yield from sending.lines(bench, "writes", address=WORKER)
+    yield from journal.lines(bench, "writes", pages.organisation_of(WORKER))
+
+
+def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
+    return {
+        "dates": dates.lines,
+        "writes": lambda: _writes(bench),
+        "lists": lambda: _lists(bench),
+        "memory": memory.lines,
+    }
+
+
+def main() -> int:
+    """Print each line as it is measured, and keep all of them in var/bench.json."""
+    wanted = sys.argv[1:]
+    measured: list[Line] = []
+    with tempfile.TemporaryDirectory() as directory, running() as bench:
+        settings.KEY_STORE = Path(directory)
+        for name, group in _groups(bench).items():
+            if wanted and name not in wanted:
+                continue
+            for line in group():
+                sign = "≤" if line.better == "below" else "≥"
+                verdict = "tenu" if line.holds else "MANQUÉ"
+                print(
+                    f"{verdict:7} {line.name:55} {line.figure:10.2f} {sign} {line.bound:<8g} {line.detail}",
+                    flush=True,
+                )
+                measured.append(line)
+    kept = settings.VAR / "bench.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps([line.__dict__ for line in measured], ensure_ascii=False, indent=1))
+    return 0 if all(line.holds for line in measured) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""A real Chromium for the tests that look: the whole application over a database of the test's own, signed in, judged by axe."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from maillage.demo.cast import PASSWORD
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+Opened = Callable[..., Page]
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing on the terminal."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's word
+        """Nothing."""
+
+
+def chromium() -> str:
+    """The path of a Chromium; without one the test is skipped aloud, except in CI, where that is a failure."""
+    found = next(
+        filter(None, map(shutil.which, (os.environ.get("MAILLAGE_CHROMIUM") or NAMES[0], *NAMES))), None
+    )
+    if found is None:
+        missing = "no Chromium on this machine: the browser tests did not run"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One running Chromium for the tests of a module (a longer life would keep an event loop beside Django's ORM)."""
+    executable = chromium()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+        yield running
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        running.close()
+
+
+@pytest.fixture
+def site(fresh_database: object) -> Iterator[str]:
+    """The address of the whole application, served over the test's own database."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.daemon_threads = False
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    connections.close_all()
+
+
+def open_in(browser: Browser, site: str) -> Iterator[Opened]:
+    """Pages of people who have signed in on a site; closed at the end."""
+    contexts = []
+
+    def open_as(address: str, *, width: int = 1280, **options: object) -> Page:
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, base_url=site, **options)  # type: ignore[arg-type]  # playwright's names
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/connexion/")
+        page.fill("[name=login]", address)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str) -> Iterator[Opened]:
+    """A page of someone who has signed in on the test's own site."""
+    yield from open_in(browser, site)
+
+
+def look(page: Page, name: str) -> None:
+    """axe finds nothing, nothing sticks out sideways, and the picture is kept when asked. Needs `bypass_csp=True`."""
+    page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width, name
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
