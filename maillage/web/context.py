@@ -43,14 +43,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, member: Member) -> list[tuple[str, str, bool]]:
+    """The places that her role opens; the current one is the closest above the page (the calendar, not the list)."""
     entries = []
     for label, name, permission in _PLACES:
         if permission is not None and not member.may(permission):
             continue
         try:
-            url = reverse(name)
+            entries.append((label, reverse(name)))
         except NoReverseMatch:
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        entries.append((label, url, current))
-    return entries
+    above = [
+        url for _, url in entries if request.path == url or (url != "/" and request.path.startswith(url))
+    ]
+    closest = max(above, key=len, default="")
+    return [(label, url, url == closest) for label, url in entries]

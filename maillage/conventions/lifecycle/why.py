@@ -152,8 +152,8 @@ def _end(case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...]) -> 
         if row.until is None:
             rule = "Le texte ne donne pas la durée du renouvellement : la fin est inconnue (C. civ., art. 1214-1215)."
         return Because((judgement.ends,), fact, rule, row.article, _renewal_quote(case), FORWARDS)
-    if isinstance(term.lasts, Period) and path.starts is not None:
-        fact = f"Prise d'effet le {french(path.starts)}."
+    if isinstance(term.lasts, Period):
+        fact = f"Prise d'effet le {french(path.starts)}." if path.starts else _UNSIGNED
         rule = f"Durée de {term.lasts.label()} : le terme est la veille du jour anniversaire, à 24 h."
         return Because((judgement.ends,), fact, rule, term.article, term.quote or "", FORWARDS)
     fact = f"Terme lié à : {term.ends_with}." if term.ends_with else "Le texte fixe la fin, ou n'en dit rien."

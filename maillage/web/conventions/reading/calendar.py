@@ -67,6 +67,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
         "strip": month_strip((one.on for one in found), on=on),
         "months": _months(found, on),
         "total": counted(len(found), "date"),
+        "until": long_date(_year_after(on)),
         **_subscription(request, member),
     }
     return render(request, "conventions/calendar.html", context)
@@ -102,8 +103,8 @@ def feed(request: MemberRequest, token: str) -> HttpResponse:
 
 
 def _year_after(on: date) -> date:
-    """The last day of the twelve months that the strip shows."""
-    return date(on.year + 1, on.month, 1) - timedelta(days=1)
+    """The same day next year: an anniversary is always in sight."""
+    return on + timedelta(days=366)
 
 
 def _months(found: Sequence[Coming], on: date) -> list[tuple[str, str, Table]]:

@@ -36,6 +36,8 @@ _TONES = {
     DifferenceKind.ADDED: Tone.INFO,
 }
 
+_TELLING = ("label", "name", "what", "text", "title")
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -123,15 +125,16 @@ def _side(terms: Terms, line: Difference, plain: Any, names: Names) -> str:
     changed = [name for name in line.fields if name != "chosen" and hasattr(value, name)]
     if changed:
         parts = ((field_name(name), shown(getattr(value, name), names, name)) for name in changed)
-        return format_html_join("; ", "{} : {}", parts)
+        return format_html_join(" ; ", "{} : {}", parts)
     return _first(value, names)
 
 
 def _first(value: object, names: Names) -> str:
     if not hasattr(value, "model_fields_set"):
         return shown(value, names)
-    facts = fields_of(value, names)  # type: ignore[arg-type]  # a model, as the line above says
-    return facts[0][1] if facts else "–"
+    facts = dict(fields_of(value, names))  # type: ignore[arg-type]  # a model, as the line above says
+    telling = [facts[field_name(name)] for name in _TELLING if field_name(name) in facts]
+    return telling[0] if telling else next(iter(facts.values()), "–")
 
 
 def _short(plain: Any) -> str:

@@ -51,10 +51,15 @@ def ids_of(known: LoadedConvention, signatures: Iterable[Signature] | None = Non
         found[mark.document_id] = "pièce d’une obligation"  # type: ignore[index]  # the same
     for signature in known.row.signatures.order_by("id") if signatures is None else signatures:
         if signature.delegation_document_id:
-            found[signature.delegation_document_id] = "acte de délégation"
+            found[signature.delegation_document_id] = f"acte de délégation, {_whose(known, signature)}"
         if signature.document_id:
-            found[signature.document_id] = "texte signé"
+            found[signature.document_id] = f"texte signé, {_whose(known, signature)}"
     return found
+
+
+def _whose(known: LoadedConvention, signature: Signature) -> str:
+    party = known.party(signature.party_key)
+    return party.short_name if party else signature.party_key
 
 
 def listed(known: LoadedConvention, ids: dict[UUID, str], member: Member) -> list[Document]:

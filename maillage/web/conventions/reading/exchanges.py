@@ -11,6 +11,7 @@ from maillage.web.conventions.reading.life import Picture
 from maillage.web.conventions.reading.values import article_words, channel_text, roles_text, shown
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.cells import state_cell
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.svg.flow_diagram import (
     FlowArrow,
     FlowData,
@@ -72,29 +73,33 @@ def exchanges_table(known: Known) -> Table:
     """The same flows, each with its service, its ways, its GDPR roles, and whether it is open today."""
     rows = [
         (
-            typeset(flow.label),
+            f"{typeset(flow.label)} ({article_words(flow.article)})",
             f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}",
             _state(known, flow),
             shown(flow.channels, known.names),
-            word(flow.data).capitalize(),
-            roles_text(flow.roles, known.names) or _regime(known, flow),
-            article_words(flow.article),
+            _data(known, flow),
         )
         for flow in known.terms.flows
     ]
-    columns = ["Échange", "De, vers", "Aujourd’hui", "Par quelle voie", "Données", "Rôles RGPD", "Article"]
-    table = plain_table("echanges-table", "Échanges", columns, rows)
+    columns = ["Échange", "De, vers", "Aujourd’hui", "Par quelle voie", "Données et rôles RGPD"]
+    table = plain_table("echanges-table", counted(len(rows), "échange"), columns, rows)
     return Table(table.name, table.caption, table.headings, table.rows, stacks=True)
+
+
+def _data(known: Known, flow: Flow) -> str:
+    """What travels, then who answers for it."""
+    what = word(flow.data).capitalize()
+    if flow.data is not DataNature.NOMINATIVE:
+        return what
+    return format_html("{}. {}", what, roles_text(flow.roles, known.names) or _regime(known, flow))
 
 
 def _regime(known: Known, flow: Flow) -> str:
     """The roles that the regime covering the flow gives, where the flow itself says nothing."""
-    if flow.data is not DataNature.NOMINATIVE:
-        return "sans objet"
     for regime in known.terms.protection:
         if flow.key in regime.flows or not regime.flows:
             return roles_text(regime.roles, known.names)
-    return "non précisés"
+    return "Rôles non précisés"
 
 
 def _state(known: Known, flow: Flow) -> str:

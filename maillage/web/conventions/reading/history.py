@@ -17,9 +17,9 @@ _MOST = 200
 
 def history(known: Known, signatures: Sequence[Signature], versions: Sequence[Any]) -> list[Event]:
     """Every recorded fact, in words; no name of a person stands here."""
-    told = [_fact(known, row) for row in known.convention.recorded]
+    told = [_version(known, number, at.astimezone(PARIS).date()) for number, at in versions]
     told += [_signature(known, row) for row in signatures]
-    told += [_version(known, number, at.astimezone(PARIS).date()) for number, at in versions]
+    told += [_fact(known, row) for row in known.convention.recorded]
     told += [
         (avenant.effect, event(avenant.effect, f"Avenant n° {avenant.number} : prise d’effet", on=known.on))
         for avenant in known.convention.avenants

@@ -20,6 +20,7 @@ from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 
 _SOON_DAYS: Final = 30
+_RECENT_DAYS: Final = 60
 _NAMES: Final = (DateName.STARTS, DateName.ENDS, DateName.RENEWAL, DateName.ANNIVERSARY)
 
 
@@ -92,7 +93,8 @@ def _said(days: Sequence[date], on: date) -> tuple[str, Tone, str]:
         return f"en cours, encore jusqu’au {short_date(days[1])}", Tone.SOON, short_date(day)
     span = " au ".join(short_date(one) for one in days[:2])
     if day < on:
-        return distance(day, on), Tone.NEUTRAL, span
+        old = (on - day).days > _RECENT_DAYS
+        return (long_date(day), Tone.NEUTRAL, "") if old else (distance(day, on), Tone.NEUTRAL, span)
     return due_in(day, on), Tone.SOON if (day - on).days <= _SOON_DAYS else Tone.NEUTRAL, span
 
 

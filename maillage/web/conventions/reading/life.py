@@ -58,7 +58,10 @@ def life(known: Known) -> Picture | None:
             today=known.on,
         )
     )
-    rows = [(long_date(mark.on), _mark_label(mark), _article(mark.article), mark.reading) for mark in marks]
+    rows = [
+        (long_date(mark.on), typeset(_mark_label(mark)), _article(mark.article), mark.reading)
+        for mark in marks
+    ]
     rows += [
         (between(span.first, span.last), _span_label(span), _article(span.article), span.reading)
         for span in drawn.spans

@@ -121,7 +121,7 @@ def conventions(request: MemberRequest) -> HttpResponse:
         "form": form,
         "table": _table(found, query=request.GET.dict(), sort=sort, on=on),
         "url": reverse("conventions:list"),
-        "may_write": member.may(Permission.WRITE_CONVENTIONS),
+        "draft_url": reverse("conventions:new") if member.may(Permission.WRITE_CONVENTIONS) else "",
     }
     return render(request, "conventions/list.html", context)
 

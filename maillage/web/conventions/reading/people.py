@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.html import format_html_join
+
 from maillage.conventions.lifecycle.loaded import PartyRow
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.signatures.models import Signature
@@ -16,8 +18,10 @@ from maillage.web.conventions.reading.values import article_words, shown
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.cells import link_cell, state_cell
 from maillage.web.presentation.dates import between, short_date
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import typeset
 
 _HASH: Final = 12
 _ROLES: Final = {"drafter": "partie, rédige le texte", "signatory": "partie", "informed": "informé"}
@@ -40,8 +44,8 @@ class RefereeLine:
 def parties_table(known: Known) -> Table:
     """Each party with its kind, address, identifier and who represents it."""
     rows = [_party_row(known, party) for party in known.terms.parties]
-    columns = ["Partie", "Nature", "Adresse", "Identifiant", "Représentée par", "Organisme dans Maillage"]
-    table = plain_table("parties-table", "Parties", columns, rows)
+    columns = ["Partie", "Nature", "Adresse et identifiant", "Représentée par", "Organisme dans Maillage"]
+    table = plain_table("parties-table", counted(len(rows), "partie"), columns, rows)
     return _stacked(table)
 
 
@@ -55,11 +59,16 @@ def _party_row(known: Known, party: Party) -> tuple[str, ...]:
     return (
         shown(party.name, known.names),
         shown(party.kind, known.names),
-        shown(party.address, known.names) or "–",
-        shown(party.registration, known.names) or "–",
+        _where(known, party),
         shown(functions, known.names) or "–",
         _body(body),
     )
+
+
+def _where(known: Known, party: Party) -> str:
+    parts = [shown(party.address, known.names), shown(party.registration, known.names)]
+    said = format_html_join("", "<div>{}</div>", ((part,) for part in parts if part))
+    return said or "–"
 
 
 def _body(body: PartyRow | None) -> str:
@@ -117,7 +126,7 @@ def _signature_row(
     return (
         name,
         state_cell(how, Tone.GOOD),
-        signature.function,
+        typeset(signature.function),
         short_date(signature.signed_on),
         _mark(signature.content_hash),
         link_cell("texte signé", address) if address else "–",

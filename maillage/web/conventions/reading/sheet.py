@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
@@ -20,7 +21,7 @@ from maillage.web.conventions.reading.known import Known, known_by
 from maillage.web.conventions.reading.life import life
 from maillage.web.conventions.reading.opening import day_of, opened
 from maillage.web.conventions.reading.states import Standing, said_for, state_badge
-from maillage.web.conventions.reading.values import article_words, blank_text, shown
+from maillage.web.conventions.reading.values import article_words, blank_words, shown
 from maillage.web.conventions.reading.words import word_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact, Tile
@@ -114,7 +115,7 @@ def _what(known: Known) -> dict[str, Any]:
     left = blanks(known.terms)
     return {
         "identity": _identity(known),
-        "blanks": [blank_text(one.blank) for one in left],
+        "blanks": [blank_words(one.blank) for one in left],
         "services": work.services_tables(known),
         "commitments": work.commitments_table(known) if known.terms.commitments else None,
         "exchanges": exchanges.exchanges(known),
@@ -154,7 +155,7 @@ def _identity(known: Known) -> list[Fact]:
 def _tiles(known: Known) -> list[Tile]:
     """The referrals of the member's own organisation under this convention; nothing for those who may read none."""
     mine = known.convention.mine
-    if not known.is_signed or mine is None or not mine.signs or not known.terms.flows:
+    if not known.is_signed or mine is None or not mine.signs or not authorised(known.terms):
         return []
     counts = referral_counts(known.convention.id, known.member)
     return [

@@ -8,6 +8,7 @@ from typing import Final
 from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import NBSP
 
 EXPIRING_FOR: Final = timedelta(days=120)
 _TONES: Final = {
@@ -31,7 +32,7 @@ class Badge:
 def state_badge(state: str, end_kind: str, ends_on: date | None, on: date) -> Badge:
     """« En vigueur », « Terminée : dénoncée », « En vigueur, terme proche » in the last 120 days of a term."""
     known = State(state)
-    text = known.label.capitalize()
+    text = known.label.capitalize().replace(" ", NBSP)
     if known is State.ENDED and end_kind:
         return Badge(f"{text} : {EndKind(end_kind).label}", _TONES[known])
     if known is State.IN_FORCE and ends_on is not None and on <= ends_on <= on + EXPIRING_FOR:

@@ -21,9 +21,9 @@ from maillage.web.conventions.reading.words import literal, word
 from maillage.web.presentation.dates import MONTHS, long_date, long_instant
 from maillage.web.presentation.numbers import number
 from maillage.web.presentation.numbers import siret as spaced_siret
-from maillage.web.presentation.typography import typeset
+from maillage.web.presentation.typography import NBSP, typeset
 
-BLANK: Final = "à compléter"
+BLANK: Final = f"à{NBSP}compléter"
 _KEYED: Final = frozenset({
     "addressees", "approvers", "beneficiaries", "by", "controllers", "convened_by", "debtors", "decides", "forwards",
     "fully_liable", "helped_by", "informed", "led_by", "members", "notified", "notifies", "of", "party", "processors",
@@ -62,9 +62,13 @@ def names_of(terms: Terms, bodies: Mapping[str, str]) -> Names:
 
 def blank_text(blank: Blank) -> SafeString:
     """What the text leaves open, drawn as a place to fill, with the reason."""
+    return format_html('<span class="blank">{} · {}</span>', blank_words(blank), BLANK)
+
+
+def blank_words(blank: Blank) -> str:
+    """The question that a blank asks, why it has no answer, and where the answer should be."""
     where = f", {_article(blank.article)}" if blank.article else ""
-    asked, why = typeset(blank.asked), blank.why.label
-    return format_html('<span class="blank">{} ({}{}) · {}</span>', asked, why, where, BLANK)
+    return f"{typeset(blank.asked)} ({blank.why.label}{where})"
 
 
 def article_words(article: str) -> str:
@@ -73,7 +77,7 @@ def article_words(article: str) -> str:
 
 
 def _article(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article
+    return f"article{NBSP}{article}" if article[:1].isdigit() else article.replace(" ", NBSP)
 
 
 def shown(value: object, names: Names, field: str = "") -> str:
@@ -109,6 +113,8 @@ _PLAIN: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 
 def _several(values: tuple[Any, ...], names: Names, field: str) -> str:
     parts = [shown(value, names, field) for value in values]
+    if len(parts) == 1:
+        return parts[0]
     if all(len(part) <= 60 and not isinstance(part, SafeString) for part in parts):
         return ", ".join(parts)
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((part,) for part in parts)))

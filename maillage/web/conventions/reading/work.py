@@ -10,6 +10,7 @@ from maillage.conventions.terms.steering import Axis, Indicator
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import article_words, cadence_text, shown
 from maillage.web.conventions.reading.words import word
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.typography import typeset
 
@@ -82,16 +83,20 @@ def commitments_table(known: Known) -> Table:
     columns = ["Engagement", "À la charge de", "Au bénéfice de", "Rythme", "Preuves admises", "Article"]
     rows = [
         (
-            typeset(one.what),
+            typeset(_with_option(one.what, one)),
             known.names.all(one.debtors),
             known.names.all(one.beneficiaries) or "–",
             cadence_text(one.cadence) or "–",
             shown(one.evidence, known.names) or "–",
-            article_words(one.article) + (f" ({option_words(one)})" if one.optional else ""),
+            article_words(one.article),
         )
         for one in known.terms.commitments
     ]
-    return _stacked("engagements-table", "Engagements", columns, rows)
+    return _stacked("engagements-table", counted(len(rows), "engagement"), columns, rows)
+
+
+def _with_option(text: str, clause: OptionalClause) -> str:
+    return f"{text} ({option_words(clause)})" if clause.optional else text
 
 
 def clocks_table(known: Known) -> Table:
@@ -108,7 +113,7 @@ def clocks_table(known: Known) -> Table:
         )
         for clock in known.terms.clocks
     ]
-    return _stacked("delais-table", "Délais", columns, rows)
+    return _stacked("delais-table", counted(len(rows), "délai"), columns, rows)
 
 
 def _start(clause: Any) -> str:
@@ -129,16 +134,20 @@ def committees_table(known: Known) -> Table:
         )
         for one in known.terms.committees
     ]
-    return _stacked("comites-table", "Comités", columns, rows)
+    return _stacked("comites-table", counted(len(rows), "comité"), columns, rows)
 
 
 def indicators_tables(known: Known) -> list[Table]:
     """The questions and counts shown to a committee, a table for each block of the text."""
     blocks: dict[str, list[Indicator]] = {}
     for indicator in known.terms.indicators:
-        blocks.setdefault(indicator.block or "Indicateurs", []).append(indicator)
+        blocks.setdefault(indicator.block or "", []).append(indicator)
     return [
-        _indicators(f"indicateurs-{number}", typeset(block), indicators)
+        _indicators(
+            f"indicateurs-{number}",
+            typeset(f"{block} : " if block else "") + counted(len(indicators), "indicateur"),
+            indicators,
+        )
         for number, (block, indicators) in enumerate(blocks.items(), 1)
     ]
 
@@ -147,11 +156,11 @@ def _indicators(name: str, caption: str, indicators: Sequence[Indicator]) -> Tab
     columns = ["Indicateur", "Réponse", "D’où vient le chiffre", "Règle de comptage", "Article"]
     rows = [
         (
-            typeset(one.label),
+            typeset(_with_option(one.label, one)),
             _answer(one),
-            word(one.source).capitalize(),
+            typeset(word(one.source).capitalize()),
             typeset(one.counting or "–"),
-            article_words(one.article) + (f" ({option_words(one)})" if one.optional else ""),
+            article_words(one.article),
         )
         for one in indicators
     ]
