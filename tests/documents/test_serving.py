@@ -1,14 +1,19 @@
 """How a document leaves: never stored, never guessed, never run; and how it comes in: never in the clear on a disk."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload
+from django.test import RequestFactory, override_settings
 
 from maillage.documents.actions import LARGEST, Description
 from maillage.documents.serving import headers_for
 from maillage.documents.uploading import BoundedUpload
+from tests.documents.builders import pdf
 
 DESCRIBED = Description(
     UUID(int=1),
@@ -64,3 +69,19 @@ def test_many_files_together_stay_within_the_bound_and_a_flood_is_cut() -> None:
     handler.read = 5 * LARGEST
     with pytest.raises(StopUpload):
         upload(handler, LARGEST)
+
+
+@pytest.mark.security
+def test_a_form_s_file_comes_through_the_bounded_handler_and_never_touches_the_disk(tmp_path: Path) -> None:
+    small, large = ContentFile(pdf(), name="a.pdf"), ContentFile(b"x" * (LARGEST + 1), name="b.pdf")
+    handlers = ["maillage.documents.uploading.BoundedUpload"]
+    request = RequestFactory().post("/", {"small": small, "large": large, "after": "kept"})
+    with override_settings(FILE_UPLOAD_HANDLERS=handlers, FILE_UPLOAD_TEMP_DIR=str(tmp_path)):
+        received = request.FILES["small"]
+    assert isinstance(received, UploadedFile)
+    assert b"".join(received.chunks()) == pdf()
+    oversized = request.FILES["large"]
+    assert isinstance(oversized, UploadedFile)
+    assert oversized.size == LARGEST + 1
+    assert request.POST["after"] == "kept"
+    assert list(tmp_path.iterdir()) == []
