@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,8 @@ from maillage.conventions.drafting.values import choices, data_from_text
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.conventions.signatures.actions import Act, SignedText, sign
-from maillage.conventions.terms import Blank
+from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.filling import choose, draw, fill
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
@@ -61,15 +63,15 @@ def seen(by: Member, convention: UUID) -> Convention:
     return visible_to(by).get(pk=convention)
 
 
-def drafted(name: str = S3, at: datetime = DRAFTED, by: str = CPAM, as_printed: bool = False) -> UUID:
-    """A draft with its bodies chosen; the signatures that a text of the library prints are left out unless asked for."""
+def drafted(name: str = S3, at: datetime = DRAFTED, by: str = CPAM) -> UUID:
+    """A draft with its bodies chosen; the signatures that a text of the library prints are left out."""
     terms = library.load(name)
     new = uuid7()
     with member(by, at) as drafter:
         if terms.level == "template":
             drafting.start_from_library(new_id=new, name=name, title="Convention d’essai", by=drafter, at=at)
         else:
-            text = terms if as_printed else terms.model_copy(update={"signatures": ()})
+            text = terms.model_copy(update={"signatures": ()})
             drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
         for party in terms.parties:
             drafting.choose_body(
@@ -110,12 +112,33 @@ def ready(convention: UUID, at: datetime = DRAFTED, by: str = CPAM) -> None:
             )
 
 
+@cache
+def ready_text(name: str) -> Terms:
+    """A text of the library as it may be proposed: options kept, blanks of the template filled, no signature printed."""
+    terms = library.load(name)
+    text = draw(terms, id="essai", title="Convention d’essai") if terms.level == "template" else terms
+    text = text.model_copy(update={"signatures": ()})
+    while options := left_to_choose(text):
+        text = choose(text, options[0].path)
+    for found in left_to_fill(text):
+        text = fill(text, found.path, data_from_text(text, found.path, answer(found.blank)))
+    return text
+
+
 def proposed(name: str = S3, at: datetime = DRAFTED, as_printed: bool = False) -> UUID:
     """A convention in the hands of its parties."""
-    new = drafted(name, at, as_printed=as_printed)
-    if not as_printed:
-        ready(new, at)
+    text = library.load(name) if as_printed else ready_text(name)
+    new = uuid7()
     with member(CPAM, at) as drafter:
+        drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
+        for party in text.parties:
+            drafting.choose_body(
+                convention=seen(drafter, new),
+                key=party.key,
+                organisation=body(party.key).id,
+                by=drafter,
+                at=at,
+            )
         propose(convention=seen(drafter, new), by=drafter, at=at)
     return new
 
