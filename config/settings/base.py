@@ -139,11 +139,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # uploads are streamed, then encrypted; never kept in the clear by us
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+# Uploads stay in memory, bounded, until they are encrypted: Django would write them in the clear to a temporary file.
+FILE_UPLOAD_HANDLERS = ["maillage.documents.uploading.BoundedUpload"]
 
 # Where keys and encrypted files live; the key store is outside database dumps on purpose.
 MASTER_KEY = os.environ.get("MAILLAGE_MASTER_KEY", "")  # 32 bytes, base64
