@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import connections
 from psycopg.pq import TransactionStatus
 
-
 _KEPT = "maillage_context"
 
 
