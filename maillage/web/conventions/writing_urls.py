@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from maillage.web.conventions.writing import bodies, drafting, exporting, proposing, signing, starting
+from maillage.web.conventions.writing.facts import letters, views
 
 writing_urls: list[URLPattern | URLResolver] = [
     path("nouvelle/", starting.new, name="new"),
@@ -15,4 +16,9 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/proposition/reprise/", proposing.take_back, name="take_back"),
     path("<uuid:convention>/signature/", signing.own, name="sign"),
     path("<uuid:convention>/signature/<slug:key>/", signing.absent, name="sign_absent"),
+    path("<uuid:convention>/faits/", views.facts, name="record"),
+    path("<uuid:convention>/faits/lecture/", views.retain, name="retain"),
+    path("<uuid:convention>/faits/lettres/", letters.letters, name="letters"),
+    path("<uuid:convention>/faits/lettres/<uuid:delivery>/", letters.letter, name="letter"),
+    path("<uuid:convention>/faits/<slug:slug>/", views.record, name="fact"),
 ]
