@@ -1,0 +1,176 @@
+"""Blanks and options after the signature, ties and what they ask for."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from maillage.cases.models import Authorisation
+from maillage.conventions import library
+from maillage.conventions.drafting.values import roles
+from maillage.conventions.lifecycle.completing import (
+    choose_after_signature,
+    fill_after_signature,
+    protects_data,
+)
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.lifecycle.relations import (
+    attach_predecessor_report,
+    record_external_end,
+    relate,
+    ties,
+)
+from maillage.conventions.terms import Blank, content_hash
+from maillage.core.refusals import Refused
+from tests.conventions.people import (
+    CCAS,
+    CPAM,
+    DPO,
+    S2,
+    SIGNED,
+    STRANGER,
+    WORKER,
+    instant,
+    member,
+    proposed,
+    seen,
+    sign_as,
+    signed,
+)
+
+pytestmark = pytest.mark.django_db
+ROLES = "flows[orientation_misas].roles"
+LATER = instant("2024-12-02")
+
+
+def fill(convention: UUID, address: str, path: str = ROLES, **changes: Any) -> None:
+    value = changes.pop("value", roles(controllers=["cpam"], processors=["ccas"]))
+    with member(address, LATER) as actor:
+        fill_after_signature(
+            convention=seen(actor, convention), path=path, value=value, by=actor, at=LATER, **changes
+        )
+
+
+@pytest.mark.parametrize("address", [DPO, CPAM, CCAS])
+def test_the_roles_of_a_flow_are_filled_when_the_annex_arrives(address: str) -> None:
+    new = signed()
+    fill(new, address)
+    with member(CCAS, LATER) as partner:
+        known = load(seen(partner, new))
+    before = next(flow for flow in known.terms(SIGNED.date()).flows if flow.key == "orientation_misas")
+    after = next(flow for flow in known.terms(LATER.date()).flows if flow.key == "orientation_misas")
+    assert isinstance(before.roles, Blank)
+    assert getattr(after.roles, "controllers", ()) == ("cpam",)
+    assert content_hash(known.base) == known.row.content_hash, "the signed text stays as it was signed"
+
+
+def test_a_dpo_fills_data_protection_only() -> None:
+    new = signed()
+    assert protects_data("protection[detections].dpos")
+    with pytest.raises(PermissionDenied):
+        fill(new, DPO, "annexes[annexe_1].content", value="Jointe")
+    fill(new, CPAM, "annexes[annexe_1].content", value="Jointe")
+
+
+def test_whoever_has_no_such_role_fills_nothing() -> None:
+    with pytest.raises(PermissionDenied):
+        fill(signed(), WORKER)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [(ROLES, {"controllers": []}), (ROLES, "x"), ("title", "x"), ("flows[none].roles", "x"), ("((", 1)],
+)
+def test_a_blank_is_refused_at_its_path(path: str, value: object) -> None:
+    with pytest.raises(Refused) as error:
+        fill(signed(), CPAM, path, value=value)
+    assert error.value.field == path
+
+
+def test_a_blank_is_filled_once() -> None:
+    new = signed()
+    fill(new, CPAM)
+    with pytest.raises(Refused):
+        fill(new, CCAS)
+
+
+def test_before_the_signature_one_completes_the_draft() -> None:
+    with pytest.raises(Refused, match="complétez le brouillon"):
+        fill(proposed(), CPAM)
+
+
+def test_an_option_left_open_by_a_text_signed_on_paper_is_chosen_later() -> None:
+    new = proposed(at=instant("2024-11-20"), as_printed=True)
+    for address in (CPAM, CCAS, "referente@carsat.example.org"):
+        sign_as(new, address, instant("2024-11-20"), signed_on=date(2024, 11, 14))
+    with member(CPAM, LATER) as referent:
+        done = choose_after_signature(
+            convention=seen(referent, new), path="services[eps]", keep=True, by=referent, at=LATER
+        )
+        assert Authorisation.objects.filter(convention_id=new).count() == 1
+        text = load(seen(referent, new)).terms(LATER.date())
+    assert done.event.kind == "option_chosen"
+    assert next(service for service in text.services if service.key == "eps").chosen is True
+
+
+def test_ties_show_what_the_text_states_and_what_was_recorded() -> None:
+    new, other = signed(), signed()
+    with member(CPAM, LATER) as referent:
+        row, target = seen(referent, new), seen(referent, other)
+        relate(convention=row, kind="succeeds", target=target, by=referent)
+        relate(convention=row, kind="backed_on", key="espace_partenaires", text="EP n° 12", by=referent)
+        found = {(tie.kind, tie.key): tie for tie in ties(referent, load(row), LATER.date())}
+        back = {tie.kind for tie in ties(referent, load(target), LATER.date())}
+    assert found["succeeds", ""].target == other
+    assert found["backed_on", "espace_partenaires"].id is not None
+    assert ("counterpart_of", "lettre_intention") in found
+    assert "succeeds_by" in back
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"), [({"kind": "loves", "text": "x"}, "kind"), ({"kind": "succeeds"}, "text")]
+)
+def test_a_tie_is_refused_at_its_field(facts: dict[str, Any], field: str) -> None:
+    new = signed()
+    with member(CPAM, LATER) as referent:
+        row = seen(referent, new)
+        with pytest.raises(Refused) as error:
+            relate(convention=row, by=referent, **facts)
+        assert error.value.field == field
+        with pytest.raises(Refused):
+            relate(convention=row, kind="succeeds", target=row, by=referent)
+
+
+def test_the_predecessor_s_report_is_attached_to_a_tie_of_succession() -> None:
+    new, other = signed(), signed()
+    with member(CPAM, LATER) as referent:
+        row = seen(referent, new)
+        tie = relate(convention=row, kind="succeeds", target=seen(referent, other), by=referent)
+        facts: dict[str, Any] = {"day": date(2024, 12, 1), "by": referent, "at": LATER, "note": "Bilan 2023"}
+        with pytest.raises(Refused) as error:
+            attach_predecessor_report(convention=row, relation="espace_partenaires", **facts)
+        assert error.value.field == "relation"
+        attach_predecessor_report(convention=row, relation=str(tie.pk), **facts)
+        assert load(row).recorded[-1].kind == "predecessor_report"
+
+
+def test_an_external_end_needs_a_term_that_follows_another_instrument() -> None:
+    new = signed()
+    with member(CPAM, LATER) as referent, pytest.raises(Refused, match="aucun autre instrument"):
+        record_external_end(
+            convention=seen(referent, new),
+            day=LATER.date(),
+            until=date(2025, 1, 1),
+            by=referent,
+            at=LATER,
+        )
+    assert getattr(library.load("cnsa_2016_2019").term, "ends_with", None)
+
+
+def test_a_stranger_reaches_nothing_to_fill() -> None:
+    new = signed(S2)
+    with member(STRANGER) as stranger, pytest.raises(Convention.DoesNotExist):
+        seen(stranger, new)
