@@ -19,7 +19,10 @@ from tests.architecture.test_pages import PUBLIC, Address, addresses
 from tests.security.worlds import PERSONAS, Persona, World, organisation
 
 # An address's kwarg -> the kind of object that it names; its providers are `World.ids` and `World.reached_by`.
-OBJECTS = {"convention": "convention", "case": "case", "draft": "draft", "document": "document"}
+OBJECTS = {
+    kind: kind
+    for kind in ("convention", "case", "draft", "document", "event", "delivery", "referent", "amendment")
+}
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
 WRITING = {
     "conventions:write",
@@ -32,6 +35,7 @@ WRITING = {
 VALUES: dict[str, str] = {
     "referrals:step slug": "personne",
     "conventions:step slug": "relecture",
+    "conventions:fact slug": "bilan-precedent",
     "key": "ccas",
     "conventions:export kind": "yaml",
     "name": "ccas_montbrison_2024",

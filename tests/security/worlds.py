@@ -17,6 +17,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
+from maillage.conventions import models as conventions
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.models import Convention, TermsVersion
 from maillage.conventions.signatures.models import Signature
@@ -100,13 +101,12 @@ class World:
 
     def reached_by(self, kind: str, persona: Persona) -> bool:
         """Whether this person may open this world's object of a kind, if her role allows the page at all."""
-        if kind in ("convention", "drafted", "document"):
-            return persona.works_at in self.parties.values()
         if kind == "case":
             return persona.works_at in (self.parties["ccas"], self.parties["cpam"])
         if kind == "draft":
             return persona.address == self.worker
-        raise KeyError(kind)
+        assert kind in self.ids, f"say here who reaches « {kind} »"
+        return persona.works_at in self.parties.values()  # what hangs on a convention
 
 
 def build() -> tuple[World, World]:
@@ -132,6 +132,7 @@ def build() -> tuple[World, World]:
         _open(world, "drafted")
         _refer(world)
         _attach(world)
+        _record(world)
     _end_memberships(FORMER)
     return here, there
 
@@ -221,6 +222,34 @@ def _attach(world: World) -> None:
             convention_id=world.ids["convention"], obligation_key="logo", kind="ticked", day=now().date(), document=document,
             recorded_at=now(), recorded_by=worker.user, recorded_for_id=worker.organisation,
         )  # fmt: skip
+
+
+def _record(world: World) -> None:
+    """What hangs on a convention: a formal notice sent by registered letter, a referent, an avenant."""
+    known = {"convention_id": world.ids["convention"], "recorded_at": SIGNED_AT, "recorded_by": uuid7()}
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
+        detail = {"addressee": "ccas", "commitment": None, "note": f"CANARI{world.name}"}
+        event = conventions.Event.objects.create(
+            kind="formal_notice", day=SIGNED_AT.date(), party_key="cpam", detail=detail,
+            recorded_for_id=world.bodies["cpam"], **known,
+        )  # fmt: skip
+        delivery = conventions.Delivery.objects.create(
+            convention_id=world.ids["convention"], event=event, addressee_key="ccas", sent_on=SIGNED_AT.date()
+        )
+        referent = conventions.Referent.objects.create(
+            convention_id=world.ids["convention"], organisation_id=world.bodies["cpam"], party_key="cpam", level="local",
+            function=f"CANARI{world.name}", phone="0400000000", since=SIGNED_AT.date(),
+        )  # fmt: skip
+        amendment = conventions.Amendment.objects.create(
+            convention_id=world.ids["convention"], number=1, title=f"CANARI{world.name}", changes=[], content_hash="0" * 64,
+            effect_on=date(2098, 1, 1), written_at=SIGNED_AT, written_by=uuid7(),
+        )  # fmt: skip
+    world.ids |= {
+        "event": event.id,
+        "delivery": delivery.id,
+        "referent": referent.id,
+        "amendment": amendment.id,
+    }
 
 
 def _end_memberships(address: str) -> None:
