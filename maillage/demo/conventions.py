@@ -28,7 +28,8 @@ from maillage.core.clock import now
 from maillage.core.row_security import acting
 from maillage.demo.cast import BODIES
 from maillage.documents.actions import store_upload
-from maillage.documents.composition import Paragraph, text
+from maillage.documents.composition import Paragraph
+from maillage.documents.composition import text as line
 from maillage.documents.letters import Correspondent, letter, letter_pdf
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import Organisation, User
@@ -123,9 +124,10 @@ def _conclude(concluded: Concluded, drafter: Member) -> None:
     drafting.start_from_terms(new_id=concluded.id, terms=terms, by=drafter, at=at)
     _choose(concluded.id, concluded.bodies, drafter, at)
     propose(convention=_row(concluded.id, drafter), by=drafter, at=at)
+    text = convention_pdf(terms, final=True)
     for party, day in sorted(signatures.items(), key=lambda pair: pair[1]):
         with _member(concluded.by.get(party, concluded.bodies[party])) as signer:
-            _sign(concluded, terms, party, day, signer)
+            _sign(concluded, text, party, day, signer)
     refresh(_row(concluded.id, drafter), now().date())
     for party, (level, function) in concluded.referents.items():
         with _member(concluded.bodies[party]) as member:
@@ -138,12 +140,12 @@ def _signatures(terms: Terms, concluded: Concluded) -> dict[str, date]:
     return {party.key: concluded.days.get(party.key) or days[party.key] for party in terms.parties}
 
 
-def _sign(concluded: Concluded, terms: Terms, party: str, day: date, by: Member) -> None:
-    at = datetime.combine(day, _HOUR)
+def _sign(concluded: Concluded, text: bytes, party: str, day: date, by: Member) -> None:
+    terms, at = library.load(concluded.name), datetime.combine(day, _HOUR)
     printed = next(one for one in terms.signatures if one.party == party)
     readers = [_body(key).id for key in concluded.bodies.values()]
     copy = store_upload(
-        file=ContentFile(convention_pdf(terms, final=True), "texte-signe.pdf"),
+        file=ContentFile(text, f"texte-signe-{party.replace('_', '-')}.pdf"),
         organisation=by.organisation,
         readers=readers,
         by=by,
@@ -151,7 +153,9 @@ def _sign(concluded: Concluded, terms: Terms, party: str, day: date, by: Member)
     )
     deed = None
     if printed.by_delegation:
-        file = ContentFile(_delegation(terms, party, day), "acte-de-delegation.pdf")
+        file = ContentFile(
+            _delegation(terms, party, day), f"acte-de-delegation-{party.replace('_', '-')}.pdf"
+        )
         deed = store_upload(file=file, organisation=by.organisation, readers=readers, by=by, at=at).id
     row = _row(concluded.id, by)
     act = Act(
@@ -186,7 +190,7 @@ def _delegation(terms: Terms, party: str, day: date) -> bytes:
         written_on=day,
         subject="délégation de signature",
         references=(),
-        body=(Paragraph(text(said)),),
+        body=(Paragraph(line(said)),),
         signatory="",
     )
     return letter_pdf(written)

@@ -1,24 +1,72 @@
 """The conventions of the demonstration, and browsers of the people who read them."""
 
-from collections.abc import Callable
+import html
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
 from maillage.demo.conventions import convention_id, load_conventions
 from maillage.organisations.models import User
 
 Signs = Callable[[str], Client]
+CAISSE, CARSAT, PARTNER = (
+    "referente@cpam.example.org",
+    "referente@carsat.example.org",
+    "referent@ccas.example.org",
+)
+NATIONAL, CROIX_ROUGE = "nationale@cnam.example.org", "national@croix-rouge.example.org"
+WORKER, DPO, STRANGER = "social@ccas.example.org", "dpo@cpam.example.org", "social@villexemple.example.org"
+S0, S1, S2 = "prado_maternite_2016", "cnsa_2016_2019", "hopital_pass_modele"
+S3, S4 = "ccas_montbrison_2024", "croix_rouge_cadre_2021"
+
+
+def sheet(name: str) -> str:
+    """The address of a convention's page, by the name of its text in the library."""
+    return f"/conventions/{convention_id(name)}/"
+
+
+def plain(answer: Any) -> str:
+    """What a page says, its entities and non-breaking spaces made plain."""
+    return html.unescape(answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def title(page: str) -> str:
+    """The title of a page."""
+    found = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture(scope="module")
+def concluded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """All the conventions of the demonstration, for the tests of a module; each test rolls back to here."""
+    folder = tmp_path_factory.mktemp("stores")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(settings, "KEY_STORE", folder / "keys")
+        patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+        load_conventions()
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def stores(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stores of the module's conventions, else the test's own."""
+    if "concluded" not in request.fixturenames:
+        monkeypatch.setattr(settings, "KEY_STORE", tmp_path / "keys")
+        monkeypatch.setattr(settings, "DOCUMENT_STORE", tmp_path / "documents")
 
 
 @pytest.fixture
-def world(db: None) -> None:
-    """All the conventions of the demonstration, in a transaction that the test rolls back."""
-    load_conventions()
-
-
-@pytest.fixture
-def as_(db: None) -> Signs:
+def as_(concluded: Path, db: None) -> Signs:
     """A browser signed in as someone."""
 
     def sign_in(address: str) -> Client:
@@ -29,8 +77,3 @@ def as_(db: None) -> Signs:
         return client
 
     return sign_in
-
-
-def sheet(name: str) -> str:
-    """The address of a convention's page, by the name of its text in the library."""
-    return f"/conventions/{convention_id(name)}/"

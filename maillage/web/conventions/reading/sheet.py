@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from maillage.conventions.flows.rules import authorised
+from maillage.conventions.lifecycle.policies import can_record
 from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
@@ -82,7 +83,9 @@ def _dates(known: Known) -> dict[str, Any]:
         "life": life(known),
         "key_dates": key_dates(known),
         "open_readings": open_readings(known),
-        "retain_url": address("conventions:retain", known),
+        "retain_url": address("conventions:retain", known)
+        if can_record(known.member, known.convention)
+        else "",
         "warnings": [
             (typeset(remark.text), article_words(remark.article) if remark.article else "")
             for remark in dict.fromkeys(remark for each in known.facts.each() for remark in each.warnings)
@@ -115,6 +118,10 @@ def _what(known: Known) -> dict[str, Any]:
     left = blanks(known.terms)
     return {
         "identity": _identity(known),
+        "exports": [
+            (label, reverse("conventions:export", args=[known.convention.id, kind]))
+            for label, kind in _EXPORTS
+        ],
         "blanks": [blank_words(one.blank) for one in left],
         "services": work.services_tables(known),
         "commitments": work.commitments_table(known) if known.terms.commitments else None,
@@ -173,6 +180,7 @@ def _tiles(known: Known) -> list[Tile]:
     ]
 
 
+_EXPORTS = (("PDF", "pdf"), ("DOCX", "docx"), ("YAML", "yaml"))
 _SECTIONS = (
     ("Où elle en est", "etat", ""),
     ("Vie et dates", "vie", ""),
