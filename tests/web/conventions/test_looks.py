@@ -1,6 +1,5 @@
 """The pages that read conventions in a real Chromium: axe, two widths, both themes."""
 
-
 import pytest
 
 from maillage.demo.conventions import load_conventions

@@ -193,7 +193,7 @@ def test_a_document_is_served_through_its_convention_only(as_: Signs) -> None:
     answer = as_(WORKER).get(f"{sheet(S3)}documents/{document}/")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"
-    assert b"".join(answer).startswith(b"%PDF")  # type: ignore[arg-type]  # a streaming answer
+    assert b"".join(answer).startswith(b"%PDF")
     assert answer["Cache-Control"] == "no-store, private"
     assert as_(STRANGER).get(f"{sheet(S3)}documents/{document}/").status_code == 404
     assert as_(CAISSE).get(f"{sheet(S2)}documents/{document}/").status_code == 404

@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -32,6 +32,7 @@ from maillage.web.presentation.tables import Column, Row, Table, headings
 from maillage.web.rules import acting_member, page
 
 _FEED_DAYS: Final = 730
+_NO_FEED: Final = "Aucun calendrier ne répond à cette adresse.\n"
 _COLUMNS: Final = (Column("Convention"), Column("Jour"), Column("Ce qui vient"), Column("Article"))
 
 
@@ -93,7 +94,7 @@ def feed(request: MemberRequest, token: str) -> HttpResponse:
     """The same dates for a calendar, which has no session: the address itself is the key, checked at each reading."""
     member = enter_by(token, on=request.instant.astimezone(PARIS).date())
     if member is None or not member.may(Permission.READ_CONVENTIONS):
-        raise Http404
+        return HttpResponseNotFound(_NO_FEED, content_type="text/plain; charset=utf-8")
     on = day_of(request, member)
     found = coming(member, on=on - timedelta(days=1), until=on + timedelta(days=_FEED_DAYS))
     _journal("calendar_feed_read", member, found)
