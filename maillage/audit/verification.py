@@ -1,11 +1,12 @@
 """Reads every chain and has `rules` judge it; also finds entries without a link. Runs as the owner (operator's command)."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 
 from maillage.audit.rules import PLATFORM_CHAIN, Alteration, Entry, Link, first_alteration
 
@@ -21,6 +22,24 @@ _UNLINKED = "SELECT (SELECT count(*) FROM audit_entry) - (SELECT coalesce(sum(ca
 
 def verify(using: str = "owner") -> tuple[int, list[Alteration]]:
     """The number of entries read and, per chain that does not hold, its first alteration."""
+    with _one_instant(using):
+        return _verify(using)
+
+
+@contextmanager
+def _one_instant(using: str) -> Iterator[None]:
+    """All queries see the same instant: what commits between two of them would look like a forger's work."""
+    connection = connections[using]
+    if connection.in_atomic_block:  # the caller's transaction, whose isolation is its own
+        yield
+        return
+    with transaction.atomic(using=using):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _verify(using: str) -> tuple[int, list[Alteration]]:
     found: list[Alteration] = []
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT chain, lane, number, digest FROM audit_chain ORDER BY chain, lane")
