@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.conventions.writing import bodies, drafting, exporting, proposing, signing, starting
+from maillage.web.conventions.writing import bodies, completing, drafting, exporting, proposing, signing, starting
 from maillage.web.conventions.writing.facts import letters, views
 
 writing_urls: list[URLPattern | URLResolver] = [
@@ -21,4 +21,7 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/faits/lettres/", letters.letters, name="letters"),
     path("<uuid:convention>/faits/lettres/<uuid:delivery>/", letters.letter, name="letter"),
     path("<uuid:convention>/faits/<slug:slug>/", views.record, name="fact"),
+    path("<uuid:convention>/blancs/", completing.blanks, name="blanks"),
+    path("<uuid:convention>/blancs/remplir/", completing.fill, name="fill"),
+    path("<uuid:convention>/blancs/choisir/", completing.decide, name="decide"),
 ]

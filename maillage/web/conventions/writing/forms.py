@@ -10,8 +10,10 @@ from maillage.conventions.drafting.starting import Starting
 from maillage.conventions.drafting.values import choices
 from maillage.conventions.terms import Expectation
 from maillage.core.identifiers import uuid7
-from maillage.web.conventions.writing.questions import Question, roles_of
-from maillage.web.conventions.writing.revising import Option, RolesTyped
+from maillage.core.refusals import Refused
+from maillage.web.conventions.writing.questions import Question
+from maillage.web.conventions.writing.revising import Given, Option, Typed
+from maillage.web.conventions.writing.structured import fields_of, initial_of, structure_of, value_of
 from maillage.web.presentation.typography import typeset
 
 CHOOSE: Final = {
@@ -143,59 +145,43 @@ class AnswersForm(forms.Form):
         self.questions = tuple(one for one in questions if one.is_typed)
         self.parties = parties
         for question in self.questions:
-            if question.blank.expects is Expectation.ROLES:
-                self._add_roles(question)
+            name = _name(question)
+            if structure_of(question):
+                given = initial_of(question)
+                for part, field in fields_of(question, parties).items():
+                    field.label = typeset(str(field.label))
+                    self.fields[f"{name}_{part}"] = field
+                    self.initial[f"{name}_{part}"] = given.get(part)
             else:
-                self.fields[_name(question)] = _field(question)
-                self.initial[_name(question)] = question.text
+                self.fields[name] = _field(question)
+                self.initial[name] = question.text
 
-    def _add_roles(self, question: Question) -> None:
-        name, known = _name(question), roles_of(question.answer)
-        boxes = forms.CheckboxSelectMultiple
-        reason = _reason(question)
-        self.fields[name] = forms.MultipleChoiceField(
-            label=typeset(f"{question.blank.asked} : responsables du traitement"),
-            choices=self.parties, widget=boxes, required=False, help_text=reason, error_messages=CHOOSE,
-        )  # fmt: skip
-        self.fields[f"{name}_processors"] = forms.MultipleChoiceField(
-            label=typeset(f"{question.blank.asked} : sous-traitants"),
-            choices=self.parties, widget=boxes, required=False, error_messages=CHOOSE,
-        )  # fmt: skip
-        self.fields[f"{name}_joint"] = forms.BooleanField(
-            label="Les responsables le sont conjointement", required=False
-        )
-        if known is not None:
-            self.initial[name] = list(known.controllers)
-            self.initial[f"{name}_processors"] = list(known.processors)
-            self.initial[f"{name}_joint"] = known.joint
-
-    def typed(self) -> list[tuple[Question, str | RolesTyped]]:
-        """What was answered to each question whose field is well formed."""
+    def typed(self) -> list[tuple[Question, Typed]]:
+        """What was answered to each question whose fields are well formed; what is missing of an answer is said there."""
         self.is_valid()
-        values = self.cleaned_data
-        found: list[tuple[Question, str | RolesTyped]] = []
+        found: list[tuple[Question, Typed]] = []
         for question in self.questions:
             name = _name(question)
-            if name in self.errors:
+            if not structure_of(question):
+                if name not in self.errors:
+                    found.append((question, self.cleaned_data.get(name, "")))
                 continue
-            if question.blank.expects is Expectation.ROLES:
-                typed = RolesTyped(
-                    tuple(values.get(name, ())),
-                    tuple(values.get(f"{name}_processors", ())),
-                    bool(values.get(f"{name}_joint")),
-                )
-                known = roles_of(question.answer)
-                now = RolesTyped(known.controllers, known.processors, known.joint) if known else RolesTyped()
-                if typed != now and not (typed.is_empty and known is None):
-                    found.append((question, typed))
+            parts = [field for field in self.fields if field.startswith(f"{name}_")]
+            if any(part in self.errors for part in parts):
+                continue
+            try:
+                value = value_of(question, {part[len(name) + 1 :]: self.cleaned_data[part] for part in parts})
+            except Refused as refused:
+                self.add_error(f"{name}_{refused.field}", refused.message)
             else:
-                found.append((question, values.get(name, "")))
+                found.append((question, Given(value)))
         return found
 
     def refuse(self, refused: dict[int, str]) -> None:
         """Put each message at its question."""
         for number, message in refused.items():
-            self.add_error(f"q{number}", message)
+            names = [name for name in self.fields if name == f"q{number}" or name.startswith(f"q{number}_")]
+            self.add_error(names[0], message)
 
 
 def _name(question: Question) -> str:
@@ -210,10 +196,7 @@ def _reason(question: Question) -> str:
 
 def _field(question: Question) -> forms.Field:
     blank, told = question.blank, []
-    if question.path.endswith(".retention"):
-        told.append("Une durée et ce qui la fait courir : 2 ans après le dernier contact.")
-    elif blank.expects in _HELP:
-        told.append(_HELP[blank.expects])
+    told += [_HELP[blank.expects]] if blank.expects in _HELP else []
     told += [reason] if (reason := _reason(question)) else []
     given = [(value, label.capitalize()) for value, label in choices(blank)]
     common: dict[str, Any] = {
@@ -226,8 +209,7 @@ def _field(question: Question) -> forms.Field:
         widget = forms.RadioSelect() if len(given) <= 9 else forms.Select()
         return _Choice(choices=given, widget=widget, error_messages=CHOOSE, **common)
     if blank.expects in _ONE_LINE:
-        short = {} if question.path.endswith(".retention") else {"class": "short-input"}
-        line = forms.TextInput(attrs={"autocomplete": "off", **short})
+        line = forms.TextInput(attrs={"autocomplete": "off", "class": "short-input"})
         return _Answer(
             widget=line, max_length=400, error_messages={"max_length": "400 caractères au plus."}, **common
         )

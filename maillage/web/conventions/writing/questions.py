@@ -11,7 +11,6 @@ from typing import Any, Final
 from maillage.conventions.drafting.values import CHANNELS
 from maillage.conventions.terms import Blank, BlankReason, Expectation, Terms, blanks, terms_data
 from maillage.conventions.terms.editing import at, exists, steps_of
-from maillage.conventions.terms.flows import Roles
 from maillage.conventions.terms.overview import clauses
 from maillage.core.calendar import Period
 
@@ -131,8 +130,6 @@ def as_typed(value: Any, blank: Blank) -> str:
 def _structured(value: dict[str, Any]) -> str:
     if value.keys() >= {"scheme", "number"}:
         return str(value["number"])
-    if value.keys() == {"article", "delay", "start"}:
-        return f"{Period.parse(value['delay']).label()} après {value['start']}"
     return _yaml(value)
 
 
@@ -159,11 +156,6 @@ def _yaml(value: Any) -> str:
     import yaml  # noqa: PLC0415 - only for the rare answer that was written as a clause
 
     return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False)).strip()
-
-
-def roles_of(value: Any) -> Roles | None:
-    """Roles under the GDPR, when that is what was answered."""
-    return Roles.model_validate(value) if isinstance(value, dict) and "controllers" in value else None
 
 
 def _article_of(path: str, articles: list[tuple[str, str]]) -> str:

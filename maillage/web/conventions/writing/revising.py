@@ -1,13 +1,12 @@
 """The text after a step: answers put in their blanks, options kept or dropped. Pure: Terms in, Terms out."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import JsonValue
 
-from maillage.conventions.drafting.values import data_from_text, roles
+from maillage.conventions.drafting.values import data_from_text
 from maillage.conventions.terms import Terms, TermsError, terms_data, terms_from_data
 from maillage.conventions.terms.base import OptionalClause
 from maillage.conventions.terms.editing import Change, Operation, edit
@@ -15,29 +14,19 @@ from maillage.conventions.terms.filling import choose, drop, fill
 from maillage.conventions.terms.overview import clauses
 from maillage.conventions.terms.paths import key_of
 from maillage.core.refusals import Refused
-from maillage.core.text import sort_key
 from maillage.web.conventions.writing.questions import Question
 
 _TEMPLATE: Final = "local_template"
-_RETENTION: Final = re.compile(r"(\d{1,4} ?\w+),? (?:après|à compter de|à partir de|depuis) (.{3,300})")
-_DELAY: Final = re.compile(r"(\d{1,4}) ?([a-z]+)")
-_UNITS: Final = {
-    "an": "y", "ans": "y", "annee": "y", "annees": "y", "mois": "m", "semaine": "w", "semaines": "w", "jour": "d", "jours": "d",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class RolesTyped:
-    """Roles under the GDPR as ticked in a form."""
+class Given:
+    """An answer made of several fields, as plain data; None when nothing was said."""
 
-    controllers: tuple[str, ...] = ()
-    processors: tuple[str, ...] = ()
-    joint: bool = False
+    value: JsonValue = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ticked."""
-        return not self.controllers and not self.processors
+
+Typed = str | Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +37,7 @@ class Revised:
     refused: dict[int, str] = field(default_factory=dict)
 
 
-def answered(text: Terms, typed: Iterable[tuple[Question, str | RolesTyped]]) -> Revised:
+def answered(text: Terms, typed: Iterable[tuple[Question, Typed]]) -> Revised:
     """Put each answer in place of its blank; an answer taken away gives the blank back."""
     refused: dict[int, str] = {}
     for question, value in typed:
@@ -61,40 +50,20 @@ def answered(text: Terms, typed: Iterable[tuple[Question, str | RolesTyped]]) ->
     return Revised(text, refused)
 
 
-def _answer(text: Terms, question: Question, typed: str | RolesTyped) -> Terms:
-    empty = typed.is_empty if isinstance(typed, RolesTyped) else not typed.strip()
-    if isinstance(typed, str) and _same(typed, question.text):
+def _answer(text: Terms, question: Question, typed: Typed) -> Terms:
+    if typed == Given(question.answer) or (isinstance(typed, str) and _same(typed, question.text)):
         return text
     blank: JsonValue = question.blank.model_dump(mode="json", exclude_defaults=True)
     restored = edit(text, Change(operation=Operation.REPLACE, path=question.path, value=blank))
-    if empty:
-        return restored
-    if isinstance(typed, RolesTyped):
-        value = roles(
-            controllers=list(typed.controllers), processors=list(typed.processors), joint=typed.joint
-        )
-    else:
-        value = plain_value(restored, question.path, question.article, typed)
-    return fill(restored, question.path, value)
+    value = plain_value(restored, question, typed)
+    return restored if value is None else fill(restored, question.path, value)
 
 
-def plain_value(text: Terms, path: str, article: str, typed: str) -> JsonValue:
-    """The value of what was typed. A retention says both its length and what it counts from. Raises `Refused`."""
-    if path.endswith(".retention"):
-        found = _RETENTION.fullmatch(" ".join(typed.split()))
-        delay = next(iter(delays(found[1])), None) if found else None
-        if found is None or delay is None:
-            raise Refused(
-                "Écrivez une durée et ce qui la fait courir, par exemple « 2 ans après le dernier contact »."
-            )
-        return {"article": article, "delay": delay, "start": found[2].strip()}
-    return data_from_text(text, path, typed.replace("\r\n", "\n"))
-
-
-def delays(typed: str) -> Iterator[str]:
-    """« 15 jours » as a file writes it."""
-    if (found := _DELAY.fullmatch(sort_key(typed))) and found[2] in _UNITS:
-        yield f"{int(found[1])}{_UNITS[found[2]]}"
+def plain_value(text: Terms, question: Question, typed: Typed) -> JsonValue:
+    """The plain data of what was typed in a blank of the text; None when nothing was. Raises `Refused`."""
+    if isinstance(typed, Given):
+        return typed.value
+    return data_from_text(text, question.path, typed.replace("\r\n", "\n")) if typed.strip() else None
 
 
 def _same(typed: str, before: str) -> bool:
