@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from maillage.demo.conventions import load_conventions
 from maillage.demo.directory import load_directory
 
 
@@ -13,3 +14,4 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **_options: object) -> None:
         """Idempotent: a second run finds everything there."""
         load_directory(using="owner")
+        load_conventions()
