@@ -142,14 +142,11 @@ def attach_predecessor_report(
     if (kept := already_kept(known.row, fact_id)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
-    succeeded = {one.key for one in known.terms(on).relations if one.kind.value == "succeeds"}
-    succeeded |= {
-        str(pk)
-        for pk in Relation.objects.filter(convention=known.row, kind="succeeds").values_list("id", flat=True)
-    }
     check(
         [
-            None if relation in succeeded else Fault("Choisissez la convention précédente.", "relation"),
+            None
+            if relation in _successions(known, on)
+            else Fault("Choisissez la convention précédente.", "relation"),
             not_in_the_future(day, on, "day"),
             document_fault(
                 document, needed="" if note.strip() else "Joignez le bilan, ou dites où il se trouve."
@@ -202,6 +199,13 @@ def record_external_end(
     check([not_in_the_future(day, on, "day"), document_fault(document), note_fault(note)])
     detail = {"until": until.isoformat(), "note": note}
     return keep_fact(known, Fact(RecordedKind.EXTERNAL_END, day, "", detail, document, fact_id), by=by, at=at)
+
+
+def _successions(known: LoadedConvention, on: date) -> set[str]:
+    """The conventions that this one succeeds: keys of the text's relations, ids of those recorded."""
+    stated = {one.key for one in known.terms(on).relations if one.kind.value == "succeeds"}
+    rows = Relation.objects.filter(convention=known.row, kind="succeeds").values_list("id", flat=True)
+    return stated | {str(pk) for pk in rows}
 
 
 def _tie(row: Relation | None, said: Tie, titles: dict[UUID, str]) -> Tie:
