@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.queries import (
@@ -26,7 +29,7 @@ from maillage.conventions.terms.identity import Level
 from maillage.organisations.kinds import BodyKind
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.opening import day_of
-from maillage.web.conventions.reading.states import state_badge
+from maillage.web.conventions.reading.states import Badge, state_badge
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell, state_cell
 from maillage.web.presentation.components import due_badge
@@ -65,6 +68,7 @@ _COLUMNS: Final = (
     Column("Terme en cours"),
     Column("Prochaine échéance", "echeance"),
 )
+_NIL: Final = str(UUID(int=0))
 _LEVEL_LABELS: Final = {level.value: level.label.capitalize() for level in Level}
 
 
@@ -132,11 +136,12 @@ def _page_number(request: MemberRequest) -> int:
 
 
 def _table(found: ListPage, *, query: Mapping[str, str], sort: str, on: date) -> Table:
+    address = reverse("conventions:convention", args=[_NIL])
     return Table(
         name="conventions",
         caption=_caption(found),
         headings=headings(_COLUMNS, query=query, sort=sort if sort in _SORTS else ""),
-        rows=[_row(row, on) for row in found.rows],
+        rows=[_row(row, on, address) for row in found.rows],
         pages=_pages(found, query),
         empty="Aucune convention ne répond à ces filtres. « Tout afficher » les enlève.",
     )
@@ -148,20 +153,26 @@ def _caption(found: ListPage) -> str:
     return f"Conventions, page {number(found.number)}"
 
 
-def _row(row: Listed, on: date) -> Row:
-    badge = state_badge(row.state, row.end_kind, row.ends_on, on)
+def _row(row: Listed, on: date, address: str) -> Row:
+    """`address` is that of a page of convention, with the nil id in the place of hers: two hundred are not reversed."""
     return Row(
         (
             row.title,
             _LEVEL_LABELS.get(row.level, row.level),
             row.partners,
             row.departement or "–",
-            state_cell(badge.text, badge.tone),
+            _state(state_badge(row.state, row.end_kind, row.ends_on, on)),
             _term(row),
             _due(row, on),
         ),
-        url=reverse("conventions:convention", args=[row.id]),
+        url=address.replace(_NIL, str(row.id)),
     )
+
+
+@cache
+def _state(badge: Badge) -> SafeString:
+    """There are a dozen of them: each is escaped once."""
+    return state_cell(badge.text, badge.tone)
 
 
 def _term(row: Listed) -> str:
