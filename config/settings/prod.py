@@ -1,6 +1,7 @@
 """Production. Whatever is unsafe here stops the web server and the worker at start-up (maillage/core/checks.py)."""
 
 import os
+from urllib.parse import urlsplit
 
 from config.settings.base import *  # noqa: F403 - settings build on each other
 from config.settings.base import SITE_URL
@@ -16,6 +17,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
 SECURE_SSL_REDIRECT = True
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # never the Host header of the request
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 if (

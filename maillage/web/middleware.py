@@ -46,6 +46,9 @@ class RequestTransaction:
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         remember(Context())
+        response.headers.setdefault(
+            "Cache-Control", "no-store"
+        )  # refusals and redirections too: they say who asked
         member = cast("Member | None", getattr(request, "member", None))
         if response.status_code in _DENIALS and member is not None:
             _journal_denial(request, member, response.status_code)
