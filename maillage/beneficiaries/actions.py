@@ -16,14 +16,14 @@ def identity_place(case: UUID) -> bytes:
     return crypto.place("beneficiaries_beneficiary", "identity", case)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of a sending: it stands or falls with it
 def register_person(*, case: UUID, key: bytes, identity: Identity) -> None:
     """Keep the identity of the person of a case, encrypted with the case's key."""
     sealed = crypto.encrypt(key, identity_to_bytes(identity), at=identity_place(case))
     Beneficiary.objects.create(case_id=case, identity=sealed)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of a sending: it stands or falls with it
 def record_information(*, case: UUID, told: Told, recipient: UUID, by: Member) -> date:
     """Keep the proof that the person was told, and of which recipient (H7, H18)."""
     Information.objects.create(

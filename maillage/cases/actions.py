@@ -11,7 +11,7 @@ from psycopg import errors
 from maillage.cases.models import Authorisation
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
-from maillage.vault.actions import public_key, vault
+from maillage.vault.actions import public_keys, vault
 
 
 class AuthorisationClosed(Exception):
@@ -50,17 +50,25 @@ def open_case(
     when a side has no key pair yet.
     """
     key = crypto.new_key()
+    sides = (under.sender_id, under.recipient_id)
     sealed = [
         vault().seal_case_key(
-            key,
-            case=case,
-            organisation=organisation,
-            convention=under.convention_id,
-            public=public_key(organisation),
+            key, case=case, organisation=organisation, convention=under.convention_id, public=public
         )
-        for organisation in (under.sender_id, under.recipient_id)
+        for organisation, public in zip(sides, public_keys(*sides), strict=True)
     ]
-    arguments: list[Any] = [case, under.id, kind, state, urgent, uuid7(), sealed[0], uuid7(), sealed[1], recipient_due]
+    arguments: list[Any] = [
+        case,
+        under.id,
+        kind,
+        state,
+        urgent,
+        uuid7(),
+        sealed[0],
+        uuid7(),
+        sealed[1],
+        recipient_due,
+    ]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT open_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", arguments)

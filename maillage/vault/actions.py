@@ -80,7 +80,7 @@ class Vault:
 
     def seal_for_self(self, plaintext: bytes, *, organisation: UUID, at: bytes) -> bytes:
         """Seal an organisation's own working paper (a draft) to its own public key."""
-        public = public_key(organisation)
+        (public,) = public_keys(organisation)
         return public.id.bytes + crypto.seal(bytes(public.public), plaintext, at=at)
 
     def open_for_self(self, sealed: bytes, *, at: bytes) -> bytes:
@@ -117,12 +117,16 @@ class Vault:
         }
 
 
-def public_key(organisation: UUID, *, using: str = "default") -> PublicKey:
-    """The public key in use of an organisation; raises NoKeyPair."""
-    found = PublicKey.objects.using(using).filter(organisation_id=organisation, retired_at=None).first()
-    if found is None:
-        raise NoKeyPair(str(organisation))
-    return found
+def public_keys(*organisations: UUID) -> tuple[PublicKey, ...]:
+    """The public keys in use of organisations, in the same order, by one query; raises NoKeyPair."""
+    found = {
+        key.organisation_id: key
+        for key in PublicKey.objects.filter(organisation_id__in=organisations, retired_at=None)
+    }
+    missing = [str(organisation) for organisation in organisations if organisation not in found]
+    if missing:
+        raise NoKeyPair(", ".join(missing))
+    return tuple(found[organisation] for organisation in organisations)
 
 
 @lru_cache(maxsize=4)

@@ -1,14 +1,14 @@
 """A real Chromium for the style page, and the page served to it without any server."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Route
+
+from tests.browsing import browser
+
+__all__ = ["browser"]  # the fixture of these tests
 
 HOST = "http://style.test"
 POLICY = (
@@ -16,24 +16,6 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the tests are skipped aloud, except in CI, where that is a failure."""
-    executable = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if executable is None:
-        missing = "no Chromium on this machine: the browser tests of the components did not run"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path=executable, args=arguments)
-        yield running
-        running.close()
 
 
 class Site:
