@@ -19,7 +19,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import BINDING, can_record
-from maillage.conventions.lifecycle.recording import lock_and_load, require
+from maillage.conventions.lifecycle.recording import lock_and_load, new_row, require
 from maillage.conventions.terms import Terms, TermsError
 from maillage.conventions.terms.consolidation import Avenant, UntouchableError, consolidate
 from maillage.conventions.terms.editing import Change
@@ -52,17 +52,18 @@ def draft_amendment(
         return kept
     written = _checked(known, title, changes, effect_on)
     last = Amendment.objects.filter(convention=known.row).aggregate(last=Max("number"))["last"] or 0
-    row = Amendment.objects.create(
-        id=new_id,
-        convention=known.row,
-        number=last + 1,
-        title=title.strip(),
-        changes=written,
-        effect_on=effect_on,
-        content_hash=digest(known, last + 1, title, written, effect_on),
-        written_at=at,
-        written_by=by.user,
-    )
+    with new_row():
+        row = Amendment.objects.create(
+            id=new_id,
+            convention=known.row,
+            number=last + 1,
+            title=title.strip(),
+            changes=written,
+            effect_on=effect_on,
+            content_hash=digest(known, last + 1, title, written, effect_on),
+            written_at=at,
+            written_by=by.user,
+        )
     _journal("convention.amendment_drafted", row, by)
     return row
 

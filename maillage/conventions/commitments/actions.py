@@ -13,7 +13,13 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import WRITABLE, can_record
-from maillage.conventions.lifecycle.recording import day_of, lock_and_load, not_in_the_future, require
+from maillage.conventions.lifecycle.recording import (
+    day_of,
+    lock_and_load,
+    new_row,
+    not_in_the_future,
+    require,
+)
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.lifecycle.telling import document_fault
 from maillage.conventions.terms.obligations import Obligation, ObligationGesture
@@ -168,19 +174,20 @@ def _write(
     by: Member,
     at: datetime,
 ) -> ObligationMark:
-    row = ObligationMark.objects.create(
-        id=mark.mark_id,
-        convention=known.row,
-        obligation_key=obligation,
-        kind=kind,
-        answers=answers,
-        day=mark.day,
-        note=mark.note.strip(),
-        document_id=mark.document,
-        recorded_at=at,
-        recorded_by=by.user,
-        recorded_for_id=by.organisation,
-    )
+    with new_row():
+        row = ObligationMark.objects.create(
+            id=mark.mark_id,
+            convention=known.row,
+            obligation_key=obligation,
+            kind=kind,
+            answers=answers,
+            day=mark.day,
+            note=mark.note.strip(),
+            document_id=mark.document,
+            recorded_at=at,
+            recorded_by=by.user,
+            recorded_for_id=by.organisation,
+        )
     record(
         verb=f"convention.obligation_{kind}",
         object_type="obligation",

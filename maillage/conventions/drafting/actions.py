@@ -15,7 +15,7 @@ from maillage.conventions.drafting.writing import Written, described, rename_par
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention, Relation, TermsVersion
 from maillage.conventions.lifecycle.policies import can_draft, can_write
-from maillage.conventions.lifecycle.recording import lock_and_load, require
+from maillage.conventions.lifecycle.recording import lock_and_load, new_row, require
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.terms import (
     Terms,
@@ -205,10 +205,18 @@ def read_yaml(content: bytes) -> Terms:
         raise Refused.because([Fault(str(problem), "file") for problem in error.problems[:50]]) from error
 
 
-def admit_bodies(convention: Convention, terms: Terms) -> None:
-    """Make the chosen bodies parties: from here on they read the text (called by the proposal)."""
-    for position, party in enumerate(terms.parties):
-        _admit(convention, UUID(convention.chosen[party.key]), party.key, position)
+def admit_bodies(known: LoadedConvention) -> None:
+    """Make the chosen bodies parties: from here on they read the text (called by the proposal).
+
+    Bodies of an earlier proposal are dismissed first: the text may have changed its parties since.
+    """
+    row = known.row
+    for former in known.signatories:
+        if former.organisation != row.drafted_by_id:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT dismiss_party(%s, %s)", [row.id, former.organisation])
+    for position, party in enumerate(known.base.parties):
+        _admit(row, UUID(row.chosen[party.key]), party.key, position)
 
 
 def _admit(convention: Convention, organisation: UUID, key: str, position: int) -> None:
@@ -256,7 +264,7 @@ def _open(
     body = Organisation.objects.get(pk=by.organisation)
     text = described(terms, {key: body.short_name})
     digest = content_hash(terms)
-    with connection.cursor() as cursor:
+    with new_row(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT open_convention(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [

@@ -37,6 +37,10 @@ def faults_before_proposal(convention: LoadedConvention) -> tuple[Fault, ...]:
         for party in text.parties
         if party.key not in convention.row.chosen
     ]
+    if str(convention.row.drafted_by_id) not in {
+        convention.row.chosen.get(party.key) for party in text.parties
+    }:
+        bodies.append(Fault("Votre organisme doit être l’une des parties."))
     filling = [
         Fault(f"À compléter : {found.blank.asked}.", found.path, found.blank.article)
         for found in left_to_fill(text)
@@ -62,7 +66,7 @@ def propose(*, convention: Convention, by: Member, at: datetime) -> LoadedConven
     if can_propose(by, known.row):
         check(faults_before_proposal(known))
         _settle_territory(known.row, by)
-        admit_bodies(known.row, known.base)
+        admit_bodies(known)
     move(known.row, TRANSITIONS, "propose")
     fact = keep(convention=known.row, kind=RecordedKind.PROPOSED, day=day_of(known.row, at), by=by, at=at)
     others = [UUID(body) for body in known.row.chosen.values() if UUID(body) != by.organisation]

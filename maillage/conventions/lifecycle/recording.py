@@ -1,12 +1,15 @@
 """Keeping a fact: one row of the history, one entry of the journal, once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -14,7 +17,7 @@ from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.core.identifiers import uuid7
-from maillage.core.refusals import Fault
+from maillage.core.refusals import Fault, Refused
 from maillage.organisations.member import Member
 
 SYSTEM = UUID(int=0)
@@ -48,6 +51,21 @@ def require(allowed: bool, message: str = "Votre rôle ne permet pas cette actio
         raise PermissionDenied(message)
 
 
+@contextmanager
+def new_row() -> Iterator[None]:
+    """Around an insert whose id came with a form: an id that is taken already is told to reload, whoever took it.
+
+    Unique checks bypass row security; the answer must not be a crash that says that a row exists.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            raise Refused("Ce formulaire a déjà servi : rechargez la page.") from error
+        raise
+
+
 def keep(
     *,
     convention: Convention,
@@ -64,18 +82,19 @@ def keep(
     known = already_kept(convention, fact_id)
     if known is not None:
         return known
-    row = Event.objects.create(
-        id=fact_id or uuid7(),
-        convention=convention,
-        kind=kind,
-        day=day,
-        party_key=party_key,
-        detail=dict(detail or {}),
-        document_id=document,
-        recorded_at=at,
-        recorded_by=by.user,
-        recorded_for_id=by.organisation,
-    )
+    with new_row():
+        row = Event.objects.create(
+            id=fact_id or uuid7(),
+            convention=convention,
+            kind=kind,
+            day=day,
+            party_key=party_key,
+            detail=dict(detail or {}),
+            document_id=document,
+            recorded_at=at,
+            recorded_by=by.user,
+            recorded_for_id=by.organisation,
+        )
     record(
         verb=f"convention.{kind}",
         object_type="convention",

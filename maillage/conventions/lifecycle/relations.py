@@ -17,6 +17,7 @@ from maillage.conventions.lifecycle.recording import (
     day_of,
     keep,
     lock_and_load,
+    new_row,
     not_in_the_future,
     require,
 )
@@ -101,15 +102,16 @@ def relate(
             document_fault(document),
         ]
     )
-    row = Relation.objects.create(
-        id=relation_id or uuid7(),
-        convention=known.row,
-        kind=kind,
-        key=key,
-        target=target,
-        text=text.strip(),
-        document_id=document,
-    )
+    with new_row():
+        row = Relation.objects.create(
+            id=relation_id or uuid7(),
+            convention=known.row,
+            kind=kind,
+            key=key,
+            target=target,
+            text=text.strip(),
+            document_id=document,
+        )
     record(
         verb="convention.relate",
         object_type="relation",

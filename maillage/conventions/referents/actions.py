@@ -13,7 +13,14 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, not_in_the_future, require
+from maillage.conventions.lifecycle.recording import (
+    day_of,
+    keep,
+    lock_and_load,
+    new_row,
+    not_in_the_future,
+    require,
+)
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.referents.policies import can_name
 from maillage.conventions.terms.steering import Territory
@@ -147,17 +154,18 @@ def _is_address(text: str) -> bool:
 def _named(
     known: LoadedConvention, tenure: Tenure, former: Referent | None, by: Member, at: datetime
 ) -> Referent:
-    row = Referent.objects.create(
-        id=tenure.referent_id,
-        convention=known.row,
-        organisation_id=by.organisation,
-        party_key=known.mine.key if known.mine else "",
-        level=tenure.level,
-        function=tenure.function.strip(),
-        mailbox=tenure.mailbox.strip(),
-        phone=tenure.phone.strip(),
-        since=tenure.since,
-    )
+    with new_row():
+        row = Referent.objects.create(
+            id=tenure.referent_id,
+            convention=known.row,
+            organisation_id=by.organisation,
+            party_key=known.mine.key if known.mine else "",
+            level=tenure.level,
+            function=tenure.function.strip(),
+            mailbox=tenure.mailbox.strip(),
+            phone=tenure.phone.strip(),
+            since=tenure.since,
+        )
     fact = keep(
         convention=known.row,
         kind=RecordedKind.REFERENT_CHANGED,

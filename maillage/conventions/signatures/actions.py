@@ -13,7 +13,7 @@ from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import WRITABLE
 from maillage.conventions.lifecycle.queries import parties
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, require
+from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, new_row, require
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.lifecycle.states import TRANSITIONS, State
 from maillage.conventions.signatures.models import Signature
@@ -131,22 +131,23 @@ def keep_signature(
     amendment: UUID | None = None,
 ) -> Signature:
     """Write the signature and its entry of the journal."""
-    signature = Signature.objects.create(
-        id=act.signature_id or uuid7(),
-        convention=known.row,
-        amendment_id=amendment,
-        organisation_id=party.organisation,
-        party_key=party.key,
-        content_hash=act.seen_hash,
-        signed_on=act.signed_on,
-        function=act.function.strip(),
-        by_delegation=act.by_delegation,
-        delegation_document_id=act.delegation_document if act.by_delegation else None,
-        document_id=act.document,
-        recorded_at=at,
-        recorded_by=by.user,
-        recorded_for_id=by.organisation,
-    )
+    with new_row():
+        signature = Signature.objects.create(
+            id=act.signature_id or uuid7(),
+            convention=known.row,
+            amendment_id=amendment,
+            organisation_id=party.organisation,
+            party_key=party.key,
+            content_hash=act.seen_hash,
+            signed_on=act.signed_on,
+            function=act.function.strip(),
+            by_delegation=act.by_delegation,
+            delegation_document_id=act.delegation_document if act.by_delegation else None,
+            document_id=act.document,
+            recorded_at=at,
+            recorded_by=by.user,
+            recorded_for_id=by.organisation,
+        )
     record(
         verb="convention.sign",
         object_type="signature",

@@ -267,3 +267,36 @@ def test_a_signed_text_is_no_longer_written() -> None:
                 convention=seen(drafter, new), path="title", value="x", by=drafter, at=DRAFTED
             )
         assert Convention.objects.get(pk=new).state == "in_force"
+
+
+def test_a_text_taken_back_goes_to_the_bodies_chosen_since_and_to_no_other() -> None:
+    new = proposed()
+    with member(CPAM, DRAFTED) as drafter:
+        take_back(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+        drafting.choose_body(
+            convention=seen(drafter, new),
+            key="ccas",
+            organisation=body("CCAS de Villexemple").id,
+            by=drafter,
+            at=DRAFTED,
+        )
+        propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+        known = load(seen(drafter, new))
+    assert {party.name for party in known.signatories} >= {"CCAS de Villexemple", "CPAM de la Loire"}
+    with member(CCAS, DRAFTED) as former:
+        assert not visible_to(former).exists()
+
+
+def test_the_drafter_is_one_of_the_parties() -> None:
+    new = drafted()
+    with member(CPAM, DRAFTED) as drafter:
+        row = seen(drafter, new)
+        Convention.objects.filter(pk=new).update(chosen={**row.chosen, "cpam": str(body("hospital").id)})
+        with pytest.raises(Refused, match="l’une des parties"):
+            propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+
+
+def test_an_id_that_is_taken_elsewhere_is_a_stale_form_and_not_a_crash() -> None:
+    taken = drafted()
+    with member(CCAS, DRAFTED) as other, pytest.raises(Refused, match="a déjà servi"):
+        drafting.start_from_library(new_id=taken, name=S2, title="Autre", by=other, at=DRAFTED)

@@ -315,3 +315,11 @@ def test_a_convention_replaced_by_another_ends_on_the_effect_that_is_stated() ->
     with member(CPAM, at + timedelta(days=60)) as referent:
         row = seen(referent, new)
     assert row.in_force.upper == instant("2025-02-28", 23)
+
+
+def test_an_id_that_another_convention_uses_is_a_stale_form_and_not_a_crash() -> None:
+    first, second, form = signed(), signed(), uuid7()
+    at = instant("2024-12-02")
+    act(actions.oppose_renewal, first, CCAS, at, day=date(2024, 12, 2), fact_id=form)
+    with pytest.raises(Refused, match="a déjà servi"):
+        act(actions.oppose_renewal, second, CCAS, at, day=date(2024, 12, 2), fact_id=form)
