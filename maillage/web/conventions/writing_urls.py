@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.conventions.writing import bodies, completing, drafting, exporting, proposing, signing, starting
+from maillage.web.conventions.writing import (
+    bodies,
+    completing,
+    drafting,
+    exporting,
+    obligations,
+    proposing,
+    referents,
+    signing,
+    starting,
+)
 from maillage.web.conventions.writing.facts import letters, views
 
 writing_urls: list[URLPattern | URLResolver] = [
@@ -24,4 +34,21 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/blancs/", completing.blanks, name="blanks"),
     path("<uuid:convention>/blancs/remplir/", completing.fill, name="fill"),
     path("<uuid:convention>/blancs/choisir/", completing.decide, name="decide"),
+    path("<uuid:convention>/referents/", referents.referents, name="referents"),
+    path("<uuid:convention>/referents/nouveau/", referents.add, name="referent_add"),
+    path("<uuid:convention>/referents/<uuid:referent>/remplacer/", referents.change, name="referent_change"),
+    path("<uuid:convention>/referents/<uuid:referent>/fin/", referents.end, name="referent_end"),
+    path("<uuid:convention>/referents/<uuid:referent>/prevenues/", referents.told, name="referent_told"),
+    path(
+        "<uuid:convention>/referents/<uuid:referent>/lettre/<slug:key>/",
+        referents.letter,
+        name="referent_letter",
+    ),
+    path("<uuid:convention>/obligations/", obligations.obligations, name="obligations"),
+    path(
+        "<uuid:convention>/obligations/reponse/<uuid:mark>/<slug:verb>/",
+        obligations.finish,
+        name="obligation_answer",
+    ),
+    path("<uuid:convention>/obligations/<slug:key>/<slug:verb>/", obligations.begin, name="obligation"),
 ]

@@ -1,0 +1,259 @@
+"""The referents of a convention: named, replaced, ended, each change told to the other parties by a letter; never an avenant."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from maillage.conventions.lifecycle.loaded import LoadedConvention, PartyRow
+from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.referents import actions, queries
+from maillage.conventions.referents.letter import ReferentChange, change_pdf
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.policies import can_name
+from maillage.conventions.terms.steering import Territory
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Refused
+from maillage.documents.letters import Correspondent
+from maillage.organisations.models import Organisation
+from maillage.organisations.roles import Permission
+from maillage.web.conventions.writing.forms import CHOOSE, article_label
+from maillage.web.conventions.writing.opening import reached, signing_party
+from maillage.web.conventions.writing.refusals import place
+from maillage.web.conventions.writing.signing import breadcrumb
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.forms import FrenchDateField
+from maillage.web.rules import acting_member, page
+
+_LEVELS: Final = {one.value: one.label for one in Territory}
+
+
+class TenureForm(forms.Form):
+    """A function and how to reach it."""
+
+    use_required_attribute = False
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    function = forms.CharField(
+        label="Fonction", max_length=200, help_text="Une fonction, jamais un nom : « Référente partenariats ».",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez la fonction.", "max_length": "Écrivez 200 caractères au plus."},
+    )  # fmt: skip
+    level = forms.ChoiceField(
+        label="Niveau", choices=list(_LEVELS.items()), widget=forms.RadioSelect, error_messages=CHOOSE,
+    )  # fmt: skip
+    mailbox = forms.CharField(
+        label="Boîte générique", required=False, max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )  # fmt: skip
+    phone = forms.CharField(
+        label="Téléphone", required=False, max_length=60, help_text="Une adresse ou un téléphone, au moins.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "class": "short-input"}),
+    )  # fmt: skip
+    since = FrenchDateField(label="À partir du")
+
+    def tenure(self) -> actions.Tenure:
+        """The tenure, as actions take it."""
+        values = dict(self.cleaned_data)
+        return actions.Tenure(referent_id=values.pop("token"), **values)
+
+
+class EndForm(forms.Form):
+    """The last day."""
+
+    until = FrenchDateField(label="Dernier jour de la fonction")
+
+
+class ToldForm(forms.Form):
+    """The day on which the others were told."""
+
+    told_on = FrenchDateField(label="Les autres parties ont été prévenues le")
+
+
+@page(permission=Permission.WRITE_CONVENTIONS)
+def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
+    """Who is referent, who was, what is vacant."""
+    known = _named(request, convention)
+    on = day_of(known.row, request.instant)
+    mine = known.mine.key if known.mine else ""
+    formality, article = queries.formality_of(known, mine, on)
+    names = {party.key: party.name for party in known.signatories}
+    context = {
+        "convention": known.row,
+        "breadcrumb": breadcrumb(known),
+        "tenures": [_line(known, row, names, mine) for row in queries.history(known)],
+        "vacancies": [
+            f"{names[one.party]}, niveau {_LEVELS[one.level]} : "
+            f"{one.expected - one.present} à nommer ({article_label(one.article)})"
+            for one in queries.vacancies(known, on)
+        ],
+        "formality": formality.label,
+        "article": article_label(article) if article else "",
+    }
+    return render(request, "conventions/writing/referents.html", context)
+
+
+def _line(known: LoadedConvention, row: Referent, names: dict[str, str], mine: str) -> dict[str, Any]:
+    own = row.party_key == mine
+    return {
+        "row": row,
+        "party": names.get(row.party_key, row.party_key),
+        "level": _LEVELS[row.level],
+        "own": own,
+        "is_open": own and row.until is None,
+        "letters": [
+            (name, reverse("conventions:referent_letter", args=[known.id, row.pk, key]))
+            for key, name in names.items()
+            if own and key != mine
+        ],
+    }
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def add(request: MemberRequest, convention: UUID) -> HttpResponse:
+    """Name a referent of one's own organisation."""
+    known = _named(request, convention)
+    form = TenureForm(request.POST or None, initial=_new(request, known))
+
+    def act() -> None:
+        actions.name_referent(
+            convention=known.row, tenure=form.tenure(), by=acting_member(request), at=request.instant
+        )
+
+    done = "Référent nommé. Les autres parties sont prévenues ici ; le texte peut demander une lettre."
+    return _form(request, known, form, act, ("Nommer un référent", "Votre organisme nomme les siens.", done))
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def change(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
+    """Replace a referent from a day on; the former's tenure ends the day before."""
+    known = _named(request, convention)
+    row = _own(known, referent)
+    given = {**_new(request, known), "level": row.level, "mailbox": row.mailbox, "phone": row.phone}
+    form = TenureForm(request.POST or None, initial=given)
+
+    def act() -> None:
+        actions.change_referent(
+            convention=known.row, referent=row.pk, tenure=form.tenure(), by=acting_member(request), at=request.instant
+        )  # fmt: skip
+
+    lead = f"Remplace : {row.function}, depuis le {long_date(row.since)}. Sans avenant."
+    done = "Référent remplacé. Adressez la lettre aux autres parties, puis notez le jour où elle est partie."
+    return _form(request, known, form, act, ("Remplacer un référent", lead, done))
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def end(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
+    """End a tenure without a successor."""
+    known = _named(request, convention)
+    row = _own(known, referent)
+    form = EndForm(request.POST or None)
+
+    def act() -> None:
+        actions.end_tenure(
+            convention=known.row, referent=row.pk, by=acting_member(request), at=request.instant, **form.cleaned_data
+        )  # fmt: skip
+
+    lead = f"{row.function}. La place sera vacante tant qu’aucun successeur n’est nommé."
+    return _form(
+        request, known, form, act, ("Mettre fin à une fonction de référent", lead, "Fin enregistrée.")
+    )
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def told(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
+    """Note the day on which the other parties were told."""
+    known = _named(request, convention)
+    row = _own(known, referent)
+    form = ToldForm(request.POST or None, initial={"told_on": row.told_on})
+
+    def act() -> None:
+        actions.tell_parties(
+            convention=known.row, referent=row.pk, by=acting_member(request), at=request.instant, **form.cleaned_data
+        )  # fmt: skip
+
+    lead = f"{row.function}, depuis le {long_date(row.since)}."
+    return _form(
+        request, known, form, act, ("Noter que les parties sont prévenues", lead, "Jour enregistré.")
+    )
+
+
+@page(permission=Permission.WRITE_CONVENTIONS)
+def letter(request: MemberRequest, convention: UUID, referent: UUID, key: str) -> HttpResponse:
+    """The letter that tells one party of a referent, as a PDF."""
+    known = _named(request, convention)
+    row = _own(known, referent)
+    addressee = known.party(key)
+    if addressee is None or known.mine is None:
+        raise Http404
+    on = day_of(known.row, request.instant)
+    plain = queries.letter(known, row.pk, on)
+    sender, receiver = _correspondents(known.mine, addressee)
+    change = ReferentChange(
+        convention=plain.convention_title, article=plain.article, sender=sender, addressee=receiver,
+        level=_LEVELS[plain.level], function=plain.function, since=plain.since, written_on=on,
+        mailbox=plain.mailbox, phone=plain.phone, former_function=plain.former_function,
+    )  # fmt: skip
+    answer = HttpResponse(change_pdf(change), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="lettre-referent.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _correspondents(sender: PartyRow, addressee: PartyRow) -> tuple[Correspondent, Correspondent]:
+    bodies = Organisation.objects.in_bulk([sender.organisation, addressee.organisation])
+    found = [
+        Correspondent(party.name, tuple(bodies[party.organisation].address.splitlines()))
+        for party in (sender, addressee)
+    ]
+    return found[0], found[1]
+
+
+def _named(request: MemberRequest, convention: UUID) -> LoadedConvention:
+    known = reached(request, convention)
+    signing_party(known)
+    if not can_name(acting_member(request), known):
+        raise PermissionDenied("Votre rôle ne permet pas de nommer les référents.")
+    return known
+
+
+def _own(known: LoadedConvention, referent: UUID) -> Referent:
+    """A referent of this convention; those of others are not changed here."""
+    row = Referent.objects.filter(pk=referent, convention=known.row).first()
+    if row is None:
+        raise Http404
+    if known.mine is None or row.organisation_id != known.mine.organisation:
+        raise PermissionDenied("Ce référent est celui d’une autre partie : c’est à elle de le changer.")
+    return row
+
+
+def _new(request: MemberRequest, known: LoadedConvention) -> dict[str, Any]:
+    return {"token": uuid7(), "level": Territory.LOCAL.value, "since": day_of(known.row, request.instant)}
+
+
+def _form(
+    request: MemberRequest,
+    known: LoadedConvention,
+    form: forms.Form,
+    act: Callable[[], None],
+    said: tuple[str, str, str],
+) -> HttpResponse:
+    """One form, one act: its title, its lead, and what is said once it is done."""
+    title, lead, done = said
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            place(form, refused)
+        else:
+            messages.success(request, done)
+            return redirect("conventions:referents", known.id)
+    above = [*breadcrumb(known), ("Référents", reverse("conventions:referents", args=[known.id]))]
+    context = {"convention": known.row, "form": form, "title": title, "lead": lead, "breadcrumb": above}
+    return render(request, "conventions/writing/small_form.html", context)

@@ -1,0 +1,138 @@
+"""Referents named, replaced, ended and told; obligations ticked, asked and answered, opened and closed."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.referents.models import Referent
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from tests.conventions.people import CARSAT, CPAM, S2, S3, STRANGER, WORKER, member, proposed, signed
+from tests.web.conventions.writing.conftest import Signs, plain
+
+pytestmark = pytest.mark.django_db
+TODAY = now()
+
+
+def french(days: int = 0) -> str:
+    return (TODAY + timedelta(days=days)).strftime("%d/%m/%Y")
+
+
+@pytest.fixture
+def s3(db: None) -> UUID:
+    return signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
+
+
+def sends(person: Client, where: str, **values: Any) -> Any:
+    return person.post(where, {"token": str(uuid7()), **values}, follow=True)
+
+
+def rows(convention: UUID) -> list[Referent]:
+    with member(CPAM, TODAY):
+        return list(Referent.objects.filter(convention=convention).order_by("since"))
+
+
+TENURE = {"function": "Référente partenariats", "level": "local", "mailbox": "partenariats@cpam.example.org"}
+
+
+def test_a_referent_is_named_replaced_by_letter_and_ended(as_: Signs, s3: UUID) -> None:
+    caisse, base = as_(CPAM), f"/conventions/{s3}/referents/"
+    assert "Il manque" in plain(caisse.get(base))
+    assert "Référent nommé" in plain(sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE))
+    first = rows(s3)[0]
+    early = sends(caisse, f"{base}{first.pk}/remplacer/", since=french(-30), **TENURE)
+    assert "Le changement suit la prise de fonction" in plain(early)
+    token = str(uuid7())
+    for _ in range(2):
+        done = sends(caisse, f"{base}{first.pk}/remplacer/", token=token, since=french(), **TENURE)
+    assert "Référent remplacé" in plain(done)
+    former, later = rows(s3)
+    assert former.until == later.since - timedelta(days=1)
+    letter = caisse.get(f"{base}{later.pk}/lettre/ccas/")
+    assert letter["Content-Type"] == "application/pdf"
+    assert letter.content[:5] == b"%PDF-"
+    assert caisse.get(f"{base}{later.pk}/lettre/personne/").status_code == 404
+    assert "dans l’avenir" in plain(caisse.post(f"{base}{later.pk}/prevenues/", {"told_on": french(4)}))
+    assert "Jour enregistré" in plain(
+        caisse.post(f"{base}{later.pk}/prevenues/", {"told_on": french()}, follow=True)
+    )
+    assert "Fin enregistrée" in plain(caisse.post(f"{base}{later.pk}/fin/", {"until": french()}, follow=True))
+
+
+def test_what_is_missing_of_a_referent_is_said_at_its_field(as_: Signs, s3: UUID) -> None:
+    where = f"/conventions/{s3}/referents/nouveau/"
+    said = plain(
+        sends(
+            as_(CPAM),
+            where,
+            function="Référent",
+            level="local",
+            mailbox="pas une adresse",
+            since="31/02/2026",
+        )
+    )
+    assert "Écrivez une date qui existe" in said
+    said = plain(
+        sends(as_(CPAM), where, function="Référent", level="local", mailbox="pas une adresse", since=french())
+    )
+    assert "Cette adresse électronique n’est pas valable" in said
+    assert 'value="Référent"' in said
+    said = plain(sends(as_(CPAM), where, function="Référent", level="local", since=french()))
+    assert "Indiquez une adresse ou un téléphone" in said
+    assert not rows(s3)
+
+
+def test_nobody_changes_the_referent_of_another_party(as_: Signs, s3: UUID) -> None:
+    base = f"/conventions/{s3}/referents/"
+    sends(as_(CPAM), f"{base}nouveau/", since=french(-20), **TENURE)
+    row = rows(s3)[0]
+    assert as_(CARSAT).get(f"{base}{row.pk}/remplacer/").status_code == 403
+    assert as_(STRANGER).get(f"{base}{row.pk}/remplacer/").status_code == 404
+    assert as_(CPAM).get(f"{base}{uuid7()}/remplacer/").status_code == 404
+
+
+def test_an_obligation_is_ticked_once(as_: Signs, s3: UUID) -> None:
+    caisse, base = as_(CPAM), f"/conventions/{s3}/obligations/"
+    page = plain(caisse.get(base))
+    where = re.findall(r'href="([^"]+/cocher/)"', page)[0]
+    assert "dans l’avenir" in plain(sends(caisse, where, day=french(2)))
+    token = str(uuid7())
+    for _ in range(2):
+        assert "Enregistré" in plain(sends(caisse, where, token=token, day=french(), note="Relu par le CCAS"))
+    with member(CPAM, TODAY):
+        assert ObligationMark.objects.filter(convention=s3).count() == 1
+
+
+def test_an_approval_is_asked_then_answered_by_another(as_: Signs) -> None:
+    new = signed(S2, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
+    caisse, base = as_(CPAM), f"/conventions/{new}/obligations/"
+    where = re.findall(r'href="([^"]+/demander/)"', plain(caisse.get(base)))[0]
+    assert "Demande envoyée" in plain(sends(caisse, where, day=french(), note="Logo sur l’affiche"))
+    assert "/accorder/" not in plain(caisse.get(base))
+    other = as_(CARSAT)
+    answers = re.findall(r'href="([^"]+/accorder/)"', plain(other.get(base)))
+    assert answers
+    assert "Accord donné" in plain(sends(other, answers[0], day=french(), note="Courrier du jour"))
+    assert "avant vous" in plain(
+        sends(other, answers[0].replace("accorder", "refuser"), day=french(), note="Non")
+    )
+
+
+def test_the_ladder_of_referents_and_obligations(as_: Signs, s3: UUID) -> None:
+    for room in ("referents", "obligations"):
+        where = f"/conventions/{s3}/{room}/"
+        assert Client().get(where).status_code == 302
+        assert as_(STRANGER).get(where).status_code == 404
+        assert as_(WORKER).get(where).status_code == 403
+        assert as_(CARSAT).get(where).status_code == 200
+
+
+def test_obligations_wait_for_the_signatures(as_: Signs) -> None:
+    new = proposed(S3, TODAY - timedelta(days=3))
+    answer = as_(CPAM).get(f"/conventions/{new}/obligations/", follow=True)
+    assert "pas encore signée par toutes les parties" in plain(answer)
