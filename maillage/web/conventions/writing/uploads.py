@@ -89,6 +89,6 @@ def show_kept(request: MemberRequest, form: PapersForm) -> None:
         except ValueError:
             row = None
         if row is not None:
-            form.fields[name].help_text = typeset(
+            form[name].help_text = typeset(
                 f"Déjà déposé : {describe(row).name}. Choisissez un fichier seulement pour le remplacer."
             )
