@@ -23,12 +23,14 @@ from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.coming import KINDS, Coming, coming
 from maillage.web.conventions.reading.icalendar_text import calendar_text
 from maillage.web.conventions.reading.opening import day_of
+from maillage.web.conventions.reading.tables import whole
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell
 from maillage.web.presentation.components import Confirmation, due_badge, month_strip
 from maillage.web.presentation.dates import PARIS, long_date, month_year, weekday_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings
+from maillage.web.presentation.typography import NBSP
 from maillage.web.rules import acting_member, page
 
 _FEED_DAYS: Final = 730
@@ -121,7 +123,7 @@ def _table(month: date, found: Sequence[Coming], on: date) -> Table:
         Row(
             (
                 one.title,
-                format_html("{}<br>{}", weekday_date(one.on), due_cell(due_badge(one.on, on))),
+                whole(format_html("{}<br>{}", _day(one.on), due_cell(due_badge(one.on, on)))),
                 f"{one.what} (lecture : {one.reading})" if one.reading else one.what,
                 one.article or "–",
             ),
@@ -130,6 +132,11 @@ def _table(month: date, found: Sequence[Coming], on: date) -> Table:
         for one in found
     ]
     return Table(f"table-{month:%Y-%m}", counted(len(rows), "date"), headings(_COLUMNS, query={}), rows)
+
+
+def _day(day: date) -> str:
+    """« jeudi 7 janvier 2027 », which a narrow cell may cut after the first word."""
+    return weekday_date(day).replace(NBSP, " ", 1)
 
 
 def _subscription(request: MemberRequest, member: Member) -> dict[str, Any]:

@@ -22,10 +22,11 @@ from maillage.conventions.terms import (
 from maillage.organisations.member import Member
 from maillage.web.conventions.reading.fields import SECTIONS, SINGLES, field_name
 from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import Names, article_words, blank_text, fields_of, shown
 from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 
 _TONES = {
@@ -102,7 +103,7 @@ def _compared(number: int, title: str, base: Terms, terms: Terms, names: Names) 
     columns = ("Clause", "Ce qu’elle est devenue", "Texte de départ", "Cette convention")
     caption = counted(len(rows), "clause différente", "clauses différentes")
     return Comparison(
-        title, ", ".join(said) + ".", plain_table(f"comparaison-{number}", caption, columns, rows)
+        title, ", ".join(said) + ".", card_table(f"comparaison-{number}", caption, columns, rows)
     )
 
 

@@ -8,6 +8,7 @@ from maillage.conventions.terms import PERSON, Blank
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.life import Picture
+from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, channel_text, roles_text, shown
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.cells import state_cell
@@ -19,7 +20,7 @@ from maillage.web.presentation.svg.flow_diagram import (
     FlowParty,
     flow_diagram,
 )
-from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 
@@ -82,8 +83,7 @@ def exchanges_table(known: Known) -> Table:
         for flow in known.terms.flows
     ]
     columns = ["Échange", "De, vers", "Aujourd’hui", "Par quelle voie", "Données et rôles RGPD"]
-    table = plain_table("echanges-table", counted(len(rows), "échange"), columns, rows)
-    return Table(table.name, table.caption, table.headings, table.rows, stacks=True)
+    return card_table("echanges-table", counted(len(rows), "échange"), columns, rows)
 
 
 def _data(known: Known, flow: Flow) -> str:

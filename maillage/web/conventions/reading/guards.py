@@ -15,13 +15,14 @@ from maillage.conventions.terms.identity import Relation, RelationKind
 from maillage.conventions.terms.obligations import Obligation
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.life import Picture
+from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, fields_of, shown
 from maillage.web.conventions.reading.words import word, word_of
 from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.svg.relations import RelatedText, Relations, relations_graph
 from maillage.web.presentation.svg.relations import Relation as Arrow
-from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tables import Table
 from maillage.web.presentation.typography import typeset
 
 _MARKS = {
@@ -71,8 +72,7 @@ def obligations_table(known: Known, marks: Iterable[ObligationMark]) -> Table:
         )
         for one in known.terms.obligations
     ]
-    table = plain_table("obligations-table", counted(len(rows), "obligation"), columns, rows)
-    return Table(table.name, table.caption, table.headings, table.rows, stacks=True)
+    return card_table("obligations-table", counted(len(rows), "obligation"), columns, rows)
 
 
 def _what(one: Obligation) -> str:
@@ -118,7 +118,7 @@ def relations(known: Known) -> Picture | None:
     ]
     svg = relations_graph(Relations("liens-dessin", "Liens avec d’autres textes", texts, arrows))
     rows = [(tie.kind.capitalize(), _name(tie), tie.detail or "–", tie.article or "–") for tie in ties]
-    table = plain_table(
+    table = card_table(
         "liens-table", counted(len(rows), "lien"), ["Lien", "Texte", "Précision", "Article"], rows
     )
     definition = "Ce que cette convention applique, ce à quoi elle est adossée, ce qu’elle remplace, et les conventions qui l’appliquent."
@@ -176,4 +176,4 @@ def annexes_table(known: Known) -> Table:
         (article_words(one.article).capitalize(), typeset(one.title), shown(one.content, known.names))
         for one in known.terms.annexes
     ]
-    return plain_table("annexes-table", counted(len(rows), "annexe"), ["Annexe", "Titre", "Contenu"], rows)
+    return card_table("annexes-table", counted(len(rows), "annexe"), ["Annexe", "Titre", "Contenu"], rows)

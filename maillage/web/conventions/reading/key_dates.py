@@ -9,6 +9,7 @@ from maillage.conventions.lifecycle.events import Event
 from maillage.conventions.lifecycle.reading import retained
 from maillage.conventions.lifecycle.record import Record
 from maillage.conventions.lifecycle.reminders import THRESHOLDS, UsefulDay, last_useful_days
+from maillage.conventions.lifecycle.states import State
 from maillage.conventions.lifecycle.why import FORWARDS, Because, DateName, explain
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.readings import ReadableClause
@@ -46,7 +47,11 @@ class OpenReading:
 
 def key_dates(known: Known) -> list[KeyDate]:
     """Start, end of the term, renewal, anniversary, last useful day, each way out: those that have a day to show."""
-    found = [line for name in _NAMES if (line := _date_line(known, name)) is not None]
+    is_over = all(each.state is State.ENDED for each in known.facts.each())
+    names = (DateName.STARTS, DateName.ENDS) if is_over else _NAMES
+    found = [line for name in names if (line := _date_line(known, name)) is not None]
+    if is_over:
+        return found
     useful = last_useful_days(*_case(known))
     if useful:
         found.insert(1, _useful_line(known, useful))
@@ -170,7 +175,7 @@ def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice
         lines=[
             ReadingLine(
                 typeset(variant.text.capitalize()),
-                outcomes.get(variant.name, ""),
+                outcomes.get(variant.name) or outcomes.get("") or "sans effet aujourd’hui",
                 retained=bool(wanted) and wanted <= set(variant.name.split("+")),
             )
             for variant in clause.variants
@@ -181,7 +186,7 @@ def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice
 
 def _outcomes(known: Known, name: str) -> dict[str, str]:
     """For each reading of a clause, the days that it gives, where they are known."""
-    question = {"term": DateName.ENDS, "renewal": DateName.RENEWAL}.get(name, name)
+    question = {"term": DateName.STARTS, "renewal": DateName.ENDS}.get(name, name)
     found: dict[str, str] = {}
     for because in explain(question, *_case(known)).reasons:
         for part in because.reading.split("+"):

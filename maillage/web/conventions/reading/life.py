@@ -1,10 +1,18 @@
 """The life of a convention as a drawing, and the same facts as a table."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from maillage.conventions.lifecycle.timeline import Milestone, Stretch, timeline
+from maillage.conventions.lifecycle.timeline import (
+    Milestone,
+    MilestoneKind,
+    Stretch,
+    StretchKind,
+    timeline,
+)
+from maillage.core.calendar import DAY
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.presentation.dates import between, long_date
@@ -20,6 +28,9 @@ from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.typography import typeset
 
 _MARGIN: Final = timedelta(days=45)
+_SIGNATURE: Final = "signature"
+_RENEWALS_DRAWN: Final = 3
+_ONE_READING: Final = "selon une lecture"
 _DEFINITION: Final = (
     "Points pleins : ce qui a eu lieu ; points creux : ce qui viendra. Barres : les termes, les fenêtres de "
     "dénonciation et les préavis ; un bord en pointillés n’a pas de fin connue."
@@ -28,7 +39,7 @@ _DEFINITION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing, its definition, and its table; without drawing there is nothing to show yet."""
+    """A drawing, its definition, and its table."""
 
     svg: str
     definition: str
@@ -40,66 +51,47 @@ def life(known: Known) -> Picture | None:
     drawn = timeline(known.terms, known.convention.events, known.on, known.convention.departement)
     if not drawn.marks and not drawn.spans:
         return None
-    days = [mark.on for mark in drawn.marks] + [span.first for span in drawn.spans]
-    days += [span.last for span in drawn.spans if span.last is not None]
+    marks, spans = _signed_together(known, drawn.marks), _told_once(drawn.spans)
+    days = [mark.on for mark in marks] + [span.first for span in spans]
+    days += [span.last for span in spans if span.last is not None]
     first, last = life_line_bounds([*days, known.on + _MARGIN])
-    marks = _signed_together(known, drawn.marks)
     svg = life_line(
         LifeLine(
             name="vie-dessin",
             title=f"Vie de la convention {known.convention.row.title}",
             first=first,
             last=last,
-            marks=[Mark(mark.on, typeset(_mark_label(mark)), mark.happened) for mark in marks],
+            marks=[Mark(mark.on, _mark_label(mark), mark.happened) for mark in _without_old_renewals(marks)],
             spans=[
-                Span(span.first, span.last, typeset(_span_label(span)), SpanKind(span.kind.value))
-                for span in drawn.spans
+                Span(span.first, span.last, _span_label(span), SpanKind(span.kind.value))
+                for span in _renewals_joined(spans)
             ],
             today=known.on,
         )
     )
-    rows = [
-        (long_date(mark.on), typeset(_mark_label(mark)), _article(mark.article), mark.reading)
-        for mark in marks
-    ]
-    rows += [
-        (between(span.first, span.last), _span_label(span), _article(span.article), span.reading)
-        for span in drawn.spans
-    ]
-    columns = (
-        ["Quand", "Quoi", "Article", "Lecture"]
-        if any(row[3] for row in rows)
-        else ["Quand", "Quoi", "Article"]
-    )
-    table = plain_table("vie-table", "Vie de la convention", columns, [row[: len(columns)] for row in rows])
-    return Picture(svg, _DEFINITION, table)
+    return Picture(svg, _DEFINITION, _table(marks, spans))
 
 
-def _signed_together(known: Known, marks: tuple[Milestone, ...]) -> list[Milestone]:
+def _table(marks: Sequence[Milestone], spans: Sequence[Stretch]) -> Table:
+    rows = [(long_date(mark.on), _mark_label(mark), _article(mark.article)) for mark in marks]
+    rows += [(between(span.first, span.last), _span_label(span), _article(span.article)) for span in spans]
+    return plain_table("vie-table", "Vie de la convention", ["Quand", "Quoi", "Article"], rows)
+
+
+def _signed_together(known: Known, marks: Sequence[Milestone]) -> list[Milestone]:
     """Signatures of one day are one mark: what is drawn says how many, the table of signatures says who."""
-    kept: list[Milestone] = []
-    seen: dict[object, int] = {}
+    counts: dict[object, int] = {}
     for mark in marks:
-        is_signature = mark.label.startswith("signature")
-        if is_signature and mark.on in seen:
-            seen[mark.on] += 1
-            continue
-        if is_signature:
-            seen[mark.on] = 1
-        kept.append(mark)
-    return [
-        Milestone(
-            mark.on,
-            mark.kind,
-            _signatures(seen[mark.on], mark, known),
-            mark.article,
-            mark.reading,
-            mark.happened,
-        )
-        if mark.label.startswith("signature")
-        else mark
-        for mark in kept
-    ]
+        if mark.label.startswith(_SIGNATURE):
+            counts[mark.on] = counts.get(mark.on, 0) + 1
+    kept: dict[object, Milestone] = {}
+    for mark in marks:
+        if mark.label.startswith(_SIGNATURE):
+            label = _signatures(counts[mark.on], mark, known)
+            kept.setdefault((_SIGNATURE, mark.on), replace(mark, label=label))
+        else:
+            kept[mark.on, mark.kind, mark.label, mark.reading] = mark
+    return list(kept.values())
 
 
 def _signatures(count: int, mark: Milestone, known: Known) -> str:
@@ -108,16 +100,63 @@ def _signatures(count: int, mark: Milestone, known: Known) -> str:
     if count > 1:
         return f"signature de {count} parties"
     key = mark.label.partition("(")[2].rstrip(")")
-    return f"signature, {known.names.of(key)}" if key else "signature"
+    return f"signature, {known.names.of(key)}" if key else _SIGNATURE
+
+
+def _without_old_renewals(marks: Sequence[Milestone]) -> list[Milestone]:
+    """The drawing marks the latest renewals; the table tells them all."""
+    past = [mark for mark in marks if mark.kind is MilestoneKind.RENEWAL and mark.happened]
+    old = set(past[:-_RENEWALS_DRAWN])
+    return [mark for mark in marks if mark not in old]
+
+
+def _told_once(spans: Sequence[Stretch]) -> list[Stretch]:
+    """The same period under several readings is one, which names them unless they are all."""
+    readings: dict[Stretch, set[str]] = {}
+    every = {span.reading for span in spans}
+    for span in spans:
+        readings.setdefault(replace(span, reading=""), set()).add(span.reading)
+    return [span if readings[span] >= every else replace(span, reading=_ONE_READING) for span in readings]
+
+
+def _renewals_joined(spans: Sequence[Stretch]) -> list[Stretch]:
+    """Renewed terms that follow one another are one bar, which counts them."""
+    joined: list[Stretch] = []
+    counts: list[int] = []
+    for span in sorted(spans, key=lambda one: (one.reading, one.kind, one.first)):
+        before = joined[-1] if joined else None
+        if before is not None and _follows(before, span):
+            joined[-1] = replace(before, last=span.last)
+            counts[-1] += 1
+        else:
+            joined.append(span)
+            counts.append(1)
+    told = [
+        span if count == 1 else replace(span, label=f"{count} fois, {span.label}")
+        for span, count in zip(joined, counts, strict=True)
+    ]
+    return sorted(told, key=lambda span: (span.first, span.label))
+
+
+def _follows(before: Stretch, span: Stretch) -> bool:
+    return (
+        span.kind is StretchKind.TERM
+        and (before.kind, before.label, before.reading) == (span.kind, span.label, span.reading)
+        and before.last is not None
+        and before.last + DAY == span.first
+    )
 
 
 def _mark_label(mark: Milestone) -> str:
-    return mark.label[:1].upper() + mark.label[1:]
+    label = mark.label[:1].upper() + mark.label[1:]
+    return typeset(f"{label}, {_ONE_READING}" if mark.reading else label)
 
 
 def _span_label(span: Stretch) -> str:
     label = span.label[:1].upper() + span.label[1:]
-    return label if span.last is not None else f"{label}, fin inconnue"
+    if span.reading:
+        label = f"{label}, {span.reading}"
+    return typeset(label if span.last is not None else f"{label}, fin inconnue")
 
 
 def _article(article: str) -> str:

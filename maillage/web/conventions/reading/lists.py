@@ -184,7 +184,7 @@ def _term(row: Listed) -> str:
 def _due(row: Listed, on: date) -> str:
     if row.next_due_on is None:
         return "–"
-    return format_html("{} {}", due_cell(due_badge(row.next_due_on, on)), row.next_due_what)
+    return format_html("<div>{} {}</div>", due_cell(due_badge(row.next_due_on, on)), row.next_due_what)
 
 
 def _pages(found: ListPage, query: Mapping[str, str]) -> Pages | None:

@@ -14,12 +14,13 @@ from maillage.conventions.terms.parties import Party
 from maillage.conventions.terms.steering import Referent as ReferentClause
 from maillage.organisations.kinds import BodyKind
 from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, shown
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.cells import link_cell, state_cell
 from maillage.web.presentation.dates import between, short_date
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 
@@ -45,12 +46,7 @@ def parties_table(known: Known) -> Table:
     """Each party with its kind, address, identifier and who represents it."""
     rows = [_party_row(known, party) for party in known.terms.parties]
     columns = ["Partie", "Nature", "Adresse et identifiant", "Représentée par", "Organisme dans Maillage"]
-    table = plain_table("parties-table", counted(len(rows), "partie"), columns, rows)
-    return _stacked(table)
-
-
-def _stacked(table: Table) -> Table:
-    return Table(table.name, table.caption, table.headings, table.rows, stacks=True, empty=table.empty)
+    return card_table("parties-table", counted(len(rows), "partie"), columns, rows)
 
 
 def _party_row(known: Known, party: Party) -> tuple[str, ...]:
@@ -111,7 +107,7 @@ def signatures_table(known: Known, signatures: Sequence[Signature], documents: d
         for row in voided
     ]
     columns = ["Partie", "Signature", "Fonction", "Le", "Empreinte du texte signé", "Document"]
-    return _stacked(plain_table("signatures-table", "Signatures", columns, rows))
+    return card_table("signatures-table", "Signatures", columns, rows)
 
 
 def _signature_row(

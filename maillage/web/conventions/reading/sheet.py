@@ -21,12 +21,13 @@ from maillage.web.conventions.reading.key_dates import key_dates, open_readings
 from maillage.web.conventions.reading.known import Known, known_by
 from maillage.web.conventions.reading.life import life
 from maillage.web.conventions.reading.opening import day_of, opened
-from maillage.web.conventions.reading.states import Standing, said_for, state_badge
+from maillage.web.conventions.reading.states import Badge, Standing, said_for, state_badge
 from maillage.web.conventions.reading.values import article_words, blank_words, shown
 from maillage.web.conventions.reading.words import word_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact, Tile
 from maillage.web.presentation.numbers import number
+from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
@@ -41,7 +42,7 @@ def convention(request: MemberRequest, convention: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "convention": row,
         "known": known,
-        "badge": state_badge(row.state, row.end_kind, row.ends_on, known.on),
+        "badge": _badge(known),
         "breadcrumb": [("Conventions", reverse("conventions:list"))],
         "said": said_for(
             _standing(
@@ -57,6 +58,13 @@ def convention(request: MemberRequest, convention: UUID) -> HttpResponse:
     }
     context["sections"] = _sections(context)
     return render(request, "conventions/sheet.html", context)
+
+
+def _badge(known: Known) -> Badge:
+    row = known.convention.row
+    if known.facts.may_be_in_force and not known.facts.is_in_force:
+        return Badge("En vigueur selon une lecture", Tone.SOON)
+    return state_badge(row.state, row.end_kind, row.ends_on, known.on)
 
 
 def _standing(known: Known, signed: set[str]) -> Standing:
@@ -75,6 +83,7 @@ def _standing(known: Known, signed: set[str]) -> Standing:
         ends=facts.ends,
         renews=not isinstance(renewal, Blank) and renewal.mode == "tacit",
         end_kind=EndKind(row.end_kind) if row.end_kind else None,
+        is_disputed=known.facts.may_be_in_force and not known.facts.is_in_force,
     )
 
 

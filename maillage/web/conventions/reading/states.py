@@ -54,6 +54,7 @@ class Standing:
     ends: date | None
     renews: bool
     end_kind: EndKind | None
+    is_disputed: bool = False
 
 
 def said_for(standing: Standing) -> str:
@@ -82,6 +83,11 @@ def _proposed(standing: Standing) -> str:
 
 
 def _life(standing: Standing) -> str:
+    if standing.is_disputed:
+        return (
+            "Selon la lecture du texte, elle est en vigueur ou déjà terminée. Ensuite : dire quelle lecture les parties "
+            "retiennent ; d’ici là, ses échanges restent fermés."
+        )
     if standing.state in {State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED}:
         return f"Elle n’est pas encore signée par tous : {_listed(standing.awaited)}."
     if standing.state is State.SIGNED:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.commitments import Amount, Cadence
 from maillage.conventions.terms.flows import Channel, Roles
-from maillage.conventions.terms.parties import Registration
+from maillage.conventions.terms.parties import Registration, Representative
 from maillage.conventions.terms.services import Item
 from maillage.core.calendar import Period
 from maillage.web.conventions.reading.fields import HIDDEN, field_name
@@ -201,6 +201,11 @@ def _registration(registration: Registration, _names: Names) -> str:
     return text if registration.key_holds else f"{text} (clé inexacte, imprimée ainsi dans le texte)"
 
 
+def _representative(one: Representative, names: Names) -> str:
+    said = shown(one.function, names)
+    return format_html("{}, par délégation", said) if one.acts_for else said
+
+
 def _amount(amount: Amount, _names: Names) -> str:
     return f"{number(amount.cents / 100, 2)} €" + (f" {amount.per}" if amount.per else "")
 
@@ -211,5 +216,6 @@ _WRITERS: Final[dict[type[BaseModel], Callable[[Any, Names], str]]] = {
     Roles: roles_text,
     Item: lambda item, _names: typeset(item.label),
     Registration: _registration,
+    Representative: _representative,
     Amount: _amount,
 }

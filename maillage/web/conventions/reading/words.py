@@ -26,6 +26,8 @@ _LITERALS: Final = {
     "immediate": "résiliation immédiate",
     "grounds": "résiliation pour motif",
     "shared_evaluation": "évaluation partagée",
+    "premiere_part": "d’une part",
+    "autre_part": "d’autre part",
     "assurance_maladie": "Assurance Maladie",
     "etablissement": "établissement",
     "objectives": "les objectifs",

@@ -8,10 +8,11 @@ from maillage.conventions.terms import OptionalClause
 from maillage.conventions.terms.services import Service, Trunk
 from maillage.conventions.terms.steering import Axis, Indicator
 from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, cadence_text, shown
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.tables import Table, plain_table
+from maillage.web.presentation.tables import Table
 from maillage.web.presentation.typography import typeset
 
 
@@ -22,11 +23,6 @@ class AxisView:
     title: str
     aim: str
     table: Table
-
-
-def _stacked(name: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = plain_table(name, caption, columns, rows)
-    return Table(table.name, table.caption, table.headings, table.rows, stacks=True)
 
 
 def option_words(clause: OptionalClause) -> str:
@@ -66,7 +62,7 @@ def _services(name: str, caption: str, services: Sequence[Service], known: Known
         )
         for service in services
     ]
-    return _stacked(name, caption, columns, rows)
+    return card_table(name, caption, columns, rows)
 
 
 def _entitled(service: Service, known: Known) -> str:
@@ -92,7 +88,7 @@ def commitments_table(known: Known) -> Table:
         )
         for one in known.terms.commitments
     ]
-    return _stacked("engagements-table", counted(len(rows), "engagement"), columns, rows)
+    return card_table("engagements-table", counted(len(rows), "engagement"), columns, rows)
 
 
 def _with_option(text: str, clause: OptionalClause) -> str:
@@ -113,7 +109,7 @@ def clocks_table(known: Known) -> Table:
         )
         for clock in known.terms.clocks
     ]
-    return _stacked("delais-table", counted(len(rows), "délai"), columns, rows)
+    return card_table("delais-table", counted(len(rows), "délai"), columns, rows)
 
 
 def _start(clause: Any) -> str:
@@ -134,7 +130,7 @@ def committees_table(known: Known) -> Table:
         )
         for one in known.terms.committees
     ]
-    return _stacked("comites-table", counted(len(rows), "comité"), columns, rows)
+    return card_table("comites-table", counted(len(rows), "comité"), columns, rows)
 
 
 def indicators_tables(known: Known) -> list[Table]:
@@ -164,7 +160,7 @@ def _indicators(name: str, caption: str, indicators: Sequence[Indicator]) -> Tab
         )
         for one in indicators
     ]
-    return _stacked(name, caption, columns, rows)
+    return card_table(name, caption, columns, rows)
 
 
 def _answer(indicator: Indicator) -> str:
@@ -193,4 +189,4 @@ def _axis(number: int, axis: Axis, known: Known) -> AxisView:
     ]
     title = typeset(f"Axe {axis.number} : {axis.label}")
     caption = f"Fiches actions de l’axe {axis.number}"
-    return AxisView(title, typeset(axis.aim or ""), _stacked(f"axe-{number}", caption, columns, rows))
+    return AxisView(title, typeset(axis.aim or ""), card_table(f"axe-{number}", caption, columns, rows))
