@@ -18,6 +18,7 @@ from maillage.conventions.lifecycle.recording import (
     lock_and_load,
     new_row,
     not_in_the_future,
+    own_id,
     require,
 )
 from maillage.conventions.lifecycle.states import State
@@ -87,7 +88,7 @@ def _begin(
     convention: Convention, obligation: str, kind: str, mark: Mark, *, by: Member, at: datetime
 ) -> ObligationMark:
     known = _open(convention, by)
-    if (kept := _kept(known, mark)) is not None:
+    if (kept := _kept(known, mark, by)) is not None:
         return kept
     clause = _clause(known, obligation, at)
     mine = known.mine.key if known.mine else ""
@@ -103,7 +104,7 @@ def _finish(
     convention: Convention, begun: UUID, kind: str, mark: Mark, *, by: Member, at: datetime
 ) -> ObligationMark:
     known = _open(convention, by)
-    if (kept := _kept(known, mark)) is not None:
+    if (kept := _kept(known, mark, by)) is not None:
         return kept
     row = ObligationMark.objects.filter(pk=begun, convention=known.row).first()
     if row is None or kind not in _ANSWERS.get(row.kind, ()):
@@ -138,8 +139,8 @@ def _open(convention: Convention, by: Member) -> LoadedConvention:
     return known
 
 
-def _kept(known: LoadedConvention, mark: Mark) -> ObligationMark | None:
-    return ObligationMark.objects.filter(pk=mark.mark_id, convention=known.row).first()
+def _kept(known: LoadedConvention, mark: Mark, by: Member) -> ObligationMark | None:
+    return ObligationMark.objects.filter(pk=own_id(mark.mark_id, by), convention=known.row).first()
 
 
 def _clause(known: LoadedConvention, key: str, at: datetime) -> Obligation:
@@ -176,7 +177,7 @@ def _write(
 ) -> ObligationMark:
     with new_row():
         row = ObligationMark.objects.create(
-            id=mark.mark_id,
+            id=own_id(mark.mark_id, by),
             convention=known.row,
             obligation_key=obligation,
             kind=kind,

@@ -49,7 +49,7 @@ def comply(
     Raises `Refused` at `notice`, `day`, `document` (a document or a note is the proof) or `note`.
     """
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     warned = _notice(known, notice)
     check(
@@ -91,7 +91,7 @@ def terminate(
     `day`, `effect`, `document` or `note`.
     """
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     text = known.terms(on)
@@ -176,7 +176,7 @@ def renew(
     Raises `Refused` at `day`, `until`, `document` or `note`.
     """
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     clause = known.terms(on).renewal
@@ -237,7 +237,7 @@ def retain_reading(
     `reading`, `day`, `document` or `note`.
     """
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     choices = readings_of(known.terms(on)).get(clause)
@@ -309,7 +309,7 @@ def _simple(
 ) -> Recorded:
     """A fact whose only rules are those given and a day that has come; `OWN` stands for one’s own party."""
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact.fact_id)) is not None:
+    if (kept := already_kept(known.row, fact.fact_id, by)) is not None:
         return again(known, kept, at)
     note = str((fact.detail or {}).get("note", ""))
     check([not_in_the_future(fact.day, day_of(known.row, at), "day"), *faults, note_fault(note)])

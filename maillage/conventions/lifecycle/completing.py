@@ -126,7 +126,7 @@ def _complete(
         not data_only or (kind is RecordedKind.BLANK_FILLED and protects_data(path)),
         "Votre rôle ne permet de compléter que la protection des données.",
     )
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     option = kind is RecordedKind.OPTION_CHOSEN

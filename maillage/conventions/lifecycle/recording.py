@@ -16,7 +16,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.core.identifiers import uuid7
+from maillage.core.identifiers import bound_id, uuid7
 from maillage.core.refusals import Fault, Refused
 from maillage.organisations.member import Member
 
@@ -79,12 +79,12 @@ def keep(
     fact_id: UUID | None = None,
 ) -> Event:
     """Add a fact to the history, and to the journal. The same `fact_id`, made when the form was shown, keeps one fact."""
-    known = already_kept(convention, fact_id)
+    known = already_kept(convention, fact_id, by)
     if known is not None:
         return known
     with new_row():
         row = Event.objects.create(
-            id=fact_id or uuid7(),
+            id=own_id(fact_id, by) if fact_id else uuid7(),
             convention=convention,
             kind=kind,
             day=day,
@@ -105,9 +105,16 @@ def keep(
     return row
 
 
-def already_kept(convention: Convention, fact_id: UUID | None) -> Event | None:
+def already_kept(convention: Convention, fact_id: UUID | None, by: Member) -> Event | None:
     """The fact of a form sent twice, when its first sending was kept."""
-    return Event.objects.filter(pk=fact_id, convention=convention).first() if fact_id else None
+    if fact_id is None:
+        return None
+    return Event.objects.filter(pk=own_id(fact_id, by), convention=convention).first()
+
+
+def own_id(token: UUID, by: Member) -> UUID:
+    """The id of the row that this member's form makes: the token of a form that somebody else was shown makes another."""
+    return bound_id(token, organisation=by.organisation, author=by.user)
 
 
 def not_in_the_future(day: date, on: date, field: str) -> Fault | None:

@@ -57,7 +57,7 @@ def denounce(
     Raises `Refused` at `letters`, `clause`, `note`, `document`, or `sent_on_<key>`, `presented_on_<key>`, `received_on_<key>`.
     """
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     names = [one.name for one in exits_of(known.terms(on)) if is_denunciation(one)]
@@ -96,7 +96,7 @@ def warn(
     `clause`, `addressee`, `document`, `note` or at the letter's days; or as a whole when the text has no formal notice.
     """
     known = open_record(convention, by)
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     text = known.terms(on)

@@ -19,6 +19,7 @@ from maillage.conventions.lifecycle.recording import (
     lock_and_load,
     new_row,
     not_in_the_future,
+    own_id,
     require,
 )
 from maillage.conventions.lifecycle.telling import (
@@ -89,7 +90,8 @@ def relate(
     """
     known = lock_and_load(convention)
     require(can_relate(by, known))
-    again_row = Relation.objects.filter(pk=relation_id, convention=known.row).first() if relation_id else None
+    relation_id = own_id(relation_id, by) if relation_id else uuid7()
+    again_row = Relation.objects.filter(pk=relation_id, convention=known.row).first()
     if again_row is not None:
         return again_row
     check(
@@ -104,7 +106,7 @@ def relate(
     )
     with new_row():
         row = Relation.objects.create(
-            id=relation_id or uuid7(),
+            id=relation_id,
             convention=known.row,
             kind=kind,
             key=key,
@@ -141,7 +143,7 @@ def attach_predecessor_report(
     """
     known = lock_and_load(convention)
     require(can_relate(by, known))
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     on = day_of(known.row, at)
     check(
@@ -191,7 +193,7 @@ def record_external_end(
     """
     known = lock_and_load(convention)
     require(can_relate(by, known))
-    if (kept := already_kept(known.row, fact_id)) is not None:
+    if (kept := already_kept(known.row, fact_id, by)) is not None:
         return again(known, kept, at)
     if known.row.state in WRITABLE:
         raise Refused("Cette convention n’est pas encore signée par toutes les parties.")

@@ -19,6 +19,7 @@ from maillage.conventions.lifecycle.recording import (
     lock_and_load,
     new_row,
     not_in_the_future,
+    own_id,
     require,
 )
 from maillage.conventions.referents.models import Referent
@@ -45,7 +46,7 @@ class Tenure:
 def name_referent(*, convention: Convention, tenure: Tenure, by: Member, at: datetime) -> Referent:
     """Name a referent of one's own party, beside those it has. Raises `Refused` at `level`, `function`, `mailbox`, `phone`, `since`."""
     known = _open(convention, by)
-    kept = Referent.objects.filter(pk=tenure.referent_id, convention=known.row).first()
+    kept = Referent.objects.filter(pk=own_id(tenure.referent_id, by), convention=known.row).first()
     if kept is not None:
         return kept
     check(_faults(tenure))
@@ -62,7 +63,7 @@ def change_referent(
     as a whole when somebody has just replaced that referent.
     """
     known = _open(convention, by)
-    kept = Referent.objects.filter(pk=tenure.referent_id, convention=known.row).first()
+    kept = Referent.objects.filter(pk=own_id(tenure.referent_id, by), convention=known.row).first()
     if kept is not None:
         return kept
     former = _own(known, referent)
@@ -156,7 +157,7 @@ def _named(
 ) -> Referent:
     with new_row():
         row = Referent.objects.create(
-            id=tenure.referent_id,
+            id=own_id(tenure.referent_id, by),
             convention=known.row,
             organisation_id=by.organisation,
             party_key=known.mine.key if known.mine else "",

@@ -13,12 +13,11 @@ from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import WRITABLE
 from maillage.conventions.lifecycle.queries import parties
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, new_row, require
+from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, new_row, own_id, require
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.lifecycle.states import TRANSITIONS, State
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.signatures.rules import Deed, faults_of, printed_day
-from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import move
 from maillage.documents.models import Document
@@ -61,7 +60,7 @@ def sign(*, convention: Convention, act: Act, by: Member, at: datetime) -> Signe
     """
     require(by.may(Permission.SIGN_CONVENTIONS))
     known = lock_and_load(convention)
-    again = Signature.objects.filter(pk=act.signature_id, convention=known.row).first()
+    again = Signature.objects.filter(pk=own_id(act.signature_id, by), convention=known.row).first()
     if again is not None:
         return SignedText(again, known.row.state not in WRITABLE, _awaited(known))
     party = signing_party(known, act)
@@ -133,7 +132,7 @@ def keep_signature(
     """Write the signature and its entry of the journal."""
     with new_row():
         signature = Signature.objects.create(
-            id=act.signature_id or uuid7(),
+            id=own_id(act.signature_id, by),
             convention=known.row,
             amendment_id=amendment,
             organisation_id=party.organisation,

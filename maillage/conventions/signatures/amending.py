@@ -10,7 +10,7 @@ from maillage.conventions.amendments.states import TRANSITIONS, AmendmentState
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import BINDING
-from maillage.conventions.lifecycle.recording import day_of, lock_and_load, require
+from maillage.conventions.lifecycle.recording import day_of, lock_and_load, own_id, require
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.signatures.actions import (
     Act,
@@ -35,7 +35,7 @@ def sign_amendment(*, amendment: Amendment, act: Act, by: Member, at: datetime) 
     require(by.may(Permission.SIGN_CONVENTIONS))
     known = lock_and_load(amendment.convention)
     row = Amendment.objects.select_for_update().get(pk=amendment.pk, convention=known.row)
-    again = Signature.objects.filter(pk=act.signature_id, amendment=row).first()
+    again = Signature.objects.filter(pk=own_id(act.signature_id, by), amendment=row).first()
     if again is not None:
         return SignedText(again, row.state == AmendmentState.SIGNED, _awaited(known, row))
     party = signing_party(known, act)

@@ -317,9 +317,17 @@ def test_a_convention_replaced_by_another_ends_on_the_effect_that_is_stated() ->
     assert row.in_force.upper == instant("2025-02-28", 23)
 
 
-def test_an_id_that_another_convention_uses_is_a_stale_form_and_not_a_crash() -> None:
-    first, second, form = signed(), signed(), uuid7()
+def test_a_form_s_token_makes_the_row_of_whoever_was_shown_it() -> None:
+    new, token, at = signed(), uuid7(), instant("2024-12-02")
+    facts: dict[str, Any] = {"day": date(2024, 12, 2), "fact_id": token}
+    first = act(actions.oppose_renewal, new, CCAS, at, **facts)
+    other = act(actions.oppose_renewal, new, CARSAT, at, **facts)
+    assert len({token, first.event.pk, other.event.pk}) == 3
+
+
+def test_a_token_used_for_another_convention_is_a_stale_form_and_not_a_crash() -> None:
+    first, second, token = signed(), signed(), uuid7()
     at = instant("2024-12-02")
-    act(actions.oppose_renewal, first, CCAS, at, day=date(2024, 12, 2), fact_id=form)
+    act(actions.oppose_renewal, first, CCAS, at, day=date(2024, 12, 2), fact_id=token)
     with pytest.raises(Refused, match="a déjà servi"):
-        act(actions.oppose_renewal, second, CCAS, at, day=date(2024, 12, 2), fact_id=form)
+        act(actions.oppose_renewal, second, CCAS, at, day=date(2024, 12, 2), fact_id=token)
