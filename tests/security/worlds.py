@@ -219,7 +219,7 @@ def _attach(world: World) -> None:
         )
         world.ids["document"] = document.id
         ObligationMark.objects.create(
-            convention_id=world.ids["convention"], obligation_key="logo", kind="ticked", day=now().date(), document=document,
+            convention_id=world.ids["convention"], obligation_key="propriete_detention", kind="ticked", day=now().date(), document=document,
             recorded_at=now(), recorded_by=worker.user, recorded_for_id=worker.organisation,
         )  # fmt: skip
 
@@ -244,12 +244,12 @@ def _record(world: World) -> None:
             convention_id=world.ids["convention"], number=1, title=f"CANARI{world.name}", changes=[], content_hash="0" * 64,
             effect_on=date(2098, 1, 1), written_at=SIGNED_AT, written_by=uuid7(),
         )  # fmt: skip
-    world.ids |= {
-        "event": event.id,
-        "delivery": delivery.id,
-        "referent": referent.id,
-        "amendment": amendment.id,
-    }
+        mark = conventions.ObligationMark.objects.create(
+            obligation_key="confidentialite", kind="asked", day=SIGNED_AT.date(), note=f"CANARI{world.name}",
+            recorded_for_id=world.bodies["cpam"], **known,
+        )  # fmt: skip
+    rows = {"event": event, "delivery": delivery, "referent": referent, "amendment": amendment, "mark": mark}
+    world.ids |= {kind: row.pk for kind, row in rows.items()}
 
 
 def _end_memberships(address: str) -> None:
