@@ -25,11 +25,12 @@ from maillage.web.conventions.reading.icalendar_text import calendar_text
 from maillage.web.conventions.reading.opening import day_of
 from maillage.web.conventions.reading.tables import whole
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.cells import due_cell
-from maillage.web.presentation.components import Confirmation, due_badge, month_strip
-from maillage.web.presentation.dates import PARIS, long_date, month_year, weekday_date
+from maillage.web.presentation.cells import state_cell
+from maillage.web.presentation.components import Confirmation, month_strip
+from maillage.web.presentation.dates import PARIS, due_in, long_date, month_year, weekday_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings
+from maillage.web.presentation.tones import due_tone
 from maillage.web.presentation.typography import NBSP
 from maillage.web.rules import acting_member, page
 
@@ -123,7 +124,11 @@ def _table(month: date, found: Sequence[Coming], on: date) -> Table:
         Row(
             (
                 one.title,
-                whole(format_html("{}<br>{}", _day(one.on), due_cell(due_badge(one.on, on)))),
+                whole(
+                    format_html(
+                        "{}<br>{}", _day(one.on), state_cell(due_in(one.on, on), due_tone(one.on, on))
+                    )
+                ),
                 f"{one.what} (lecture : {one.reading})" if one.reading else one.what,
                 one.article or "–",
             ),

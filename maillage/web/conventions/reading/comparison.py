@@ -28,6 +28,7 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import typeset
 
 _TONES = {
     DifferenceKind.FILLED: Tone.GOOD,
@@ -92,7 +93,7 @@ def _compared(number: int, title: str, base: Terms, terms: Terms, names: Names) 
     ]
     rows = [
         (
-            _place(line),
+            _place(line, names),
             state_cell(line.kind.label.capitalize(), _TONES[line.kind]),
             _side(model, line, line.before, names),
             _side(terms, line, line.after, names),
@@ -107,10 +108,12 @@ def _compared(number: int, title: str, base: Terms, terms: Terms, names: Names) 
     )
 
 
-def _place(line: Difference) -> str:
-    section = line.path.partition("[")[0]
+def _place(line: Difference, names: Names) -> str:
+    section, _, key = line.path.rstrip("]").partition("[")
     word = SECTIONS[section][1] if section in SECTIONS else SINGLES.get(section, field_name(section))
-    return f"{word}, {article_words(line.article)}" if line.article else word
+    if key in names.known:
+        word = f"{word} « {names.of(key)} »"
+    return typeset(f"{word}, {article_words(line.article)}" if line.article else word)
 
 
 def _side(terms: Terms, line: Difference, plain: Any, names: Names) -> str:
@@ -126,7 +129,7 @@ def _side(terms: Terms, line: Difference, plain: Any, names: Names) -> str:
     changed = [name for name in line.fields if name != "chosen" and hasattr(value, name)]
     if changed:
         parts = ((field_name(name), shown(getattr(value, name), names, name)) for name in changed)
-        return format_html_join(" ; ", "{} : {}", parts)
+        return format_html_join("", "<div>{}\u00a0: {}</div>", parts)
     return _first(value, names)
 
 

@@ -91,7 +91,7 @@ def _data(known: Known, flow: Flow) -> str:
     what = word(flow.data).capitalize()
     if flow.data is not DataNature.NOMINATIVE:
         return what
-    return format_html("{}. {}", what, roles_text(flow.roles, known.names) or _regime(known, flow))
+    return format_html("{}\u00a0; {}", what, roles_text(flow.roles, known.names) or _regime(known, flow))
 
 
 def _regime(known: Known, flow: Flow) -> str:

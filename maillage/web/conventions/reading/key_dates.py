@@ -15,6 +15,7 @@ from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.readings import ReadableClause
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import article_words
+from maillage.web.conventions.reading.words import literal
 from maillage.web.presentation.components import DueBadge, Explanation, ReadingLine
 from maillage.web.presentation.dates import distance, due_in, long_date, short_date
 from maillage.web.presentation.tones import Tone
@@ -22,6 +23,7 @@ from maillage.web.presentation.typography import typeset
 
 _SOON_DAYS: Final = 30
 _RECENT_DAYS: Final = 60
+_UNKNOWN: Final = "date inconnue"
 _NAMES: Final = (DateName.STARTS, DateName.ENDS, DateName.RENEWAL, DateName.ANNIVERSARY)
 
 
@@ -81,7 +83,8 @@ def _badge(known: Known, reasons: Sequence[Because]) -> DueBadge:
     first = min(reasons, key=lambda because: min(_days(because), default=date.max))
     text, tone, date_text = _said(_days(first), known.on)
     if len(reasons) > 1:
-        text = f"{text}, selon la lecture"
+        each = dict.fromkeys(short_date(days[0]) if (days := _days(one)) else _UNKNOWN for one in reasons)
+        text, date_text = f"{' ou '.join(each)}, selon la lecture", ""
     return DueBadge(text, tone, date_text, _explanation(first, reasons))
 
 
@@ -92,7 +95,7 @@ def _days(because: Because) -> list[date]:
 def _said(days: Sequence[date], on: date) -> tuple[str, Tone, str]:
     """« dans 3 jours », what is past as past, a period as « du … au … »."""
     if not days:
-        return "date inconnue", Tone.SOON, ""
+        return _UNKNOWN, Tone.SOON, ""
     day = days[0]
     if len(days) > 1 and days[1] >= on >= day:
         return f"en cours, encore jusqu’au {short_date(days[1])}", Tone.SOON, short_date(day)
@@ -122,7 +125,7 @@ def _explanation(first: Because, reasons: Sequence[Because]) -> Explanation:
 def _outcome(because: Because) -> str:
     days = _days(because)
     if not days:
-        return "date inconnue"
+        return _UNKNOWN
     return " ; ".join(long_date(day) for day in days)
 
 
@@ -156,7 +159,7 @@ def open_readings(known: Known) -> list[OpenReading]:
         ("renewal", "Renouvellement", known.terms.renewal),
     ]
     if not isinstance(known.terms.exits, Blank):
-        clauses += [(clause.name, "Sortie", clause) for clause in known.terms.exits]
+        clauses += [(one.name, literal(one.kind).capitalize(), one) for one in known.terms.exits]
     return [
         _reading(known, name, title, clause, chosen.get(name, ""))
         for name, title, clause in clauses
@@ -167,6 +170,7 @@ def open_readings(known: Known) -> list[OpenReading]:
 def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice: str) -> OpenReading:
     wanted = set(choice.split("+")) if choice else set()
     outcomes = _outcomes(known, name)
+    silence = "aucune date tant que rien n’est envoyé" if name not in {"term", "renewal"} else _UNKNOWN
     return OpenReading(
         clause=name,
         title=title,
@@ -175,13 +179,17 @@ def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice
         lines=[
             ReadingLine(
                 typeset(variant.text.capitalize()),
-                outcomes.get(variant.name) or outcomes.get("") or "sans effet aujourd’hui",
+                _told(outcomes.get(variant.name) or outcomes.get("") or _UNKNOWN, silence),
                 retained=bool(wanted) and wanted <= set(variant.name.split("+")),
             )
             for variant in clause.variants
         ],
         is_settled=bool(wanted),
     )
+
+
+def _told(outcome: str, silence: str) -> str:
+    return silence if outcome == _UNKNOWN else outcome
 
 
 def _outcomes(known: Known, name: str) -> dict[str, str]:

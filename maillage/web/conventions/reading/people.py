@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.utils.html import format_html_join
 
-from maillage.conventions.lifecycle.loaded import PartyRow
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import Blank, unsigned_representatives
@@ -50,14 +49,13 @@ def parties_table(known: Known) -> Table:
 
 
 def _party_row(known: Known, party: Party) -> tuple[str, ...]:
-    body = known.convention.party(party.key)
     functions = tuple(one.function for one in party.representatives)
     return (
         shown(party.name, known.names),
         shown(party.kind, known.names),
         _where(known, party),
         shown(functions, known.names) or "–",
-        _body(body),
+        _body(known, party.key),
     )
 
 
@@ -67,9 +65,11 @@ def _where(known: Known, party: Party) -> str:
     return said or "–"
 
 
-def _body(body: PartyRow | None) -> str:
+def _body(known: Known, key: str) -> str:
+    body = known.convention.party(key)
     if body is None:
-        return "pas encore choisi"
+        chosen = known.chosen.get(key)
+        return f"{chosen} (ne voit pas encore le brouillon)" if chosen else "pas encore choisi"
     return f"{body.name} ({_ROLES.get(body.role, body.role)})"
 
 

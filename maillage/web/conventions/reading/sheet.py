@@ -116,7 +116,9 @@ def _who(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "parties": people.parties_table(known),
         "informed": people.informed_bodies(known),
         "unsigned": people.unsigned_names(known),
-        "signatures": people.signatures_table(known, signatures, addresses),
+        "signatures": people.signatures_table(known, signatures, addresses)
+        if signatures or row.state != State.DRAFT
+        else None,
         "referents": people.referents_lines(known, referents),
         "documents": listed,
         "annexes": guards.annexes_table(known),

@@ -130,7 +130,7 @@ def _lines(value: BaseModel, names: Names) -> str:
     parts = [(name, text) for name, text in fields_of(value, names) if text]
     if len(parts) == 1:
         return parts[0][1]
-    return format_html_join("; ", "{} : {}", ((name, text) for name, text in parts))
+    return format_html_join("\u00a0; ", "{}\u00a0: {}", ((name, text) for name, text in parts))
 
 
 def fields_of(value: BaseModel, names: Names) -> list[tuple[str, str]]:

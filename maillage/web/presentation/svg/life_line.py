@@ -153,7 +153,8 @@ def _years(line: LifeLine, axis: float, bottom: float) -> str:
                 parts.append(
                     element("line", x1=x, x2=x, y1=axis, y2=bottom, class_="d-line", stroke="currentColor")
                 )
-                parts.append(label(str(year), x=x + 5, y=axis + 18, class_="d-soft d-strong"))
+                if x + 5 + text_width(str(year)) <= WIDTH:
+                    parts.append(label(str(year), x=x + 5, y=axis + 18, class_="d-soft d-strong"))
             else:
                 parts.append(
                     element("line", x1=x, x2=x, y1=axis, y2=axis + 5, class_="d-axis", stroke="currentColor")
