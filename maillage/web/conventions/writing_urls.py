@@ -13,6 +13,8 @@ from maillage.web.conventions.writing import (
     signing,
     starting,
 )
+from maillage.web.conventions.writing.amending import signing as amendment_signing
+from maillage.web.conventions.writing.amending import views as amending
 from maillage.web.conventions.writing.facts import letters, views
 
 writing_urls: list[URLPattern | URLResolver] = [
@@ -51,4 +53,23 @@ writing_urls: list[URLPattern | URLResolver] = [
         name="obligation_answer",
     ),
     path("<uuid:convention>/obligations/<slug:key>/<slug:verb>/", obligations.begin, name="obligation"),
+    path("<uuid:convention>/avenants/", amending.listed, name="amendments"),
+    path("<uuid:convention>/avenants/clauses/", amending.choose, name="amendment_clauses"),
+    path("<uuid:convention>/avenants/clause/", amending.clause, name="amendment_clause"),
+    path("<uuid:convention>/avenants/changement/", amending.change, name="amendment_change"),
+    path("<uuid:convention>/avenants/<uuid:amendment>/", amending.shown_one, name="amendment"),
+    path(
+        "<uuid:convention>/avenants/<uuid:amendment>/retrait/<int:number>/",
+        amending.withdraw,
+        name="amendment_withdraw",
+    ),
+    path(
+        "<uuid:convention>/avenants/<uuid:amendment>/proposition/", amending.propose, name="amendment_propose"
+    ),
+    path("<uuid:convention>/avenants/<uuid:amendment>/abandon/", amending.abandon, name="amendment_abandon"),
+    path(
+        "<uuid:convention>/avenants/<uuid:amendment>/signature/<slug:key>/",
+        amendment_signing.sign,
+        name="amendment_sign",
+    ),
 ]

@@ -19,7 +19,7 @@ from maillage.conventions.lifecycle.completing import (
 )
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import BINDING, can_fill
-from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.lifecycle.recording import day_of, kept_from
 from maillage.conventions.terms import Terms, undecided
 from maillage.conventions.terms.base import OptionalClause
 from maillage.core.identifiers import uuid7
@@ -202,8 +202,7 @@ def _closed(request: MemberRequest, known: LoadedConvention) -> HttpResponse | N
 
 
 def _already(request: MemberRequest, known: LoadedConvention) -> HttpResponse | None:
-    token = request.POST.get("token", "")
-    if any(str(row.pk) == token for row in known.recorded):
+    if kept_from(request.POST.get("token", ""), known, acting_member(request)):
         messages.info(request, "C’était déjà enregistré : votre premier envoi a suffi.")
         return redirect("conventions:blanks", known.id)
     return None

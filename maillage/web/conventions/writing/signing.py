@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention, PartyRow
 from maillage.conventions.lifecycle.policies import can_sign
-from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.lifecycle.recording import day_of, own_id
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.signatures.actions import Act, SignedText, sign
 from maillage.conventions.signatures.models import Signature
@@ -89,10 +89,10 @@ def _act(form: SignatureForm, key: str) -> Act:
 def _again(request: MemberRequest, known: LoadedConvention) -> Signature | None:
     """The signature of a form sent twice."""
     try:
-        token = UUID(request.POST.get("token", ""))
+        wanted = own_id(UUID(request.POST.get("token", "")), acting_member(request))
     except ValueError:
         return None
-    return Signature.objects.filter(pk=token, convention=known.row).first()
+    return Signature.objects.filter(pk=wanted, convention=known.row).first()
 
 
 def _too_late(request: MemberRequest, known: LoadedConvention) -> HttpResponse:

@@ -125,7 +125,7 @@ def value_of(question: Question, values: Mapping[str, Any]) -> JsonValue:
             if part.is_needed and part.kind != "tick":
                 raise Refused("Répondez aussi à cette question, ou videz les autres.", part.name)
             continue
-        found[part.name] = _delay(part, value) if part.kind == "delay" else _plain(value)
+        found[part.name] = delay_from(value, part.name) if part.kind == "delay" else _plain(value)
     return found
 
 
@@ -135,10 +135,11 @@ def _plain(value: Any) -> JsonValue:
     return value.strip() if isinstance(value, str) else bool(value)
 
 
-def _delay(part: Part, typed: str) -> str:
+def delay_from(typed: str, field: str) -> str:
+    """« 15 jours » as a file writes it. Raises `Refused` at the field."""
     number, _, unit = " ".join(sort_key(typed).split()).partition(" ")
     if not (number.isascii() and number.isdigit() and len(number) <= 4 and unit in _UNITS):
-        raise Refused("Écrivez une durée, par exemple 15 jours, 2 mois ou 24 heures.", part.name)
+        raise Refused("Écrivez une durée, par exemple 15 jours, 2 mois ou 24 heures.", field)
     return f"{int(number)}{_UNITS[unit]}"
 
 

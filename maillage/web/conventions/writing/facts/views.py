@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import WRITABLE, can_record
-from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.lifecycle.recording import day_of, kept_from
 from maillage.conventions.lifecycle.telling import Recorded
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -110,8 +110,7 @@ def _scene(request: MemberRequest, known: LoadedConvention) -> Scene:
 
 def _already(request: MemberRequest, known: LoadedConvention) -> HttpResponse | None:
     """The answer to a form sent twice."""
-    token = request.POST.get("token", "")
-    if any(str(row.pk) == token for row in known.recorded):
+    if kept_from(request.POST.get("token", ""), known, acting_member(request)):
         messages.info(request, "C’était déjà enregistré : votre premier envoi a suffi.")
         return redirect("conventions:convention", known.id)
     return None
