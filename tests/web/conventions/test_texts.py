@@ -1,11 +1,33 @@
 """The text at a date, article by article, and the library."""
 
+import re
+from datetime import date
+
 import pytest
 
 from maillage.conventions import library
-from tests.web.conventions.conftest import CAISSE, NATIONAL, S3, S4, WORKER, Signs, plain, sheet
+from maillage.conventions.amendments.actions import draft_amendment, propose_amendment
+from maillage.conventions.amendments.models import Amendment
+from maillage.conventions.signatures.actions import Act
+from maillage.conventions.signatures.amending import sign_amendment
+from maillage.core.identifiers import uuid7
+from maillage.demo.conventions import convention_id
+from tests.conventions.people import instant, member, seen
+from tests.web.conventions.conftest import (
+    CAISSE,
+    CARSAT,
+    NATIONAL,
+    PARTNER,
+    S3,
+    S4,
+    WORKER,
+    Signs,
+    plain,
+    sheet,
+)
 
 pytestmark = pytest.mark.usefixtures("concluded")
+AT = instant("2025-03-03")
 
 
 def test_every_article_of_the_text_is_there_narrative_included(as_: Signs) -> None:
@@ -26,6 +48,36 @@ def test_a_text_is_read_at_a_date(as_: Signs) -> None:
     assert "Texte tel qu’il se lit le 1er juin 2025" in plain(
         as_(CAISSE).get(f"{sheet(S3)}texte/", {"au": "2025-06-01"})
     )
+
+
+def test_an_avenant_changes_the_text_from_its_effect_on_and_not_before(as_: Signs) -> None:
+    longer = {"operation": "replace", "path": "term.lasts", "value": "2y"}
+    with member(CAISSE, AT) as caisse:
+        row = draft_amendment(
+            convention=seen(caisse, convention_id(S3)), new_id=uuid7(), title="Durée portée à deux ans",
+            changes=[longer], effect_on=date(2025, 4, 1), by=caisse, at=AT,
+        )  # fmt: skip
+        propose_amendment(amendment=row, by=caisse)
+    assert "Durée portée à deux ans" in plain(as_(PARTNER).get(sheet(S3)))
+    assert "Lire et signer l’avenant n° 1" in plain(as_(PARTNER).get("/"))
+    for address in (CAISSE, CARSAT, PARTNER):
+        with member(address, AT) as signer:
+            row = Amendment.objects.get(pk=row.pk)
+            act = Act(
+                signature_id=uuid7(), seen_hash=row.content_hash, signed_on=AT.date(), function="Directrice"
+            )
+            sign_amendment(amendment=row, act=act, by=signer, at=AT)
+    client = as_(PARTNER)
+    before = plain(client.get(f"{sheet(S3)}texte/", {"au": "31/03/2025"}))
+    after = plain(client.get(f"{sheet(S3)}texte/", {"au": "01/04/2025"}))
+    assert "aucun avenant n’a pris effet" in before
+    assert "Il change le 1er avril 2025" in before
+    assert "avenant n° 1 compris" in after
+    assert re.search(r"<dt>Durée</dt>\s*<dd>\s*1 an\s*</dd>", before)
+    assert re.search(r"<dt>Durée</dt>\s*<dd>\s*2 ans\s*</dd>", after)
+    page = plain(client.get(sheet(S3)))
+    assert "remplace : Durée, durée" in page
+    assert "Signature d’un avenant" in page
 
 
 @pytest.mark.parametrize("typed", ["31/02/2025", "demain", "01/01/0001", "9999-12-31", "2025-06-01' --"])

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from maillage.conventions.amendments.queries import amendments
 from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle.policies import can_record
 from maillage.conventions.lifecycle.states import EndKind, State
@@ -16,6 +17,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals.queries import referral_counts
 from maillage.web.conventions.reading import documents, exchanges, guards, people, work
 from maillage.web.conventions.reading.acts import acts, address
+from maillage.web.conventions.reading.avenants import avenants_table
 from maillage.web.conventions.reading.history import history
 from maillage.web.conventions.reading.key_dates import key_dates, open_readings
 from maillage.web.conventions.reading.known import Known, known_by
@@ -151,6 +153,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
     marks = row.obligation_marks.order_by("-day", "-recorded_at")
     versions = list(row.versions.order_by("number").values_list("number", "written_at"))
     return {
+        "avenants": avenants_table(known, avenants) if (avenants := amendments(known.convention)) else None,
         "obligations": guards.obligations_table(known, marks) if known.terms.obligations else None,
         "relations": guards.relations(known),
         "history": history(known, signatures, versions),
@@ -200,6 +203,7 @@ _SECTIONS = (
     ("Parties et signatures", "parties", ""),
     ("Référents", "referents", "referents"),
     ("Texte et blancs", "texte", ""),
+    ("Avenants", "avenants", "avenants"),
     ("Services", "services", "services"),
     ("Engagements", "engagements", "commitments"),
     ("Échanges", "echanges", "exchanges"),
