@@ -60,7 +60,7 @@ def _binds(member: Member, known: LoadedConvention) -> bool:
 
 _WAYS: Final = (
     _Way("Continuer la rédaction", "write", "Le brouillon n’est vu que de votre organisme.", _drafts),
-    _Way("Signer", "sign", "Enregistrer la signature de votre organisme.", _signs),
+    _Way("Enregistrer la signature de votre organisme", "sign", "Le texte est proposé : votre organisme peut le signer.", _signs),
     _Way("Enregistrer une autre signature", "sign", "Celle d’une partie qui n’utilise pas Maillage.", _signs_for_others),
     _Way("Reprendre le texte", "write", "Le changer annule les signatures déjà données.", _rewrites),
     _Way("Enregistrer un fait", "record", "Renouvellement, lecture retenue, mise en demeure, dénonciation…", _binds),
