@@ -112,6 +112,15 @@ def already_kept(convention: Convention, fact_id: UUID | None, by: Member) -> Ev
     return Event.objects.filter(pk=own_id(fact_id, by), convention=convention).first()
 
 
+def kept_from(token: str, known: LoadedConvention, by: Member) -> bool:
+    """Whether a form's token, as posted, has already made a fact of this convention for this member."""
+    try:
+        wanted = own_id(UUID(token), by)
+    except ValueError:
+        return False
+    return any(row.pk == wanted for row in known.recorded)
+
+
 def own_id(token: UUID, by: Member) -> UUID:
     """The id of the row that this member's form makes: the token of a form that somebody else was shown makes another."""
     return bound_id(token, organisation=by.organisation, author=by.user)
