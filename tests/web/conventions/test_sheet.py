@@ -159,6 +159,8 @@ def test_an_informed_national_referent_reads_the_local_convention_and_writes_not
         "lecture que les parties",
     ):
         assert act not in page, act
+    for writing in ("redaction", "signature", "faits", "blancs", "referents", "obligations", "avenants"):
+        assert f"{sheet(S3)}{writing}/" not in page, writing
     assert 'id="orientations"' not in page
     assert "Enregistrer un fait" in plain(as_(CAISSE).get(sheet(S3)))
 

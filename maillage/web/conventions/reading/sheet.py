@@ -15,8 +15,8 @@ from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
 from maillage.organisations.roles import Permission
 from maillage.referrals.queries import referral_counts
+from maillage.web.conventions.acts import acts_for
 from maillage.web.conventions.reading import documents, exchanges, guards, people, work
-from maillage.web.conventions.reading.acts import acts, address
 from maillage.web.conventions.reading.avenants import avenants_table
 from maillage.web.conventions.reading.history import history
 from maillage.web.conventions.reading.key_dates import key_dates, open_readings
@@ -52,7 +52,7 @@ def convention(request: MemberRequest, convention: UUID) -> HttpResponse:
                 {one.party_key for one in signatures if one.voided_at is None and one.amendment_id is None},
             )
         ),
-        "acts": acts(known),
+        "acts": acts_for(member, known.convention),
         **_dates(known),
         **_who(known, signatures),
         **_what(known),
@@ -94,7 +94,7 @@ def _dates(known: Known) -> dict[str, Any]:
         "life": life(known),
         "key_dates": key_dates(known),
         "open_readings": open_readings(known),
-        "retain_url": address("conventions:retain", known)
+        "retain_url": reverse("conventions:retain", args=[known.convention.id])
         if can_record(known.member, known.convention)
         else "",
         "warnings": [
