@@ -42,12 +42,17 @@ VALUES: dict[str, str] = {
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
     "conventions:obligation_answer verb": "accorder",
+    "number": "0",
     "key": "ccas",
     "name": "ccas_montbrison_2024",
     "token": "0123456789abcdef.forged",  # a real one is tried in test_reach.py
 }
 # Pages that show one thing named by a question: without it there is nothing to show.
-QUERIES: dict[str, str] = {"conventions:fill": "?chemin=protection[detections].retention"}
+QUERIES: dict[str, str] = {
+    "conventions:fill": "?chemin=protection[detections].retention",
+    "conventions:amendment_clause": "?chemin=obligations[propriete_detention]",
+    "conventions:amendment_change": "?chemin=obligations[propriete_detention].what&operation=replace",
+}
 # Where those who may get something else than a page, with the reason.
 OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open

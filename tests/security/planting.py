@@ -36,6 +36,7 @@ class Row:
     readers: frozenset[UUID]
     writers: frozenset[UUID]
     person: UUID | None = None
+    private: bool = False  # even her colleagues do not read it
 
 
 @dataclass
@@ -103,12 +104,15 @@ def _save(
     *,
     writers: frozenset[UUID] | None = None,
     person: UUID | None = None,
+    private: bool = False,
 ) -> UUID:
     if row._state.adding:
         row.save(using="owner", force_insert=True)
     key = str(row._meta.pk.column)
     found.rows.append(
-        Row(row._meta.db_table, key, row.pk, readers, readers if writers is None else writers, person)
+        Row(
+            row._meta.db_table, key, row.pk, readers, readers if writers is None else writers, person, private
+        )
     )
     return UUID(str(row.pk))
 
@@ -243,6 +247,8 @@ def _directory(found: Plant, world: World) -> None:
     membership = Membership.objects.using("owner").filter(organisation_id=world.holder).order_by("id")[0]
     _save(found, membership, holder, person=membership.user_id)
     world.ids["user"] = membership.user_id
+    feed = conventions.CalendarFeed(user_id=membership.user_id, organisation_id=world.holder, created_at=AT)
+    _save(found, feed, holder, person=membership.user_id, private=True)
     user = User.objects.using("owner").get(id=membership.user_id)
     _save(found, user, EVERYBODY, writers=holder, person=user.id)
 
@@ -261,4 +267,5 @@ def _journal(found: Plant, world: World) -> None:
     holder = frozenset({world.holder})
     _save(found, Entry.objects.using("owner").get(id=entry), holder)
     _save(found, Link.objects.using("owner").get(members__contains=[entry]), holder)
-    _save(found, Chain.objects.using("owner").get(chain=world.holder), frozenset())
+    assert Chain.objects.using("owner").filter(chain=world.holder).count() == 1
+    found.rows.append(Row(Chain._meta.db_table, "chain", world.holder, frozenset(), frozenset()))

@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "cases_case": "R",
     "cases_participation": "R",
     "conventions_amendment": "RIU",
+    "conventions_calendarfeed": "RIU",
     "conventions_convention": "RU",
     "conventions_delivery": "RIU",
     "conventions_event": "RI",
@@ -148,6 +149,8 @@ def wrong_contexts(row: Row, plant: Plant) -> Iterator[Context]:
     yield Context("user_only", (_set("", uuid4()),))
     yield Context("reset", (_set(reader), "RESET maillage.organisation", 'RESET maillage."user"'))
     yield Context("undone", ("SAVEPOINT before", _set(reader), "ROLLBACK TO before"))
+    if row.private:
+        yield Context("colleague", (_set(reader, uuid4()),))
     yield Context("outsider", (_set(plant.outsider),))
     for world in plant.worlds:
         for organisation in (world.holder, world.other):

@@ -9,11 +9,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client
-from django.urls import reverse
 
 from maillage.demo.cast import PASSWORD
 from maillage.web.rules import rule_of
-from tests.security.reach import Answer, Visitor, probed
+from tests.security.reach import Answer, Visitor, probed, url_of
 from tests.security.worlds import PERSONAS, build
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
@@ -137,7 +136,7 @@ def answers(visitor: Visitor) -> Iterator[tuple[str, Any]]:
         rule = rule_of(address.view)
         assert rule is not None
         for relation, arguments in visitor.objects(address):
-            url = reverse(address.name, kwargs=arguments)
+            url = url_of(address, arguments)
             clients = {"nobody": visitor.anonymous} | {
                 one.address: visitor.clients[one.address] for one in people
             }

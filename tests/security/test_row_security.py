@@ -205,7 +205,8 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 # Called in the right context these still answer an error, since the planted convention is only proposed.
 NEED_A_SIGNED_CONVENTION = {"publish_authorisations", "inform_framework"}
 # Not called for an object: they make a new one for the caller, or name nobody else's.
-WITHOUT_AN_OBJECT = {"open_convention", "organisations_enter"}
+# The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
+WITHOUT_AN_OBJECT = {"open_convention", "organisations_enter", "calendar_feed_owner"}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,144 @@
+"""Nothing about a person gets out sideways: logs of the server and of the platform, error pages, journal, outbox, jobs, titles."""
+
+import json
+import logging
+import re
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from maillage.core.database.settings import DatabaseUrls
+from maillage.core.database.testing import TestCluster
+from maillage.core.row_security import acting
+from tests.security.reach import Answer, Visitor, probed, url_of
+from tests.security.worlds import World, build, organisation
+
+pytestmark = pytest.mark.security
+NIR = "284024214701752"
+NAME = "QUINTESSENCEONDINE"
+PLACES = {
+    "a value that does not parse": "SELECT '{}'::uuid",
+    "an unknown column": 'SELECT "{}" FROM referrals_referral',
+    "a broken check": "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path, attempts)"
+    " VALUES (gen_random_uuid(), '{}', gen_random_uuid(), 'x', '{}', '/', -1)",
+    "a refused row": "INSERT INTO referrals_draft (id, organisation_id, author, sealed, updated_at)"
+    " VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}', now())",
+    "a syntax error": "SELEC '{}'",
+}
+
+
+@pytest.mark.parametrize("role", ["app", "worker"])
+@pytest.mark.parametrize("failure", PLACES)
+def test_a_failing_statement_leaves_no_word_in_the_server_s_log(
+    cluster: TestCluster, addresses: DatabaseUrls, role: str, failure: str
+) -> None:
+    for word in (NIR, NAME):
+        with psycopg.connect(getattr(addresses, role)) as opened, pytest.raises(psycopg.Error):
+            opened.execute(PLACES[failure].replace("{}", word).encode())
+        with psycopg.connect(getattr(addresses, role)) as opened, pytest.raises(psycopg.Error):
+            opened.execute("SELECT CAST(%s::text AS integer)", [f"x{word}"])
+    log = cluster.place.log.read_text(errors="replace")
+    assert NIR not in log
+    assert NAME not in log
+
+
+@pytest.fixture
+def worlds(db: None) -> tuple[World, World]:
+    return build()
+
+
+def words_of(world: World) -> list[str]:
+    """What identifies the person, and what was written about her."""
+    person = world.person
+    return [
+        person.surname,
+        person.surname.upper(),
+        person.given_name,
+        str(person.phone),
+        person.birth_date.isoformat(),
+    ]
+
+
+TABLES = {
+    "audit_entry": "concat_ws(' ', user_id, verb, object_type, object_ref, fields, reason)",
+    "notifications_message": "concat_ws(' ', once, kind, reference, path)",
+    "procrastinate_jobs": "concat_ws(' ', task_name, queueing_lock, lock, args::text)",
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_journal_outbox_and_jobs_hold_references_only(worlds: tuple[World, World], table: str) -> None:
+    written = 0
+    for world in worlds:
+        for name in world.parties.values():
+            with transaction.atomic(), acting(organisation=organisation(name)), connection.cursor() as cursor:
+                cursor.execute(f"SELECT {TABLES[table]} FROM {table}")  # noqa: S608 - our own words
+                texts = [row[0] for row in cursor.fetchall()]
+            written += len(texts)
+            found = [word for word in words_of(world) for text in texts if word in text]
+            assert not found, table
+    assert written > 0 or table == "procrastinate_jobs"
+
+
+def test_what_a_case_holds_is_stored_encrypted(worlds: tuple[World, World]) -> None:
+    here, _ = worlds
+    with transaction.atomic(), acting(organisation=organisation("CCAS")), connection.cursor() as cursor:
+        for table in (
+            "beneficiaries_beneficiary",
+            "referrals_referral",
+            "referrals_draft",
+            "documents_document",
+        ):
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t")  # noqa: S608 - our own words
+            rows = [row[0] for row in cursor.fetchall()]
+            assert rows, table
+            for word in (*words_of(here), f"CANARI{here.name}"):
+                hexed = word.encode().hex()
+                assert not any(word in row or hexed in row for row in rows), (table, word)
+
+
+def test_titles_and_addresses_name_nobody(worlds: tuple[World, World]) -> None:
+    """The control is the page itself, which names her."""
+    visitor = Visitor(*worlds)
+    here = worlds[0]
+    shown = False
+    for address in probed():
+        for relation, arguments in visitor.objects(address):
+            if relation not in ("here", "none"):
+                continue
+            answer = Answer.of(visitor.clients["conseil@cpam.example.org"].get(url_of(address, arguments)))
+            title = " ".join(re.findall(r"<title>(.*?)</title>", answer.body, re.DOTALL))
+            links = " ".join(re.findall(r'(?:href|action|hx-\w+)="([^"]*)"', answer.body))
+            shown = shown or here.person.surname.upper() in answer.body
+            for word in words_of(here):
+                assert word not in title, address.name
+                assert word not in links, address.name
+                assert word not in str(answer.headers), address.name
+    assert shown
+
+
+def test_a_breakdown_tells_nothing(
+    worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page breaks after it has decrypted the person; neither the answer nor the log of the platform names her."""
+    here = worlds[0]
+    visitor = Visitor(*worlds)
+    seen: list[Any] = []
+
+    def breaks(*arguments: Any, **named: Any) -> None:
+        seen.append((arguments, named))
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("maillage.web.referrals.reading.person_facts", breaks)
+    with caplog.at_level(logging.DEBUG):
+        answer = Answer.of(
+            visitor.clients["conseil@cpam.example.org"].get(f"/orientations/{here.ids['case']}/")
+        )
+    assert seen
+    assert answer.status == 500
+    logged = json.dumps([record.getMessage() for record in caplog.records]) + caplog.text
+    for word in words_of(here):
+        assert word not in answer.body
+        assert word not in logged
