@@ -88,7 +88,7 @@ def fill(request: MemberRequest, convention: UUID) -> HttpResponse:
         raise PermissionDenied("Votre rôle ne permet de compléter que la protection des données.")
     names = [(party.key, party.name) for party in known.signatories]
     data = request.POST if request.method == "POST" else None
-    form = AnswersForm(data, questions=[question], parties=names)
+    form = AnswersForm(data, questions=[question], parties=names, alone=True)
     proof = ProofForm(data, request.FILES or None, initial={"token": uuid7()})
     if request.method == "POST" and _filled(request, known, text, form, proof):
         messages.success(request, f"Complété : {typeset(question.blank.asked)}.")

@@ -13,7 +13,13 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.web.conventions.writing.questions import Question
 from maillage.web.conventions.writing.revising import Given, Option, Typed
-from maillage.web.conventions.writing.structured import fields_of, initial_of, structure_of, value_of
+from maillage.web.conventions.writing.structured import (
+    fields_of,
+    initial_of,
+    needed_parts,
+    structure_of,
+    value_of,
+)
 from maillage.web.presentation.typography import typeset
 
 CHOOSE: Final = {
@@ -139,6 +145,7 @@ class AnswersForm(forms.Form):
         *,
         questions: Iterable[Question],
         parties: Sequence[tuple[str, str]],
+        alone: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
@@ -147,18 +154,35 @@ class AnswersForm(forms.Form):
         for question in self.questions:
             name = _name(question)
             if structure_of(question):
-                given = initial_of(question)
-                for part, field in fields_of(question, parties).items():
-                    field.label = typeset(str(field.label))
-                    self.fields[f"{name}_{part}"] = field
-                    self.initial[f"{name}_{part}"] = given.get(part)
+                self._add_parts(question, alone=alone)
             else:
                 self.fields[name] = _field(question)
                 self.initial[name] = question.text
+        if not self.is_bound:
+            self._mark_needed()
+
+    def _add_parts(self, question: Question, *, alone: bool) -> None:
+        """The fields of an answer made of several; on a page of its own they need not name it again."""
+        name, given = _name(question), initial_of(question)
+        before = f"{question.blank.asked} : " if alone else ""
+        for rank, (part, field) in enumerate(fields_of(question, self.parties).items()):
+            said = str(field.label).removeprefix(before)
+            field.label = typeset(said[:1].upper() + said[1:])
+            if rank == 0 and not alone:
+                field.help_text = typeset(f"{field.help_text} {_reason(question)}".strip())
+            self.fields[f"{name}_{part}"] = field
+            self.initial[f"{name}_{part}"] = given.get(part)
+
+    def _mark_needed(self) -> None:
+        """Say « facultatif » of nothing that an answer needs; the parts of an answer left blank are not missing for all that."""
+        for question in self.questions:
+            for part in needed_parts(question):
+                self.fields[f"{_name(question)}_{part}"].required = True
 
     def typed(self) -> list[tuple[Question, Typed]]:
         """What was answered to each question whose fields are well formed; what is missing of an answer is said there."""
         self.is_valid()
+        self._mark_needed()
         found: list[tuple[Question, Typed]] = []
         for question in self.questions:
             name = _name(question)
@@ -198,7 +222,7 @@ def _field(question: Question) -> forms.Field:
     blank, told = question.blank, []
     told += [_HELP[blank.expects]] if blank.expects in _HELP else []
     told += [reason] if (reason := _reason(question)) else []
-    given = [(value, label.capitalize()) for value, label in choices(blank)]
+    given = [(value, label[:1].upper() + label[1:]) for value, label in choices(blank)]
     common: dict[str, Any] = {
         "label": typeset(blank.asked), "required": question.is_needed, "help_text": typeset(" ".join(told)),
     }  # fmt: skip
@@ -272,7 +296,8 @@ def words(option: Option) -> str:
         ),
         clause.key.replace("_", " "),
     )
-    return typeset(f"{said} ({article_label(clause.article)})")
+    said = said[:1].upper() + said[1:]
+    return typeset(said if option.group else f"{said} ({article_label(clause.article)})")
 
 
 def article_label(article: str) -> str:

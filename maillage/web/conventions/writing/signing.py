@@ -142,7 +142,7 @@ def _show(
         "own": is_own,
         "short_hash": known.row.content_hash[:12],
         "written": long_date(day_of(known.row, known.written_at)),
-        "version": known.version,
+        "text_version": known.version,
         "left": len(blanks(known.base)),
         "who": [
             Fact(

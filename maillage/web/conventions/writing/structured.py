@@ -98,6 +98,12 @@ def fields_of(question: Question, parties: Sequence[tuple[str, str]]) -> dict[st
     return {part.name: _field(part, asked, parties) for part in STRUCTURES[structure]}
 
 
+def needed_parts(question: Question) -> list[str]:
+    """The parts without which the answer is not one."""
+    parts = STRUCTURES.get(structure_of(question), ())
+    return [part.name for part in parts if part.is_needed and part.kind != "tick"]
+
+
 def initial_of(question: Question) -> dict[str, Any]:
     """What the fields show of the answer given."""
     answer = question.answer

@@ -147,7 +147,7 @@ def place(change: dict[str, Any], text: Terms) -> str:
         return SECTIONS.get(section, (field_name(section), ""))[0]
     end = path[len(inside.path) + 1 :]
     return f"{inside.words} ({article_label(inside.article)})" + (
-        f", {field_name(end.partition('.')[0])}" if end else ""
+        f", {field_name(end.partition('.')[0]).lower()}" if end else ""
     )
 
 

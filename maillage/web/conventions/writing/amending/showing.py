@@ -29,7 +29,7 @@ def described(request: MemberRequest, known: LoadedConvention, row: Amendment) -
     return {
         "amendment": row,
         "title": f"Avenant n° {row.number}",
-        "state": state.label,
+        "state": state.label.capitalize(),
         "is_draft": state is AmendmentState.DRAFT,
         "is_signable": state in {AmendmentState.PROPOSED, AmendmentState.PARTLY_SIGNED},
         "changes": _changes(known, row, before),

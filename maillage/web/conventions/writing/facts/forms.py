@@ -95,9 +95,11 @@ class DenunciationForm(FactForm):
         for key, name in self.scene.others:
             self.fields[f"sent_on_{key}"] = FrenchDateField(label=f"{name} : lettre envoyée le")
             self.fields[f"presented_on_{key}"] = FrenchDateField(
-                label=f"{name} : première présentation le", required=False
+                label=f"{name} : première présentation le", required=False, help_text=""
             )
-            self.fields[f"received_on_{key}"] = FrenchDateField(label=f"{name} : reçue le", required=False)
+            self.fields[f"received_on_{key}"] = FrenchDateField(
+                label=f"{name} : reçue le", required=False, help_text=""
+            )
 
     def letters(self) -> list[Letter]:
         """One letter to each other party."""
@@ -240,8 +242,10 @@ class ReadingForm(DayForm):
     document_label = "Document qui la retient"
 
     def build(self) -> None:
-        for name, (legend, pairs) in readings_offered(self.scene).items():
-            self.fields[f"r_{name}"] = choice_field(legend, pairs, required=False)
+        offered = readings_offered(self.scene)
+        for name, (legend, pairs) in offered.items():
+            self.fields[f"r_{name}"] = choice_field(legend, pairs, required=len(offered) == 1)
+            self.fields[f"r_{name}"].error_messages["required"] = "Choisissez une lecture."
         super().build()
 
     def clean(self) -> dict[str, Any]:

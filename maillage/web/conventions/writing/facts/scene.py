@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maillage.conventions.lifecycle.actions import readings_of
+from maillage.conventions.lifecycle.facts import ExitRow
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Event
 from maillage.conventions.lifecycle.recorded import RecordedKind
@@ -94,17 +95,35 @@ def clause_choices(found: Iterable[ExitClause]) -> list[tuple[str, str]]:
 def readings_offered(scene: Scene) -> Mapping[str, tuple[str, list[tuple[str, str]]]]:
     """For each ambiguous clause its heading, and each reading with the dates that it gives."""
     names = readings_of(scene.text)
+    days = {
+        (row.name, row.reading): said
+        for each in scene.base.facts.each()
+        for row in each.exits
+        if (said := _days(row))
+    }
     return {
         one.clause: (
             f"{one.title} ({one.article})",
             [
-                (name, f"{line.name} : {line.outcome}" if line.outcome else line.name)
+                (
+                    name,
+                    f"{line.name} : {said}"
+                    if (said := days.get((one.clause, name), line.outcome))
+                    else line.name,
+                )
                 for name, line in zip(names[one.clause], one.lines, strict=True)
             ],
         )
         for one in open_readings(scene.base)
         if one.clause in names
     }
+
+
+def _days(row: ExitRow) -> str:
+    """« du 24 juillet 2027 au 23 octobre 2027 », « au plus tard le 24 juillet 2027 »."""
+    if row.first_day and row.last_day:
+        return f"du {long_date(row.first_day)} au {long_date(row.last_day)}"
+    return f"au plus tard le {long_date(row.last_day)}" if row.last_day else ""
 
 
 def short(text: str) -> str:

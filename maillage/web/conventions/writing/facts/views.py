@@ -151,7 +151,7 @@ def _confirm(
         "given": given,
         "hidden": hidden,
         "consequences": consequences(played, scene),
-        "others": ", ".join(name for _, name in scene.others),
+        "others": " et ".join(name for _, name in scene.others),
     }
     return render(request, "conventions/writing/fact_confirm.html", context)
 

@@ -1,0 +1,267 @@
+"""Writing in a real Chromium: axe on each page, two widths, both themes; the journey by keyboard alone, with and without script."""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from maillage.conventions.lifecycle.queries import load
+from maillage.core.clock import now
+from maillage.demo.cast import PASSWORD
+from tests.conventions.people import (
+    CARSAT,
+    CPAM,
+    DPO,
+    HOSPITAL,
+    S2,
+    S3,
+    drafted,
+    member,
+    proposed,
+    ready,
+    seen,
+    signed,
+)
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
+Opened = Callable[..., Page]
+TODAY = now()
+ON_A_PHONE = (
+    "nouvelle",
+    "parties",
+    "options",
+    "blancs",
+    "relecture",
+    "signature",
+    "faits",
+    "lettres",
+    "roles",
+    "referents",
+    "clauses",
+)
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing on the terminal."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's word
+        """Nothing."""
+
+
+@pytest.fixture
+def site(fresh_database: object) -> Iterator[str]:
+    """The address of the whole application, served over the test's own database."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.daemon_threads = False
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the tests are skipped aloud, except in CI, where that is a failure."""
+    executable = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if executable is None:
+        missing = "no Chromium on this machine: the browser tests of writing did not run"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+        )
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+        yield running
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        running.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str) -> Iterator[Opened]:
+    """A page of someone who has signed in."""
+    contexts = []
+
+    def open_as(address: str, *, width: int = 1280, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            base_url=site,
+            **options,  # type: ignore[arg-type]  # playwright's own names
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/connexion/")
+        page.fill("[name=login]", address)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def look(page: Page, name: str) -> None:
+    """axe finds nothing, nothing sticks out, and the picture is kept when asked."""
+    page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width, name
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+
+
+def days_ago(days: int) -> str:
+    return (TODAY - timedelta(days=days)).strftime("%d/%m/%Y")
+
+
+def pages_of(draft: UUID, given: UUID, s2: UUID, s3: UUID) -> dict[str, tuple[str, str]]:
+    """Every page that writes, with who looks at it."""
+    writing, facts = f"/conventions/{draft}/redaction", f"/conventions/{s2}/faits"
+    what = "commitments[sessions_information]"
+    return {
+        "nouvelle": (CPAM, "/conventions/nouvelle/"),
+        "import": (CPAM, "/conventions/nouvelle/fichier/"),
+        "parties": (CPAM, f"{writing}/parties/"),
+        "organisme": (CPAM, f"{writing}/parties/hospital/"),
+        "organisme_absent": (CPAM, f"{writing}/parties/hospital/?q=introuvable"),
+        "options": (CPAM, f"{writing}/options/"),
+        "blancs": (CPAM, f"{writing}/blancs/?article=2"),
+        "referents_texte": (CPAM, f"{writing}/referents/"),
+        "relecture": (CPAM, f"{writing}/relecture/"),
+        "relecture_proposee": (CPAM, f"/conventions/{given}/redaction/relecture/"),
+        "signature": (CPAM, f"/conventions/{given}/signature/"),
+        "signature_absente": (CPAM, f"/conventions/{given}/signature/ccas/"),
+        "faits": (CPAM, f"{facts}/"),
+        "denonciation": (CPAM, f"{facts}/denonciation/"),
+        "lecture": (CPAM, f"{facts}/lecture/"),
+        "motif": (CPAM, f"{facts}/resiliation-immediate/"),
+        "lettres": (CPAM, f"{facts}/lettres/"),
+        "mise_en_demeure": (CPAM, f"/conventions/{s3}/faits/mise-en-demeure/"),
+        "renouvellement": (CPAM, f"/conventions/{s3}/faits/renouvellement/"),
+        "blancs_signes": (DPO, f"/conventions/{s3}/blancs/"),
+        "roles": (DPO, f"/conventions/{s3}/blancs/remplir/?chemin=flows%5Borientation_misas%5D.roles"),
+        "violation": (DPO, f"/conventions/{s3}/blancs/remplir/?chemin=protection%5Bdetections%5D.breach"),
+        "referents": (CPAM, f"/conventions/{s3}/referents/"),
+        "referent": (CPAM, f"/conventions/{s3}/referents/nouveau/"),
+        "obligations": (CPAM, f"/conventions/{s2}/obligations/"),
+        "avenants": (CPAM, f"/conventions/{s3}/avenants/"),
+        "clauses": (CPAM, f"/conventions/{s3}/avenants/clauses/"),
+        "clause": (CPAM, f"/conventions/{s3}/avenants/clause/?chemin={what}"),
+        "changement": (CPAM, f"/conventions/{s3}/avenants/changement/?chemin={what}.what&operation=replace"),
+        "convention": (CPAM, f"/conventions/{s3}/"),
+    }
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened, width: int, theme: str) -> None:
+    draft, given = drafted(S2, TODAY - timedelta(days=3)), proposed(S3, TODAY - timedelta(days=3))
+    before, after = TODAY - timedelta(days=40), TODAY - timedelta(days=30)
+    s2, s3 = signed(S2, before, after), signed(S3, before, after)
+    found = pages_of(draft, given, s2, s3)
+    pages = {who: opened(who, width=width, color_scheme=theme, bypass_csp=True) for who in (CPAM, DPO)}
+    for name, (who, address) in found.items():
+        if theme == "dark" and name not in ON_A_PHONE and not SHOTS:
+            continue  # the same components as others that are looked at
+        page = pages[who]
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, name
+        look(page, f"{name}_{width}_{theme}")
+    page = pages[CPAM]
+    page.goto(found["signature"][1])
+    page.fill("[name=signed_on]", "31/02/2026")
+    page.click("button:has-text('Enregistrer la signature')")
+    look(page, f"signature_refusee_{width}_{theme}")
+    page.goto(found["denonciation"][1])
+    for key in ("carsat", "hospital"):
+        page.fill(f"[name=sent_on_{key}]", days_ago(2))
+    page.click("text=Voir l’effet avant d’enregistrer")
+    assert "Rien n’est encore enregistré" in page.inner_text("main")
+    look(page, f"denonciation_effet_{width}_{theme}")
+    page.click("text=Confirmer et enregistrer")
+    page.goto(found["lettres"][1])
+    look(page, f"lettres_parties_{width}_{theme}")
+    page.goto(found["changement"][1])
+    page.fill("[name=title]", "Sessions d’information")
+    page.fill("[name=effect_on]", days_ago(0))
+    page.fill("[name=value]", "Organiser deux sessions d’information par an")
+    page.click("text=Garder ce changement")
+    look(page, f"avenant_{width}_{theme}")
+    page.click("text=Proposer aux parties")
+    page.click("text=Signer pour votre organisme")
+    look(page, f"avenant_signature_{width}_{theme}")
+
+
+def press_to(page: Page, target: str, most: int = 120) -> None:
+    """Go by Tab to the control that matches, as someone without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("target => document.activeElement.matches(target)", target):
+            return
+    pytest.fail(f"the keyboard does not reach {target} on {page.url}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Opened, script: bool) -> None:
+    page = opened(CPAM, java_script_enabled=script)
+    page.goto("/conventions/nouvelle/")
+    if script:
+        press_to(page, "[name=template]")
+        for _ in range(10):
+            if page.evaluate("document.activeElement.value") == S2:
+                break
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Space")
+        press_to(page, "[name=title]")
+        page.keyboard.type("Convention avec le CH d’Exemple")
+        page.keyboard.press("Enter")
+    else:
+        page.check(f"[name=template][value={S2}]")
+        page.fill("[name=title]", "Convention avec le CH d’Exemple")
+        page.click("text=Commencer")
+    assert "Brouillon créé" in page.inner_text("#messages")
+    new = UUID(re.findall(r"/conventions/([0-9a-f-]+)/", page.url)[0])
+    for key, name in (("carsat", "CARSAT Rhône-Alpes"), ("hospital", "hospitalier")):
+        page.click(f"a[href$='/redaction/parties/{key}/']")
+        if script:
+            press_to(page, "[name=organisation]")
+            page.keyboard.press("Space")
+            page.keyboard.press("Enter")
+        else:
+            page.check(f"label:has-text('{name}')")
+            page.click("button:has-text('Choisir')")
+    ready(new, now())
+    page.goto(f"/conventions/{new}/redaction/relecture/")
+    assert "Le texte est prêt" in page.inner_text("main")
+    page.click("button:has-text('Proposer aux parties')")
+    assert "Convention proposée" in page.inner_text("#messages")
+    for who in (CPAM, CARSAT, HOSPITAL):
+        signer = page if who == CPAM else opened(who, java_script_enabled=script)
+        signer.goto(f"/conventions/{new}/signature/")
+        signer.fill("[name=function]", "Directrice")
+        signer.press("[name=function]", "Enter")
+    assert "la convention est en vigueur" in signer.inner_text("#messages")
+    with member(CPAM, now()) as reader:
+        assert load(seen(reader, new)).row.state == "in_force"
