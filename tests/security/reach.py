@@ -222,7 +222,7 @@ class Visitor:
             if rule.anonymous:
                 ok = answer.status == (404 if address.name in KEYED else 200)
             self._count(knock, "anonymous", "" if ok else f"{answer.status} {target}", answer)
-        for method in UNUSED_METHODS:
+        for method in UNUSED_METHODS if relation in ("here", "none") else ():
             knock = Knock(address.name, method, "anonymous", relation, "path")
             answer = self._ask(self.anonymous, knock, url)
             self._count(knock, "method", "" if answer.status == 405 else str(answer.status), answer)
@@ -337,6 +337,8 @@ class Visitor:
         for relation, arguments in cases if unknown else []:
             for persona, (method, fragment) in product(_curious(), _ways(rule)):
                 if self.expected(address, rule, persona, relation) != "404" or relation == "nowhere":
+                    continue
+                if fragment and persona.address != CURIOUS[0]:
                     continue
                 knock = Knock(address.name, method, persona.address, relation, "twin", fragment)
                 client = self.clients[persona.address]

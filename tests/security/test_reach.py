@@ -7,15 +7,18 @@ import psycopg
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from maillage.cases.models import Participation
+from maillage.conventions.calendar_feeds.actions import renew, revoke, token_of
+from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
+from maillage.core.identifiers import uuid7
 from maillage.organisations.roles import Permission
 from maillage.web.rules import page
 from tests.architecture.test_pages import Address
 from tests.security.reach import NoProvider, Visitor, probed
-from tests.security.worlds import PERSONAS, build
+from tests.security.worlds import PERSONAS, build, member
 
 pytestmark = pytest.mark.security
 
@@ -60,6 +63,26 @@ def test_a_foreign_object_and_an_unknown_one_are_answered_alike(visitor: Visitor
         visitor.twins(address)
     report("S3", visitor)
     assert visitor.findings.pairs > 50
+
+
+def test_the_key_of_a_calendar_opens_one_organisation_s_dates_until_it_is_revoked(visitor: Visitor) -> None:
+    here, there = visitor.worlds["here"], visitor.worlds["there"]
+    with member(here.worker) as worker:
+        made = renew(new_id=uuid7(), by=worker, at=now())
+        assert made is not None
+        address = reverse("conventions:feed", args=[token_of(made)])
+    answer = visitor.anonymous.get(address)
+    assert answer.status_code == 200
+    text = answer.content.decode().replace("\r\n ", "")
+    assert "BEGIN:VCALENDAR" in text
+    assert there.title not in text
+    assert not any(
+        word in text for world in (here, there) for word in (world.person.surname, world.person.given_name)
+    )
+    assert visitor.anonymous.get(address.replace(".ics", "x.ics")).status_code == 404
+    with member(here.worker) as worker:
+        revoke(by=worker, at=now())
+    assert visitor.anonymous.get(address).status_code == 404
 
 
 def test_an_address_with_an_unknown_argument_says_where_to_add_it(visitor: Visitor) -> None:
