@@ -27,9 +27,9 @@ from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.writing.facts.forms import note_field
-from maillage.web.conventions.writing.forms import AnswersForm, words
+from maillage.web.conventions.writing.forms import AnswersForm, article_label, words
 from maillage.web.conventions.writing.opening import reached, signing_party
-from maillage.web.conventions.writing.questions import Question, questions
+from maillage.web.conventions.writing.questions import Question, article_rank, questions
 from maillage.web.conventions.writing.refusals import place, sentence
 from maillage.web.conventions.writing.revising import Given, Option, plain_value
 from maillage.web.conventions.writing.signing import breadcrumb
@@ -57,13 +57,13 @@ def blanks(request: MemberRequest, convention: UUID) -> HttpResponse:
     text, member = _text(request, known), acting_member(request)
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for one in _asked(text):
-        url = _url(known, "conventions:fill", one.path) if _may(member, one.path) and one.is_typed else ""
+        url = _url(known, "conventions:fill", one.path) if _may(member, one.path) else ""
         groups.setdefault(one.article, []).append((typeset(one.blank.asked), one.blank.why.label, url))
     options = undecided(text) if member.may(Permission.WRITE_CONVENTIONS) else ()
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
-        "groups": list(groups.items()),
+        "groups": [(article_label(article), groups[article]) for article in sorted(groups, key=article_rank)],
         "options": [
             (words(Option(one.path, one.clause, "", None)), _url(known, "conventions:decide", one.path))
             for one in options
@@ -81,7 +81,7 @@ def fill(request: MemberRequest, convention: UUID) -> HttpResponse:
     if (elsewhere := _closed(request, known) or _already(request, known)) is not None:
         return elsewhere
     text, path = _text(request, known), request.GET.get("chemin", "")
-    question = next((one for one in _asked(text) if one.path == path and one.is_typed), None)
+    question = next((one for one in _asked(text) if one.path == path), None)
     if question is None:
         raise Http404
     if not _may(acting_member(request), path):
@@ -94,7 +94,17 @@ def fill(request: MemberRequest, convention: UUID) -> HttpResponse:
         messages.success(request, f"Complété : {typeset(question.blank.asked)}.")
         return redirect("conventions:blanks", convention)
     show_kept(request, proof)
-    return _show(request, known, "fill.html", {"form": form, "proof": proof, "question": question})
+    return _show(
+        request,
+        known,
+        "fill.html",
+        {
+            "form": form,
+            "proof": proof,
+            "question": question,
+            "question_article": article_label(question.article),
+        },
+    )
 
 
 def _filled(
@@ -107,6 +117,9 @@ def _filled(
     question, answer = typed[0]
     if not answer or answer == Given():
         form.refuse({question.number: "Rien n’est écrit : répondez, ou revenez à la liste."})
+        return False
+    if not question.is_typed and proof.kept("document") is None:
+        proof.add_error("document", "Joignez le document lui-même.")
         return False
     try:
         value = plain_value(text, question, answer)

@@ -33,6 +33,7 @@ _HELP: Final[dict[Expectation, str]] = {
     Expectation.LIST: "Un élément par ligne.",
     Expectation.REGISTRATION: "Le SIRET (14 chiffres) ou le SIREN (9 chiffres).",
     Expectation.CONTACT: "Une boîte générique ou un standard plutôt que les coordonnées d’une personne.",
+    Expectation.DOCUMENT: "Ce que c’est, en une phrase ; le document lui-même se joint plus bas.",
     Expectation.CLAUSE: "La clause s’écrit comme dans un fichier de convention (YAML). Elle peut rester en blanc.",
 }
 _SILENT: Final = "Le texte ne le dit pas : cela peut rester en blanc, et sera montré comme tel."
@@ -149,7 +150,7 @@ class AnswersForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
-        self.questions = tuple(one for one in questions if one.is_typed)
+        self.questions = tuple(one for one in questions if one.is_typed or alone)
         self.parties = parties
         for question in self.questions:
             name = _name(question)

@@ -106,7 +106,7 @@ def grouped(found: Iterable[Question]) -> tuple[Group, ...]:
     for one in found:
         if not one.path.startswith(("parties[", "referents[")):
             groups.setdefault(one.article, []).append(one)
-    return tuple(Group(article, tuple(groups[article])) for article in sorted(groups, key=_rank))
+    return tuple(Group(article, tuple(groups[article])) for article in sorted(groups, key=article_rank))
 
 
 def as_typed(value: Any, blank: Blank) -> str:
@@ -164,7 +164,8 @@ def _article_of(path: str, articles: list[tuple[str, str]]) -> str:
     return max(inside, default=(0, "en-tête"))[1]
 
 
-def _rank(article: str) -> tuple[int, list[int], str]:
+def article_rank(article: str) -> tuple[int, list[int], str]:
+    """Where an article stands in a text: heading, preamble, numbers, annexes, signatures."""
     if article in _FIRST:
         return (0, [_FIRST.index(article)], article)
     if article in _LAST:

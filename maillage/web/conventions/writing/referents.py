@@ -23,13 +23,13 @@ from maillage.core.refusals import Refused
 from maillage.documents.letters import Correspondent
 from maillage.organisations.models import Organisation
 from maillage.organisations.roles import Permission
+from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.forms import CHOOSE, article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
-from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.rules import acting_member, page
 
 _LEVELS: Final = {one.value: one.label for one in Territory}
@@ -56,7 +56,7 @@ class TenureForm(forms.Form):
         label="Téléphone", required=False, max_length=60, help_text="Une adresse ou un téléphone, au moins.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "class": "short-input"}),
     )  # fmt: skip
-    since = FrenchDateField(label="À partir du")
+    since = DayField(label="À partir du")
 
     def tenure(self) -> actions.Tenure:
         """The tenure, as actions take it."""
@@ -67,13 +67,13 @@ class TenureForm(forms.Form):
 class EndForm(forms.Form):
     """The last day."""
 
-    until = FrenchDateField(label="Dernier jour de la fonction")
+    until = DayField(label="Dernier jour de la fonction")
 
 
 class ToldForm(forms.Form):
     """The day on which the others were told."""
 
-    told_on = FrenchDateField(label="Les autres parties ont été prévenues le")
+    told_on = DayField(label="Les autres parties ont été prévenues le")
 
 
 @page(permission=Permission.WRITE_CONVENTIONS)

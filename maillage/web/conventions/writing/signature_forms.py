@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.uploads import PapersForm, file_field
-from maillage.web.presentation.forms import FrenchDateField
 
 
 class SignatureForm(PapersForm):
@@ -17,7 +17,7 @@ class SignatureForm(PapersForm):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     seen_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    signed_on = FrenchDateField(label="Jour de la signature")
+    signed_on = DayField(label="Jour de la signature")
     function = forms.CharField(
         label="Fonction de la personne qui signe",
         max_length=200,

@@ -16,6 +16,7 @@ from maillage.conventions.terms.editing import value_at
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CPAM, DPO, S3, STRANGER, WORKER, drafted, member, seen, signed
+from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,19 @@ def test_the_dpo_fills_nothing_else_and_the_referent_fills_all(as_: Signs, s3: U
     assert isinstance(value_at(text(s3), path), Blank)
     assert "Complété" in plain(sends(caisse, where, **{name: "ESP-42-2024"}))
     assert value_at(text(s3), path) == "ESP-42-2024"
+
+
+def test_a_missing_annex_is_attached_when_it_arrives(as_: Signs, s3: UUID) -> None:
+    caisse, path = as_(CPAM), "annexes[annexe_6].content"
+    where = address(s3, path)
+    name = re.findall(r'<textarea name="(q\d+)"', plain(caisse.get(where)))[0]
+    assert "Joignez le document lui-même" in plain(
+        sends(caisse, where, **{name: "Annexe 6, version du COPIL"})
+    )
+    file = SimpleUploadedFile("annexe6.pdf", pdf(), "application/pdf")
+    assert "Complété" in plain(sends(caisse, where, document=file, **{name: "Annexe 6, version du COPIL"}))
+    assert value_at(text(s3), path) == "Annexe 6, version du COPIL"
+    assert as_(DPO).get(address(s3, "annexes[annexe_5].content")).status_code == 403
 
 
 def test_an_option_left_open_is_kept_or_dropped(as_: Signs) -> None:

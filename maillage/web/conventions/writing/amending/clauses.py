@@ -1,7 +1,7 @@
 """What an avenant may change, clause by clause, and how each value is typed. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,12 +9,17 @@ import yaml
 from pydantic import JsonValue
 
 from maillage.conventions.terms import Formality, Terms, TermsError, formality, terms_data
+from maillage.conventions.terms.base import Clause
+from maillage.conventions.terms.duration import ExitClause
 from maillage.conventions.terms.editing import at, steps_of
 from maillage.conventions.terms.overview import clauses
 from maillage.conventions.terms.reading_yaml import read_document
+from maillage.conventions.terms.steering import Referent
 from maillage.core.calendar import Period
 from maillage.core.refusals import Refused
 from maillage.web.conventions.reading.fields import SECTIONS, field_name
+from maillage.web.conventions.reading.words import literal
+from maillage.web.conventions.writing.days import FIRST, LAST, OUT_OF_RANGE
 from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.structured import delay_from
 
@@ -52,17 +57,26 @@ class Field:
 
 def chosen_from(text: Terms) -> Iterator[Chosen]:
     """Every clause of the text that stands by itself, in its order."""
+    parties = {party.key: party.short_name or party.key.upper() for party in text.parties}
     for found in clauses(text):
         section, _, inside = found.path.partition("[")
         if section in _CLOSED or section not in SECTIONS or "." in inside:
             continue
         model = found.clause
-        said = next(
-            (value for name in _WORDS if isinstance(value := getattr(model, name, None), str)),
-            getattr(model, "key", None) or "",
-        )
+        said = _words(model, parties)
         words = f"{SECTIONS[section][1]} : {said}" if said else SECTIONS[section][1]
         yield Chosen(found.path, words, model.article, _reach(text, found.path))
+
+
+def _words(model: Clause, parties: Mapping[str, str]) -> str:
+    for name in _WORDS:
+        if isinstance(value := getattr(model, name, None), str):
+            return value
+    if isinstance(model, ExitClause):
+        return literal(str(getattr(model, "kind", "")))
+    if isinstance(model, Referent):
+        return f"{parties.get(model.party, model.party)}, niveau {model.level.label}"
+    return str(getattr(model, "key", None) or "")
 
 
 def fields_of_clause(text: Terms, path: str) -> list[Field]:
@@ -121,6 +135,8 @@ def parsed(kind: str, typed: str) -> JsonValue:
     if kind == "date":
         if not (found := _FRENCH.fullmatch(typed)):
             raise Refused("Écrivez une date, comme 14/11/2024.", "value")
+        if not FIRST.year <= int(found[3]) <= LAST.year:
+            raise Refused(OUT_OF_RANGE, "value")
         return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
     if kind == "delay":
         return delay_from(typed, "value")

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
-from maillage.web.presentation.forms import FrenchDateField
+from maillage.web.conventions.writing.days import DayField
 
 _HELP: Final = {
     "number": "Un nombre entier.",
@@ -28,7 +28,7 @@ class ChangeForm(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 error_messages={"required": "Dites ce que l’avenant change.", "max_length": "Écrivez 300 caractères au plus."},
             )  # fmt: skip
-            self.fields["effect_on"] = FrenchDateField(label="Prend effet le")
+            self.fields["effect_on"] = DayField(label="Prend effet le")
         if not removing:
             rows = {"yaml": 12, "text": 4}.get(kind)
             widget = (
@@ -50,4 +50,4 @@ class AboutForm(forms.Form):
         label="Objet de l’avenant", max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Dites ce que l’avenant change.", "max_length": "Écrivez 300 caractères au plus."},
     )  # fmt: skip
-    effect_on = FrenchDateField(label="Prend effet le")
+    effect_on = DayField(label="Prend effet le")

@@ -33,6 +33,7 @@ from maillage.web.conventions.writing.amending.showing import (
 )
 from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
+from maillage.web.conventions.writing.questions import article_rank
 from maillage.web.conventions.writing.refusals import place, sentence
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
@@ -79,7 +80,7 @@ def choose(request: MemberRequest, convention: UUID) -> HttpResponse:
         if isinstance(getattr(text, section), tuple) and section not in {"signatures", "narrative", "parties"}
     ]
     context = {
-        "groups": list(groups.items()),
+        "groups": [(article_label(article), groups[article]) for article in sorted(groups, key=article_rank)],
         "adding": adding,
         "amendment_article": article_label(text.amendment.article or "") if text.amendment else "",
     }

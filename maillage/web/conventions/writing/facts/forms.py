@@ -7,6 +7,7 @@ from django import forms
 
 from maillage.conventions.lifecycle.exits import is_denunciation
 from maillage.conventions.lifecycle.registered import Letter, exits_of, owed_by
+from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.facts.scene import (
     Scene,
     clause_choices,
@@ -17,7 +18,6 @@ from maillage.web.conventions.writing.facts.scene import (
 )
 from maillage.web.conventions.writing.forms import CHOOSE, article_label
 from maillage.web.conventions.writing.uploads import PapersForm, file_field
-from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.presentation.typography import typeset
 
 
@@ -77,7 +77,7 @@ class DayForm(FactForm):
     day_label: ClassVar[str] = "Jour"
 
     def build(self) -> None:
-        self.fields["day"] = FrenchDateField(label=self.day_label)
+        self.fields["day"] = DayField(label=self.day_label)
 
     def common(self) -> dict[str, Any]:
         return {**super().common(), "day": self.cleaned_data["day"]}
@@ -93,11 +93,11 @@ class DenunciationForm(FactForm):
         if len(found) > 1:
             self.fields["clause"] = choice_field("Clause", clause_choices(found))
         for key, name in self.scene.others:
-            self.fields[f"sent_on_{key}"] = FrenchDateField(label=f"{name} : lettre envoyée le")
-            self.fields[f"presented_on_{key}"] = FrenchDateField(
+            self.fields[f"sent_on_{key}"] = DayField(label=f"{name} : lettre envoyée le")
+            self.fields[f"presented_on_{key}"] = DayField(
                 label=f"{name} : première présentation le", required=False, help_text=""
             )
-            self.fields[f"received_on_{key}"] = FrenchDateField(
+            self.fields[f"received_on_{key}"] = DayField(
                 label=f"{name} : reçue le", required=False, help_text=""
             )
 
@@ -122,9 +122,9 @@ class NoticeForm(FactForm):
             help_text="Tels que le texte les écrit, partie par partie.",
             error_messages=CHOOSE,
         )
-        self.fields["sent_on"] = FrenchDateField(label="Lettre envoyée le")
-        self.fields["presented_on"] = FrenchDateField(label="Première présentation le", required=False)
-        self.fields["received_on"] = FrenchDateField(label="Reçue le", required=False)
+        self.fields["sent_on"] = DayField(label="Lettre envoyée le")
+        self.fields["presented_on"] = DayField(label="Première présentation le", required=False)
+        self.fields["received_on"] = DayField(label="Reçue le", required=False)
 
     def _owed(self) -> list[tuple[str, list[tuple[str, str]]]]:
         text = self.scene.text
@@ -231,7 +231,7 @@ class RenewalForm(DayForm):
 
     def build(self) -> None:
         super().build()
-        self.fields["until"] = FrenchDateField(label="Dernier jour du terme renouvelé", required=False)
+        self.fields["until"] = DayField(label="Dernier jour du terme renouvelé", required=False)
         self.fields["until"].help_text = "Seulement si les parties l’ont dit. Jour, mois, année : 14/11/2025"
 
 
@@ -312,7 +312,7 @@ class ExternalEndForm(DayForm):
 
     def build(self) -> None:
         super().build()
-        self.fields["until"] = FrenchDateField(label="Dernier jour de cet instrument")
+        self.fields["until"] = DayField(label="Dernier jour de cet instrument")
 
 
 class PredecessorForm(DayForm):
@@ -331,9 +331,9 @@ class PredecessorForm(DayForm):
         super().build()
 
 
-def effect_field() -> FrenchDateField:
+def effect_field() -> DayField:
     """The first day no longer in force."""
-    return FrenchDateField(
+    return DayField(
         label="Premier jour où la convention ne s’applique plus",
         required=False,
         help_text="Laissez vide : le jour même de la décision. Sinon jour, mois, année : 14/11/2024",

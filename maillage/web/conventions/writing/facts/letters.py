@@ -16,13 +16,13 @@ from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.registered import record_delivery
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
+from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.facts.rehearsing import flags
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date, short_date
-from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.presentation.tables import Column, Row, Table, headings
 from maillage.web.rules import acting_member, page
 
@@ -30,8 +30,8 @@ from maillage.web.rules import acting_member, page
 class DeliveryForm(forms.Form):
     """The days that the post gives."""
 
-    presented_on = FrenchDateField(label="Première présentation le", required=False)
-    received_on = FrenchDateField(label="Reçue le", required=False)
+    presented_on = DayField(label="Première présentation le", required=False)
+    received_on = DayField(label="Reçue le", required=False)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,122 @@
+"""Days and texts that nobody expects: a page refuses them or records them, and never breaks."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from tests.conventions.people import CPAM, DPO, S2, S3, drafted, proposed, signed
+from tests.documents.builders import pdf
+from tests.web.conventions.writing.conftest import Signs, hidden, plain
+
+pytestmark = pytest.mark.django_db
+TODAY = now()
+DAYS = ("01/01/0001", "31/12/9999", "29/02/2023", "aujourd’hui", "1" * 10)
+TEXTS = (
+    "\x00",
+    "=1+1",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "é" * 9000,
+    "- [" * 400,
+    "&a [*a]",
+    "\u202e",
+    "9" * 300,
+)
+
+
+def sends(person: Client, where: str, **values: Any) -> str:
+    answer = person.post(where, {"token": str(uuid7()), **values}, follow=True)
+    assert answer.status_code == 200, where
+    return plain(answer)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_no_day_breaks_a_fact(as_: Signs, day: str) -> None:
+    caisse, before, after = as_(CPAM), TODAY - timedelta(days=40), TODAY - timedelta(days=30)
+    new = signed(S3, before, after)
+    facts = f"/conventions/{new}/faits/"
+    file = SimpleUploadedFile("accord.pdf", pdf(), "application/pdf")
+    page = sends(caisse, f"{facts}denonciation/", sent_on_carsat=day, sent_on_ccas=day)
+    page += sends(caisse, f"{facts}denonciation/", sent_on_carsat=day, sent_on_ccas=day, confirme="1")
+    for slug in ("evaluation", "opposition", "renouvellement"):
+        page += sends(caisse, f"{facts}{slug}/", day=day, until=day, confirme="1")
+    today = TODAY.strftime("%d/%m/%Y")
+    page += sends(caisse, f"{facts}renouvellement/", day=today, until=day)
+    page += sends(
+        caisse, f"/conventions/{new}/referents/nouveau/", since=day, function="R", level="local", phone="1"
+    )
+    sign = {"title": "Objet", "value": "Former"}
+    path = "commitments[sessions_information].what"
+    page += sends(caisse, f"/conventions/{new}/avenants/changement/?chemin={path}", effect_on=day, **sign)
+    page += sends(caisse, f"{facts}accord/", day=today, effect=day, document=file, confirme="1")
+    assert caisse.get(f"/conventions/{new}/").status_code == 200
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_no_day_breaks_a_signature(as_: Signs, day: str) -> None:
+    caisse, new = as_(CPAM), proposed(S3, TODAY - timedelta(days=5))
+    where = f"/conventions/{new}/signature/"
+    sends(
+        caisse, where, seen_hash=hidden(caisse.get(where), "seen_hash"), signed_on=day, function="Directrice"
+    )
+
+
+@pytest.mark.parametrize("typed", TEXTS)
+def test_no_text_breaks_a_page(as_: Signs, typed: str) -> None:
+    caisse, draft = as_(CPAM), drafted(S2, TODAY - timedelta(days=3))
+    steps = f"/conventions/{draft}/redaction/"
+    for number in (2, 3, 5):
+        where = f"{steps}blancs/?article={number}"
+        names = set(re.findall(r'name="(q\d+[a-z_]*)"', plain(caisse.get(where))))
+        page = sends(caisse, where, **dict.fromkeys(names, typed))
+        assert "<script>alert" not in page
+    sends(caisse, "/conventions/nouvelle/", template=typed, title=typed)
+    sends(caisse, f"{steps}options/", services=typed, g_collaborations=typed)
+    for asked in ("article=" + typed[:5], "article=0", "article=-1"):
+        assert caisse.get(f"{steps}blancs/?{asked}").status_code in {200, 404}
+    assert caisse.get(f"{steps}parties/hospital/", {"q": typed}).status_code == 200
+    file = SimpleUploadedFile(typed[:20] or "x", typed.encode(errors="replace") or b"x")
+    assert (
+        "/nouvelle/fichier/" in sends(caisse, "/conventions/nouvelle/fichier/", file=file, my_party=typed)
+        or True
+    )
+
+
+@pytest.mark.parametrize("typed", TEXTS)
+def test_no_text_breaks_what_follows_the_signature(as_: Signs, typed: str) -> None:
+    new = signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
+    dpo, caisse = as_(DPO), as_(CPAM)
+    for part in ("breach", "dpos", "retention"):
+        where = f"/conventions/{new}/blancs/remplir/?chemin=protection[detections].{part}"
+        names = set(re.findall(r'name="(q\d+_[a-z_]+)"', plain(dpo.get(where))))
+        sends(dpo, where, note=typed, **dict.fromkeys(names, typed))
+    for chemin in (typed, "commitments[sessions_information]", "id", "parties[cpam].key", "exits[0].cure"):
+        where = f"/conventions/{new}/avenants/changement/"
+        asked = caisse.get(where, {"chemin": chemin})
+        assert asked.status_code in {200, 404}
+        if asked.status_code == 200:
+            query = asked.wsgi_request.META["QUERY_STRING"]
+            sends(
+                caisse, f"{where}?{query}", title="Objet", effect_on=TODAY.strftime("%d/%m/%Y"), value=typed
+            )
+    assert caisse.get(f"/conventions/{new}/blancs/remplir/", {"chemin": typed}).status_code == 404
+
+
+def test_a_siret_that_fails_its_key_is_said_with_its_line(as_: Signs) -> None:
+    caisse = as_(CPAM)
+    draft = drafted(S3, TODAY - timedelta(days=3))
+    text = caisse.get(f"/conventions/{draft}/export/yaml/").content.decode()
+    number = re.findall(r"number: '?(\d{14})'?", text)
+    assert number, text[:3000]
+    wrong = text.replace(number[0], number[0][:-1] + str((int(number[0][-1]) + 1) % 10))
+    file = SimpleUploadedFile("texte.yaml", wrong.encode())
+    page = sends(caisse, "/conventions/nouvelle/fichier/", file=file)
+    assert "un SIRET dont la clé est juste" in page
+    assert "registration" in page
