@@ -1,0 +1,192 @@
+"""The main job, in a real browser on the running demonstration: read a convention, write one, send a person, see it closed."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page
+
+from maillage.core.clock import now
+from tests.browsing import Opened, look
+
+pytestmark = pytest.mark.browser
+CPAM, CARSAT, HOSPITAL = (
+    "referente@cpam.example.org",
+    "referente@carsat.example.org",
+    "pass@hopital.example.org",
+)
+ADVISER, WORKER, STRANGER = (
+    "conseil@cpam.example.org",
+    "social@ccas.example.org",
+    "social@villexemple.example.org",
+)
+S3 = "CCAS de Montbrison"
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def seen(page: Page, name: str) -> None:
+    """Look at a page as it is: axe finds nothing, nothing sticks out."""
+    look(page, f"e2e_{name}")
+
+
+def words(page: Page) -> str:
+    """What the page says, its unbreakable spaces made plain."""
+    return page.inner_text("main").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def to_convention(page: Page, title: str) -> str:
+    """From anywhere to the page of a convention, by the list."""
+    page.goto("/conventions/")
+    page.click(f"table a:has-text('{title}')")
+    return page.url
+
+
+def today() -> str:
+    return datetime.now(tz=UTC).strftime("%d/%m/%Y")  # noqa: TID251 - what a person would type
+
+
+def test_the_referente_reads_the_life_of_a_convention_and_why_a_date(opened: Opened) -> None:
+    page = opened(CPAM, bypass_csp=True)
+    assert page.inner_text("h1") == "À faire"
+    seen(page, "a_faire")
+    page.goto("/conventions/")
+    seen(page, "conventions")
+    to_convention(page, S3)
+    assert page.locator("svg[role=img]").count() >= 2
+    why = page.locator("summary", has_text="14 novembre 2024").first
+    why.focus()
+    page.keyboard.press("Enter")
+    told = words(page)
+    assert "Pourquoi cette date" in told
+    assert "9.1" in told
+    seen(page, "convention")
+    page.goto("/conventions/calendrier/")
+    seen(page, "calendrier")
+
+
+def answer_questions(page: Page) -> None:
+    """Answer each question shown: the first choice, else words that suit what is asked."""
+    groups = page.evaluate(
+        "[...new Set([...document.querySelectorAll('main input[type=radio]')].map(r => r.name))]"
+    )
+    for name in groups:
+        page.locator(f"main input[type=radio][name={name}]").first.check()
+    for box in page.locator("main textarea").all():
+        if not box.input_value():
+            box.fill("Convenu entre les parties")
+    for box in page.locator("main input[type=text]").all():
+        label = page.locator(f"label[for={box.get_attribute('id')}]").inner_text()
+        if not box.input_value():
+            box.fill(
+                "12"
+                if "Nombre" in label
+                else "2 ans après le dernier contact"
+                if "conservation" in label
+                else "25 jours"
+            )
+
+
+def write_from_the_model(page: Page) -> str:
+    """Draw a convention from S2, choose its bodies and options, fill its blanks, propose it. Returns its id."""
+    page.goto("/conventions/nouvelle/")
+    seen(page, "ecrire")
+    page.locator("input[name=template][value=hopital_pass_modele]").check()
+    page.fill("[name=title]", "Convention d’essai avec le CH d’Exemple")
+    page.click("main button[type=submit]")
+    found = IDENTIFIER.search(page.url)
+    assert found is not None
+    base = f"/conventions/{found.group()}/redaction/"
+    for key, name in (("carsat", "CARSAT Rhône-Alpes"), ("hospital", "Centre hospitalier d’Exemple")):
+        page.goto(f"{base}parties/{key}/?q=exemple" if key == "hospital" else f"{base}parties/{key}/")
+        page.check(f"text={name}")
+        page.click("button:has-text('Choisir')")
+    page.goto(f"{base}options/")
+    page.locator("input[value='services[agent_delegue]']").check()
+    page.locator("input[value='objectives[consolider]']").check()
+    page.click("main form button[type=submit] >> nth=0")
+    page.goto(f"{base}blancs/?article=1")
+    seen(page, "blancs")
+    articles = sorted(set(re.findall(r"\?article=(\d+)", page.content())), key=int) or ["1"]
+    for number in ["1", *articles]:
+        page.goto(f"{base}blancs/?article={number}")
+        if page.locator("main form [name^=q]").count():
+            answer_questions(page)
+            page.locator("main form:has([name^=q]) button[type=submit]").first.click()
+    for slug in ("parties", "referents"):
+        page.goto(f"{base}{slug}/")
+        if page.locator("main form [name^=q]").count():
+            answer_questions(page)
+            page.locator("main form:has([name^=q]) button[type=submit]").first.click()
+    page.goto(f"{base}relecture/")
+    assert "Le texte est prêt" in words(page)
+    seen(page, "relecture")
+    page.click("main button:has-text('Proposer')")
+    return found.group()
+
+
+def sign(page: Page, convention: str) -> None:
+    page.goto(f"/conventions/{convention}/signature/")
+    seen(page, "signature")
+    page.fill("[name=signed_on]", today())
+    page.fill("[name=function]", "Directrice")
+    page.locator("main form:has([name=function]) button[type=submit]").first.click()
+
+
+def test_a_convention_is_written_from_the_model_and_signed_by_three(opened: Opened) -> None:
+    caisse = opened(CPAM, bypass_csp=True)
+    convention = write_from_the_model(caisse)
+    for who in (CPAM, CARSAT, HOSPITAL):
+        page = caisse if who == CPAM else opened(who, bypass_csp=True)
+        sign(page, convention)
+    assert "la convention est en vigueur" in page.inner_text("#messages").replace("\u00a0", " ")
+    caisse.goto(f"/conventions/{convention}/")
+    assert "Elle est en vigueur" in words(caisse)
+
+
+def send_someone(page: Page) -> None:
+    """The five steps of a worker."""
+    page.goto("/orientations/")
+    page.click("text=Orienter une personne")
+    seen(page, "service")
+    page.click("text=Enregistrer et continuer")
+    page.fill("[name=surname]", "Exemple")
+    page.fill("[name=given_name]", "Personne")
+    page.fill("[name=birth_date]", "29/02/1984")
+    page.fill("[name=phone]", "01 99 00 00 17")
+    seen(page, "personne")
+    page.click("text=Enregistrer et continuer")
+    page.check("text=Doit avancer ou payer trop")
+    page.click("text=Enregistrer et continuer")
+    page.check("text=De vive voix >> nth=0")
+    page.check("[name=recipient_named]")
+    page.click("text=Enregistrer et continuer")
+    page.click("text=Envoyer l’orientation")
+
+
+def test_a_worker_sends_a_person_sees_her_case_closed_and_the_convention_counts_it(opened: Opened) -> None:
+    worker = opened(WORKER, bypass_csp=True)
+    send_someone(worker)
+    assert "Orientation envoyée" in worker.inner_text("#messages")
+    case = worker.url
+    caisse = opened(ADVISER, bypass_csp=True)
+    caisse.goto(case)
+    seen(caisse, "a_accuser")
+    caisse.click("button:has-text('Accuser réception')")
+    worker.reload()
+    assert "La caisse a bien reçu votre demande" in words(worker)
+    caisse.fill("[name=contacted_on]", now().strftime("%d/%m/%Y"))
+    caisse.click("text=Noter le contact")
+    caisse.click("summary:has-text('Clôturer')")
+    caisse.check("text=Soins réalisés")
+    caisse.check("text=Droits ouverts")
+    caisse.click("button:has-text('Clôturer')")
+    worker.reload()
+    assert "Accompagnement terminé" in words(worker)
+    seen(worker, "terminee")
+    convention = to_convention(worker, S3)
+    assert re.search(r"Dont closes\s*1\b", words(worker))
+    stranger = opened(STRANGER)
+    for address in (case, convention, f"{convention}comparaison/"):
+        answer = stranger.goto(address)
+        assert answer is not None
+        assert answer.status == 404, address
