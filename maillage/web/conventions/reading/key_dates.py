@@ -17,7 +17,7 @@ from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.conventions.reading.words import literal
 from maillage.web.presentation.components import DueBadge, Explanation, ReadingLine
-from maillage.web.presentation.dates import distance, due_in, long_date, short_date
+from maillage.web.presentation.dates import between, distance, due_in, long_date, short_date
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 
@@ -126,6 +126,9 @@ def _outcome(because: Because) -> str:
     days = _days(because)
     if not days:
         return _UNKNOWN
+    first, last = because.days[0], because.days[1] if len(because.days) > 1 else None
+    if first is not None and last is not None:
+        return between(first, last)
     return " ; ".join(long_date(day) for day in days)
 
 
