@@ -81,9 +81,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = "personne"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")), name="user_email_lowercase"
-            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lowercase"),
         ]
 
     def __str__(self) -> str:

@@ -171,7 +171,7 @@ def test_a_convention_that_fails_does_not_keep_the_others_from_their_dates(
 
     def failing(convention: UUID, at: datetime) -> None:
         if convention == bad:
-            raise ValueError("2 84 02 42 147 017 52")
+            raise ValueError("2 84 02 42 147 000 69")
         real(convention, at)
 
     monkeypatch.setattr(sweeping, "sweep_one", failing)
