@@ -136,6 +136,8 @@ def answers(visitor: Visitor) -> Iterator[tuple[str, Any]]:
         rule = rule_of(address.view)
         assert rule is not None
         for relation, arguments in visitor.objects(address):
+            if relation not in ("none", "here", "nowhere"):
+                continue
             url = url_of(address, arguments)
             clients = {"nobody": visitor.anonymous} | {
                 one.address: visitor.clients[one.address] for one in people
