@@ -146,8 +146,10 @@ def _reread(request: MemberRequest, stage: Stage) -> HttpResponse:
     waiting = [
         (LABELS[slug], _fault_url(stage, slug, stage.waiting(slug)), stage.waiting(slug)) for slug in LABELS
     ]
+    articles = articles_of(text, names)
     context = {
-        "articles": articles_of(text, names),
+        "articles": articles,
+        "sections": [(one.article, one.anchor) for one in articles],
         "waiting": [
             (label, url, [sentence(fault) for fault in faults]) for label, url, faults in waiting if faults
         ],
