@@ -56,8 +56,7 @@ def _sign(request: MemberRequest, known: LoadedConvention, key: str) -> HttpResp
     today = day_of(known.row, request.instant)
     if request.method != "POST":
         if key in _signed(known):
-            messages.info(request, f"{party.short_name} a déjà signé ce texte.")
-            return redirect("conventions:convention", known.id)
+            return _already_signed(request, known, party, is_own=is_own)
         form = SignatureForm(own=is_own, today=today, initial={"token": uuid7()})
         return _show(request, known, party, form)
     form = SignatureForm(request.POST, request.FILES, own=is_own, today=today)
@@ -70,6 +69,32 @@ def _sign(request: MemberRequest, known: LoadedConvention, key: str) -> HttpResp
             messages.success(request, _done(known, done, party))
             return redirect("conventions:convention", known.id)
     return _show(request, known, party, form)
+
+
+def _already_signed(
+    request: MemberRequest, known: LoadedConvention, party: PartyRow, *, is_own: bool
+) -> HttpResponse:
+    """One's own party has signed: what is left is to record those that do not use Maillage."""
+    if not is_own:
+        messages.info(request, f"{party.short_name} a déjà signé ce texte.")
+        return redirect("conventions:convention", known.id)
+    context = {
+        "convention": known.row,
+        "party": party,
+        "absent": _absent(known, party),
+        "breadcrumb": breadcrumb(known),
+    }
+    return render(request, "conventions/writing/signed_already.html", context)
+
+
+def _absent(known: LoadedConvention, party: PartyRow) -> list[tuple[str, str]]:
+    """The other parties that have not signed, each with the page that records it for them."""
+    signed = _signed(known)
+    return [
+        (one.short_name, reverse("conventions:sign_absent", args=[known.id, one.key]))
+        for one in known.signatories
+        if one.key not in signed and one.key != party.key
+    ]
 
 
 def _act(form: SignatureForm, key: str) -> Act:
@@ -151,11 +176,7 @@ def _show(
             )
             for one in known.signatories
         ],
-        "absent": [
-            (one.short_name, reverse("conventions:sign_absent", args=[known.id, one.key]))
-            for one in known.signatories
-            if is_own and one.key not in signed and one.key != party.key
-        ],
+        "absent": _absent(known, party) if is_own else (),
         "breadcrumb": breadcrumb(known),
     }
     return render(request, "conventions/writing/sign.html", context)

@@ -152,7 +152,10 @@ def test_the_page_shows_the_hash_and_who_has_signed(as_: Signs, s3: UUID) -> Non
     page = plain(as_(CPAM).get(address(s3)))
     assert digest[:12] in page
     assert "a signé, le" in page
-    assert "a déjà signé" in plain(as_(CARSAT).get(address(s3), follow=True))
+    again = plain(as_(CARSAT).get(address(s3)))
+    assert "Votre organisme a déjà signé ce texte" in again
+    assert "Enregistrer la signature de CCAS" in again
+    assert "a déjà signé" in plain(as_(CPAM).get(address(s3, "carsat"), follow=True))
 
 
 def test_a_draft_and_a_signed_text_are_not_signed(as_: Signs) -> None:
