@@ -19,12 +19,12 @@ _TABLES = (
 
 _CONVENTIONS = """
     INSERT INTO conventions_convention (id, title, sort_title, level, template, departement, partner_kind, partners, state,
-        end_kind, content_hash, starts_on, ends_on, in_force, next_due_on, next_due_what, drafted_by_id)
+        end_kind, content_hash, starts_on, ends_on, in_force, next_due_on, next_due_what, drafted_by_id, chosen, time_zone)
     SELECT gen_random_uuid(), 'Convention n° ' || n, 'convention n° ' || lpad(n::text, 7, '0'), 'local',
         'hopital_pass_modele', '42',
         (ARRAY['ccas', 'hospital', 'association'])[n %% 3 + 1], 'Partenaire ' || n, 'in_force', '', repeat('0', 64),
         date '2024-01-01' + n %% 300, date '2026-12-31' + n %% 300, tstzrange('2024-01-01', NULL), date '2026-09-01' + n %% 300,
-        'Dernier jour utile pour dénoncer', %(caisse)s
+        'Dernier jour utile pour dénoncer', %(caisse)s, '{}', 'Europe/Paris'
       FROM generate_series(1, %(count)s) n;
     INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
     SELECT gen_random_uuid(), id, %(caisse)s, 'cpam', 'drafter', 0, state, next_due_on, sort_title FROM conventions_convention;

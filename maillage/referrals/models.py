@@ -17,7 +17,7 @@ from maillage.referrals.states import State
 class Referral(models.Model):
     """What a partner asks of a service for one person, and what came of it, on two axes (care, rights)."""
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"))
+    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), changed_by="recipient")
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
     state = models.CharField("état", max_length=20, default=State.SENT)

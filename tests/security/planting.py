@@ -37,6 +37,7 @@ class Row:
     writers: frozenset[UUID]
     person: UUID | None = None
     private: bool = False  # even her colleagues do not read it
+    changers: frozenset[UUID] | None = None  # where not every reader may change it
 
 
 @dataclass
@@ -105,13 +106,21 @@ def _save(
     writers: frozenset[UUID] | None = None,
     person: UUID | None = None,
     private: bool = False,
+    changers: frozenset[UUID] | None = None,
 ) -> UUID:
     if row._state.adding:
         row.save(using="owner", force_insert=True)
     key = str(row._meta.pk.column)
     found.rows.append(
         Row(
-            row._meta.db_table, key, row.pk, readers, readers if writers is None else writers, person, private
+            row._meta.db_table,
+            key,
+            row.pk,
+            readers,
+            readers if writers is None else writers,
+            person,
+            private,
+            changers,
         )
     )
     return UUID(str(row.pk))
@@ -218,7 +227,7 @@ def _case(found: Plant, world: World) -> None:
     referral = Referral(
         case=case, motives=["cost"], narrative=world.canary.encode(), sent_at=AT, sent_by=uuid7()
     )
-    _save(found, referral, both)
+    _save(found, referral, both, changers=frozenset({world.other}))  # the recipient works it
     _save(found, Beneficiary(case=case, identity=world.canary.encode()), both)
     information = Information(case=case, given_on=ON, means="oral", by=uuid7(), recipient_id=world.other)
     _save(found, information, both)

@@ -47,6 +47,10 @@ BEGIN
      WHERE e.transaction = NEW.transaction AND e.at >= transaction_timestamp()
        AND e.organisation_id IS NOT DISTINCT FROM NEW.organisation_id
        AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.transaction = e.transaction AND l.chain = which AND e.id = ANY(l.members));
+    IF batch IS NULL THEN  -- the clock stepped back inside the transaction: this entry at least is chained, alone
+        batch := ARRAY[NEW.id];
+        leaves := NEW.leaf;
+    END IF;
     LOOP
         UPDATE audit_chain c
            SET number = c.number + 1, previous = c.digest,

@@ -95,8 +95,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     published integer;
     closed tstzrange := 'empty';
+    still tstzrange;
 BEGIN
-    PERFORM 1 FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id
+    -- Whatever the caller says, a convention that has ended opens nothing from now on.
+    SELECT CASE WHEN c.state = 'ended' THEN tstzrange(NULL, statement_timestamp()) ELSE tstzrange(NULL, NULL) END INTO still
+      FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id
       WHERE p.convention_id = of_convention AND p.organisation_id = cases_caller() AND p.role <> 'informed'
         AND c.state IN ('signed', 'in_force', 'ended') FOR UPDATE OF c;
     IF NOT FOUND THEN
@@ -110,7 +113,7 @@ BEGIN
                         WHERE f ->> 'key' = a.flow_key AND s.organisation_id = a.sender_id AND r.organisation_id = a.recipient_id);
     INSERT INTO cases_authorisation (id, convention_id, flow_key, sender_id, recipient_id, service, article, open_during)
     SELECT gen_random_uuid(), of_convention, f ->> 'key', s.organisation_id, r.organisation_id, f ->> 'service', f ->> 'article',
-           coalesce((f ->> 'during')::tstzrange, during)
+           coalesce((f ->> 'during')::tstzrange, during) * still
       FROM jsonb_array_elements(flows) f
       JOIN conventions_party s ON s.convention_id = of_convention AND s.key = f ->> 'sender' AND s.role <> 'informed'
       JOIN conventions_party r ON r.convention_id = of_convention AND r.key = f ->> 'recipient' AND r.role <> 'informed'

@@ -4,7 +4,7 @@ The predicates use the scalar subquery form: PostgreSQL evaluates the setting on
 index of the organisation's column is used (a bare call is evaluated for each row).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 OWNER = "maillage_owner"
 APP = "maillage_app"
@@ -63,13 +63,21 @@ def organisations_own(
     )
 
 
-def by_participation(*, case: str = "case_id", writes: tuple[str, ...] = ()) -> Access:
-    """Whoever takes part in the case, for as long as the participation runs."""
+def by_participation(
+    *, case: str = "case_id", writes: tuple[str, ...] = (), changed_by: str | None = None
+) -> Access:
+    """Whoever takes part in the case, for as long as the participation runs; `changed_by` is the one role that changes rows."""
     predicate = (
         "EXISTS (SELECT 1 FROM cases_participation mine WHERE mine.case_id = {table}." + case + " "
         f"AND mine.organisation_id = {ORGANISATION} AND (mine.until IS NULL OR mine.until > now()))"
     )
-    return _with_writes("by_participation", predicate, writes)
+    access = _with_writes("by_participation", predicate, writes)
+    if changed_by is None:
+        return access
+    changes = predicate.replace(
+        "mine.organisation_id", f"mine.role = '{changed_by}' AND mine.organisation_id"
+    )
+    return replace(access, changes=changes)
 
 
 def by_party(
