@@ -1,0 +1,81 @@
+"""Under a framework: a local convention begun from the template that it carries; its national referents read, and change nothing."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from maillage.conventions import library
+from maillage.conventions.drafting import actions as drafting
+from maillage.conventions.drafting.proposing import propose
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from tests.conventions.people import CARSAT, CNAM, CPAM, CROIX_ROUGE, body, member, ready, seen, sign_as
+from tests.web.conventions.writing.conftest import Signs, hidden, plain
+
+pytestmark = pytest.mark.django_db
+TODAY = now()
+DRAFTED = TODAY - timedelta(days=3)
+
+
+@pytest.fixture
+def framework(db: None) -> UUID:
+    """The national framework, signed by its two parties."""
+    new = uuid7()
+    text = library.load("croix_rouge_cadre_2021").model_copy(update={"signatures": ()})
+    with member(CNAM, DRAFTED) as national:
+        drafting.start_from_terms(new_id=new, terms=text, by=national, at=DRAFTED)
+        for party in text.parties:
+            name = "Croix-Rouge" if party.key == "croix_rouge" else "Cnam"
+            drafting.choose_body(
+                convention=seen(national, new),
+                key=party.key,
+                organisation=body(name).id,
+                by=national,
+                at=DRAFTED,
+            )
+    ready(new, DRAFTED, by=CNAM)
+    with member(CNAM, DRAFTED) as national:
+        propose(convention=seen(national, new), by=national, at=DRAFTED)
+    for who in (CNAM, CROIX_ROUGE):
+        sign_as(new, who, TODAY)
+    return new
+
+
+def test_a_local_convention_is_begun_under_its_framework_and_the_informed_only_read(
+    as_: Signs, framework: UUID
+) -> None:
+    partner = as_(CROIX_ROUGE)
+    page = partner.get("/conventions/nouvelle/")
+    assert "Sous le cadre" in plain(page)
+    sent = {"token": hidden(page, "token"), "template": str(framework), "title": "Convention locale d’essai"}
+    local = UUID(partner.post("/conventions/nouvelle/", sent)["Location"].split("/")[2])
+    base = f"/conventions/{local}/"
+    for key in ("cpam", "carsat"):
+        chosen = {"organisation": str(body(key).id)}
+        assert partner.post(f"{base}redaction/parties/{key}/", chosen).status_code == 302
+    ready(local, TODAY, by=CROIX_ROUGE)
+    assert "Convention proposée" in plain(partner.post(f"{base}proposition/", follow=True))
+    assert as_(CNAM).get(f"{base}signature/").status_code == 404
+    for who in (CROIX_ROUGE, CPAM, CARSAT):
+        sign_as(local, who, TODAY)
+
+    informed = as_(CNAM)
+    assert informed.get(base).status_code == 200
+    assert informed.get(f"{base}export/pdf/").status_code == 200
+    for page_of_parties in (
+        "signature/",
+        "faits/",
+        "faits/denonciation/",
+        "referents/",
+        "obligations/",
+        "avenants/",
+    ):
+        assert informed.get(base + page_of_parties).status_code == 403, page_of_parties
+    today = TODAY.strftime("%d/%m/%Y")
+    for act in ("faits/opposition/", "faits/accord/", "referents/nouveau/"):
+        assert (
+            informed.post(base + act, {"token": str(uuid7()), "day": today, "confirme": "1"}).status_code
+            == 403
+        )
+    assert "Enregistrer un fait" not in plain(informed.get(base))
