@@ -1,5 +1,6 @@
 """How a figure is taken: the same statements through the page and through bare psycopg, CPU of this process, in one run."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -9,6 +10,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+
+_JOURNAL_ID = re.compile(r"^(INSERT INTO audit_entry .*? VALUES \()'[0-9a-f-]+'::uuid")
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,12 @@ def statements_of(act: Callable[[], Any]) -> list[str]:
 
 
 def replay(url: str, statements: Sequence[str]) -> Callable[[], None]:
-    """The same statements, in one transaction, through bare psycopg, every row fetched."""
+    """The same statements, in one transaction, through bare psycopg, every row fetched.
+
+    The page has committed its journal entry: the replayed one needs an id of its own.
+    """
     raw = psycopg.connect(url)
+    statements = [_JOURNAL_ID.sub(r"\1gen_random_uuid()", statement, count=1) for statement in statements]
 
     def run() -> None:
         for statement in statements:
