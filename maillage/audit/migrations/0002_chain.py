@@ -44,13 +44,9 @@ BEGIN
     END IF;
     -- `at`: a restored database may hold entries of the same transaction number from its former life.
     SELECT array_agg(e.id ORDER BY e.id), string_agg(e.leaf, ''::bytea ORDER BY e.id) INTO batch, leaves FROM audit_entry e
-     WHERE e.transaction = NEW.transaction AND e.at >= transaction_timestamp()
+     WHERE e.transaction = NEW.transaction AND (e.at >= transaction_timestamp() OR e.id = NEW.id)
        AND e.organisation_id IS NOT DISTINCT FROM NEW.organisation_id
        AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.transaction = e.transaction AND l.chain = which AND e.id = ANY(l.members));
-    IF batch IS NULL THEN  -- the clock stepped back inside the transaction: this entry at least is chained, alone
-        batch := ARRAY[NEW.id];
-        leaves := NEW.leaf;
-    END IF;
     LOOP
         UPDATE audit_chain c
            SET number = c.number + 1, previous = c.digest,

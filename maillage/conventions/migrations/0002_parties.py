@@ -189,6 +189,9 @@ BEGIN
     THEN
         RAISE EXCEPTION 'not signed by all' USING ERRCODE = 'restrict_violation';
     END IF;
+    IF OLD.state IN ('signed', 'in_force', 'ended') AND NEW.state NOT IN ('signed', 'in_force', 'ended') THEN
+        RAISE EXCEPTION 'what was signed stays signed' USING ERRCODE = 'restrict_violation';
+    END IF;
     IF OLD.state IN ('signed', 'in_force', 'ended') AND NEW.content_hash <> OLD.content_hash THEN
         RAISE EXCEPTION 'a signed text changes by avenant only' USING ERRCODE = 'restrict_violation';
     END IF;
@@ -203,6 +206,12 @@ CREATE TRIGGER signed_by_all BEFORE UPDATE ON conventions_convention FOR EACH RO
 CREATE FUNCTION conventions_amendment_signed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' THEN
+            RAISE EXCEPTION 'an avenant begins as a draft' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF OLD.state = 'signed' AND (NEW.state, NEW.content_hash, NEW.changes, NEW.effect_on, NEW.number)
         IS DISTINCT FROM (OLD.state, OLD.content_hash, OLD.changes, OLD.effect_on, OLD.number) THEN
         RAISE EXCEPTION 'a signed avenant stays' USING ERRCODE = 'restrict_violation';
@@ -225,7 +234,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER amendment_signed BEFORE UPDATE ON conventions_amendment FOR EACH ROW EXECUTE FUNCTION conventions_amendment_signed();
+CREATE TRIGGER amendment_signed BEFORE INSERT OR UPDATE ON conventions_amendment FOR EACH ROW EXECUTE FUNCTION conventions_amendment_signed();
 
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),

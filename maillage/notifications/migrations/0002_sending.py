@@ -3,6 +3,21 @@
 from django.db import migrations
 
 SENDING = """
+-- A message is born waiting: whoever writes one does not say that it was sent.
+CREATE FUNCTION notifications_born_waiting() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_user IN ('maillage_app', 'maillage_worker') THEN
+        NEW.claimed_until := NULL;
+        NEW.handed_at := NULL;
+        NEW.sent_at := NULL;
+        NEW.failed_at := NULL;
+        NEW.attempts := 0;
+    END IF;
+    RETURN NEW;
+END $$;
+REVOKE ALL ON FUNCTION notifications_born_waiting() FROM PUBLIC;
+CREATE TRIGGER born_waiting BEFORE INSERT ON notifications_message FOR EACH ROW EXECUTE FUNCTION notifications_born_waiting();
+
 -- Takes waiting messages for the length of a lease; two senders never hold the same one.
 CREATE FUNCTION claim_messages(instant timestamptz, lease interval, most integer)
 RETURNS TABLE (message_id uuid, mailbox text, kind text, reference text, path text, attempts integer)
@@ -69,6 +84,8 @@ GRANT EXECUTE ON FUNCTION
 """
 
 UNDO = """
+DROP TRIGGER born_waiting ON notifications_message;
+DROP FUNCTION notifications_born_waiting();
 DROP FUNCTION give_up_messages(timestamptz, interval);
 DROP FUNCTION mark_message_failed(uuid, timestamptz, timestamptz);
 DROP FUNCTION mark_message_sent(uuid, timestamptz);
