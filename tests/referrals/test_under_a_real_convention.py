@@ -56,6 +56,7 @@ def test_the_missing_annex_leaves_the_roles_blank_until_someone_fills_them(conve
             value=values.roles(controllers=["cpam"], processors=["ccas"]),
             by=officer,
             at=now(),
+            note="Annexe 6 reçue des trois parties",
         )
     after = roles_shown()
     assert after.question == ""

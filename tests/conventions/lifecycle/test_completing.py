@@ -44,13 +44,19 @@ from tests.conventions.people import (
 pytestmark = pytest.mark.django_db
 ROLES = "flows[orientation_misas].roles"
 LATER = instant("2024-12-02")
+ACCORD = "Accord des parties du 2 décembre 2024"
 
 
 def fill(convention: UUID, address: str, path: str = ROLES, **changes: Any) -> None:
     value = changes.pop("value", roles(controllers=["cpam"], processors=["ccas"]))
     with member(address, LATER) as actor:
         fill_after_signature(
-            convention=seen(actor, convention), path=path, value=value, by=actor, at=LATER, **changes
+            convention=seen(actor, convention),
+            path=path,
+            value=value,
+            by=actor,
+            at=LATER,
+            **{"note": ACCORD, **changes},
         )
 
 
@@ -102,13 +108,25 @@ def test_before_the_signature_one_completes_the_draft() -> None:
         fill(proposed(), CPAM)
 
 
+def test_nobody_fills_alone_what_the_parties_decide_without_saying_where_they_did() -> None:
+    new = signed()
+    with pytest.raises(Refused) as refusal:
+        fill(new, DPO, note=" ")
+    assert refusal.value.field == "document"
+
+
 def test_an_option_left_open_by_a_text_signed_on_paper_is_chosen_later() -> None:
     new = proposed(at=instant("2024-11-20"), as_printed=True)
     for address in (CPAM, CCAS, "referente@carsat.example.org"):
         sign_as(new, address, instant("2024-11-20"), signed_on=date(2024, 11, 14))
     with member(CPAM, LATER) as referent:
         done = choose_after_signature(
-            convention=seen(referent, new), path="services[eps]", keep=True, by=referent, at=LATER
+            convention=seen(referent, new),
+            path="services[eps]",
+            keep=True,
+            by=referent,
+            at=LATER,
+            note=ACCORD,
         )
         assert Authorisation.objects.filter(convention_id=new).count() == 1
         text = load(seen(referent, new)).terms(LATER.date())
