@@ -1,7 +1,8 @@
 """Keys in use: made for an organisation, sealed for a participant, opened by the organisation that acts."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from maillage.core import crypto
 from maillage.core.identifiers import uuid7
 from maillage.vault.models import PrivateKey, PublicKey
 from maillage.vault.store import KeyDestroyed, KeyStore, parse_master_key
+
+_logger = logging.getLogger(__name__)
 
 
 class NoKeyPair(Exception):
@@ -70,7 +73,7 @@ class Vault:
         for row in rows:
             private, holder = privates.get(UUID(bytes=row.sealed[:16])), (row.organisation, row.convention)
             place = crypto.place("cases_participation", "sealed_key", row.case, row.organisation)
-            with suppress(KeyDestroyed):
+            with suppress(KeyDestroyed), _told_if_damaged(row.case):
                 if holder not in stored:
                     stored[holder] = self.store.key(*holder)
                 if private is not None:
@@ -115,6 +118,15 @@ class Vault:
             )
             for row in rows
         }
+
+
+@contextmanager
+def _told_if_damaged(case: UUID) -> Iterator[None]:
+    """One damaged key closes its own case, not the whole list; the operator is told which."""
+    try:
+        yield
+    except crypto.DecryptionError:
+        _logger.warning("the sealed key of case %s does not open", case)
 
 
 def public_keys(*organisations: UUID) -> tuple[PublicKey, ...]:

@@ -57,6 +57,8 @@ class KeyStore:
     def ensure(self, organisation: UUID, convention: UUID) -> bytes:
         """The key, made first if there was none. Two processes that make it at once end with the same one."""
         path = self.path(organisation, convention)
+        if _tombstone(path).exists():
+            raise KeyDestroyed(f"{organisation} {convention}")
         with suppress(KeyDestroyed):
             return self.key(organisation, convention)
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)  # `mode` is for the last directory only
@@ -79,14 +81,21 @@ class KeyStore:
         return self.key(organisation, convention)
 
     def destroy(self, organisation: UUID, convention: UUID) -> bool:
-        """Remove the key for good; False when there was none."""
+        """Remove the key for good, and keep another from taking its place; False when there was none."""
         path = self.path(organisation, convention)
+        if path.exists():
+            _tombstone(path).touch(mode=0o600)
         try:
             path.unlink()
         except FileNotFoundError:
             return False
         _sync_directory(path.parent)
         return True
+
+
+def _tombstone(path: Path) -> Path:
+    """The mark left where a key was destroyed."""
+    return path.with_name(f"{path.name}.destroyed")
 
 
 def _sync_directory(directory: Path) -> None:
