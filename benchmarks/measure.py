@@ -11,7 +11,6 @@ import psycopg
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-
 _JOURNAL_ID = re.compile(r"^(INSERT INTO audit_entry .*? VALUES \()'[0-9a-f-]+'::uuid")
 
 

@@ -96,6 +96,9 @@ ACCOUNT_EMAIL_VERIFICATION = (
     "none"  # accounts are opened by an organisation's administrator, never by sign-up
 )
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "100/m/ip,5/5m/key"
+}  # a hospital is one address: the account's own bound protects it
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 
@@ -104,6 +107,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # never in a cookie, readable
 CSRF_FAILURE_VIEW = "maillage.web.errors.csrf_failure"
 FORM_RENDERER = "maillage.web.presentation.forms.FormRenderer"
 CSRF_COOKIE_SAMESITE = "Lax"

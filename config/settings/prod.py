@@ -24,6 +24,7 @@ if (
     os.environ.get("MAILLAGE_TRUST_PROXY") == "1"
 ):  # a proxy that sets this header itself, whatever it received
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else every failed sign-in would count against the proxy's own address
 
 EMAIL_BACKEND = os.environ.get("MAILLAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("MAILLAGE_EMAIL_HOST", "localhost")

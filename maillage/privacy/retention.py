@@ -1,4 +1,4 @@
-"""The few ways in which personal data are kept and destroyed, named once."""
+"""The few ways in which personal data are to be kept and destroyed, named once: the rule, not yet its execution."""
 
 from maillage.privacy.registry import Form, Personal, Subject
 
