@@ -39,7 +39,9 @@ def address(convention: UUID, path: str) -> str:
 
 
 def sends(person: Client, where: str, **values: Any) -> Any:
-    return person.post(where, {"token": str(uuid7()), "note": "Accord des parties du 2 décembre", **values}, follow=True)
+    return person.post(
+        where, {"token": str(uuid7()), "note": "Accord des parties du 2 décembre", **values}, follow=True
+    )
 
 
 def field(page: Any, end: str) -> str:
