@@ -21,8 +21,8 @@ NAME = "QUINTESSENCEONDINE"
 PLACES = {
     "a value that does not parse": "SELECT '{}'::uuid",
     "an unknown column": 'SELECT "{}" FROM referrals_referral',
-    "a broken check": "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path, attempts)"
-    " VALUES (gen_random_uuid(), '{}', gen_random_uuid(), 'x', '{}', '/', -1)",
+    "a row with a hole": "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path)"
+    " VALUES (gen_random_uuid(), '{}', gen_random_uuid(), 'x', '{}', NULL)",
     "a refused row": "INSERT INTO referrals_draft (id, organisation_id, author, sealed, updated_at)"
     " VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}', now())",
     "a syntax error": "SELEC '{}'",

@@ -157,15 +157,21 @@ def test_a_half_made_data_directory_is_made_again(project: Path, start: Starter)
     assert start(project).postmaster() is not None
 
 
+def open_to_others(directory: Path) -> None:
+    """Let the server's own account through the directories that pytest keeps to itself."""
+    directory.chmod(0o755)
+    for parent in directory.parents:
+        if parent.name.startswith(("pytest-", "popen-")):
+            parent.chmod(0o755)
+
+
 def test_a_project_whose_path_is_too_long_for_a_socket_is_served(
     tmp_path: Path, start: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         layouts, "ROOT_DIRECTORY", tmp_path / LONG
     )  # root's data are never that deep by themselves
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+    open_to_others(tmp_path)
     server = start(tmp_path / LONG)
     assert len(os.fsencode(server.place.root)) > 108
     write(tmp_path / LONG, 1)
@@ -177,9 +183,7 @@ def test_a_project_whose_path_has_spaces_an_apostrophe_and_a_comma_is_served(
 ) -> None:
     odd = tmp_path / "l'été, ici"
     monkeypatch.setattr(layouts, "ROOT_DIRECTORY", odd)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+    open_to_others(tmp_path)
     start(odd)
     write(odd, 1)
     assert read(odd) == [1]

@@ -252,6 +252,7 @@ def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Ope
         else:
             page.check(f"label:has-text('{name}')")
             page.click("button:has-text('Choisir')")
+        page.wait_for_url(re.compile("/redaction/parties/$"))
     ready(new, now())
     page.goto(f"/conventions/{new}/redaction/relecture/")
     assert "Le texte est prêt" in page.inner_text("main")
