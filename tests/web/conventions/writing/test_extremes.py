@@ -66,6 +66,7 @@ def test_no_day_breaks_a_signature(as_: Signs, day: str) -> None:
     sends(
         caisse, where, seen_hash=hidden(caisse.get(where), "seen_hash"), signed_on=day, function="Directrice"
     )
+    assert caisse.get(f"/conventions/{new}/").status_code == 200
 
 
 @pytest.mark.parametrize("typed", TEXTS)

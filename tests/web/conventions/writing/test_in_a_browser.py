@@ -1,24 +1,15 @@
 """Writing in a real Chromium: axe on each page, two widths, both themes; the journey by keyboard alone, with and without script."""
 
-import os
 import re
-import shutil
-import threading
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
-from maillage.demo.cast import PASSWORD
+from tests.browsing import SHOTS, Opened, browser, look, opened, site
 from tests.conventions.people import (
     CARSAT,
     CPAM,
@@ -34,10 +25,8 @@ from tests.conventions.people import (
     signed,
 )
 
+__all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
-Opened = Callable[..., Page]
 TODAY = now()
 ON_A_PHONE = (
     "nouvelle",
@@ -52,84 +41,6 @@ ON_A_PHONE = (
     "referents",
     "clauses",
 )
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing on the terminal."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's word
-        """Nothing."""
-
-
-@pytest.fixture
-def site(fresh_database: object) -> Iterator[str]:
-    """The address of the whole application, served over the test's own database."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-    server.daemon_threads = False
-    server.set_app(get_wsgi_application())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    connections.close_all()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; without one the tests are skipped aloud, except in CI, where that is a failure."""
-    executable = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if executable is None:
-        missing = "no Chromium on this machine: the browser tests of writing did not run"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
-        )
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-        yield running
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-        running.close()
-
-
-@pytest.fixture
-def opened(browser: Browser, site: str) -> Iterator[Opened]:
-    """A page of someone who has signed in."""
-    contexts = []
-
-    def open_as(address: str, *, width: int = 1280, **options: object) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            base_url=site,
-            **options,  # type: ignore[arg-type]  # playwright's own names
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/connexion/")
-        page.fill("[name=login]", address)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """axe finds nothing, nothing sticks out, and the picture is kept when asked."""
-    page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
-    found = Axe().run(page, options=RULES)
-    assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") == width, name
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 def days_ago(days: int) -> str:
