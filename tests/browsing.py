@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from maillage.demo.cast import PASSWORD
 
@@ -19,6 +19,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 30_000  # milliseconds: a loaded machine is slow, not wrong
 Opened = Callable[..., Page]
 
 
@@ -93,6 +94,11 @@ def open_in(browser: Browser, site: str) -> Iterator[Opened]:
 def opened(browser: Browser, site: str) -> Iterator[Opened]:
     """A page of someone who has signed in on the test's own site."""
     yield from open_in(browser, site)
+
+
+def told(page: Page, text: str, where: str = "#messages") -> None:
+    """The page says so: waited for, since a key press returns before the page that it leads to is there."""
+    expect(page.locator(where)).to_contain_text(text, timeout=PATIENCE)
 
 
 def look(page: Page, name: str) -> None:

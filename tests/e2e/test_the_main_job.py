@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from maillage.core.clock import now
-from tests.browsing import Opened, look
+from tests.browsing import PATIENCE, Opened, look, told
 
 pytestmark = pytest.mark.browser
 CPAM, CARSAT, HOSPITAL = (
@@ -93,6 +93,7 @@ def write_from_the_model(page: Page) -> str:
     page.locator("input[name=template][value=hopital_pass_modele]").check()
     page.fill("[name=title]", "Convention d’essai avec le CH d’Exemple")
     page.click("main button[type=submit]")
+    page.wait_for_url(IDENTIFIER, timeout=PATIENCE)
     found = IDENTIFIER.search(page.url)
     assert found is not None
     base = f"/conventions/{found.group()}/redaction/"
@@ -138,7 +139,7 @@ def test_a_convention_is_written_from_the_model_and_signed_by_three(opened: Open
     for who in (CPAM, CARSAT, HOSPITAL):
         page = caisse if who == CPAM else opened(who, bypass_csp=True)
         sign(page, convention)
-    assert "la convention est en vigueur" in page.inner_text("#messages").replace("\u00a0", " ")
+    told(page, "la convention est en vigueur")
     caisse.goto(f"/conventions/{convention}/")
     assert "Elle est en vigueur" in words(caisse)
 
@@ -166,7 +167,7 @@ def send_someone(page: Page) -> None:
 def test_a_worker_sends_a_person_sees_her_case_closed_and_the_convention_counts_it(opened: Opened) -> None:
     worker = opened(WORKER, bypass_csp=True)
     send_someone(worker)
-    assert "Orientation envoyée" in worker.inner_text("#messages")
+    told(worker, "Orientation envoyée")
     case = worker.url
     caisse = opened(ADVISER, bypass_csp=True)
     caisse.goto(case)

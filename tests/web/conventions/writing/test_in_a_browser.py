@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
-from tests.browsing import SHOTS, Opened, browser, look, opened, site
+from tests.browsing import SHOTS, Opened, browser, look, opened, site, told
 from tests.conventions.people import (
     CARSAT,
     CPAM,
@@ -109,7 +109,7 @@ def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened, width: int, t
     for key in ("carsat", "hospital"):
         page.fill(f"[name=sent_on_{key}]", days_ago(2))
     page.click("text=Voir l’effet avant d’enregistrer")
-    assert "Rien n’est encore enregistré" in page.inner_text("main")
+    told(page, "Rien n’est encore enregistré", "main")
     look(page, f"denonciation_effet_{width}_{theme}")
     page.click("text=Confirmer et enregistrer")
     page.goto(found["lettres"][1])
@@ -152,7 +152,7 @@ def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Ope
         page.check(f"[name=template][value={S2}]")
         page.fill("[name=title]", "Convention avec le CH d’Exemple")
         page.click("text=Commencer")
-    assert "Brouillon créé" in page.inner_text("#messages")
+    told(page, "Brouillon créé")
     new = UUID(re.findall(r"/conventions/([0-9a-f-]+)/", page.url)[0])
     for key, name in (("carsat", "CARSAT Rhône-Alpes"), ("hospital", "hospitalier")):
         page.click(f"a[href$='/redaction/parties/{key}/']")
@@ -166,14 +166,14 @@ def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Ope
         page.wait_for_url(re.compile("/redaction/parties/$"))
     ready(new, now())
     page.goto(f"/conventions/{new}/redaction/relecture/")
-    assert "Le texte est prêt" in page.inner_text("main")
+    told(page, "Le texte est prêt", "main")
     page.click("button:has-text('Proposer aux parties')")
-    assert "Convention proposée" in page.inner_text("#messages")
+    told(page, "Convention proposée")
     for who in (CPAM, CARSAT, HOSPITAL):
         signer = page if who == CPAM else opened(who, java_script_enabled=script)
         signer.goto(f"/conventions/{new}/signature/")
         signer.fill("[name=function]", "Directrice")
         signer.press("[name=function]", "Enter")
-    assert "la convention est en vigueur" in signer.inner_text("#messages")
+        told(signer, "la convention est en vigueur" if who == HOSPITAL else "Reste à signer")
     with member(CPAM, now()) as reader:
         assert load(seen(reader, new)).row.state == "in_force"
