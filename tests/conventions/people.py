@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -18,10 +18,12 @@ from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.conventions.signatures.actions import Act, SignedText, sign
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.filling import choose, draw, fill
+from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
-from maillage.organisations.models import Organisation, User
+from maillage.organisations.models import Membership, Organisation, User
+from maillage.organisations.roles import ROLES, Permission
 
 CPAM, CARSAT, CCAS = "referente@cpam.example.org", "referente@carsat.example.org", "referent@ccas.example.org"
 HOSPITAL, CNAM, CROIX_ROUGE = (
@@ -56,6 +58,13 @@ def member(address: str, on: datetime = SIGNED) -> Iterator[Member]:
         assert found is not None
         with acting(organisation=found.organisation, user=found.user):
             yield found
+
+
+def nobody_signs(party: str) -> None:
+    """From now on this organisation has nobody in Maillage whose role signs."""
+    with transaction.atomic(), acting(organisation=body(party).id):
+        roles = [role for role in ROLES if Permission.SIGN_CONVENTIONS in ROLES[role].permissions]
+        Membership.objects.filter(role__in=roles).update(until=now().date() - timedelta(days=2))
 
 
 def seen(by: Member, convention: UUID) -> Convention:

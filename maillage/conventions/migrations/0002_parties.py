@@ -137,6 +137,39 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
      ORDER BY m.created_at, m.recipient_id
 $$;
 
+-- Whether somebody active of this body has a role that signs. For the functions below only: it tells of any body.
+CREATE FUNCTION organisation_signs_here(whom uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM organisations_membership m
+          JOIN organisations_user u ON u.id = m.user_id AND u.is_active
+          JOIN organisations_organisation o ON o.id = m.organisation_id
+         WHERE m.organisation_id = whom AND m.role IN ('referent', 'national_referent')
+           AND (statement_timestamp() AT TIME ZONE o.time_zone)::date BETWEEN m.since AND coalesce(m.until, 'infinity'))
+$$;
+
+-- Of each party of a convention, whether it has somebody here who signs: told to the parties, and nothing more than that.
+CREATE FUNCTION convention_signs_here(of_convention uuid) RETURNS TABLE (party_key text, signs_here boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.key::text, organisation_signs_here(p.organisation_id)
+      FROM conventions_party p
+     WHERE p.convention_id = of_convention AND p.role <> 'informed'
+       AND EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = of_convention AND mine.role <> 'informed'
+                   AND mine.organisation_id = nullif(current_setting('maillage.organisation', true), '')::uuid)
+     ORDER BY p.position, p.key
+$$;
+
+-- Whoever may sign here signs: another party records a signature only for a body that has nobody here to give it.
+CREATE FUNCTION conventions_signed_by_itself() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.recorded_for_id <> NEW.organisation_id AND organisation_signs_here(NEW.organisation_id) THEN
+        RAISE EXCEPTION 'this party signs for itself' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER signed_by_itself BEFORE INSERT ON conventions_signature FOR EACH ROW EXECUTE FUNCTION conventions_signed_by_itself();
+
 -- What the sweep must look at: ids and days of all, and an organisation in whose name to act; nothing else.
 -- A convention is due once a day, its own: that of its caisse's time zone.
 CREATE FUNCTION conventions_to_sweep(instant timestamptz) RETURNS TABLE (convention_id uuid, organisation_id uuid)
@@ -240,11 +273,11 @@ REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
     admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
     conventions_to_sweep(timestamptz), convention_warnings(uuid), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
-    conventions_amendment_signed() FROM PUBLIC;
+    conventions_amendment_signed(), organisation_signs_here(uuid), convention_signs_here(uuid), conventions_signed_by_itself() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid)
-    TO maillage_app, maillage_worker;
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
+    convention_signs_here(uuid) TO maillage_app, maillage_worker;
 GRANT EXECUTE ON FUNCTION conventions_to_sweep(timestamptz) TO maillage_worker;
 """
 
@@ -258,6 +291,10 @@ DROP FUNCTION conventions_new_text();
 DROP TRIGGER mirror ON conventions_convention;
 DROP FUNCTION conventions_mirror();
 DROP FUNCTION conventions_to_sweep(timestamptz);
+DROP TRIGGER signed_by_itself ON conventions_signature;
+DROP FUNCTION conventions_signed_by_itself();
+DROP FUNCTION convention_signs_here(uuid);
+DROP FUNCTION organisation_signs_here(uuid);
 DROP FUNCTION convention_warnings(uuid);
 DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
 DROP FUNCTION inform_framework(uuid);

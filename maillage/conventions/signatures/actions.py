@@ -17,7 +17,8 @@ from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.lifecycle.states import TRANSITIONS, State
 from maillage.conventions.signatures.models import Signature
-from maillage.conventions.signatures.rules import Deed, faults_of, printed_day
+from maillage.conventions.signatures.queries import signing_here
+from maillage.conventions.signatures.rules import Deed, faults_of, printed_day, signs_itself
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import move
 from maillage.documents.models import Document
@@ -81,13 +82,15 @@ def sign(*, convention: Convention, act: Act, by: Member, at: datetime) -> Signe
 
 
 def signing_party(known: LoadedConvention, act: Act) -> PartyRow:
-    """The party that signs: one's own, or another of the same convention. Raises `Refused` at `party`."""
+    """The party that signs: one's own, or another of the same convention that has nobody here to sign. Raises `Refused` at `party`."""
     mine = known.mine
     require(mine is not None and mine.signs, "Votre organisme n’est pas partie à cette convention.")
     key = act.party or (mine.key if mine else "")
     party = known.party(key)
     if party is None:
         raise Refused("Choisissez l’une des parties.", "party")
+    if mine is not None and party.key != mine.key and party.key in signing_here(known):
+        raise Refused(signs_itself(party.short_name), "party")
     return party
 
 

@@ -50,3 +50,11 @@ def printed_day(terms: Terms, party: str) -> date | None:
     """The day that the text itself gives for this party's signature, if it bears one that can be read."""
     days = [found.on for found in terms.signatures if found.party == party]
     return next((day for day in days if isinstance(day, date)), None)
+
+
+def signs_itself(body: str) -> str:
+    """Why nobody else records this body's signature, and whom to ask."""
+    return (
+        f"{body} signe dans Maillage : quelqu’un de cet organisme peut le faire. Demandez-lui sa signature ; une autre "
+        "partie ne l’enregistre pas à sa place."
+    )

@@ -11,6 +11,8 @@ from maillage.conventions.lifecycle.models import Convention, Party, TermsVersio
 from maillage.conventions.signatures.models import Signature
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
+from maillage.documents.models import Document
+from maillage.organisations.roles import ROLES, Permission, Role
 from tests.conventions.people import (
     CCAS,
     CPAM,
@@ -18,6 +20,7 @@ from tests.conventions.people import (
     body,
     drafted,
     member,
+    nobody_signs,
     proposed,
     seen,
     sign_as,
@@ -152,3 +155,35 @@ def test_a_stranger_reads_and_changes_nothing() -> None:
     assert raw(STRANGER, "SELECT * FROM convention_parties(ARRAY[%s]::uuid[])", [new]) == 0
     assert raw(STRANGER, "SELECT * FROM convention_warnings(%s)", [new]) == 0
     assert raw(STRANGER, "UPDATE conventions_convention SET title = 'x' WHERE id = %s", [new]) == 0
+
+
+SIGN = (
+    "INSERT INTO conventions_signature (id, convention_id, organisation_id, party_key, content_hash, signed_on, function,"
+    " by_delegation, document_id, recorded_at, recorded_by, recorded_for_id)"
+    " SELECT %s, c.id, %s, 'carsat', c.content_hash, '2024-11-14', 'Directrice', false, d.id, now(), %s, %s"
+    " FROM conventions_convention c, documents_document d WHERE c.id = %s"
+)
+
+
+def test_a_party_that_has_somebody_here_is_signed_for_by_nobody_else() -> None:
+    new = proposed()
+    with member(CPAM) as referent:
+        Document.objects.create(
+            organisation_id=referent.organisation, media_type="application/pdf", size=9, sha256="0" * 64, name=b"x",
+            wrapped_key=b"x",
+        )  # fmt: skip
+        values = [uuid7(), body("carsat").id, referent.user, referent.organisation, new]
+    with pytest.raises(DatabaseError, match="signs for itself"):
+        raw("cpam", SIGN, values)
+    nobody_signs("carsat")
+    assert raw("cpam", SIGN, values) == 1
+
+
+def test_the_database_knows_the_roles_that_sign() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'organisation_signs_here'")
+        [(said,)] = cursor.fetchall()
+    known = {role.value for role in Role if f"'{role.value}'" in said}
+    assert known == {role.value for role in Role if Permission.SIGN_CONVENTIONS in ROLES[role].permissions}, (
+        "A role that signs changed: change organisation_signs_here() with it."
+    )

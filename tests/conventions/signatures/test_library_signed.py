@@ -27,6 +27,7 @@ from tests.conventions.people import (
     body,
     instant,
     member,
+    nobody_signs,
     ready_text,
     seen,
     sign_as,
@@ -41,8 +42,13 @@ BODIES = {
 
 
 def entered(text: Terms, by: str, at: Any = AT) -> tuple[UUID, UUID]:
-    """A text proposed to its parties, and a signed copy that the drafter holds."""
+    """A text proposed to its parties, and a signed copy that the drafter holds, who alone is here to record it."""
     new = uuid7()
+    with member(by, at) as drafter:
+        mine = drafter.organisation
+    for party in text.parties:
+        if body(BODIES[party.key]).id != mine:
+            nobody_signs(BODIES[party.key])
     with member(by, at) as drafter:
         drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
         for party in text.parties:

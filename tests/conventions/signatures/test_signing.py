@@ -13,6 +13,7 @@ from maillage.conventions.drafting.proposing import propose
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, parties, visible_to
 from maillage.conventions.signatures.models import Signature
+from maillage.conventions.signatures.queries import signing_here
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.documents.models import Document
@@ -31,6 +32,7 @@ from tests.conventions.people import (
     drafted,
     instant,
     member,
+    nobody_signs,
     proposed,
     ready,
     seen,
@@ -87,7 +89,7 @@ def test_of_several_days_the_last_one_counts() -> None:
         ({"function": " "}, "function"),
         ({"function": "x" * 201}, "function"),
         ({"by_delegation": True}, "delegation_document"),
-        ({"party": "carsat"}, "document"),
+        ({"party": "carsat"}, "party"),
         ({"party": "nobody"}, "party"),
         ({"document": UUID(int=1)}, "document"),
         ({"seen_hash": "0" * 64}, None),
@@ -122,6 +124,7 @@ def test_a_text_signed_on_paper_keeps_the_days_that_it_prints() -> None:
 
 def test_a_delegate_signs_with_the_act_of_delegation_and_another_party_with_the_signed_document() -> None:
     new, act, copy = proposed(), pdf(CPAM), pdf(CPAM)
+    nobody_signs("carsat")
     sign_as(new, CPAM, by_delegation=True, delegation_document=act)
     sign_as(new, CPAM, party="carsat", document=copy)
     with member(CARSAT) as partner:
@@ -129,6 +132,29 @@ def test_a_delegate_signs_with_the_act_of_delegation_and_another_party_with_the_
     assert found["cpam"].delegation_document_id == act
     assert found["carsat"].recorded_for_id == body("cpam").id
     assert found["carsat"].organisation_id == partner.organisation
+
+
+def test_a_party_that_has_somebody_here_signs_for_itself_whatever_document_another_holds() -> None:
+    new, copy = proposed(), pdf(CPAM)
+    with pytest.raises(Refused, match="CARSAT RA signe dans Maillage.*Demandez-lui") as error:
+        sign_as(new, CPAM, party="carsat", document=copy)
+    assert fields(error) == {"party"}
+    nobody_signs("carsat")
+    with pytest.raises(Refused, match="document signé") as error:
+        sign_as(new, CPAM, party="carsat")
+    assert fields(error) == {"document"}
+    sign_as(new, CPAM, party="carsat", document=copy)
+
+
+def test_only_parties_are_told_who_signs_here() -> None:
+    new = proposed()
+    nobody_signs("carsat")
+    with member(CCAS) as partner:
+        assert signing_here(load(seen(partner, new))) == {"cpam", "ccas"}
+    with member(CPAM) as referent:
+        known = load(seen(referent, new))
+    with member(STRANGER):
+        assert signing_here(known) == set()
 
 
 def test_a_document_of_somebody_else_is_none() -> None:

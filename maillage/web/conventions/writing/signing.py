@@ -20,6 +20,7 @@ from maillage.conventions.terms import blanks
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
+from maillage.web.conventions.writing.absent import awaited, to_ask
 from maillage.web.conventions.writing.opening import allowed, reached
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signature_forms import SignatureForm
@@ -39,7 +40,7 @@ def own(request: MemberRequest, convention: UUID) -> HttpResponse:
 
 @page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"))
 def absent(request: MemberRequest, convention: UUID, key: str) -> HttpResponse:
-    """Record the signature of a party that does not use Maillage, with the document that it signed."""
+    """Record the signature of a party that has nobody here to sign, with the document that it signed."""
     return _sign(request, reached(request, convention), key)
 
 
@@ -57,6 +58,9 @@ def _sign(request: MemberRequest, known: LoadedConvention, key: str) -> HttpResp
     if request.method != "POST":
         if key in _signed(known):
             return _already_signed(request, known, party, is_own=is_own)
+        if not is_own and (refusal := to_ask(known, party)) is not None:
+            context = {"refusal": refusal, "breadcrumb": breadcrumb(known)}
+            return render(request, "conventions/writing/signs_itself.html", context)
         form = SignatureForm(own=is_own, today=today, initial={"token": uuid7()})
         return _show(request, known, party, form)
     form = SignatureForm(request.POST, request.FILES, own=is_own, today=today)
@@ -74,27 +78,17 @@ def _sign(request: MemberRequest, known: LoadedConvention, key: str) -> HttpResp
 def _already_signed(
     request: MemberRequest, known: LoadedConvention, party: PartyRow, *, is_own: bool
 ) -> HttpResponse:
-    """One's own party has signed: what is left is to record those that do not use Maillage."""
+    """One's own party has signed: what is left is to ask the others, or to record those that are absent."""
     if not is_own:
         messages.info(request, f"{party.short_name} a déjà signé ce texte.")
         return redirect("conventions:convention", known.id)
     context = {
         "convention": known.row,
         "party": party,
-        "absent": _absent(known, party),
+        "awaited": awaited(known, _signed(known), party.key),
         "breadcrumb": breadcrumb(known),
     }
     return render(request, "conventions/writing/signed_already.html", context)
-
-
-def _absent(known: LoadedConvention, party: PartyRow) -> list[tuple[str, str]]:
-    """The other parties that have not signed, each with the page that records it for them."""
-    signed = _signed(known)
-    return [
-        (one.short_name, reverse("conventions:sign_absent", args=[known.id, one.key]))
-        for one in known.signatories
-        if one.key not in signed and one.key != party.key
-    ]
 
 
 def _act(form: SignatureForm, key: str) -> Act:
@@ -176,7 +170,7 @@ def _show(
             )
             for one in known.signatories
         ],
-        "absent": _absent(known, party) if is_own else (),
+        "awaited": awaited(known, signed, party.key) if is_own else None,
         "breadcrumb": breadcrumb(known),
     }
     return render(request, "conventions/writing/sign.html", context)

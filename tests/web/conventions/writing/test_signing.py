@@ -20,6 +20,7 @@ from tests.conventions.people import (
     WORKER,
     drafted,
     member,
+    nobody_signs,
     proposed,
     seen,
     sign_as,
@@ -126,7 +127,23 @@ def test_a_file_that_is_not_what_it_says_is_refused_by_its_content(as_: Signs, s
         assert not Document.objects.exists()
 
 
+def test_a_party_that_signs_here_is_asked_and_not_replaced(as_: Signs, s3: UUID) -> None:
+    caisse, where = as_(CPAM), address(s3, "ccas")
+    values = shown(caisse, address(s3))
+    page = plain(caisse.get(where))
+    assert "CCAS signe dans Maillage" in page
+    assert "<form method=\"post\" enctype" not in page
+    answer = caisse.post(where, {**values, "document": scan()})
+    assert "Demandez-lui sa signature" in plain(answer)
+    assert 'value="Directrice"' in plain(answer)
+    assert held(s3) == []
+    mine = plain(caisse.get(address(s3)))
+    assert "CARSAT RA, CCAS : quelqu’un y a un compte" in mine
+    assert "n’utilisent pas Maillage" not in mine
+
+
 def test_an_absent_party_signs_through_its_document(as_: Signs, s3: UUID) -> None:
+    nobody_signs("ccas")
     caisse, where = as_(CPAM), address(s3, "ccas")
     bare = caisse.post(where, shown(caisse, where))
     assert "s’enregistre avec le document signé" in plain(bare)
@@ -139,6 +156,7 @@ def test_an_absent_party_signs_through_its_document(as_: Signs, s3: UUID) -> Non
 
 
 def test_a_document_of_somebody_else_is_no_proof(as_: Signs, s3: UUID) -> None:
+    nobody_signs("ccas")
     caisse, where = as_(CPAM), address(s3, "ccas")
     answer = caisse.post(where, {**shown(caisse, where), "document_kept": str(uuid7())})
     assert "document signé" in plain(answer) or "n’est pas disponible" in plain(answer)
@@ -147,6 +165,7 @@ def test_a_document_of_somebody_else_is_no_proof(as_: Signs, s3: UUID) -> None:
 
 def test_the_page_shows_the_hash_and_who_has_signed(as_: Signs, s3: UUID) -> None:
     sign_as(s3, CARSAT, TODAY)
+    nobody_signs("ccas")
     with member(CPAM, TODAY) as reader:
         digest = seen(reader, s3).content_hash
     page = plain(as_(CPAM).get(address(s3)))

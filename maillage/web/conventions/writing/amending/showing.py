@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.amendments.states import AmendmentState
 from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.signatures.queries import signing_here
 from maillage.conventions.terms import Terms, TermsError, value_at
 from maillage.conventions.terms.consolidation import consolidate
 from maillage.conventions.terms.editing import Change
@@ -26,6 +27,9 @@ def described(request: MemberRequest, known: LoadedConvention, row: Amendment) -
     before = _before(known, row)
     signed = {one.party_key for one in row.signatures.filter(voided_at=None)}
     state = AmendmentState(row.state)
+    left = [party for party in known.signatories if party.key not in signed]
+    mine = acting_member(request).organisation
+    here = signing_here(known) if left else frozenset()
     return {
         "amendment": row,
         "title": f"Avenant n° {row.number}",
@@ -36,10 +40,11 @@ def described(request: MemberRequest, known: LoadedConvention, row: Amendment) -
         "clauses_url": with_query("amendment_clauses", known, row),
         "short_hash": row.content_hash[:12],
         "awaited": [
-            (party.key, party.short_name, party.organisation == acting_member(request).organisation)
-            for party in known.signatories
-            if party.key not in signed
+            (party.key, party.short_name, party.organisation == mine)
+            for party in left
+            if party.organisation == mine or party.key not in here
         ],
+        "asked": [party.short_name for party in left if party.organisation != mine and party.key in here],
         "signed": [party.short_name for party in known.signatories if party.key in signed],
     }
 

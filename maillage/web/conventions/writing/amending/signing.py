@@ -16,6 +16,7 @@ from maillage.conventions.signatures.amending import sign_amendment
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
+from maillage.web.conventions.writing.absent import to_ask
 from maillage.web.conventions.writing.amending.showing import described
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
@@ -38,6 +39,9 @@ def sign(request: MemberRequest, convention: UUID, amendment: UUID, key: str) ->
     today = day_of(known.row, request.instant)
     own = party.organisation == acting_member(request).organisation
     if request.method != "POST":
+        if not own and (refusal := to_ask(known, party)) is not None:
+            context = {"refusal": refusal, "breadcrumb": _above(known, row)}
+            return render(request, "conventions/writing/signs_itself.html", context)
         form = SignatureForm(own=own, today=today, initial={"token": uuid7(), "seen_hash": row.content_hash})
         return _show(request, known, row, party, form)
     form = SignatureForm(request.POST, request.FILES, own=own, today=today)
@@ -80,15 +84,16 @@ def _show(
     if form.is_bound and form.errors and form.data.get("seen_hash") != row.content_hash:
         rebind(form, seen_hash=row.content_hash)
     show_kept(request, form)
-    above = [
-        *breadcrumb(known),
-        (f"Avenant n° {row.number}", reverse("conventions:amendment", args=[known.id, row.pk])),
-    ]
     context: dict[str, Any] = {
         **described(request, known, row),
         "convention": known.row,
         "form": form,
         "party": party,
-        "breadcrumb": above,
+        "breadcrumb": _above(known, row),
     }
     return render(request, "conventions/writing/sign_amendment.html", context)
+
+
+def _above(known: LoadedConvention, row: Amendment) -> list[tuple[str, str]]:
+    address = reverse("conventions:amendment", args=[known.id, row.pk])
+    return [*breadcrumb(known), (f"Avenant n° {row.number}", address)]
