@@ -10,7 +10,7 @@ from maillage.conventions.drafting.actions import admit_bodies
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
 from maillage.conventions.drafting.starting import label_of
 from maillage.conventions.lifecycle.loaded import LoadedConvention
-from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.models import Convention, Relation
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import can_draft, can_propose, can_take_back
 from maillage.conventions.lifecycle.recorded import RecordedKind
@@ -19,6 +19,8 @@ from maillage.conventions.lifecycle.states import TRANSITIONS
 from maillage.conventions.terms.base import OptionalClause
 from maillage.core.refusals import Fault, check
 from maillage.core.states import move
+from maillage.documents.actions import share_with
+from maillage.documents.models import Document
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
@@ -67,6 +69,7 @@ def propose(*, convention: Convention, by: Member, at: datetime) -> LoadedConven
         check(faults_before_proposal(known))
         _settle_territory(known.row, by)
         admit_bodies(known)
+        _share_documents(known, by)
     move(known.row, TRANSITIONS, "propose")
     fact = keep(convention=known.row, kind=RecordedKind.PROPOSED, day=day_of(known.row, at), by=by, at=at)
     others = [UUID(body) for body in known.row.chosen.values() if UUID(body) != by.organisation]
@@ -85,6 +88,19 @@ def take_back(*, convention: Convention, by: Member, at: datetime) -> LoadedConv
         keep(convention=known.row, kind=RecordedKind.TAKEN_BACK, day=day_of(known.row, at), by=by, at=at)
     move(known.row, TRANSITIONS, "take_back")
     return known
+
+
+def _share_documents(known: LoadedConvention, by: Member) -> None:
+    """What the drafter attached while it was alone is read by the parties from now on, as the text is."""
+    attached = {row.document_id for row in known.recorded if row.document_id}
+    attached |= set(
+        Relation.objects.filter(convention=known.row, document__isnull=False).values_list(
+            "document_id", flat=True
+        )
+    )
+    bodies = [UUID(known.row.chosen[party.key]) for party in known.base.parties]
+    for document in Document.objects.filter(pk__in=attached, organisation=by.organisation).order_by("id"):
+        share_with(document=document, organisations=bodies, by=by)
 
 
 def _settle_territory(convention: Convention, by: Member) -> None:
