@@ -16,6 +16,7 @@ OBJECTS = {
         "referent",
         "amendment",
         "mark",
+        "relation",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.

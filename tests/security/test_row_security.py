@@ -193,6 +193,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [world.ids["convention"]],
         ),
         "inform_framework": ("SELECT inform_framework(%s)", [world.ids["convention"]]),
+        "leave_framework": ("SELECT leave_framework(%s)", [world.ids["convention"]]),
         "open_case": (
             "SELECT open_case(%s, %s, 'referral', 'sent', false, %s, %s, %s, %s, NULL)",
             [new, world.ids["authorisation"], UUID(int=78), b"k" * 64, UUID(int=79), b"k" * 64],

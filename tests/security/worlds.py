@@ -228,7 +228,7 @@ def _record(world: World) -> None:
     """What hangs on a convention: a formal notice sent by registered letter, a referent, an avenant."""
     known = {"convention_id": world.ids["convention"], "recorded_at": SIGNED_AT, "recorded_by": uuid7()}
     with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
-        detail = {"addressee": "ccas", "commitment": None, "note": f"CANARI{world.name}"}
+        detail = {"addressee": "ccas", "commitment": "initiatives_locales", "note": f"CANARI{world.name}"}
         event = conventions.Event.objects.create(
             kind="formal_notice", day=SIGNED_AT.date(), party_key="cpam", detail=detail,
             recorded_for_id=world.bodies["cpam"], **known,
@@ -248,7 +248,17 @@ def _record(world: World) -> None:
             obligation_key="confidentialite", kind="asked", day=SIGNED_AT.date(), note=f"CANARI{world.name}",
             recorded_for_id=world.bodies["cpam"], **known,
         )  # fmt: skip
-    rows = {"event": event, "delivery": delivery, "referent": referent, "amendment": amendment, "mark": mark}
+        relation = conventions.Relation.objects.create(
+            convention_id=world.ids["convention"], kind="succeeds", text=f"CANARI{world.name}"
+        )
+    rows = {
+        "relation": relation,
+        "event": event,
+        "delivery": delivery,
+        "referent": referent,
+        "amendment": amendment,
+        "mark": mark,
+    }
     world.ids |= {kind: row.pk for kind, row in rows.items()}
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import RELATION_KINDS, Convention, Relation
-from maillage.conventions.lifecycle.policies import WRITABLE, can_relate
-from maillage.conventions.lifecycle.queries import visible_to
+from maillage.conventions.lifecycle.notifications import tell
+from maillage.conventions.lifecycle.policies import BINDING, WRITABLE, can_relate
+from maillage.conventions.lifecycle.queries import parties, visible_to
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.recording import (
     already_kept,
@@ -30,6 +31,7 @@ from maillage.conventions.lifecycle.telling import (
     keep_fact,
     note_fault,
 )
+from maillage.conventions.terms import Terms
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
@@ -37,7 +39,11 @@ from maillage.organisations.member import Member
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One arrow of the graph as shown. `target` is None for a text outside, or for a convention that the reader has no part in."""
+    """One arrow of the graph as shown; `id` is that of the row behind it, None when only the text states it.
+
+    `target` is None for a text outside, or for a convention that the reader has no part in; `recorded` is the reference
+    recorded for it. With `incoming` the other convention names this one.
+    """
 
     id: UUID | None
     kind: str
@@ -47,24 +53,26 @@ class Tie:
     target_title: str = ""
     document: UUID | None = None
     article: str = ""
+    recorded: str = ""
+    incoming: bool = False
 
 
-def ties(member: Member, known: LoadedConvention, on: date) -> tuple[Tie, ...]:
-    """The ties that the text states, completed by those recorded; then the conventions that name this one."""
-    rows = list(Relation.objects.filter(convention=known.row).order_by("id"))
-    reverse = list(Relation.objects.filter(target=known.row).order_by("id"))
+def ties(member: Member, known: LoadedConvention, terms: Terms) -> tuple[Tie, ...]:
+    """The ties that the text (`terms`) states, completed by those recorded; then the conventions that name this one."""
+    rows = list(Relation.objects.filter(convention=known.row).order_by("kind", "id"))
+    reverse = list(Relation.objects.filter(target=known.row).order_by("convention__sort_title", "id"))
     seen = {row.target_id for row in rows if row.target_id} | {row.convention_id for row in reverse}
-    titles = dict(visible_to(member).filter(pk__in=seen).values_list("id", "title"))
+    titles = dict(visible_to(member).filter(pk__in=seen).order_by("id").values_list("id", "title"))
     by_key = {row.key: row for row in rows if row.key}
     found = []
-    for clause in known.terms(on).relations:
+    for clause in terms.relations:
         row = by_key.pop(clause.key, None)
         said = Tie(None, clause.kind.value, clause.key, clause.name, article=clause.article)
         found.append(_tie(row, said, titles))
     used = {tie.id for tie in found}
     found += [_tie(row, Tie(None, row.kind, row.key, ""), titles) for row in rows if row.pk not in used]
     found += [
-        Tie(row.pk, f"{row.kind}_by", row.key, "", row.convention_id, titles[row.convention_id])
+        Tie(row.pk, row.kind, row.key, "", row.convention_id, titles[row.convention_id], incoming=True)
         for row in reverse
         if row.convention_id in titles
     ]
@@ -77,6 +85,7 @@ def relate(
     convention: Convention,
     kind: str,
     by: Member,
+    at: datetime,
     target: Convention | None = None,
     text: str = "",
     key: str = "",
@@ -85,8 +94,8 @@ def relate(
 ) -> Relation:
     """Tie the convention to another that the member sees (`target`, from `visible_to`), or to a text outside (`text`).
 
-    `key` is that of the relation in the text, when it is one that the text states. Raises `Refused` at `kind`, `target`,
-    `text` or `document`.
+    `key` is that of the relation in the text, when it is one that the text states. A signed convention that turns out to
+    apply a framework is brought to its knowledge (row A7). Raises `Refused` at `kind`, `target`, `text` or `document`.
     """
     known = lock_and_load(convention)
     require(can_relate(by, known))
@@ -97,10 +106,8 @@ def relate(
     check(
         [
             None if kind in RELATION_KINDS else Fault("Choisissez un lien.", "kind"),
-            Fault("Une convention ne se lie pas à elle-même.", "target") if target == known.row else None,
-            None
-            if target or (text.strip() and len(text) <= 300)
-            else Fault("Choisissez une convention, ou nommez le texte en 300 caractères au plus.", "text"),
+            _target_fault(known.row, kind, target),
+            _text_fault(target, text),
             document_fault(document),
         ]
     )
@@ -121,7 +128,57 @@ def relate(
         by=by.user,
         organisation=by.organisation,
     )
+    if kind == "implements" and target is not None and known.row.state in BINDING:
+        inform_framework(convention=known.row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def unrelate(*, convention: Convention, relation: UUID, by: Member) -> None:
+    """Take back a tie that is wrong; one already taken back stays so. What the text itself states is not touched.
+
+    Bodies that were informed because of it only do not read the convention any more.
+    """
+    known = lock_and_load(convention)
+    require(can_relate(by, known))
+    row = Relation.objects.filter(pk=relation, convention=known.row).first()
+    if row is None:
+        return
+    row.delete()
+    record(
+        verb="convention.unrelate",
+        object_type="relation",
+        object_ref=relation,
+        by=by.user,
+        organisation=by.organisation,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT leave_framework(%s)", [known.id])
+
+
+def inform_framework(*, convention: Convention, by: Member, at: datetime) -> None:
+    """Bring a signed local convention to the knowledge of its framework's national referents (S4 art. 7, row A7)."""
+    if not Relation.objects.filter(convention=convention, kind="implements", target__isnull=False).exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inform_framework(%s)", [convention.id])
+        told = cursor.fetchone()
+    informed = [row for row in parties([convention.id])[convention.id] if not row.signs]
+    if told and told[0]:
+        keep(
+            convention=convention,
+            kind=RecordedKind.FRAMEWORK_INFORMED,
+            day=day_of(convention, at),
+            by=by,
+            at=at,
+            detail={"informed": [str(row.organisation) for row in informed]},
+        )
+        tell(
+            "convention_informed",
+            convention=convention.id,
+            to=[row.organisation for row in informed],
+            fact="signed",
+        )
 
 
 @transaction.atomic
@@ -205,6 +262,24 @@ def record_external_end(
     return keep_fact(known, Fact(RecordedKind.EXTERNAL_END, day, "", detail, document, fact_id), by=by, at=at)
 
 
+def _target_fault(convention: Convention, kind: str, target: Convention | None) -> Fault | None:
+    if target is None:
+        return None
+    if target == convention:
+        return Fault("Une convention ne se lie pas à elle-même.", "target")
+    if Relation.objects.filter(convention=convention, kind=kind, target=target).exists():
+        return Fault("Ce lien est déjà enregistré.", "target")
+    return None
+
+
+def _text_fault(target: Convention | None, text: str) -> Fault | None:
+    if target is not None and text.strip():
+        return Fault("Choisissez une convention, ou nommez un texte : pas les deux.", "text")
+    if target is not None or (text.strip() and len(text) <= 300):
+        return None
+    return Fault("Choisissez une convention, ou nommez le texte en 300 caractères au plus.", "text")
+
+
 def _successions(known: LoadedConvention, on: date) -> set[str]:
     """The conventions that this one succeeds: keys of the text's relations, ids of those recorded."""
     stated = {one.key for one in known.terms(on).relations if one.kind.value == "succeeds"}
@@ -221,6 +296,7 @@ def _tie(row: Relation | None, said: Tie, titles: dict[UUID, str]) -> Tie:
         said,
         id=row.pk,
         text=said.text or row.text,
+        recorded=row.text,
         target=target,
         target_title=titles[target] if target else "",
         document=row.document_id,

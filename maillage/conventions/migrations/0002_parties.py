@@ -88,6 +88,26 @@ BEGIN
     RETURN told;
 END $$;
 
+-- Bodies informed because of a tie that a party has taken back are not informed any more.
+CREATE FUNCTION leave_framework(of_convention uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gone integer;
+BEGIN
+    PERFORM 1 FROM conventions_party p
+      WHERE p.convention_id = of_convention AND p.organisation_id = cases_caller() AND p.role <> 'informed';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not yours to tell' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    DELETE FROM conventions_party p WHERE p.convention_id = of_convention AND p.role = 'informed'
+       AND NOT EXISTS (SELECT 1 FROM conventions_relation r
+                         JOIN conventions_party above ON above.convention_id = r.target_id AND above.role <> 'informed'
+                        WHERE r.convention_id = of_convention AND r.kind = 'implements'
+                          AND above.organisation_id = p.organisation_id);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+
 -- The flows in force, pushed down to where cases are opened. Both sides must be parties who signed; the rest is closed.
 -- A flow may say its own range (a party that leaves alone closes its flows only).
 CREATE FUNCTION publish_authorisations(of_convention uuid, flows jsonb, during tstzrange) RETURNS integer
@@ -271,12 +291,12 @@ CREATE TRIGGER amendment_signed BEFORE INSERT OR UPDATE ON conventions_amendment
 
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
     conventions_to_sweep(timestamptz), convention_warnings(uuid), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
     conventions_amendment_signed(), organisation_signs_here(uuid), convention_signs_here(uuid), conventions_signed_by_itself() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
     convention_signs_here(uuid) TO maillage_app, maillage_worker;
 GRANT EXECUTE ON FUNCTION conventions_to_sweep(timestamptz) TO maillage_worker;
 """
@@ -297,6 +317,7 @@ DROP FUNCTION convention_signs_here(uuid);
 DROP FUNCTION organisation_signs_here(uuid);
 DROP FUNCTION convention_warnings(uuid);
 DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
+DROP FUNCTION leave_framework(uuid);
 DROP FUNCTION inform_framework(uuid);
 DROP FUNCTION dismiss_party(uuid, uuid);
 DROP FUNCTION admit_party(uuid, uuid, uuid, text, smallint);

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.loaded import LoadedConvention, PartyRow
-from maillage.conventions.lifecycle.models import Convention, Relation
+from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import WRITABLE
-from maillage.conventions.lifecycle.queries import parties
-from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, new_row, own_id, require
+from maillage.conventions.lifecycle.recording import day_of, lock_and_load, new_row, own_id, require
 from maillage.conventions.lifecycle.refreshing import refresh
+from maillage.conventions.lifecycle.relations import inform_framework
 from maillage.conventions.lifecycle.states import TRANSITIONS, State
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.signatures.queries import signing_here
@@ -77,7 +76,7 @@ def sign(*, convention: Convention, act: Act, by: Member, at: datetime) -> Signe
         Convention.objects.filter(pk=known.id).update(swept_on=on)
         known.row.swept_on = on
         refresh(known.row, on)
-        _inform_framework(known.row, by, at)
+        inform_framework(convention=known.row, by=by, at=at)
     return SignedText(signature, not awaited, awaited)
 
 
@@ -194,27 +193,3 @@ def _document_faults(act: Act) -> list[Fault | None]:
     if act.document in kinds and kinds[act.document] != "application/pdf":
         faults.append(Fault("Le document signé est un PDF.", "document"))
     return faults
-
-
-def _inform_framework(convention: Convention, by: Member, at: datetime) -> None:
-    """A signed local convention is brought to the knowledge of its framework's national referents (S4 art. 7, row A7)."""
-    if not Relation.objects.filter(convention=convention, kind="implements", target__isnull=False).exists():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT inform_framework(%s)", [convention.id])
-    informed = [row for row in parties([convention.id])[convention.id] if not row.signs]
-    if informed:
-        keep(
-            convention=convention,
-            kind=RecordedKind.FRAMEWORK_INFORMED,
-            day=day_of(convention, at),
-            by=by,
-            at=at,
-            detail={"informed": [str(row.organisation) for row in informed]},
-        )
-        tell(
-            "convention_informed",
-            convention=convention.id,
-            to=[row.organisation for row in informed],
-            fact="signed",
-        )

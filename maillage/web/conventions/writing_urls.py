@@ -10,6 +10,7 @@ from maillage.web.conventions.writing import (
     obligations,
     proposing,
     referents,
+    relating,
     signing,
     starting,
 )
@@ -46,6 +47,8 @@ writing_urls: list[URLPattern | URLResolver] = [
         referents.letter,
         name="referent_letter",
     ),
+    path("<uuid:convention>/liens/", relating.relations, name="relations"),
+    path("<uuid:convention>/liens/<uuid:relation>/retrait/", relating.remove, name="relation_remove"),
     path("<uuid:convention>/obligations/", obligations.obligations, name="obligations"),
     path(
         "<uuid:convention>/obligations/reponse/<uuid:mark>/<slug:verb>/",

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from maillage.audit.models import Entry
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.drafting.values import roles
@@ -15,13 +16,14 @@ from maillage.conventions.lifecycle.completing import (
     fill_after_signature,
     protects_data,
 )
-from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.models import Convention, Relation
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.relations import (
     attach_predecessor_report,
     record_external_end,
     relate,
     ties,
+    unrelate,
 )
 from maillage.conventions.terms import Blank, content_hash
 from maillage.core.refusals import Refused
@@ -138,14 +140,17 @@ def test_ties_show_what_the_text_states_and_what_was_recorded() -> None:
     new, other = signed(), signed()
     with member(CPAM, LATER) as referent:
         row, target = seen(referent, new), seen(referent, other)
-        relate(convention=row, kind="succeeds", target=target, by=referent)
-        relate(convention=row, kind="backed_on", key="espace_partenaires", text="EP n° 12", by=referent)
-        found = {(tie.kind, tie.key): tie for tie in ties(referent, load(row), LATER.date())}
-        back = {tie.kind for tie in ties(referent, load(target), LATER.date())}
+        relate(convention=row, kind="succeeds", target=target, by=referent, at=LATER)
+        relate(
+            convention=row, kind="backed_on", key="espace_partenaires", text="EP n° 12", by=referent, at=LATER
+        )
+        text = load(row).terms(LATER.date())
+        found = {(tie.kind, tie.key): tie for tie in ties(referent, load(row), text)}
+        back = {tie.kind for tie in ties(referent, load(target), text) if tie.incoming}
     assert found["succeeds", ""].target == other
     assert found["backed_on", "espace_partenaires"].id is not None
     assert ("counterpart_of", "lettre_intention") in found
-    assert "succeeds_by" in back
+    assert back == {"succeeds"}
 
 
 @pytest.mark.parametrize(
@@ -156,17 +161,49 @@ def test_a_tie_is_refused_at_its_field(facts: dict[str, Any], field: str) -> Non
     with member(CPAM, LATER) as referent:
         row = seen(referent, new)
         with pytest.raises(Refused) as error:
-            relate(convention=row, by=referent, **facts)
+            relate(convention=row, by=referent, at=LATER, **facts)
         assert error.value.field == field
         with pytest.raises(Refused):
-            relate(convention=row, kind="succeeds", target=row, by=referent)
+            relate(convention=row, kind="succeeds", target=row, by=referent, at=LATER)
+
+
+def test_a_tie_is_said_once_and_names_a_convention_or_a_text_not_both() -> None:
+    new, other = signed(), signed()
+    with member(CPAM, LATER) as referent:
+        row, target = seen(referent, new), seen(referent, other)
+        facts: dict[str, Any] = {
+            "convention": row,
+            "kind": "succeeds",
+            "target": target,
+            "by": referent,
+            "at": LATER,
+        }
+        relate(**facts)
+        for changes, field in (({}, "target"), ({"kind": "backed_on", "text": "Un autre"}, "text")):
+            with pytest.raises(Refused) as error:
+                relate(**{**facts, **changes})
+            assert error.value.field == field
+
+
+def test_a_wrong_tie_is_taken_back_once_with_its_trace_and_only_by_a_party() -> None:
+    new, other = signed(), signed()
+    with member(CPAM, LATER) as referent:
+        row = seen(referent, new)
+        tie = relate(convention=row, kind="succeeds", target=seen(referent, other), by=referent, at=LATER)
+    with pytest.raises(PermissionDenied), member(WORKER, LATER) as worker:
+        unrelate(convention=row, relation=tie.pk, by=worker)
+    with member(CPAM, LATER) as referent:
+        for _ in range(2):
+            unrelate(convention=row, relation=tie.pk, by=referent)
+        assert not Relation.objects.filter(pk=tie.pk).exists()
+        assert Entry.objects.filter(verb="convention.unrelate").count() == 1
 
 
 def test_the_predecessor_s_report_is_attached_to_a_tie_of_succession() -> None:
     new, other = signed(), signed()
     with member(CPAM, LATER) as referent:
         row = seen(referent, new)
-        tie = relate(convention=row, kind="succeeds", target=seen(referent, other), by=referent)
+        tie = relate(convention=row, kind="succeeds", target=seen(referent, other), by=referent, at=LATER)
         facts: dict[str, Any] = {"day": date(2024, 12, 1), "by": referent, "at": LATER, "note": "Bilan 2023"}
         with pytest.raises(Refused) as error:
             attach_predecessor_report(convention=row, relation="espace_partenaires", **facts)

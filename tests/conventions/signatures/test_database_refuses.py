@@ -172,7 +172,7 @@ def test_a_party_that_has_somebody_here_is_signed_for_by_nobody_else() -> None:
             organisation_id=referent.organisation, media_type="application/pdf", size=9, sha256="0" * 64, name=b"x",
             wrapped_key=b"x",
         )  # fmt: skip
-        values = [uuid7(), body("carsat").id, referent.user, referent.organisation, new]
+        values: list[object] = [uuid7(), body("carsat").id, referent.user, referent.organisation, new]
     with pytest.raises(DatabaseError, match="signs for itself"):
         raw("cpam", SIGN, values)
     nobody_signs("carsat")

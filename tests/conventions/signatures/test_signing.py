@@ -10,8 +10,9 @@ from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.drafting import actions as drafting
 from maillage.conventions.drafting.proposing import propose
-from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.models import Convention, Relation
 from maillage.conventions.lifecycle.queries import load, parties, visible_to
+from maillage.conventions.lifecycle.relations import relate, unrelate
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.signatures.queries import signing_here
 from maillage.core.identifiers import uuid7
@@ -136,7 +137,7 @@ def test_a_delegate_signs_with_the_act_of_delegation_and_another_party_with_the_
 
 def test_a_party_that_has_somebody_here_signs_for_itself_whatever_document_another_holds() -> None:
     new, copy = proposed(), pdf(CPAM)
-    with pytest.raises(Refused, match="CARSAT RA signe dans Maillage.*Demandez-lui") as error:
+    with pytest.raises(Refused, match="CARSAT RA signe dans Maillage") as error:
         sign_as(new, CPAM, party="carsat", document=copy)
     assert fields(error) == {"party"}
     nobody_signs("carsat")
@@ -240,6 +241,17 @@ def test_a_signed_local_convention_is_brought_to_the_knowledge_of_the_framework_
     assert [row.kind for row in known.recorded][-1] == "framework_informed"
     with pytest.raises(PermissionDenied):
         sign_as(local, CNAM)
+    with member(CROIX_ROUGE) as partner:
+        tie = Relation.objects.get(convention=local, kind="implements")
+        unrelate(convention=seen(partner, local), relation=tie.pk, by=partner)
+    with member(CNAM) as national:
+        assert not visible_to(national).filter(pk=local).exists()
+    with member(CROIX_ROUGE) as partner:
+        row, above = seen(partner, local), seen(partner, frame)
+        relate(convention=row, kind="implements", target=above, by=partner, at=SIGNED)
+    with member(CNAM) as national:
+        known = load(seen(national, local))
+        assert [row.kind for row in known.recorded].count("framework_informed") == 2
 
 
 def test_a_convention_is_loaded_in_few_queries(django_assert_num_queries: object) -> None:

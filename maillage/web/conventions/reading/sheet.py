@@ -16,7 +16,7 @@ from maillage.conventions.terms.identity import Level
 from maillage.organisations.roles import Permission
 from maillage.referrals.queries import referral_counts
 from maillage.web.conventions.acts import acts_for
-from maillage.web.conventions.reading import documents, exchanges, guards, people, work
+from maillage.web.conventions.reading import documents, exchanges, graph, guards, people, work
 from maillage.web.conventions.reading.avenants import avenants_table
 from maillage.web.conventions.reading.history import history
 from maillage.web.conventions.reading.key_dates import key_dates, open_readings
@@ -155,7 +155,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
     return {
         "avenants": avenants_table(known, avenants) if (avenants := amendments(known.convention)) else None,
         "obligations": guards.obligations_table(known, marks) if known.terms.obligations else None,
-        "relations": guards.relations(known),
+        "relations": graph.relations(known),
         "history": history(known, signatures, versions),
         "tiles": _tiles(known),
     }
