@@ -16,7 +16,7 @@ from maillage.web.conventions.writing import (
 )
 from maillage.web.conventions.writing.amending import signing as amendment_signing
 from maillage.web.conventions.writing.amending import views as amending
-from maillage.web.conventions.writing.facts import letters, views
+from maillage.web.conventions.writing.facts import letters, preparing, views
 
 writing_urls: list[URLPattern | URLResolver] = [
     path("nouvelle/", starting.new, name="new"),
@@ -33,6 +33,7 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/faits/lecture/", views.retain, name="retain"),
     path("<uuid:convention>/faits/lettres/", letters.letters, name="letters"),
     path("<uuid:convention>/faits/lettres/<uuid:delivery>/", letters.letter, name="letter"),
+    path("<uuid:convention>/faits/lettres/<uuid:delivery>/pdf/", preparing.letter_of, name="letter_pdf"),
     path("<uuid:convention>/faits/<slug:slug>/", views.record, name="fact"),
     path("<uuid:convention>/blancs/", completing.blanks, name="blanks"),
     path("<uuid:convention>/blancs/remplir/", completing.fill, name="fill"),

@@ -11,7 +11,7 @@ from maillage.documents.letters import REGISTERED, Correspondent, letter
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What every letter about a convention needs."""
+    """What every letter about a convention needs; `article` is empty where the text gives no such way out."""
 
     convention: str
     sender: Correspondent
@@ -21,6 +21,7 @@ class Envelope:
     place: str = ""
     signatory: str = ""
     reference: str = ""
+    sending: str = REGISTERED
 
 
 def formal_notice(
@@ -83,6 +84,8 @@ def denunciation(envelope: Envelope, *, notice: Period | None, effect: date | No
                 typeset(
                     f"En application de {_the(envelope.article)} de la convention « {envelope.convention} », "
                     "nous vous notifions notre décision de la dénoncer."
+                    if envelope.article
+                    else f"Nous vous notifions notre décision de dénoncer la convention « {envelope.convention} »."
                 )
             )
         ),
@@ -107,7 +110,7 @@ def _registered(envelope: Envelope, subject: str, body: tuple[Block, ...]) -> Le
         references=(f"Nos références : {envelope.reference}",) if envelope.reference else (),
         body=body,
         signatory=envelope.signatory,
-        sending=REGISTERED,
+        sending=envelope.sending,
     )
 
 

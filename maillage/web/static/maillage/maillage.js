@@ -8,6 +8,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
+    if (event.submitter?.hasAttribute("data-download")) return; // the page stays: a file comes
     if (form.dataset.sending) {
       event.preventDefault();
       return;

@@ -244,3 +244,35 @@ def test_nothing_is_recorded_before_all_have_signed(as_: Signs) -> None:
     assert "pas encore signée par toutes les parties" in plain(answer)
     as_(CPAM).post(address(new, "accord"), {"token": str(uuid7()), "day": french(), "confirme": "1"})
     assert "ended_by_agreement" not in kinds(new)
+
+
+def test_a_letter_is_prepared_from_what_is_typed_and_nothing_is_recorded(as_: Signs, s2: UUID) -> None:
+    caisse, where = as_(CPAM), address(s2, "denonciation")
+    assert "Préparer la lettre à CARSAT RA (PDF)" in plain(caisse.get(where))
+    assert caisse.post(where, {"lettre": "carsat"}).content.startswith(b"%PDF-")
+    assert caisse.post(where, {"lettre": "personne"}).status_code == 404
+    assert "denunciation" not in kinds(s2)
+    confirm = plain(sends(caisse, where, **letters()))
+    assert 'name="lettre" value="hospital"' in confirm
+
+
+def test_the_letter_of_a_formal_notice_asks_only_for_the_commitment(as_: Signs, s3: UUID) -> None:
+    caisse, where = as_(CPAM), address(s3, "mise-en-demeure")
+    bare = plain(caisse.post(where, {"lettre": "", "note": "Aucune réunion"}))
+    assert 'href="#id_commitment"' in bare
+    assert 'href="#id_sent_on"' not in bare
+    assert "Aucune réunion" in bare
+    answer = caisse.post(where, {"lettre": "", "commitment": "ccas|initiatives_locales"})
+    assert answer.content.startswith(b"%PDF-")
+    assert "formal_notice" not in kinds(s3)
+
+
+def test_the_letter_of_what_was_recorded_is_prepared_again(as_: Signs, s2: UUID) -> None:
+    caisse, where = as_(CPAM), address(s2, "denonciation")
+    confirmed(caisse, where, sends(caisse, where, **letters()))
+    listed = plain(caisse.get(address(s2, "lettres")))
+    one = re.findall(rf'href="({address(s2, "lettres")}[0-9a-f-]+/)"', listed)[0]
+    assert f'{one}pdf/"' in plain(caisse.get(one))
+    assert caisse.get(f"{one}pdf/").content.startswith(b"%PDF-")
+    assert as_(STRANGER).get(f"{one}pdf/").status_code == 404
+    assert as_(WORKER).get(f"{one}pdf/").status_code == 403

@@ -132,7 +132,7 @@ def test_a_party_that_signs_here_is_asked_and_not_replaced(as_: Signs, s3: UUID)
     values = shown(caisse, address(s3))
     page = plain(caisse.get(where))
     assert "CCAS signe dans Maillage" in page
-    assert "<form method=\"post\" enctype" not in page
+    assert '<form method="post" enctype' not in page
     answer = caisse.post(where, {**values, "document": scan()})
     assert "Demandez-lui sa signature" in plain(answer)
     assert 'value="Directrice"' in plain(answer)

@@ -118,6 +118,7 @@ def letter(request: MemberRequest, convention: UUID, delivery: UUID) -> HttpResp
         "form": form,
         "title": f"{RecordedKind(found.event.kind).label.capitalize()} : lettre à {found.addressee}",
         "lead": f"Envoyée le {long_date(row.sent_on)}.",
+        "pdf": reverse("conventions:letter_pdf", args=[convention, delivery]),
         "breadcrumb": [
             *breadcrumb(known), ("Lettres recommandées", reverse("conventions:letters", args=[convention])),
         ],

@@ -19,6 +19,7 @@ from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.known import known_by
 from maillage.web.conventions.writing.facts.forms import FactForm
 from maillage.web.conventions.writing.facts.kinds import KINDS, Kind
+from maillage.web.conventions.writing.facts.preparing import offered, prepared
 from maillage.web.conventions.writing.facts.rehearsing import consequences, flags, rehearsed
 from maillage.web.conventions.writing.facts.scene import Scene
 from maillage.web.conventions.writing.opening import reached, signing_party
@@ -74,6 +75,9 @@ def _record(request: MemberRequest, convention: UUID, kind: Kind) -> HttpRespons
             request, scene, kind, kind.form(scene=scene, initial={"token": uuid7(), "day": scene.on})
         )
     form = kind.form(request.POST, request.FILES, scene=scene)
+    if "lettre" in request.POST:
+        letter = prepared(scene, form, request.POST["lettre"])
+        return letter or _show(request, scene, kind, form)
     if "modifier" in request.POST or not (form.is_valid() and keep_files(request, form, known)):
         return _show(request, scene, kind, form)
     return _answer(request, scene, kind, form)
@@ -129,7 +133,8 @@ def _line(kind: Kind, known: LoadedConvention) -> tuple[str, str, str]:
 
 def _show(request: MemberRequest, scene: Scene, kind: Kind, form: FactForm) -> HttpResponse:
     show_kept(request, form)
-    return render(request, "conventions/writing/fact.html", {**_context(scene, kind), "form": form})
+    context = {**_context(scene, kind), "form": form, "letters": offered(scene, form)}
+    return render(request, "conventions/writing/fact.html", context)
 
 
 def _confirm(
@@ -151,6 +156,7 @@ def _confirm(
         "given": given,
         "hidden": hidden,
         "consequences": consequences(played, scene),
+        "letters": offered(scene, form),
         "others": " et ".join(name for _, name in scene.others),
     }
     return render(request, "conventions/writing/fact_confirm.html", context)
