@@ -143,6 +143,16 @@ def share_with(*, document: Document, organisations: Iterable[UUID], by: Member)
     document.refresh_from_db(fields=["readers"])
 
 
+def forget_files(documents: Iterable[UUID]) -> None:
+    """Remove the files of documents whose rows this transaction removes; they stay if it does not commit.
+
+    A process that dies meanwhile leaves them to the sweep.
+    """
+    for document in documents:
+        storage.doubt(document)
+        transaction.on_commit(partial(storage.remove, document), robust=True)
+
+
 def sweep_unconfirmed(*, at: datetime, using: str = "default") -> int:
     """Remove the files whose row never was committed; confirm those whose row was. Returns how many were removed.
 

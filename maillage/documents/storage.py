@@ -41,6 +41,12 @@ def confirm(document: UUID) -> None:
     _mark(document).unlink(missing_ok=True)
 
 
+def doubt(document: UUID) -> None:
+    """Mark a kept file as unconfirmed again: its row is being removed, and the sweep will see whether that was committed."""
+    with suppress(FileExistsError):
+        _write_synchronised(_mark(document), ())
+
+
 def remove(document: UUID) -> bool:
     """Remove the file and its mark; False when there was no file."""
     path = _path(document)

@@ -26,6 +26,7 @@ WRITING = {
     "conventions:step",
     "conventions:propose",
     "conventions:take_back",
+    "conventions:discard",
 }
 # Only the party that holds the row may: the other parties read it elsewhere, and get 403 here.
 HOLDER_ONLY = WRITING | {

@@ -2,6 +2,7 @@
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.states import State
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
@@ -29,6 +30,15 @@ def can_propose(member: Member, convention: Convention) -> bool:
 def can_take_back(member: Member, convention: Convention) -> bool:
     """The organisation that drafts may take back a text that nobody has signed yet."""
     return _drafts(member, convention) and convention.state == State.PROPOSED
+
+
+def can_discard(member: Member, convention: LoadedConvention) -> bool:
+    """The organisation that drafts may delete a draft that nobody else has ever had in hand."""
+    return (
+        can_propose(member, convention.row)
+        and all(party.organisation == member.organisation for party in convention.parties)
+        and not any(row.kind == RecordedKind.PROPOSED for row in convention.recorded)
+    )
 
 
 def can_sign(member: Member, convention: LoadedConvention) -> bool:

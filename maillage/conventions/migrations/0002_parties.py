@@ -65,6 +65,37 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- A draft that only its drafter has ever had goes for good, with what hangs on it; the documents attached to nothing else
+-- go too, and their ids are told so that their files can follow.
+CREATE FUNCTION discard_draft(of_convention uuid) RETURNS SETOF uuid LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    their conventions_convention;
+    attached uuid[];
+BEGIN
+    SELECT * INTO their FROM conventions_convention WHERE id = of_convention FOR UPDATE;
+    IF NOT FOUND OR their.drafted_by_id IS DISTINCT FROM cases_caller() OR their.state <> 'draft'
+       OR EXISTS (SELECT 1 FROM conventions_party p WHERE p.convention_id = of_convention AND p.organisation_id <> cases_caller())
+       OR EXISTS (SELECT 1 FROM conventions_event e WHERE e.convention_id = of_convention AND e.kind = 'proposed') THEN
+        RAISE EXCEPTION 'not yours to discard' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    attached := ARRAY(
+        SELECT e.document_id FROM conventions_event e WHERE e.convention_id = of_convention AND e.document_id IS NOT NULL
+        UNION SELECT r.document_id FROM conventions_relation r WHERE r.convention_id = of_convention AND r.document_id IS NOT NULL);
+    DELETE FROM conventions_relation WHERE convention_id = of_convention OR target_id = of_convention;
+    DELETE FROM conventions_event WHERE convention_id = of_convention;
+    DELETE FROM conventions_referent WHERE convention_id = of_convention;
+    DELETE FROM conventions_termsversion WHERE convention_id = of_convention;
+    DELETE FROM conventions_party WHERE convention_id = of_convention;
+    DELETE FROM conventions_convention WHERE id = of_convention;
+    RETURN QUERY DELETE FROM documents_document d WHERE d.id = ANY(attached) AND d.organisation_id = cases_caller()
+       AND NOT EXISTS (SELECT 1 FROM conventions_event e WHERE e.document_id = d.id)
+       AND NOT EXISTS (SELECT 1 FROM conventions_relation r WHERE r.document_id = d.id)
+       AND NOT EXISTS (SELECT 1 FROM conventions_obligationmark m WHERE m.document_id = d.id)
+       AND NOT EXISTS (SELECT 1 FROM conventions_signature s WHERE d.id IN (s.document_id, s.delegation_document_id))
+       RETURNING d.id;
+END $$;
+
 -- A signed local convention is brought to the knowledge of the parties of the framework that it implements (S4 art. 7).
 CREATE FUNCTION inform_framework(of_convention uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -291,12 +322,12 @@ CREATE TRIGGER amendment_signed BEFORE INSERT OR UPDATE ON conventions_amendment
 
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
     conventions_to_sweep(timestamptz), convention_warnings(uuid), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
     conventions_amendment_signed(), organisation_signs_here(uuid), convention_signs_here(uuid), conventions_signed_by_itself() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
+    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
     convention_signs_here(uuid) TO maillage_app, maillage_worker;
 GRANT EXECUTE ON FUNCTION conventions_to_sweep(timestamptz) TO maillage_worker;
 """
@@ -319,6 +350,7 @@ DROP FUNCTION convention_warnings(uuid);
 DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
 DROP FUNCTION leave_framework(uuid);
 DROP FUNCTION inform_framework(uuid);
+DROP FUNCTION discard_draft(uuid);
 DROP FUNCTION dismiss_party(uuid, uuid);
 DROP FUNCTION admit_party(uuid, uuid, uuid, text, smallint);
 DROP FUNCTION open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text);

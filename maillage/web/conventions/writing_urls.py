@@ -27,6 +27,7 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/export/<slug:kind>/", exporting.export, name="export"),
     path("<uuid:convention>/proposition/", proposing.propose, name="propose"),
     path("<uuid:convention>/proposition/reprise/", proposing.take_back, name="take_back"),
+    path("<uuid:convention>/suppression/", proposing.discard, name="discard"),
     path("<uuid:convention>/signature/", signing.own, name="sign"),
     path("<uuid:convention>/signature/<slug:key>/", signing.absent, name="sign_absent"),
     path("<uuid:convention>/faits/", views.facts, name="record"),

@@ -1,12 +1,15 @@
-"""Giving a draft to its parties, and taking it back while nobody has signed."""
+"""Giving a draft to its parties, taking it back while nobody has signed, deleting one that nobody else has had."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from maillage.conventions.drafting import discarding
 from maillage.conventions.drafting import proposing as actions
+from maillage.conventions.lifecycle.policies import can_discard
 from maillage.conventions.lifecycle.states import State
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
@@ -14,6 +17,7 @@ from maillage.organisations.roles import Permission
 from maillage.web.conventions.writing.drafting import not_writable
 from maillage.web.conventions.writing.opening import reached
 from maillage.web.conventions.writing.refusals import sentence
+from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
 
@@ -51,3 +55,31 @@ def take_back(request: MemberRequest, convention: UUID) -> HttpResponse:
         return redirect("conventions:convention", convention)
     messages.success(request, "Proposition reprise : le texte est à nouveau un brouillon.")
     return redirect("conventions:step", convention, "relecture")
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def discard(request: MemberRequest, convention: UUID) -> HttpResponse:
+    """Delete a draft, after a second look."""
+    known = reached(request, convention)
+    if (elsewhere := not_writable(request, known)) is not None:
+        return elsewhere
+    if not can_discard(acting_member(request), known):
+        messages.warning(request, "D’autres organismes ont eu ce texte : il ne se supprime plus.")
+        return redirect("conventions:convention", convention)
+    if request.method == "POST":
+        discarding.discard(convention=known.row, by=acting_member(request))
+        messages.success(request, "Brouillon supprimé.")
+        return redirect("conventions:list")
+    context = {
+        "title": "Supprimer ce brouillon",
+        "lead": known.row.title,
+        "consequences": (
+            "Le texte disparaît pour de bon, avec toutes ses versions et les liens enregistrés.",
+            "Les fichiers joints à ce brouillon, et à lui seul, sont supprimés.",
+            "Aucun autre organisme ne l’a eu : personne n’est prévenu. Le journal de votre organisme garde trace de votre geste.",
+        ),
+        "button": "Supprimer définitivement",
+        "back": reverse("conventions:convention", args=[convention]),
+        "breadcrumb": breadcrumb(known),
+    }
+    return render(request, "conventions/writing/confirm.html", context)
