@@ -19,7 +19,7 @@ from maillage.privacy.retention import of_a_professional, who_acted
 declare(
     Convention,
     not_personal(
-        "id title sort_title level template departement partner_kind partners state end_kind content_hash starts_on "
+        "id title sort_title level template departement partner_kind partners state end_kind is_disputed content_hash starts_on "
         "ends_on in_force next_due_on next_due_what drafted_by chosen time_zone swept_on created_at changed_at"
     ),
 )

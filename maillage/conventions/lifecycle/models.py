@@ -36,6 +36,11 @@ class Convention(models.Model):
     partners = models.CharField("parties", max_length=400, blank=True)
     state = models.CharField("état", max_length=20, default="draft")
     end_kind = models.CharField("fin", max_length=20, blank=True)
+    is_disputed = models.BooleanField(
+        "en vigueur selon une lecture seulement",
+        db_default=False,
+        help_text="Les lectures du texte ne s’accordent pas : la liste dit ce que la page dit.",
+    )
     content_hash = models.CharField("empreinte du texte", max_length=64)
     starts_on = models.DateField("prend effet le", null=True, blank=True)
     ends_on = models.DateField("dernier jour du terme", null=True, blank=True)
@@ -82,6 +87,10 @@ class Convention(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["draft", "proposed", "partly_signed"]) | Q(in_force__isnull=True),
                 name="convention_unsigned_is_not_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_disputed=False) | Q(state="in_force"),
+                name="convention_disputed_may_be_in_force",
             ),
         ]
         indexes = [

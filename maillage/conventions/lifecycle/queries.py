@@ -23,6 +23,7 @@ from maillage.organisations.member import Member
 PAGE_SIZE: Final = 200
 LAST_PAGE: Final = 10_000
 EXPIRING: Final = "expiring"
+DISPUTED: Final = "disputed"
 EXPIRING_DAYS: Final = 120
 LATE: Final = "late"
 _ORDERS: Final[dict[str, tuple[Any, ...]]] = {
@@ -56,7 +57,8 @@ _PLAIN: Final = {kind.value for kind in EventKind} - {
 class Filters:
     """What a list is limited to; an empty field limits nothing.
 
-    `state` is a state or « expiring » (in force, term within 120 days); `due` is « late », or a number of days within
+    `state` is a state, « expiring » (in force, term within 120 days) or « disputed » (in force under one reading of the text
+    and not under another: « in_force » leaves it out); `due` is « late », or a number of days within
     which something is due; `text` is searched word by word in the title.
     """
 
@@ -81,6 +83,7 @@ class Listed:
     departement: str
     state: str
     end_kind: str
+    is_disputed: bool
     starts_on: date | None
     ends_on: date | None
     next_due_on: date | None
@@ -100,8 +103,8 @@ class ListPage:
 
 _COLUMNS: Final = (
     "convention_id", "convention__title", "convention__level", "convention__partner_kind", "convention__partners",
-    "convention__departement", "convention__state", "convention__end_kind", "convention__starts_on", "convention__ends_on",
-    "convention__next_due_on", "convention__next_due_what", "key", "role",
+    "convention__departement", "convention__state", "convention__end_kind", "convention__is_disputed", "convention__starts_on",
+    "convention__ends_on", "convention__next_due_on", "convention__next_due_what", "key", "role",
 )  # fmt: skip
 
 
@@ -118,6 +121,8 @@ def list_conventions(member: Member, filters: Filters, page: int, *, on: date) -
         rows = rows.filter(
             state="in_force", convention__ends_on__range=(on, on + timedelta(days=EXPIRING_DAYS))
         )
+    elif filters.state in {"in_force", DISPUTED}:
+        rows = rows.filter(state="in_force", convention__is_disputed=filters.state == DISPUTED)
     elif filters.state:
         rows = rows.filter(state=filters.state)
     for name in ("level", "partner_kind", "departement"):

@@ -39,6 +39,7 @@ def refresh(convention: Convention, on: date) -> LoadedConvention:
     days = None if state in _UNSIGNED else facts.certain_range
     values = {
         "state": state.value,
+        "is_disputed": is_disputed(facts),
         "end_kind": _end_kind(facts) if state is State.ENDED else "",
         "starts_on": facts.starts,
         "ends_on": facts.ends,
@@ -68,6 +69,11 @@ def overall_state(facts: Facts) -> State:
         return facts.state
     states = {each.state for each in facts.each()}
     return next(state for state in (State.IN_FORCE, State.SIGNED, State.ENDED) if state in states)
+
+
+def is_disputed(facts: Facts) -> bool:
+    """Whether it is in force under one reading of its text and not under another."""
+    return facts.may_be_in_force and not facts.is_in_force
 
 
 def _end_kind(facts: Facts) -> str:

@@ -45,6 +45,14 @@ class Migration(migrations.Migration):
                 ("partners", models.CharField(blank=True, max_length=400, verbose_name="parties")),
                 ("state", models.CharField(default="draft", max_length=20, verbose_name="état")),
                 ("end_kind", models.CharField(blank=True, max_length=20, verbose_name="fin")),
+                (
+                    "is_disputed",
+                    models.BooleanField(
+                        db_default=False,
+                        help_text="Les lectures du texte ne s’accordent pas : la liste dit ce que la page dit.",
+                        verbose_name="en vigueur selon une lecture seulement",
+                    ),
+                ),
                 ("content_hash", models.CharField(max_length=64, verbose_name="empreinte du texte")),
                 ("starts_on", models.DateField(blank=True, null=True, verbose_name="prend effet le")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="dernier jour du terme")),
@@ -593,6 +601,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="convention_unsigned_is_not_in_force",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="convention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_disputed", False), ("state", "in_force"), _connector="OR"),
+                name="convention_disputed_may_be_in_force",
             ),
         ),
         migrations.AddConstraint(

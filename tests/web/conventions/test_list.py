@@ -1,5 +1,6 @@
 """The list of conventions: who sees which, filters, pages, its journal and its cost."""
 
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +55,21 @@ def test_an_ended_convention_stays_and_says_how_it_ended(as_: Signs) -> None:
     assert sheet(S1) in page
     assert sheet(S4) not in page
     assert "Terminée : arrivée à son terme" in page
+
+
+def test_the_list_says_what_the_page_says_while_the_readings_disagree(as_: Signs) -> None:
+    said = "En vigueur selon une lecture, à trancher"
+    national = as_(NATIONAL)
+    assert said in plain(national.get(sheet(S0)))
+    listed = plain(national.get(LIST, {"texte": "prado"}))
+    assert re.search(rf"<span[^>]*>\s*{said}\s*</span>", listed)
+    assert "selon la lecture" in listed
+    settled = national.get(LIST, {"etat": "in_force"}).content.decode()
+    doubtful = national.get(LIST, {"etat": "disputed"}).content.decode()
+    assert sheet(S4) in settled
+    assert sheet(S0) not in settled
+    assert sheet(S0) in doubtful
+    assert sheet(S4) not in doubtful
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.queries import (
+    DISPUTED,
     EXPIRING,
     LAST_PAGE,
     LATE,
@@ -51,6 +52,7 @@ _LEVELS: Final = [(level.value, level.label.capitalize()) for level in Level if 
 _STATES: Final = [
     *((state.value, state.label.capitalize()) for state in State),
     (EXPIRING, "En vigueur, terme dans les 120 jours"),
+    (DISPUTED, "En vigueur selon une lecture, à trancher"),
 ]
 _DUE: Final = [
     (LATE, "En retard"),
@@ -161,7 +163,7 @@ def _row(row: Listed, on: date, address: str) -> Row:
             _LEVEL_LABELS.get(row.level, row.level),
             row.partners,
             row.departement or "–",
-            _state(state_badge(row.state, row.end_kind, row.ends_on, on)),
+            _state(state_badge(row.state, row.end_kind, row.ends_on, on, is_disputed=row.is_disputed)),
             _term(row),
             _due(row, on),
         ),
@@ -178,6 +180,8 @@ def _state(badge: Badge) -> SafeString:
 def _term(row: Listed) -> str:
     if row.ends_on is not None:
         return f"jusqu’au {short_date(row.ends_on)}"
+    if row.is_disputed:
+        return "selon la lecture"
     return "fin inconnue" if row.state == State.IN_FORCE else "–"
 
 

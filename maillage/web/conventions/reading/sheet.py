@@ -10,6 +10,7 @@ from django.urls import reverse
 from maillage.conventions.amendments.queries import amendments
 from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle.policies import can_record
+from maillage.conventions.lifecycle.refreshing import is_disputed
 from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
@@ -29,7 +30,6 @@ from maillage.web.conventions.reading.words import word_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact, Tile
 from maillage.web.presentation.numbers import number
-from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
@@ -64,9 +64,8 @@ def convention(request: MemberRequest, convention: UUID) -> HttpResponse:
 
 def _badge(known: Known) -> Badge:
     row = known.convention.row
-    if known.facts.may_be_in_force and not known.facts.is_in_force:
-        return Badge("En vigueur selon une lecture", Tone.SOON)
-    return state_badge(row.state, row.end_kind, row.ends_on, known.on)
+    disputed = is_disputed(known.facts)
+    return state_badge(row.state, row.end_kind, row.ends_on, known.on, is_disputed=disputed)
 
 
 def _standing(known: Known, signed: set[str]) -> Standing:
@@ -85,7 +84,7 @@ def _standing(known: Known, signed: set[str]) -> Standing:
         ends=facts.ends,
         renews=not isinstance(renewal, Blank) and renewal.mode == "tacit",
         end_kind=EndKind(row.end_kind) if row.end_kind else None,
-        is_disputed=known.facts.may_be_in_force and not known.facts.is_in_force,
+        is_disputed=is_disputed(known.facts),
     )
 
 

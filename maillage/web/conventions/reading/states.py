@@ -29,9 +29,19 @@ class Badge:
     tone: Tone
 
 
-def state_badge(state: str, end_kind: str, ends_on: date | None, on: date) -> Badge:
-    """« En vigueur », « Terminée : dénoncée », « En vigueur, terme proche » in the last 120 days of a term."""
+DISPUTED: Final = Badge(f"En{NBSP}vigueur selon une lecture, à{NBSP}trancher", Tone.SOON)
+
+
+def state_badge(
+    state: str, end_kind: str, ends_on: date | None, on: date, *, is_disputed: bool = False
+) -> Badge:
+    """« En vigueur », « Terminée : dénoncée », « En vigueur, terme proche » in the last 120 days of a term.
+
+    While the readings of the text disagree it is not said to be in force: the parties have to settle it.
+    """
     known = State(state)
+    if is_disputed:
+        return DISPUTED
     text = known.label.capitalize().replace(" ", NBSP)
     if known is State.ENDED and end_kind:
         return Badge(f"{text} : {EndKind(end_kind).label}", _TONES[known])
