@@ -1,5 +1,6 @@
 """A convention on one page: who may open it, what it says, and that it explains itself."""
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -213,3 +214,13 @@ def test_a_document_of_ones_own_that_is_not_the_conventions_is_not_served_throug
         )
         assert Document.objects.filter(id=own.id).exists()
     assert as_(CAISSE).get(f"{sheet(S3)}documents/{own.id}/").status_code == 404
+
+
+def test_the_committees_stand_on_the_time_line_with_the_months_of_the_text(as_: Signs) -> None:
+    framework = plain(as_(NATIONAL).get(sheet(S4)))
+    assert re.search(r"Comité de pilotage national : février ou mars 20[0-9]{2}", framework)
+    assert "d-span-meeting" in framework
+    local = plain(as_(CAISSE).get(sheet(S3)))
+    assert "Comité de pilotage : le texte ne dit pas quel mois" in local
+    assert "Chaque année" in local
+    assert "d-span-meeting" not in local

@@ -56,6 +56,16 @@ def test_any_words_and_days_give_a_time_line(title: str, label: str, one: date, 
     assert (root.findtext(f"{NS}title") or "") == title
 
 
+@given(st.dates(), st.dates())
+def test_a_life_of_any_length_is_drawn_with_a_bounded_number_of_years(one: date, other: date) -> None:
+    first, last = life_line_bounds([one, other])
+    root = parsed(
+        life_line(LifeLine("x", "Vie", first, last, [Mark(one, "début")], [Span(one, None, "terme")]))
+    )
+    assert len(list(root.iter(f"{NS}text"))) < 30
+    assert len(list(root.iter())) < 200
+
+
 @given(st.lists(st.tuples(DAYS, st.text("abc ", min_size=1, max_size=30)), min_size=1, max_size=12))
 def test_no_two_labels_of_a_time_line_overlap(marks: list[tuple[date, str]]) -> None:
     first, last = life_line_bounds([day for day, _ in marks])

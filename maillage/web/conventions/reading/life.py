@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from maillage.conventions.lifecycle.committees import Meeting, next_meetings, undated
 from maillage.conventions.lifecycle.timeline import (
     Milestone,
     MilestoneKind,
@@ -12,10 +13,13 @@ from maillage.conventions.lifecycle.timeline import (
     StretchKind,
     timeline,
 )
+from maillage.conventions.terms import Blank
+from maillage.conventions.terms.steering import Committee
 from maillage.core.calendar import DAY
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import article_words
-from maillage.web.presentation.dates import between, long_date
+from maillage.web.conventions.reading.words import word
+from maillage.web.presentation.dates import MONTHS, between, long_date
 from maillage.web.presentation.svg.life_line import (
     LifeLine,
     Mark,
@@ -33,7 +37,7 @@ _RENEWALS_DRAWN: Final = 3
 _ONE_READING: Final = "selon une lecture"
 _DEFINITION: Final = (
     "Points pleins : ce qui a eu lieu ; points creux : ce qui viendra. Barres : les termes, les fenêtres de "
-    "dénonciation et les préavis ; un bord en pointillés n’a pas de fin connue."
+    "dénonciation, les préavis, les mois des comités ; un bord en pointillés n’a pas de fin connue."
 )
 
 
@@ -52,8 +56,9 @@ def life(known: Known) -> Picture | None:
     if not drawn.marks and not drawn.spans:
         return None
     marks, spans = _signed_together(known, drawn.marks), _told_once(drawn.spans)
+    meetings = next_meetings(known.terms.committees, known.facts, known.on)
     days = [mark.on for mark in marks] + [span.first for span in spans]
-    days += [span.last for span in spans if span.last is not None]
+    days += [span.last for span in spans if span.last is not None] + [one.last for one in meetings]
     first, last = life_line_bounds([*days, known.on + _MARGIN])
     svg = life_line(
         LifeLine(
@@ -65,17 +70,47 @@ def life(known: Known) -> Picture | None:
             spans=[
                 Span(span.first, span.last, _span_label(span), SpanKind(span.kind.value))
                 for span in _renewals_joined(spans)
-            ],
+            ]
+            + [Span(one.first, one.last, _meeting_label(one), SpanKind.MEETING) for one in meetings],
             today=known.on,
         )
     )
-    return Picture(svg, _DEFINITION, _table(marks, spans))
+    return Picture(svg, _DEFINITION, _table(known, marks, spans, meetings))
 
 
-def _table(marks: Sequence[Milestone], spans: Sequence[Stretch]) -> Table:
+def _table(
+    known: Known, marks: Sequence[Milestone], spans: Sequence[Stretch], meetings: Sequence[Meeting]
+) -> Table:
     rows = [(long_date(mark.on), _mark_label(mark), _article(mark.article)) for mark in marks]
     rows += [(between(span.first, span.last), _span_label(span), _article(span.article)) for span in spans]
+    rows += [
+        (between(one.first, one.last), _meeting_label(one), _article(one.committee.article))
+        for one in meetings
+    ]
+    rows += [
+        (_rhythm(one), typeset(f"{one.name} : le texte ne dit pas quel mois"), _article(one.article))
+        for one in undated(known.terms.committees, known.facts)
+    ]
     return plain_table("vie-table", "Vie de la convention", ["Quand", "Quoi", "Article"], rows)
+
+
+def _meeting_label(meeting: Meeting) -> str:
+    """« Comité de pilotage national : février ou mars 2027 »."""
+    if meeting.first == meeting.last:
+        return typeset(f"{meeting.committee.name} : {long_date(meeting.first)}")
+    months = [MONTHS[month - 1] for month in meeting.months]
+    years = (
+        str(meeting.first.year)
+        if meeting.first.year == meeting.last.year
+        else (f"{meeting.first.year}-{meeting.last.year}")
+    )
+    return typeset(f"{meeting.committee.name} : {' ou '.join(months)} {years}")
+
+
+def _rhythm(committee: Committee) -> str:
+    """« Chaque année », or that the text gives no rhythm either."""
+    rhythm = committee.cadence.rhythm
+    return "Rythme à préciser" if isinstance(rhythm, Blank) else word(rhythm).capitalize()
 
 
 def _signed_together(known: Known, marks: Sequence[Milestone]) -> list[Milestone]:

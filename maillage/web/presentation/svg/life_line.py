@@ -13,6 +13,8 @@ MARGIN = 12.0
 MARK_ROW = 20.0
 SPAN_ROW = 44.0
 BAR = 12.0
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 500, 1000)
+_YEAR_ROOM = 40.0
 
 
 class SpanKind(StrEnum):
@@ -22,6 +24,7 @@ class SpanKind(StrEnum):
     PLANNED = "planned"
     WINDOW = "window"
     NOTICE = "notice"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,11 @@ class LifeLine:
 def life_line_bounds(days: Sequence[date]) -> tuple[date, date]:
     """Return the whole quarters that hold all the days, for the edges of a time line."""
     first, last = min(days), max(days)
+    start = date(first.year, (first.month - 1) // 3 * 3 + 1, 1)
+    if last.year == date.max.year:
+        return start, date.max
     after = last.year * 12 + (last.month - 1) // 3 * 3 + 3
-    return (
-        date(first.year, (first.month - 1) // 3 * 3 + 1, 1),
-        date(after // 12, after % 12 + 1, 1) - timedelta(days=1),
-    )
+    return start, date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
 
 
 def life_line(line: LifeLine) -> str:
@@ -135,6 +138,12 @@ def _rows(extents: Sequence[tuple[float, float]]) -> tuple[list[int], int]:
     return chosen, len(taken)
 
 
+def _year_step(line: LifeLine) -> int:
+    """Every how many years one is written, so that each has its room, however long the life."""
+    room = (WIDTH - 2 * MARGIN) / max(line.last.year - line.first.year + 1, 1)
+    return next((step for step in _STEPS if room * step >= _YEAR_ROOM), _STEPS[-1])
+
+
 def _years(line: LifeLine, axis: float, bottom: float) -> str:
     parts = [
         element(
@@ -143,8 +152,9 @@ def _years(line: LifeLine, axis: float, bottom: float) -> str:
     ]
     if _x(line, date(line.first.year + 1, 1, 1)) > MARGIN + 60 and line.first != date(line.first.year, 1, 1):
         parts.append(label(str(line.first.year), x=MARGIN + 5, y=axis + 18, class_="d-soft d-strong"))
-    for year in range(line.first.year, line.last.year + 1):
-        for month in (1, 4, 7, 10):
+    step = _year_step(line)
+    for year in range(line.first.year + -line.first.year % step, line.last.year + 1, step):
+        for month in (1, 4, 7, 10) if step == 1 else (1,):
             day = date(year, month, 1)
             if not line.first <= day <= line.last:
                 continue
