@@ -65,6 +65,19 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert words in out
 
 
+def test_a_year_that_nobody_lives_in_is_refused_with_its_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = (LIBRARY / "cnsa_2016_2019.yaml").read_text(encoding="utf-8")
+    wrong = tmp_path / "jamais.yaml"
+    wrong.write_text(text.replace("2019-12-31", "9999-12-31"), encoding="utf-8")
+    for command in (["check", str(wrong)], ["dates", str(wrong), "--on", "2025-02-01"]):
+        assert main(["convention", *command]) == 1
+        said = capsys.readouterr().err
+        assert "term.ends_on" in said
+        assert "une date entre les années 1900 et 2199" in said
+
+
 def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["convention", "schema"]) == 0
     schema = json.loads(capsys.readouterr().out)

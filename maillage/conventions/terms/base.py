@@ -3,9 +3,10 @@
 Nothing here reads a clock, a file or a database.
 """
 
+import datetime as dt
 import unicodedata
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -49,6 +50,20 @@ ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(printable)
 ]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+
+
+def _lived_in(day: dt.date) -> dt.date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"une date entre les années {FIRST_YEAR} et {LAST_YEAR}")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_lived_in)]
+"""A day of somebody's life: a year 9999 says « never », which a text says by leaving the end out."""
 
 
 def _number_as_text(value: object) -> object:

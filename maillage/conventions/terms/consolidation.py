@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from maillage.conventions.terms.base import Frozen, Labelled
+from maillage.conventions.terms.base import Day, Frozen, Labelled
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.editing import Change, Operation, apply, refused, steps_of
 from maillage.conventions.terms.errors import TermsError
@@ -21,7 +21,7 @@ class Avenant(Frozen):
     """Changes of clauses, in force from `effect`, the first day of the new text."""
 
     number: int = Field(ge=1)
-    effect: dt.date
+    effect: Day
     changes: tuple[Change, ...] = Field(min_length=1)
 
 

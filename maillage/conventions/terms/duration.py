@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from maillage.conventions.terms.base import Clause, Frozen, Key, ShortText
+from maillage.conventions.terms.base import Clause, Day, Frozen, Key, ShortText
 from maillage.conventions.terms.blanks import Fillable
 from maillage.conventions.terms.readings import ReadableClause, Reading
 from maillage.core.calendar import PERIOD_PATTERN, Period
@@ -107,9 +107,9 @@ class Term(ReadableClause):
         )
     }
 
-    starts: Fillable[date] | Literal["last_signature", "first_signature", "not_stated"] = "not_stated"
+    starts: Fillable[Day] | Literal["last_signature", "first_signature", "not_stated"] = "not_stated"
     lasts: Fillable[CalendarPeriod] | Literal["indefinite"] | None = None
-    ends_on: Fillable[date] | None = None
+    ends_on: Fillable[Day] | None = None
     ends_with: ShortText | None = None
 
     @model_validator(mode="after")

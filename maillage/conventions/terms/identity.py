@@ -1,12 +1,12 @@
 """Which convention it is, what it is tied to, what it aims at and whom it is for."""
 
-import datetime as dt
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from maillage.conventions.terms.base import (
     Clause,
+    Day,
     Frozen,
     Key,
     KeyedClause,
@@ -51,7 +51,7 @@ class Relation(OptionalClause):
     name: ShortText
     target: Identifier | None = None
     reference: Fillable[ShortText] | None = None
-    on: dt.date | None = None
+    on: Day | None = None
     period: ShortText | None = None
     replaces_for: tuple[Key, ...] = ()
     facts: tuple[ShortText, ...] = Field(default=(), description="Faits joints : bilan partagé, signature…")

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 from stdnum.fr import siren, siret
 
-from maillage.conventions.terms.base import Frozen, Key, KeyedClause, Labelled, ShortText
+from maillage.conventions.terms.base import Day, Frozen, Key, KeyedClause, Labelled, ShortText
 from maillage.conventions.terms.blanks import Fillable
 
 
@@ -143,7 +143,7 @@ class Signature(KeyedClause):
 
     party: Key
     representative: Key
-    on: Fillable[dt.date]
+    on: Fillable[Day]
     at: dt.datetime | None = Field(default=None, description="Horodatage imprimé, avec son décalage")
     by_delegation: bool = False
     signatory: ShortText | None = Field(default=None, description="Fonction de qui signe par délégation")

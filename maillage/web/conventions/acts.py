@@ -68,7 +68,7 @@ _WAYS: Final = (
     _Way("Tenir les référents", "referents", "Ajouter, remplacer, prévenir les autres parties.", can_name),
     _Way("Tenir les obligations", "obligations", "Cocher, demander un accord, répondre, ouvrir une procédure.", policies.can_record),
     _Way("Lier à d’autres textes", "relations", "Cadre mis en œuvre, convention précédente, outil externe.", policies.can_relate),
-    _Way("Supprimer ce brouillon", "discard", "Aucun autre organisme ne l’a eu. Une page vous demandera de confirmer.", policies.can_discard),
+    _Way("Supprimer ce brouillon", "discard", "Aucun autre organisme ne l’a eu : il peut disparaître.", policies.can_discard),
     _Way("Avenants", "amendments", "Changer le texte signé, avec effet à une date.", _binds),
 )  # fmt: skip
 

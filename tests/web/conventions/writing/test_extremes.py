@@ -121,3 +121,15 @@ def test_a_siret_that_fails_its_key_is_said_with_its_line(as_: Signs) -> None:
     page = sends(caisse, "/conventions/nouvelle/fichier/", file=file)
     assert "un SIRET dont la clé est juste" in page
     assert "registration" in page
+
+
+def test_a_year_that_nobody_lives_in_is_refused_at_the_file_and_a_long_life_is_drawn(as_: Signs) -> None:
+    caisse = as_(CPAM)
+    draft = drafted(S3, TODAY - timedelta(days=3))
+    text = caisse.get(f"/conventions/{draft}/export/yaml/").content.decode()
+    assert "lasts: 1y" in text
+    for typed, said in (("ends_on: 9999-12-31", "entre les années 1900 et 2199"), ("lasts: 99y", "")):
+        file = SimpleUploadedFile("texte.yaml", text.replace("lasts: 1y", typed).encode())
+        page = sends(caisse, "/conventions/nouvelle/fichier/", file=file)
+        assert said in page
+        assert bool(said) == ("term.ends_on" in page)
