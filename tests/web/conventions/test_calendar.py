@@ -1,5 +1,6 @@
 """The calendar of all conventions, and the address by which another calendar reads it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,11 +9,14 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from maillage.audit.models import Entry
 from maillage.conventions.calendar_feeds.actions import live, renew, revoke, token_of
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.demo.cast import PEOPLE
 from maillage.organisations.models import Membership, User
+from maillage.web.conventions.reading import calendar as calendar_page
+from maillage.web.conventions.reading import coming as coming_days
 from tests.conventions.people import member
 from tests.web.conventions.conftest import (
     CAISSE,
@@ -82,12 +86,64 @@ def test_a_wrong_parameter_never_breaks(as_: Signs, query: dict[str, str]) -> No
     assert as_(NATIONAL).get(PAGE, query).status_code == 200
 
 
-def test_the_calendar_costs_a_bounded_number_of_queries(
-    as_: Signs, django_assert_max_num_queries: Any
+# Session, account, membership, context, journal; seven for all the conventions, whatever their number.
+QUERIES = 14
+
+
+def test_the_calendar_costs_the_same_queries_whatever_it_shows(
+    as_: Signs, django_assert_num_queries: Any
 ) -> None:
-    client = as_(NATIONAL)
-    with django_assert_max_num_queries(15):
-        client.get(PAGE)
+    national, caisse = as_(NATIONAL), as_(CAISSE)
+    national.get(PAGE)
+    with django_assert_num_queries(QUERIES):
+        national.get(PAGE)
+    with django_assert_num_queries(QUERIES):
+        national.get(PAGE, {"page": "2"})
+    with django_assert_num_queries(QUERIES):
+        caisse.get(PAGE)
+
+
+def test_dates_are_cut_into_pages_and_each_month_leads_to_its_own(
+    as_: Signs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    national = as_(NATIONAL)
+    whole = months_of(national.get(PAGE))
+    monkeypatch.setattr(calendar_page, "PAGE_SIZE", 2)
+    found, number = [], 1
+    while True:
+        page = national.get(PAGE, {"page": str(number), "quoi": ""})
+        found += [one for one in months_of(page) if one not in found]
+        if 'rel="next"' not in page.content.decode():
+            break
+        number += 1
+    assert number > 1
+    assert found == whole
+    first = plain(national.get(PAGE))
+    assert f"1 à 2 sur {first.split(' dates d’ici')[0].rsplit('<p>')[-1].strip()}" in first
+    assert re.search(r'href="\?page=[2-9]#mois-', first), "a month of another page is reached there"
+    assert 'rel="prev"' in plain(national.get(PAGE, {"page": "2"}))
+    assert months_of(national.get(PAGE, {"page": "999"})) == months_of(
+        national.get(PAGE, {"page": str(number)})
+    )
+
+
+def test_the_journal_of_a_page_names_what_it_showed(as_: Signs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_page, "PAGE_SIZE", 1)
+    national = as_(NATIONAL)
+    national.get(PAGE)
+    with member(NATIONAL, now()):
+        entry = Entry.objects.filter(verb="calendar_read").order_by("-at", "-id")[0]
+    assert len(entry.object_ref.split(",")) == 1
+
+
+def test_a_calendar_that_is_cut_says_so(as_: Signs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coming_days, "MOST", 1)
+    monkeypatch.setattr(calendar_page, "MOST", 1)
+    assert "Seules 1 conventions" in plain(as_(NATIONAL).get(PAGE))
+
+
+def months_of(answer: Any) -> list[str]:
+    return re.findall(r'<h2 id="(mois-[0-9-]+)"', answer.content.decode())
 
 
 def test_an_address_is_made_shown_and_replaced_by_one_button(as_: Signs) -> None:

@@ -1,6 +1,7 @@
 """The calendar of all conventions together, and its address for other calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final
@@ -20,20 +21,22 @@ from maillage.conventions.terms.identity import Level
 from maillage.core.identifiers import uuid7
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.reading.coming import KINDS, Coming, coming
+from maillage.web.conventions.reading.coming import KINDS, MOST, Coming, coming
 from maillage.web.conventions.reading.icalendar_text import calendar_text
+from maillage.web.conventions.reading.lists import page_number
 from maillage.web.conventions.reading.opening import day_of
 from maillage.web.conventions.reading.tables import whole
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
-from maillage.web.presentation.components import Confirmation, month_strip
+from maillage.web.presentation.components import Confirmation, Month, month_strip
 from maillage.web.presentation.dates import PARIS, due_in, long_date, month_year, weekday_date
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.tables import Column, Row, Table, headings
+from maillage.web.presentation.tables import Column, Row, Table, headings, pages, query_with
 from maillage.web.presentation.tones import due_tone
 from maillage.web.presentation.typography import NBSP
 from maillage.web.rules import acting_member, page
 
+PAGE_SIZE: Final = 100
 _FEED_DAYS: Final = 730
 _NO_FEED: Final = "Aucun calendrier ne répond à cette adresse.\n"
 _COLUMNS: Final = (Column("Convention"), Column("Jour"), Column("Ce qui vient"), Column("Article"))
@@ -55,21 +58,28 @@ class CalendarFilters(forms.Form):
 
 @page(permission=Permission.READ_CONVENTIONS)
 def calendar(request: MemberRequest) -> HttpResponse:
-    """Twelve months of dates, month by month; and how to follow them in one's own calendar."""
+    """Twelve months of dates, month by month, a hundred a page; and how to follow them in one's own calendar."""
     member = acting_member(request)
     on = day_of(request, member)
     form = CalendarFilters(request.GET)
     form.is_valid()
     wanted = form.cleaned_data
-    found = coming(
+    days = coming(
         member, on=on, until=_year_after(on), level=wanted.get("niveau", ""), kind=wanted.get("quoi", "")
     )
-    _journal("calendar_read", member, found)
+    query, found = request.GET.dict(), days.found
+    number = min(page_number(request), max(1, -(-len(found) // PAGE_SIZE)))
+    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    _journal("calendar_read", member, shown)
     context: dict[str, Any] = {
         "form": form,
         "url": reverse("conventions:calendar"),
-        "strip": month_strip((one.on for one in found), on=on),
-        "months": _months(found, on),
+        "strip": _strip(found, on, query, number),
+        "months": _months(shown, on),
+        "pages": pages(page=number, size=PAGE_SIZE, total=len(found), query=query)
+        if len(found) > PAGE_SIZE
+        else None,
+        "most": MOST if days.is_cut else 0,
         "total": counted(len(found), "date"),
         "until": long_date(_year_after(on)),
         **_subscription(request, member),
@@ -99,7 +109,7 @@ def feed(request: MemberRequest, token: str) -> HttpResponse:
     if member is None or not member.may(Permission.READ_CONVENTIONS):
         return HttpResponseNotFound(_NO_FEED, content_type="text/plain; charset=utf-8")
     on = day_of(request, member)
-    found = coming(member, on=on - timedelta(days=1), until=on + timedelta(days=_FEED_DAYS))
+    found = coming(member, on=on - timedelta(days=1), until=on + timedelta(days=_FEED_DAYS)).found
     _journal("calendar_feed_read", member, found)
     text = calendar_text(found, name=member.organisation_name, site=settings.SITE_URL, at=request.instant)
     headers = {"Content-Disposition": 'inline; filename="conventions.ics"'}
@@ -109,6 +119,23 @@ def feed(request: MemberRequest, token: str) -> HttpResponse:
 def _year_after(on: date) -> date:
     """The same day next year: an anniversary is always in sight."""
     return on + timedelta(days=366)
+
+
+def _strip(found: Sequence[Coming], on: date, query: Mapping[str, str], number: int) -> list[Month]:
+    """The year as a strip: each month leads to where it begins, on its own page."""
+    first: dict[str, int] = {}
+    for rank, one in enumerate(found):
+        first.setdefault(f"#mois-{one.on:%Y-%m}", rank // PAGE_SIZE + 1)
+    return [
+        replace(month, url=_on_page(first[month.url], query) + month.url)
+        if month.url and first[month.url] != number
+        else month
+        for month in month_strip((one.on for one in found), on=on)
+    ]
+
+
+def _on_page(number: int, query: Mapping[str, str]) -> str:
+    return query_with(query, page=str(number) if number > 1 else None)
 
 
 def _months(found: Sequence[Coming], on: date) -> list[tuple[str, str, Table]]:

@@ -41,15 +41,23 @@ class Coming:
     title: str
 
 
-def coming(member: Member, *, on: date, until: date, level: str = "", kind: str = "") -> Sequence[Coming]:
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days in order; `is_cut` when there are more conventions than are gathered."""
+
+    found: Sequence[Coming]
+    is_cut: bool
+
+
+def coming(member: Member, *, on: date, until: date, level: str = "", kind: str = "") -> Days:
     """The days after `on` and until `until`, of the conventions that are signed or in force."""
     rows = visible_to(member).filter(state__in=["signed", "in_force"]).order_by("sort_title", "id")
     if level:
         rows = rows.filter(level=level)
-    found = [one for known in load_all(rows[:MOST]) for one in _of(known, on, until)]
-    return sorted(
-        (one for one in found if kind in {"", one.kind}), key=lambda one: (one.on, one.title, one.kind)
-    )
+    gathered = load_all(rows[: MOST + 1])
+    found = [one for known in gathered[:MOST] for one in _of(known, on, until) if kind in {"", one.kind}]
+    ordered = sorted(found, key=lambda one: (one.on, one.title, one.kind, one.convention, one.reading))
+    return Days(ordered, len(gathered) > MOST)
 
 
 def _of(known: LoadedConvention, on: date, until: date) -> list[Coming]:

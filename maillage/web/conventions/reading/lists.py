@@ -115,7 +115,7 @@ def conventions(request: MemberRequest) -> HttpResponse:
     on = day_of(request, member)
     form = ListFilters(request.GET)
     sort = request.GET.get("tri", "")
-    found = list_conventions(member, form.filters(sort), _page_number(request), on=on)
+    found = list_conventions(member, form.filters(sort), page_number(request), on=on)
     record(
         verb="list_read",
         object_type="convention",
@@ -132,7 +132,8 @@ def conventions(request: MemberRequest) -> HttpResponse:
     return render(request, "conventions/list.html", context)
 
 
-def _page_number(request: MemberRequest) -> int:
+def page_number(request: MemberRequest) -> int:
+    """The page asked for; the first one for anything that is not a number."""
     asked = request.GET.get("page", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
 
