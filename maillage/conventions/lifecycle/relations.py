@@ -100,9 +100,8 @@ def relate(
     known = lock_and_load(convention)
     require(can_relate(by, known))
     relation_id = own_id(relation_id, by) if relation_id else uuid7()
-    again_row = Relation.objects.filter(pk=relation_id, convention=known.row).first()
-    if again_row is not None:
-        return again_row
+    if (kept := Relation.objects.filter(pk=relation_id, convention=known.row).first()) is not None:
+        return kept
     check(
         [
             None if kind in RELATION_KINDS else Fault("Choisissez un lien.", "kind"),
