@@ -119,8 +119,6 @@ def remove(request: MemberRequest, convention: UUID, relation: UUID) -> HttpResp
     shown = _known(request, known)
     tie = next((one for one in _own(shown) if one.id == relation), None)
     if tie is None:
-        if request.method == "POST":
-            return redirect("conventions:relations", known.id)
         raise Http404
     if request.method == "POST":
         unrelate(convention=known.row, relation=relation, by=acting_member(request))

@@ -40,6 +40,8 @@ ON_A_PHONE = (
     "roles",
     "referents",
     "clauses",
+    "liens",
+    "signature_absente",
 )
 
 
@@ -64,6 +66,8 @@ def pages_of(draft: UUID, given: UUID, s2: UUID, s3: UUID) -> dict[str, tuple[st
         "relecture_proposee": (CPAM, f"/conventions/{given}/redaction/relecture/"),
         "signature": (CPAM, f"/conventions/{given}/signature/"),
         "signature_absente": (CPAM, f"/conventions/{given}/signature/ccas/"),
+        "liens": (CPAM, f"/conventions/{s3}/liens/"),
+        "suppression": (CPAM, f"/conventions/{draft}/suppression/"),
         "faits": (CPAM, f"{facts}/"),
         "denonciation": (CPAM, f"{facts}/denonciation/"),
         "lecture": (CPAM, f"{facts}/lecture/"),
@@ -108,6 +112,10 @@ def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened, width: int, t
     page.goto(found["denonciation"][1])
     for key in ("carsat", "hospital"):
         page.fill(f"[name=sent_on_{key}]", days_ago(2))
+    for _ in range(2):  # a letter comes, and the form stays usable
+        with page.expect_download() as letter:
+            page.get_by_role("button", name="Préparer la lettre à CARSAT RA (PDF)").click()
+        assert letter.value.suggested_filename == "lettre.pdf"
     page.click("text=Voir l’effet avant d’enregistrer")
     told(page, "Rien n’est encore enregistré", "main")
     look(page, f"denonciation_effet_{width}_{theme}")
