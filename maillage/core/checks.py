@@ -19,6 +19,7 @@ PUBLIC_MASTER_KEYS = frozenset({"bWFpbGxhZ2UtdGVzdHMtbWFpbGxhZ2UtdGVzdHMtMDE="})
 SENDING_NOTHING = ("console", "filebased", "locmem", "dummy")
 # What PostgreSQL's log may hold: nothing that somebody typed (docs/operations/postgresql.md).
 SILENT_LOG = {
+    "log_min_messages": {"log", "fatal", "panic"},
     "log_min_error_statement": {"panic", "fatal"},
     "log_error_verbosity": {"terse"},
     "log_parameter_max_length": {"0"},

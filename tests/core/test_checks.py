@@ -159,8 +159,11 @@ def test_a_server_that_may_lose_what_it_confirmed_is_refused(safe: Any) -> None:
 @pytest.mark.django_db
 def test_a_log_that_repeats_what_is_typed_is_refused(safe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert checks.server_log_is_silent() == []
-    monkeypatch.setattr(checks, "_shown", lambda name: "error" if name == "log_min_error_statement" else "-1")
-    assert len(checks.server_log_is_silent()) == 1
+    shown = checks._shown
+    for name in checks.SILENT_LOG:
+        monkeypatch.setattr(checks, "_shown", lambda one, loud=name: "error" if one == loud else shown(one))
+        (found,) = checks.server_log_is_silent()
+        assert found.msg.endswith(f": {name}."), found.msg
 
 
 def test_every_check_of_ours_runs_at_the_start_and_is_tested_here() -> None:
