@@ -1,10 +1,9 @@
 """`maillage audit verify`: reads the whole journal and says whether it was altered, and where first."""
 
 import argparse
-import os
 import sys
 
-from maillage.core.database.embedded import ensure_running
+from maillage.cli.operating import connect_as_owner
 from maillage.core.database.errors import DatabaseError
 
 
@@ -16,12 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when every chain holds, 1 when one does not or the database cannot be had."""
     del arguments
-    import django  # noqa: PLC0415 -- the commands that only compute do without
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     try:
-        ensure_running()
-        django.setup()
+        connect_as_owner()
     except DatabaseError as error:
         print(f"maillage : {error}", file=sys.stderr)
         return 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maillage.cli.children import STOP_SECONDS, Child, die_with_parent, tied
-from maillage.cli.manage import SETTINGS
+from maillage.cli.chosen_settings import DEMONSTRATION, VARIABLE
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.errors import DatabaseError
 
@@ -243,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stop-with-parent", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--prepare", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ.setdefault(VARIABLE, DEMONSTRATION)
     if options.prepare:
         prepare()
         return 0

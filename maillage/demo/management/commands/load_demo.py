@@ -1,9 +1,12 @@
 """`load_demo`: what is missing of the demonstration, and nothing twice."""
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
+from maillage.demo.cast import BODIES
 from maillage.demo.conventions import load_conventions
 from maillage.demo.directory import load_directory
+from maillage.organisations.models import Organisation
 
 
 class Command(BaseCommand):
@@ -12,6 +15,15 @@ class Command(BaseCommand):
     help = "Charge ce qui manque des données de démonstration."
 
     def handle(self, *_args: object, **_options: object) -> None:
-        """Idempotent: a second run finds everything there."""
+        """Idempotent: a second run finds everything there. Its accounts have a public password: never beside real data."""
+        if getattr(settings, "REFUSE_UNSAFE_START", False):
+            raise CommandError(
+                "La démonstration, dont le mot de passe est public, ne se charge pas en production."
+            )
+        names = set(Organisation.objects.using("owner").values_list("name", flat=True))
+        if names and BODIES[0].name not in names:
+            raise CommandError(
+                "Cette base tient déjà d’autres organismes : la démonstration n’y est pas chargée."
+            )
         load_directory(using="owner")
         load_conventions()

@@ -1,0 +1,40 @@
+"""The demonstration never gets beside real data: its accounts have a public password."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from maillage.demo.management.commands import load_demo
+from maillage.organisations.models import Organisation
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What would be loaded."""
+    done: list[str] = []
+    monkeypatch.setattr(load_demo, "load_directory", lambda *, using: done.append(using))
+    monkeypatch.setattr(load_demo, "load_conventions", lambda: done.append("conventions"))
+    return done
+
+
+def test_it_is_loaded_over_what_is_there_of_it(loads: list[str]) -> None:
+    call_command("load_demo")
+    assert loads == ["owner", "conventions"]
+
+
+def test_production_refuses_it(loads: list[str], settings: Any) -> None:
+    settings.REFUSE_UNSAFE_START = True
+    with pytest.raises(CommandError, match="ne se charge pas en production"):
+        call_command("load_demo")
+    assert loads == []
+
+
+def test_a_base_of_other_organisations_refuses_it(loads: list[str]) -> None:
+    first = load_demo.BODIES[0]
+    Organisation.objects.using("owner").filter(name=first.name).update(name="Une vraie caisse")
+    with pytest.raises(CommandError, match="d’autres organismes"):
+        call_command("load_demo")
+    assert loads == []
