@@ -20,6 +20,9 @@ SECURE_SSL_REDIRECT = True
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # never the Host header of the request
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021"
+]  # the list of browsers binds a whole domain for years: its owner's decision
 if (
     os.environ.get("MAILLAGE_TRUST_PROXY") == "1"
 ):  # a proxy that sets this header itself, whatever it received

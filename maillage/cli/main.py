@@ -39,6 +39,8 @@ COMMANDS: Final = (
         ("convention", "schema"), "écrit le schéma JSON d'une convention", "maillage.cli.convention_schema"
     ),
     Command(("convention", "dates"), "calcule les dates d'une convention", "maillage.cli.convention_dates"),
+    Command(("organisation", "open"), "ouvre un organisme, avec ses clés", "maillage.cli.organisation_open"),
+    Command(("account", "open"), "ouvre un compte, avec un rôle", "maillage.cli.account_open"),
     Command(("audit", "verify"), "vérifie que le journal n'a pas été altéré", "maillage.cli.audit_verify"),
     Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
     Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),

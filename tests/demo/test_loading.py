@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from maillage.demo.cast import BODIES
 from maillage.demo.management.commands import load_demo
 from maillage.organisations.models import Organisation
 
@@ -33,7 +34,7 @@ def test_production_refuses_it(loads: list[str], settings: Any) -> None:
 
 
 def test_a_base_of_other_organisations_refuses_it(loads: list[str]) -> None:
-    first = load_demo.BODIES[0]
+    first = BODIES[0]
     Organisation.objects.using("owner").filter(name=first.name).update(name="Une vraie caisse")
     with pytest.raises(CommandError, match="d’autres organismes"):
         call_command("load_demo")
