@@ -17,12 +17,13 @@ from maillage.core.refusals import Refused
 from maillage.core.states import move
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
-from maillage.referrals.drafts import discard_sent, open_draft
+from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
 from maillage.referrals.models import Draft, Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_send, can_work
 from maillage.referrals.rules import CARE_OUTCOMES, RIGHTS_OUTCOMES, contact_problem
 from maillage.referrals.states import TRANSITIONS, State
+from maillage.vault.actions import NoKeyPair
 
 
 class Incomplete(Exception):
@@ -48,7 +49,7 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
     """Turn a draft into a case shared with the recipient, all at once or not at all. Returns the case's id, the draft's.
 
     The database's own clock decides whether the convention allows it. Sent twice, the second finds the case.
-    Raises Incomplete, FlowClosed (the draft stays), or Draft.DoesNotExist.
+    Raises Incomplete, FlowClosed or, when a side has no keys, Refused (the draft stays); or Draft.DoesNotExist.
     """
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
@@ -64,7 +65,10 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
     allowed = Authorisation.objects.filter(id=content.authorisation or draft, sender=by.organisation).first()
     if allowed is None:
         raise FlowClosed(None)
-    _open_with(content, draft=draft, under=allowed, by=by)
+    try:
+        _open_with(content, draft=draft, under=allowed, by=by)
+    except NoKeyPair as error:
+        raise refusal_without_keys(error, by) from error
     return draft
 
 

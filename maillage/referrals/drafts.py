@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from maillage.audit.actions import record
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
+from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, content_from_bytes, content_to_bytes
 from maillage.referrals.models import Draft
 from maillage.referrals.policies import can_send
 from maillage.referrals.references import draft_id
-from maillage.vault.actions import vault
+from maillage.vault.actions import NoKeyPair, vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> Open
 
 @transaction.atomic
 def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
-    """Begin a draft under the token that its form was shown with; the same token twice makes one draft. Returns its id."""
+    """Begin a draft under the token that its form was shown with; the same token twice makes one draft. Returns its id.
+
+    Raises Refused when the organisation has no keys to which it could be sealed.
+    """
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
     new = draft_id(token, organisation=by.organisation, author=by.user)
@@ -71,7 +75,7 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
 
 @transaction.atomic
 def keep(*, draft: UUID, content: Content, by: Member, at: datetime) -> None:
-    """Keep a draft's new content; raises Draft.DoesNotExist when it was sent or thrown away meanwhile."""
+    """Keep a draft's new content; raises Draft.DoesNotExist when it was sent or thrown away meanwhile, Refused without keys."""
     kept = drafts_of(by).filter(id=draft).update(sealed=_sealed(draft, content, by), updated_at=at)
     if not kept:
         raise Draft.DoesNotExist
@@ -97,7 +101,21 @@ def discard_sent(*, draft: UUID, by: Member) -> None:
 
 
 def _sealed(draft: UUID, content: Content, by: Member) -> bytes:
-    return vault().seal_for_self(content_to_bytes(content), organisation=by.organisation, at=_place(draft))
+    try:
+        return vault().seal_for_self(
+            content_to_bytes(content), organisation=by.organisation, at=_place(draft)
+        )
+    except NoKeyPair as error:
+        raise refusal_without_keys(error, by) from error
+
+
+def refusal_without_keys(error: NoKeyPair, by: Member) -> Refused:
+    """Which side has no keys, for whoever writes or sends: an organisation opened by halves."""
+    whose = "Votre organisme" if by.organisation in error.organisations else "L’organisme destinataire"
+    return Refused(
+        f"{whose} n’a pas encore de clés sur Maillage : rien ne peut lui être confié. Rien n’a été envoyé. "
+        "Prévenez l’exploitant de la plateforme."
+    )
 
 
 def _place(draft: UUID) -> bytes:

@@ -19,7 +19,11 @@ _logger = logging.getLogger(__name__)
 
 
 class NoKeyPair(Exception):
-    """The organisation has no key pair yet: nothing can be sealed to it."""
+    """Organisations have no key pair in use: nothing can be sealed to them."""
+
+    def __init__(self, organisations: Iterable[UUID]) -> None:
+        self.organisations = tuple(organisations)
+        super().__init__(", ".join(map(str, self.organisations)))
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,9 @@ def public_keys(*organisations: UUID) -> tuple[PublicKey, ...]:
         key.organisation_id: key
         for key in PublicKey.objects.filter(organisation_id__in=organisations, retired_at=None)
     }
-    missing = [str(organisation) for organisation in organisations if organisation not in found]
+    missing = [organisation for organisation in organisations if organisation not in found]
     if missing:
-        raise NoKeyPair(", ".join(missing))
+        raise NoKeyPair(missing)
     return tuple(found[organisation] for organisation in organisations)
 
 

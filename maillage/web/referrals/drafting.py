@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from maillage.cases.models import Authorisation
+from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals import actions, drafts
@@ -50,8 +51,12 @@ def new(request: MemberRequest) -> HttpResponse:
     form = ServiceForm(request.POST or None, stage=stage)
     if request.method == "POST" and form.is_valid():
         content = Content().accepting(Step.SERVICE, **form.answers())
-        draft = drafts.begin(token=token.value(), content=content, by=member, at=request.instant)
-        return redirect("referrals:step", draft, "personne")
+        try:
+            draft = drafts.begin(token=token.value(), content=content, by=member, at=request.instant)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            return redirect("referrals:step", draft, "personne")
     context = {"token": token.value(), **_service_context(request, stage)}
     return _show(request, form, stage, "service", context)
 
@@ -73,8 +78,7 @@ def step(request: MemberRequest, draft: UUID, slug: str) -> HttpResponse:
         return _answer(request, stage, slug)
     typed = opened.content.typed.get(SLUGS[slug])
     form = _FORMS[SLUGS[slug]](MultiValueDict(typed) if typed else None, stage=stage)
-    context = _service_context(request, stage) if slug == "service" else {}
-    return _show(request, form, stage, slug, context)
+    return _show_step(request, form, stage, slug)
 
 
 def _answer(request: MemberRequest, stage: Stage, slug: str) -> HttpResponse:
@@ -85,14 +89,22 @@ def _answer(request: MemberRequest, stage: Stage, slug: str) -> HttpResponse:
     else:
         known = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
         content = stage.content.keeping(SLUGS[slug], known)
-    drafts.keep(draft=stage.draft, content=content, by=acting_member(request), at=request.instant)
+    try:
+        drafts.keep(draft=stage.draft, content=content, by=acting_member(request), at=request.instant)
+    except Refused as refused:
+        form.add_error(None, refused.message)
+        return _show_step(request, form, stage, slug)
     before, after = neighbours(slug)
     if "retour" in request.POST:
         return HttpResponseRedirect(stage.url(before))
     if not form.is_valid():
-        context = _service_context(request, stage) if slug == "service" else {}
-        return _show(request, form, stage, slug, context)
+        return _show_step(request, form, stage, slug)
     return HttpResponseRedirect(stage.url(after))
+
+
+def _show_step(request: MemberRequest, form: StepForm, stage: Stage, slug: str) -> HttpResponse:
+    context = _service_context(request, stage) if slug == "service" else {}
+    return _show(request, form, stage, slug, context)
 
 
 def _show(
@@ -154,7 +166,7 @@ def send(request: MemberRequest, draft: UUID) -> HttpResponse:
         case = actions.send(draft=draft, by=member, at=request.instant)
     except Draft.DoesNotExist as missing:
         raise Http404 from missing
-    except (actions.Incomplete, actions.FlowClosed) as refused:
+    except (actions.Incomplete, actions.FlowClosed, Refused) as refused:
         messages.error(request, str(refused))
         return redirect("referrals:step", draft, PREVIEW)
     messages.success(request, f"Orientation envoyée. Référence à citer au téléphone : {reference(case)}.")
