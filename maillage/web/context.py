@@ -37,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "organisations": [(str(e.id), e.name, e.id == member.organisation) for e in member.employers],
         "switch_url": reverse("switch"),
+        "password_url": reverse("password"),
         "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
     }

@@ -202,7 +202,7 @@ def context(*, bound: bool = True) -> dict[str, object]:
         "organisations": [("1", "CPAM de Valmont", True), ("2", "CCAS de Rochebrune", False)],
         "switch_url": "/organisation",
         "logout_url": "/sortie",
-        "account_url": "/compte",
+        "password_url": "/compte",
         "navigation": [
             ("À faire", "/", False),
             ("Conventions", "/conventions", True),

@@ -1,0 +1,37 @@
+"""One's own account: the password."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+
+from maillage.core.refusals import Refused
+from maillage.organisations.actions import change_password
+from maillage.organisations.models import User
+from maillage.web.accounts.forms import PasswordForm
+from maillage.web.middleware import MemberRequest
+from maillage.web.rules import acting_member, page
+
+
+@page(methods=("GET", "POST"))
+@sensitive_post_parameters()
+def password(request: MemberRequest) -> HttpResponse:
+    """Change one's password; her other sessions end, this one goes on under a new key."""
+    user = cast("User", request.user)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_password(user=user, password=form.cleaned_data["password"], by=acting_member(request))
+        except Refused as refused:
+            for fault in refused.faults:
+                form.add_error("password", fault.message)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(
+                request, "Mot de passe changé. Les autres sessions ouvertes avec l’ancien sont fermées."
+            )
+            return redirect("home")
+    return render(request, "account/password.html", {"form": form})
