@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, ParamSpec
+from typing import ParamSpec
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -33,7 +33,6 @@ from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 
 P = ParamSpec("P")
-LARGEST_FILE: Final = 2 * 1024 * 1024
 
 
 @transaction.atomic
@@ -197,8 +196,6 @@ def export_yaml(convention: LoadedConvention) -> str:
 
 def read_yaml(content: bytes) -> Terms:
     """The text of an uploaded file. Raises `Refused` at `file`, one fault for each problem, the first fifty."""
-    if len(content) > LARGEST_FILE:
-        raise Refused("Ce fichier dépasse 2 Mo : une convention n’en fait pas un dixième.", "file")
     try:
         return load_terms(content, "fichier")
     except TermsError as error:

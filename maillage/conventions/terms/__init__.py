@@ -52,9 +52,12 @@ from maillage.conventions.terms.overview import (
     undecided,
     unsigned_representatives,
 )
+from maillage.conventions.terms.reading_yaml import AT_MOST, MAX_BYTES
 from maillage.conventions.terms.terms import SCHEMA_VERSION, Terms
 
 __all__ = [
+    "AT_MOST",
+    "MAX_BYTES",
     "PERSON", "SCHEMA_VERSION", "Avenant", "Blank", "BlankAt", "BlankReason", "Change", "Clause", "ClauseAt",
     "Counts", "Difference", "DifferenceKind", "Expectation", "Formality", "KeyedClause", "Operation",
     "OptionalClause", "Problem", "Terms", "TermsError", "UntouchableError", "ambiguous", "articles", "blanks",

@@ -15,6 +15,7 @@ from maillage.conventions.terms.paths import Step, written
 from maillage.conventions.terms.scalars import plain
 
 MAX_BYTES: Final = 1_000_000
+AT_MOST: Final = f"{MAX_BYTES // 1_000_000} Mo au plus"
 MAX_DEPTH: Final = 24
 MAX_EVENTS: Final = 30_000
 
@@ -47,7 +48,7 @@ def read_document(source: str | bytes, name: str) -> Document:
 
 def _decoded(source: str | bytes, name: str) -> str:
     if len(source) > MAX_BYTES:
-        raise TermsError([Problem("", f"un fichier d'au plus {MAX_BYTES // 1000} ko", name)])
+        raise TermsError([Problem("", f"un fichier de {AT_MOST}", name)])
     if isinstance(source, bytes):
         try:
             source = source.decode("utf-8-sig")

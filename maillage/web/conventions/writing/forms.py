@@ -8,7 +8,7 @@ from django import forms
 
 from maillage.conventions.drafting.starting import Starting
 from maillage.conventions.drafting.values import choices
-from maillage.conventions.terms import Expectation
+from maillage.conventions.terms import AT_MOST, Expectation
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.web.conventions.writing.questions import Question
@@ -103,7 +103,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="Fichier YAML de la convention",
-        help_text="Un fichier exporté d’ici, ou écrit selon le schéma publié ; 2 Mo au plus.",
+        help_text="Un fichier exporté d’ici, ou écrit selon le schéma publié ; " + AT_MOST + ".",
         error_messages={
             "required": "Choisissez un fichier.",
             "empty": "Ce fichier est vide.",

@@ -12,6 +12,7 @@ from maillage.conventions.drafting import actions
 from maillage.conventions.drafting.starting import starting_points
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import visible_to
+from maillage.conventions.terms import MAX_BYTES
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.writing.forms import ImportForm, StartForm, TokenForm
@@ -70,10 +71,8 @@ def imported(request: MemberRequest) -> HttpResponse:
 
 
 def _content(file: "UploadedFile[Any]") -> bytes:
-    """What was sent, read no further than the action's bound."""
-    if (file.size or 0) > actions.LARGEST_FILE:
-        raise Refused("Ce fichier dépasse 2 Mo : une convention n’en fait pas un dixième.", "file")
-    return bytes(file.read())
+    """What was sent, read no further than what shows that it is too large."""
+    return bytes(file.read(MAX_BYTES + 1))
 
 
 def _begun(request: MemberRequest, convention: Convention) -> HttpResponse:

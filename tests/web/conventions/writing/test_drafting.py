@@ -12,7 +12,7 @@ from django.test import Client
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
-from maillage.conventions.terms import Blank
+from maillage.conventions.terms import AT_MOST, MAX_BYTES, Blank
 from maillage.conventions.terms.editing import value_at
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -206,6 +206,16 @@ def test_what_is_exported_is_imported_again(as_: Signs, s2: UUID) -> None:
     assert answer.status_code == 302, plain(answer)
     again = UUID(answer["Location"].split("/")[2])
     assert known(again).row.content_hash == known(s2).row.content_hash
+
+
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, 3 * MAX_BYTES])
+def test_the_form_and_the_refusal_of_a_large_file_name_one_bound(as_: Signs, size: int) -> None:
+    caisse = as_(CPAM)
+    assert f"schéma publié ; {AT_MOST}." in plain(caisse.get("/conventions/nouvelle/fichier/"))
+    file = SimpleUploadedFile("texte.yaml", b"# " + b"x" * (size - 2))
+    answer = caisse.post("/conventions/nouvelle/fichier/", {"token": str(uuid7()), "file": file})
+    assert answer.status_code == 200
+    assert f"attendu un fichier de {AT_MOST}" in plain(answer)
 
 
 @pytest.mark.parametrize(("kind", "start"), [("docx", b"PK"), ("pdf", b"%PDF-"), ("yaml", b"")])
