@@ -67,7 +67,9 @@ def _open(arguments: argparse.Namespace) -> None:
         print("Son compte existait : son mot de passe n’a pas changé.")
     elif not arguments.ask_password:
         print(f"Mot de passe, affiché cette seule fois : {password}")
-        print("À changer après la première connexion : « Changer mon mot de passe », dans le menu de son nom.")
+        print(
+            "À changer après la première connexion : « Changer mon mot de passe », dans le menu de son nom."
+        )
 
 
 def _password(*, ask: bool) -> str:

@@ -66,7 +66,11 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. She knows nobody: who works where is a Membership."""
 
-    access: ClassVar[Access] = directory(own=f"id = {USER}")
+    access: ClassVar[Access] = directory(
+        own=f"id = {USER}",
+        worker_reads=("id", "email", "full_name", "is_active"),  # the hash is for signing in
+        web_changes=("password",),
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField("adresse électronique", unique=True)

@@ -23,6 +23,7 @@ def faults(connection: psycopg.Connection) -> list[str]:
     """Everything in this database that the declarations do not say; each says what to do."""
     return [
         *_tables(connection),
+        *_columns(connection),
         *_policies(connection),
         *_functions(connection),
         *_roles(connection),
@@ -68,12 +69,40 @@ def _wanted(table: str, access: Access | None) -> dict[str, str]:
         worker, app = FRAMEWORK_GRANTS[table]
         named = {WORKER: worker, APP: app}
     else:
-        named = dict.fromkeys(RUNTIME, ", ".join(access.grants))
+        named = {role: ", ".join(_whole(role, access)) for role in RUNTIME}
     return {
         role: "".join(sorted(LETTERS[verb.strip()] for verb in verbs.split(",")))
         for role, verbs in named.items()
         if verbs
     }
+
+
+def _whole(role: str, access: Access) -> list[str]:
+    """Verbs on whole rows; those on some columns only are compared column by column."""
+    if role == WORKER and access.worker_reads:
+        return []
+    return [verb for verb in access.grants if verb != "UPDATE" or not access.web_changes]
+
+
+def _columns_wanted() -> dict[tuple[str, str], dict[str, str]]:
+    wanted: dict[tuple[str, str], dict[str, str]] = {}
+    for model, access in declarations():
+        for columns, role, letter in ((access.worker_reads, WORKER, "r"), (access.web_changes, APP, "w")):
+            for column in columns:
+                wanted.setdefault((model._meta.db_table, column), {})[role] = letter
+    return wanted
+
+
+def _columns(connection: psycopg.Connection) -> Iterator[str]:
+    rows = connection.execute(
+        "SELECT attrelid::regclass::text, attname, attacl::text[] FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL"
+    )
+    granted = {(row[0], row[1]): _granted(row[2]) for row in rows}
+    wanted = _columns_wanted()
+    for column in sorted(granted.keys() | wanted.keys()):
+        if granted.get(column, {}) != wanted.get(column, {}):
+            yield f"{'.'.join(column)}: granted by column {granted.get(column)}, declared {wanted.get(column)}"
 
 
 def _policies(connection: psycopg.Connection) -> Iterator[str]:
@@ -154,11 +183,6 @@ def _others(connection: psycopg.Connection) -> Iterator[str]:
         f"{row[0]}: a view or foreign table; row security of its tables does not hold through it"
         for row in relations
     )
-    columns = connection.execute(
-        "SELECT attrelid::regclass::text, attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-        " WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL"
-    )
-    yield from (f"{row[0]}.{row[1]}: granted by column, which no declaration says" for row in columns)
     if connection.execute("SELECT 1 FROM pg_default_acl").fetchone():
         yield "default privileges: tables to come would be open before they are declared"
     schemas = connection.execute(

@@ -31,6 +31,8 @@ class Access:
     removes: str | None = None
     grants: tuple[str, ...] = ("SELECT",)
     protected: bool = True
+    worker_reads: tuple[str, ...] = ()  # columns, when the worker reads no others and changes nothing
+    web_changes: tuple[str, ...] = ()  # columns, when the web changes no others
 
 
 def _with_writes(kind: str, predicate: str, writes: tuple[str, ...], adds: str | None = None) -> Access:
@@ -114,9 +116,23 @@ def by_sharing(
     )
 
 
-def directory(*, own: str | None = None) -> Access:
-    """Read by everyone who works here; `own` is the predicate under which one's own row may be changed."""
-    return Access("directory", sees="true", changes=own, grants=("SELECT", "UPDATE") if own else ("SELECT",))
+def directory(
+    *, own: str | None = None, worker_reads: tuple[str, ...] = (), web_changes: tuple[str, ...] = ()
+) -> Access:
+    """Read by everyone who works here; `own` is the predicate under which one's own row may be changed.
+
+    `worker_reads` names the only columns that the jobs see, `web_changes` the only ones that a page changes: a column that
+    comes later is closed until it is named.
+    """
+    grants = ("SELECT", "UPDATE") if own else ("SELECT",)
+    return Access(
+        "directory",
+        sees="true",
+        changes=own,
+        grants=grants,
+        worker_reads=worker_reads,
+        web_changes=web_changes,
+    )
 
 
 def write_only(*, column: str = "organisation_id", reads: bool = False) -> Access:

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 
-from maillage.core.row_security.access import APP, RUNTIME, STATISTICS, Access
+from maillage.core.row_security.access import APP, RUNTIME, STATISTICS, WORKER, Access
 from maillage.core.row_security.framework_tables import FRAMEWORK_GRANTS
 
 _POLICIES = {"SELECT": "sees", "INSERT": "adds", "UPDATE": "changes", "DELETE": "removes"}
@@ -33,8 +33,11 @@ def policy_statements(table: str, access: Access) -> list[str]:
     """The SQL that gives one table its runtime policies and grants, from nothing."""
     roles = ", ".join(RUNTIME)
     statements = [f"REVOKE ALL ON {table} FROM PUBLIC, {roles}, {STATISTICS}"]
-    if access.grants:
-        statements.append(f"GRANT {', '.join(access.grants)} ON {table} TO {roles}")
+    statements += [
+        f"GRANT {', '.join(rights)} ON {table} TO {role}"
+        for role in RUNTIME
+        if (rights := rights_of(role, access))
+    ]
     for verb, attribute in _POLICIES.items():
         name = f"runtime_{verb.lower()}"
         statements.append(f"DROP POLICY IF EXISTS {name} ON {table}")
@@ -43,6 +46,14 @@ def policy_statements(table: str, access: Access) -> list[str]:
             clauses = _clauses(verb, predicate.replace("{table}", table))
             statements.append(f"CREATE POLICY {name} ON {table} FOR {verb} TO {roles} {clauses}")
     return statements
+
+
+def rights_of(role: str, access: Access) -> tuple[str, ...]:
+    """The rights of one runtime role on a table; a verb on some columns only names them."""
+    if role == WORKER and access.worker_reads:
+        return (f"SELECT ({', '.join(access.worker_reads)})",)
+    columns = f"UPDATE ({', '.join(access.web_changes)})" if access.web_changes else "UPDATE"
+    return tuple(columns if verb == "UPDATE" else verb for verb in access.grants)
 
 
 def _clauses(verb: str, predicate: str) -> str:
