@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # before whatever may answer by itself
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "maillage.web.accounts.slowdown.SignInSlowdown",
     "maillage.web.middleware.RequestTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -96,9 +97,9 @@ ACCOUNT_EMAIL_VERIFICATION = (
     "none"  # accounts are opened by an organisation's administrator, never by sign-up
 )
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "100/m/ip,5/5m/key"
-}  # a hospital is one address: the account's own bound protects it
+ACCOUNT_RATE_LIMITS = (
+    False  # allauth counts in the memory of each process: maillage/organisations/attempts.py
+)
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 

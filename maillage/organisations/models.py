@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from maillage.core.identifiers import uuid7
-from maillage.core.row_security import Access, directory, organisations_own
+from maillage.core.row_security import Access, directory, internal, organisations_own
 from maillage.core.row_security.access import ORGANISATION, USER
 from maillage.organisations.kinds import KIND_CHOICES, BodyKind
 from maillage.organisations.roles import ROLE_CHOICES
@@ -121,3 +121,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class Attempt(models.Model):
+    """Tries of one password or from one address, of late: the key is a digest under the server's secret (attempts.py)."""
+
+    access: ClassVar[Access] = internal()
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    tries = models.IntegerField("essais")
+    until = models.DateTimeField("jusqu’à")
+
+    class Meta:
+        verbose_name = "essai de mot de passe"
+        indexes = [models.Index(fields=["until"], name="attempt_until")]
+
+    def __str__(self) -> str:
+        return str(self.key)

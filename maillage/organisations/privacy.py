@@ -1,6 +1,6 @@
 """Personal data of this room: people who work here."""
 
-from maillage.organisations.models import Membership, Organisation, User
+from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import of_a_professional
 
@@ -29,3 +29,6 @@ declare(
         "until": of_a_professional("Savoir jusqu’à quand."),
     },
 )
+declare(
+    Attempt, not_personal("key tries until")
+)  # a digest under the server's secret, gone with the next tries

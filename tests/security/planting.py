@@ -17,7 +17,7 @@ from maillage.conventions import models as conventions
 from maillage.core.identifiers import uuid7
 from maillage.documents.models import Document
 from maillage.notifications.models import Message
-from maillage.organisations.models import Membership, Organisation, User
+from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 
@@ -260,6 +260,7 @@ def _directory(found: Plant, world: World) -> None:
     _save(found, feed, holder, person=membership.user_id, private=True)
     user = User.objects.using("owner").get(id=membership.user_id)
     _save(found, user, EVERYBODY, writers=holder, person=user.id)
+    _save(found, Attempt(key=uuid7(), tries=1, until=AT), frozenset())
 
 
 def _journal(found: Plant, world: World) -> None:

@@ -36,6 +36,7 @@ VERBS: dict[str, str] = {
     "conventions_termsversion": "RI",
     "documents_document": "RI",
     "notifications_message": "RI",
+    "organisations_attempt": "",
     "organisations_membership": "RIU",
     "organisations_organisation": "RU",
     "organisations_user": "R",

@@ -209,7 +209,14 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_draft"}
 # Not called for an object: they make a new one for the caller, or name nobody else's.
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
-WITHOUT_AN_OBJECT = {"open_convention", "organisations_enter", "calendar_feed_owner"}
+# Tries of a password are counted before anybody is known, under a key that the application makes of its secret.
+WITHOUT_AN_OBJECT = {
+    "open_convention",
+    "organisations_enter",
+    "calendar_feed_owner",
+    "organisations_try",
+    "organisations_forgive",
+}
 
 
 @pytest.mark.parametrize("role", ROLES)

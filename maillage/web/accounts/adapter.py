@@ -16,8 +16,15 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         """Never."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse a try beyond the bounds, and one that nobody counted: no other door leads to a password."""
+        attempt = getattr(request, "attempt", None)
+        if attempt is None or not attempt.may_go_on:
+            raise self.validation_error("too_many_login_attempts")
+
     def post_login(self, request: HttpRequest, user: User, **rest: Any) -> HttpResponse:
         """Journal the sign-in; no organisation is chosen yet, so it goes to the platform's chain."""
         record(verb="signed_in", object_type="user", object_ref=user.id, by=user.id, organisation=None)
+        request.attempt.signed_in = True  # type: ignore[attr-defined]  # set by SignInSlowdown
         response: HttpResponse = super().post_login(request, user, **rest)
         return response

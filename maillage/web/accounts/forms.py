@@ -33,13 +33,15 @@ class PasswordForm(forms.Form):
         "Nouveau mot de passe, une seconde fois", "new-password", "Écrivez le nouveau une seconde fois."
     )
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
+    def __init__(self, data: Any = None, *, user: User, may_go_on: bool = True) -> None:
         super().__init__(data)
-        self._user = user
+        self._user, self._may_go_on = user, may_go_on
 
     def clean_current(self) -> str:
         """It must be hers: a session left open is not enough."""
         current = str(self.cleaned_data["current"])
+        if not self._may_go_on:
+            raise forms.ValidationError("Trop d’essais : attendez cinq minutes avant de recommencer.")
         if not self._user.check_password(current):
             raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
         return current

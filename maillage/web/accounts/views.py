@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from maillage.core.refusals import Refused
 from maillage.organisations.actions import change_password
+from maillage.organisations.attempts import Door
 from maillage.organisations.models import User
 from maillage.web.accounts.forms import PasswordForm
 from maillage.web.middleware import MemberRequest
@@ -21,7 +22,9 @@ from maillage.web.rules import acting_member, page
 def password(request: MemberRequest) -> HttpResponse:
     """Change one's password; her other sessions end, this one goes on under a new key."""
     user = cast("User", request.user)
-    form = PasswordForm(request.POST or None, user=user)
+    door = Door(account=f"password:{user.id}")
+    may_go_on = request.method != "POST" or door.tried()
+    form = PasswordForm(request.POST or None, user=user, may_go_on=may_go_on)
     if request.method == "POST" and form.is_valid():
         try:
             change_password(user=user, password=form.cleaned_data["password"], by=acting_member(request))
@@ -29,6 +32,7 @@ def password(request: MemberRequest) -> HttpResponse:
             for fault in refused.faults:
                 form.add_error("password", fault.message)
         else:
+            door.opened()
             update_session_auth_hash(request, user)
             messages.success(
                 request, "Mot de passe changé. Les autres sessions ouvertes avec l’ancien sont fermées."

@@ -1,0 +1,51 @@
+"""The sign-in page slows down whoever guesses, before anything else of the request and in a transaction of its own."""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from maillage.organisations.attempts import Door
+
+IPV6_NETWORK = 64  # what one subscriber is given
+
+
+@dataclass
+class Attempt:
+    """One try of the sign-in page, as the adapter finds it on the request."""
+
+    may_go_on: bool
+    signed_in: bool = False
+
+
+class SignInSlowdown:
+    """Outside the request's transaction: an answer that rolls back (an error, a JSON refusal) leaves the try counted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST" or request.path != reverse("account_login"):
+            return self.get_response(request)
+        door = Door(account=request.POST.get("login", "").strip().lower(), source=source(request))
+        attempt = Attempt(door.tried())
+        request.attempt = attempt  # type: ignore[attr-defined]  # read by the adapter
+        response = self.get_response(request)
+        if attempt.signed_in:
+            door.opened()
+        return response
+
+
+def source(request: HttpRequest) -> str:
+    """The address that tries, as the trusted proxy tells it; a whole network where one subscriber has many addresses."""
+    address = str(get_adapter().get_client_ip(request))
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((found, IPV6_NETWORK), strict=False))
+    return address
