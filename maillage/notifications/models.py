@@ -45,6 +45,12 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True), name="message_sent_or_failed"
             ),
+            models.CheckConstraint(
+                condition=Q(path__regex=r"^/[0-9a-z/-]*$"), name="message_path_stays_here"
+            ),  # « @elsewhere.example » after our address would lead there
+            models.CheckConstraint(
+                condition=Q(reference__regex=r"^[0-9A-Z-]+$"), name="message_reference_is_code"
+            ),
         ]
         indexes = [
             models.Index(

@@ -37,7 +37,7 @@ def values_in(condition: Q) -> Iterator[object]:
     for child in condition.children:
         if isinstance(child, Q):
             yield from values_in(child)
-        elif isinstance(child, tuple):
+        elif isinstance(child, tuple) and not child[0].endswith("__regex"):  # a pattern is stored nowhere
             value: Any = child[1]
             yield from value if isinstance(value, (list, tuple, set)) else [value]
 

@@ -69,6 +69,13 @@ class Migration(migrations.Migration):
                         ),
                         name="message_sent_or_failed",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(("path__regex", "^/[0-9a-z/-]*$")), name="message_path_stays_here"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__regex", "^[0-9A-Z-]+$")),
+                        name="message_reference_is_code",
+                    ),
                 ],
             },
         ),

@@ -1,0 +1,46 @@
+"""What PostgreSQL refuses of a message, whoever writes it: words, and a link that leads elsewhere."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from maillage.notifications.actions import Draft, post
+from maillage.organisations.models import Organisation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.security]
+FINE = {"reference": "K7QM-3XTD", "path": "/orientations/0190a2b1-0000-7000-8000-000000000000/"}
+
+
+def write(**changed: str) -> None:
+    recipient = Organisation.objects.get(short_name="CPAM 42")
+    with transaction.atomic(), acting(organisation=Organisation.objects.get(short_name="CCAS").id):
+        post([Draft(once=str(uuid7()), recipient=recipient.id, kind="referral_sent", **(FINE | changed))])
+
+
+def test_a_code_and_a_link_are_written() -> None:
+    write()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "@elsewhere.example.org/",
+        ".example.org/",
+        "elsewhere/",
+        "",
+        "/?next=https:",
+        "/a/\n/b/",
+        "/Nom/",
+        "https://example.org/",
+    ],
+)
+def test_a_link_that_leaves_is_refused(path: str) -> None:
+    with pytest.raises(IntegrityError, match="message_path_stays_here"):
+        write(path=path)
+
+
+@pytest.mark.parametrize("reference", ["Madame Exemple", "", "K7QM 3XTD", "K7QM\nBcc: x"])
+def test_words_in_place_of_a_code_are_refused(reference: str) -> None:
+    with pytest.raises(IntegrityError, match="message_reference_is_code"):
+        write(reference=reference)
