@@ -139,7 +139,47 @@ BEGIN
     RETURN gone;
 END $$;
 
--- The flows in force, pushed down to where cases are opened. Both sides must be parties who signed; the rest is closed.
+-- What the signed texts say of flows and of third parties, place by place: the text, and what signed avenants put there.
+CREATE FUNCTION conventions_signed_words(of_convention uuid) RETURNS TABLE (place text, said text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH base AS (
+        SELECT v.terms FROM conventions_termsversion v WHERE v.convention_id = of_convention ORDER BY v.number DESC LIMIT 1
+    ), change AS (
+        SELECT c ->> 'path' AS path, c -> 'value' AS value
+          FROM conventions_amendment a CROSS JOIN LATERAL jsonb_array_elements(a.changes) c
+         WHERE a.convention_id = of_convention AND a.state = 'signed'
+    ), clause AS (
+        SELECT list, e AS value FROM base CROSS JOIN (VALUES ('flows'), ('third_parties')) l (list)
+          CROSS JOIN LATERAL jsonb_array_elements(base.terms -> list) e
+        UNION ALL
+        SELECT split_part(path, '[', 1), e FROM change
+          CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE jsonb_build_array(value) END) e
+         WHERE path ~ '^(flows|third_parties)(\\[[^]]+\\])?$' AND jsonb_typeof(e) = 'object'
+    )
+    SELECT clause.list || '[' || (clause.value ->> 'key') || '].' || field.key, field.value
+      FROM clause CROSS JOIN LATERAL jsonb_each_text(clause.value) field
+    UNION ALL
+    SELECT path, value #>> '{}' FROM change WHERE path ~ '^(flows|third_parties)\\[[^]]+\\]\\.'
+$$;
+
+-- Whether the signed texts hold this flow of persons' data: its sides, its service and its article, each said at its place.
+-- A side may be a third party that belongs to the party.
+CREATE FUNCTION conventions_holds_flow(of_convention uuid, flow jsonb) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH words AS MATERIALIZED (SELECT * FROM conventions_signed_words(of_convention)),
+    at AS (SELECT replace(place, 'flows[' || (flow ->> 'key') || '].', '') AS field, said FROM words
+            WHERE starts_with(place, 'flows[' || (flow ->> 'key') || '].'))
+    SELECT EXISTS (SELECT 1 FROM at WHERE field = 'service' AND said = flow ->> 'service')
+       AND EXISTS (SELECT 1 FROM at WHERE field = 'article' AND left(said, 40) = flow ->> 'article')
+       AND EXISTS (SELECT 1 FROM at WHERE field = 'data' AND said = 'nominative')
+       AND NOT EXISTS (
+           SELECT 1 FROM (VALUES ('sender'), ('recipient')) side (name)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM at WHERE field = side.name AND (said = flow ->> side.name OR EXISTS (
+                    SELECT 1 FROM words WHERE place = 'third_parties[' || at.said || '].of' AND words.said = flow ->> side.name))))
+$$;
+
+-- The flows in force, pushed down to where cases are opened: those that the signed texts hold, and no other. Both sides must be parties who signed; the rest is closed.
 -- A flow may say its own range (a party that leaves alone closes its flows only).
 CREATE FUNCTION publish_authorisations(of_convention uuid, flows jsonb, during tstzrange) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -155,6 +195,9 @@ BEGIN
         AND c.state IN ('signed', 'in_force', 'ended') FOR UPDATE OF c;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'not yours to publish' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT 1 FROM jsonb_array_elements(flows) f WHERE conventions_holds_flow(of_convention, f) IS NOT TRUE) THEN
+        RAISE EXCEPTION 'a flow that the signed text does not hold' USING ERRCODE = 'insufficient_privilege';
     END IF;
     UPDATE cases_authorisation a SET open_during = closed
      WHERE a.convention_id = of_convention AND a.open_during <> closed
@@ -320,6 +363,7 @@ BEGIN
 END $$;
 CREATE TRIGGER amendment_signed BEFORE INSERT OR UPDATE ON conventions_amendment FOR EACH ROW EXECUTE FUNCTION conventions_amendment_signed();
 
+REVOKE ALL ON FUNCTION conventions_signed_words(uuid), conventions_holds_flow(uuid, jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
     admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
@@ -349,6 +393,8 @@ DROP FUNCTION organisation_signs_here(uuid);
 DROP FUNCTION convention_warnings(uuid);
 DROP FUNCTION publish_authorisations(uuid, jsonb, tstzrange);
 DROP FUNCTION leave_framework(uuid);
+DROP FUNCTION conventions_holds_flow(uuid, jsonb);
+DROP FUNCTION conventions_signed_words(uuid);
 DROP FUNCTION inform_framework(uuid);
 DROP FUNCTION discard_draft(uuid);
 DROP FUNCTION dismiss_party(uuid, uuid);
