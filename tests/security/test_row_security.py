@@ -187,7 +187,6 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT admit_party(%s, %s, %s, 'third', 3::smallint)",
             [world.ids["convention"], new, plant.outsider],
         ),
-        "dismiss_party": ("SELECT dismiss_party(%s, %s)", [world.ids["convention"], world.other]),
         "discard_draft": ("SELECT discard_draft(%s)", [world.ids["convention"]]),
         "publish_authorisations": (
             "SELECT publish_authorisations(%s, '[]', 'empty')",

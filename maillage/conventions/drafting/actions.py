@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from maillage.conventions import library
 from maillage.conventions.drafting.rules import body_changes, likely_party, may_stand_for, terms_kind
+from maillage.conventions.drafting.seeing import Seen, stale, taken_back_unasked
 from maillage.conventions.drafting.starting import carries_template, local_template
 from maillage.conventions.drafting.writing import Written, described, rename_partners, write
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -28,7 +29,7 @@ from maillage.conventions.terms import (
 from maillage.conventions.terms.editing import Change, Operation, edit
 from maillage.conventions.terms.filling import choose, draw, drop, fill
 from maillage.core.identifiers import uuid7
-from maillage.core.refusals import Fault, Refused
+from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 
@@ -149,10 +150,16 @@ def choose_option(*, convention: Convention, path: str, keep: bool, by: Member, 
 
 
 @transaction.atomic
-def write_yaml(*, convention: Convention, content: bytes, by: Member, at: datetime) -> Written:
-    """Replace the whole draft by an uploaded YAML file. Raises `Refused` at `file`."""
+def write_text(*, convention: Convention, terms: Terms, seen: Seen, by: Member, at: datetime) -> Written:
+    """Replace the whole draft by the text that a page made of the one that it showed (`seen`).
+
+    Raises `Refused` at `seen` when the text, its state or its signatures are no longer those of that page, and at `voids` when
+    the writer was not asked, or did not agree, to take a proposed text back; a text that does not change refuses nothing.
+    """
     known = _writable(convention, by)
-    return _write(known, read_yaml(content), by, at)
+    if content_hash(terms) != known.row.content_hash:
+        check([stale(known, seen) or taken_back_unasked(known, seen)])
+    return _write(known, terms, by, at)
 
 
 @transaction.atomic
@@ -176,7 +183,6 @@ def choose_body(*, convention: Convention, key: str, organisation: UUID, by: Mem
     if not may_stand_for(party, body.kind):
         raise Refused(f"Le texte attend un organisme d’une autre nature que {body.short_name}.", field)
     before = Organisation.objects.filter(pk=row.chosen.get(key)).first() if row.chosen.get(key) else None
-    _dismiss(row, before, body)
     chosen = {k: v for k, v in row.chosen.items() if v != str(organisation)} | {key: str(organisation)}
     Convention.objects.filter(pk=row.pk).update(chosen=chosen)
     row.chosen = chosen
@@ -205,13 +211,9 @@ def read_yaml(content: bytes) -> Terms:
 def admit_bodies(known: LoadedConvention) -> None:
     """Make the chosen bodies parties: from here on they read the text (called by the proposal).
 
-    Bodies of an earlier proposal are dismissed first: the text may have changed its parties since.
+    Those of an earlier proposal are parties no more: the database took the text back from them with the proposal.
     """
     row = known.row
-    for former in known.signatories:
-        if former.organisation != row.drafted_by_id:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT dismiss_party(%s, %s)", [row.id, former.organisation])
     for position, party in enumerate(known.base.parties):
         _admit(row, UUID(row.chosen[party.key]), party.key, position)
 
@@ -222,13 +224,6 @@ def _admit(convention: Convention, organisation: UUID, key: str, position: int) 
             "SELECT admit_party(%s, %s, %s, %s, %s::smallint)",
             [convention.id, uuid7(), organisation, key, position],
         )
-
-
-def _dismiss(convention: Convention, before: Organisation | None, body: Organisation) -> None:
-    if before is None or before.pk in {body.pk, convention.drafted_by_id}:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT dismiss_party(%s, %s)", [convention.id, before.pk])
 
 
 def _drawn(model: Terms, convention: UUID, title: str) -> Terms:
@@ -327,6 +322,7 @@ def _edited(field: str, how: Callable[P, Terms], *arguments: P.args, **named: P.
 def _facts_of(body: Organisation) -> dict[str, str]:
     return {
         "name": body.name,
+        "short_name": body.short_name,
         "kind": terms_kind(body.kind),
         "address": " ".join(body.address.split()),
         "siret": body.siret,

@@ -9,11 +9,12 @@ from maillage.conventions import library
 from maillage.conventions.drafting import actions as drafting
 from maillage.conventions.drafting.proposing import faults_before_proposal, propose, take_back
 from maillage.conventions.drafting.rules import left_to_fill
+from maillage.conventions.drafting.seeing import Seen, stamp
 from maillage.conventions.drafting.starting import starting_points
 from maillage.conventions.drafting.values import data_from_text, roles
 from maillage.conventions.lifecycle.models import Convention, Relation, TermsVersion
 from maillage.conventions.lifecycle.queries import Filters, list_conventions, load, visible_to
-from maillage.conventions.terms import content_hash, dump_terms
+from maillage.conventions.terms import content_hash
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
@@ -139,8 +140,10 @@ def test_each_step_is_a_version_and_a_step_without_change_is_none() -> None:
             TermsVersion.objects.filter(convention_id=new).order_by("number").values_list("number", flat=True)
         )
         row = seen(drafter, new)
-        text = dump_terms(load(row).base).encode()
-        written = drafting.write_yaml(convention=row, content=text, by=drafter, at=DRAFTED)
+        known = load(row)
+        written = drafting.write_text(
+            convention=row, terms=known.base, seen=Seen(stamp(known)), by=drafter, at=DRAFTED
+        )
     assert numbers == list(range(1, len(numbers) + 1))
     assert not written.changed
 
@@ -189,6 +192,15 @@ def test_a_body_of_another_nature_may_not_stand_behind_a_party() -> None:
     assert fields(error) == {"party_carsat"}
 
 
+def test_the_body_chosen_gives_its_short_name_to_a_party_without_a_name_and_to_no_other() -> None:
+    for name, expected in ((S2, ["CPAM 42", "CARSAT RA", "CH d’Exemple"]), (S3, library.load(S3))):
+        new = drafted(name)
+        with member(CPAM, DRAFTED) as drafter:
+            text = load(seen(drafter, new)).base
+        printed = expected if isinstance(expected, list) else [one.short_name for one in expected.parties]
+        assert [party.short_name for party in text.parties] == printed
+
+
 def test_the_bodies_see_the_draft_from_the_proposal_on() -> None:
     new = drafted()
     with member(CCAS, DRAFTED) as partner:
@@ -229,6 +241,9 @@ def test_a_proposal_made_twice_is_made_once_and_may_be_taken_back() -> None:
             propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
         take_back(convention=seen(drafter, new), by=drafter, at=DRAFTED)
         assert seen(drafter, new).state == "draft"
+    with member(CCAS, DRAFTED) as partner:
+        assert not visible_to(partner).exists()
+        assert not TermsVersion.objects.exists()
 
 
 def test_only_the_drafter_proposes_and_writes() -> None:
@@ -257,6 +272,8 @@ def test_a_text_that_changes_voids_its_signatures_and_says_so() -> None:
     assert known.row.state == "draft"
     assert [event.kind for event in known.events] == []
     assert [row.kind for row in known.recorded] == ["proposed", "text_changed"]
+    with member(CCAS) as partner:
+        assert not visible_to(partner).exists()
 
 
 def test_a_signed_text_is_no_longer_written() -> None:

@@ -67,12 +67,16 @@ def test_the_drafter_admits_as_long_as_it_is_not_signed() -> None:
         raw("cpam", ADMIT, admission(signed()))
 
 
-def test_a_body_is_dismissed_by_the_drafter_from_a_draft_only() -> None:
+def test_a_text_that_is_a_draft_again_is_read_by_its_drafter_alone_whatever_made_it_one() -> None:
     new = proposed()
-    with pytest.raises(ProgrammingError, match="not yours to dismiss"):
-        raw("cpam", "SELECT dismiss_party(%s, %s)", [new, body("ccas").id])
-    with pytest.raises(ProgrammingError, match="not yours to dismiss"):
-        raw("ccas", "SELECT dismiss_party(%s, %s)", [drafted(), body("carsat").id])
+    sign_as(new, CCAS)
+    assert raw("cpam", "UPDATE conventions_convention SET state = 'draft' WHERE id = %s", [new]) == 1
+    for who in ("ccas", "carsat"):
+        with transaction.atomic(), acting(organisation=body(who).id):
+            assert not Convention.objects.filter(pk=new).exists()
+            assert not TermsVersion.objects.filter(convention=new).exists()
+    with transaction.atomic(), acting(organisation=body("cpam").id):
+        assert Party.objects.get(convention=new).role == "drafter"
 
 
 def test_nobody_publishes_flows_of_a_convention_that_is_not_its_own_or_not_signed() -> None:

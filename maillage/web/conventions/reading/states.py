@@ -74,13 +74,11 @@ def said_for(standing: Standing) -> str:
     return _BEFORE.get(standing.state, _life)(standing)
 
 
-def _draft(standing: Standing) -> str:
-    if standing.role == "drafter":
-        return (
-            "Votre organisme rédige ce texte ; les autres parties ne le voient pas encore. "
-            "Ensuite : remplir les blancs, puis le proposer."
-        )
-    return "L’organisme qui rédige a repris ce texte pour le modifier. Ensuite : il vous sera proposé de nouveau."
+def _draft(_: Standing) -> str:
+    return (
+        "Votre organisme rédige ce texte ; les autres parties ne le voient pas. "
+        "Ensuite : remplir les blancs, puis le proposer."
+    )
 
 
 def _proposed(standing: Standing) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
@@ -14,7 +15,7 @@ from maillage.conventions.drafting.writing import Written
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import can_draft, can_write
 from maillage.conventions.lifecycle.states import State
-from maillage.conventions.terms import Terms, TermsError, blanks, dump_terms
+from maillage.conventions.terms import Terms, TermsError, blanks
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.clause_views import articles_of
@@ -25,6 +26,7 @@ from maillage.web.conventions.writing.questions import Question, about_parties, 
 from maillage.web.conventions.writing.refusals import sentence
 from maillage.web.conventions.writing.revising import answered, decided
 from maillage.web.conventions.writing.stage import LABELS, Stage, neighbours, stage_of
+from maillage.web.conventions.writing.watching import refuse, seen_on, watch
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
 
@@ -109,12 +111,11 @@ def _answers(
     form = AnswersForm(
         request.POST if request.method == "POST" else None, questions=asked, parties=stage.party_names
     )
+    watch(form, stage)
     if request.method == "POST":
         revised = answered(stage.known.base, form.typed())
         form.refuse(revised.refused)
-        refusal = save(request, stage, revised.text)
-        if refusal is not None:
-            form.add_error(None, refusal)
+        save(request, stage, revised.text, form)
         if not form.errors:
             return _leave(request, stage, slug, before, after)
         return show_step(request, stage_of(stage.known), slug, {**context, "form": form})
@@ -123,16 +124,15 @@ def _answers(
 
 def _options(request: MemberRequest, stage: Stage) -> HttpResponse:
     form = OptionsForm(request.POST if request.method == "POST" else None, options=stage.options)
+    watch(form, stage)
     if request.method == "POST" and form.is_valid():
         try:
             text = decided(stage.first, stage.known.base, form.kept())
         except TermsError as error:
             form.add_error(None, f"Une autre clause en a besoin : {error.problems[0]}")
         else:
-            refusal = save(request, stage, text)
-            if refusal is None:
+            if save(request, stage, text, form):
                 return _leave(request, stage, "options", "", "")
-            form.add_error(None, refusal)
     common = [one.label for one in stage.known.base.services if not one.optional]
     following = [words(one) for one in stage.options if one.follows]
     return show_step(request, stage, "options", {"form": form, "common": common, "following": following})
@@ -180,21 +180,23 @@ _STEPS: dict[str, Callable[[MemberRequest, Stage], HttpResponse]] = {
 }
 
 
-def save(request: MemberRequest, stage: Stage, text: Terms) -> str | None:
-    """Keep the new text; what it voids is told. Returns what refuses it, in French, else None."""
+def save(request: MemberRequest, stage: Stage, text: Terms, form: Form) -> bool:
+    """Keep the new text; what it voids is told. False when it is refused, which the form then says."""
     if text == stage.known.base:
-        return None
+        return True
     try:
-        written = actions.write_yaml(
+        written = actions.write_text(
             convention=stage.known.row,
-            content=dump_terms(text).encode(),
+            terms=text,
+            seen=seen_on(form),
             by=acting_member(request),
             at=request.instant,
         )
     except Refused as refused:
-        return sentence(refused.faults[0])
+        refuse(form, refused.faults[0], stage)
+        return False
     tell(request, stage, written)
-    return None
+    return True
 
 
 def tell(request: MemberRequest, stage: Stage, written: Written) -> None:

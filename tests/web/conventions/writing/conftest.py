@@ -27,6 +27,11 @@ def hidden(answer: Any, name: str) -> str:
     return found.group(1)
 
 
+def writes(person: Client, where: str, values: dict[str, Any], **others: Any) -> Any:
+    """Someone opens a step of a draft, answers, and saves."""
+    return person.post(where, {"seen": hidden(person.get(where), "seen"), **values}, **others)
+
+
 @pytest.fixture
 def as_(db: None) -> Signs:
     """A browser signed in as someone."""

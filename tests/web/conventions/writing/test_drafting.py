@@ -33,7 +33,7 @@ from tests.conventions.people import (
     sign_as,
     signed,
 )  # fmt: skip
-from tests.web.conventions.writing.conftest import Signs, hidden, plain
+from tests.web.conventions.writing.conftest import Signs, hidden, plain, writes
 
 pytestmark = pytest.mark.django_db
 TODAY = now()
@@ -93,12 +93,12 @@ def test_what_is_refused_is_shown_as_typed_and_the_rest_is_saved(as_: Signs, s2:
     page = plain(caisse.get(where))
     number = field(page, "Nombre de dossiers")
     choice, value = re.findall(r'type="radio" name="(q\d+)" value="([^"]+)"', page)[0]
-    answer = plain(caisse.post(where, {number: "une douzaine", choice: value}))
+    answer = plain(writes(caisse, where, {number: "une douzaine", choice: value}))
     assert "Écrivez un nombre entier" in answer
     assert 'value="une douzaine"' in answer
     assert isinstance(at(s2, "indicators[delai_moyen].sample_size"), Blank)
     assert at(s2, "committees[copil].organisation") == value
-    assert caisse.post(where, {number: "30", choice: value}).status_code == 302
+    assert writes(caisse, where, {number: "30", choice: value}).status_code == 302
     assert at(s2, "indicators[delai_moyen].sample_size") == 30
 
 
@@ -108,25 +108,25 @@ def test_an_answer_is_changed_then_taken_away(as_: Signs, s2: UUID) -> None:
     name = re.findall(r'<textarea name="(q\d+)"', plain(caisse.get(where)))[0]
     path = "protection[acces_droits_soins].rights_requests.contact"
     for typed in ("Première adresse", "Seconde adresse"):
-        caisse.post(where, {name: typed})
+        writes(caisse, where, {name: typed})
         assert at(s2, path) == typed
         assert typed in plain(caisse.get(where))
-    caisse.post(where, {name: ""})
+    writes(caisse, where, {name: ""})
     assert isinstance(at(s2, path), Blank)
 
 
 def test_options_are_dropped_and_come_back_with_what_was_filled(as_: Signs, s2: UUID) -> None:
     caisse = as_(CPAM)
     options = {"services": "services[agent_delegue]", "g_collaborations": "objectives[etablir]"}
-    assert caisse.post(step(s2, "options"), options).status_code == 302
+    assert writes(caisse, step(s2, "options"), options).status_code == 302
     where = article(caisse, s2, "Article 4.1")
     name = field(plain(caisse.get(where)), "Contenu, fréquence et lieu")
-    caisse.post(where, {name: "Le mardi, à la PASS"})
-    caisse.post(step(s2, "options"), {"g_collaborations": "objectives[consolider]"})
+    writes(caisse, where, {name: "Le mardi, à la PASS"})
+    writes(caisse, step(s2, "options"), {"g_collaborations": "objectives[consolider]"})
     keys = {one.key for one in known(s2).base.services}
     assert "agent_delegue" not in keys
     assert "deleguer_agent" not in {one.key for one in known(s2).base.commitments}
-    caisse.post(step(s2, "options"), options)
+    writes(caisse, step(s2, "options"), options)
     text = known(s2).base
     assert "agent_delegue" in {one.key for one in text.services}
     assert "deleguer_agent" in {one.key for one in text.commitments}
@@ -134,7 +134,7 @@ def test_options_are_dropped_and_come_back_with_what_was_filled(as_: Signs, s2: 
 
 
 def test_one_of_two_alternatives_must_be_chosen(as_: Signs, s2: UUID) -> None:
-    answer = plain(as_(CPAM).post(step(s2, "options"), {"services": "services[agent_delegue]"}))
+    answer = plain(writes(as_(CPAM), step(s2, "options"), {"services": "services[agent_delegue]"}))
     assert "Choisissez l’une de ces rédactions" in answer
     assert re.search(r'value="services\[agent_delegue\]"[^>]*checked', answer)
 
@@ -179,7 +179,7 @@ def test_a_changed_text_voids_the_signatures_and_says_whose(as_: Signs) -> None:
         page = plain(caisse.get(where))
         if names := re.findall(r'<textarea name="(q\d+)"', page):
             break
-    answer = plain(caisse.post(where, {names[0]: "Autre chose"}, follow=True))
+    answer = plain(writes(caisse, where, {names[0]: "Autre chose", "voids": "on"}, follow=True))
     assert "la signature de CARSAT RA est annulée" in answer
     assert known(new).row.state == "draft"
 

@@ -13,7 +13,7 @@ from maillage.conventions.terms import terms_data
 from maillage.conventions.terms.editing import at, steps_of
 from maillage.core.clock import now
 from tests.conventions.people import CARSAT, CPAM, HOSPITAL, S2, body, member, seen
-from tests.web.conventions.writing.conftest import Signs, hidden, plain
+from tests.web.conventions.writing.conftest import Signs, hidden, plain, writes
 
 pytestmark = pytest.mark.django_db
 KEPT = {"services": "services[agent_delegue]", "g_collaborations": "objectives[consolider]"}
@@ -56,10 +56,10 @@ def fill_everything(caisse: Client, base: str) -> None:
         address = f"{base}blancs/?article={number}"
         page = caisse.get(address)
         if page.status_code == 200:
-            answer = caisse.post(address, typed(page))
+            answer = caisse.post(address, {"seen": hidden(page, "seen"), **typed(page)})
             assert answer.status_code == 302, plain(answer)
     for slug in ("parties", "referents"):
-        answer = caisse.post(f"{base}{slug}/", typed(caisse.get(f"{base}{slug}/")))
+        answer = writes(caisse, f"{base}{slug}/", typed(caisse.get(f"{base}{slug}/")))
         assert answer.status_code == 302, plain(answer)
 
 
@@ -84,7 +84,7 @@ def test_s2_is_drawn_filled_proposed_signed_by_three_and_in_force(as_: Signs) ->
         assert body(key).name in plain(caisse.get(address))
         answer = caisse.post(address, {"organisation": str(body(key).id)})
         assert answer.status_code == 302, plain(answer)
-    assert caisse.post(f"{base}options/", KEPT).status_code == 302
+    assert writes(caisse, f"{base}options/", KEPT).status_code == 302
     fill_everything(caisse, base)
     reread = plain(caisse.get(f"{base}relecture/"))
     assert "Le texte est prêt" in reread, reread[:4000]
