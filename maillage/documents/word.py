@@ -31,7 +31,7 @@ def render_docx(composition: Composition) -> bytes:
         _part(document, part)
     document.add_heading("Signatures", 1)
     for line in composition.closing:
-        _paragraph(document, line)
+        _paragraph(document, line).paragraph_format.keep_with_next = True
     _signatures(document, composition)
     for part in composition.annexes:
         _part(document, part)
@@ -113,7 +113,7 @@ def _table(document: Any, block: Any) -> None:
 
 
 def _signatures(document: Any, composition: Composition) -> None:
-    """Two places to sign on a line, each with room for a stamp."""
+    """Two places to sign on a line, each with room for a stamp; all of them on one page where it holds them."""
     blocks = composition.signatures
     table = document.add_table(rows=-(-len(blocks) // 2), cols=2, style="Table Grid")
     for number, block in enumerate(blocks):
@@ -124,11 +124,17 @@ def _signatures(document: Any, composition: Composition) -> None:
         _runs(cell.add_paragraph(), (Run("Signature et cachet :", Style.SMALL),))
         for _ in range(4):
             cell.add_paragraph()
+    for row in list(table.rows)[:-1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
     document.add_paragraph()
 
 
-def _paragraph(document: Any, line: Line) -> None:
-    _runs(document.add_paragraph(), line)
+def _paragraph(document: Any, line: Line) -> Any:
+    paragraph = document.add_paragraph()
+    _runs(paragraph, line)
+    return paragraph
 
 
 def _runs(paragraph: Any, line: Line) -> None:

@@ -78,9 +78,13 @@ def _is_health_insurance(party: Party) -> bool:
 def body_changes(party: Party, body: Mapping[str, str], previous: Mapping[str, str]) -> list[Change]:
     """The changes that write a body's name, kind, address and SIRET where the text leaves them blank.
 
-    What a body chosen before had written is replaced too; what the text itself says is left alone.
+    What a body chosen before had written is replaced too; what the text itself says is left alone, but for the short name of a
+    party without a name: « CPAM / CCSS / CGSS » names nobody.
     """
     changes: list[Change] = []
+    unnamed = isinstance(party.name, Blank) or party.name == previous.get("name")
+    if unnamed and body.get("short_name") and party.short_name:
+        changes.append(_replace(party.key, "short_name", body["short_name"]))
     for field in ("name", "kind", "address"):
         here = getattr(party, field)
         value = getattr(here, "value", here)

@@ -1,6 +1,7 @@
 """A convention as a document: every article cited, every blank a place to fill, every option in its box, in both forms."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 import docx
@@ -11,7 +12,7 @@ from maillage.conventions.drafting.export import compose, convention_docx, conve
 from maillage.conventions.drafting.export.articles import articles_of, heading_of
 from maillage.conventions.drafting.export.words import names_of
 from maillage.conventions.terms import Terms, terms_data
-from maillage.conventions.terms.filling import drop, fill
+from maillage.conventions.terms.filling import draw, drop, fill
 from maillage.documents.composition import Block, Composition, Line, Part
 
 NAMES = sorted(library.names())
@@ -114,6 +115,35 @@ def test_a_filled_blank_is_said_and_no_more_asked() -> None:
 def test_the_organisation_behind_a_party_stands_for_its_name() -> None:
     composition = compose(loaded("hopital_pass_modele"), bodies={"hospital": "CH d'Exemple"})
     assert composition.parties[2].name[0].text == "CH d’Exemple"
+
+
+def test_the_text_drawn_from_is_named_without_its_hash() -> None:
+    drawn = draw(loaded("hopital_pass_modele"), id="essai", title="Essai")
+    model = next(part for part in compose(drawn).parts if part.title == "Modèle")
+    said = "".join(run.text for line in lines([model]) for run in line)
+    assert said.startswith("Elle est tirée de\u00a0: ")
+    assert not re.search("[0-9a-f]{12}", said)
+
+
+def test_what_a_commitment_adds_is_said_in_sentences() -> None:
+    path = "commitments[seuils_alerte].terms_of_use"
+    said = words_of(compose(fill(loaded("hopital_pass_modele"), path, "15 jours")))
+    [line] = [one for one in said.splitlines() if "pour faire le point" in one]
+    assert line.endswith(
+        "des situations ou des blocages, une fois. Modalités convenues\u00a0: 15\u00a0jours."
+    )
+    assert "Deux fois l’an." in words_of(
+        compose(fill(loaded("hopital_pass_modele"), path, "Deux fois l'an."))
+    )
+    assert "l’an.." not in words_of(compose(fill(loaded("hopital_pass_modele"), path, "Deux fois l'an.")))
+
+
+def test_the_places_to_sign_stay_together() -> None:
+    terms = loaded("hopital_pass_modele")
+    document = docx.Document(io.BytesIO(convention_docx(terms)))
+    [table] = [one for one in document.tables if "Signature et cachet" in one.cell(0, 0).text]
+    for row in table.rows[:-1]:
+        assert all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
 
 
 def test_a_dropped_option_leaves_the_text_and_an_open_one_has_its_box() -> None:

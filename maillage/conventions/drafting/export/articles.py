@@ -90,7 +90,7 @@ def articles_of(terms: Terms, names: Names) -> list[Article]:
 
 def _families(terms: Terms, names: Names) -> Iterator[tuple[str, str, list[Block]]]:
     for relation in kept(terms.relations):
-        yield _FRAME, relation.article, _relation(relation)
+        yield "" if _is_model(relation) else _FRAME, relation.article, _relation(relation)
     for attribute, theme, draw in _FAMILIES:
         for article, clauses in _by_article(getattr(terms, attribute)).items():
             yield _theme(theme, clauses), article, draw(clauses, names)
@@ -169,9 +169,15 @@ def _placed(theme: str, clause: C | Blank, draw: Callable[[C], list[Block]]) -> 
 def _relation(one: Relation) -> list[Block]:
     period = f" ({one.period})" if one.period else ""
     day = said(" du ", value(one.on)) if one.on else ()
-    reference = said(", référence : ", value(one.reference)) if one.reference is not None else ()
+    given = None if _is_model(one) else one.reference
+    reference = said(", référence : ", value(given)) if given is not None else ()
     sentence = said(choice(one), f"{_RELATIONS[one.kind]} : {one.name}", day, period, reference, ".")
     return [Paragraph(sentence), *listing(words(fact) for fact in one.facts), *quoted(one)]
+
+
+def _is_model(one: Relation) -> bool:
+    """The text that a draft was drawn from; its reference is a content hash, for machines only."""
+    return one.kind is RelationKind.DRAWN_FROM
 
 
 def _narrative(told: Narrative, article: Article) -> list[Block]:

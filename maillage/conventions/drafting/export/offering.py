@@ -112,13 +112,20 @@ def commitments(clauses: Sequence[Commitment], names: Names) -> list[Block]:
 
 
 def _owed(one: Commitment) -> Line:
-    details = [cadence(one.cadence)]
-    details += [words(one.conditional_on[:1].lower() + one.conditional_on[1:])] if one.conditional_on else []
-    details += [value(one.amount)] if one.amount is not None else []
-    details += [value(one.terms_of_use)] if one.terms_of_use is not None else []
-    told = joined([detail for detail in details if detail], " ; ")
+    when = cadence(one.cadence)
     quote = said(" ", quotation(one.quote)) if one.quote else ()
-    return said(choice(one), one.what, quote, said(" – ", told) if told else (), ".")
+    under = one.conditional_on[:1].lower() + one.conditional_on[1:] if one.conditional_on else ""
+    sentence = said(
+        choice(one),
+        one.what,
+        quote,
+        said(", ", when) if when else (),
+        said(", ", words(under)) if under else (),
+    )
+    amount = said(". Montant : ", value(one.amount)) if one.amount is not None else ()
+    agreed = said(". Modalités convenues : ", value(one.terms_of_use)) if one.terms_of_use is not None else ()
+    told = (*sentence, *amount, *agreed)
+    return told if told[-1].text.endswith(".") else said(told, ".")
 
 
 def flows(clauses: Sequence[Flow], names: Names) -> list[Block]:

@@ -10,7 +10,7 @@ from maillage.conventions.terms.base import Clause, OptionalClause
 from maillage.conventions.terms.commitments import Amount, Cadence, Rhythm
 from maillage.conventions.terms.parties import BodyKind
 from maillage.core.calendar import Period
-from maillage.core.french import MONTHS, NARROW_NBSP, NBSP, date_in_words, listed, typeset
+from maillage.core.french import MONTHS, NARROW_NBSP, NBSP, date_in_words, listed, typeset, within_quotes
 from maillage.documents.composition import Line, Listing, Paragraph, Run, Style
 
 C = TypeVar("C", bound=OptionalClause)
@@ -142,8 +142,7 @@ def quoted(clause: Clause) -> list[Paragraph]:
 
 def quotation(text: str) -> Line:
     """Words of the text, in quotation marks; those that it holds become the marks of a quotation within another."""
-    inner = text.replace("« ", "“").replace(" »", "”").replace("«", "“").replace("»", "”")
-    return words(f"« {inner} »", Style.QUOTE)
+    return words(f"« {within_quotes(text)} »", Style.QUOTE)
 
 
 def listing(items: Iterable[Line]) -> list[Listing]:
