@@ -101,6 +101,12 @@ def told(page: Page, text: str, where: str = "#messages") -> None:
     expect(page.locator(where)).to_contain_text(text, timeout=PATIENCE)
 
 
+def save(page: Page, button: str) -> None:
+    """Click what saves a step, and wait for the answer: with script the page itself stays."""
+    with page.expect_response(lambda answer: answer.request.method == "POST", timeout=PATIENCE):
+        page.locator(button).first.click()
+
+
 def look(page: Page, name: str) -> None:
     """axe finds nothing, nothing sticks out sideways, and the picture is kept when asked. Needs `bypass_csp=True`."""
     page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from maillage.core.clock import now
-from tests.browsing import PATIENCE, Opened, look, told
+from tests.browsing import PATIENCE, Opened, look, save, told
 
 pytestmark = pytest.mark.browser
 CPAM, CARSAT, HOSPITAL = (
@@ -104,7 +104,7 @@ def write_from_the_model(page: Page) -> str:
     page.goto(f"{base}options/")
     page.locator("input[value='services[agent_delegue]']").check()
     page.locator("input[value='objectives[consolider]']").check()
-    page.click("main form button[type=submit] >> nth=0")
+    save(page, "main form button[type=submit]")
     page.goto(f"{base}blancs/?article=1")
     seen(page, "blancs")
     articles = sorted(set(re.findall(r"\?article=(\d+)", page.content())), key=int) or ["1"]
@@ -112,12 +112,12 @@ def write_from_the_model(page: Page) -> str:
         page.goto(f"{base}blancs/?article={number}")
         if page.locator("main form [name^=q]").count():
             answer_questions(page)
-            page.locator("main form:has([name^=q]) button[type=submit]").first.click()
+            save(page, "main form:has([name^=q]) button[type=submit]")
     for slug in ("parties", "referents"):
         page.goto(f"{base}{slug}/")
         if page.locator("main form [name^=q]").count():
             answer_questions(page)
-            page.locator("main form:has([name^=q]) button[type=submit]").first.click()
+            save(page, "main form:has([name^=q]) button[type=submit]")
     page.goto(f"{base}relecture/")
     assert "Le texte est prêt" in words(page)
     seen(page, "relecture")

@@ -42,6 +42,14 @@ class FrenchDateField(forms.DateField):
         super().__init__(**options)
 
 
+class ParagraphsField(forms.CharField):
+    """A text of several lines: a line break counts for one character, whatever the browser sends."""
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line breaks."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def field_kind(bound: BoundField) -> str:
     """Tell how a field is laid out: hidden, check (one box), choices (a group) or control (the rest)."""
     if bound.is_hidden:
@@ -61,8 +69,12 @@ def field_widget(bound: BoundField) -> SafeString:
         style = "form-select"
     else:
         style = "form-control"
-    known = str(widget.attrs.get("class", ""))
-    return bound.as_widget(attrs={"class": f"{style} {known}".strip()})
+    attrs: dict[str, Any] = {"class": f"{style} {widget.attrs.get('class', '')}".strip()}
+    longest = getattr(bound.field, "max_length", None)
+    if isinstance(widget, forms.Textarea) and longest:
+        # A browser cuts what is pasted over `maxlength` without a word: the server refuses it instead, and nothing is lost.
+        attrs |= {"maxlength": False, "data-longest": longest}
+    return bound.as_widget(attrs=attrs)
 
 
 def choice_boxes(bound: BoundField) -> list[Any]:

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from maillage.web.presentation.typography import NARROW_NBSP, NBSP
 
 MINUS = "\u2212"
+_PHONE_MARKS = str.maketrans("", "", f" .-{NBSP}{NARROW_NBSP}")
 
 
 def number(value: float | Decimal, decimals: int = 0) -> str:
@@ -44,3 +45,11 @@ def siret(value: str) -> str:
     if len(value) != 14 or not value.isdigit():
         return value
     return NBSP.join((value[:3], value[3:6], value[6:9], value[9:]))
+
+
+def phone(value: str) -> str:
+    """Return a French number by twos, « 06 12 34 56 78 »; anything else comes back as it is."""
+    digits = value.strip().translate(_PHONE_MARKS)
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit() and digits.startswith("0")):
+        return value
+    return NBSP.join(digits[at : at + 2] for at in range(0, 10, 2))

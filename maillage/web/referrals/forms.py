@@ -16,7 +16,7 @@ from maillage.referrals.queries import View, Wanted
 from maillage.referrals.routes import OpenRoute
 from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, NARRATIVE_LONGEST, RIGHTS_OUTCOMES
 from maillage.referrals.states import State
-from maillage.web.presentation.forms import FrenchDateField
+from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
 from maillage.web.presentation.numbers import number
 from maillage.web.referrals.stage import Stage
 
@@ -150,7 +150,7 @@ class SituationForm(StepForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choisissez au moins un motif."),
     )
-    narrative = forms.CharField(
+    narrative = ParagraphsField(
         label="Sa situation, en quelques phrases",
         help_text="L’essentiel pour que la caisse l’aide, ni diagnostic, ni détail inutile. "
         f"{number(NARRATIVE_LONGEST)} caractères au plus.",

@@ -7,6 +7,7 @@ from maillage.conventions.terms.flows import Channel, ChannelKind
 from maillage.referrals.routes import ClosedRoute, Closure
 from maillage.web.presentation.components import Quote, Refusal
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.numbers import phone
 
 OTHER_WAYS = frozenset({Closure.BY_PHONE, Closure.BY_PERSON, Closure.OTHER_CHANNEL})
 
@@ -84,10 +85,10 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
 
 
 def _call(channels: Iterable[Channel]) -> str:
-    phone = next((channel for channel in channels if channel.kind is ChannelKind.PHONE), None)
-    if phone is None:
+    line = next((channel for channel in channels if channel.kind is ChannelKind.PHONE), None)
+    if line is None:
         return "appelle le service"
-    return f"appelle le {phone.number}" + (f" et dit « {phone.words} »" if phone.words else "")
+    return f"appelle le {line.number}" + (f" et dit « {line.words} »" if line.words else "")
 
 
 def contact(route: ClosedRoute, referents: Iterable[Referent]) -> str:
@@ -105,5 +106,5 @@ def contact(route: ClosedRoute, referents: Iterable[Referent]) -> str:
             f"Aucun référent n’est encore indiqué côté {route.recipient_name}. "
             "Demandez au référent des conventions de votre organisme."
         )
-    ways = ", ".join(way for way in (found.phone, found.mailbox) if way)
+    ways = ", ".join(way for way in (phone(found.phone), found.mailbox) if way)
     return f"{found.function}, {route.recipient_name} : {ways}"

@@ -6,6 +6,9 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.rules import MEANS, Identity, Told
 from maillage.catalogue.services import service_name
@@ -17,8 +20,9 @@ from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, RIGHTS_OUTCOMES
 from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS, State
 from maillage.web.presentation.components import Event, Fact
 from maillage.web.presentation.dates import long_date, long_instant
+from maillage.web.presentation.numbers import phone
 from maillage.web.presentation.tones import Tone
-from maillage.web.presentation.typography import NBSP
+from maillage.web.presentation.typography import NBSP, typeset
 from maillage.web.referrals.stage import LABELS, Stage
 
 TONES: dict[State, Tone] = {
@@ -57,7 +61,7 @@ def person_facts(person: Identity) -> list[Fact]:
     given = [
         ("Nom", person.full_name),
         ("Date de naissance", long_date(person.birth_date)),
-        ("Téléphone", person.phone),
+        ("Téléphone", phone(person.phone)),
         ("Adresse électronique", person.email),
         ("Autre façon de la joindre", person.other_way),
         ("Pour l’appeler sans risque", person.safe_time),
@@ -79,9 +83,14 @@ def situation_facts(motives: tuple[str, ...], narrative: str, *, urgent: bool) -
     labels = " · ".join(MOTIVES.get(motive, motive) for motive in motives)
     return [
         Fact("Motifs", labels),
-        Fact("Situation", narrative or "Rien de plus n’a été écrit."),
+        Fact("Situation", _paragraphs(narrative) or "Rien de plus n’a été écrit."),
         Fact("Urgence", "Oui : des soins proches sont compromis" if urgent else "Non"),
     ]
+
+
+def _paragraphs(text: str) -> SafeString:
+    """The text with its line breaks, as it was written."""
+    return format_html_join(mark_safe("<br>"), "{}", ((typeset(line),) for line in text.splitlines()))
 
 
 def told_facts(told: Told | Information, recipient: str) -> list[Fact]:

@@ -99,6 +99,13 @@ def test_a_file_has_a_size_in_words(size: int, words: str) -> None:
     assert numbers.file_size(size) == words.replace(" ", NBSP)
 
 
+def test_a_french_telephone_number_goes_by_twos_and_anything_else_is_left_alone() -> None:
+    for typed in ("0612345678", "06 12 34 56 78", "06.12.34.56.78", "06-1234-5678"):
+        assert numbers.phone(typed) == "06 12 34 56 78".replace(" ", NBSP)
+    for other in ("", "3646", "+262 262 00 00 00", "06 12 34 56 78 (poste 2)", "٠٦١٢٣٤٥٦٧٨"):
+        assert numbers.phone(other) == other
+
+
 def test_a_siret_is_cut_as_on_paper_and_anything_else_left_alone() -> None:
     assert numbers.siret("12345678900012") == "123 456 789 00012".replace(" ", NBSP)
     assert numbers.siret("1234") == "1234"

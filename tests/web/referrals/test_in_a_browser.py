@@ -3,9 +3,10 @@
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import expect
 
 from maillage.core.clock import now
-from tests.browsing import Opened, browser, look, opened, site
+from tests.browsing import PATIENCE, Opened, browser, look, opened, site, told
 from tests.referrals.world import ADVISER, WORKER, Signed, send_referral, sign_convention, work, write_draft
 
 __all__ = ["browser", "opened", "site"]  # fixtures
@@ -95,3 +96,28 @@ def test_a_worker_sends_and_the_caisse_closes(opened: Opened, script: bool) -> N
     page.reload()
     assert "Accompagnement terminé" in page.inner_text("main")
     assert "Soins réalisés · Droits ouverts" in page.inner_text("main")
+
+
+def test_a_lost_connection_in_the_middle_of_a_step_loses_nothing(opened: Opened) -> None:
+    sign_convention()
+    page = opened(WORKER)
+    page.goto("/orientations/nouvelle/")
+    page.click("text=Enregistrer et continuer")
+    page.fill("[name=surname]", "Quintessence")
+    page.fill("[name=birth_date]", "31/02/1984")
+    page.route("**/orientations/**", lambda route: route.abort())
+    page.click("text=Enregistrer et continuer")
+    told(page, "La connexion est interrompue, rien n’est perdu")
+    expect(page.locator("[name=surname]")).to_have_value("Quintessence")
+    page.unroute("**/orientations/**")
+    page.click("text=Enregistrer et continuer")
+    told(page, "Écrivez une date qui existe", "main")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("[name=surname]")).to_have_value("Quintessence")
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    page.fill("[name=birth_date]", "28/02/1984")
+    page.fill("[name=phone]", "06 00 00 00 17")
+    page.click("text=Enregistrer et continuer")
+    told(page, "Doit avancer ou payer trop", "main")
+    page.go_back()
+    expect(page.locator("[name=surname]")).to_have_value("Quintessence", timeout=PATIENCE)

@@ -187,6 +187,26 @@ def test_each_step_says_what_is_wrong_at_its_field(
     assert message in plain(page)
 
 
+def test_an_account_that_is_too_long_is_kept_whole_and_its_line_breaks_are_shown(
+    signed: Signed, as_: Signs
+) -> None:
+    client, draft = as_(WORKER), write_draft(signed)
+    address = f"/orientations/brouillons/{draft}/situation/"
+    whole = f"Début {'x' * 2100} fin"
+    page = client.post(address, {**SITUATION, "narrative": whole}).content.decode()
+    assert whole in page
+    assert whole in client.get(address).content.decode()
+    area = re.search(r'<textarea name="narrative"[^>]*>', page)
+    assert area
+    assert "maxlength" not in area.group()
+    assert 'data-longest="2000"' in area.group()
+    just = "a\r\n" * 998 + "<b>"  # 1,999 characters, each line break counted once
+    assert client.post(address, {**SITUATION, "narrative": just}).status_code == 302
+    preview = client.get(address.replace("situation", "verification")).content.decode()
+    assert "a<br>a" in preview
+    assert "a<br>&lt;b&gt;" in preview
+
+
 def test_a_double_click_on_send_leads_to_the_same_page_and_sends_once(signed: Signed, as_: Signs) -> None:
     client, draft = as_(WORKER), write_draft(signed)
     first, second = (client.post(f"/orientations/brouillons/{draft}/envoi/") for _ in range(2))

@@ -47,9 +47,26 @@
     region.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("htmx:sendError", () =>
-    say("La connexion est interrompue. Rien n’a été enregistré ; ce que vous avez saisi est toujours là. Réessayez."));
+    say("La connexion est interrompue, rien n’est perdu : ce que vous avez saisi est toujours là. Réessayez dans un instant."));
   document.addEventListener("htmx:responseError", () =>
     say("La demande n’a pas abouti. Rien n’a été enregistré ; rechargez la page, puis réessayez."));
+
+  // How much of a long answer is written, said under it; what is too long is refused by the server, never cut.
+  const figures = new Intl.NumberFormat("fr-FR");
+  const count = (area) => {
+    let said = area.nextElementSibling;
+    if (!said?.classList.contains("written")) {
+      said = document.createElement("p");
+      said.className = "written small soft";
+      area.after(said);
+    }
+    const longest = Number(area.dataset.longest), written = area.value.length;
+    const over = written > longest ? ` : ${figures.format(written - longest)} de trop` : "";
+    said.textContent = `${figures.format(written)} caractères sur ${figures.format(longest)}${over}`;
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("textarea[data-longest]")) count(event.target);
+  });
 
   // Escape closes the menu that is open and gives the focus back to its button.
   document.addEventListener("keydown", (event) => {
@@ -60,6 +77,9 @@
     menu.querySelector("summary").focus();
   });
 
-  // After a refused form, the list of errors is read first.
+  // After a refused form, the list of errors is read first; on a page that came without being loaded, else its content.
   document.querySelector(".error-summary")?.focus();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.boosted) document.querySelector(".error-summary, #contenu")?.focus();
+  });
 })();

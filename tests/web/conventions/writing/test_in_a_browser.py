@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
@@ -185,3 +185,19 @@ def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Ope
         told(signer, "la convention est en vigueur" if who == HOSPITAL else "Reste à signer")
     with member(CPAM, now()) as reader:
         assert load(seen(reader, new)).row.state == "in_force"
+
+
+def test_a_lost_connection_keeps_the_answers_of_a_step(opened: Opened) -> None:
+    draft = drafted(S2, now())
+    page = opened(CPAM)
+    page.goto(f"/conventions/{draft}/redaction/blancs/?article=2")
+    answer = page.locator("main form textarea").first
+    answer.fill("Le mardi, à la PASS")
+    page.route("**/redaction/**", lambda route: route.abort())
+    page.click("text=Enregistrer et continuer")
+    told(page, "La connexion est interrompue, rien n’est perdu")
+    expect(answer).to_have_value("Le mardi, à la PASS")
+    page.unroute("**/redaction/**")
+    page.click("text=Enregistrer et continuer")
+    page.wait_for_url("**/blancs/?article=3")
+    told(page, "Enregistré")
