@@ -33,6 +33,11 @@ def typeset(text: str) -> str:
     return _BEFORE_UNIT.sub(NBSP, text)
 
 
+def within_quotes(text: str) -> str:
+    """Return words to set between « and »: the quotation marks that they hold become those of a quotation within another."""
+    return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", text))
+
+
 def date_in_words(day: date) -> str:
     """Return « 14 novembre 2024 » or « 1er janvier 2025 », unbreakable."""
     number = "1er" if day.day == 1 else str(day.day)

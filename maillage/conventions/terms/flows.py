@@ -67,7 +67,7 @@ class Roles(Frozen):
     def _distinct(self) -> Self:
         both = sorted(set(self.controllers) & set(self.processors))
         if both:
-            raise ValueError(f"responsable ou sous-traitant, pas les deux : {', '.join(both)}")
+            raise ValueError("une partie responsable ou sous-traitante, pas les deux à la fois")
         return self
 
 

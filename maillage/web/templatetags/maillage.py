@@ -35,6 +35,8 @@ register.filter("month_year", lambda value: dates.month_year(value) if value els
 register.filter("number", numbers.number)
 register.filter("percent", numbers.percent)
 register.filter("siret", numbers.siret)
+register.filter("within_quotes", typography.within_quotes)
+register.filter("phone", numbers.phone)
 register.filter("file_size", numbers.file_size)
 
 

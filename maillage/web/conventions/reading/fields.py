@@ -68,6 +68,7 @@ _FIELDS: Final[dict[str, str]] = {
     "outlives_term": "Survit à la convention", "partners": "Partenaires", "parts": "Parties de la réponse", "party": "Partie",
     "period": "Période", "prior": "Au préalable", "prior_authorisation_by": "Autorisation préalable de",
     "processors": "Sous-traitants", "promised": "Délai promis", "proofs": "Preuves d’urgence", "proposed_by": "Proposée par",
+    "quote": "Mots cités du texte", "note": "Remarque", "article": "Article", "also": "Autres articles", "key": "Clé",
     "purpose": "Finalité", "ratio": "Rapport", "reason": "Pourquoi", "recipient": "Destinataire",
     "rectification_relayed": "Rectification relayée", "reference": "Référence", "registration": "Identifiant",
     "relayed_to": "Relayées à", "replaces_for": "Remplace Maillage pour", "representative": "Représentant",

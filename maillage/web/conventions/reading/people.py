@@ -18,7 +18,7 @@ from maillage.web.conventions.reading.values import article_words, shown
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.cells import link_cell, state_cell
 from maillage.web.presentation.dates import between, short_date
-from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.numbers import counted, phone
 from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
@@ -167,7 +167,7 @@ def _post(known: Known, clause: ReferentClause, rows: Sequence[Referent]) -> Ref
 
 
 def _tenure(row: Referent) -> str:
-    reached = ", ".join(part for part in (row.mailbox, row.phone) if part)
+    reached = ", ".join(part for part in (row.mailbox, phone(row.phone)) if part)
     told = (
         f", parties prévenues le {short_date(row.told_on)}"
         if row.told_on
