@@ -31,10 +31,13 @@ class ReferentChange:
 def change_letter(change: ReferentChange) -> Letter:
     """The letter, in words."""
     article = f"de l’article {change.article} " if change.article[:1].isdigit() else ""
+    is_first = not change.former_function
+    what = "a un référent" if is_first else "change de référent"
     opening = (
-        f"En application {article}de la convention « {change.convention} », nous vous informons que le référent "
-        f"de notre organisme change à compter du {date_in_words(change.since)}."
+        f"En application {article}de la convention « {change.convention} », nous vous informons que notre organisme "
+        f"{what} à compter du {date_in_words(change.since)}."
     )
+    title = "Référent" if is_first else "Nouveau référent"
     rows: list[tuple[Line, ...]] = [
         (text("Fonction"), _known(change.function, "Fonction du référent")),
         (text("Niveau"), _known(change.level, "Niveau")),
@@ -48,14 +51,15 @@ def change_letter(change: ReferentChange) -> Letter:
         addressee=change.addressee,
         place=change.place,
         written_on=change.written_on,
-        subject="changement de référent",
+        subject="désignation du référent" if is_first else "changement de référent",
         references=(f"Nos références : {change.reference}",) if change.reference else (),
         body=(
             Paragraph(text(typeset(opening))),
-            Table("Nouveau référent", ("Nouveau référent", "À compter de cette date"), tuple(rows), (4, 9)),
+            Table(title, (title, "À compter de cette date"), tuple(rows), (4, 9)),
             Paragraph(
                 text(
-                    "Ce changement n’appelle pas d’avenant. Nous vous remercions de mettre à jour votre liste des référents "
+                    f"{'Cette désignation' if is_first else 'Ce changement'} n’appelle pas d’avenant. Nous vous remercions "
+                    "de mettre à jour votre liste des référents "
                     "et d’adresser désormais vos demandes à ce contact."
                 )
             ),

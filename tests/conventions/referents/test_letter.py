@@ -1,5 +1,6 @@
 """A change of referent is told by letter to each other party, without avenant (S3 art. 4)."""
 
+from dataclasses import replace
 from datetime import date
 
 from maillage.conventions.referents.letter import ReferentChange, change_letter, change_pdf
@@ -32,6 +33,18 @@ def test_the_letter_gives_the_function_the_box_and_the_day() -> None:
     assert cells["Adresse générique"].text == "partenaires@cpam.example.org"
     assert cells["Téléphone"].asked == "Téléphone"
     assert letter.place_and_date[0].asked == "Lieu"
+
+
+def test_a_first_referent_is_named_and_only_a_successor_is_a_change() -> None:
+    for former, subject, said in (
+        ("", "désignation du référent", "a un référent à compter"),
+        ("Ancienne", "changement de référent", "change de référent à compter"),
+    ):
+        letter = change_letter(replace(CHANGE, former_function=former))
+        opening = letter.body[1]
+        assert letter.subject == subject
+        assert isinstance(opening, Paragraph)
+        assert said in opening.line[0].text
 
 
 def test_the_letter_is_a_pdf_whose_metadata_name_nobody() -> None:

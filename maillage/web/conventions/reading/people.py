@@ -140,7 +140,7 @@ def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]
     others = [row for row in rows if (row.party_key, row.level) not in asked]
     if others:
         lines.append(
-            RefereeLine("Autres référents", (), "", "", [_tenure(row) for row in others], (), "", "")
+            RefereeLine("Autres référents", (), "", "", [_tenure(known, row) for row in others], (), "", "")
         )
     return lines
 
@@ -159,18 +159,17 @@ def _post(known: Known, clause: ReferentClause, rows: Sequence[Referent]) -> Ref
         duties=clause.duties,
         change=word(clause.change),
         article=article_words(clause.article),
-        held=[_tenure(row) for row in held],
-        past=[_tenure(row) for row in gone],
+        held=[_tenure(known, row) for row in held],
+        past=[_tenure(known, row) for row in gone],
         vacancy=vacancy,
         expected=shown(functions, known.names) if not isinstance(functions, Blank) or not held else "",
     )
 
 
-def _tenure(row: Referent) -> str:
+def _tenure(known: Known, row: Referent) -> str:
+    """The referents of the first day are those that the parties signed with: nobody is left to be told."""
+    first_day = known.convention.row.starts_on
+    silent = "" if first_day and row.since <= first_day else ", parties pas encore prévenues"
     reached = ", ".join(part for part in (row.mailbox, phone(row.phone)) if part)
-    told = (
-        f", parties prévenues le {short_date(row.told_on)}"
-        if row.told_on
-        else ", parties pas encore prévenues"
-    )
+    told = f", parties prévenues le {short_date(row.told_on)}" if row.told_on else silent
     return f"{row.function} ({reached}), {between(row.since, row.until)}{told}"

@@ -71,7 +71,11 @@ def _posts(member: Member, on: date) -> Iterator[Task]:
     for post in vacancies(member, on=on):
         level = word_of(Territory, post.level)
         title = f"Nommer {counted(post.missing, 'référent')}, niveau {level} : {post.title}"
-        why = "Le texte demande ce référent à votre organisme, et personne ne l’est aujourd’hui."
+        why = (
+            "Le texte demande ce référent à votre organisme, et personne ne l’est aujourd’hui."
+            if post.missing == 1
+            else "Le texte demande ces référents à votre organisme, et ces places sont vides aujourd’hui."
+        )
         yield Task(title, _page(post.convention) + "#referents", None, why, _KIND)
 
 
