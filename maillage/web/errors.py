@@ -1,5 +1,7 @@
 """Error pages: each says in French what happened and what one can do; none says what exists."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,6 +25,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and for what is not yours."""
     return render(request, "errors/404.html", status=404)
+
+
+def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResponse:
+    """405: the address of a button, typed or reloaded; whoever asks learns no more than that."""
+    answer = render(request, "errors/405.html", status=405)
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.web.errors import method_not_allowed
 from maillage.web.middleware import MemberRequest
 
 P = ParamSpec("P")
@@ -41,7 +42,7 @@ def page(
         @wraps(view)
         def enforced(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in (*rule.methods, "HEAD" if "GET" in rule.methods else ""):
-                return HttpResponseNotAllowed(list(rule.methods))
+                return method_not_allowed(request, rule.methods)
             member: Member | None = getattr(request, "member", None)
             if not rule.anonymous:
                 if not request.user.is_authenticated:

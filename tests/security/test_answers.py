@@ -185,6 +185,9 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Any]]:
 def test_every_error_has_its_headers_and_calls_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     for status, answer in errors(monkeypatch):
         assert answer.status_code == status
+        if status == 405:
+            assert "Cette adresse ne s’ouvre pas" in answer.content.decode()
+            assert answer["Allow"] == "GET"
         assert faults(answer) == [], status
         assert calls(answer.content.decode()) == []
         assert "Traceback" not in answer.content.decode()

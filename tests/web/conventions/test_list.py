@@ -120,6 +120,16 @@ def test_a_wrong_filter_keeps_what_was_typed_and_says_what_is_expected(as_: Sign
     assert sheet(S3) not in page
 
 
+def test_an_empty_list_says_why_it_is(as_: Signs) -> None:
+    stranger = as_(STRANGER)
+    assert "n’est partie à aucune convention" in plain(stranger.get(LIST))
+    assert "ces filtres" not in plain(stranger.get(LIST, {"tri": "nom", "texte": " "}))
+    assert "ne répond à ces filtres" in plain(stranger.get(LIST, {"niveau": "local"}))
+    after = plain(as_(CAISSE).get(LIST, {"page": "99"}))
+    assert "après la dernière" in after
+    assert 'href="?" rel="prev"' in after
+
+
 def test_a_fragment_holds_the_table_under_the_same_name(as_: Signs) -> None:
     page = as_(CAISSE).get(LIST, headers={"HX-Request": "true"}).content.decode()
     assert 'id="conventions"' in page

@@ -10,15 +10,17 @@ from django.db import connection
 from django.test import Client
 
 from maillage.conventions import library
+from maillage.conventions.drafting import actions
 from maillage.conventions.drafting.export import convention_pdf
 from maillage.conventions.lifecycle.models import Convention, Relation
+from maillage.conventions.lifecycle.queries import visible_to
 from maillage.core.clock import now
 from maillage.core.row_security import acting
 from maillage.demo.conventions import convention_id
 from maillage.documents.actions import store_upload
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
-from tests.conventions.people import member
+from tests.conventions.people import drafted, member
 from tests.web.conventions.conftest import (
     CAISSE,
     CARSAT,
@@ -74,7 +76,7 @@ def test_the_state_is_said_with_what_comes_next(as_: Signs) -> None:
     assert "Elle est en vigueur : ses échanges sont ouverts." in page
     assert "le terme renouvelé n’a pas de fin connue" in page
     draft = plain(as_(CAISSE).get(sheet(S2)))
-    assert "les autres parties ne le voient pas encore" in draft
+    assert "les autres parties ne le voient pas" in draft
     assert "Continuer la rédaction" in draft
     assert "Cette convention est arrivée à son terme" in plain(as_(NATIONAL).get(sheet(S1)))
 
@@ -189,6 +191,41 @@ def test_the_page_costs_a_bounded_number_of_queries(as_: Signs, django_assert_ma
 def signed_copy() -> UUID:
     with acting(organisation=Organisation.objects.get(short_name="CPAM 42").id):
         return Convention.objects.get(id=convention_id(S3)).signatures.get(party_key="cpam").document_id  # type: ignore[return-value]
+
+
+def test_an_option_left_open_is_chosen_by_agreement_without_an_avenant(as_: Signs) -> None:
+    caisse = as_(CAISSE)
+    urls = re.findall(r'href="([^"]*/blancs/choisir/[^"]*)"', plain(caisse.get(f"{sheet(S3)}blancs/")))
+    shown = plain(caisse.get(urls[0]))
+    assert "d’un commun accord, sans avenant" in shown
+    assert "dites dans « Précision » où il se trouve" in shown
+    assert shown.count("(facultatif)") == 1  # the note: a document may stand for it
+    sent = {"token": str(uuid4()), "keep": "oui", "note": "Accord du COPIL du 2 décembre"}
+    assert "cochez quand elles sont d’accord" in plain(caisse.post(urls[0], sent))
+    bare = {**sent, "agreed": "on", "note": ""}
+    assert "Joignez l’accord" in plain(caisse.post(urls[0], bare))
+    assert "Clause retenue" in plain(caisse.post(urls[0], {**sent, "agreed": "on"}, follow=True))
+
+
+def test_the_history_goes_by_instants_says_who_and_folds_the_records_of_a_draft(as_: Signs) -> None:
+    at = now().replace(hour=9, minute=5)
+    new = drafted("ccas_montbrison_2024", at)
+    for hour in (10, 11):
+        with member(CAISSE, at) as drafter:
+            actions.replace_value(
+                convention=visible_to(drafter).get(pk=new),
+                path="place",
+                value=f"Lieu {hour}",
+                by=drafter,
+                at=at.replace(hour=hour),
+            )
+    page = plain(as_(CAISSE).get(f"/conventions/{new}/"))
+    told = page[page.index("Première version du texte") - 3000 :]
+    assert re.search(r"à \d+ h 05", told)
+    assert re.search(r"\d+ enregistrements du brouillon", told)
+    assert "Version 3 du texte" not in page
+    assert told.index("enregistrements du brouillon") < told.index("Première version du texte")
+    assert "CPAM 42" in told
 
 
 def test_a_document_is_served_through_its_convention_only(as_: Signs) -> None:

@@ -146,8 +146,17 @@ def _table(found: ListPage, *, query: Mapping[str, str], sort: str, on: date) ->
         headings=headings(_COLUMNS, query=query, sort=sort if sort in _SORTS else ""),
         rows=[_row(row, on, address) for row in found.rows],
         pages=_pages(found, query),
-        empty="Aucune convention ne répond à ces filtres. « Tout afficher » les enlève.",
+        empty=_empty(found, query),
     )
+
+
+def _empty(found: ListPage, query: Mapping[str, str]) -> str:
+    """Why there is no row: a page after the last, filters that keep nothing, or nothing at all."""
+    if found.number > 1:
+        return "Cette page est après la dernière. « Précédente » ramène au début de la liste."
+    if any(query.get(name, "").strip() for name in ListFilters.base_fields):
+        return "Aucune convention ne répond à ces filtres. « Tout afficher » les enlève."
+    return "Votre organisme n’est partie à aucune convention, et aucune n’est portée à sa connaissance."
 
 
 def _caption(found: ListPage) -> str:
@@ -204,7 +213,7 @@ def _pages(found: ListPage, query: Mapping[str, str]) -> Pages | None:
 
     return Pages(
         links=links,
-        previous_url=url(min(found.number - 1, LAST_PAGE)) if found.number > 1 else "",
+        previous_url=url(min(found.number - 1, LAST_PAGE) if found.rows else 1) if found.number > 1 else "",
         next_url=url(found.number + 1) if found.has_next else "",
         shown=f"{number(first)} à {number(first + len(found.rows) - 1)}" if found.rows else "",
     )

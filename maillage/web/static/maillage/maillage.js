@@ -80,6 +80,7 @@
   // After a refused form, the list of errors is read first; on a page that came without being loaded, else its content.
   document.querySelector(".error-summary")?.focus();
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.boosted) document.querySelector(".error-summary, #contenu")?.focus();
+    if (!event.detail.boosted) return;
+    (document.querySelector(".error-summary") ?? document.getElementById("contenu"))?.focus();
   });
 })();
