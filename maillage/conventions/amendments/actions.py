@@ -28,6 +28,7 @@ from maillage.core.states import move
 from maillage.organisations.member import Member
 
 MOST_CHANGES = 200
+_PROTECTED = {"objectives": "aux objectifs de la convention"}
 
 
 @transaction.atomic
@@ -204,17 +205,18 @@ def _checked(
 
 def _refusal(text: Terms, changes: Sequence[Change], error: TermsError) -> Refused:
     """Which change is at fault: the first after which the text no longer holds; else the whole list."""
-    article = error.article if isinstance(error, UntouchableError) else None
     field = "changes"
     for number in range(1, len(changes) + 1):
         try:
             consolidate(text, *changes[:number])
         except TermsError as first:
-            article = first.article if isinstance(first, UntouchableError) else article
             field, error = f"change_{number - 1}", first
             break
+    if isinstance(error, UntouchableError):
+        what = _PROTECTED.get(error.untouchable, "à cette clause")
+        return Refused(f"Aucun avenant ne peut toucher {what} : le texte l’interdit.", field, error.article)
     return Refused.because(
-        [Fault(f"Attendu : {problem.expected}.", field, article) for problem in error.problems[:10]]
+        [Fault(f"Attendu : {problem.expected}.", field) for problem in error.problems[:10]]
     )
 
 

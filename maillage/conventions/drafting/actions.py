@@ -89,13 +89,14 @@ def start_from_yaml(
     by: Member,
     at: datetime,
     my_party: str = "",
+    file_name: str = "",
 ) -> Convention:
     """A draft whose text is an uploaded YAML file, exactly; a text that bears its signatures is entered as it stands.
 
     Raises `Refused` at `file`, with each problem of the file: its line, its path and what was expected.
     """
     require(can_draft(by))
-    terms = read_yaml(content)
+    terms = read_yaml(content, file_name)
     return _open(new_id=new_id, terms=terms, template="", by=by, at=at, my_party=my_party)
 
 
@@ -200,10 +201,10 @@ def export_yaml(convention: LoadedConvention) -> str:
     return dump_terms(convention.base)
 
 
-def read_yaml(content: bytes) -> Terms:
-    """The text of an uploaded file. Raises `Refused` at `file`, one fault for each problem, the first fifty."""
+def read_yaml(content: bytes, name: str = "") -> Terms:
+    """The text of an uploaded file. Raises `Refused` at `file`, one fault for each problem, the first fifty, with its name."""
     try:
-        return load_terms(content, "fichier")
+        return load_terms(content, name[:100] or "fichier")
     except TermsError as error:
         raise Refused.because([Fault(str(problem), "file") for problem in error.problems[:50]]) from error
 

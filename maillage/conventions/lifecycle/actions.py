@@ -57,7 +57,7 @@ def comply(
             not_in_the_future(day, day_of(known.row, at), "day"),
             Fault("La mise en conformité suit la mise en demeure.", "day") if day < warned.day else None,
             document_fault(
-                document, needed="" if note.strip() else "Joignez la preuve, ou dites-la dans la note."
+                document, needed="" if note.strip() else "Joignez la preuve, ou dites-la dans « Précision »."
             ),
             note_fault(note),
         ]
@@ -251,7 +251,7 @@ def retain_reading(
                 document,
                 needed=""
                 if note.strip()
-                else "Joignez le document qui retient cette lecture, ou citez-le dans la note.",
+                else "Joignez le document qui retient cette lecture, ou citez-le dans « Précision ».",
             ),
             note_fault(note),
         ]

@@ -131,7 +131,9 @@ def _complete(
     on = day_of(known.row, at)
     option = kind is RecordedKind.OPTION_CHOSEN
     _try(known.terms(on), Filling(on, path, value, option))
-    needed = "" if note.strip() else "Joignez l’accord des parties, ou dites dans la note où il se trouve."
+    needed = (
+        "" if note.strip() else "Joignez l’accord des parties, ou dites dans « Précision » où il se trouve."
+    )
     check([document_fault(document, needed=needed), note_fault(note)])
     fact = Fact(kind, on, _own(known), {"path": path, "value": value, "note": note}, document, fact_id)
     return keep_fact(known, fact, by=by, at=at)

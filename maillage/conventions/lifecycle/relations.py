@@ -209,7 +209,10 @@ def attach_predecessor_report(
             else Fault("Choisissez la convention précédente.", "relation"),
             not_in_the_future(day, on, "day"),
             document_fault(
-                document, needed="" if note.strip() else "Joignez le bilan, ou dites où il se trouve."
+                document,
+                needed=""
+                if note.strip()
+                else "Joignez le bilan, ou dites dans « Précision » où il se trouve.",
             ),
             note_fault(note),
         ]

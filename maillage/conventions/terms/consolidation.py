@@ -38,7 +38,7 @@ class UntouchableError(TermsError):
 
     def __init__(self, path: str, untouchable: str, article: str) -> None:
         """Name the change, what it touches, and the article that forbids it."""
-        self.article = article
+        self.article, self.untouchable = article, untouchable
         expected = f"un avenant qui laisse « {untouchable} » intact, comme l'exige l'article {article}"
         super().__init__(refused(path, expected).problems)
 

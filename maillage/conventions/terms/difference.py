@@ -93,7 +93,7 @@ def _of_clause(path: str, before: Any, after: Any) -> Difference:
         kind = DifferenceKind.SAME
     elif _is_choice(before, after):
         kind = DifferenceKind.CHOSEN
-    elif _only_fills(before, after):
+    elif _only_fills(_unnamed(before, after), after):
         kind = DifferenceKind.FILLED
     else:
         kind = DifferenceKind.CHANGED
@@ -107,6 +107,15 @@ def _is_choice(before: Any, after: Any) -> bool:
     if not after.get("chosen") or before.get("chosen"):
         return False
     return _only_fills(before, {name: value for name, value in after.items() if name != "chosen"})
+
+
+def _unnamed(before: Any, after: Any) -> Any:
+    """A party without a name has but a generic short name (« CPAM / CCSS / CGSS »): naming the one names the other."""
+    if not isinstance(before, dict) or not isinstance(after, dict) or "short_name" not in before:
+        return before
+    return (
+        before | {"short_name": after.get("short_name")} if isinstance(before.get("name"), dict) else before
+    )
 
 
 def _only_fills(before: Any, after: Any) -> bool:

@@ -41,7 +41,7 @@ _REASONS: dict[Closure, tuple[str, str]] = {
     ),
     Closure.NOT_CHOSEN: (
         "La convention laisse ce service au choix des parties ; rien n’indique qu’elles l’aient retenu.",
-        "Que les parties le retiennent, par avenant.",
+        "Que les parties le retiennent d’un commun accord : le texte leur laisse ce choix, sans avenant.",
     ),
     Closure.CHANNEL_UNKNOWN: (
         "La convention le prévoit sans dire par quelle voie l’envoyer.",

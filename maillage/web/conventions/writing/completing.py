@@ -33,7 +33,7 @@ from maillage.web.conventions.writing.questions import Question, article_rank, q
 from maillage.web.conventions.writing.refusals import place, sentence
 from maillage.web.conventions.writing.revising import Given, Option, plain_value
 from maillage.web.conventions.writing.signing import breadcrumb
-from maillage.web.conventions.writing.uploads import PapersForm, file_field, keep_files, show_kept
+from maillage.web.conventions.writing.uploads import Need, PapersForm, file_field, keep_files, show_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
@@ -44,7 +44,7 @@ class ProofForm(PapersForm):
 
     papers: ClassVar[Sequence[str]] = ("document",)
     token = forms.UUIDField(widget=forms.HiddenInput)
-    document = file_field("Document qui le dit")
+    document = file_field("Document qui le dit", need=Need.OR_NOTE)
     note = note_field()
 
 
@@ -184,7 +184,13 @@ class DecisionForm(ProofForm):
         label="Ce que les parties ont décidé", choices=[("oui", "La retenir"), ("non", "L’écarter")],
         widget=forms.RadioSelect, error_messages={"required": "Choisissez une réponse."},
     )  # fmt: skip
-    field_order = ("keep", "note", "document")
+    agreed = forms.BooleanField(
+        label="Les autres parties sont d’accord",
+        error_messages={
+            "required": "Ce choix appartient à toutes les parties : cochez quand elles sont d’accord."
+        },
+    )
+    field_order = ("keep", "agreed", "note", "document")
 
 
 def _asked(text: Terms) -> tuple[Question, ...]:

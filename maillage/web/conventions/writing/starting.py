@@ -60,6 +60,7 @@ def imported(request: MemberRequest) -> HttpResponse:
                 new_id=token.value(),
                 content=_content(form.cleaned_data["file"]),
                 my_party=form.cleaned_data["my_party"].strip(),
+                file_name=form.cleaned_data["file"].name or "",
                 by=acting_member(request),
                 at=request.instant,
             )

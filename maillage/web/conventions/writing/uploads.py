@@ -1,6 +1,7 @@
 """Files deposited with a form: kept once the form itself is well filled, so that a refusal never asks for them again."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -23,11 +24,32 @@ _ERRORS: Final = {
 }
 
 
-def file_field(label: str, help_text: str = "PDF, PNG ou JPEG, 20 Mo au plus.") -> forms.FileField:
+class Need(StrEnum):
+    """Whether the action asks for the file: never, always, or unless the note says where it is."""
+
+    OPTIONAL = ""
+    ALWAYS = "always"
+    OR_NOTE = "or_note"
+
+
+class PaperField(forms.FileField):
+    """A file that may already be kept: the action says whether one is needed, `need` only tells it beforehand."""
+
+    def __init__(self, *, need: Need, **options: Any) -> None:
+        super().__init__(required=False, error_messages=_ERRORS, allow_empty_file=True, **options)
+        self.need = need
+
+
+def file_field(
+    label: str, help_text: str = "PDF, PNG ou JPEG, 20 Mo au plus.", *, need: Need = Need.OPTIONAL
+) -> PaperField:
     """A file; whether one is needed is what the action says."""
-    return forms.FileField(
-        label=label, required=False, help_text=help_text, error_messages=_ERRORS, allow_empty_file=True
+    told = (
+        f"{help_text} Sans document, dites dans « Précision » où il se trouve."
+        if need is Need.OR_NOTE
+        else help_text
     )
+    return PaperField(label=label, help_text=typeset(told), need=need)
 
 
 class PapersForm(forms.Form):

@@ -91,6 +91,9 @@ def test_what_the_text_puts_out_of_reach_is_refused_with_its_article(as_: Signs,
     assert "hors de portée d’un avenant, article 9.3" in listed
     with member(CPAM, TODAY) as reader:
         key = load(seen(reader, s3)).base.objectives[0].key
+    shown = plain(caisse.get(f"/conventions/{s3}/avenants/clause/?chemin=objectives[{key}]"))
+    assert "Aucun avenant ne peut toucher cette clause : le texte la protège (article 9.3)" in shown
+    assert "La retirer" not in shown
     answer = plain(sends(caisse, address(s3, f"objectives[{key}].text"), value="Autre objectif"))
     assert "(article 9.3)" in answer
     assert "Autre objectif" in answer

@@ -192,7 +192,7 @@ def test_each_problem_of_a_file_is_listed_with_its_path_and_nothing_is_kept(as_:
     content = b"schema_version: 1\nid: essai\ntitle: Essai\nlevel: local\nparties: []\nsurprise: oui\n"
     file = SimpleUploadedFile("essai.yaml", content)
     answer = plain(caisse.post("/conventions/nouvelle/fichier/", {"token": str(uuid7()), "file": file}))
-    assert "surprise" in answer
+    assert "essai.yaml, ligne 6, surprise : attendu" in answer
     assert "parties" in answer
     with member(CPAM, TODAY):
         assert not Convention.objects.filter(title="Essai").exists()

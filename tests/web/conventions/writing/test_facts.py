@@ -140,7 +140,7 @@ def test_a_formal_notice_is_tied_to_a_commitment_then_answered_with_its_proof(as
     where = address(s3, "conformite")
     one = re.findall(r'name="notice" value="([0-9a-f-]+)"', plain(caisse.get(where)))[0]
     bare = sends(caisse, where, notice=one, day=french())
-    assert "Joignez la preuve, ou dites-la dans la note" in plain(bare)
+    assert "Joignez la preuve, ou dites-la dans « Précision »" in plain(bare)
     early = sends(caisse, where, notice=one, day=french(-9), note="Bilan reçu")
     assert "La mise en conformité suit la mise en demeure" in plain(early)
     done = sends(caisse, where, notice=one, day=french(), note="Bilan reçu")

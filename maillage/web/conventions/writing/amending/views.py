@@ -98,6 +98,8 @@ def clause(request: MemberRequest, convention: UUID) -> HttpResponse:
     names = names_in(known, text)
     context = {
         "found": found,
+        "is_letter": found.reach.value == "letter",
+        "amendment_article": article_label(text.amendment.article or "") if text.amendment else "",
         "title": typeset(found.words),
         "lines": [
             (

@@ -17,7 +17,7 @@ from maillage.web.conventions.writing.facts.scene import (
     short,
 )
 from maillage.web.conventions.writing.forms import CHOOSE, article_label
-from maillage.web.conventions.writing.uploads import PapersForm, file_field
+from maillage.web.conventions.writing.uploads import Need, PapersForm, file_field
 from maillage.web.presentation.typography import typeset
 
 
@@ -45,13 +45,14 @@ class FactForm(PapersForm):
     papers: ClassVar[Sequence[str]] = ("document",)
     token = forms.UUIDField(widget=forms.HiddenInput)
     document_label: ClassVar[str] = "Document"
+    document_need: ClassVar[Need] = Need.OPTIONAL
     last: ClassVar[tuple[str, ...]] = ("note", "document", "document_kept", "token")
 
     def __init__(self, data: Any = None, files: Any = None, *, scene: Scene, **options: Any) -> None:
         self.scene = scene
         super().__init__(data, files, **options)
         self.fields["note"] = note_field()
-        self.fields["document"] = file_field(self.document_label)
+        self.fields["document"] = file_field(self.document_label, need=self.document_need)
         self.build()
         self.order_fields([name for name in self.fields if name not in self.last] + list(self.last))
 
@@ -158,6 +159,7 @@ class ComplianceForm(DayForm):
 
     day_label = "Jour de la mise en conformité"
     document_label = "Preuve"
+    document_need = Need.OR_NOTE
 
     def build(self) -> None:
         self.fields["notice"] = notice_field(self.scene)
@@ -240,6 +242,7 @@ class ReadingForm(DayForm):
 
     day_label = "Jour où les parties l’ont retenue"
     document_label = "Document qui la retient"
+    document_need = Need.OR_NOTE
 
     def build(self) -> None:
         offered = readings_offered(self.scene)
@@ -276,6 +279,7 @@ class AgreementForm(DayForm):
 
     day_label = "Jour de l’accord"
     document_label = "Accord signé par toutes les parties"
+    document_need = Need.ALWAYS
 
     def build(self) -> None:
         super().build()
@@ -320,6 +324,7 @@ class PredecessorForm(DayForm):
 
     day_label = "Jour du bilan"
     document_label = "Bilan"
+    document_need = Need.OR_NOTE
 
     def build(self) -> None:
         pairs = [(one.key, one.name) for one in self.scene.text.relations if one.kind.value == "succeeds"]
