@@ -188,6 +188,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [world.ids["convention"], new, plant.outsider],
         ),
         "discard_draft": ("SELECT discard_draft(%s)", [world.ids["convention"]]),
+        "describe_body": (
+            "SELECT describe_body(%s, %s, 'association', 'Association', 'Association', 'association', '', '')",
+            [world.ids["convention"], new],
+        ),
         "publish_authorisations": (
             "SELECT publish_authorisations(%s, '[]', 'empty')",
             [world.ids["convention"]],

@@ -43,7 +43,10 @@ class Expectation(Labelled):
 
 
 class Blank(Frozen):
-    """A value still unknown: `blank` names it, `asked` puts the question in French."""
+    """A value still unknown: `blank` names it, `asked` puts the question in French.
+
+    Two blanks of one text with the same name and the same question wait for the same answer: it is asked once.
+    """
 
     blank: Key
     asked: ShortText

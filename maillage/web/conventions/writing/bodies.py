@@ -9,20 +9,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.conventions.drafting import actions
+from maillage.conventions.drafting.describing import describe_body
 from maillage.conventions.drafting.rules import may_stand_for
 from maillage.conventions.drafting.starting import label_of
+from maillage.conventions.drafting.writing import Written
 from maillage.conventions.terms.parties import Party
-from maillage.core.identifiers import compact_number
+from maillage.core.identifiers import compact_number, uuid7
 from maillage.core.refusals import Refused
 from maillage.core.text import sort_key
 from maillage.organisations.kinds import BodyKind
 from maillage.organisations.models import Organisation
 from maillage.organisations.roles import Permission
+from maillage.web.conventions.writing.described import DescribedForm
 from maillage.web.conventions.writing.drafting import not_writable, tell
 from maillage.web.conventions.writing.forms import BodyForm, SearchForm
 from maillage.web.conventions.writing.opening import reached
-from maillage.web.conventions.writing.refusals import sentence
-from maillage.web.conventions.writing.stage import stage_of
+from maillage.web.conventions.writing.refusals import place, sentence
+from maillage.web.conventions.writing.stage import Stage, stage_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.numbers import siret
 from maillage.web.rules import acting_member, page
@@ -44,12 +47,18 @@ def choose(request: MemberRequest, convention: UUID, key: str) -> HttpResponse:
     sought = search.cleaned_data["q"] if search.is_valid() else ""
     found = _found(party, sought)
     chosen = known.row.chosen.get(key, "")
+    describes = request.method == "POST" and "body_id" in request.POST
+    described = DescribedForm(
+        request.POST if describes else None, party=party, initial={"body_id": uuid7(), "name": sought}
+    )
+    if describes and described.is_valid() and (left := _described(request, stage, key, described)):
+        return left
     form = BodyForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not describes else None,
         bodies=[(str(body.id), _label(body)) for body in found[:SHOWN]],
         initial={"organisation": chosen or (str(found[0].id) if len(found) == 1 else "")},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             written = actions.choose_body(
                 convention=known.row,
@@ -61,13 +70,11 @@ def choose(request: MemberRequest, convention: UUID, key: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("organisation", sentence(refused.faults[0]))
         else:
-            tell(request, stage, written)
-            if not written.changed:
-                messages.success(request, "Enregistré.")
-            return redirect("conventions:step", convention, "parties")
+            return _chosen(request, stage, written)
     context = {
         "convention": known.row,
         "form": form,
+        "described": described if described.is_possible else None,
         "search": search,
         "sought": sought,
         "found": len(found),
@@ -77,6 +84,29 @@ def choose(request: MemberRequest, convention: UUID, key: str) -> HttpResponse:
         "back_url": reverse("conventions:step", args=[convention, "parties"]),
     }
     return render(request, "conventions/writing/body.html", context)
+
+
+def _described(request: MemberRequest, stage: Stage, key: str, form: DescribedForm) -> HttpResponse | None:
+    """Describe the body; None when it is refused, which the form then says."""
+    try:
+        written = describe_body(
+            convention=stage.known.row,
+            key=key,
+            body=form.body(),
+            by=acting_member(request),
+            at=request.instant,
+        )
+    except Refused as refused:
+        place(form, refused)
+        return None
+    return _chosen(request, stage, written)
+
+
+def _chosen(request: MemberRequest, stage: Stage, written: Written) -> HttpResponse:
+    tell(request, stage, written)
+    if not written.changed:
+        messages.success(request, "Enregistré.")
+    return redirect("conventions:step", stage.known.id, "parties")
 
 
 def _found(party: Party, sought: str) -> list[Organisation]:

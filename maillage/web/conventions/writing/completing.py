@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -122,17 +123,19 @@ def _filled(
         proof.add_error("document", "Joignez le document lui-même.")
         return False
     try:
-        value = plain_value(text, question, answer)
-        fill_after_signature(
-            convention=known.row,
-            path=question.path,
-            value=value,
-            by=acting_member(request),
-            at=request.instant,
-            note=proof.cleaned_data["note"],
-            document=proof.kept("document"),
-            fact_id=proof.cleaned_data["token"],
-        )
+        token = proof.cleaned_data["token"]
+        with transaction.atomic():
+            for rank, (path, _) in enumerate(question.places):
+                fill_after_signature(
+                    convention=known.row,
+                    path=path,
+                    value=plain_value(text, path, answer),
+                    by=acting_member(request),
+                    at=request.instant,
+                    note=proof.cleaned_data["note"],
+                    document=proof.kept("document"),
+                    fact_id=uuid5(token, path) if rank else token,
+                )
     except Refused as refused:
         on_proof = refused.field in proof.fields
         if on_proof:

@@ -5,7 +5,7 @@ The first text is kept as it was drawn: a blank once filled can so be shown agai
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from maillage.conventions.drafting.values import CHANNELS
@@ -24,13 +24,22 @@ CHOSEN_BODY: Final = re.compile(r"parties\[[a-z0-9_]+\]\.(name|kind)")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A blank of the first text. `number` names its field; `answer` is what stands there now (None: still a blank)."""
+    """A blank of the first text. `number` names its field; `answer` is what stands there now (None: still a blank).
+
+    `also` are the other places of the text that wait for the same answer, each with its own blank.
+    """
 
     number: int
     path: str
     blank: Blank
     article: str
     answer: Any = None
+    also: tuple[tuple[str, Blank], ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[str, Blank], ...]:
+        """Every place of the text that the answer fills."""
+        return ((self.path, self.blank), *self.also)
 
     @property
     def is_answered(self) -> bool:
@@ -76,7 +85,7 @@ def questions(first: Terms, text: Terms) -> tuple[Question, ...]:
     """Every blank of the first text whose clause is still there; the bodies chosen answer names and kinds."""
     now = terms_data(text)
     articles = [(found.path, found.clause.article) for found in clauses(first)]
-    found = []
+    found: dict[tuple[object, ...], Question] = {}
     for number, one in enumerate(blanks(first)):
         if one.path.startswith(_TEMPLATE) or CHOSEN_BODY.fullmatch(one.path):
             continue
@@ -86,8 +95,13 @@ def questions(first: Terms, text: Terms) -> tuple[Question, ...]:
         value = at(now, steps)
         answer = None if isinstance(value, dict) and "blank" in value else value
         article = one.blank.article or _article_of(one.path, articles)
-        found.append(Question(number, one.path, one.blank, article, answer))
-    return tuple(found)
+        same = (one.blank.blank, one.blank.asked, one.blank.expects)
+        if known := found.get(same):
+            also = (*known.also, (one.path, one.blank))
+            found[same] = replace(known, also=also, answer=known.answer if answer is not None else None)
+        else:
+            found[same] = Question(number, one.path, one.blank, article, answer)
+    return tuple(found.values())
 
 
 def about_parties(found: Iterable[Question]) -> tuple[Question, ...]:

@@ -53,17 +53,19 @@ def answered(text: Terms, typed: Iterable[tuple[Question, Typed]]) -> Revised:
 def _answer(text: Terms, question: Question, typed: Typed) -> Terms:
     if typed == Given(question.answer) or (isinstance(typed, str) and _same(typed, question.text)):
         return text
-    blank: JsonValue = question.blank.model_dump(mode="json", exclude_defaults=True)
-    restored = edit(text, Change(operation=Operation.REPLACE, path=question.path, value=blank))
-    value = plain_value(restored, question, typed)
-    return restored if value is None else fill(restored, question.path, value)
+    for path, one in question.places:
+        blank: JsonValue = one.model_dump(mode="json", exclude_defaults=True)
+        text = edit(text, Change(operation=Operation.REPLACE, path=path, value=blank))
+        value = plain_value(text, path, typed)
+        text = text if value is None else fill(text, path, value)
+    return text
 
 
-def plain_value(text: Terms, question: Question, typed: Typed) -> JsonValue:
+def plain_value(text: Terms, path: str, typed: Typed) -> JsonValue:
     """The plain data of what was typed in a blank of the text; None when nothing was. Raises `Refused`."""
     if isinstance(typed, Given):
         return typed.value
-    return data_from_text(text, question.path, typed.replace("\r\n", "\n")) if typed.strip() else None
+    return data_from_text(text, path, typed.replace("\r\n", "\n")) if typed.strip() else None
 
 
 def _same(typed: str, before: str) -> bool:

@@ -70,11 +70,13 @@ class Stage:
 
     def waiting(self, slug: str) -> list[Fault]:
         """The faults that this step answers."""
+        again = {path for question in self.questions for path, _ in question.also}
         unchosen = tuple(f"parties[{(fault.field or '')[6:]}]" for fault in self.faults if _names_body(fault))
         return [
             fault
             for fault in self.faults
             if self.step_of(fault) == slug
+            and fault.field not in again
             and not (fault.field and CHOSEN_BODY.fullmatch(fault.field) and fault.field.startswith(unchosen))
         ]
 

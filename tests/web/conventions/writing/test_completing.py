@@ -15,7 +15,7 @@ from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.editing import value_at
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
-from tests.conventions.people import CPAM, DPO, S3, STRANGER, WORKER, drafted, member, seen, signed
+from tests.conventions.people import CPAM, DPO, S2, S3, STRANGER, WORKER, drafted, member, seen, signed
 from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, plain
 
@@ -138,6 +138,18 @@ def test_an_option_left_open_is_kept_or_dropped(as_: Signs) -> None:
     urls = re.findall(r'href="([^"]*/blancs/choisir/[^"]*)"', page)
     assert not urls or as_(CPAM).get(urls[0].replace("&amp;", "&")).status_code == 200
     assert as_(CPAM).get(f"/conventions/{new}/blancs/choisir/?chemin=nulle.part").status_code == 404
+
+
+def test_after_the_signature_too_one_answer_fills_both_places(as_: Signs) -> None:
+    new = signed(S2, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
+    caisse, path = as_(CPAM), "commitments[recontacter_personne].cadence.within"
+    shown = plain(caisse.get(f"/conventions/{new}/blancs/"))
+    assert shown.count("Seuil convenu pour recontacter la personne") == 1
+    name = re.findall(r'type="text" name="(q\d+)"', plain(caisse.get(address(new, path))))[0]
+    assert "Complété" in plain(sends(caisse, address(new, path), **{name: "2 jours"}))
+    assert (
+        str(value_at(text(new), path)) == str(value_at(text(new), "clocks[contact_misas].promised")) == "2d"
+    )
 
 
 def test_the_ladder_of_blanks(as_: Signs, s3: UUID) -> None:

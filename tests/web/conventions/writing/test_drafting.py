@@ -115,6 +115,29 @@ def test_an_answer_is_changed_then_taken_away(as_: Signs, s2: UUID) -> None:
     assert isinstance(at(s2, path), Blank)
 
 
+def test_one_answer_fills_every_place_that_waits_for_it(as_: Signs, s2: UUID) -> None:
+    caisse = as_(CPAM)
+    options = {"services": "services[agent_delegue]", "g_collaborations": "objectives[etablir]"}
+    writes(caisse, step(s2, "options"), options)
+    where = article(caisse, s2, "Article 4.1")
+    page = plain(caisse.get(where))
+    labels = re.findall(r'<label for="id_q\d+">\s*([^<]+?)\s*<', page) + re.findall(
+        r"<legend>\s*([^<]+?)\s*<", page
+    )
+    assert len(labels) == len(set(labels)), labels
+    channel = re.findall(r'type="radio" name="(q\d+)" value="(serveur sécurisé)"', page)[0]
+    presence = field(page, "Contenu, fréquence et lieu")
+    answers = {presence: "Le mardi, à la PASS", channel[0]: channel[1]}
+    assert writes(caisse, where, answers).status_code == 302
+    assert at(s2, "services[agent_delegue].local_adaptation") == "Le mardi, à la PASS"
+    assert at(s2, "commitments[deleguer_agent].terms_of_use") == "Le mardi, à la PASS"
+    assert at(s2, "commitments[canal_securise].terms_of_use") == "serveur sécurisé"
+    assert [one.kind.value for one in at(s2, "flows[depot_dossiers].channels")] == ["secure_server"]
+    writes(caisse, where, {presence: ""})
+    assert isinstance(at(s2, "services[agent_delegue].local_adaptation"), Blank)
+    assert isinstance(at(s2, "commitments[deleguer_agent].terms_of_use"), Blank)
+
+
 def test_options_are_dropped_and_come_back_with_what_was_filled(as_: Signs, s2: UUID) -> None:
     caisse = as_(CPAM)
     options = {"services": "services[agent_delegue]", "g_collaborations": "objectives[etablir]"}
@@ -148,6 +171,28 @@ def test_a_body_is_searched_and_chosen_in_the_directory(as_: Signs, s2: UUID) ->
     wrong = caisse.post(where, {"organisation": str(body("ccas").id)})
     assert "Choisissez un organisme de l’annuaire" in plain(wrong)
     assert caisse.get(step(s2, "parties") + "inconnue/").status_code == 404
+
+
+def test_a_body_that_the_directory_does_not_know_is_described_by_hand(as_: Signs, s2: UUID) -> None:
+    caisse, where = as_(CPAM), step(s2, "parties") + "hospital/?q=introuvable"
+    body_id = hidden(caisse.get(where), "body_id")
+    typed = {
+        "body_id": body_id, "kind": "hospital", "name": "Clinique d’Exemple", "short_name": "Clinique",
+        "address": "1 rue d’Exemple\r\n42000 Exemple", "siret": "732 829 320 00075",
+    }  # fmt: skip
+    refused = plain(caisse.post(where, typed))
+    assert "Ce SIRET est faux : sa clé ne correspond pas" in refused
+    assert 'value="732 829 320 00075"' in refused
+    assert "Un SIRET compte 14 chiffres" in plain(caisse.post(where, {**typed, "siret": "12"}))
+    assert "Choisissez une réponse" in plain(caisse.post(where, {**typed, "kind": "cpam"}))
+    for _ in range(2):
+        assert caisse.post(where, {**typed, "siret": "732 829 320 00074"}).status_code == 302
+    text = known(s2).base
+    hospital = next(party for party in text.parties if party.key == "hospital")
+    assert (hospital.name, hospital.short_name) == ("Clinique d’Exemple", "Clinique")
+    assert hospital.registration is not None
+    again = {**typed, "body_id": str(uuid7()), "siret": "73282932000074"}
+    assert "est celui de Clinique d’Exemple" in plain(caisse.post(where, again))
 
 
 def test_nothing_is_proposed_before_everything_is_said(as_: Signs, s2: UUID) -> None:
