@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from maillage.core.text import sort_key
+from maillage.organisations.roles import Permission
 from maillage.web.home.tasks import shown, tasks_for
 from maillage.web.middleware import CURRENT, MemberRequest
 from maillage.web.presentation.glossary import ACRONYMS
@@ -21,7 +22,9 @@ def home(request: MemberRequest) -> HttpResponse:
     member = acting_member(request)
     on = request.instant.astimezone(ZoneInfo(member.time_zone)).date()
     tasks = [shown(task, on=on) for task in tasks_for(member, on=on)]
-    return render(request, "home/home.html", {"tasks": tasks})
+    sends = member.may(Permission.SEND_REFERRALS)
+    context = {"tasks": tasks, "referral_url": reverse("referrals:new") if sends else ""}
+    return render(request, "home/home.html", context)
 
 
 @page(anonymous=True)

@@ -108,15 +108,15 @@ def test_a_deletion_that_does_not_commit_keeps_the_files(store: Path) -> None:
 
 def test_what_others_have_had_stays() -> None:
     new = proposed()
+    for who in (CCAS, DPO):
+        with pytest.raises(PermissionDenied), member(who, DRAFTED) as reader:
+            discard(convention=seen(reader, new), by=reader)
     with member(CPAM, DRAFTED) as drafter:
         with pytest.raises(Refused, match="ne se supprime plus"):
             discard(convention=seen(drafter, new), by=drafter)
         take_back(convention=seen(drafter, new), by=drafter, at=DRAFTED)
         with pytest.raises(Refused, match="ne se supprime plus"):
             discard(convention=seen(drafter, new), by=drafter)
-    for who in (CCAS, DPO):
-        with pytest.raises(PermissionDenied), member(who, DRAFTED) as reader:
-            discard(convention=seen(reader, new), by=reader)
 
 
 @pytest.mark.security

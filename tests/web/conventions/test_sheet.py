@@ -180,6 +180,8 @@ def test_what_differs_from_the_template_is_told_clause_by_clause(as_: Signs) -> 
     assert "clauses inchangées" in page
     assert "3 clauses remplies" in page
     assert "Nom de la CARSAT" in page
+    local = plain(as_(CAISSE).get(f"{sheet(S3)}comparaison/"))
+    assert re.search(r"Engagement « [^»]{10,}», article \d", local)
 
 
 def test_the_page_costs_a_bounded_number_of_queries(as_: Signs, django_assert_max_num_queries: Any) -> None:

@@ -78,6 +78,11 @@ def test_a_day_that_comes_within_120_days_is_a_task_with_its_date_and_its_reason
         assert not [task for task in convention_tasks(caisse, date(2025, 3, 1)) if task.due_on]
 
 
+def test_whoever_sends_finds_how_to_on_the_home_page_and_nobody_else(as_: Signs) -> None:
+    assert 'href="/orientations/nouvelle/">Orienter une personne' in plain(as_(WORKER).get("/"))
+    assert "Orienter une personne" not in plain(as_(CAISSE).get("/"))
+
+
 def test_the_home_page_shows_them_with_their_address(as_: Signs) -> None:
     page = plain(as_(CAISSE).get("/"))
     assert f"{sheet(S3)}#protection" in page

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html_join
+from django.utils.text import Truncator
 
 from maillage.conventions import library
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -28,7 +29,7 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
-from maillage.web.presentation.typography import typeset
+from maillage.web.presentation.typography import typeset, within_quotes
 
 _TONES = {
     DifferenceKind.FILLED: Tone.GOOD,
@@ -113,6 +114,8 @@ def _place(line: Difference, names: Names) -> str:
     word = SECTIONS[section][1] if section in SECTIONS else SINGLES.get(section, field_name(section))
     if key in names.known:
         word = f"{word} « {names.of(key)} »"
+    elif key and (said := _short(line.before if line.after is None else line.after)) != "–":
+        word = f"{word} « {within_quotes(Truncator(said).chars(90))} »"
     return typeset(f"{word}, {article_words(line.article)}" if line.article else word)
 
 

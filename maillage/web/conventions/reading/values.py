@@ -126,11 +126,12 @@ def _model(value: BaseModel, names: Names) -> str:
 
 
 def _lines(value: BaseModel, names: Names) -> str:
-    """A part of a clause: its fields that hold something, one after the other."""
+    """A part of a clause: its fields that hold something, in a list."""
     parts = [(name, text) for name, text in fields_of(value, names) if text]
     if len(parts) == 1:
         return parts[0][1]
-    return format_html_join("\u00a0; ", "{}\u00a0: {}", ((name, text) for name, text in parts))
+    items = format_html_join("", "<li>{}\u00a0: {}</li>", ((name, text) for name, text in parts))
+    return format_html("<ul>{}</ul>", items) if parts else ""
 
 
 def fields_of(value: BaseModel, names: Names) -> list[tuple[str, str]]:

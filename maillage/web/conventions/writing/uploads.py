@@ -110,6 +110,8 @@ def show_kept(request: MemberRequest, form: PapersForm) -> None:
             row = visible_to(acting_member(request)).filter(id=UUID(str(value))).first() if value else None
         except ValueError:
             row = None
+        if row is None and form.errors and name in request.FILES:
+            form[name].help_text = "Ce fichier n’a pas été gardé : choisissez-le à nouveau."
         if row is not None:
             form[name].help_text = typeset(
                 f"Déjà déposé : {describe(row).name}. Choisissez un fichier seulement pour le remplacer."

@@ -104,6 +104,14 @@ def test_the_second_of_two_people_is_told(as_: Signs, s3: UUID) -> None:
     assert held(s3) == ["cpam"]
 
 
+def test_a_file_that_an_error_elsewhere_left_out_is_asked_for_again(as_: Signs, s3: UUID) -> None:
+    caisse = as_(CPAM)
+    values = {**shown(caisse, address(s3)), "function": ""}
+    refused = plain(caisse.post(address(s3), {**values, "document": scan("signe.pdf")}))
+    assert "Ce fichier n’a pas été gardé : choisissez-le à nouveau." in refused
+    assert refused.count("n’a pas été gardé") == 1
+
+
 def test_a_signature_by_delegation_keeps_its_document_through_a_refusal(as_: Signs, s3: UUID) -> None:
     caisse = as_(CPAM)
     values = {**shown(caisse, address(s3)), "by_delegation": "on", "signed_on": french(-9)}
