@@ -210,9 +210,7 @@ def attach_predecessor_report(
             not_in_the_future(day, on, "day"),
             document_fault(
                 document,
-                needed=""
-                if note.strip()
-                else "Joignez le bilan, ou dites dans « Précision » où il se trouve.",
+                needed="" if note.strip() else "Joignez le bilan, ou citez-le dans « Précision ».",
             ),
             note_fault(note),
         ]
