@@ -149,7 +149,7 @@ def _write(
                     "SELECT set_config('maillage.organisation', %s, true)", [str(member.organisation)]
                 )
                 connection.execute(
-                    "SELECT open_case(%s, %s, 'referral', 'sent', false, %s, %s, %s, %s, NULL)",
+                    "SELECT open_case(%s, %s, 'referral', false, %s, %s, %s, %s)",
                     [new, authorisation, uuid4(), sealed, uuid4(), sealed],
                 )
                 for table, names, values in rows:

@@ -12,12 +12,16 @@ from django.db.models.functions import Now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, internal, write_only
 from maillage.core.row_security.access import ORGANISATION
+from maillage.core.row_security.guards import Triggers, unjournalled
 
 
 class Entry(models.Model):
     """One thing that happened: who, for which organisation, what, to what, which fields, why."""
 
     access: ClassVar[Access] = write_only(reads=True)
+    triggers: ClassVar[Triggers] = unjournalled(
+        "it is the journal", "seal_entry", "chain_at_commit", "entries_stay", "entries_are_kept"
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField("instant", db_default=Now())
@@ -49,6 +53,7 @@ class Link(models.Model):
     """
 
     access: ClassVar[Access] = Access("chain_links", sees=f"chain = {ORGANISATION}", grants=("SELECT",))
+    triggers: ClassVar[Triggers] = unjournalled("part of the journal", "links_stay", "links_are_kept")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain = models.UUIDField("chaîne")
@@ -78,6 +83,7 @@ class Chain(models.Model):
     """
 
     access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled("part of the journal")
 
     pk = models.CompositePrimaryKey("chain", "lane")
     chain = models.UUIDField()

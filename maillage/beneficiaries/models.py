@@ -8,13 +8,15 @@ from django.db.models import Q
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
 
 
 class Beneficiary(models.Model):
     """Minimal identity of the person of one case: names, birth date, a way to contact; NIR if she gave it."""
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"))
+    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="sender")
+    triggers: ClassVar[Triggers] = journalled()
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="beneficiary")
     identity = models.BinaryField("identité chiffrée")
@@ -29,7 +31,8 @@ class Beneficiary(models.Model):
 class Information(models.Model):
     """What the person was told before her data left (GDPR 12-14; S3 art. 6): when, how, by whom, and of which recipient."""
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT",))
+    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="sender")
+    triggers: ClassVar[Triggers] = journalled("told")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="informations")
@@ -54,7 +57,8 @@ class Information(models.Model):
 class BlindIndex(models.Model):
     """Keyed digests by which one organisation finds again a person that it already knows, and nobody else can."""
 
-    access: ClassVar[Access] = organisations_own(writes=("INSERT", "DELETE"))
+    access: ClassVar[Access] = organisations_own(writes=("INSERT", "DELETE"), names={"case_id": "cases_case"})
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

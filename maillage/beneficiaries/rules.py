@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from maillage.core.identifiers import compact_number, is_nir
 
@@ -95,6 +96,9 @@ def identity_from_fields(fields: Mapping[str, str]) -> Identity:
     return Identity(**{**fields, "birth_date": date.fromisoformat(fields["birth_date"])})  # type: ignore[arg-type]  # one date among texts
 
 
+LONGEST_STANDING: Final = timedelta(days=365)
+"""For how long what the person was told stands for a sending; the database refuses an older one."""
+
 MEANS: dict[str, str] = {
     "oral": "De vive voix",
     "written": "Par écrit",
@@ -118,6 +122,8 @@ def told_problems(told: Told, *, on: date, birth_date: date | None) -> dict[str,
         found["given_on"] = (
             "Cette date est dans l’avenir : la personne doit être informée avant que ses données partent."
         )
+    elif told.given_on < on - LONGEST_STANDING:
+        found["given_on"] = "Cette information date de plus d’un an : informez à nouveau la personne."
     elif birth_date is not None and told.given_on < birth_date:
         found["given_on"] = "Cette date précède la naissance de la personne."
     if told.means not in MEANS:

@@ -40,9 +40,7 @@ def open_case(
     case: UUID,
     under: Authorisation,
     kind: str,
-    state: str,
     urgent: bool,
-    recipient_due: date | None = None,
 ) -> OpenedCase:
     """Make the key of a case, seal it for its two participants, and open it under an authorisation open now.
 
@@ -61,17 +59,15 @@ def open_case(
         case,
         under.id,
         kind,
-        state,
         urgent,
         uuid7(),
         sealed[0],
         uuid7(),
         sealed[1],
-        recipient_due,
     ]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT open_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", arguments)
+            cursor.execute("SELECT open_case(%s, %s, %s, %s, %s, %s, %s, %s)", arguments)
             (instant,) = cursor.fetchone()
     except DatabaseError as error:
         raise _meaning(error) from error

@@ -6,9 +6,11 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
+from maillage.cases.states import STATES
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation
 from maillage.core.row_security.access import ORGANISATION
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
 
 
@@ -23,6 +25,7 @@ class Authorisation(models.Model):
         sees=f"(sender_id = {ORGANISATION} OR recipient_id = {ORGANISATION})",
         grants=("SELECT",),
     )
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention_id = models.UUIDField("convention")
@@ -54,6 +57,7 @@ class Case(models.Model):
     """What is shared: one matter of one person, opened under one authorisation."""
 
     access: ClassVar[Access] = by_participation(case="id")
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     authorisation = models.ForeignKey(Authorisation, on_delete=models.PROTECT, related_name="+")
@@ -89,6 +93,7 @@ class Participation(models.Model):
         sees=f"(organisation_id = {ORGANISATION} AND (until IS NULL OR until > now()))",
         grants=("SELECT",),
     )
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +115,7 @@ class Participation(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=["sender", "recipient"]), name="participation_role_known"
             ),
+            models.CheckConstraint(condition=Q(state__in=list(STATES)), name="participation_state_known"),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="participation_dates_ordered"
             ),

@@ -34,6 +34,16 @@ _ZONES: Final[Mapping[str, str]] = {
     "977": "America/St_Barthelemy",
     "978": "America/Marigot",
 }
+TIME_ZONES: Final = (
+    "Europe/Paris",
+    *_ZONES.values(),
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "Pacific/Marquesas",
+    "Pacific/Gambier",
+    "Pacific/Wallis",
+)
+"""Every zone in which an organisation may count its days; the database refuses another."""
 _DEPARTEMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]", re.ASCII)
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_sharing
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
 
 
@@ -16,6 +17,7 @@ class Document(models.Model):
     """One file, recognised by its content and encrypted on disk; `readers` are the organisations it was shared with."""
 
     access: ClassVar[Access] = by_sharing()
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access
 from maillage.core.row_security.access import ORGANISATION
+from maillage.core.row_security.guards import Triggers, unjournalled
 
 
 class Message(models.Model):
@@ -16,6 +17,9 @@ class Message(models.Model):
 
     access: ClassVar[Access] = Access(
         "outbox", sees=f"recipient_id = {ORGANISATION}", adds="true", grants=("SELECT", "INSERT")
+    )
+    triggers: ClassVar[Triggers] = unjournalled(
+        "what it tells has an entry of its own; what follows is the sending's bookkeeping", "born_waiting"
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from maillage.core.holidays import TIME_ZONES
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, directory, internal, organisations_own
 from maillage.core.row_security.access import ORGANISATION, USER
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.kinds import KIND_CHOICES, BodyKind
 from maillage.organisations.roles import ROLE_CHOICES
 
@@ -18,6 +20,7 @@ class Organisation(models.Model):
     """A body that takes part in conventions. Everyone who works here may read the directory."""
 
     access: ClassVar[Access] = directory(own=f"id = {ORGANISATION}")
+    triggers: ClassVar[Triggers] = journalled("time_zone_stays")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField("nature", max_length=20, choices=KIND_CHOICES)
@@ -48,6 +51,11 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in BodyKind]), name="organisation_kind_known"
             ),
+            models.CheckConstraint(
+                condition=Q(time_zone__in=list(TIME_ZONES)),
+                name="organisation_time_zone_known",
+                violation_error_message="Choisissez un fuseau horaire de France.",
+            ),
         ]
         indexes = [models.Index(fields=["sort_name"], name="organisation_sort")]
 
@@ -71,6 +79,7 @@ class User(AbstractBaseUser):
         worker_reads=("id", "email", "full_name", "is_active"),  # the hash is for signing in
         web_changes=("password",),
     )
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField("adresse électronique", unique=True)
@@ -96,6 +105,7 @@ class Membership(models.Model):
     """One role of one person in one organisation, from a day to another."""
 
     access: ClassVar[Access] = organisations_own(or_user="user_id")
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")

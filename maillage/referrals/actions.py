@@ -22,7 +22,7 @@ from maillage.referrals.models import Draft, Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_send, can_work
 from maillage.referrals.rules import CARE_OUTCOMES, RIGHTS_OUTCOMES, contact_problem
-from maillage.referrals.states import TRANSITIONS, State
+from maillage.referrals.states import TRANSITIONS
 from maillage.vault.actions import NoKeyPair
 
 
@@ -77,9 +77,7 @@ def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Membe
     if not (person and situation and told):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))
     try:
-        opened = open_case(
-            case=draft, under=under, kind="referral", state=State.SENT, urgent=situation.urgent
-        )
+        opened = open_case(case=draft, under=under, kind="referral", urgent=situation.urgent)
     except (AuthorisationClosed, NotAuthorised) as error:
         raise FlowClosed(under) from error
     except CaseExists:

@@ -9,15 +9,21 @@ from django.db.models import F, Q
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
+from maillage.core.row_security.guards import Triggers, journalled, unjournalled
+from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
 from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, RIGHTS_OUTCOMES
-from maillage.referrals.states import State
+from maillage.referrals.states import TRANSITIONS, State
 
 
 class Referral(models.Model):
     """What a partner asks of a service for one person, and what came of it, on two axes (care, rights)."""
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), changed_by="recipient")
+    access: ClassVar[Access] = by_participation(
+        writes=("INSERT", "UPDATE"), added_by="sender", changed_by="recipient"
+    )
+    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state")
+    transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
     state = models.CharField("état", max_length=20, default=State.SENT)
@@ -93,6 +99,9 @@ class Draft(models.Model):
     """
 
     access: ClassVar[Access] = organisations_own(writes=("INSERT", "UPDATE", "DELETE"))
+    triggers: ClassVar[Triggers] = unjournalled(
+        "each step of a form would be an entry; opening one is journalled, and so is the sending"
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

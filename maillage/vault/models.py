@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from maillage.core.identifiers import uuid7
-from maillage.core.row_security import Access, directory, organisations_own, write_only
+from maillage.core.row_security import Access, directory, organisations_own
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
 
 
@@ -14,6 +15,7 @@ class PublicKey(models.Model):
     """The half to which others seal; the newest one not retired is in use."""
 
     access: ClassVar[Access] = directory()
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="public_keys")
@@ -39,6 +41,7 @@ class PrivateKey(models.Model):
     """The other half, wrapped by the master key (AES-256-GCM, bound to this row)."""
 
     access: ClassVar[Access] = organisations_own(writes=())
+    triggers: ClassVar[Triggers] = journalled()
 
     key = models.OneToOneField(PublicKey, on_delete=models.PROTECT, primary_key=True, related_name="private")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -54,7 +57,8 @@ class PrivateKey(models.Model):
 class Erasure(models.Model):
     """The ledger that every restore replays: which keys were destroyed, when, and why. Never the keys."""
 
-    access: ClassVar[Access] = write_only(reads=True)
+    access: ClassVar[Access] = organisations_own(writes=())  # written by `record_erasure` only
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation_id = models.UUIDField(null=True)

@@ -41,7 +41,7 @@ def signed(db: None) -> Signed:
 def opened(signed: Signed, by: str = WORKER, case: UUID | None = None) -> OpenedCase:
     under = signed.authorisation()
     with member(by):
-        return open_case(case=case or uuid7(), under=under, kind="referral", state="sent", urgent=False)
+        return open_case(case=case or uuid7(), under=under, kind="referral", urgent=False)
 
 
 def test_a_case_is_opened_with_its_two_parts_and_one_key(signed: Signed) -> None:
@@ -58,7 +58,7 @@ def test_a_closed_authorisation_opens_nothing_and_leaves_the_transaction_usable(
     signed.publish(until=now() - timedelta(seconds=1))
     with member(WORKER):
         with pytest.raises(AuthorisationClosed):
-            open_case(case=uuid7(), under=under, kind="referral", state="sent", urgent=False)
+            open_case(case=uuid7(), under=under, kind="referral", urgent=False)
         assert not Case.objects.exists()
 
 

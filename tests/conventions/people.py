@@ -1,12 +1,12 @@
 """Who acts in the tests of conventions, and conventions at each stage of their life, made by the real actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, connections, transaction
 
 from maillage.conventions import library
 from maillage.conventions.drafting import actions as drafting
@@ -15,6 +15,7 @@ from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
 from maillage.conventions.drafting.values import choices, data_from_text
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
+from maillage.conventions.lifecycle.sweeping import sweep_one
 from maillage.conventions.signatures.actions import Act, SignedText, sign
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.filling import choose, draw, fill
@@ -171,3 +172,27 @@ def signed(name: str = S3, drafted_at: datetime = DRAFTED, at: datetime = SIGNED
     for party in library.load(name).parties:
         sign_as(new, SIGNERS[party.key], at)
     return new
+
+
+def raw(organisation: str, sql: str, arguments: Sequence[object] = ()) -> int:
+    """Rows touched by a statement that the web's role runs in the name of an organisation."""
+    with transaction.atomic(), acting(organisation=body(organisation).id), connection.cursor() as cursor:
+        cursor.execute(sql, list(arguments))  # type: ignore[arg-type]
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def worker_process() -> Iterator[None]:
+    """The process logs in as the worker until the block ends; only with a database of the test's own."""
+    before = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(connections["worker"].settings_dict)
+    yield
+    connection.close()
+    connection.settings_dict.update(before)
+
+
+def swept(convention: UUID, at: datetime) -> None:
+    """One convention's day, as the daily round does it."""
+    with worker_process(), transaction.atomic(), acting(organisation=body("cpam").id):
+        sweep_one(convention, at)

@@ -8,6 +8,7 @@ import psycopg
 
 from maillage.core.row_security.access import APP, OWNER, RUNTIME, STATISTICS, WORKER, Access
 from maillage.core.row_security.framework_tables import FRAMEWORK_GRANTS
+from maillage.core.row_security.guards import JOURNAL, STATE_JUMPS, Triggers, jumps
 from maillage.core.row_security.synchronise import declarations, policy_statements
 
 VERBS = {"a": "INSERT", "r": "SELECT", "w": "UPDATE", "d": "DELETE"}
@@ -27,6 +28,8 @@ def faults(connection: psycopg.Connection) -> list[str]:
         *_policies(connection),
         *_functions(connection),
         *_roles(connection),
+        *_triggers(connection),
+        *_parents(connection),
         *_others(connection),
     ]
 
@@ -174,6 +177,66 @@ def _roles(connection: psycopg.Connection) -> Iterator[str]:
         yield f"roles: found {sorted(row[0] for row in rows)}"
 
 
+def _triggers(connection: psycopg.Connection) -> Iterator[str]:
+    """Every table has the triggers that its model declares, at work, and no others."""
+    standing: dict[str, dict[str, tuple[str, str, list[str]]]] = {}
+    rows = connection.execute(
+        "SELECT c.relname, t.tgname, t.tgenabled::text, p.proname,"
+        " array_remove(string_to_array(encode(t.tgargs, 'escape'), '\\000'), '')"
+        " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+        " WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
+    )
+    for table, name, enabled, function, arguments in rows:
+        standing.setdefault(table, {})[name] = (enabled, function, arguments)
+    for model, _access in declarations():
+        table, declared = model._meta.db_table, model.__dict__.get("triggers")
+        found = standing.get(table, {})
+        if not isinstance(declared, Triggers):
+            yield f"{table}: declare `triggers` on its model (maillage/core/row_security/guards.py)"
+            continue
+        transitions = model.__dict__.get("transitions")
+        names = declared.names | ({STATE_JUMPS} if transitions else set())
+        if names != set(found):
+            yield f"{table}: triggers {sorted(found)}, declared {sorted(names)}"
+        yield from (f"{table}: trigger {name} is {row[0]}" for name, row in found.items() if row[0] != "O")
+        if JOURNAL in found and found[JOURNAL][1] != "audit_row_change":
+            yield f"{table}: its journal is {found[JOURNAL][1]}"
+        if (
+            transitions
+            and STATE_JUMPS in found
+            and found[STATE_JUMPS][1:] != ("state_jumps", jumps(transitions))
+        ):
+            yield f"{table}: its states jump as {found[STATE_JUMPS][2]}, the table of transitions says {jumps(transitions)}"
+
+
+# Children of another convention on purpose, with the reason.
+ELSEWHERE = {
+    ("cases_case", "forwarded_from_id"): "what is forwarded goes under another convention",
+}
+
+
+def _parents(connection: psycopg.Connection) -> Iterator[str]:
+    """A row that names its convention and a parent that has one names both in one key, or it could join two conventions."""
+    rows = connection.execute(
+        "SELECT c.conrelid::regclass::text, c.confrelid::regclass::text,"
+        " ARRAY(SELECT a.attname::text FROM unnest(c.conkey) k JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k),"
+        " c.condeferred FROM pg_constraint c WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace"
+    ).fetchall()
+    carriers = {
+        row[0]
+        for row in connection.execute(
+            "SELECT attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname = 'convention_id'"
+        )
+    }
+    both = {(child, frozenset(columns)) for child, _, columns, deferred in rows if not deferred}
+    for child, parent, columns, _ in rows:
+        if len(columns) != 1 or {child, parent} - carriers or (child, columns[0]) in ELSEWHERE:
+            continue
+        if (child, frozenset({columns[0], "convention_id"})) not in both:
+            yield f"{child}.{columns[0]}: names a {parent} of any convention; reference (id, convention_id)"
+
+
 def _others(connection: psycopg.Connection) -> Iterator[str]:
     """Views run with their owner's rights, foreign tables leave the database, schemas may be open: we have none of these."""
     relations = connection.execute(
@@ -183,6 +246,12 @@ def _others(connection: psycopg.Connection) -> Iterator[str]:
         f"{row[0]}: a view or foreign table; row security of its tables does not hold through it"
         for row in relations
     )
+    large = connection.execute(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^lo(_|read|write)'"
+        " AND has_function_privilege(%s, oid, 'EXECUTE') AND proname NOT IN ('lo_import', 'lo_export')",
+        [APP],
+    )
+    yield from (f"function {row[0]}: large objects know no row security" for row in large)
     if connection.execute("SELECT 1 FROM pg_default_acl").fetchone():
         yield "default privileges: tables to come would be open before they are declared"
     schemas = connection.execute(

@@ -38,6 +38,7 @@ class Row:
     person: UUID | None = None
     private: bool = False  # even her colleagues do not read it
     changers: frozenset[UUID] | None = None  # where not every reader may change it
+    adders: frozenset[UUID] | None = None  # where not every reader may add one
 
 
 @dataclass
@@ -107,6 +108,7 @@ def _save(
     person: UUID | None = None,
     private: bool = False,
     changers: frozenset[UUID] | None = None,
+    adders: frozenset[UUID] | None = None,
 ) -> UUID:
     if row._state.adding:
         row.save(using="owner", force_insert=True)
@@ -121,6 +123,7 @@ def _save(
             person,
             private,
             changers,
+            adders,
         )
     )
     return UUID(str(row.pk))
@@ -169,12 +172,14 @@ def _convention(found: Plant, world: World) -> None:
     )
     _save(found, version, both)
     _save(found, conventions.Relation(convention=convention, kind="backed_on", text=world.canary), both)
-    event = conventions.Event(kind="denunciation", day=ON, detail={"note": world.canary}, **known)
+    event = conventions.Event(
+        kind="denunciation", day=ON, party_key="drafter", detail={"note": world.canary}, **known
+    )
     _save(found, event, both, writers=holder)
     delivery = conventions.Delivery(
         convention=convention, event=event, addressee_key=world.canary, sent_on=ON
     )
-    _save(found, delivery, both)
+    _save(found, delivery, both, adders=holder)
     amendment = conventions.Amendment(
         convention=convention,
         number=1,
@@ -203,7 +208,7 @@ def _convention(found: Plant, world: World) -> None:
         convention=convention, organisation_id=world.holder, party_key="drafter", level="local", function=world.canary,
         phone="0400000000", since=ON,
     )  # fmt: skip
-    world.ids["referent"] = _save(found, referent, both)
+    world.ids["referent"] = _save(found, referent, both, changers=holder, adders=holder)
 
 
 def _case(found: Plant, world: World) -> None:
@@ -227,10 +232,11 @@ def _case(found: Plant, world: World) -> None:
     referral = Referral(
         case=case, motives=["cost"], narrative=world.canary.encode(), sent_at=AT, sent_by=uuid7()
     )
-    _save(found, referral, both, changers=frozenset({world.other}))  # the recipient works it
-    _save(found, Beneficiary(case=case, identity=world.canary.encode()), both)
+    sender = frozenset({world.holder})
+    _save(found, referral, both, changers=frozenset({world.other}), adders=sender)  # the recipient works it
+    _save(found, Beneficiary(case=case, identity=world.canary.encode()), both, adders=sender)
     information = Information(case=case, given_on=ON, means="oral", by=uuid7(), recipient_id=world.other)
-    _save(found, information, both)
+    _save(found, information, both, adders=sender)
     index = BlindIndex(organisation_id=world.holder, case=case, kind="nir", digest=world.canary.encode())
     _save(found, index, frozenset({world.holder}))
 

@@ -17,7 +17,7 @@ VERBS: dict[str, str] = {
     "audit_chain": "",
     "audit_entry": "RI",
     "audit_link": "R",
-    "beneficiaries_beneficiary": "RIU",
+    "beneficiaries_beneficiary": "RI",
     "beneficiaries_blindindex": "RID",
     "beneficiaries_information": "RI",
     "cases_authorisation": "R",
@@ -42,7 +42,7 @@ VERBS: dict[str, str] = {
     "organisations_user": "R",
     "referrals_draft": "RIUD",
     "referrals_referral": "RIU",
-    "vault_erasure": "RI",
+    "vault_erasure": "R",
     "vault_privatekey": "R",
     "vault_publickey": "R",
 }
@@ -213,7 +213,7 @@ class Prober:
         verb = statement[0]
         # Reading someone's own row through a change needs both; whoever is only a reader changes nothing.
         held = verb in VERBS[row.table] or (self.role, row.table, statement) in BY_COLUMN
-        expected = allowed and held and not (verb == "U" and self._only_reads(row))
+        expected = allowed and held and not self._only_reads(row, verb)
         rule = "allowed" if expected else "denied"
         self.findings.tried[rule, row.table] += 1
         self.findings.tuples.add((rule, f"{row.table} {context.name}", statement, self.role))
@@ -226,8 +226,9 @@ class Prober:
         if not allowed and any(world.canary in words for world in self.plant.worlds):
             self.findings.violations.append(f"{where}: the error tells what is in the row")
 
-    def _only_reads(self, row: Row) -> bool:
-        return row.changers is not None and self.reader not in row.changers
+    def _only_reads(self, row: Row, verb: str) -> bool:
+        few = {"U": row.changers, "I": row.adders}.get(verb)
+        return few is not None and self.reader not in few
 
     def attempt(self, text: str, row: Row) -> tuple[str, str]:
         """« done » when the row was seen or changed, « nothing », « refused » or another error; and the error's words."""

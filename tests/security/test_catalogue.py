@@ -36,6 +36,15 @@ HOLES = {
     "GRANT EXECUTE ON FUNCTION withdraw(uuid) TO PUBLIC": "withdraw: SECURITY DEFINER and everybody",
     "ALTER FUNCTION withdraw(uuid) RESET search_path": "withdraw: SECURITY DEFINER without",
     "ALTER FUNCTION withdraw(uuid) SET search_path = public": "withdraw: SECURITY DEFINER without",
+    "DROP TRIGGER journal ON conventions_signature": "conventions_signature: triggers",
+    "DROP TRIGGER own_party ON conventions_signature": "conventions_signature: triggers",
+    "ALTER TABLE conventions_convention DISABLE TRIGGER signed_by_all": "conventions_convention: trigger signed_by_all",
+    "CREATE TRIGGER more AFTER INSERT ON cases_case FOR EACH ROW EXECUTE FUNCTION audit_row_change('id')": "cases_case: triggers",
+    "CREATE OR REPLACE TRIGGER journal AFTER INSERT ON cases_case FOR EACH ROW EXECUTE FUNCTION audit_refuse()": "cases_case: its journal",
+    "CREATE OR REPLACE TRIGGER state_jumps BEFORE UPDATE ON conventions_convention FOR EACH ROW"
+    " EXECUTE FUNCTION state_jumps('ended>in_force')": "conventions_convention: its states jump",
+    "ALTER TABLE conventions_delivery DROP CONSTRAINT delivery_event_id_in_its_convention": "conventions_delivery.event_id: names",
+    "GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC": "lo_create",
     "CREATE FUNCTION open_door() RETURNS int LANGUAGE sql AS 'SELECT 1'": "open_door: REVOKE",
 }
 

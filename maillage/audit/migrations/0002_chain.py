@@ -20,6 +20,10 @@ CREATE FUNCTION audit_seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEF
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     NEW.at := clock_timestamp();
+    -- Who is known is who acts; before (signing in, jobs) the caller says.
+    IF nullif(current_setting('maillage.user', true), '') IS NOT NULL THEN
+        NEW.user_id := current_setting('maillage.user', true);
+    END IF;
     NEW.transaction := pg_current_xact_id()::text::bigint;
     NEW.leaf := audit_leaf(NEW);
     RETURN NEW;

@@ -10,13 +10,17 @@ $$;
 -- Opens a case and its two participations together. The caller must be the sender of an authorisation open now,
 -- by the database's clock: a convention that has ended closes its flows at that instant, for open sessions too.
 CREATE FUNCTION open_case(
-    new_case uuid, under uuid, case_kind text, first_state text, is_urgent boolean,
-    sender_part uuid, sender_key bytea, recipient_part uuid, recipient_key bytea, recipient_due date
+    new_case uuid, under uuid, case_kind text, is_urgent boolean,
+    sender_part uuid, sender_key bytea, recipient_part uuid, recipient_key bytea
 ) RETURNS timestamptz LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     allowed cases_authorisation;
     instant timestamptz := statement_timestamp();
+    first_state text := CASE case_kind WHEN 'referral' THEN 'sent' END;
 BEGIN
+    IF first_state IS NULL THEN
+        RAISE EXCEPTION 'no such kind of case' USING ERRCODE = 'check_violation';
+    END IF;
     SELECT * INTO allowed FROM cases_authorisation WHERE id = under FOR SHARE;
     IF NOT FOUND OR allowed.sender_id IS DISTINCT FROM cases_caller() THEN
         RAISE EXCEPTION 'no such authorisation' USING ERRCODE = 'insufficient_privilege';
@@ -29,12 +33,10 @@ BEGIN
     END IF;
     INSERT INTO cases_case (id, authorisation_id, convention_id, kind, service, sender_id, caisse_id, opened_at)
     VALUES (new_case, under, allowed.convention_id, case_kind, allowed.service, allowed.sender_id, allowed.recipient_id, instant);
-    INSERT INTO cases_participation
-        (id, organisation_id, case_id, convention_id, role, since, state, urgent, due_on, sealed_key)
+    INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, role, since, state, urgent, sealed_key)
     VALUES
-        (sender_part, allowed.sender_id, new_case, allowed.convention_id, 'sender', instant, first_state, is_urgent, NULL, sender_key),
-        (recipient_part, allowed.recipient_id, new_case, allowed.convention_id, 'recipient', instant, first_state, is_urgent,
-         recipient_due, recipient_key);
+        (sender_part, allowed.sender_id, new_case, allowed.convention_id, 'sender', instant, first_state, is_urgent, sender_key),
+        (recipient_part, allowed.recipient_id, new_case, allowed.convention_id, 'recipient', instant, first_state, is_urgent, recipient_key);
     RETURN instant;
 END $$;
 
@@ -67,10 +69,10 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION
-    cases_caller(), open_case(uuid, uuid, text, text, boolean, uuid, bytea, uuid, bytea, date),
+    cases_caller(), open_case(uuid, uuid, text, boolean, uuid, bytea, uuid, bytea),
     withdraw(uuid), set_due_on(uuid, date), cases_mirror_state() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    cases_caller(), open_case(uuid, uuid, text, text, boolean, uuid, bytea, uuid, bytea, date), withdraw(uuid), set_due_on(uuid, date)
+    cases_caller(), open_case(uuid, uuid, text, boolean, uuid, bytea, uuid, bytea), withdraw(uuid), set_due_on(uuid, date)
     TO maillage_app, maillage_worker;
 """
 
@@ -78,7 +80,7 @@ UNDO = """
 DROP FUNCTION cases_mirror_state();
 DROP FUNCTION set_due_on(uuid, date);
 DROP FUNCTION withdraw(uuid);
-DROP FUNCTION open_case(uuid, uuid, text, text, boolean, uuid, bytea, uuid, bytea, date);
+DROP FUNCTION open_case(uuid, uuid, text, boolean, uuid, bytea, uuid, bytea);
 DROP FUNCTION cases_caller();
 """
 

@@ -5,15 +5,20 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from maillage.conventions.amendments.states import TRANSITIONS
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
+from maillage.core.row_security.guards import Triggers, journalled
+from maillage.core.states import Transition
 
 
 class Amendment(models.Model):
     """One avenant. Its changes are frozen with the hash that the parties sign."""
 
     access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"))
+    triggers: ClassVar[Triggers] = journalled("amendment_signed", "one_hash_one_avenant")
+    transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="amendments")

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access
 from maillage.core.row_security.access import ORGANISATION, USER
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation, User
 
 _MINE = f"(organisation_id = {ORGANISATION} AND user_id = {USER})"
@@ -19,6 +20,7 @@ class CalendarFeed(models.Model):
     access: ClassVar[Access] = Access(
         "own_feed", sees=_MINE, adds=_MINE, changes=_MINE, grants=("SELECT", "INSERT", "UPDATE")
     )
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

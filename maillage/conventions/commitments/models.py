@@ -8,6 +8,7 @@ from django.db.models import Q
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
 
@@ -15,7 +16,10 @@ from maillage.organisations.models import Organisation
 class ObligationMark(models.Model):
     """One act on one obligation: ticked (kept), asked and approved or refused (logo, diffusion), opened (a dispute) and closed."""
 
-    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="recorded_for_id")
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT",), recorded_by="recorded_for_id", names={"document_id": "documents_document"}
+    )
+    triggers: ClassVar[Triggers] = journalled("recorded")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="obligation_marks")

@@ -7,9 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.lifecycle.states import TRANSITIONS
+from maillage.core.holidays import TIME_ZONES
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
 from maillage.core.row_security.access import ORGANISATION
+from maillage.core.row_security.guards import Triggers, journalled
+from maillage.core.states import Transition
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
 
@@ -25,6 +30,8 @@ class Convention(models.Model):
     """
 
     access: ClassVar[Access] = by_party(convention="id", writes=("UPDATE",))
+    triggers: ClassVar[Triggers] = journalled("signed_by_all", "mirror", "own_days")
+    transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     title = models.CharField("intitulé", max_length=300)
@@ -92,6 +99,9 @@ class Convention(models.Model):
                 condition=Q(is_disputed=False) | Q(state="in_force"),
                 name="convention_disputed_may_be_in_force",
             ),
+            models.CheckConstraint(
+                condition=Q(time_zone__in=list(TIME_ZONES)), name="convention_time_zone_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["sort_title", "id"], name="convention_title"),
@@ -112,6 +122,7 @@ class Party(models.Model):
     access: ClassVar[Access] = Access(
         "own_party", sees=f"organisation_id = {ORGANISATION}", grants=("SELECT",)
     )
+    triggers: ClassVar[Triggers] = journalled("unread")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="parties")
@@ -151,6 +162,7 @@ class TermsVersion(models.Model):
     """The text of a convention as data. The newest is the text; earlier ones show what changed while it was written."""
 
     access: ClassVar[Access] = by_party(writes=("INSERT",))
+    triggers: ClassVar[Triggers] = journalled("new_text", "one_hash_one_text")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="versions")
@@ -173,7 +185,11 @@ class TermsVersion(models.Model):
 class Relation(models.Model):
     """An arrow of the graph (`RELATION_KINDS`), to a convention here or to a named text; `key` is that of the Terms, if any."""
 
-    access: ClassVar[Access] = by_party(writes=("INSERT", "DELETE"))
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT", "DELETE"),
+        names={"target_id": "conventions_convention", "document_id": "documents_document"},
+    )
+    triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="relations")
@@ -206,7 +222,10 @@ class Event(models.Model):
     name, a commitment's key, the evidence of a renewal).
     """
 
-    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="recorded_for_id")
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT",), recorded_by="recorded_for_id", names={"document_id": "documents_document"}
+    )
+    triggers: ClassVar[Triggers] = journalled("recorded", "own_party")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="events")
@@ -227,7 +246,10 @@ class Event(models.Model):
                 condition=Q(kind="renewed"),
                 name="event_renewed_once",
                 violation_error_message="Ce renouvellement est déjà constaté.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in RecordedKind]), name="event_kind_known"
+            ),
         ]
         indexes = [models.Index(fields=["convention", "day"], name="event_convention_day")]
 
@@ -239,6 +261,7 @@ class Delivery(models.Model):
     """One addressee of a registered letter (LRAR): sent, first presented, received, each with its day (row A11)."""
 
     access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"))
+    triggers: ClassVar[Triggers] = journalled("letter_stays")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")

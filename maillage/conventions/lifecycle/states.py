@@ -65,7 +65,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     transition("take_back", (State.PROPOSED,), State.DRAFT, _DRAFTER),
     transition("sign", _SIGNABLE, State.PARTLY_SIGNED, _PARTY),
     transition("sign_last", _SIGNABLE, State.SIGNED, _PARTY),
-    transition("change_text", (State.PARTLY_SIGNED, State.SIGNED), State.DRAFT, _DRAFTER),
+    transition("change_text", (State.PARTLY_SIGNED,), State.DRAFT, _DRAFTER),
     transition("start", (State.SIGNED,), State.IN_FORCE, _CALENDAR),
     transition("expire", _BINDING, State.ENDED, _CALENDAR),
     transition("denounce", _BINDING, State.ENDED, "une partie, à l'effet de sa dénonciation"),

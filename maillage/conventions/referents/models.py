@@ -8,13 +8,15 @@ from django.db.models import F, Q
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
 
 
 class Referent(models.Model):
     """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant."""
 
-    access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"))
+    access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"), recorded_by="organisation_id")
+    triggers: ClassVar[Triggers] = journalled("own_party", "tenure_stays")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="referents")

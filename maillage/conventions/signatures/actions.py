@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,11 +19,17 @@ from maillage.conventions.lifecycle.states import TRANSITIONS, State
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.signatures.queries import signing_here
 from maillage.conventions.signatures.rules import Deed, faults_of, printed_day, signs_itself
+from maillage.conventions.terms import content_hash
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import move
 from maillage.documents.models import Document
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+
+UNLIKE_ITS_HASH: Final = (
+    "Le texte enregistré ne correspond pas à son empreinte : il ne peut pas être signé. "
+    "Prévenez la partie qui rédige."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +171,8 @@ def _check_moment(known: LoadedConvention, act: Act, party: PartyRow) -> None:
         raise Refused("Ce texte est un brouillon : la partie qui rédige doit d’abord le proposer.")
     if act.seen_hash != known.row.content_hash:
         raise Refused("Le texte a changé pendant que vous le lisiez : relisez-le avant de signer.")
+    if content_hash(known.base) != known.row.content_hash:
+        raise Refused(UNLIKE_ITS_HASH)
     if party.key not in _awaited(known):
         raise Refused("Cette partie a déjà signé ce texte.", "party")
 

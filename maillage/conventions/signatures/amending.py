@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from maillage.conventions.amendments.actions import check_holds
+from maillage.conventions.amendments.actions import check_holds, digest
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.amendments.states import TRANSITIONS, AmendmentState
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -13,6 +13,7 @@ from maillage.conventions.lifecycle.policies import BINDING
 from maillage.conventions.lifecycle.recording import day_of, lock_and_load, own_id, require
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.signatures.actions import (
+    UNLIKE_ITS_HASH,
     Act,
     SignedText,
     check_deed,
@@ -45,6 +46,8 @@ def sign_amendment(*, amendment: Amendment, act: Act, by: Member, at: datetime) 
         raise Refused("Cet avenant n’est pas proposé à la signature.")
     if act.seen_hash != row.content_hash:
         raise Refused("L’avenant a changé pendant que vous le lisiez : relisez-le avant de signer.")
+    if digest(known, row.number, row.title, row.changes, row.effect_on) != row.content_hash:
+        raise Refused(UNLIKE_ITS_HASH)
     if party.key not in _awaited(known, row):
         raise Refused("Cette partie a déjà signé cet avenant.", "party")
     check_holds(known, row)

@@ -9,6 +9,7 @@ from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
+from maillage.core.row_security.guards import Triggers, journalled
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
 
@@ -20,7 +21,12 @@ class Signature(models.Model):
     signature is voided by trigger, never removed: nobody else changes one.
     """
 
-    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="recorded_for_id")
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT",),
+        recorded_by="recorded_for_id",
+        names={"document_id": "documents_document", "delegation_document_id": "documents_document"},
+    )
+    triggers: ClassVar[Triggers] = journalled("recorded", "signature_day", "own_party")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatures")

@@ -18,6 +18,27 @@ ROLES = (OWNER, APP, WORKER, STATISTICS)
 RUNTIME_ROLES = (APP, WORKER, STATISTICS)
 DATABASE = "maillage"
 
+# Large objects know no row security: whoever may write one leaves data that no policy guards.
+_LARGE_OBJECTS = (
+    "lo_close(integer)",
+    "lo_creat(integer)",
+    "lo_create(oid)",
+    "lo_from_bytea(oid, bytea)",
+    "lo_get(oid)",
+    "lo_get(oid, bigint, integer)",
+    "lo_lseek(integer, integer, integer)",
+    "lo_lseek64(integer, bigint, integer)",
+    "lo_open(oid, integer)",
+    "lo_put(oid, bigint, bytea)",
+    "lo_tell(integer)",
+    "lo_tell64(integer)",
+    "lo_truncate(integer, integer)",
+    "lo_truncate64(integer, bigint)",
+    "lo_unlink(oid)",
+    "loread(integer, integer)",
+    "lowrite(integer, bytea)",
+)
+
 # Row security would not hold whoever had one of these. Only the owner of the test cluster creates databases.
 ATTRIBUTES = "LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 
@@ -111,6 +132,8 @@ def _schema_rights() -> Iterator[sql.Composed]:
     yield sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER))
     yield sql.SQL("REVOKE ALL ON SCHEMA public FROM {}").format(sql.SQL("PUBLIC"))
     yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(_runtime_roles())
+    for function in _LARGE_OBJECTS:
+        yield sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(sql.SQL(f"pg_catalog.{function}"))
 
 
 def _runtime_roles() -> sql.Composed:

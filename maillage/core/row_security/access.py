@@ -4,7 +4,9 @@ The predicates use the scalar subquery form: PostgreSQL evaluates the setting on
 index of the organisation's column is used (a bare call is evaluated for each row).
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 OWNER = "maillage_owner"
 APP = "maillage_app"
@@ -35,15 +37,17 @@ class Access:
     web_changes: tuple[str, ...] = ()  # columns, when the web changes no others
 
 
-def _with_writes(kind: str, predicate: str, writes: tuple[str, ...], adds: str | None = None) -> Access:
-    return Access(
-        kind,
-        sees=predicate,
-        adds=(adds or predicate) if "INSERT" in writes else None,
-        changes=predicate if "UPDATE" in writes else None,
-        removes=predicate if "DELETE" in writes else None,
-        grants=("SELECT", *writes),
-    )
+def _naming(predicate: str, names: Mapping[str, str]) -> str:
+    """`predicate`, and whoever adds the row reads what its columns name: a foreign key alone looks below row security.
+
+    `names` tells the table of each column; the query within the policy obeys that table's own policies.
+    """
+    for column, table in names.items():
+        predicate += (
+            f" AND ({{table}}.{column} IS NULL OR EXISTS (SELECT 1 FROM {table} named"
+            f" WHERE named.id = {{table}}.{column}))"
+        )
+    return predicate
 
 
 def organisations_own(
@@ -51,6 +55,7 @@ def organisations_own(
     column: str = "organisation_id",
     writes: tuple[str, ...] = ("INSERT", "UPDATE"),
     or_user: str | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Access:
     """The organisation's own rows; with `or_user`, also those of the signed-in person (her memberships)."""
     predicate = f"{column} = {ORGANISATION}"
@@ -58,7 +63,7 @@ def organisations_own(
     return Access(
         "organisations_own",
         sees=sees,
-        adds=predicate if "INSERT" in writes else None,
+        adds=_naming(predicate, names) if "INSERT" in writes else None,
         changes=predicate if "UPDATE" in writes else None,
         removes=predicate if "DELETE" in writes else None,
         grants=("SELECT", *writes),
@@ -66,36 +71,60 @@ def organisations_own(
 
 
 def by_participation(
-    *, case: str = "case_id", writes: tuple[str, ...] = (), changed_by: str | None = None
+    *,
+    case: str = "case_id",
+    writes: tuple[str, ...] = (),
+    added_by: str | None = None,
+    changed_by: str | None = None,
 ) -> Access:
-    """Whoever takes part in the case, for as long as the participation runs; `changed_by` is the one role that changes rows."""
+    """Whoever takes part in the case, for as long as the participation runs.
+
+    `added_by` and `changed_by` are the one role that adds and changes rows.
+    """
     predicate = (
         "EXISTS (SELECT 1 FROM cases_participation mine WHERE mine.case_id = {table}." + case + " "
         f"AND mine.organisation_id = {ORGANISATION} AND (mine.until IS NULL OR mine.until > now()))"
     )
-    access = _with_writes("by_participation", predicate, writes)
-    if changed_by is None:
-        return access
-    changes = predicate.replace(
-        "mine.organisation_id", f"mine.role = '{changed_by}' AND mine.organisation_id"
+    return Access(
+        "by_participation",
+        sees=predicate,
+        adds=_in_role(predicate, added_by) if "INSERT" in writes else None,
+        changes=_in_role(predicate, changed_by) if "UPDATE" in writes else None,
+        grants=("SELECT", *writes),
     )
-    return replace(access, changes=changes)
+
+
+def _in_role(predicate: str, role: str | None) -> str:
+    return (
+        predicate.replace("mine.organisation_id", f"mine.role = '{role}' AND mine.organisation_id")
+        if role
+        else predicate
+    )
 
 
 def by_party(
-    *, convention: str = "convention_id", writes: tuple[str, ...] = (), recorded_by: str | None = None
+    *,
+    convention: str = "convention_id",
+    writes: tuple[str, ...] = (),
+    recorded_by: str | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Access:
-    """Whoever is a party of the convention or was informed of it; `recorded_by` is the column of the writing organisation."""
+    """Whoever is a party of the convention or was informed of it.
+
+    `recorded_by` is the column of the organisation that writes the row, and that alone changes it; `names` tells what
+    other columns name, which the writer must read.
+    """
     predicate = (
         "EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = {table}." + convention + " "
         f"AND mine.organisation_id = {ORGANISATION})"
     )
     acts = predicate.replace("mine.organisation_id", "mine.role <> 'informed' AND mine.organisation_id")
-    adds = f"{acts} AND {recorded_by} = {ORGANISATION}" if recorded_by else acts
+    if recorded_by:
+        acts += f" AND {recorded_by} = {ORGANISATION}"
     return Access(
         "by_party",
         sees=predicate,
-        adds=adds if "INSERT" in writes else None,
+        adds=_naming(acts, names) if "INSERT" in writes else None,
         changes=acts if "UPDATE" in writes else None,
         removes=acts if "DELETE" in writes else None,
         grants=("SELECT", *writes),
@@ -136,8 +165,8 @@ def directory(
 
 
 def write_only(*, column: str = "organisation_id", reads: bool = False) -> Access:
-    """Rows that one's own work adds and never changes; with `reads`, the organisation reads its own."""
-    own = f"({column} IS NULL OR {column} = {ORGANISATION})"
+    """Rows that one's own work adds and never changes, nobody's where nobody acts; with `reads`, one reads one's own."""
+    own = f"{column} IS NOT DISTINCT FROM {ORGANISATION}"
     return Access(
         "write_only",
         sees=f"{column} = {ORGANISATION}" if reads else None,

@@ -7,7 +7,7 @@ declared access fails the catalogue test.
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 FRAMEWORK_GRANTS: dict[str, tuple[str, str]] = {
-    "django_session": ("SELECT, DELETE", _ALL),
+    "django_session": ("", _ALL),
     "django_content_type": ("SELECT", "SELECT"),
     "django_migrations": ("SELECT", "SELECT"),
     "auth_group": ("", ""),

@@ -1,4 +1,4 @@
-"""From declarations to PostgreSQL: after each migration, policies and grants are made again from the models."""
+"""From declarations to PostgreSQL: after each migration, policies, grants and the jumps of states are made again from the models."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from maillage.core.row_security.access import APP, RUNTIME, STATISTICS, WORKER, Access
 from maillage.core.row_security.framework_tables import FRAMEWORK_GRANTS
+from maillage.core.row_security.guards import jump_statements
 
 _POLICIES = {"SELECT": "sees", "INSERT": "adds", "UPDATE": "changes", "DELETE": "removes"}
 
@@ -56,6 +57,12 @@ def rights_of(role: str, access: Access) -> tuple[str, ...]:
     return tuple(columns if verb == "UPDATE" else verb for verb in access.grants)
 
 
+def state_statements(model: type[Model]) -> list[str]:
+    """The SQL that keeps the states of a model to its table of transitions, if it has one."""
+    transitions = model.__dict__.get("transitions")
+    return jump_statements(model._meta.db_table, transitions) if transitions else []
+
+
 def _clauses(verb: str, predicate: str) -> str:
     if verb == "INSERT":
         return f"WITH CHECK ({predicate})"
@@ -74,6 +81,8 @@ def synchronise(using: str) -> None:
         for model, access in declarations():
             if model._meta.db_table in existing:
                 for statement in policy_statements(model._meta.db_table, access):
+                    cursor.execute(statement)
+                for statement in state_statements(model):
                     cursor.execute(statement)
         for table, verbs in FRAMEWORK_GRANTS.items():
             if table in existing:

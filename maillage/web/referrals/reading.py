@@ -30,13 +30,13 @@ from maillage.web.presentation.tables import Column, Pages, Row, Table, headings
 from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.forms import CloseForm, ContactForm, ListForm
 from maillage.web.referrals.words import (
-    TONES,
     next_words,
     person_facts,
     situation_facts,
     state_words,
     timeline,
     told_facts,
+    tone_of,
 )
 from maillage.web.rules import acting_member, page
 
@@ -126,7 +126,7 @@ def _row(line: Line, *, receives: bool) -> Row:
     part = line.participation
     other = part.case.sender if receives else part.case.caisse
     name = line.identity.full_name if line.identity else "Données détruites"
-    state = state_cell(state_words(part.role, part.state), TONES[State(part.state)])
+    state = state_cell(state_words(part.role, part.state), tone_of(part.state))
     if part.urgent and part.closed_at is None:
         state = format_html("{} {}", state_cell("Urgent", Tone.LATE), state)
     return Row(
@@ -188,9 +188,9 @@ def show_case(
         "heading": file.identity.full_name if file.identity else service_name(part.case.service),
         "case": case,
         "part": part,
-        "state": State(referral.state),
+        "state": referral.state,
         "state_label": state_words(part.role, referral.state),
-        "tone": TONES[State(referral.state)],
+        "tone": tone_of(referral.state),
         "next": next_words(part.role, referral.state),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": situation_facts(tuple(referral.motives), file.narrative, urgent=referral.urgent),

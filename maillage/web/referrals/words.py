@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import pairwise
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -48,12 +49,17 @@ _NEXT_FOR_SENDER: dict[State, str] = {
 
 def state_words(role: str, state: str) -> str:
     """The state as the sender, or as the caisse, reads it."""
-    return (SENDER_WORDS if role == "sender" else CAISSE_WORDS)[State(state)]
+    return (SENDER_WORDS if role == "sender" else CAISSE_WORDS).get(cast("State", state), "État inconnu")
 
 
 def next_words(role: str, state: str) -> str:
     """What comes next, for the one who reads."""
-    return (_NEXT_FOR_SENDER if role == "sender" else _NEXT_FOR_CAISSE)[State(state)]
+    return (_NEXT_FOR_SENDER if role == "sender" else _NEXT_FOR_CAISSE).get(cast("State", state), "")
+
+
+def tone_of(state: str) -> Tone:
+    """The colour of a state; one that this version does not know is shown plainly."""
+    return TONES.get(cast("State", state), Tone.NEUTRAL)
 
 
 def person_facts(person: Identity) -> list[Fact]:

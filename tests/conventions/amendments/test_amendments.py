@@ -19,7 +19,7 @@ from maillage.conventions.amendments.actions import (
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.amendments.queries import amendments
 from maillage.conventions.lifecycle.queries import load
-from maillage.conventions.lifecycle.sweeping import sweep_one
+from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.signatures.actions import Act, SignedText
 from maillage.conventions.signatures.amending import sign_amendment
 from maillage.conventions.signatures.models import Signature
@@ -97,8 +97,8 @@ def test_an_avenant_closes_the_flow_that_it_takes_away_on_its_day() -> None:
         sign(avenant, address)
     with member(CCAS, AT):
         assert not Authorisation.objects.get(convention_id=new).open_during.isempty
-    with member(CPAM, AT):
-        sweep_one(new, instant("2025-04-01"))
+    with member(CPAM, AT) as actor:
+        refresh(seen(actor, new), date(2025, 4, 1))
     with member(CCAS, AT):
         assert Authorisation.objects.get(convention_id=new).open_during.isempty
 

@@ -2,8 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,27 +15,28 @@ from maillage.conventions.lifecycle.actions import oppose_renewal, share_evaluat
 from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.queries import load
-from maillage.conventions.lifecycle.sweeping import sweep, sweep_one
+from maillage.conventions.lifecycle.sweeping import sweep
 from maillage.core.row_security import acting
 from maillage.notifications.models import Message
-from tests.conventions.people import CARSAT, CPAM, S2, SIGNED, body, instant, member, seen, signed
+from tests.conventions.people import (
+    CARSAT,
+    CPAM,
+    S2,
+    SIGNED,
+    body,
+    instant,
+    member,
+    seen,
+    signed,
+    swept,
+    worker_process,
+)
 
 PARTIES = ("CPAM 42", "CARSAT RA", "CCAS")
 
 
 class Killed(BaseException):
     """The worker dies here."""
-
-
-@contextmanager
-def worker_process() -> Iterator[None]:
-    """The process logs in as the worker until the block ends."""
-    before = dict(connection.settings_dict)
-    connection.close()
-    connection.settings_dict.update(connections["worker"].settings_dict)
-    yield
-    connection.close()
-    connection.settings_dict.update(before)
 
 
 def warnings_of(convention: UUID) -> Counter[tuple[str, str, str]]:
@@ -49,11 +48,6 @@ def warnings_of(convention: UUID) -> Counter[tuple[str, str, str]]:
                 _, _, then, threshold, _ = once.split(":")
                 found[name, then, threshold] += 1
     return found
-
-
-def swept(convention: UUID, at: datetime) -> None:
-    with transaction.atomic(), acting(organisation=body("cpam").id):
-        sweep_one(convention, at)
 
 
 def row_of(convention: UUID) -> Convention:
@@ -96,7 +90,7 @@ def test_a_worker_asleep_for_the_whole_year_still_sends_each_warning_once(fresh_
     assert len(warnings_of(new)) == 9
 
 
-def test_warnings_count_from_the_earliest_reading_and_once_a_term(db: None) -> None:
+def test_warnings_count_from_the_earliest_reading_and_once_a_term(fresh_database: object) -> None:
     new = signed(S2, instant("2023-02-20"), instant("2023-03-01"))
     days: dict[str, date] = {}
     for number in range(1, 366):
@@ -108,7 +102,7 @@ def test_warnings_count_from_the_earliest_reading_and_once_a_term(db: None) -> N
     assert sorted(days.values()) == [date(2023, 8, 3), date(2023, 9, 2), date(2023, 11, 1)]
 
 
-def test_a_tacit_renewal_is_noted_with_its_evidence_and_has_no_known_end(db: None) -> None:
+def test_a_tacit_renewal_is_noted_with_its_evidence_and_has_no_known_end(fresh_database: object) -> None:
     new = signed()
     with member(CPAM, instant("2025-10-01")) as referent:
         share_evaluation(
@@ -135,7 +129,7 @@ def test_a_tacit_renewal_is_noted_with_its_evidence_and_has_no_known_end(db: Non
     assert (row.state, row.ends_on, row.in_force.upper) == ("in_force", None, None)
 
 
-def test_an_opposition_ends_the_convention_at_its_term_and_closes_its_flows(db: None) -> None:
+def test_an_opposition_ends_the_convention_at_its_term_and_closes_its_flows(fresh_database: object) -> None:
     new = signed()
     with member(CARSAT, instant("2025-10-01")) as referent:
         oppose_renewal(
@@ -153,14 +147,15 @@ def test_an_opposition_ends_the_convention_at_its_term_and_closes_its_flows(db: 
         assert Authorisation.objects.get(convention_id=new).open_during.upper == row.in_force.upper
 
 
-def test_a_day_begins_where_the_caisse_is(db: None) -> None:
+def test_a_day_begins_where_the_caisse_is(fresh_database: object) -> None:
     new = signed()
-    with transaction.atomic(), acting(organisation=body("cpam").id):
-        Convention.objects.filter(pk=new).update(time_zone="Indian/Reunion", swept_on=date(2025, 11, 12))
-        swept(new, instant("2025-11-13", hour=19))
-        assert Convention.objects.get(pk=new).swept_on == date(2025, 11, 13)
-        swept(new, instant("2025-11-13", hour=20))
-        assert Convention.objects.get(pk=new).swept_on == date(2025, 11, 14)
+    Convention.objects.using("owner").filter(pk=new).update(
+        time_zone="Indian/Reunion", swept_on=date(2025, 11, 12)
+    )
+    swept(new, instant("2025-11-13", hour=19))
+    assert row_of(new).swept_on == date(2025, 11, 13)
+    swept(new, instant("2025-11-13", hour=20))
+    assert row_of(new).swept_on == date(2025, 11, 14)
 
 
 def test_a_convention_that_fails_does_not_keep_the_others_from_their_dates(
@@ -183,10 +178,22 @@ def test_a_convention_that_fails_does_not_keep_the_others_from_their_dates(
     assert "284" not in caplog.text.replace(" ", "").replace(str(bad), "")
 
 
-def test_late_thresholds_of_a_short_term_are_said_once(db: None) -> None:
+def test_late_thresholds_of_a_short_term_are_said_once(fresh_database: object) -> None:
     new = signed()
-    with transaction.atomic(), acting(organisation=body("cpam").id):
-        Convention.objects.filter(pk=new).update(swept_on=date(2025, 10, 1))
+    Convention.objects.using("owner").filter(pk=new).update(swept_on=date(2025, 10, 1))
     for day in ("2025-10-02", "2025-10-03"):
         swept(new, instant(day))
     assert warnings_of(new) == {(name, "2025-11-14", "90"): 1 for name in PARTIES}
+
+
+def test_a_zone_that_cannot_be_read_does_not_keep_the_others_from_their_dates(
+    fresh_database: object,
+) -> None:
+    bad, good = signed(), signed()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE conventions_convention DROP CONSTRAINT convention_time_zone_known")
+    Convention.objects.using("owner").filter(pk=bad).update(time_zone="Nowhere/Land")
+    with worker_process():
+        done = sweep(instant("2024-11-20"))
+    assert (done.swept, done.failed) == (1, 1)
+    assert row_of(good).swept_on == date(2024, 11, 20)

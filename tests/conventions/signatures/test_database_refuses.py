@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, transaction
 
 from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
 from maillage.conventions.signatures.models import Signature
@@ -22,19 +22,13 @@ from tests.conventions.people import (
     member,
     nobody_signs,
     proposed,
+    raw,
     seen,
     sign_as,
     signed,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.security]
-
-
-def raw(organisation: str, sql: str, arguments: list[object]) -> int:
-    """Rows touched by a statement in the name of an organisation."""
-    with transaction.atomic(), acting(organisation=body(organisation).id), connection.cursor() as cursor:
-        cursor.execute(sql, arguments)  # type: ignore[arg-type]
-        return int(cursor.rowcount)
 
 
 def admission(new: UUID) -> list[object]:

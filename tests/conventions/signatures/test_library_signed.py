@@ -11,7 +11,7 @@ from maillage.conventions import library
 from maillage.conventions.drafting import actions as drafting
 from maillage.conventions.drafting.proposing import propose
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.sweeping import sweep_one
+from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.editing import Change, Operation, edit
 from maillage.core.identifiers import uuid7
@@ -105,8 +105,7 @@ def test_a_start_still_to_come_opens_nothing_until_its_day() -> None:
     assert state() == ("signed", date(2025, 1, 1), "Prise d’effet")
     with member(CCAS, SIGNED):
         assert Authorisation.objects.get(convention_id=new).open_during.lower == instant("2024-12-31", 23)
-    with member(CPAM, SIGNED):
-        sweep_one(new, instant("2024-12-31"))
-        assert Convention.objects.get(pk=new).state == "signed"
-        sweep_one(new, instant("2025-01-01"))
-        assert Convention.objects.get(pk=new).state == "in_force"
+    for day, expected in ((date(2024, 12, 31), "signed"), (date(2025, 1, 1), "in_force")):
+        with member(CPAM, SIGNED) as referent:
+            refresh(seen(referent, new), day)
+        assert state()[0] == expected

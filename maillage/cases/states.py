@@ -1,0 +1,5 @@
+"""The states that a participation copies from its case, whatever the kind of the case: the only ones that pages can read."""
+
+from typing import Final
+
+STATES: Final = ("sent", "acknowledged", "contacted", "closed")

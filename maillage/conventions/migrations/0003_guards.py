@@ -1,0 +1,285 @@
+"""What a mistake or an injection inside one party's context cannot do: parents of others, rewritten texts, invented clocks."""
+
+from django.db import migrations, models
+
+from maillage.audit.migration import JournalTable
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.core.holidays import TIME_ZONES
+
+# A child names its convention and a parent that has one: both must be the same. Checked at once, not at commit.
+PARENTS = {
+    "delivery": ("event_id", "event"),
+    "signature": ("amendment_id", "amendment"),
+    "obligationmark": ("answers_id", "obligationmark"),
+}
+
+TEXTS = """
+-- A hash names one text: other terms under a hash that stands already would keep the signatures given to it.
+CREATE FUNCTION conventions_one_hash_one_text() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM conventions_termsversion v
+                WHERE v.convention_id = NEW.convention_id AND v.content_hash = NEW.content_hash AND v.terms <> NEW.terms) THEN
+        RAISE EXCEPTION 'another text has this hash' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER one_hash_one_text BEFORE INSERT ON conventions_termsversion
+    FOR EACH ROW EXECUTE FUNCTION conventions_one_hash_one_text();
+
+-- The same of an avenant: what is signed changes with its hash, and the number stays.
+CREATE FUNCTION conventions_amendment_hash() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF NEW.number <> OLD.number OR (NEW.content_hash = OLD.content_hash
+        AND (NEW.changes, NEW.effect_on, NEW.title) IS DISTINCT FROM (OLD.changes, OLD.effect_on, OLD.title)) THEN
+        RAISE EXCEPTION 'another avenant has this hash' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER one_hash_one_avenant BEFORE UPDATE ON conventions_amendment
+    FOR EACH ROW EXECUTE FUNCTION conventions_amendment_hash();
+"""
+
+CLOCKS = """
+-- When and by whom something was recorded is not the writer's to say.
+CREATE FUNCTION conventions_recorded() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.recorded_at := clock_timestamp();
+    NEW.recorded_by := coalesce(nullif(current_setting('maillage.user', true), '')::uuid, NEW.recorded_by);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER recorded BEFORE INSERT ON conventions_event FOR EACH ROW EXECUTE FUNCTION conventions_recorded();
+CREATE TRIGGER recorded BEFORE INSERT ON conventions_obligationmark FOR EACH ROW EXECUTE FUNCTION conventions_recorded();
+CREATE TRIGGER recorded BEFORE INSERT ON conventions_signature FOR EACH ROW EXECUTE FUNCTION conventions_recorded();
+
+-- A signature is born valid, and bears a day between the writing of what is signed and today; the printed one on paper texts.
+CREATE FUNCTION conventions_signature_day() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    text_terms jsonb;
+    written timestamptz;
+    zone text;
+BEGIN
+    NEW.voided_at := NULL;
+    SELECT c.time_zone INTO zone FROM conventions_convention c WHERE c.id = NEW.convention_id;
+    IF NEW.amendment_id IS NULL THEN
+        SELECT v.terms, v.written_at INTO text_terms, written FROM conventions_termsversion v
+         WHERE v.convention_id = NEW.convention_id ORDER BY v.number DESC LIMIT 1;
+        IF jsonb_typeof(text_terms -> 'signatures') = 'array' AND text_terms -> 'signatures' <> '[]' THEN
+            written := NULL;
+            IF EXISTS (SELECT 1 FROM jsonb_array_elements(text_terms -> 'signatures') s
+                        WHERE s ->> 'party' = NEW.party_key AND jsonb_typeof(s -> 'on') = 'string'
+                          AND s ->> 'on' <> NEW.signed_on::text) THEN
+                RAISE EXCEPTION 'the text bears another day' USING ERRCODE = 'restrict_violation';
+            END IF;
+        END IF;
+    ELSE
+        SELECT a.written_at INTO written FROM conventions_amendment a WHERE a.id = NEW.amendment_id;
+    END IF;
+    IF NEW.signed_on < (written AT TIME ZONE zone)::date OR NEW.signed_on > (clock_timestamp() AT TIME ZONE zone)::date THEN
+        RAISE EXCEPTION 'signed before it was written, or tomorrow' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER signature_day BEFORE INSERT ON conventions_signature
+    FOR EACH ROW EXECUTE FUNCTION conventions_signature_day();
+
+-- The days of a convention are those of its caisse, settled by its drafter before it is proposed; which days were
+-- swept is known to the daily round alone, once the signature has said where it begins.
+CREATE FUNCTION conventions_own_days() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_user NOT IN ('maillage_app', 'maillage_worker') THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.time_zone <> OLD.time_zone AND (OLD.state <> 'draft' OR OLD.drafted_by_id IS DISTINCT FROM cases_caller()) THEN
+        RAISE EXCEPTION 'the days of a convention stay' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.swept_on IS DISTINCT FROM OLD.swept_on AND (
+        NEW.swept_on IS NULL OR NEW.swept_on < OLD.swept_on OR NEW.swept_on > (clock_timestamp() AT TIME ZONE NEW.time_zone)::date
+        OR (current_user = 'maillage_app' AND (OLD.swept_on IS NOT NULL OR NEW.state NOT IN ('signed', 'in_force', 'ended'))))
+    THEN
+        RAISE EXCEPTION 'only the daily round says which days it has seen' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER own_days BEFORE UPDATE ON conventions_convention FOR EACH ROW EXECUTE FUNCTION conventions_own_days();
+
+-- One row that cannot be read must not keep the others from their dates.
+CREATE FUNCTION conventions_day(instant timestamptz, zone text) RETURNS date LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (instant AT TIME ZONE zone)::date;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN instant::date;
+END $$;
+CREATE OR REPLACE FUNCTION conventions_to_sweep(instant timestamptz) RETURNS TABLE (convention_id uuid, organisation_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.id, c.drafted_by_id FROM conventions_convention c
+     WHERE c.state IN ('signed', 'in_force')
+       AND (c.swept_on IS NULL OR c.swept_on < conventions_day(instant, c.time_zone)) ORDER BY c.id
+$$;
+"""
+
+OWNERS = """
+-- The organisation and the party key of a row are one party that signs. The first argument is the organisation's column,
+-- the others the kinds of fact that are a party's own.
+CREATE FUNCTION conventions_own_party() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    said jsonb := to_jsonb(NEW);
+BEGIN
+    IF TG_NARGS > 1 AND NOT said ->> 'kind' = ANY (TG_ARGV[1:]) THEN
+        RETURN NEW;
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM conventions_party p
+                    WHERE p.convention_id = NEW.convention_id AND p.key = NEW.party_key AND p.role <> 'informed'
+                      AND p.organisation_id = (said ->> TG_ARGV[0])::uuid) THEN
+        RAISE EXCEPTION 'not this organisation''s party' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER own_party BEFORE INSERT ON conventions_signature
+    FOR EACH ROW EXECUTE FUNCTION conventions_own_party('organisation_id');
+CREATE TRIGGER own_party BEFORE INSERT ON conventions_referent
+    FOR EACH ROW EXECUTE FUNCTION conventions_own_party('organisation_id');
+CREATE TRIGGER own_party BEFORE INSERT ON conventions_event FOR EACH ROW EXECUTE FUNCTION conventions_own_party(
+    'recorded_for_id', 'denunciation', 'formal_notice', 'terminated', 'renewal_opposed', 'referent_changed');
+
+-- Of a tenure only its end and the day of the letter change; of a letter only the days of its journey, and whoever
+-- recorded the fact names those it was sent to.
+CREATE FUNCTION conventions_tenure_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF to_jsonb(NEW) - '{until,told_on}'::text[] <> to_jsonb(OLD) - '{until,told_on}'::text[] THEN
+        RAISE EXCEPTION 'a tenure stays as it was told' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER tenure_stays BEFORE UPDATE ON conventions_referent FOR EACH ROW EXECUTE FUNCTION conventions_tenure_stays();
+
+CREATE FUNCTION conventions_letter_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF to_jsonb(NEW) - '{presented_on,received_on}'::text[] <> to_jsonb(OLD) - '{presented_on,received_on}'::text[] THEN
+            RAISE EXCEPTION 'a letter stays as it was sent' USING ERRCODE = 'restrict_violation';
+        END IF;
+    ELSIF current_user IN ('maillage_app', 'maillage_worker')
+        AND NOT EXISTS (SELECT 1 FROM conventions_event e WHERE e.id = NEW.event_id AND e.recorded_for_id = cases_caller()) THEN
+        RAISE EXCEPTION 'a letter of another party' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letter_stays BEFORE INSERT OR UPDATE ON conventions_delivery
+    FOR EACH ROW EXECUTE FUNCTION conventions_letter_stays();
+
+-- Only the parties of a framework bring it to the knowledge of the others: one of those who sign must be among them.
+CREATE OR REPLACE FUNCTION inform_framework(of_convention uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    told integer;
+BEGIN
+    PERFORM 1 FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id
+      WHERE p.convention_id = of_convention AND p.organisation_id = cases_caller() AND p.role <> 'informed'
+        AND c.state IN ('signed', 'in_force');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not yours to tell' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
+    SELECT gen_random_uuid(), of_convention, above.organisation_id, 'informed_' || above.key, 'informed', 90, c.state, NULL, c.sort_title
+      FROM conventions_relation r
+      JOIN conventions_convention c ON c.id = r.convention_id
+      JOIN conventions_party above ON above.convention_id = r.target_id AND above.role <> 'informed'
+     WHERE r.convention_id = of_convention AND r.kind = 'implements'
+       AND EXISTS (SELECT 1 FROM conventions_party known
+                     JOIN conventions_party signs ON signs.organisation_id = known.organisation_id
+                    WHERE known.convention_id = r.target_id AND signs.convention_id = of_convention AND signs.role <> 'informed')
+    ON CONFLICT (convention_id, organisation_id) DO NOTHING;
+    GET DIAGNOSTICS told = ROW_COUNT;
+    RETURN told;
+END $$;
+
+-- A body that is no longer named reads the documents of the convention no longer, unless another convention of both has them.
+CREATE FUNCTION conventions_unread() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    WITH named AS (
+        SELECT convention_id, document_id FROM conventions_event UNION ALL
+        SELECT convention_id, document_id FROM conventions_relation UNION ALL
+        SELECT convention_id, document_id FROM conventions_obligationmark UNION ALL
+        SELECT convention_id, document_id FROM conventions_signature UNION ALL
+        SELECT convention_id, delegation_document_id FROM conventions_signature)
+    UPDATE documents_document d SET readers = array_remove(d.readers, OLD.organisation_id)
+     WHERE OLD.organisation_id = ANY (d.readers)
+       AND EXISTS (SELECT 1 FROM named n WHERE n.document_id = d.id AND n.convention_id = OLD.convention_id)
+       AND NOT EXISTS (SELECT 1 FROM named n JOIN conventions_party p ON p.convention_id = n.convention_id
+                        WHERE n.document_id = d.id AND p.organisation_id = OLD.organisation_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER unread AFTER DELETE ON conventions_party FOR EACH ROW EXECUTE FUNCTION conventions_unread();
+
+REVOKE ALL ON FUNCTION
+    conventions_unread(), conventions_one_hash_one_text(), conventions_amendment_hash(), conventions_recorded(), conventions_signature_day(),
+    conventions_own_days(), conventions_day(timestamptz, text), conventions_own_party(), conventions_tenure_stays(),
+    conventions_letter_stays() FROM PUBLIC;
+"""
+
+UNDO = """
+DROP TRIGGER unread ON conventions_party;
+DROP FUNCTION conventions_unread();
+DROP TRIGGER letter_stays ON conventions_delivery;
+DROP FUNCTION conventions_letter_stays();
+DROP TRIGGER tenure_stays ON conventions_referent;
+DROP FUNCTION conventions_tenure_stays();
+DROP TRIGGER own_party ON conventions_event;
+DROP TRIGGER own_party ON conventions_referent;
+DROP TRIGGER own_party ON conventions_signature;
+DROP FUNCTION conventions_own_party();
+DROP TRIGGER own_days ON conventions_convention;
+DROP FUNCTION conventions_own_days();
+DROP TRIGGER signature_day ON conventions_signature;
+DROP FUNCTION conventions_signature_day();
+DROP TRIGGER recorded ON conventions_signature;
+DROP TRIGGER recorded ON conventions_obligationmark;
+DROP TRIGGER recorded ON conventions_event;
+DROP FUNCTION conventions_recorded();
+DROP TRIGGER one_hash_one_avenant ON conventions_amendment;
+DROP FUNCTION conventions_amendment_hash();
+DROP TRIGGER one_hash_one_text ON conventions_termsversion;
+DROP FUNCTION conventions_one_hash_one_text();
+"""
+
+
+def parents() -> list[migrations.RunSQL]:
+    """One key (id, convention) on each parent, and the child's reference to both."""
+    return [
+        migrations.RunSQL(
+            f"ALTER TABLE conventions_{parent} ADD CONSTRAINT {parent}_in_its_convention UNIQUE (id, convention_id);"
+            f"ALTER TABLE conventions_{child} ADD CONSTRAINT {child}_{column}_in_its_convention"
+            f" FOREIGN KEY ({column}, convention_id) REFERENCES conventions_{parent} (id, convention_id);",
+            f"ALTER TABLE conventions_{child} DROP CONSTRAINT {child}_{column}_in_its_convention;"
+            f"ALTER TABLE conventions_{parent} DROP CONSTRAINT {parent}_in_its_convention;",
+        )
+        for child, (column, parent) in PARENTS.items()
+    ]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0003_time_zone")]
+
+    operations = [
+        *parents(),
+        migrations.AddConstraint(
+            model_name="convention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("time_zone__in", list(TIME_ZONES))), name="convention_time_zone_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", [kind.value for kind in RecordedKind])),
+                name="event_kind_known",
+            ),
+        ),
+        JournalTable("conventions_calendarfeed", "id"),
+        migrations.RunSQL(TEXTS + CLOCKS + OWNERS, UNDO),
+    ]

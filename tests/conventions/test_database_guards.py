@@ -1,0 +1,228 @@
+"""Raw statements in the name of one party, as a mistake or an injection would run them, and what PostgreSQL answers."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, ProgrammingError
+
+from maillage.conventions.amendments.models import Amendment
+from maillage.conventions.lifecycle.models import Event, Party, Relation
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.lifecycle.recording import keep
+from maillage.conventions.lifecycle.refreshing import refresh
+from maillage.conventions.signatures.models import Signature
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Refused
+from maillage.documents.actions import store_upload
+from maillage.documents.models import Document
+from tests.conventions.people import (
+    CARSAT,
+    CCAS,
+    CPAM,
+    SIGNED,
+    STRANGER,
+    body,
+    drafted,
+    member,
+    proposed,
+    raw,
+    seen,
+    sign_as,
+    signed,
+)
+from tests.documents.builders import pdf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.security]
+SIGN = (
+    "INSERT INTO conventions_signature (id, convention_id, organisation_id, party_key, content_hash, signed_on, function,"
+    " by_delegation, recorded_at, recorded_by, recorded_for_id)"
+    " SELECT gen_random_uuid(), c.id, %s, %s, c.content_hash, %s, 'Directrice', false, '1990-01-01', gen_random_uuid(), %s"
+    " FROM conventions_convention c WHERE c.id = %s"
+)
+
+
+def change(convention: UUID, values: str, who: str = "cpam") -> int:
+    return raw(who, f"UPDATE conventions_convention SET {values} WHERE id = %s", [convention])  # noqa: S608 - the test's own words
+
+
+def test_a_party_neither_signs_nor_blocks_the_signature_of_another() -> None:
+    new = proposed()
+    mine, theirs = body("ccas").id, body("cpam").id
+    for signer, key in ((mine, "cpam"), (theirs, "ccas")):
+        with pytest.raises(IntegrityError, match="not this organisation"):
+            raw("ccas", SIGN, [signer, key, SIGNED.date(), mine, new])
+    assert raw("ccas", SIGN, [mine, "ccas", SIGNED.date(), mine, new]) == 1
+    sign_as(new, CPAM)
+
+
+@pytest.mark.parametrize("day", [date(1990, 1, 1), date(2999, 1, 1)])
+def test_a_signature_is_not_dated_before_its_text_nor_in_the_future(day: date) -> None:
+    new, mine = proposed(), body("ccas").id
+    with pytest.raises(IntegrityError, match="signed before it was written"):
+        raw("ccas", SIGN, [mine, "ccas", day, mine, new])
+
+
+def test_a_signature_of_a_paper_text_bears_the_day_that_is_printed() -> None:
+    new, mine = proposed(as_printed=True), body("ccas").id
+    with pytest.raises(IntegrityError, match="bears another day"):
+        raw("ccas", SIGN, [mine, "ccas", date(2024, 11, 15), mine, new])
+
+
+def test_when_and_by_whom_something_is_recorded_is_not_the_writer_s_to_say() -> None:
+    new = proposed()
+    before = now()
+    with member(CCAS) as partner:
+        raw("ccas", SIGN, [partner.organisation, "ccas", SIGNED.date(), partner.organisation, new])
+    with member(CPAM) as referent:
+        kept = keep(
+            convention=seen(referent, new),
+            kind=RecordedKind.PREDECESSOR_REPORT,
+            day=SIGNED.date(),
+            by=referent,
+            at=SIGNED,
+        )
+        assert Signature.objects.get(convention_id=new).recorded_at > before
+        row = Event.objects.get(pk=kept.pk)
+        assert row.recorded_at > before
+        assert row.recorded_by == referent.user
+
+
+@pytest.mark.parametrize("kind", ["terminated", "denunciation", "formal_notice", "renewal_opposed"])
+def test_a_fact_of_a_party_is_recorded_by_that_party(kind: str) -> None:
+    new = signed()
+    with pytest.raises(IntegrityError, match="not this organisation"), member(CCAS) as partner:
+        Event.objects.create(
+            convention_id=new, kind=kind, day=SIGNED.date(), party_key="cpam", recorded_at=SIGNED,
+            recorded_by=partner.user, recorded_for_id=partner.organisation,
+        )  # fmt: skip
+
+
+def test_a_fact_of_an_unknown_kind_reaches_no_page() -> None:
+    new = signed()
+    with pytest.raises(IntegrityError, match="event_kind_known"), member(CCAS) as partner:
+        Event.objects.create(
+            convention_id=new, kind="whatever", day=SIGNED.date(), recorded_at=SIGNED, recorded_by=partner.user,
+            recorded_for_id=partner.organisation,
+        )  # fmt: skip
+
+
+def test_no_party_chooses_the_days_of_all() -> None:
+    new = signed()
+    with pytest.raises(IntegrityError):
+        change(new, "time_zone = 'Nowhere/Land'")
+    with pytest.raises(IntegrityError, match="days of a convention stay"):
+        change(new, "time_zone = 'Indian/Reunion'")
+    with pytest.raises(IntegrityError, match="days of an organisation stay"):
+        raw(
+            "cpam",
+            "UPDATE organisations_organisation SET time_zone = 'Indian/Reunion' WHERE id = %s",
+            [body("cpam").id],
+        )
+    for day in ("2099-01-01", "2025-01-01", None):
+        with pytest.raises(IntegrityError, match="daily round"):
+            raw("cpam", "UPDATE conventions_convention SET swept_on = %s WHERE id = %s", [day, new])
+    assert change(drafted(), "time_zone = 'Indian/Reunion'") == 1
+
+
+def test_an_ended_convention_stays_ended_and_no_state_is_skipped() -> None:
+    new = signed()
+    assert change(new, "state = 'ended', end_kind = 'expired'") == 1
+    with pytest.raises(IntegrityError, match="from ended to in_force"):
+        change(new, "state = 'in_force', end_kind = '', in_force = '[2016-01-01,)'")
+    with pytest.raises(IntegrityError, match="no step leads"):
+        change(drafted(), "state = 'partly_signed'")
+
+
+def test_what_is_learnt_after_the_end_opens_nothing_again() -> None:
+    new = signed()
+    change(new, "state = 'ended', end_kind = 'expired'")
+    with member(CPAM) as referent:
+        refresh(seen(referent, new), SIGNED.date())
+        assert seen(referent, new).state == "ended"
+
+
+NEW_TEXT = (
+    "INSERT INTO conventions_termsversion (id, convention_id, number, terms, content_hash, written_at, written_by)"
+    ' SELECT gen_random_uuid(), convention_id, 99, terms || \'{"title": "Autre"}\', content_hash, now(), gen_random_uuid()'
+    " FROM conventions_termsversion WHERE convention_id = %s ORDER BY number DESC LIMIT 1"
+)
+
+
+def test_a_text_is_not_replaced_under_its_own_hash() -> None:
+    new = proposed()
+    sign_as(new, CCAS)
+    with pytest.raises(IntegrityError, match="another text has this hash"):
+        raw("cpam", NEW_TEXT, [new])
+
+
+def test_a_text_that_is_not_that_of_its_hash_is_not_signed() -> None:
+    new = proposed()
+    raw("cpam", NEW_TEXT.replace("content_hash, now()", "repeat('0', 64), now()"), [new])
+    change(new, "content_hash = repeat('0', 64)")
+    with pytest.raises(Refused, match="ne correspond pas à son empreinte"):
+        sign_as(new, CCAS)
+
+
+@pytest.mark.parametrize(
+    "values", ["title = 'Autre'", "changes = '[]'", "effect_on = '2030-01-01'", "number = 9"]
+)
+def test_an_avenant_is_not_rewritten_under_its_own_hash(values: str) -> None:
+    new = signed()
+    with member(CPAM) as referent:
+        avenant = Amendment.objects.create(
+            convention_id=new, number=1, title="Objet", changes=[{"a": 1}], effect_on=date(2025, 1, 1),
+            content_hash="1" * 64, written_at=SIGNED, written_by=referent.user,
+        )  # fmt: skip
+    with pytest.raises(IntegrityError, match="another avenant has this hash"):
+        raw("cpam", f"UPDATE conventions_amendment SET {values} WHERE id = %s", [avenant.pk])  # noqa: S608 - the test's own words
+
+
+def test_a_stranger_learns_nothing_by_tying_its_convention_to_another() -> None:
+    theirs, mine = signed(), uuid7()
+    raw(
+        "CCAS de Villexemple",
+        "SELECT open_convention(%s, 'x', 'x', 'local', '', '42', 'ccas', '', 'x', %s, 'ccas')",
+        [mine, uuid7()],
+    )
+    for target in (theirs, uuid7()):
+        with pytest.raises(ProgrammingError, match="row-level security"), member(STRANGER):
+            Relation.objects.create(convention_id=mine, kind="implements", target_id=target)
+
+
+def test_a_referent_is_changed_by_its_own_organisation_and_only_ends() -> None:
+    new = signed()
+    with member(CPAM) as referent:
+        raw(
+            "cpam",
+            "INSERT INTO conventions_referent (id, convention_id, organisation_id, party_key, level, function, mailbox, phone, since)"
+            " VALUES (%s, %s, %s, 'cpam', 'local', 'Responsable', '', '0400000000', '2024-11-14')",
+            [uuid7(), new, referent.organisation],
+        )
+    assert raw("ccas", "UPDATE conventions_referent SET until = '2024-12-01'") == 0
+    assert raw("cpam", "UPDATE conventions_referent SET until = '2024-12-01'") == 1
+    with pytest.raises(IntegrityError, match="tenure stays"):
+        raw("cpam", "UPDATE conventions_referent SET function = 'Autre'")
+
+
+def test_a_dismissed_body_reads_the_documents_no_longer() -> None:
+    new = proposed()
+    with member(CPAM) as referent:
+        readers = [body("ccas").id, body("carsat").id]
+        file = ContentFile(pdf(), name="bilan.pdf")
+        document = store_upload(
+            file=file, organisation=referent.organisation, readers=readers, by=referent, at=SIGNED
+        )
+        keep(
+            convention=seen(referent, new), kind=RecordedKind.PREDECESSOR_REPORT, day=SIGNED.date(), by=referent,
+            at=SIGNED, document=document.pk,
+        )  # fmt: skip
+    change(new, "state = 'draft'")
+    assert raw("cpam", "SELECT dismiss_party(%s, %s)", [new, body("ccas").id]) == 1
+    with member(CCAS):
+        assert not Document.objects.exists()
+        assert not Party.objects.exists()
+    with member(CARSAT):
+        assert Document.objects.get().pk == document.pk
