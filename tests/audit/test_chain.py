@@ -1,12 +1,14 @@
 """The journal is chained at commit, and an alteration is found where it is."""
 
 import pytest
-from django.db import connections, transaction
+from django.db import ProgrammingError, connections, transaction
 
 from maillage.audit.actions import record
+from maillage.audit.models import Entry
 from maillage.audit.verification import verify
+from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
-from maillage.organisations.models import Organisation
+from maillage.organisations.models import Membership, Organisation
 
 
 def write_entries(count: int) -> Organisation:
@@ -53,3 +55,13 @@ def test_an_alteration_is_found(fresh_database: object, tampering: str) -> None:
         assert cursor.rowcount >= 1
     _, found = verify()
     assert found
+
+
+@pytest.mark.security
+def test_nobody_writes_in_the_name_of_a_colleague_nor_in_the_platform_s_chain(db: None) -> None:
+    mine, colleague = Membership.objects.using("owner").order_by("id")[0], uuid7()
+    with acting(organisation=mine.organisation_id, user=mine.user_id):
+        record(verb="read", object_ref="mine", by=colleague, organisation=mine.organisation_id)
+        assert Entry.objects.get(object_ref="mine").user_id == str(mine.user_id)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            record(verb="read", object_ref="nobody's", by=mine.user_id, organisation=None)

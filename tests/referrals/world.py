@@ -128,6 +128,7 @@ def sign_convention() -> Signed:
                 function="Directrice", recorded_at=SIGNED_AT, recorded_by=uuid7(), recorded_for_id=body,
             )  # fmt: skip
     with transaction.atomic(), acting(organisation=bodies["cpam"]):
+        Convention.objects.filter(id=new).update(state="proposed")
         Convention.objects.filter(id=new).update(state="signed", starts_on=SIGNED_AT.date())
     signed = Signed(new)
     signed.publish(until=FAR_AHEAD)

@@ -189,6 +189,7 @@ def _sign(world: World, digest: str) -> None:
             )  # fmt: skip
     during = DateTimeTZRange(SIGNED_AT, datetime(2099, 11, 14, tzinfo=UTC))
     with transaction.atomic(), acting(organisation=world.bodies["cpam"]), connection.cursor() as cursor:
+        Convention.objects.filter(id=signed).update(state="proposed")
         Convention.objects.filter(id=signed).update(state="signed", starts_on=SIGNED_AT.date())
         Convention.objects.filter(id=signed).update(state="in_force", in_force=during)
         cursor.execute("SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW]), during])

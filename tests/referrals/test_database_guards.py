@@ -1,0 +1,106 @@
+"""Raw statements inside the sender's context, or the caisse's, and what PostgreSQL answers."""
+
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from maillage.beneficiaries.models import Information
+from maillage.cases.actions import open_case
+from maillage.cases.models import Participation
+from maillage.cases.states import STATES
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.referrals.models import Referral
+from maillage.referrals.queries import Wanted, page_of
+from maillage.referrals.states import State
+from tests.referrals.world import ADVISER, WORKER, Signed, member, send_referral, work
+
+pytestmark = [pytest.mark.security]
+
+
+def refused(address: str, statement: str, case: UUID) -> str:
+    """What PostgreSQL says to a statement of the web's role in this person's context."""
+    with (
+        pytest.raises(DatabaseError) as error,
+        member(address),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, [case])  # type: ignore[arg-type]
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "values", ["motives = '{cost}'", "narrative = NULL", "urgent = NOT urgent", "sent_by = gen_random_uuid()"]
+)
+def test_what_was_sent_stays(signed: Signed, values: str) -> None:
+    case = send_referral(signed)
+    statement = f"UPDATE referrals_referral SET {values} WHERE case_id = %s"  # noqa: S608 - the test's own words
+    assert "what was sent stays" in refused(ADVISER, statement, case)
+
+
+def test_a_referral_is_worked_forwards_only(signed: Signed) -> None:
+    case = send_referral(signed)
+    close = (
+        "UPDATE referrals_referral SET state = 'closed', acknowledged_at = now(), acknowledged_by = sent_by, closed_at = now(),"
+        " closed_by = sent_by, care_outcome = 'done', rights_outcome = 'none' WHERE case_id = %s"
+    )
+    assert "from sent to closed" in refused(ADVISER, close, case)
+    work(case, "acknowledge", "close")
+    back = (
+        "UPDATE referrals_referral SET state = 'sent', acknowledged_at = NULL, acknowledged_by = NULL, closed_at = NULL,"
+        " closed_by = NULL, care_outcome = '', rights_outcome = '' WHERE case_id = %s"
+    )
+    assert "stays" in refused(ADVISER, back, case)
+    assert "what was done stays" in refused(
+        ADVISER, "UPDATE referrals_referral SET care_outcome = 'refused' WHERE case_id = %s", case
+    )
+
+
+def test_the_sender_overwrites_nobody_s_identity(signed: Signed) -> None:
+    case = send_referral(signed)
+    statement = "UPDATE beneficiaries_beneficiary SET identity = 'x' WHERE case_id = %s"
+    for address in (WORKER, ADVISER):
+        assert "permission denied" in refused(address, statement, case)
+
+
+def test_a_case_begins_sent_and_dated_by_the_database(signed: Signed) -> None:
+    under, new, by = signed.authorisation(), uuid7(), uuid7()
+    with member(WORKER) as worker:
+        opened = open_case(case=new, under=under, kind="referral", urgent=False)
+        with pytest.raises(DatabaseError, match="begins when it is sent"), transaction.atomic():
+            Referral.objects.create(
+                case_id=new, state=State.ACKNOWLEDGED, acknowledged_at=now(), acknowledged_by=by, motives=["cost"],
+                sent_at=opened.opened_at, sent_by=by,
+            )  # fmt: skip
+        Referral.objects.create(
+            case_id=new, motives=["cost"], sent_at=opened.opened_at.replace(year=1990), sent_by=by
+        )
+        kept = Referral.objects.get(case_id=new)
+        assert (kept.sent_at, kept.sent_by) == (opened.opened_at, worker.user)
+        for year in (1990, 2999):
+            with pytest.raises(DatabaseError, match="not what was told"), transaction.atomic():
+                Information.objects.create(
+                    case_id=new, given_on=now().date().replace(year=year, day=1), means="oral", by=by,
+                    recipient_id=under.recipient_id,
+                )  # fmt: skip
+    with pytest.raises(DatabaseError, match="row-level security"), member(ADVISER) as adviser:
+        Information.objects.create(
+            case_id=new, given_on=now().date(), means="oral", by=adviser.user, recipient_id=under.recipient_id
+        )
+
+
+def test_a_kind_without_states_opens_no_case(signed: Signed) -> None:
+    under = signed.authorisation()
+    with pytest.raises(DatabaseError, match="no such kind"), member(WORKER):
+        open_case(case=uuid7(), under=under, kind="application", urgent=False)
+
+
+def test_a_participation_has_the_states_of_a_referral(signed: Signed) -> None:
+    assert set(STATES) == {state.value for state in State}
+    case = send_referral(signed)
+    with pytest.raises(DatabaseError, match="participation_state_known"), transaction.atomic(using="owner"):
+        Participation.objects.using("owner").filter(case_id=case).update(state="whatever")
+    with member(ADVISER) as adviser:
+        assert page_of(adviser, Wanted()).lines
