@@ -58,10 +58,12 @@ def test_an_alteration_is_found(fresh_database: object, tampering: str) -> None:
 
 
 @pytest.mark.security
-def test_nobody_writes_in_the_name_of_a_colleague_nor_in_the_platform_s_chain(db: None) -> None:
+def test_nobody_writes_in_the_name_of_a_colleague_nor_in_the_platform_s_chain(
+    fresh_database: object,
+) -> None:
     mine, colleague = Membership.objects.using("owner").order_by("id")[0], uuid7()
-    with acting(organisation=mine.organisation_id, user=mine.user_id):
+    with transaction.atomic(), acting(organisation=mine.organisation_id, user=mine.user_id):
         record(verb="read", object_ref="mine", by=colleague, organisation=mine.organisation_id)
         assert Entry.objects.get(object_ref="mine").user_id == str(mine.user_id)
-        with pytest.raises(ProgrammingError, match="row-level security"):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             record(verb="read", object_ref="nobody's", by=mine.user_id, organisation=None)

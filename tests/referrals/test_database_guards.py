@@ -74,6 +74,8 @@ def test_a_case_begins_sent_and_dated_by_the_database(signed: Signed) -> None:
                 case_id=new, state=State.ACKNOWLEDGED, acknowledged_at=now(), acknowledged_by=by, motives=["cost"],
                 sent_at=opened.opened_at, sent_by=by,
             )  # fmt: skip
+        with pytest.raises(DatabaseError, match="referral_motives_known"), transaction.atomic():
+            Referral.objects.create(case_id=new, motives=["weather"], sent_at=opened.opened_at, sent_by=by)
         Referral.objects.create(
             case_id=new, motives=["cost"], sent_at=opened.opened_at.replace(year=1990), sent_by=by
         )
@@ -97,9 +99,9 @@ def test_a_kind_without_states_opens_no_case(signed: Signed) -> None:
         open_case(case=uuid7(), under=under, kind="application", urgent=False)
 
 
-def test_a_participation_has_the_states_of_a_referral(signed: Signed) -> None:
+def test_a_participation_has_the_states_of_a_referral(committed: Signed) -> None:
     assert set(STATES) == {state.value for state in State}
-    case = send_referral(signed)
+    case = send_referral(committed)
     with pytest.raises(DatabaseError, match="participation_state_known"), transaction.atomic(using="owner"):
         Participation.objects.using("owner").filter(case_id=case).update(state="whatever")
     with member(ADVISER) as adviser:

@@ -184,10 +184,10 @@ def _leaks(table: str) -> list[str]:
 
 
 @pytest.mark.security
-def test_the_detector_of_leaks_finds_a_plain_identity(signed: Signed) -> None:
-    case = send_referral(signed)
+def test_the_detector_of_leaks_finds_a_plain_identity(committed: Signed) -> None:
+    case = send_referral(committed)
+    Beneficiary.objects.using("owner").filter(case_id=case).update(identity=b"Ondine")
     with member(ADVISER):
-        Beneficiary.objects.filter(case_id=case).update(identity=b"Ondine")
         assert _leaks("beneficiaries_beneficiary")
 
 

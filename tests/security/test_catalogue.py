@@ -2,8 +2,10 @@
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from maillage.core.database.settings import DatabaseUrls
+from maillage.core.database.testing import TestCluster
 from tests.security.catalogue import faults
 from tests.security.conftest import Spoiler
 
@@ -44,7 +46,6 @@ HOLES = {
     "CREATE OR REPLACE TRIGGER state_jumps BEFORE UPDATE ON conventions_convention FOR EACH ROW"
     " EXECUTE FUNCTION state_jumps('ended>in_force')": "conventions_convention: its states jump",
     "ALTER TABLE conventions_delivery DROP CONSTRAINT delivery_event_id_in_its_convention": "conventions_delivery.event_id: names",
-    "GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC": "lo_create",
     "CREATE FUNCTION open_door() RETURNS int LANGUAGE sql AS 'SELECT 1'": "open_door: REVOKE",
 }
 
@@ -60,3 +61,11 @@ def test_a_hole_is_named(spoiled: Spoiler, statement: str) -> None:
     with psycopg.connect(spoiled(statement).owner) as owner:
         found = faults(owner)
     assert any(HOLES[statement] in fault for fault in found), found
+
+
+def test_large_objects_given_back_to_everybody_are_named(cluster: TestCluster, spoiled: Spoiler) -> None:
+    urls = spoiled("SELECT 1")
+    with cluster.server.connect(str(conninfo_to_dict(urls.owner)["dbname"])) as superuser:
+        superuser.execute("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC")
+    with psycopg.connect(urls.owner) as owner:
+        assert [fault for fault in faults(owner) if "lo_create" in fault]
