@@ -27,7 +27,7 @@ def refused(address: str, statement: str, case: UUID) -> str:
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(statement, [case])  # type: ignore[arg-type]
+        cursor.execute(statement, [case])
     return str(error.value)
 
 

@@ -35,7 +35,7 @@ def refresh(convention: Convention, on: date) -> LoadedConvention:
     text = known.terms(on)
     facts = known.facts(on)
     state = overall_state(facts)
-    if convention.state == State.ENDED != state:
+    if convention.state == State.ENDED and state is not State.ENDED:
         return known  # what is learnt after the end is kept in the history and opens nothing again
     due = next_due(known, text, facts, on)
     days = None if state in _UNSIGNED else facts.certain_range

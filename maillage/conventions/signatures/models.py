@@ -26,7 +26,7 @@ class Signature(models.Model):
         recorded_by="recorded_for_id",
         names={"document_id": "documents_document", "delegation_document_id": "documents_document"},
     )
-    triggers: ClassVar[Triggers] = journalled("recorded", "signature_day", "own_party")
+    triggers: ClassVar[Triggers] = journalled("signed_by_itself", "recorded", "signature_day", "own_party")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatures")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
 from maillage.conventions.signatures.models import Signature
