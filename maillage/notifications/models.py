@@ -19,7 +19,7 @@ class Message(models.Model):
         "outbox", sees=f"recipient_id = {ORGANISATION}", adds="true", grants=("SELECT", "INSERT")
     )
     triggers: ClassVar[Triggers] = unjournalled(
-        "what it tells has an entry of its own; what follows is the sending's bookkeeping", "born_waiting"
+        "what it tells has an entry of its own; what follows is bookkeeping of sending", "born_waiting"
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -11,7 +11,7 @@ from maillage.core.holidays import TIME_ZONES
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, directory, internal, organisations_own
 from maillage.core.row_security.access import ORGANISATION, USER
-from maillage.core.row_security.guards import Triggers, journalled
+from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.organisations.kinds import KIND_CHOICES, BodyKind
 from maillage.organisations.roles import ROLE_CHOICES
 
@@ -137,6 +137,7 @@ class Attempt(models.Model):
     """Tries of one password or from one address, of late: the key is a digest under the server's secret (attempts.py)."""
 
     access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled("A refused try is no act of anybody; a sign-in is journalled.")
 
     key = models.UUIDField(primary_key=True, editable=False)
     tries = models.IntegerField("essais")

@@ -30,7 +30,7 @@ class Convention(models.Model):
     """
 
     access: ClassVar[Access] = by_party(convention="id", writes=("UPDATE",))
-    triggers: ClassVar[Triggers] = journalled("signed_by_all", "mirror", "own_days")
+    triggers: ClassVar[Triggers] = journalled("signed_by_all", "mirror", "own_days", "taken_back")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -51,20 +51,6 @@ BEGIN
         role = CASE WHEN conventions_party.role = 'drafter' THEN 'drafter' ELSE 'signatory' END;
 END $$;
 
--- The drafter takes the text back from a body that it had named, as long as the text is a draft again; never from itself.
-CREATE FUNCTION dismiss_party(of_convention uuid, whom uuid) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    their conventions_convention;
-BEGIN
-    SELECT * INTO their FROM conventions_convention WHERE id = of_convention FOR UPDATE;
-    IF NOT FOUND OR their.drafted_by_id IS DISTINCT FROM cases_caller() OR their.state <> 'draft' OR whom = cases_caller() THEN
-        RAISE EXCEPTION 'not yours to dismiss' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    DELETE FROM conventions_party WHERE convention_id = of_convention AND organisation_id = whom AND role = 'signatory';
-    RETURN FOUND;
-END $$;
-
 -- A draft that only its drafter has ever had goes for good, with what hangs on it; the documents attached to nothing else
 -- go too, and their ids are told so that their files can follow.
 CREATE FUNCTION discard_draft(of_convention uuid) RETURNS SETOF uuid LANGUAGE plpgsql SECURITY DEFINER
@@ -366,12 +352,12 @@ CREATE TRIGGER amendment_signed BEFORE INSERT OR UPDATE ON conventions_amendment
 REVOKE ALL ON FUNCTION conventions_signed_words(uuid), conventions_holds_flow(uuid, jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
+    admit_party(uuid, uuid, uuid, text, smallint), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
     conventions_to_sweep(timestamptz), convention_warnings(uuid), conventions_mirror(), conventions_new_text(), conventions_signed_by_all(),
     conventions_amendment_signed(), organisation_signs_here(uuid), convention_signs_here(uuid), conventions_signed_by_itself() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
-    admit_party(uuid, uuid, uuid, text, smallint), dismiss_party(uuid, uuid), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
+    admit_party(uuid, uuid, uuid, text, smallint), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange), convention_warnings(uuid),
     convention_signs_here(uuid) TO maillage_app, maillage_worker;
 GRANT EXECUTE ON FUNCTION conventions_to_sweep(timestamptz) TO maillage_worker;
 """
@@ -397,7 +383,6 @@ DROP FUNCTION conventions_holds_flow(uuid, jsonb);
 DROP FUNCTION conventions_signed_words(uuid);
 DROP FUNCTION inform_framework(uuid);
 DROP FUNCTION discard_draft(uuid);
-DROP FUNCTION dismiss_party(uuid, uuid);
 DROP FUNCTION admit_party(uuid, uuid, uuid, text, smallint);
 DROP FUNCTION open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text);
 DROP FUNCTION convention_parties(uuid[]);

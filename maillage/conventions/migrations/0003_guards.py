@@ -263,7 +263,7 @@ def parents() -> list[migrations.RunSQL]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0003_time_zone")]
+    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0004_time_zone")]
 
     operations = [
         *parents(),

@@ -11,11 +11,11 @@ BEGIN
 END $$;
 CREATE TRIGGER taken_back AFTER UPDATE OF state ON conventions_convention
     FOR EACH ROW WHEN (NEW.state = 'draft' AND OLD.state <> 'draft') EXECUTE FUNCTION conventions_taken_back();
-DROP FUNCTION dismiss_party(uuid, uuid);
+REVOKE ALL ON FUNCTION conventions_taken_back() FROM PUBLIC;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0002_calendar_feeds")]
+    dependencies = [("conventions", "0003_guards")]
 
     operations = [migrations.RunSQL(TAKEN_BACK)]

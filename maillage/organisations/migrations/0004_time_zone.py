@@ -23,7 +23,7 @@ DROP FUNCTION organisations_time_zone_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0002_enter")]
+    dependencies = [("organisations", "0003_attempts")]
 
     operations = [
         migrations.AddConstraint(
