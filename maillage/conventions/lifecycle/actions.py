@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from maillage.conventions.lifecycle.chronology import why_no_renewal
 from maillage.conventions.lifecycle.evidence import renewal_evidence
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.lifecycle.recording import already_kept, day_of, not_in_the_future
+from maillage.conventions.lifecycle.recording import already_kept, day_of, not_in_the_future, not_too_early
 from maillage.conventions.lifecycle.registered import exits_of
 from maillage.conventions.lifecycle.telling import (
     Fact,
@@ -55,6 +56,7 @@ def comply(
     check(
         [
             not_in_the_future(day, day_of(known.row, at), "day"),
+            not_too_early(known, RecordedKind.COMPLIED, day, day_of(known.row, at)),
             Fault("La mise en conformité suit la mise en demeure.", "day") if day < warned.day else None,
             document_fault(
                 document, needed="" if note.strip() else "Joignez la preuve, ou dites-la dans « Précision »."
@@ -103,6 +105,7 @@ def terminate(
         [
             *_ground_faults(known, found, mine, notice, ground),
             not_in_the_future(day, on, "day"),
+            not_too_early(known, RecordedKind.TERMINATED, day, on),
             Fault("L’effet ne peut pas précéder la décision.", "effect") if effect and effect < day else None,
             document_fault(document),
             note_fault(note),
@@ -181,9 +184,12 @@ def renew(
     on = day_of(known.row, at)
     clause = known.terms(on).renewal
     express = not isinstance(clause, Blank) and clause.mode == "express"
+    refused = why_no_renewal(known.terms(on), known.events, on, day, known.departement)
     check(
         [
             not_in_the_future(day, on, "day"),
+            not_too_early(known, RecordedKind.RENEWED, day, on),
+            Fault(refused, "day") if refused and day <= on else None,
             Fault("Le terme renouvelé finit après le renouvellement.", "until")
             if until and until < day
             else None,
@@ -247,6 +253,7 @@ def retain_reading(
         [
             None if reading in choices else Fault("Choisissez l’une des lectures du texte.", "reading"),
             not_in_the_future(day, on, "day"),
+            not_too_early(known, RecordedKind.READING_RETAINED, day, on),
             document_fault(
                 document,
                 needed=""
@@ -312,7 +319,15 @@ def _simple(
     if (kept := already_kept(known.row, fact.fact_id, by)) is not None:
         return again(known, kept, at)
     note = str((fact.detail or {}).get("note", ""))
-    check([not_in_the_future(fact.day, day_of(known.row, at), "day"), *faults, note_fault(note)])
+    on = day_of(known.row, at)
+    check(
+        [
+            not_in_the_future(fact.day, on, "day"),
+            not_too_early(known, fact.kind, fact.day, on),
+            *faults,
+            note_fault(note),
+        ]
+    )
     party = (known.mine.key if known.mine else "") if fact.party == OWN else fact.party
     kept_fact = Fact(fact.kind, fact.day, party, fact.detail, fact.document, fact.fact_id)
     return keep_fact(known, kept_fact, by=by, at=at)

@@ -30,7 +30,7 @@ class Course:
 
     `outs` holds the first day after each of them, the last one being `None` when it is unknown.
     `running_out` is that of the term running on the day asked, `expires` the natural end when one is in
-    sight, `opposed` whether an opposition brings it.
+    sight, `opposed` whether an opposition brings it, `used` the recorded renewals that a term carries.
     """
 
     starts: date | None
@@ -40,6 +40,7 @@ class Course:
     expires: date | None = None
     opposed: bool = False
     remarks: list[Remark] = field(default_factory=list)
+    used: list[Event] = field(default_factory=list)
 
     def out_after(self, day: date) -> date | None:
         """The first end of a term strictly after `day`, if it is known."""
@@ -56,6 +57,7 @@ class Renewing:
     clause: Renewal | None
     record: Record
     oppositions: Sequence[date]
+    bound_on: date | None = None
 
     def evidence(self, since: date, out: date) -> Event | None:
         """The record of the renewal at `out`: an express one is decided before, a tacit one noted around
@@ -64,6 +66,8 @@ class Renewing:
         if self.clause is None:
             return None
         for event in self.record.of(EventKind.RENEWED):
+            if self.bound_on is not None and event.on < self.bound_on:
+                continue
             if self.clause.mode == "express":
                 if since <= event.on < out:
                     return event
@@ -73,7 +77,7 @@ class Renewing:
 
     def happens(self, number: int, since: date, out: date, evidence: Event | None) -> bool:
         """Whether the term that runs from `since` is renewed at `out`, `number` renewals having come
-        before.
+        before. A tacit renewal that was recorded stands: an opposition told afterwards is flagged.
         """
         if self.clause is None or self.clause.mode == "none":
             return False
@@ -81,12 +85,16 @@ class Renewing:
             return evidence is not None
         if isinstance(self.clause.times, int) and number >= self.clause.times:
             return False
-        return not self.is_opposed(since, out)
+        return evidence is not None or not self.is_opposed(since, out)
 
     def is_opposed(self, since: date, out: date) -> bool:
         """Whether a party refused the tacit renewal at `out`, before it."""
+        return bool(self.refusals(since, out))
+
+    def refusals(self, since: date, out: date) -> list[date]:
+        """The days on which a party refused the tacit renewal at `out`, before it."""
         tacit = self.clause is not None and self.clause.mode == "tacit"
-        return tacit and any(since <= day < out for day in self.oppositions)
+        return [day for day in self.oppositions if tacit and since <= day < out]
 
 
 def starting_day(term: Term, known: Signing) -> date | None:
@@ -120,6 +128,18 @@ def course(term: Term, renewing: Renewing, known: Signing, on: date) -> Course:
         return result
     _walk(result, renewing, on=on, first_out=out, base=base, length=length)
     return result
+
+
+def unused_renewals(renewal: Renewal | None, path: Course, record: Record) -> list[Remark]:
+    """Recorded renewals that no term carries: on the wrong day, twice for one term, or where none is possible."""
+    article = renewal.article if renewal else ""
+    return [
+        Remark(
+            article, f"Renouvellement constaté le {french(event.on)} : il ne suit aucun terme, sans effet."
+        )
+        for event in record.of(EventKind.RENEWED)
+        if event not in path.used
+    ]
 
 
 def renewal_remarks(
@@ -167,6 +187,9 @@ def _walk(
             result.expires = out
             result.opposed = renewing.is_opposed(since if number else date.min, out)
             return
+        if evidence is not None:
+            result.used.append(evidence)
+            result.remarks += _contradictions(renewing, since if number else date.min, out)
         number += 1
         counted += 1
         following: date | None = None
@@ -183,6 +206,13 @@ def _walk(
             return
         since, out = out, following
     result.outs.append(None)
+
+
+def _contradictions(renewing: Renewing, since: date, out: date) -> list[Remark]:
+    """An opposition to a renewal that is on record: both stay, and the parties must know it."""
+    article = renewing.clause.article if renewing.clause else ""
+    said = f"le renouvellement du {french(out)} est constaté et reste acquis ; elle le contredit, sans effet."
+    return [Remark(article, f"Opposition du {french(day)} : {said}") for day in renewing.refusals(since, out)]
 
 
 def _stated_end(result: Course, term: Term, record: Record) -> date | None:

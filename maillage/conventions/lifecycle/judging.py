@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from maillage.conventions.lifecycle.course import Course, Renewing, course, renewal_remarks, starting_day
+from maillage.conventions.lifecycle.course import (
+    Course,
+    Renewing,
+    course,
+    renewal_remarks,
+    starting_day,
+    unused_renewals,
+)
 from maillage.conventions.lifecycle.events import Event, EventKind
 from maillage.conventions.lifecycle.exits import (
     DENUNCIATION_EVENTS,
@@ -99,18 +106,26 @@ class Case:
         """Days on which a party opposed the renewal; a denunciation that the text does not provide says the
         same.
         """
+        article = self.renewal.article if self.renewal else ""
         days = [event.on for event in self.record.of(EventKind.RENEWAL_OPPOSED)]
         if self.record.has_any(DENUNCIATION_EVENTS) and not any(map(is_denunciation, self.exits)):
-            article = self.renewal.article if self.renewal else ""
             text = "Le texte ne prévoit pas de dénonciation : celle-ci vaut opposition au renouvellement."
             self.remarks.append(Remark(article, text))
             days += [event.on for event in self.record.of(EventKind.DENUNCIATION_SENT)]
-        return days
+        bound_on = self.signing.last
+        if bound_on is None:
+            return days
+        self.remarks += [
+            Remark(article, f"Opposition du {french(day)} antérieure à la signature : sans effet.")
+            for day in days
+            if day < bound_on
+        ]
+        return [day for day in days if day >= bound_on]
 
     def judge(self, chosen: Sequence[Variant[Any]]) -> Judgement:
         """The convention under one reading of each ambiguous clause, in the order of `ambiguities`."""
         renewal: Renewal | None = chosen[1].clause if self.renewal is not None else None
-        renewing = Renewing(renewal, self.record, self.oppositions)
+        renewing = Renewing(renewal, self.record, self.oppositions, self.signing.last)
         path = course(chosen[0].clause, renewing, self.signing, self.on)
         bound_on = self.signing.last
         situation = Situation(path, self.record, self.keys, bound_on, self.on, self.departement)
@@ -125,6 +140,7 @@ class Case:
         effects += self._decided_ends(remarks)
         remarks += self._terminations_without_effect(effects)
         remarks += renewal_remarks(renewal, path, self.record, self.oppositions)
+        remarks += unused_renewals(renewal, path, self.record)
         departures = self._departures(effects)
         first = self._first_end(effects, departures)
         return self._conclude(path, situation, effects, departures, first)
@@ -148,6 +164,15 @@ class Case:
         if end is not None and path.starts is not None and end <= path.starts:
             path.remarks.append(Remark("", "Terminée avant d'avoir pris effet."))
             path.starts = end = None
+        path.remarks += [
+            Remark(
+                "",
+                f"Renouvellement constaté le {french(event.on)}, après la fin au {french(out)} : "
+                "ces deux faits se contredisent.",
+            )
+            for event in path.used
+            if out is not None and event.on >= out
+        ]
         path.renewals = [row for row in path.renewals if out is None or row.since < out]
         anniversary = next_anniversary_after(path.starts, self.on) if path.starts else None
         return Judgement(

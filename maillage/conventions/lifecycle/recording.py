@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
 from maillage.audit.actions import record
+from maillage.conventions.lifecycle.chronology import too_early
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.queries import load
@@ -131,3 +132,12 @@ def not_in_the_future(day: date, on: date, field: str) -> Fault | None:
     if day <= on:
         return None
     return Fault("Cette date est dans l’avenir : notez le fait une fois qu’il a eu lieu.", field)
+
+
+def not_too_early(
+    known: LoadedConvention, kind: RecordedKind, day: date, on: date, field: str = "day"
+) -> Fault | None:
+    """A fact of the convention's life does not precede the convention."""
+    keys = [party.key for party in known.base.parties]
+    said = too_early(kind, day, keys, known.events, on)
+    return Fault(said, field) if said else None

@@ -13,7 +13,14 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention, Delivery
 from maillage.conventions.lifecycle.policies import can_record
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.lifecycle.recording import already_kept, day_of, keep, lock_and_load, require
+from maillage.conventions.lifecycle.recording import (
+    already_kept,
+    day_of,
+    keep,
+    lock_and_load,
+    not_too_early,
+    require,
+)
 from maillage.conventions.lifecycle.telling import (
     Fact,
     Recorded,
@@ -63,7 +70,7 @@ def denounce(
     names = [one.name for one in exits_of(known.terms(on)) if is_denunciation(one)]
     check(
         [
-            *_letter_faults(known, letters, on),
+            *_letter_faults(known, RecordedKind.DENUNCIATION, letters, on),
             _missing(known, letters),
             None if not clause or clause in names else Fault("Choisissez l’une des clauses.", "clause"),
             document_fault(document),
@@ -105,7 +112,7 @@ def warn(
         raise Refused("Le texte de cette convention ne prévoit pas de mise en demeure.")
     check(
         [
-            *_letter_faults(known, [letter], on),
+            *_letter_faults(known, RecordedKind.FORMAL_NOTICE, [letter], on),
             None if not clause or clause in names else Fault("Choisissez l’une des clauses.", "clause"),
             None
             if commitment in owed_by(text, letter.addressee)
@@ -208,19 +215,25 @@ def _missing(known: LoadedConvention, letters: Sequence[Letter]) -> Fault | None
     """The text asks for a letter to each other party: one missing is asked for, unless none was given at all."""
     mine = known.mine.key if known.mine else ""
     expected = {party.key for party in known.signatories} - {mine}
-    left = sorted(expected - {letter.addressee for letter in letters})
+    missing = expected - {letter.addressee for letter in letters}
+    left = sorted(party.short_name for party in known.signatories if party.key in missing)
     if not left:
         return None
     return Fault(f"Une lettre à chaque autre partie : il manque {', '.join(left)}.", "letters")
 
 
-def _letter_faults(known: LoadedConvention, letters: Sequence[Letter], on: date) -> Iterator[Fault]:
+def _letter_faults(
+    known: LoadedConvention, kind: RecordedKind, letters: Sequence[Letter], on: date
+) -> Iterator[Fault]:
     mine = known.mine.key if known.mine else ""
     seen: set[str] = set()
     for letter in letters:
         if letter.addressee == mine or known.party(letter.addressee) is None or letter.addressee in seen:
             yield Fault("Choisissez une autre partie de la convention, une fois chacune.", "addressee")
         seen.add(letter.addressee)
+        early = not_too_early(known, kind, letter.sent_on, on, f"sent_on_{letter.addressee}")
+        if early is not None:
+            yield early
         yield from _order_faults(letter, on, suffix=f"_{letter.addressee}")
 
 

@@ -20,6 +20,7 @@ from maillage.conventions.lifecycle.recording import (
     lock_and_load,
     new_row,
     not_in_the_future,
+    not_too_early,
     own_id,
     require,
 )
@@ -257,9 +258,17 @@ def record_external_end(
     on = day_of(known.row, at)
     if getattr(known.terms(on).term, "ends_with", None) is None:
         raise Refused("Le terme de cette convention ne suit aucun autre instrument.")
-    check([not_in_the_future(day, on, "day"), document_fault(document), note_fault(note)])
+    kind = RecordedKind.EXTERNAL_END
+    check(
+        [
+            not_in_the_future(day, on, "day"),
+            not_too_early(known, kind, day, on),
+            document_fault(document),
+            note_fault(note),
+        ]
+    )
     detail = {"until": until.isoformat(), "note": note}
-    return keep_fact(known, Fact(RecordedKind.EXTERNAL_END, day, "", detail, document, fact_id), by=by, at=at)
+    return keep_fact(known, Fact(kind, day, "", detail, document, fact_id), by=by, at=at)
 
 
 def _target_fault(convention: Convention, kind: str, target: Convention | None) -> Fault | None:

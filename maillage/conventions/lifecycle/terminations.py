@@ -103,10 +103,18 @@ def _notices(clause: FormalNotice, situation: Situation, remarks: list[Remark]) 
         text = "Mise en demeure : le texte ne donne pas de délai pour se conformer."
         remarks.append(Remark(clause.article, text))
         return []
+    bound_on = situation.bound_on
+    remarks += [
+        Remark(
+            clause.article, f"Mise en demeure du {french(event.on)} antérieure à la signature : sans effet."
+        )
+        for event in found
+        if bound_on is not None and event.on < bound_on
+    ]
     return [
         _Notice(event.on, last_day_of(event.on, clause.cure, situation.departement), event.addressee)
         for event in found
-        if situation.bound_on is not None and event.on >= situation.bound_on
+        if bound_on is not None and event.on >= bound_on
     ]
 
 

@@ -216,6 +216,25 @@ def test_an_agreement_to_end_needs_the_signed_document_recognised_by_its_content
     assert state(s3) == "ended"
 
 
+@pytest.mark.parametrize(
+    ("slug", "field", "values"),
+    [
+        ("opposition", "day", {"day": "01/01/2010"}),
+        ("renouvellement", "day", {"day": french(-3)}),
+        ("evaluation", "day", {"day": "01/01/2010"}),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_before_any_effect_is_told(
+    as_: Signs, slug: str, field: str, values: dict[str, str]
+) -> None:
+    old = signed(S3, TODAY - timedelta(days=500), TODAY - timedelta(days=490))
+    answer = sends(as_(CPAM), address(old, slug), **values)
+    assert f'href="#id_{field}"' in plain(answer)
+    assert f'value="{values["day"]}"' in plain(answer)
+    assert "Rien n’est encore enregistré" not in plain(answer)
+    assert kinds(old) == ["proposed"]
+
+
 def test_a_renewal_is_recorded_with_its_evidence(as_: Signs) -> None:
     old = signed(S3, TODAY - timedelta(days=500), TODAY - timedelta(days=490))
     caisse, where = as_(CPAM), address(old, "renouvellement")

@@ -233,6 +233,8 @@ class RenewalForm(DayForm):
 
     def build(self) -> None:
         super().build()
+        if getattr(self.scene.text.renewal, "mode", "") == "express":
+            self.fields["day"].label = "Jour où les parties l’ont décidé"
         self.fields["until"] = DayField(label="Dernier jour du terme renouvelé", required=False)
         self.fields["until"].help_text = "Seulement si les parties l’ont dit. Jour, mois, année : 14/11/2025"
 
