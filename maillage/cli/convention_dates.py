@@ -10,7 +10,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,11 @@ from maillage.conventions.lifecycle.course import FIRST_YEAR, LAST_YEAR
 from maillage.conventions.lifecycle.events import Event, EventKind
 from maillage.conventions.lifecycle.facts import Facts
 from maillage.conventions.lifecycle.rules import facts
+from maillage.conventions.lifecycle.states import State
+from maillage.conventions.terms.duration import Form
 from maillage.conventions.terms.errors import TermsError
 from maillage.conventions.terms.loading import load_terms
+from maillage.conventions.terms.terms import Terms
 from maillage.core import clock
 from maillage.core.calendar import french
 from maillage.core.holidays import zone_of
@@ -36,6 +39,7 @@ EVENT_KINDS: Final = (
     EventKind.RENEWAL_OPPOSED,
 )
 _UNKNOWN = "inconnu"
+_UNKNOWN_FEMININE = "inconnue"
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -89,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_lines(found)))
+        print("\n".join(_lines(found, _texts(terms))))
     return 0
 
 
@@ -122,17 +126,27 @@ def _signatures(days: Sequence[date], keys: Sequence[str]) -> list[Event]:
     return [Event(EventKind.SIGNED, day, party=key) for key, day in zip(keys, days, strict=False)]
 
 
-def _lines(found: Facts) -> Iterator[str]:
+def _texts(terms: Terms) -> dict[tuple[str, str], str]:
+    """What each reading of a way out means, by the names of both."""
+    exits = terms.exits if isinstance(terms.exits, tuple) else ()
+    return {(clause.name, one.name): one.text for clause in exits for one in clause.variants}
+
+
+def _lines(found: Facts, texts: Mapping[tuple[str, str], str]) -> Iterator[str]:
     """The same facts as French text."""
     yield f"{found.id}, au {french(found.on)}"
     for each in found.each():
         if each.reading:
-            yield f"\nSelon la lecture « {each.reading_text} » ({each.reading}, article {each.article}) :"
+            yield f"\nSelon la lecture « {each.reading_text} » (article {each.article}) :"
         ended = f", {each.end_kind.label}" if each.end_kind else ""
         yield f"  État : {each.state.label if each.state else _UNKNOWN}{ended}"
-        yield f"  Prise d'effet : {_shown(each.starts)}"
-        yield f"  Fin du terme en cours : {_shown(each.ends)}"
-        yield f"  Prochain anniversaire : {_shown(each.anniversary)}"
+        over = each.state is State.ENDED
+        yield f"  Prise d'effet : {_shown(each.starts, _UNKNOWN_FEMININE)}"
+        if over:
+            yield f"  Dernier jour en vigueur : {_shown(each.ends)}"
+        else:
+            yield f"  Fin du terme en cours : {_shown(each.ends, _UNKNOWN_FEMININE)}"
+            yield f"  Prochain anniversaire : {_shown(each.anniversary)}"
         for renewal in each.renewals:
             yield (
                 f"  Renouvellement ({renewal.label}) : à partir du {french(renewal.since)}, "
@@ -140,7 +154,12 @@ def _lines(found: Facts) -> Iterator[str]:
                 f" (article {renewal.article})"
             )
         for row in each.exits:
-            parts = [row.label, row.reading and f"lecture {row.reading}", row.form or ""]
+            reading = texts.get((row.name, row.reading), row.reading)
+            parts = [
+                row.label,
+                reading and f"si on lit « {reading} »",
+                Form(row.form).label if row.form else "",
+            ]
             parts += [(row.first_day and f"à partir du {french(row.first_day)}") or ""]
             parts += [(row.last_day and f"au plus tard le {french(row.last_day)}") or ""]
             parts += [(row.effect and f"effet au {french(row.effect)}") or ""]
@@ -151,5 +170,5 @@ def _lines(found: Facts) -> Iterator[str]:
         yield f"  - {remark.text}" + (f" (article {remark.article})" if remark.article else "")
 
 
-def _shown(day: date | None) -> str:
-    return french(day) if day else _UNKNOWN
+def _shown(day: date | None, unknown: str = _UNKNOWN) -> str:
+    return french(day) if day else unknown

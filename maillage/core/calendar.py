@@ -39,7 +39,7 @@ class Period:
     def parse(cls, text: str) -> Self:
         """Read « 1y », « 2m », « 15d », « 1y6m », « 2w », « 10wd » (working days) or « 24h ».
 
-        Raises `ValueError`, in French, for anything else and for an empty length.
+        Raises `ValueError` for anything else and for an empty length: in French, what was expected.
         """
         if found := _CALENDAR.fullmatch(text):
             years, months, days = (int(part or 0) for part in found.groups())
@@ -49,9 +49,9 @@ class Period:
             unit = {"wd": "working_days", "w": "days", "h": "hours"}[found[2]]
             period = cls(**{unit: 7 * number if found[2] == "w" else number})
         else:
-            raise ValueError(f"durée « {text} » illisible : attendu par exemple 1y, 2m, 15d, 10wd ou 24h")
+            raise ValueError(f"une durée comme 1y, 2m, 15d, 10wd ou 24h ; « {text} » est donné")
         if period == cls():
-            raise ValueError(f"durée « {text} » nulle")
+            raise ValueError(f"une durée qui ne soit pas nulle ; « {text} » est donné")
         return period
 
     def __str__(self) -> str:

@@ -113,7 +113,8 @@ def _effect_of(
 
 
 def _leaving(clause: Denunciation | AnniversaryDenunciation, day: date, letter: Letters) -> Effect:
-    return Effect(day, EndKind.DENOUNCED, letter.party, clause.effect == "party_leaves")
+    leaves = clause.effect == "party_leaves"
+    return Effect(day, EndKind.DENOUNCED, letter.party, leaves, clause=clause.name)
 
 
 def _valid_letters(
@@ -131,7 +132,8 @@ def _valid_letters(
             text = f"Dénonciation du {french(letter.last)} antérieure à la signature : sans effet."
             remarks.append(Remark(clause.article, text))
         elif clause.by and letter.party is not None and letter.party not in clause.by:
-            text = f"Dénonciation par « {letter.party} », à qui le texte ne l'ouvre pas : sans effet."
+            whose = situation.named(letter.party)
+            text = f"Dénonciation par {whose}, à qui le texte ne l'ouvre pas : sans effet."
             remarks.append(Remark(clause.article, text))
         else:
             kept.append(letter)

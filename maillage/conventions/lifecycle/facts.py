@@ -60,7 +60,7 @@ class ExitRow(NamedTuple):
     @property
     def label(self) -> str:
         """In French, what kind of exit it is."""
-        return _EXIT_LABELS[self.kind]
+        return EXIT_LABELS[self.kind]
 
     def as_json(self) -> dict[str, Any]:
         """The row as `maillage convention dates` prints it."""
@@ -82,6 +82,16 @@ class Departure(NamedTuple):
     effect: date
 
 
+class Outlook(NamedTuple):
+    """What follows under one reading: the first day no longer in force, or else the renewal that comes."""
+
+    reading: str
+    reading_text: str
+    article: str
+    out: date | None
+    renews: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A convention on a day. A value is `None` when it is unknown or when the readings disagree: see
@@ -90,7 +100,8 @@ class Facts:
     `ends` is the last day of the running term. `out_from` is the first day no longer in force as things
     stand, tacit renewals supposed to happen: `None` while no end is in sight. Inside `readings`,
     `reading` names the reading, or several joined by « + », and `article` the clauses read.
-    `term_article` is that of the term.
+    `term_article` is that of the term. `outlooks` says what follows under each reading where they disagree on it, even
+    while they agree on today.
     """
 
     id: str
@@ -106,6 +117,7 @@ class Facts:
     warnings: tuple[Remark, ...] = ()
     out_from: date | None = None
     departures: tuple[Departure, ...] = ()
+    outlooks: tuple[Outlook, ...] = ()
     reading: str = ""
     reading_text: str = ""
     article: str = ""
@@ -157,7 +169,7 @@ class Facts:
         }
 
 
-_EXIT_LABELS = {
+EXIT_LABELS = {
     "denunciation": "dénonciation",
     "formal_notice": "résiliation après mise en demeure",
     "immediate": "résiliation immédiate",

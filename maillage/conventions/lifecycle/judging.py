@@ -1,7 +1,7 @@
 """One convention on one day, judged under one combination of readings."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -53,19 +53,32 @@ class Judgement:
         """What must be equal for two readings to say the same thing."""
         return (self.state, self.end_kind, self.course.starts, self.ends)
 
+    def following(self) -> tuple[date | None, date | None]:
+        """What follows: the first day no longer in force that is in sight, or the next renewal."""
+        coming = [row.since for row in self.course.renewals if row.since > self.situation.on]
+        return (self.out, min(coming, default=None))
+
 
 class Case:
     """What does not depend on the readings: the record, the signatures, the clauses and their open
     readings.
     """
 
-    def __init__(self, terms: Any, events: Iterable[Event], on: date, departement: str) -> None:
+    def __init__(
+        self,
+        terms: Any,
+        events: Iterable[Event],
+        on: date,
+        departement: str,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self.id: str = terms.id
         self.on = on
         self.departement = departement
         self.record = Record(events, on)
         self.keys = tuple(party.key for party in terms.parties)
-        self.signing = signing(self.keys, self.record)
+        self.names = {party.key: _name(party) for party in terms.parties} | dict(names or {})
+        self.signing = signing(self.keys, self.record, self.names)
         self.choices = retained(self.record)
         self.remarks: list[Remark] = [*self.signing.remarks]
         term: Term = self._stated(terms.term, "Durée non précisée : aucun terme connu.") or _SILENT_TERM
@@ -114,7 +127,7 @@ class Case:
             days += [event.on for event in self.record.of(EventKind.DENUNCIATION_SENT)]
         bound_on = self.signing.last
         if bound_on is None:
-            return days
+            return []
         self.remarks += [
             Remark(article, f"Opposition du {french(day)} antérieure à la signature : sans effet.")
             for day in days
@@ -128,8 +141,9 @@ class Case:
         renewing = Renewing(renewal, self.record, self.oppositions, self.signing.last)
         path = course(chosen[0].clause, renewing, self.signing, self.on)
         bound_on = self.signing.last
-        situation = Situation(path, self.record, self.keys, bound_on, self.on, self.departement)
+        situation = Situation(path, self.record, self.keys, bound_on, self.on, self.departement, self.names)
         effects: list[Effect] = []
+        waiting: list[Remark] = []
         remarks = path.remarks
         offset = len(chosen) - len(self.live)
         for position in range(len(self.live)):
@@ -137,13 +151,19 @@ class Case:
             result = outcome(variant.clause, variant.name, situation)
             effects += result.effects
             remarks += result.remarks
+            waiting += [result.waiting] if result.waiting is not None else []
         effects += self._decided_ends(remarks)
         remarks += self._terminations_without_effect(effects)
         remarks += renewal_remarks(renewal, path, self.record, self.oppositions)
         remarks += unused_renewals(renewal, path, self.record)
         departures = self._departures(effects)
         first = self._first_end(effects, departures)
-        return self._conclude(path, situation, effects, departures, first)
+        judged = self._conclude(path, situation, effects, departures, first)
+        return (
+            judged
+            if judged.state is State.ENDED
+            else replace(judged, remarks=judged.remarks + tuple(waiting))
+        )
 
     def _conclude(
         self,
@@ -174,7 +194,8 @@ class Case:
             if out is not None and event.on >= out
         ]
         path.renewals = [row for row in path.renewals if out is None or row.since < out]
-        anniversary = next_anniversary_after(path.starts, self.on) if path.starts else None
+        goes_on = path.starts is not None and state is not State.ENDED
+        anniversary = next_anniversary_after(path.starts, self.on) if path.starts and goes_on else None
         return Judgement(
             state=state,
             end_kind=kind if state is State.ENDED else None,
@@ -247,3 +268,9 @@ class Case:
             last = departures[len(self.keys) - 2]
             ending.append(Effect(last.effect, EndKind.DENOUNCED, last.party))
         return min(ending, key=lambda effect: effect.day, default=None)
+
+
+def _name(party: Any) -> str:
+    """The party as its text calls it, its key where the text leaves a blank."""
+    names = (getattr(party, "short_name", None), getattr(party, "name", None))
+    return next((name for name in names if isinstance(name, str) and name), str(party.key))

@@ -102,7 +102,8 @@ class LoadedConvention:
 
     def facts(self, on: date) -> Facts:
         """What is known of the convention on that day."""
-        return facts(self.terms(on), self.events, on, self.departement)
+        names = {party.key: party.short_name for party in self.signatories}
+        return facts(self.terms(on), self.events, on, self.departement, names)
 
     def _steps(self, on: date) -> Iterator[tuple[tuple[date, int, int], Avenant | Filling]]:
         for avenant in self.avenants:

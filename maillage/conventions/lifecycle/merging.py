@@ -3,10 +3,12 @@ does not.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
 
 from maillage.conventions.lifecycle.exits import outcome
-from maillage.conventions.lifecycle.facts import ExitRow, Facts, Remark, RenewalRow
+from maillage.conventions.lifecycle.facts import ExitRow, Facts, Outlook, Remark, RenewalRow
 from maillage.conventions.lifecycle.judging import Case, Judgement
 from maillage.conventions.lifecycle.reading import (
     Group,
@@ -16,6 +18,8 @@ from maillage.conventions.lifecycle.reading import (
     names_of,
     texts_of,
 )
+from maillage.conventions.lifecycle.states import State
+from maillage.conventions.terms.readings import Variant
 from maillage.core.calendar import french
 
 _T = TypeVar("_T")
@@ -25,8 +29,9 @@ def merged(case: Case, results: Sequence[Result[Judgement]]) -> Facts:
     """The facts of `case`, with `readings` when the combinations give different states, ends or renewals."""
     groups = group(case.ambiguities, results, Judgement.key)
     remarks = [*case.remarks, *_ambiguity_remarks(case)]
+    outlooks = _outlooks(case, results)
     if len(groups) == 1:
-        return _facts_of(case, groups[0], remarks)
+        return replace(_facts_of(case, groups[0], remarks), outlooks=outlooks)
     objects = [_facts_of(case, one, []) for one in groups]
     renewals, _ = _shared_renewals([each.renewals for each in objects])
     return Facts(
@@ -40,9 +45,10 @@ def merged(case: Case, results: Sequence[Result[Judgement]]) -> Facts:
         renewals=renewals,
         exits=_shared_rows(objects),
         readings=tuple(objects),
-        warnings=_unique([*remarks, *_told_apart(objects)]),
+        warnings=_unique([*remarks, *_told(case, results), *_doubtful(objects)]),
         out_from=min((each.out_from for each in objects if each.out_from), default=None),
         term_article=case.term_variants[0].clause.article,
+        outlooks=outlooks,
         departures=tuple(
             left for left in objects[0].departures if all(left in each.departures for each in objects)
         ),
@@ -63,7 +69,7 @@ def _facts_of(case: Case, one: Group[Judgement], remarks: list[Remark]) -> Facts
         anniversary=judgement.anniversary,
         renewals=renewals,
         exits=_rows(case, one),
-        warnings=_unique([*remarks, *(remark for each in members for remark in each.remarks), *doubtful]),
+        warnings=_unique([*remarks, *_told(case, one.members), *doubtful]),
         out_from=min((each.out for each in members if each.out), default=None),
         departures=judgement.departures,
         reading=names_of(one.named),
@@ -77,9 +83,41 @@ def _rows(case: Case, one: Group[Judgement]) -> tuple[ExitRow, ...]:
     """One row for each exit and reading; only its own when the group has chosen one."""
     named = {id(variant) for variant in one.named}
     shown = [[one for one in variants if id(one) in named] or variants for variants in case.exit_variants]
-    situation = one.first.value.situation
+    rows = (_row_of(one, variant) for variants in shown for variant in variants)
+    return tuple(row for row in rows if row is not None)
+
+
+def _row_of(one: Group[Judgement], variant: Variant[Any]) -> ExitRow | None:
+    """What an exit still allows under one of its readings, or what was made of it before the end."""
+    judged = next(
+        (each.value for each in one.members if any(chosen is variant for chosen in each.chosen)),
+        one.first.value,
+    )
+    return left_of(outcome(variant.clause, variant.name, judged.situation).row, judged)
+
+
+def left_of(row: ExitRow, judged: Judgement) -> ExitRow | None:
+    """The end closes the ways out: after it only the one that was used is left, before it no day beyond it."""
+    out = judged.out
+    if judged.state is State.ENDED:
+        return row if row.effect is not None and out is not None and row.effect <= out else None
+    if out is None:
+        return row
+    if row.first_day is not None and row.first_day >= out:
+        return row._replace(first_day=None, last_day=None)
+    return row._replace(last_day=None) if row.last_day is not None and row.last_day >= out else row
+
+
+def _outlooks(case: Case, results: Sequence[Result[Judgement]]) -> tuple[Outlook, ...]:
+    """What follows under each reading; nothing where they agree on it."""
+    groups = group(case.ambiguities, results, Judgement.following)
+    if len(groups) == 1:
+        return ()
     return tuple(
-        outcome(variant.clause, variant.name, situation).row for variants in shown for variant in variants
+        Outlook(
+            names_of(one.named), texts_of(one.named), articles_of(one.named), *one.first.value.following()
+        )
+        for one in groups
     )
 
 
@@ -130,14 +168,33 @@ def _ambiguity_remarks(case: Case) -> list[Remark]:
     ]
 
 
-def _told_apart(objects: Sequence[Facts]) -> list[Remark]:
-    """The remarks of all readings; one that is not common to all says which reading it comes from."""
+def _told(case: Case, results: Sequence[Result[Judgement]]) -> list[Remark]:
+    """The remarks of all combinations; one that is not common to all says under which reading it holds."""
+    remarks = dict.fromkeys(remark for result in results for remark in result.value.remarks)
+    if len(results) == 1:
+        return list(remarks)
+    found: list[Remark] = []
+    for remark in remarks:
+        groups = group(case.ambiguities, results, partial(_says, remark))
+        if len(groups) == 1:
+            found.append(remark)
+            continue
+        found += [
+            Remark(remark.article, f"Selon « {texts_of(one.named)} » : {remark.text}")
+            for one in groups
+            if remark in one.first.value.remarks
+        ]
+    return found
+
+
+def _says(remark: Remark, judged: Judgement) -> bool:
+    return remark in judged.remarks
+
+
+def _doubtful(objects: Sequence[Facts]) -> list[Remark]:
+    """The renewals on which the combinations of one object already disagree."""
     return [
-        remark
-        if all(remark in others.warnings for others in objects)
-        else Remark(remark.article, f"Selon « {each.reading_text} » : {remark.text}")
-        for each in objects
-        for remark in each.warnings
+        remark for each in objects for remark in each.warnings if remark.text.startswith("Renouvellement au")
     ]
 
 

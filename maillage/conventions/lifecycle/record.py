@@ -2,7 +2,7 @@
 signed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,8 +45,11 @@ class Signing:
     remarks: tuple[Remark, ...] = ()
 
 
-def signing(keys: Sequence[str], record: Record) -> Signing:
-    """Who signed, and when all had: a text changed in between voids the signatures given before."""
+def signing(keys: Sequence[str], record: Record, names: Mapping[str, str] | None = None) -> Signing:
+    """Who signed, and when all had: a text changed in between voids the signatures given before.
+
+    `names` are those by which remarks call the parties; their keys otherwise.
+    """
     dates: dict[str, date] = {}
     proposed = False
     unknown: set[str] = set()
@@ -68,7 +71,7 @@ def signing(keys: Sequence[str], record: Record) -> Signing:
     if keys and len(dates) == len(keys):
         return Signing(State.SIGNED, min(dates.values()), max(dates.values()), remarks)
     if dates:
-        missing = ", ".join(key for key in keys if key not in dates)
+        missing = ", ".join((names or {}).get(key, key) for key in keys if key not in dates)
         awaited = Remark("", f"Signature attendue : {missing}.")
         return Signing(State.PARTLY_SIGNED, None, None, (*remarks, awaited))
     return Signing(State.PROPOSED if proposed else State.DRAFT, None, None, remarks)

@@ -90,11 +90,14 @@ def next_due(known: LoadedConvention, text: Terms, facts: Facts, on: date) -> Du
     found = [
         _useful(day) for day in last_useful_days(text, known.events, on, known.departement) if day.day >= on
     ]
+    doubt = ", selon la lecture" if facts.outlooks else ""
+    outs = {one.out for one in facts.outlooks} or {each.out_from for each in facts.each()}
+    found += [
+        Due(out - DAY, f"Dernier jour en vigueur{doubt}") for out in outs if out is not None and out > on
+    ]
     for each in facts.each():
         if each.state is State.SIGNED and each.starts is not None and each.starts > on:
             found.append(Due(each.starts, "Prise d’effet"))
-        if each.out_from is not None and each.out_from > on:
-            found.append(Due(each.out_from - DAY, "Dernier jour en vigueur"))
         found += [
             Due(row.first_day - DAY, "Fin du délai pour se conformer")
             for row in each.exits
@@ -104,4 +107,5 @@ def next_due(known: LoadedConvention, text: Terms, facts: Facts, on: date) -> Du
 
 
 def _useful(day: UsefulDay) -> Due:
-    return Due(day.day, f"Dernier jour utile avant qu’elle {day.what.label}")
+    doubt = ", selon la lecture" if day.reading else ""
+    return Due(day.day, f"Dernier jour utile avant qu’elle {day.what.label}{doubt}")

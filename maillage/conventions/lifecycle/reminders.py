@@ -5,7 +5,7 @@ from the earliest, 120, 90 and 30 days before (row A9).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -24,6 +24,7 @@ from maillage.conventions.lifecycle.reading import (
 )
 from maillage.conventions.lifecycle.rules import HasLifecycle
 from maillage.conventions.lifecycle.states import State
+from maillage.conventions.lifecycle.wording import TERMS, exit_label, exit_rule
 from maillage.conventions.terms.duration import AnniversaryDenunciation, Denunciation
 from maillage.conventions.terms.readings import Variant
 from maillage.core.calendar import DAY, Period, subtract
@@ -48,7 +49,7 @@ class UsefulDay:
     """The last day on which a party may still prevent a renewal, or decide what follows a term.
 
     `then` is the day on which the convention renews or is no longer in force. `reading` is empty when
-    every reading gives the same day.
+    every reading gives the same day. `rule` says how the day is found, `quote` the words of its clause.
     """
 
     day: date
@@ -57,6 +58,9 @@ class UsefulDay:
     article: str
     reading: str = ""
     reading_text: str = ""
+    rule: str = ""
+    calendar: str = TERMS
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,10 @@ def last_useful_days(
 
     dimensions = [*case.ambiguities, *idle]
     found: list[UsefulDay] = []
-    for one in group(dimensions, combine(dimensions, useful), lambda value: value):
+    for one in group(dimensions, combine(dimensions, useful), _same_day):
         known = one.first.value
         if known is not None:
-            reading, text = names_of(one.named), texts_of(one.named)
-            found.append(UsefulDay(known.day, known.then, known.what, known.article, reading, text))
+            found.append(replace(known, reading=names_of(one.named), reading_text=texts_of(one.named)))
     return tuple(sorted(found, key=lambda known: (known.day, known.reading)))
 
 
@@ -111,6 +114,11 @@ def reminders(
     )
 
 
+def _same_day(known: UsefulDay | None) -> tuple[object, ...]:
+    """What two readings must share to be told together: not the way of counting."""
+    return () if known is None else (known.day, known.then, known.what, known.article)
+
+
 def _useful_day(judgement: Judgement, clauses: Sequence[Any]) -> UsefulDay | None:
     """Under one reading: the latest that the text's denunciations allow, else the last day of the term."""
     path, on = judgement.course, judgement.situation.on
@@ -120,7 +128,8 @@ def _useful_day(judgement: Judgement, clauses: Sequence[Any]) -> UsefulDay | Non
     out = path.running_out
     if out is not None and out == path.expires:
         article = next((clause.article for clause in clauses if clause.article), "")
-        return UsefulDay(out - DAY, out, What.EXPIRES, article) if out > on else None
+        rule = "Le terme ne se renouvelle pas : son dernier jour est le dernier pour décider de la suite."
+        return UsefulDay(out - DAY, out, What.EXPIRES, article, rule=rule) if out > on else None
     days = [
         found
         for clause in clauses
@@ -131,7 +140,8 @@ def _useful_day(judgement: Judgement, clauses: Sequence[Any]) -> UsefulDay | Non
     if out is None:
         return None
     article = path.renewals[-1].article if path.renewals else ""
-    return UsefulDay(out - DAY, out, What.RENEWS, article)
+    rule = "Le texte ne dit pas comment refuser le renouvellement : une opposition compte jusqu'au dernier jour du terme."
+    return UsefulDay(out - DAY, out, What.RENEWS, article, rule=rule)
 
 
 def _last_day_for(
@@ -145,7 +155,7 @@ def _last_day_for(
     while target is not None:
         day = target - DAY if clause.limit == "window" else subtract(target, clause.before)
         if day >= on:
-            return UsefulDay(day, target, What.RENEWS, clause.article)
+            return _by(clause, day, target, judgement)
         target = target_after(clause, judgement.situation, target)
     return None
 
@@ -161,4 +171,17 @@ def _last_day_with_notice(clause: Denunciation, judgement: Judgement, on: date) 
         day -= DAY
     while last_day_of(day + DAY, clause.notice, departement) < out:
         day += DAY
-    return UsefulDay(day, out, What.RENEWS, clause.article) if day >= on else None
+    return _by(clause, day, out, judgement) if day >= on else None
+
+
+def _by(
+    clause: Denunciation | AnniversaryDenunciation, day: date, then: date, judgement: Judgement
+) -> UsefulDay:
+    """The last day that a denunciation allows, with its rule and its words."""
+    how, calendar = exit_rule(clause, judgement.situation.departement)
+    if isinstance(clause, Denunciation) and isinstance(clause.notice, Period):
+        how = f"avec un préavis de {clause.notice.label()}, qui finit avec le terme."
+    rule = f"{exit_label(clause)} : {how}"
+    return UsefulDay(
+        day, then, What.RENEWS, clause.article, rule=rule, calendar=calendar, quote=clause.quote or ""
+    )

@@ -5,7 +5,7 @@ The rules are those of the texts (S0 art. 6, S1 art. 4 and 6, S2 art. 9, S3 art.
 between the years 1900 and 2999.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -54,10 +54,17 @@ class HasLifecycle(Protocol):
         ...
 
 
-def facts(terms: HasLifecycle, events: Iterable[Event], on: date, departement: str = "75") -> Facts:
+def facts(
+    terms: HasLifecycle,
+    events: Iterable[Event],
+    on: date,
+    departement: str = "75",
+    names: Mapping[str, str] | None = None,
+) -> Facts:
     """What is known on `on`. Events of a later day are not known yet; their order does not matter.
 
-    `departement` is that of the caisse, for delays in working days. Never raises for any events.
+    `departement` is that of the caisse, for delays in working days; `names` are those of the bodies behind the parties,
+    by key, where the text's own are not enough. Never raises for any events.
     """
-    case = Case(terms, events, on, departement)
+    case = Case(terms, events, on, departement, names)
     return merged(case, combine(case.ambiguities, case.judge))

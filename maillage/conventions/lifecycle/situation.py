@@ -1,7 +1,7 @@
 """What an exit is judged against, and what comes out of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -23,24 +23,34 @@ class Situation:
     bound_on: date | None
     on: date
     departement: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, key: str) -> str:
+        """The party behind a key, as French texts call it."""
+        return self.names.get(key, key)
 
 
 class Effect(NamedTuple):
-    """An end that a decision causes; `day` is the first day no longer in force."""
+    """An end that a decision causes; `day` is the first day no longer in force, `clause` the exit that allows it."""
 
     day: date
     kind: EndKind
     party: str | None = None
     leaves: bool = False
     source: Event | None = None
+    clause: str = ""
 
 
 class Outcome(NamedTuple):
-    """One exit under one reading: its row, the ends that it causes, what must be said of it."""
+    """One exit under one reading: its row, the ends that it causes, what must be said of it.
+
+    `waiting` is what a formal notice still leaves open from its first day on: an end that comes before closes it.
+    """
 
     row: ExitRow
     effects: tuple[Effect, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    waiting: Remark | None = None
 
 
 def exit_row(

@@ -2,7 +2,7 @@
 6.4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -49,14 +49,15 @@ def after_formal_notice(clause: FormalNotice, reading: str, situation: Situation
         return Outcome(exit_row(clause, "formal_notice", reading), (), tuple(remarks))
     complied = situation.record.of(EventKind.COMPLIED)
     effects = [
-        Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event)
+        Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event, clause=clause.name)
         for event in _decisions(clause, situation)
         if any(_allows(notice, complied, event.on) for notice in notices)
     ]
     pending = [notice for notice in notices if not any(map(notice.is_answered_by, complied))]
     first_day = pending[0].last + DAY if pending else None
+    waiting = None
     if first_day is not None and not effects:
-        remarks.append(_pending(clause, first_day, situation.on))
+        waiting = _pending(clause, first_day, situation.on)
     remarks += [
         Remark(
             clause.article,
@@ -67,7 +68,18 @@ def after_formal_notice(clause: FormalNotice, reading: str, situation: Situation
     ]
     effect = min((effect.day for effect in effects), default=None)
     row = exit_row(clause, "formal_notice", reading, first_day=first_day, effect=effect)
-    return Outcome(row, tuple(effects), tuple(remarks))
+    return Outcome(row, tuple(effects), tuple(remarks), waiting)
+
+
+def last_days_to_comply(
+    clauses: Iterable[FormalNotice], days: Mapping[str, date], departement: str
+) -> list[date]:
+    """The last day to comply under each reading of the clause, from the days of one letter by what the delay counts from."""
+    return [
+        last_day_of(days[clause.counted_from], clause.cure, departement)
+        for clause in clauses
+        if isinstance(clause.cure, Period) and clause.counted_from in days
+    ]
 
 
 def on_grounds(
@@ -78,7 +90,7 @@ def on_grounds(
     """
     kind = "immediate" if isinstance(clause, ImmediateTermination) else "grounds"
     effects = tuple(
-        Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event)
+        Effect(_effect_of(event), EndKind.TERMINATED, event.party, source=event, clause=clause.name)
         for event in _decisions(clause, situation)
     )
     remarks: tuple[Remark, ...] = ()

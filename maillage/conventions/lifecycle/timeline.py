@@ -41,7 +41,7 @@ class StretchKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """One day, with its French label; `happened` on the day asked or before. `reading` is empty if all
-    agree.
+    agree; `party` is the key of whoever acted.
     """
 
     on: date
@@ -50,6 +50,7 @@ class Milestone:
     article: str = ""
     reading: str = ""
     happened: bool = False
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +77,68 @@ def timeline(terms: HasLifecycle, events: Iterable[Event], on: date, departement
     """Recorded events, the start, renewals and ends, the next anniversary, the terms, windows and notices."""
     recorded = list(events)
     known = facts(terms, recorded, on, departement)
-    marks = [_of_event(event) for event in recorded if event.on <= on]
+    renewed = {row.since for each in known.each() for row in each.renewals}
+    marks = [
+        _of_event(event)
+        for event in recorded
+        if event.on <= on and not (event.kind is EventKind.RENEWED and event.on in renewed)
+    ]
     marks += _marks(known, on)
     spans = [span for each in known.each() for span in _spans(each, recorded, on)]
     return Timeline(tuple(sorted(_merged(marks, known), key=_mark_order)), tuple(dict.fromkeys(spans)))
 
 
 def upcoming(
-    terms: HasLifecycle, events: Iterable[Event], on: date, horizon: date, departement: str = "75"
+    terms: HasLifecycle,
+    events: Iterable[Event],
+    on: date,
+    horizon: date,
+    departement: str = "75",
+    *,
+    today: bool = False,
 ) -> tuple[Milestone, ...]:
-    """The days that come after `on` and until `horizon`, both readings where they differ, in order."""
+    """The days that come after `on` and until `horizon`, both readings where they differ, in order.
+
+    All is judged as known on `on`; `today` adds the days that fall on it.
+    """
     recorded = list(events)
     known = facts(terms, recorded, on, departement)
-    marks = [*_marks(known, on), *_anniversaries(known, on, horizon)]
+    since = on - DAY if today else on
+    marks = [*_marks(known, on), *_anniversaries(known, since, horizon)]
     for useful in last_useful_days(terms, recorded, on, departement):
         label = f"dernier jour utile : la convention {useful.what.label} ensuite"
         mark = Milestone(useful.day, MilestoneKind.LAST_USEFUL_DAY, label, useful.article, useful.reading)
         marks.append(mark)
-    coming = (mark for mark in _merged(marks, known) if on < mark.on <= horizon)
+    coming = (mark for mark in _merged(marks, known) if since < mark.on <= horizon)
     return tuple(sorted(coming, key=_mark_order))
 
 
 def _of_event(event: Event) -> Milestone:
-    whose = f" ({event.party})" if event.party else ""
-    return Milestone(event.on, MilestoneKind.EVENT, f"{event.kind.label}{whose}", happened=True)
+    return Milestone(event.on, MilestoneKind.EVENT, event.kind.label, happened=True, party=event.party or "")
 
 
 def _marks(known: Facts, on: date) -> list[Milestone]:
     marks = [mark for each in known.each() for mark in _marks_of(each, on)]
-    marks += [mark for row in known.exits for mark in _marks_of_exit(row, on)]
+    for ways in _by_exit(known.exits):
+        each_way = [list(_marks_of_exit(row, on)) for row in ways]
+        marks += [
+            replace(mark, reading="") if all(_is_among(mark, others) for others in each_way) else mark
+            for found in each_way
+            for mark in found
+        ]
     return marks
+
+
+def _by_exit(rows: Iterable[ExitRow]) -> list[list[ExitRow]]:
+    """The rows of each way out: one for each of its readings that is still open."""
+    found: dict[str, list[ExitRow]] = {}
+    for row in rows:
+        found.setdefault(row.name, []).append(row)
+    return list(found.values())
+
+
+def _is_among(mark: Milestone, marks: Sequence[Milestone]) -> bool:
+    return any((mark.on, mark.kind, mark.label) == (one.on, one.kind, one.label) for one in marks)
 
 
 def _marks_of(each: Facts, on: date) -> Iterator[Milestone]:
@@ -115,7 +148,8 @@ def _marks_of(each: Facts, on: date) -> Iterator[Milestone]:
             each.starts, kind.START, "prise d'effet", each.term_article, reading, each.starts <= on
         )
     for row in each.renewals:
-        yield Milestone(row.since, kind.RENEWAL, row.label, row.article, reading, row.since <= on)
+        label = f"{row.label}, constatée" if row.recorded and row.mode == "tacit" else row.label
+        yield Milestone(row.since, kind.RENEWAL, label, row.article, reading, row.since <= on)
     if each.ends:
         label = f"fin : {each.end_kind.label}" if each.end_kind else "dernier jour du terme en cours"
         yield Milestone(each.ends, kind.END, label, each.term_article, reading, each.ends < on)
@@ -158,8 +192,9 @@ def _spans(each: Facts, recorded: Sequence[Event], on: date) -> Iterator[Stretch
         if each.out_from is not None and (last is None or each.out_from <= last):
             last = each.out_from - DAY
         yield Stretch(row.since, last, kind, row.label, row.article, reading)
+    alone = {ways[0].name for ways in _by_exit(each.exits) if len(ways) == 1}
     for way in each.exits:
-        name = way.reading or reading
+        name = reading if way.name in alone else way.reading or reading
         if way.first_day and way.last_day:
             yield Stretch(way.first_day, way.last_day, StretchKind.WINDOW, way.label, way.article, name)
         elif way.effect and (sent := _sent_before(recorded, way.effect)):
@@ -176,13 +211,16 @@ def _merged(marks: Sequence[Milestone], known: Facts) -> list[Milestone]:
     found: dict[tuple[object, ...], Milestone] = {}
     readings: dict[tuple[object, ...], list[str]] = {}
     for mark in marks:
-        key = (mark.on, mark.kind, mark.label)
+        key = (mark.on, mark.kind, mark.label, mark.party)
         found.setdefault(key, mark)
         if mark.reading not in readings.setdefault(key, []):
             readings[key].append(mark.reading)
     every = {each.reading for each in known.each()}
     return [
-        replace(mark, reading="" if every <= set(readings[key]) else " ; ".join(readings[key]))
+        replace(
+            mark,
+            reading="" if "" in readings[key] or every <= set(readings[key]) else " ; ".join(readings[key]),
+        )
         for key, mark in found.items()
     ]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from maillage.conventions.lifecycle.events import Event
 from maillage.conventions.lifecycle.exits import outcome
 from maillage.conventions.lifecycle.judging import Case, Judgement
-from maillage.conventions.lifecycle.letters import COUNTED_FROM_LABELS
+from maillage.conventions.lifecycle.merging import left_of
 from maillage.conventions.lifecycle.reading import (
     Ambiguity,
     combine,
@@ -20,24 +20,16 @@ from maillage.conventions.lifecycle.reading import (
     texts_of,
 )
 from maillage.conventions.lifecycle.rules import HasLifecycle
-from maillage.conventions.lifecycle.situation import Outcome
+from maillage.conventions.lifecycle.situation import Effect, Outcome
+from maillage.conventions.lifecycle.states import State
+from maillage.conventions.lifecycle.wording import SAME_DAY, STATED, TERMS, exit_label, exit_rule
 from maillage.conventions.terms.duration import (
     AnniversaryDenunciation,
-    Denunciation,
     ExitClause,
-    FormalNotice,
     Term,
 )
 from maillage.conventions.terms.readings import Variant
-from maillage.core.calendar import Period, french
-
-FORWARDS: Final = (
-    "Jours du calendrier : le jour de départ ne compte pas ; un mois finit au même quantième, sinon au dernier jour "
-    "du mois (code de procédure civile, art. 641). Pas de report au jour ouvré."
-)
-BACKWARDS: Final = "Jours du calendrier, à rebours : le même quantième, sinon le dernier jour du mois. Jamais de report au jour ouvré."
-WORKING_DAYS: Final = "Jours ouvrés : du lundi au vendredi, jours fériés du département {departement} exclus."
-STATED: Final = "Date écrite dans un document : aucun calcul."
+from maillage.core.calendar import DAY, Period, french
 
 
 class DateName(StrEnum):
@@ -56,8 +48,8 @@ class DateName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One date under one reading, from the fact to the rule. `days` has one date, or the bounds and the
-    effect.
+    """One date under one reading, from the fact to the rule. `days` has one date, two bounds, or the bounds and the
+    effect. `none` says why there is no such date, where that is known.
     """
 
     days: tuple[date | None, ...]
@@ -68,6 +60,7 @@ class Because:
     calendar: str
     reading: str = ""
     reading_text: str = ""
+    none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +134,7 @@ def _end(case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...]) -> 
     path = judgement.course
     decided = min(judgement.effects, key=lambda effect: effect.day, default=None)
     if decided is not None and judgement.out == decided.day:
-        fact = f"{decided.kind.label.capitalize()}, premier jour hors vigueur le {french(decided.day)}."
-        rule = "Le dernier jour en vigueur est la veille de l'effet."
-        return Because((judgement.ends,), fact, rule, _exit_articles(case), "", FORWARDS)
+        return _decided_end(case, judgement, decided)
     renewed = [row for row in path.renewals if row.since <= case.on]
     if renewed:
         row = renewed[-1]
@@ -151,15 +142,33 @@ def _end(case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...]) -> 
         rule = "Chaque terme se compte de la date d'origine, et finit la veille du suivant à 24 h."
         if row.until is None:
             rule = "Le texte ne donne pas la durée du renouvellement : la fin est inconnue (C. civ., art. 1214-1215)."
-        return Because((judgement.ends,), fact, rule, row.article, _renewal_quote(case), FORWARDS)
+        return Because((judgement.ends,), fact, rule, row.article, _renewal_quote(case), TERMS)
     if isinstance(term.lasts, Period):
         fact = f"Prise d'effet le {french(path.starts)}." if path.starts else _UNSIGNED
         rule = f"Durée de {term.lasts.label()} : le terme est la veille du jour anniversaire, à 24 h."
-        return Because((judgement.ends,), fact, rule, term.article, term.quote or "", FORWARDS)
+        return Because((judgement.ends,), fact, rule, term.article, term.quote or "", TERMS)
     fact = f"Terme lié à : {term.ends_with}." if term.ends_with else "Le texte fixe la fin, ou n'en dit rien."
     return Because(
         (judgement.ends,), fact, "La fin est celle qui est écrite.", term.article, term.quote or "", STATED
     )
+
+
+def _decided_end(case: Case, judgement: Judgement, decided: Effect) -> Because:
+    """Brought by a clause, with its article; or by all the parties, whatever the text says."""
+    clause = next((one for one in case.exits if one.name == decided.clause), None)
+    said = decided.kind.label if clause is not None or decided.source is None else _told(decided.source)
+    fact = f"{said[:1].upper()}{said[1:]}, premier jour hors vigueur le {french(decided.day)}."
+    rule = "Le dernier jour en vigueur est la veille de l'effet."
+    calendar = STATED
+    if clause is not None and decided.source is None:
+        how, calendar = exit_rule(clause, case.departement)
+        rule = f"{exit_label(clause)} : {how} {rule}"
+    article, quote = (clause.article, clause.quote or "") if clause is not None else ("", "")
+    return Because((judgement.ends,), fact, rule, article, quote, calendar)
+
+
+def _told(event: Event) -> str:
+    return f"{event.kind.label} du {french(event.on)}"
 
 
 def _anniversary(_case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...]) -> Because:
@@ -167,7 +176,7 @@ def _anniversary(_case: Case, judgement: Judgement, chosen: tuple[Variant[Any], 
     fact = f"Prise d'effet le {french(starts)}." if starts else _UNSIGNED
     rule = "Premier anniversaire après ce jour, compté de la date d'origine ; un 29 février devient le 28."
     clause = chosen[0].clause
-    return Because((judgement.anniversary,), fact, rule, clause.article, clause.quote or "", FORWARDS)
+    return Because((judgement.anniversary,), fact, rule, clause.article, clause.quote or "", SAME_DAY)
 
 
 def _renewal(case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...]) -> Because:
@@ -179,56 +188,26 @@ def _renewal(case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...])
         rule = "Tacite reconduction au terme, sauf opposition enregistrée avant lui."
         if row.mode == "express":
             rule = "Renouvellement décidé par les parties avant le terme."
-        return Because((row.since, row.until), fact, rule, row.article, clause.quote or "", FORWARDS)
-    rule = "Aucun renouvellement à venir n'est connu."
-    return Because((None, None), "", rule, clause.article, clause.quote or "", STATED)
+        return Because((row.since, row.until), fact, rule, row.article, clause.quote or "", TERMS)
+    rule, none = "Aucun renouvellement à venir n'est connu.", ""
+    if judgement.out is not None:
+        before = judgement.state is State.ENDED
+        none = f"aucun : elle {'a pris' if before else 'prend'} fin le {french(judgement.out - DAY)}"
+        rule = "Une convention qui prend fin ne se renouvelle pas."
+    return Because((None, None), "", rule, clause.article, clause.quote or "", STATED, none=none)
 
 
 def _exit_reason(judgement: Judgement, variant: Variant[Any]) -> Because:
     clause: ExitClause = variant.clause
     judged: Outcome = outcome(clause, variant.name, judgement.situation)
-    row = judged.row
-    rule, calendar = _exit_rule(clause, judgement.situation.departement)
-    fact = " ".join(remark.text for remark in judged.remarks)
+    row = left_of(judged.row, judgement)
+    rule, calendar = exit_rule(clause, judgement.situation.departement)
+    told = judged.remarks if judged.waiting is None or row is None else (*judged.remarks, judged.waiting)
+    fact = " ".join(remark.text for remark in told)
     if not fact and isinstance(clause, AnniversaryDenunciation) and judgement.anniversary:
         fact = f"Prochain anniversaire le {french(judgement.anniversary)}."
-    days = (row.first_day, row.last_day, row.effect)
-    label = row.label.capitalize()
-    return Because(days, fact, f"{label} : {rule}", clause.article, clause.quote or "", calendar)
-
-
-def _exit_rule(clause: ExitClause, departement: str) -> tuple[str, str]:
-    """The rule of an exit in French, and how its delay is counted."""
-    delay: object = None
-    calendar = FORWARDS
-    if isinstance(clause, AnniversaryDenunciation):
-        delay, calendar = clause.before, BACKWARDS
-        what = "l'anniversaire" if clause.before_what == "anniversary" else "le terme"
-        how = "dans les" if clause.limit == "window" else "au plus tard"
-        rule = f"{how} {_length(delay)} avant {what}"
-    elif isinstance(clause, Denunciation):
-        delay = clause.notice
-        rule = f"à tout moment, avec un préavis de {_length(delay)} compté de {_from(clause.counted_from)}"
-    elif isinstance(clause, FormalNotice):
-        delay = clause.cure
-        rule = f"les autres parties le peuvent {_length(delay)} après {_from(clause.counted_from)}, sans mise en conformité"
-    else:
-        rule, calendar = "par décision, pour un motif que le texte prévoit", STATED
-    if isinstance(delay, Period) and delay.working_days:
-        calendar = WORKING_DAYS.format(departement=departement)
-    return f"{rule}.", calendar
-
-
-def _length(delay: object) -> str:
-    return delay.label() if isinstance(delay, Period) else "un délai non précisé"
-
-
-def _from(counted_from: str) -> str:
-    return COUNTED_FROM_LABELS.get(counted_from, "une date non précisée")
-
-
-def _exit_articles(case: Case) -> str:
-    return ", ".join(dict.fromkeys(case.exits[index].article for index in case.live))
+    days = (row.first_day, row.last_day, row.effect) if row else (None, None, None)
+    return Because(days, fact, f"{exit_label(clause)} : {rule}", clause.article, clause.quote or "", calendar)
 
 
 def _renewal_quote(case: Case) -> str:

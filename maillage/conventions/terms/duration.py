@@ -28,20 +28,20 @@ def _read_period(value: object) -> Period:
         return value
     if isinstance(value, str):
         return Period.parse(value)
-    raise ValueError("durée attendue, par exemple 1y, 2m, 15d, 10wd ou 24h")
+    raise ValueError("une durée comme 1y, 2m, 15d, 10wd ou 24h")
 
 
 def _read_calendar_period(value: object) -> Period:
     period = _read_period(value)
     if period.hours or period.working_days:
-        raise ValueError(f"la durée « {period} » doit se compter en mois ou en jours calendaires")
+        raise ValueError(f"une durée en mois ou en jours calendaires ; « {period} » est donné")
     return period
 
 
 def _read_day_period(value: object) -> Period:
     period = _read_period(value)
     if period.hours:
-        raise ValueError(f"la durée « {period} » doit se compter en jours, ouvrés ou non, ou en mois")
+        raise ValueError(f"une durée en jours, ouvrés ou non, ou en mois ; « {period} » est donné")
     return period
 
 
@@ -183,10 +183,14 @@ class AnniversaryDenunciation(ExitClause):
 
     SILENCES: ClassVar[Mapping[str, tuple[Reading, ...]]] = {
         "limit": (
-            Reading(name="window", text="dénonciation pendant cette période", values={"limit": "window"}),
+            Reading(
+                name="window",
+                text="dénonciation dans la période de {before} avant {what}",
+                values={"limit": "window"},
+            ),
             Reading(
                 name="at_latest",
-                text="dénonciation au plus tard au début de cette période",
+                text="dénonciation au plus tard {before} avant {what}",
                 values={"limit": "at_latest"},
             ),
         ),
@@ -198,6 +202,12 @@ class AnniversaryDenunciation(ExitClause):
     before_what: Literal["anniversary", "term"] = "anniversary"
     limit: Literal["window", "at_latest", "not_stated"] = "not_stated"
     counted_from: CountedFrom = "sending"
+
+    def spelled(self, text: str) -> str:
+        """The delay and what it comes before, in the words of a reading."""
+        delay = self.before.label() if isinstance(self.before, Period) else "(délai à compléter)"
+        what = "la date anniversaire" if self.before_what == "anniversary" else "le terme"
+        return text.replace("{before}", delay).replace("{what}", what)
 
 
 class FormalNotice(ExitClause):

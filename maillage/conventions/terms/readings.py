@@ -89,7 +89,11 @@ class ReadableClause(Clause):
             clause = self.model_validate(values)
         except ValidationError as error:
             raise ValueError(f"lecture « {name} », {_first_problem(error)}") from error
-        return Variant(name, ", ".join(reading.text for reading in choice), clause)
+        return Variant(name, ", ".join(clause.spelled(reading.text) for reading in choice), clause)
+
+    def spelled(self, text: str) -> str:
+        """The words of a reading, with what they take from the clause."""
+        return text
 
 
 def _first_problem(error: ValidationError) -> str:

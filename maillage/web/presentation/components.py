@@ -40,6 +40,7 @@ class Explanation:
     calendar: str = ""
     readings: Sequence[ReadingLine] = ()
     warning: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,16 @@ class Month:
     is_current: bool = False
 
 
-def month_strip(days: Iterable[date], *, on: date, anchor: str = "#mois-") -> list[Month]:
-    """Return the twelve months from that of `on`, with the days that fall in each; earlier ones count as late.
+def month_strip(
+    days: Iterable[date], *, on: date, until: date | None = None, anchor: str = "#mois-"
+) -> list[Month]:
+    """Return the months from that of `on` to that of `until`, twelve without it, with the days that fall in each.
 
-    The address of a month is the anchor and its « 2025-03 »; a month without any day has none.
+    Days that have passed count as late. The address of a month is the anchor and its « 2025-03 »; a month without any day has none.
     """
     first = on.year * 12 + on.month - 1
-    counts = dict.fromkeys(range(first, first + 12), 0)
+    last = until.year * 12 + until.month - 1 if until is not None else first + 11
+    counts = dict.fromkeys(range(first, last + 1), 0)
     late = 0
     for day in days:
         rank = max(day.year * 12 + day.month - 1, first)

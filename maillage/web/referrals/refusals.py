@@ -37,7 +37,7 @@ _REASONS: dict[Closure, tuple[str, str]] = {
     ),
     Closure.ENDED: (
         "La convention qui le prévoyait a pris fin{since}. Les orientations déjà envoyées continuent d’être suivies par la caisse.",
-        "Une nouvelle convention, ou son renouvellement, signé par les parties.",
+        "Une nouvelle convention, signée par les parties.",
     ),
     Closure.NOT_CHOSEN: (
         "La convention laisse ce service au choix des parties ; rien n’indique qu’elles l’aient retenu.",

@@ -6,7 +6,8 @@ import pytest
 
 from maillage.conventions.lifecycle.reminders import What, last_useful_days, reminders
 from maillage.conventions.lifecycle.timeline import MilestoneKind, StretchKind, timeline, upcoming
-from maillage.conventions.lifecycle.why import BACKWARDS, FORWARDS, STATED, explain
+from maillage.conventions.lifecycle.why import explain
+from maillage.conventions.lifecycle.wording import BACKWARDS, STATED, TERMS
 from maillage.conventions.terms.duration import AnniversaryDenunciation, Denunciation, Renewal
 from maillage.core.calendar import Period
 from tests.conventions.lifecycle.texts import S0, S1, S2, S3, Text, event, signed
@@ -134,7 +135,7 @@ def test_a_date_is_explained_by_its_fact_its_rule_its_article_and_its_calendar()
     assert reason.days == (date(2025, 11, 13),)
     assert reason.fact == "Prise d'effet le 14/11/2024."
     assert "1 an" in reason.rule
-    assert (reason.article, reason.calendar) == ("9.1", FORWARDS)
+    assert (reason.article, reason.calendar) == ("9.1", TERMS)
 
 
 def test_a_date_that_depends_on_the_reading_is_explained_for_each() -> None:

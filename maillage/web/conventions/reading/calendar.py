@@ -109,7 +109,7 @@ def feed(request: MemberRequest, token: str) -> HttpResponse:
     if member is None or not member.may(Permission.READ_CONVENTIONS):
         return HttpResponseNotFound(_NO_FEED, content_type="text/plain; charset=utf-8")
     on = day_of(request, member)
-    found = coming(member, on=on - timedelta(days=1), until=on + timedelta(days=_FEED_DAYS)).found
+    found = coming(member, on=on, until=on + timedelta(days=_FEED_DAYS), today=True).found
     _journal("calendar_feed_read", member, found)
     text = calendar_text(found, name=member.organisation_name, site=settings.SITE_URL, at=request.instant)
     headers = {"Content-Disposition": 'inline; filename="conventions.ics"'}
@@ -130,7 +130,7 @@ def _strip(found: Sequence[Coming], on: date, query: Mapping[str, str], number: 
         replace(month, url=_on_page(first[month.url], query) + month.url)
         if month.url and first[month.url] != number
         else month
-        for month in month_strip((one.on for one in found), on=on)
+        for month in month_strip((one.on for one in found), on=on, until=_year_after(on))
     ]
 
 

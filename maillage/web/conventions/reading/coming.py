@@ -7,10 +7,10 @@ from uuid import UUID
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.queries import load_all, visible_to
-from maillage.conventions.lifecycle.timeline import Milestone, MilestoneKind, upcoming
+from maillage.conventions.lifecycle.timeline import MilestoneKind, upcoming
 from maillage.organisations.member import Member
 from maillage.web.conventions.reading.known import text_on
-from maillage.web.conventions.reading.values import article_words
+from maillage.web.conventions.reading.values import article_words, reading_texts, readings_in_words
 from maillage.web.presentation.typography import typeset
 
 MOST = 500
@@ -49,49 +49,32 @@ class Days:
     is_cut: bool
 
 
-def coming(member: Member, *, on: date, until: date, level: str = "", kind: str = "") -> Days:
-    """The days after `on` and until `until`, of the conventions that are signed or in force."""
+def coming(
+    member: Member, *, on: date, until: date, level: str = "", kind: str = "", today: bool = False
+) -> Days:
+    """The days after `on` (from it on with `today`) and until `until`, of the conventions that are signed or in force."""
     rows = visible_to(member).filter(state__in=["signed", "in_force"]).order_by("sort_title", "id")
     if level:
         rows = rows.filter(level=level)
     gathered = load_all(rows[: MOST + 1])
-    found = [one for known in gathered[:MOST] for one in _of(known, on, until) if kind in {"", one.kind}]
+    found = [one for known in gathered[:MOST] for one in _of(known, on, until, today=today)]
+    found = [one for one in found if kind in {"", one.kind}]
     ordered = sorted(found, key=lambda one: (one.on, one.title, one.kind, one.convention, one.reading))
     return Days(ordered, len(gathered) > MOST)
 
 
-def _of(known: LoadedConvention, on: date, until: date) -> list[Coming]:
-    marks = upcoming(text_on(known, on), known.events, on, until, known.departement)
-    texts = _reading_texts(known, on)
+def _of(known: LoadedConvention, on: date, until: date, *, today: bool) -> list[Coming]:
+    marks = upcoming(text_on(known, on), known.events, on, until, known.departement, today=today)
+    texts = reading_texts(text_on(known, on))
     return [
         Coming(
             on=mark.on,
             kind=mark.kind.value,
             what=typeset(mark.label[:1].upper() + mark.label[1:]),
-            reading=_readings(mark, texts),
+            reading=readings_in_words(mark.reading, texts),
             article=article_words(mark.article) if mark.article else "",
             convention=known.id,
             title=known.row.title,
         )
         for mark in marks
     ]
-
-
-def _reading_texts(known: LoadedConvention, on: date) -> dict[str, str]:
-    terms = text_on(known, on)
-    exits = terms.exits if isinstance(terms.exits, tuple) else ()
-    found: dict[str, str] = {}
-    for clause in (terms.term, terms.renewal, *exits):
-        for variant in getattr(clause, "variants", ()):
-            found[variant.name] = variant.text
-    return found
-
-
-def _readings(mark: Milestone, texts: dict[str, str]) -> str:
-    """The readings of a day in their own words, « à toutes » when they agree."""
-    if not mark.reading:
-        return ""
-    said = [
-        ", ".join(texts.get(part, part) for part in name.split("+")) for name in mark.reading.split(" ; ")
-    ]
-    return typeset(" ; ".join(said))

@@ -10,8 +10,9 @@ from maillage.conventions.lifecycle.reading import retained
 from maillage.conventions.lifecycle.record import Record
 from maillage.conventions.lifecycle.reminders import THRESHOLDS, UsefulDay, last_useful_days
 from maillage.conventions.lifecycle.states import State
-from maillage.conventions.lifecycle.why import FORWARDS, Because, DateName, explain
+from maillage.conventions.lifecycle.why import Because, DateName, explain
 from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.duration import AnniversaryDenunciation, ExitClause
 from maillage.conventions.terms.readings import ReadableClause
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import article_words
@@ -82,10 +83,16 @@ def _is_worth_saying(name: str, reasons: Sequence[Because]) -> bool:
 def _badge(known: Known, reasons: Sequence[Because]) -> DueBadge:
     first = min(reasons, key=lambda because: min(_days(because), default=date.max))
     text, tone, date_text = _said(_days(first), known.on)
-    if len(reasons) > 1:
-        each = dict.fromkeys(short_date(days[0]) if (days := _days(one)) else _UNKNOWN for one in reasons)
+    each = dict.fromkeys(_short(one) for one in reasons)
+    if len(each) > 1:
         text, date_text = f"{' ou '.join(each)}, selon la lecture", ""
     return DueBadge(text, tone, date_text, _explanation(first, reasons))
+
+
+def _short(because: Because) -> str:
+    """The day of a badge with several readings: « 24/11/2027 », « aucun »."""
+    days = _days(because)
+    return short_date(days[0]) if days else because.none.partition(" :")[0] or _UNKNOWN
 
 
 def _days(because: Because) -> list[date]:
@@ -107,12 +114,13 @@ def _said(days: Sequence[date], on: date) -> tuple[str, Tone, str]:
 
 
 def _explanation(first: Because, reasons: Sequence[Because]) -> Explanation:
-    several = len(reasons) > 1
+    several = len({(one.days, one.rule, one.none) for one in reasons}) > 1
     return Explanation(
         fact=first.fact or "Ce que le texte dit.",
         rule=first.rule,
         article=article_words(first.article) if first.article else "",
         calendar=first.calendar,
+        quote=first.quote,
         readings=[
             ReadingLine(typeset(because.reading_text or because.reading), _outcome(because))
             for because in reasons
@@ -123,27 +131,36 @@ def _explanation(first: Because, reasons: Sequence[Because]) -> Explanation:
 
 
 def _outcome(because: Because) -> str:
-    days = _days(because)
-    if not days:
-        return _UNKNOWN
-    first, last = because.days[0], because.days[1] if len(because.days) > 1 else None
+    if not _days(because):
+        return because.none or _UNKNOWN
+    first, last, effect = (*because.days, None, None)[:3]
+    parts = []
     if first is not None and last is not None:
-        return between(first, last)
-    return " ; ".join(long_date(day) for day in days)
+        parts.append(between(first, last))
+    elif first is not None:
+        parts.append(long_date(first) if len(because.days) == 1 else f"à partir du {long_date(first)}")
+    elif last is not None:
+        parts.append(f"au plus tard le {long_date(last)}")
+    if effect is not None:
+        parts.append(f"effet le {long_date(effect)}")
+    return ", ".join(parts)
 
 
 def _useful_line(known: Known, useful: Sequence[UsefulDay]) -> KeyDate:
     first = useful[0]
     text, tone, date_text = _said([first.day], known.on)
-    several = len(useful) > 1
+    doubtful = [one for one in useful if one.reading_text]
     warned = ", ".join(str(threshold) for threshold in THRESHOLDS)
     explanation = Explanation(
         fact=f"La convention {first.what.label} le {long_date(first.then)} si personne n’agit.",
-        rule=f"Dernier jour où une partie peut encore s’y opposer ou décider de la suite. Avertissements {warned} jours avant.",
+        rule=f"{first.rule} Avertissements {warned} jours avant.",
         article=article_words(first.article) if first.article else "",
-        calendar=FORWARDS,
-        readings=[ReadingLine(typeset(one.reading_text), long_date(one.day)) for one in useful if several],
+        calendar=first.calendar,
+        quote=first.quote,
+        readings=[ReadingLine(typeset(one.reading_text), long_date(one.day)) for one in doubtful],
     )
+    if len(doubtful) == len(useful) == 1:
+        text += ", selon une lecture"
     return KeyDate("Dernier jour utile", DueBadge(text, tone, date_text, explanation))
 
 
@@ -173,7 +190,7 @@ def open_readings(known: Known) -> list[OpenReading]:
 def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice: str) -> OpenReading:
     wanted = set(choice.split("+")) if choice else set()
     outcomes = _outcomes(known, name)
-    silence = "aucune date tant que rien n’est envoyé" if name not in {"term", "renewal"} else _UNKNOWN
+    silence = _silence(known, clause)
     return OpenReading(
         clause=name,
         title=title,
@@ -181,7 +198,7 @@ def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice
         quote=clause.quote or "",
         lines=[
             ReadingLine(
-                typeset(variant.text.capitalize()),
+                typeset(variant.text[:1].upper() + variant.text[1:]),
                 _told(outcomes.get(variant.name) or outcomes.get("") or _UNKNOWN, silence),
                 retained=bool(wanted) and wanted <= set(variant.name.split("+")),
             )
@@ -189,6 +206,15 @@ def _reading(known: Known, name: str, title: str, clause: ReadableClause, choice
         ],
         is_settled=bool(wanted),
     )
+
+
+def _silence(known: Known, clause: ReadableClause) -> str:
+    """Why a reading gives no date yet: what is missing."""
+    if not known.is_signed:
+        return "aucune date tant que toutes les parties n’ont pas signé"
+    if isinstance(clause, AnniversaryDenunciation):
+        return "aucune date : la prise d’effet n’est pas connue"
+    return "aucune date tant que rien n’est envoyé" if isinstance(clause, ExitClause) else _UNKNOWN
 
 
 def _told(outcome: str, silence: str) -> str:

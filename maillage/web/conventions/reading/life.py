@@ -1,6 +1,6 @@
 """The life of a convention as a drawing, and the same facts as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -17,7 +17,7 @@ from maillage.conventions.terms import Blank
 from maillage.conventions.terms.steering import Committee
 from maillage.core.calendar import DAY
 from maillage.web.conventions.reading.known import Known
-from maillage.web.conventions.reading.values import article_words
+from maillage.web.conventions.reading.values import article_words, reading_texts, readings_in_words
 from maillage.web.conventions.reading.words import word
 from maillage.web.presentation.dates import MONTHS, between, long_date
 from maillage.web.presentation.svg.life_line import (
@@ -34,7 +34,6 @@ from maillage.web.presentation.typography import typeset
 _MARGIN: Final = timedelta(days=45)
 _SIGNATURE: Final = "signature"
 _RENEWALS_DRAWN: Final = 3
-_ONE_READING: Final = "selon une lecture"
 _DEFINITION: Final = (
     "Points pleins : ce qui a eu lieu ; points creux : ce qui viendra. Barres : les termes, les fenêtres de "
     "dénonciation, les préavis, les mois des comités ; un bord en pointillés n’a pas de fin connue."
@@ -55,7 +54,9 @@ def life(known: Known) -> Picture | None:
     drawn = timeline(known.terms, known.convention.events, known.on, known.convention.departement)
     if not drawn.marks and not drawn.spans:
         return None
-    marks, spans = _signed_together(known, drawn.marks), _told_once(drawn.spans)
+    texts = reading_texts(known.terms)
+    marks = [_worded(mark, texts) for mark in _signed_together(known, drawn.marks)]
+    spans = [replace(span, reading=_words(span.reading, texts)) for span in _told_once(drawn.spans)]
     meetings = next_meetings(known.terms.committees, known.facts, known.on)
     days = [mark.on for mark in marks] + [span.first for span in spans]
     days += [span.last for span in spans if span.last is not None] + [one.last for one in meetings]
@@ -117,15 +118,16 @@ def _signed_together(known: Known, marks: Sequence[Milestone]) -> list[Milestone
     """Signatures of one day are one mark: what is drawn says how many, the table of signatures says who."""
     counts: dict[object, int] = {}
     for mark in marks:
-        if mark.label.startswith(_SIGNATURE):
+        if mark.label == _SIGNATURE:
             counts[mark.on] = counts.get(mark.on, 0) + 1
     kept: dict[object, Milestone] = {}
     for mark in marks:
-        if mark.label.startswith(_SIGNATURE):
+        if mark.label == _SIGNATURE:
             label = _signatures(counts[mark.on], mark, known)
             kept.setdefault((_SIGNATURE, mark.on), replace(mark, label=label))
         else:
-            kept[mark.on, mark.kind, mark.label, mark.reading] = mark
+            label = f"{mark.label}, {known.names.of(mark.party)}" if mark.party else mark.label
+            kept[mark.on, mark.kind, label, mark.reading] = replace(mark, label=label)
     return list(kept.values())
 
 
@@ -134,8 +136,7 @@ def _signatures(count: int, mark: Milestone, known: Known) -> str:
         return "signature de toutes les parties"
     if count > 1:
         return f"signature de {count} parties"
-    key = mark.label.partition("(")[2].rstrip(")")
-    return f"signature, {known.names.of(key)}" if key else _SIGNATURE
+    return f"signature, {known.names.of(mark.party)}" if mark.party else _SIGNATURE
 
 
 def _without_old_renewals(marks: Sequence[Milestone]) -> list[Milestone]:
@@ -147,11 +148,26 @@ def _without_old_renewals(marks: Sequence[Milestone]) -> list[Milestone]:
 
 def _told_once(spans: Sequence[Stretch]) -> list[Stretch]:
     """The same period under several readings is one, which names them unless they are all."""
-    readings: dict[Stretch, set[str]] = {}
-    every = {span.reading for span in spans}
+    readings: dict[Stretch, list[str]] = {}
     for span in spans:
-        readings.setdefault(replace(span, reading=""), set()).add(span.reading)
-    return [span if readings[span] >= every else replace(span, reading=_ONE_READING) for span in readings]
+        named = readings.setdefault(replace(span, reading=""), [])
+        if span.reading not in named:
+            named.append(span.reading)
+    every = {span.reading for span in spans if span.kind is StretchKind.TERM}
+    return [
+        span if "" in named or every <= set(named) else replace(span, reading=" ; ".join(named))
+        for span, named in readings.items()
+    ]
+
+
+def _words(names: str, texts: Mapping[str, str]) -> str:
+    """« selon « renouvelée à chaque terme » »: which reading, in its own words."""
+    said = readings_in_words(names, texts)
+    return f"selon « {said} »" if said else ""
+
+
+def _worded(mark: Milestone, texts: Mapping[str, str]) -> Milestone:
+    return replace(mark, reading=_words(mark.reading, texts))
 
 
 def _renewals_joined(spans: Sequence[Stretch]) -> list[Stretch]:
@@ -184,7 +200,7 @@ def _follows(before: Stretch, span: Stretch) -> bool:
 
 def _mark_label(mark: Milestone) -> str:
     label = mark.label[:1].upper() + mark.label[1:]
-    return typeset(f"{label}, {_ONE_READING}" if mark.reading else label)
+    return typeset(f"{label}, {mark.reading}" if mark.reading else label)
 
 
 def _span_label(span: Stretch) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from maillage.conventions.amendments.queries import amendments
 from maillage.conventions.flows.rules import authorised
-from maillage.conventions.lifecycle.policies import can_record
+from maillage.conventions.lifecycle.policies import BINDING, can_record
 from maillage.conventions.lifecycle.refreshing import is_disputed
 from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.conventions.terms import Blank, blanks
@@ -85,6 +85,7 @@ def _standing(known: Known, signed: set[str]) -> Standing:
         renews=not isinstance(renewal, Blank) and renewal.mode == "tacit",
         end_kind=EndKind(row.end_kind) if row.end_kind else None,
         is_disputed=is_disputed(known.facts),
+        outlooks=[(one.reading_text, one.out, one.renews) for one in facts.outlooks],
     )
 
 
@@ -94,11 +95,11 @@ def _dates(known: Known) -> dict[str, Any]:
         "key_dates": key_dates(known),
         "open_readings": open_readings(known),
         "retain_url": reverse("conventions:retain", args=[known.convention.id])
-        if can_record(known.member, known.convention)
+        if can_record(known.member, known.convention) and known.convention.row.state in BINDING
         else "",
         "warnings": [
             (typeset(remark.text), article_words(remark.article) if remark.article else "")
-            for remark in dict.fromkeys(remark for each in known.facts.each() for remark in each.warnings)
+            for remark in known.facts.warnings
         ],
     }
 

@@ -52,7 +52,10 @@ def state_badge(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides the words: the state, the reader's own part, who has not signed yet, the known days."""
+    """What decides the words: the state, the reader's own part, who has not signed yet, the known days.
+
+    `outlooks` has each reading's words, first day no longer in force and next renewal, where they disagree.
+    """
 
     state: State
     role: str
@@ -65,6 +68,7 @@ class Standing:
     renews: bool
     end_kind: EndKind | None
     is_disputed: bool = False
+    outlooks: Sequence[tuple[str, date | None, date | None]] = ()
 
 
 def said_for(standing: Standing) -> str:
@@ -114,6 +118,9 @@ def _life(standing: Standing) -> str:
 
 
 def _next(standing: Standing) -> str:
+    if standing.outlooks:
+        each = " ; ".join(_under(*one) for one in standing.outlooks)
+        return f"Ce qui suit dépend de la lecture du texte. {each[:1].upper()}{each[1:]}."
     if standing.out_from is not None:
         return f"Sa fin est connue : dernier jour le {long_date(standing.out_from - timedelta(days=1))}."
     if standing.ends is not None and standing.renews:
@@ -121,6 +128,17 @@ def _next(standing: Standing) -> str:
     if standing.ends is not None:
         return f"Son terme finit le {long_date(standing.ends)}."
     return "La fin du terme en cours n’est pas connue : voir les dates ci-dessous."
+
+
+def _under(reading: str, out: date | None, renews: date | None) -> str:
+    """What one reading says of what follows."""
+    if out is not None:
+        said = f"elle finit, dernier jour le {long_date(out - timedelta(days=1))}"
+    elif renews is not None:
+        said = f"elle se renouvelle le {long_date(renews)}"
+    else:
+        said = "elle continue, sans fin connue"
+    return f"selon « {reading} », {said}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -76,6 +76,34 @@ def article_words(article: str) -> str:
     return _article(article)
 
 
+def reading_texts(terms: Terms) -> dict[str, str]:
+    """What each reading of a clause of dates means, by its name."""
+    exits = terms.exits if isinstance(terms.exits, tuple) else ()
+    return {
+        variant.name: variant.text
+        for clause in (terms.term, terms.renewal, *exits)
+        for variant in getattr(clause, "variants", ())
+    }
+
+
+def readings_in_words(names: str, texts: Mapping[str, str]) -> str:
+    """The readings of a day in their own words; nothing when they agree. « + » joins clauses, « ; » readings."""
+    if not names:
+        return ""
+    said = [
+        ", ".join(_reading_text(part, texts) for part in _parts(name, texts)) for name in names.split(" ; ")
+    ]
+    return typeset(" ; ".join(said))
+
+
+def _parts(name: str, texts: Mapping[str, str]) -> list[str]:
+    return [name] if name in texts else name.split("+")
+
+
+def _reading_text(part: str, texts: Mapping[str, str]) -> str:
+    return texts.get(part, part)
+
+
 def _article(article: str) -> str:
     return f"article{NBSP}{article}" if article[:1].isdigit() else article.replace(" ", NBSP)
 

@@ -75,8 +75,16 @@ def test_a_denunciation_outside_its_window_shows_both_readings_then_is_recorded_
     caisse, where = as_(CPAM), address(s2, "denonciation")
     page = sends(caisse, where, **letters())
     said = plain(page)
-    assert "Si on lit « dénonciation pendant cette période » (article 9) : sans effet à ce jour." in said
-    assert "Si on lit « dénonciation au plus tard au début de cette période » (article 9) : effet le" in said
+    assert (
+        "Si on lit « dénonciation dans la période de 3 mois avant la date anniversaire » (article 9) : sans effet"
+        in said
+    )
+    assert "à ce jour ; la convention se renouvelle le" in said
+    assert (
+        "Si on lit « dénonciation au plus tard 3 mois avant la date anniversaire » (article 9) : effet le"
+        in said
+    )
+    assert " ; dernier jour en vigueur le " in said
     assert "denunciation" not in kinds(s2)
     done = plain(confirmed(caisse, where, page))
     assert "hors de la fenêtre" in done
@@ -153,12 +161,38 @@ def test_after_the_delay_the_others_terminate_and_the_warned_party_may_not(as_: 
     notice(caisse, s3, -20)
     one = re.findall(r'name="notice" value="([0-9a-f-]+)"', plain(caisse.get(where)))[0]
     warned = sends(as_("referent@ccas.example.org"), where, notice=one, day=french())
-    assert "La partie mise en demeure ne peut pas résilier" in plain(warned)
+    assert "la décision revient aux autres parties" in plain(warned)
+    assert "terminated" not in kinds(s3)
     page = sends(caisse, where, notice=one, day=french())
     assert "plus aucune orientation ne part" in plain(page)
     assert state(s3) == "in_force"
     confirmed(caisse, where, page)
     assert state(s3) == "ended"
+
+
+def test_termination_is_offered_once_the_delay_has_passed_and_says_until_when_it_runs(
+    as_: Signs, s3: UUID
+) -> None:
+    caisse = as_(CPAM)
+    notice(caisse, s3, -2)
+    assert "Résilier après la mise en demeure" not in plain(caisse.get(f"/conventions/{s3}/faits/"))
+    assert "court jusqu’au" in plain(caisse.get(address(s3, "resiliation"), follow=True))
+
+
+def test_the_end_closes_a_notice_and_its_delay(as_: Signs, s3: UUID) -> None:
+    caisse = as_(CPAM)
+    notice(caisse, s3, -2)
+    good = SimpleUploadedFile("accord.pdf", pdf(), "application/pdf")
+    confirmed(
+        caisse, address(s3, "accord"), sends(caisse, address(s3, "accord"), day=french(), document=good)
+    )
+    page = plain(caisse.get(f"/conventions/{s3}/"))
+    assert "pour se conformer" not in page
+    assert "Résiliation après mise en demeure possible" not in page
+    assert "Fin d’un commun accord du" in page.replace("'", "’")
+    assert "a pris fin" in plain(caisse.get(address(s3, "conformite"), follow=True))
+    with member(CPAM, TODAY) as reader:
+        assert seen(reader, s3).next_due_on is None
 
 
 def test_immediate_termination_names_its_ground(as_: Signs, s2: UUID) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from maillage.conventions.lifecycle.exits import is_denunciation
+from maillage.conventions.lifecycle.models import Event
 from maillage.conventions.lifecycle.registered import Letter, exits_of, owed_by
 from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.facts.scene import (
@@ -162,7 +163,7 @@ class ComplianceForm(DayForm):
     document_need = Need.OR_NOTE
 
     def build(self) -> None:
-        self.fields["notice"] = notice_field(self.scene)
+        self.fields["notice"] = notice_field(self.scene, self.scene.notices())
         super().build()
 
 
@@ -173,7 +174,7 @@ class TerminationForm(DayForm):
     document_label = "Décision"
 
     def build(self) -> None:
-        self.fields["notice"] = notice_field(self.scene)
+        self.fields["notice"] = notice_field(self.scene, self.scene.expired_notices())
         super().build()
         self.fields["effect"] = effect_field()
 
@@ -347,8 +348,6 @@ def effect_field() -> DayField:
     )
 
 
-def notice_field(scene: Scene) -> forms.ChoiceField:
-    """The formal notices still open."""
-    return choice_field(
-        "Mise en demeure", [(str(row.pk), notice_words(scene, row)) for row in scene.notices()]
-    )
+def notice_field(scene: Scene, rows: Iterable[Event]) -> forms.ChoiceField:
+    """One of these formal notices."""
+    return choice_field("Mise en demeure", [(str(row.pk), notice_words(scene, row)) for row in rows])

@@ -13,11 +13,14 @@ from maillage.conventions.terms.duration import FormalNotice
 from maillage.organisations.member import Member
 from maillage.web.conventions.writing.facts import forms
 from maillage.web.conventions.writing.facts.scene import Scene, grounds_of, readings_offered
+from maillage.web.presentation.dates import long_date
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fact. `offered` tells whether the text and the state leave room for it; `grave` asks for a second look."""
+    """One kind of fact. `offered` tells whether the text and the state leave room for it, `closed` why not; `grave` asks for a
+    second look.
+    """
 
     slug: str
     label: str
@@ -27,6 +30,7 @@ class Kind:
     offered: Callable[[Scene], bool]
     done: str
     grave: bool = False
+    closed: Callable[[Scene], str] = lambda _scene: ""
 
 
 def _common(scene: Scene, by: Member, at: datetime) -> dict[str, Any]:
@@ -133,6 +137,19 @@ def _succeeds(scene: Scene) -> bool:
     )
 
 
+def _why_not_terminate(scene: Scene) -> str:
+    """Who may decide after a formal notice, and from when."""
+    theirs = [row for row in scene.notices() if row.detail.get("addressee") != scene.mine]
+    if not scene.notices():
+        return "Aucune mise en demeure n’est en cours."
+    if not theirs:
+        return "La mise en demeure s’adresse à votre organisme : la décision revient aux autres parties."
+    last = min((day for row in theirs if (day := scene.last_day_to_comply(row)) is not None), default=None)
+    if last is None:
+        return "Le délai pour se conformer n’a pas encore commencé, ou le texte ne le dit pas."
+    return f"Le délai pour se conformer court jusqu’au {long_date(last)} inclus."
+
+
 _KINDS: Final = (
     Kind(
         "renouvellement", "Constater le renouvellement",
@@ -153,6 +170,7 @@ _KINDS: Final = (
         "lecture", "Retenir une lecture du texte",
         "Le texte se lit de plusieurs façons. Dites laquelle les parties retiennent, depuis quand et par quel document.",
         forms.ReadingForm, _retain, lambda scene: scene.binds and bool(readings_offered(scene)), "Lecture retenue.",
+        closed=lambda _scene: "Aucune clause de ce texte ne se lit de plusieurs façons.",
     ),
     Kind(
         "mise-en-demeure", "Mettre en demeure",
@@ -162,13 +180,13 @@ _KINDS: Final = (
     Kind(
         "conformite", "Constater la mise en conformité",
         "La partie mise en demeure tient de nouveau son engagement : la mise en demeure est close.",
-        forms.ComplianceForm, _comply, lambda scene: bool(scene.notices()), "Mise en conformité enregistrée.",
+        forms.ComplianceForm, _comply, lambda scene: scene.binds and bool(scene.notices()), "Mise en conformité enregistrée.",
     ),
     Kind(
         "resiliation", "Résilier après la mise en demeure",
         "Le délai est passé et l’engagement n’est pas tenu : la décision revient aux autres parties.",
-        forms.TerminationForm, _terminate, lambda scene: scene.binds and bool(scene.notices()),
-        "Décision de résiliation enregistrée.", grave=True,
+        forms.TerminationForm, _terminate, lambda scene: scene.binds and bool(scene.expired_notices()),
+        "Décision de résiliation enregistrée.", grave=True, closed=_why_not_terminate,
     ),
     Kind(
         "resiliation-immediate", "Résilier pour un motif du texte",

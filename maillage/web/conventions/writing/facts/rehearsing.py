@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from maillage.conventions.lifecycle.facts import Facts
+from maillage.conventions.lifecycle.facts import Facts, Outlook
 from maillage.conventions.lifecycle.registered import exits_of
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.lifecycle.telling import Recorded
@@ -27,8 +27,11 @@ def consequences(played: Recorded, scene: Scene) -> list[str]:
     """What the convention becomes, under each reading, with the articles; then what must be known of it."""
     facts = played.facts
     ways = _ways_out(played, scene)
-    said = [_becomes(each, doubtful=len(ways) > 1) for each in facts.each()]
-    said += ways
+    if facts.outlooks:
+        said = [_follows(one, ways.pop(one.reading_text, ""), scene) for one in facts.outlooks]
+    else:
+        said = [_becomes(each) for each in facts.each()]
+    said += [f"{_if_read(text, article)}{effect}." for text, (article, effect) in ways.items()]
     said += [
         f"{scene.names.of(left.party)} n’est plus engagé à partir du {long_date(left.effect)}."
         for left in facts.departures
@@ -37,8 +40,8 @@ def consequences(played: Recorded, scene: Scene) -> list[str]:
     return list(dict.fromkeys(typeset(one) for one in said))
 
 
-def _ways_out(played: Recorded, scene: Scene) -> list[str]:
-    """The effect of the way out that the fact uses, under each of its readings."""
+def _ways_out(played: Recorded, scene: Scene) -> dict[str, tuple[str, str]]:
+    """The effect of the way out that the fact uses, by the words of each of its readings, with its article."""
     before = set(scene.base.facts.exits)
     used = {row.name for row in played.facts.exits if row not in before}
     texts = {
@@ -46,12 +49,14 @@ def _ways_out(played: Recorded, scene: Scene) -> list[str]:
         for clause in exits_of(scene.text)
         for variant in clause.variants
     }
-    return [
-        f"Si on lit « {texts.get((row.name, row.reading), row.reading)} » ({_articles(row.article)}) : "
-        + (f"effet le {long_date(row.effect)}." if row.effect else "sans effet à ce jour.")
+    return {
+        texts.get((row.name, row.reading), row.reading): (
+            row.article,
+            f"effet le {long_date(row.effect)}" if row.effect else "sans effet à ce jour",
+        )
         for row in played.facts.exits
         if row.name in used and row.reading
-    ]
+    }
 
 
 def flags(recorded: Recorded) -> list[str]:
@@ -67,21 +72,39 @@ def flags(recorded: Recorded) -> list[str]:
     ]
 
 
-def _becomes(each: Facts, *, doubtful: bool) -> str:
-    before = (
-        f"Si on lit « {each.reading_text or each.reading} » ({_articles(each.article)}) : "
-        if each.reading
-        else ""
-    )
+def _follows(one: Outlook, way: tuple[str, str] | str, scene: Scene) -> str:
+    """What the fact makes of the convention under one reading."""
+    effect = f"{way[1]} ; " if way else ""
+    if one.out is not None:
+        last = long_date(one.out - DAY)
+        past = one.out <= scene.on
+        said = (
+            f"la convention a pris fin, dernier jour le {last}"
+            if past
+            else f"dernier jour en vigueur le {last}"
+        )
+    elif one.renews is not None:
+        said = f"la convention se renouvelle le {long_date(one.renews)}"
+    else:
+        said = "la convention reste en vigueur, sans fin connue"
+    return f"{_if_read(one.reading_text, one.article)}{effect}{said}."
+
+
+def _if_read(text: str, article: str) -> str:
+    return f"Si on lit « {text} » ({_articles(article)}) : "
+
+
+def _becomes(each: Facts) -> str:
+    before = _if_read(each.reading_text or each.reading, each.article) if each.reading else ""
     if each.state is State.ENDED:
         since = f" depuis le {long_date(each.out_from)}" if each.out_from else ""
-        return f"{before}la convention est terminée{since} : plus aucune orientation ne part."
-    if each.out_from:
+        said = f"la convention est terminée{since} : plus aucune orientation ne part."
+    elif each.out_from:
         last, first = long_date(each.out_from - DAY), long_date(each.out_from)
-        earliest = "au plus tôt, " if doubtful else ""
-        said = f"{earliest}dernier jour en vigueur le {last} ; à partir du {first}, plus aucune orientation ne part."
-        return before + (said if before else said[:1].upper() + said[1:])
-    return f"{before}la convention reste en vigueur." if before else "La convention reste en vigueur."
+        said = f"dernier jour en vigueur le {last} ; à partir du {first}, plus aucune orientation ne part."
+    else:
+        said = "la convention reste en vigueur."
+    return before + said if before else said[:1].upper() + said[1:]
 
 
 def _articles(article: str) -> str:

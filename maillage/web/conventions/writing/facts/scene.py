@@ -7,12 +7,20 @@ from datetime import date
 from maillage.conventions.lifecycle.actions import readings_of
 from maillage.conventions.lifecycle.facts import ExitRow
 from maillage.conventions.lifecycle.loaded import LoadedConvention
-from maillage.conventions.lifecycle.models import Event
+from maillage.conventions.lifecycle.models import Delivery, Event
+from maillage.conventions.lifecycle.reading import remaining, retained
+from maillage.conventions.lifecycle.record import Record
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.registered import exits_of, owed_by
 from maillage.conventions.lifecycle.states import State
+from maillage.conventions.lifecycle.terminations import last_days_to_comply
 from maillage.conventions.terms import Terms
-from maillage.conventions.terms.duration import ExitClause, GroundsTermination, ImmediateTermination
+from maillage.conventions.terms.duration import (
+    ExitClause,
+    FormalNotice,
+    GroundsTermination,
+    ImmediateTermination,
+)
 from maillage.web.conventions.reading.key_dates import open_readings
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import Names
@@ -71,6 +79,40 @@ class Scene:
             for row in self.known.recorded
             if row.kind == RecordedKind.FORMAL_NOTICE and str(row.pk) not in answered
         ]
+
+    def last_day_to_comply(self, row: Event) -> date | None:
+        """The last day that a formal notice leaves, under the reading that ends first; None while it is not known."""
+        clause = next((one for one in exits_of(self.text) if one.name == row.detail.get("clause")), None)
+        if not isinstance(clause, FormalNotice):
+            return None
+        chosen = retained(Record(self.known.events, self.on))
+        variants = [one.clause for one in remaining(clause.name, clause, chosen)]
+        found = [
+            day
+            for letter in row.deliveries.all()
+            for day in last_days_to_comply(variants, _days_of(letter), self.known.departement)
+        ]
+        return min(found, default=None)
+
+    def expired_notices(self) -> list[Event]:
+        """The formal notices whose delay has passed and on which the member's own party may decide."""
+        return [
+            row
+            for row in self.notices()
+            if row.detail.get("addressee") != self.mine
+            and (last := self.last_day_to_comply(row)) is not None
+            and last < self.on
+        ]
+
+
+def _days_of(letter: Delivery) -> dict[str, date]:
+    """The days of a letter that are known, by what a delay may count from."""
+    days = {
+        "sending": letter.sent_on,
+        "first_presentation": letter.presented_on,
+        "receipt": letter.received_on,
+    }
+    return {name: day for name, day in days.items() if day is not None}
 
 
 def notice_words(scene: Scene, row: Event) -> str:

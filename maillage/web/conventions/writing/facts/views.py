@@ -104,7 +104,9 @@ def _answer(request: MemberRequest, scene: Scene, kind: Kind, form: FactForm) ->
 def _not_offered(request: MemberRequest, scene: Scene, kind: Kind) -> HttpResponse | None:
     if kind.offered(scene):
         return None
-    messages.info(request, f"« {kind.label} » n’a pas lieu d’être pour cette convention aujourd’hui.")
+    why = kind.closed(scene) or "Le texte de cette convention ne le prévoit pas."
+    said = why if scene.binds else "Cette convention a pris fin."
+    messages.info(request, f"« {kind.label} » ne peut pas s’enregistrer aujourd’hui. {said}")
     return redirect("conventions:convention", scene.known.id)
 
 
