@@ -192,7 +192,7 @@ def _renewal(case: Case, judgement: Judgement, chosen: tuple[Variant[Any], ...])
     rule, none = "Aucun renouvellement à venir n'est connu.", ""
     if judgement.out is not None:
         before = judgement.state is State.ENDED
-        none = f"aucun : elle {'a pris' if before else 'prend'} fin le {french(judgement.out - DAY)}"
+        none = f"aucun, puisqu'elle {'a pris' if before else 'prend'} fin le {french(judgement.out - DAY)}"
         rule = "Une convention qui prend fin ne se renouvelle pas."
     return Because((None, None), "", rule, clause.article, clause.quote or "", STATED, none=none)
 

@@ -101,7 +101,7 @@ def test_an_end_by_agreement_is_not_explained_by_a_clause_of_the_text() -> None:
 def test_a_reading_without_renewal_says_that_there_is_none() -> None:
     reasons = explain("renewal", S0, signed(date(2016, 1, 8)), TODAY).reasons
     assert {one.reading: one.none for one in reasons} == {
-        "once": "aucun : elle a pris fin le 07/01/2018",
+        "once": "aucun, puisqu'elle a pris fin le 07/01/2018",
         "each_time": "",
     }
 

@@ -17,7 +17,9 @@ from maillage.demo.cast import PEOPLE
 from maillage.organisations.models import Membership, User
 from maillage.web.conventions.reading import calendar as calendar_page
 from maillage.web.conventions.reading import coming as coming_days
-from tests.conventions.people import member
+from maillage.web.presentation.dates import PARIS
+from tests.conventions.people import S2 as PASS
+from tests.conventions.people import member, signed
 from tests.web.conventions.conftest import (
     CAISSE,
     NATIONAL,
@@ -242,3 +244,14 @@ def test_an_address_gives_its_own_organisation_only_whoever_is_signed_in(as_: Si
 
 def test_the_titles_name_no_convention(as_: Signs) -> None:
     assert title(plain(as_(CAISSE).get(PAGE))).strip().startswith("Calendrier des conventions")
+
+
+def test_the_feed_holds_what_a_convention_signed_today_brings(as_: Signs) -> None:
+    new = signed(PASS, now() - timedelta(days=1), now())
+    page = plain(as_(CAISSE).get(PAGE))
+    found = [one for one in events(Client().get(address_of(CAISSE))) if str(new) in str(one["URL"])]
+    starts = [one for one in found if one["DTSTART"].dt == now().astimezone(PARIS).date()]
+    assert len(starts) == 1
+    assert len({one["DTSTART"].dt for one in found}) > 3
+    until = now().astimezone(PARIS).date() + timedelta(days=366)
+    assert f'href="#mois-{until:%Y-%m}"' in page, "the strip goes to the last month that the page lists"

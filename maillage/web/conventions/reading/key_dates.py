@@ -92,7 +92,7 @@ def _badge(known: Known, reasons: Sequence[Because]) -> DueBadge:
 def _short(because: Because) -> str:
     """The day of a badge with several readings: « 24/11/2027 », « aucun »."""
     days = _days(because)
-    return short_date(days[0]) if days else because.none.partition(" :")[0] or _UNKNOWN
+    return short_date(days[0]) if days else because.none.partition(",")[0] or _UNKNOWN
 
 
 def _days(because: Because) -> list[date]:
@@ -151,15 +151,19 @@ def _useful_line(known: Known, useful: Sequence[UsefulDay]) -> KeyDate:
     text, tone, date_text = _said([first.day], known.on)
     doubtful = [one for one in useful if one.reading_text]
     warned = ", ".join(str(threshold) for threshold in THRESHOLDS)
+    alone = len(useful) == 1 and bool(doubtful)
+    told = f"La convention {first.what.label} le {long_date(first.then)} si personne n’agit."
     explanation = Explanation(
-        fact=f"La convention {first.what.label} le {long_date(first.then)} si personne n’agit.",
+        fact=f"Selon « {first.reading_text} » : {told[:1].lower()}{told[1:]}" if alone else told,
         rule=f"{first.rule} Avertissements {warned} jours avant.",
         article=article_words(first.article) if first.article else "",
         calendar=first.calendar,
         quote=first.quote,
-        readings=[ReadingLine(typeset(one.reading_text), long_date(one.day)) for one in doubtful],
+        readings=[
+            ReadingLine(typeset(one.reading_text), long_date(one.day)) for one in doubtful if not alone
+        ],
     )
-    if len(doubtful) == len(useful) == 1:
+    if alone:
         text += ", selon une lecture"
     return KeyDate("Dernier jour utile", DueBadge(text, tone, date_text, explanation))
 

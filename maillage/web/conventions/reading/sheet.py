@@ -85,7 +85,10 @@ def _standing(known: Known, signed: set[str]) -> Standing:
         renews=not isinstance(renewal, Blank) and renewal.mode == "tacit",
         end_kind=EndKind(row.end_kind) if row.end_kind else None,
         is_disputed=is_disputed(known.facts),
-        outlooks=[(one.reading_text, one.out, one.renews) for one in facts.outlooks],
+        outlooks=[
+            (one.reading_text, one.out, one.renews, one.out is not None and one.out <= known.on)
+            for one in facts.outlooks
+        ],
     )
 
 

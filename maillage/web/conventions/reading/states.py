@@ -54,7 +54,8 @@ def state_badge(
 class Standing:
     """What decides the words: the state, the reader's own part, who has not signed yet, the known days.
 
-    `outlooks` has each reading's words, first day no longer in force and next renewal, where they disagree.
+    `outlooks` has each reading's words, first day no longer in force, next renewal and whether the end has come, where
+    the readings disagree.
     """
 
     state: State
@@ -68,7 +69,7 @@ class Standing:
     renews: bool
     end_kind: EndKind | None
     is_disputed: bool = False
-    outlooks: Sequence[tuple[str, date | None, date | None]] = ()
+    outlooks: Sequence[tuple[str, date | None, date | None, bool]] = ()
 
 
 def said_for(standing: Standing) -> str:
@@ -97,8 +98,8 @@ def _proposed(standing: Standing) -> str:
 def _life(standing: Standing) -> str:
     if standing.is_disputed:
         return (
-            "Selon la lecture du texte, elle est en vigueur ou déjà terminée. Ensuite : dire quelle lecture les parties "
-            "retiennent ; d’ici là, ses échanges restent fermés."
+            f"Selon la lecture du texte, elle est en vigueur ou déjà terminée. {_each_reading(standing)} "
+            "Ensuite : dire quelle lecture les parties retiennent ; d’ici là, ses échanges restent fermés."
         )
     if standing.state in {State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED}:
         return f"Elle n’est pas encore signée par tous : {_listed(standing.awaited)}."
@@ -119,8 +120,7 @@ def _life(standing: Standing) -> str:
 
 def _next(standing: Standing) -> str:
     if standing.outlooks:
-        each = " ; ".join(_under(*one) for one in standing.outlooks)
-        return f"Ce qui suit dépend de la lecture du texte. {each[:1].upper()}{each[1:]}."
+        return f"Ce qui suit dépend de la lecture du texte. {_each_reading(standing)}"
     if standing.out_from is not None:
         return f"Sa fin est connue : dernier jour le {long_date(standing.out_from - timedelta(days=1))}."
     if standing.ends is not None and standing.renews:
@@ -130,10 +130,16 @@ def _next(standing: Standing) -> str:
     return "La fin du terme en cours n’est pas connue : voir les dates ci-dessous."
 
 
-def _under(reading: str, out: date | None, renews: date | None) -> str:
+def _each_reading(standing: Standing) -> str:
+    each = " ; ".join(_under(*one) for one in standing.outlooks)
+    return f"{each[:1].upper()}{each[1:]}." if each else ""
+
+
+def _under(reading: str, out: date | None, renews: date | None, is_over: bool) -> str:
     """What one reading says of what follows."""
     if out is not None:
-        said = f"elle finit, dernier jour le {long_date(out - timedelta(days=1))}"
+        verb = "a pris fin" if is_over else "finit"
+        said = f"elle {verb}, dernier jour le {long_date(out - timedelta(days=1))}"
     elif renews is not None:
         said = f"elle se renouvelle le {long_date(renews)}"
     else:

@@ -109,9 +109,17 @@ def _mark_text(mark: Mark) -> str:
 
 
 def _mark_extent(line: LifeLine, mark: Mark) -> tuple[float, float]:
-    text = _mark_text(mark)
-    start = _text_start(_x(line, mark.on) + 6, text)
-    return min(start, _x(line, mark.on)), start + text_width(text) + 10
+    x, text = _x(line, mark.on), _mark_text(mark)
+    start = _beside(x, text)
+    return min(start, x), max(x, start + text_width(text)) + 10
+
+
+def _beside(x: float, text: str) -> float:
+    """Where the text of a mark starts: right of its dot, else left of it, so that it always touches its line."""
+    width = text_width(text)
+    if x + 6 + width <= WIDTH - MARGIN or x - 6 - width < MARGIN:
+        return _text_start(x + 6, text)
+    return x - 6 - width
 
 
 def _span_extent(line: LifeLine, span: Span) -> tuple[float, float]:
@@ -175,7 +183,7 @@ def _years(line: LifeLine, axis: float, bottom: float) -> str:
 def _mark(line: LifeLine, mark: Mark, y: float, axis: float) -> str:
     x = _x(line, mark.on)
     text = _mark_text(mark)
-    start = _text_start(x + 6, text)
+    start = _beside(x, text)
     look = "d-mark-full" if mark.happened else "d-mark"
     return (
         element("line", x1=x, x2=x, y1=y - 9, y2=axis, class_="d-axis", stroke="currentColor")
