@@ -12,6 +12,7 @@ from maillage.conventions.lifecycle.chronology import (
     too_early,
     why_no_renewal,
 )
+from maillage.conventions.lifecycle.events import Event
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.rules import facts
 from maillage.conventions.lifecycle.states import State
@@ -62,11 +63,11 @@ def test_an_opposition_to_a_renewal_on_record_is_flagged_and_does_not_undo_it() 
 @SLOW
 @given(TEXTS, HISTORIES, DAYS, st.lists(st.timedeltas(timedelta(1), timedelta(4000)), min_size=1, max_size=3))
 def test_oppositions_older_than_the_signature_never_change_the_dates(
-    text: Text, events: list[object], on: date, before: list[timedelta]
+    text: Text, events: list[Event], on: date, before: list[timedelta]
 ) -> None:
     bound = date(2018, 1, 1)
     early = [event("renewal_opposed", bound - gap) for gap in before]
-    told, untold = facts(text, [*events, *early], on), facts(text, events, on)  # type: ignore[list-item]
+    told, untold = facts(text, [*events, *early], on), facts(text, events, on)
     assert [(one.state, one.ends, one.out_from) for one in told.each()] == [
         (one.state, one.ends, one.out_from) for one in untold.each()
     ]
