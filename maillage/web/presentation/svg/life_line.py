@@ -184,11 +184,12 @@ def _mark(line: LifeLine, mark: Mark, y: float, axis: float) -> str:
     x = _x(line, mark.on)
     text = _mark_text(mark)
     start = _beside(x, text)
+    is_left = start == x - 6 - text_width(text)
     look = "d-mark-full" if mark.happened else "d-mark"
     return (
         element("line", x1=x, x2=x, y1=y - 9, y2=axis, class_="d-axis", stroke="currentColor")
         + element("rect", x=start - 2, y=y - 13, width=text_width(text) + 4, height=18, class_="d-halo")
-        + label(text, x=start, y=y)
+        + (label(text, x=x - 6, y=y, anchor="end") if is_left else label(text, x=start, y=y))
         + element("circle", cx=x, cy=axis, r=5, class_=look, stroke="currentColor", stroke_width=2)
     )
 
