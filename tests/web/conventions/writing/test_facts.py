@@ -306,7 +306,7 @@ def test_a_letter_is_prepared_from_what_is_typed_and_nothing_is_recorded(as_: Si
     assert caisse.post(where, {"lettre": "personne"}).status_code == 404
     assert "denunciation" not in kinds(s2)
     confirm = plain(sends(caisse, where, **letters()))
-    assert 'name="lettre" value="hospital"' in confirm
+    assert "Préparer la lettre à CH d’Exemple (PDF)" in confirm
 
 
 def test_the_letter_of_a_formal_notice_asks_only_for_the_commitment(as_: Signs, s3: UUID) -> None:
