@@ -18,36 +18,35 @@ _STREAM = re.compile(rb"stream\r?\n")
 _OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b")
 
 
-def _named(*names: str, then: bytes = rb"(?=[\s/<\[(>\]%]|\Z)") -> re.Pattern[bytes]:
-    """Any of these names, each letter as it is or escaped: /J#61vaScript is /JavaScript."""
-    spelled = "|".join("".join(f"(?:{letter}|#{ord(letter):02x})" for letter in name) for name in names)
-    # Digits after # may be capitals; letters of names may not, so only the escapes ignore case.
-    spelled = re.sub(r"#(\d)([a-f])", lambda found: f"#{found[1]}[{found[2]}{found[2].upper()}]", spelled)
-    return re.compile(b"/(?:" + spelled.encode() + b")" + then)
-
-
 _REFUSED_NAMES = (
-    (_named("Encrypt"), "Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection."),
+    (("Encrypt",), "Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection."),
+    (("JavaScript",), "Ce PDF contient un programme (script). Imprimez-le en PDF, puis déposez la copie."),
+    (("XFA",), "Ce PDF est un formulaire qui se programme. Imprimez-le en PDF, puis déposez la copie."),
+    (("Launch",), "Ce PDF peut lancer un programme. Imprimez-le en PDF, puis déposez la copie."),
     (
-        _named("JavaScript"),
-        "Ce PDF contient un programme (script). Imprimez-le en PDF, puis déposez la copie.",
-    ),
-    (
-        _named("XFA", then=rb"\s{0,8}[\[\d]"),
-        "Ce PDF est un formulaire qui se programme. Imprimez-le en PDF, puis déposez la copie.",
-    ),
-    (
-        _named("Launch"),
-        "Ce PDF peut lancer un programme. Imprimez-le en PDF, puis déposez la copie.",
-    ),
-    (
-        _named("EmbeddedFile", "EmbeddedFiles", "RichMedia"),
+        ("EmbeddedFile", "EmbeddedFiles", "RichMedia"),
         "Ce PDF contient d’autres fichiers joints. Déposez-les séparément.",
     ),
 )
+_FOLLOWED = {"XFA": rb"\s{0,8}[\[\d]"}
+_LETTERS = sorted({letter for names, _ in _REFUSED_NAMES for name in names for letter in name})
+_ESCAPES = [
+    (escape.encode(), letter.encode())
+    for letter in _LETTERS
+    for escape in sorted({f"#{ord(letter):02x}", f"#{ord(letter):02X}"})
+]
+"""Any letter of a name may be written by its number: /J#61vaScript is /JavaScript."""
+
+
+def _named(name: str) -> re.Pattern[bytes]:
+    """A name, and not the beginning of a longer one. A literal: the search for it reads each byte once."""
+    return re.compile(b"/" + name.encode() + _FOLLOWED.get(name, rb"(?=[\s/<\[(>\]%]|\Z)"))
+
+
+_REFUSED = tuple((_named(name), message) for names, message in _REFUSED_NAMES for name in names)
 _DAMAGED = "Le PDF est incomplet ou endommagé. Enregistrez-le de nouveau, puis déposez la copie."
 _LARGEST_OBJECTS = 64_000_000
-"""Bytes of compressed objects looked at, once decompressed: past it the file is taken for a bomb."""
+"""Bytes read of compressed objects, and bytes they decompress to: past it the file is taken for a bomb."""
 _MOST_STREAMS = 20_000
 _PIECE = 8192
 
@@ -68,31 +67,40 @@ def check(data: bytes) -> None:
 
 
 def _check_names(part: bytes) -> None:
-    for names, message in _REFUSED_NAMES:
-        if names.search(part):
+    if b"#" in part:
+        for escape, letter in _ESCAPES:
+            part = part.replace(escape, letter)
+    for name, message in _REFUSED:
+        if name.search(part):
             raise Unfit(message)
 
 
 def _compressed_objects(data: bytes) -> Iterator[bytes]:
-    """The object streams, decompressed; Unfit when they grow past all measure."""
+    """The object streams, decompressed, each once; Unfit when they take more work than any document asks."""
     left = _LARGEST_OBJECTS
+    seen: set[int] = set()
     for number, found in enumerate(_OBJECT_STREAM.finditer(data)):
         begins = _STREAM.search(data, found.end(), found.end() + 2000)
-        part = _decompressed(memoryview(data)[begins.end() :], left) if begins else b""
-        left -= len(part)
+        if begins and begins.end() not in seen:
+            seen.add(begins.end())
+            part, read = _decompressed(memoryview(data)[begins.end() :], left)
+            left -= len(part) + read
+            yield part
         if left <= 0 or number > _MOST_STREAMS:
             raise Unfit("Ce PDF est trop lourd une fois ouvert. Imprimez-le en PDF, puis déposez la copie.")
-        yield part
 
 
-def _decompressed(stream: memoryview, largest: int) -> bytes:
-    """What a stream decompresses to, at most `largest` bytes; what cannot be read is unreadable for everybody."""
-    objects, part = zlib.decompressobj(), bytearray()
+def _decompressed(stream: memoryview, most: int) -> tuple[bytes, int]:
+    """What a stream decompresses to, and how many of its bytes were read for it; reading stops once both are `most`.
+
+    What cannot be read is unreadable for everybody; what is stored plain has been looked at already.
+    """
+    objects, part, read = zlib.decompressobj(), bytearray(), 0
     try:
-        for position in range(0, len(stream), _PIECE):
-            part += objects.decompress(stream[position : position + _PIECE], largest - len(part))
-            if objects.eof or len(part) >= largest:
-                break
+        while not objects.eof and read < len(stream) and read + len(part) < most:
+            piece = stream[read : read + _PIECE]
+            read += len(piece)
+            part += objects.decompress(piece, most - len(part))
     except zlib.error:
-        return bytes(part)  # stored plain, and so already looked at
-    return bytes(part)
+        return bytes(part), read
+    return bytes(part), read - len(objects.unused_data)

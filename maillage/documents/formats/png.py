@@ -11,6 +11,8 @@ _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 
 _CRITICAL = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 _LARGEST_PIXELS = 400_000_000
 """Bytes of decompressed pixels: 80 million points of four channels, and the filters of their lines."""
+_PIECE = 65_536
+_MOST_CHUNKS = 50_000
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _DAMAGED = "L’image PNG est incomplète ou endommagée. Enregistrez-la de nouveau."
 
@@ -21,7 +23,7 @@ def check(data: bytes) -> None:
     pixels = zlib.decompressobj()
     count = 0
     for number, (kind, body) in enumerate(_chunks(data)):
-        if (kind == b"IHDR") != (number == 0):
+        if (kind == b"IHDR") != (number == 0) or number > _MOST_CHUNKS:
             raise Unfit(_DAMAGED)
         if kind == b"IHDR":
             expected = _pixel_bytes(body)
@@ -78,11 +80,15 @@ def _decompressed(pixels: "zlib._Decompress", body: bytes, left: int) -> int:
     """Bytes that one chunk decompresses to, counted piece by piece and never kept; Unfit past what the image needs."""
     count = 0
     try:
-        while body:
-            count += len(pixels.decompress(body, 1 << 20))
-            if count > left or pixels.unused_data:
-                raise Unfit(_DAMAGED)
-            body = pixels.unconsumed_tail
+        for position in range(
+            0, len(body), _PIECE
+        ):  # a short piece: what it leaves unread is copied each time
+            piece = body[position : position + _PIECE]
+            while piece:
+                count += len(pixels.decompress(piece, 1 << 20))
+                if count > left or pixels.unused_data:
+                    raise Unfit(_DAMAGED)
+                piece = pixels.unconsumed_tail
     except zlib.error as error:
         raise Unfit(_DAMAGED) from error
     return count
