@@ -18,14 +18,15 @@ _OTHER: Final = re.compile(f"[^{_DRAWN}\\n]")
 _ACCENT: Final = re.compile("(?<=[^\\W\\d_])[\u0300-\u036f]{1,2}")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _NEW_LINE: Final = re.compile("\r\n?|[\u0085\u2028\u2029]")
-_LONG_WORD: Final = re.compile("[^\\s\u00a0\u202f\\-\u2010-\u2015/]{29,}")
-_PIECE: Final = 14
-_BREAK: Final = "\u200b"
 DEEPEST: Final = 20
 
 
 def printable(text: str) -> str:
-    """The text as a page can show it: accents composed, tabs as spaces, words of 29 letters and more allowed to break."""
+    """The text as a page can show it: accents composed, tabs as spaces.
+
+    Nothing is added inside a word: what is copied from the page must be what was written. Pages break long words by
+    themselves (typst/style.typ).
+    """
     normal = unicodedata.normalize("NFC", _NEW_LINE.sub("\n", text)).replace("\t", " ")
     normal = _INVISIBLE.sub("", normal)
     kept: list[str] = []
@@ -34,7 +35,7 @@ def printable(text: str) -> str:
         kept += [_numbered(normal[position : found.start()]), found[0]]
         position = found.end()
     kept.append(_numbered(normal[position:]))
-    return _LONG_WORD.sub(_breakable, "".join(kept))
+    return "".join(kept)
 
 
 def printable_data(value: Any, depth: int = 0) -> Any:
@@ -54,8 +55,3 @@ def printable_data(value: Any, depth: int = 0) -> Any:
 
 def _numbered(text: str) -> str:
     return _OTHER.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
-
-
-def _breakable(found: re.Match[str]) -> str:
-    word = found[0]
-    return _BREAK.join(word[start : start + _PIECE] for start in range(0, len(word), _PIECE))

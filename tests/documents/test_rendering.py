@@ -1,11 +1,14 @@
 """PDF: tagged, in French, from data that stay text whatever they hold; the compiler reads nothing and calls nobody."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -250,6 +253,21 @@ def test_characters_that_no_font_draws_are_printed_by_their_number(template: ren
 )
 def test_long_words_blank_lines_and_other_scripts_are_drawn(words: str) -> None:
     assert render_pdf("letter", written(words or "x").as_data()).startswith(b"%PDF-")
+
+
+def test_nothing_is_written_inside_an_address_or_a_long_word() -> None:
+    """What a reader copies is the glyphs, unless the page says otherwise (ActualText): here it says nothing else."""
+    words = "accueil.des-partenaires.du-territoire@caisse-primaire.example.org"
+    row = (text(words), text("x" * 64), text("z"))
+    body = (Paragraph(text(words)), Paragraph(text("x" * 64)), Table("t", ("a", "b", "c"), (row,), (1, 1, 1)))
+    drawn = Letter(("A",), ("B",), text("C"), words, (), body, (text("D"),))
+    page = render_pdf("letter", drawn.as_data())
+    shown = b""
+    for begins in re.finditer(rb"stream\r?\n", page):
+        with suppress(zlib.error):
+            shown += zlib.decompressobj().decompress(page[begins.end() :])
+    assert b"BDC" in shown
+    assert b"/ActualText" not in shown
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

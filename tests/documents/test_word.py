@@ -109,3 +109,8 @@ def test_hostile_words_stay_words(words: str) -> None:
     shown = words if words in PAYLOADS else None
     assert shown is None or shown in texts
     assert "49" not in "".join(texts).replace("7*7", "") or "49" in words
+
+
+def test_an_address_copied_from_a_draft_is_the_address() -> None:
+    address = "accueil.partenaires.territoire@caisse.primaire.example.org"
+    assert address in "".join(one.text for one in opened(render_docx(composition(address))).paragraphs)
