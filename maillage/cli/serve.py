@@ -78,6 +78,11 @@ class Plan:
     services: tuple[Service, ...]
     announce: Callable[[], str]
 
+    @property
+    def address(self) -> str:
+        """Where this platform is found; its e-mails and calendars lead there, unless MAILLAGE_URL says otherwise."""
+        return f"http://{HOST}:{self.port}"
+
 
 class StopRequest(Exception):
     """Somebody asked the platform to stop."""
@@ -108,7 +113,7 @@ class Supervisor:
 
     def __init__(self, plan: Plan, environ: Mapping[str, str]) -> None:
         self._plan = plan
-        self._environ = environ
+        self._environ = {"MAILLAGE_URL": plan.address, **environ}
         self._asked_to_stop = False
         self._children: list[Child] = []
         self._gate = Gate()
@@ -128,7 +133,7 @@ class Supervisor:
             self._start(early=False)
             self._wait_until_it_answers()
             print(f"\n{self._plan.announce()}")
-            print(f"\nPrêt en {time.monotonic() - began:.1f} s : http://{HOST}:{self._plan.port}")
+            print(f"\nPrêt en {time.monotonic() - began:.1f} s : {self._plan.address}")
             print("Ctrl-C arrête tout.", flush=True)
             while True:
                 self._watch()

@@ -49,6 +49,7 @@ def prepare() -> None:
         owner.execute("CREATE TABLE IF NOT EXISTS runs (at timestamptz DEFAULT now())")
         owner.execute("INSERT INTO runs DEFAULT VALUES")
         row = owner.execute("SELECT count(*) FROM runs").fetchone()
+    sys.stdout.write(f"liens vers {os.environ['MAILLAGE_URL']}\n")
     sys.stdout.write(f"démarrage {row[0] if row else '?'}\n")
 
 

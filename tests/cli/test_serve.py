@@ -133,6 +133,15 @@ def test_everything_is_announced_served_and_stopped_on_request(
     assert not [pid for pid in family if alive(pid)]
 
 
+@pytest.mark.parametrize("given", ["", "https://maillage.example.org"])
+def test_links_lead_to_the_port_that_is_served_unless_an_address_is_given(
+    environ: dict[str, str], database: Server, start: Starter, port: int, given: str
+) -> None:
+    environ.pop("MAILLAGE_URL", None)
+    environ |= {"MAILLAGE_URL": given} if given else {}
+    assert f"liens vers {given or f'http://127.0.0.1:{port}'}\n" in announced(start())
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
 def test_a_polite_signal_stops_everything(start: Starter, how: signal.Signals) -> None:
     run = start()
