@@ -22,12 +22,9 @@ from benchmarks.database import Bench, running
 if TYPE_CHECKING:
     from benchmarks.measure import Line
 
-REFERENTE, ADVISER, WORKER = (
-    "referente@cpam.example.org",
-    "conseil@cpam.example.org",
-    "social@ccas.example.org",
-)
+ADVISER, WORKER = "conseil@cpam.example.org", "social@ccas.example.org"
 LARGE_CONVENTIONS, LARGE_REFERRALS = 20_000, 1_000_000
+TEXTS = 300
 
 
 def _filled(bench: Bench, name: str, fill: Callable[[int], None], count: int) -> str:
@@ -50,7 +47,7 @@ def _lists(bench: Bench) -> Iterator["Line"]:
         bench,
         name="200 conventions parmi 20 000",
         url="/conventions/",
-        address=REFERENTE,
+        address=pages.REFERENTE,
         shown=200,
         large=large,
         small=small,
@@ -69,6 +66,11 @@ def _lists(bench: Bench) -> Iterator["Line"]:
     yield from row_security.lines(bench, large, pages.organisation_of(ADVISER))
 
 
+def _texts(bench: Bench) -> Iterator["Line"]:
+    _filled(bench, "texts", seed.texts, TEXTS)
+    yield from pages.texts_lines(TEXTS)
+
+
 def _writes(bench: Bench) -> Iterator["Line"]:
     bench.drop("writes")
     bench.database("writes")
@@ -81,6 +83,7 @@ def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Lin
     return {
         "dates": dates.lines,
         "writes": lambda: _writes(bench),
+        "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
         "memory": memory.lines,
     }

@@ -1,5 +1,6 @@
 """Lists over large tables: how many queries, how much CPU against the bare driver, how much more than over 10 000 rows."""
 
+import json
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -8,10 +9,13 @@ from django.test import Client
 
 from benchmarks.database import Bench
 from benchmarks.measure import Line, cpu, replay, statements_of
+from maillage.conventions.lifecycle.models import TermsVersion
+from maillage.conventions.terms import Terms
 from maillage.organisations.models import User
 
 RUNS = 25
 SMALL = 10_000
+REFERENTE = "referente@cpam.example.org"
 
 
 def _page(address: str, url: str, at_least: int) -> Callable[[], None]:
@@ -48,6 +52,18 @@ def lines(
         Line(f"{name} : CPU / psycopg nu", page / raw, 60.0, "below", detail),
         Line(f"{name} : grande table / {SMALL} lignes", page / taken[small][0], 1.2, "below"),
     ]
+
+
+def texts_lines(count: int) -> list[Line]:
+    """A page that reads every text, against what parsing each of them anew would take by itself."""
+    get = _page(REFERENTE, "/conventions/calendrier/", count)
+    texts = list(TermsVersion.objects.using("owner").values_list("terms", flat=True)[:20])
+    written = [json.dumps(text) for text in texts]
+    parsing = cpu(lambda: [Terms.model_validate_json(one, strict=True) for one in written], runs=5)
+    page = cpu(get, runs=5)
+    ratio = page / (parsing * count / len(written))
+    detail = f"{page * 1000:.0f} ms de CPU"
+    return [Line(f"calendrier de {count} conventions / lecture de leurs textes", ratio, 0.6, "below", detail)]
 
 
 def elapsed(act: Callable[[], object]) -> float:

@@ -1,9 +1,12 @@
 """Large synthetic data, written by SQL as the owner with the triggers off: the shape of production, nobody's identity."""
 
+import json
 from uuid import UUID
 
 from django.db import connections, transaction
 
+from maillage.conventions import library
+from maillage.conventions.terms import content_hash, terms_data
 from maillage.demo.directory import load_directory
 
 _TABLES = (
@@ -15,6 +18,7 @@ _TABLES = (
     "conventions_convention",
     "conventions_party",
     "conventions_termsversion",
+    "conventions_signature",
 )
 
 _CONVENTIONS = """
@@ -30,6 +34,23 @@ _CONVENTIONS = """
     SELECT gen_random_uuid(), id, %(caisse)s, 'cpam', 'drafter', 0, state, next_due_on, sort_title FROM conventions_convention;
     INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
     SELECT gen_random_uuid(), id, %(partner)s, 'partner', 'signatory', 1, state, next_due_on, sort_title FROM conventions_convention;
+"""
+
+_TEXT = """
+    INSERT INTO conventions_convention (id, title, sort_title, level, template, departement, partner_kind, partners, state,
+        end_kind, content_hash, starts_on, ends_on, in_force, next_due_what, drafted_by_id, chosen, time_zone)
+    VALUES (%(id)s, %(title)s, %(title)s, 'local', '', '42', 'ccas', '', 'in_force', '', %(hash)s, '2024-11-14', '2027-11-13',
+        tstzrange('2024-11-14', NULL), '', %(cpam)s, '{}', 'Europe/Paris');
+    INSERT INTO conventions_termsversion (id, convention_id, number, terms, content_hash, written_at, written_by)
+    VALUES (gen_random_uuid(), %(id)s, 1, %(terms)s, %(hash)s, '2024-11-01', %(id)s);
+    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, sort_title)
+    SELECT gen_random_uuid(), %(id)s, body, key, CASE key WHEN 'cpam' THEN 'drafter' ELSE 'signatory' END, 0, 'in_force', %(title)s
+      FROM (VALUES (%(cpam)s::uuid, 'cpam'), (%(carsat)s, 'carsat'), (%(ccas)s, 'ccas')) side (body, key);
+    INSERT INTO conventions_signature (id, convention_id, organisation_id, party_key, content_hash, signed_on, function,
+        by_delegation, recorded_at, recorded_by, recorded_for_id)
+    SELECT gen_random_uuid(), %(id)s, organisation_id, key, %(hash)s, '2024-11-14', 'Direction', false, '2024-11-14', %(id)s,
+        organisation_id
+      FROM conventions_party WHERE convention_id = %(id)s;
 """
 
 _REFERRALS = """
@@ -52,11 +73,12 @@ _REFERRALS = """
 """
 
 
-def _quietly(sql: str, values: dict[str, UUID | int]) -> None:
+def _quietly(sql: str, *rows: dict[str, UUID | int | str]) -> None:
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         for table in _TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(sql, values)
+        for values in rows:
+            cursor.execute(sql, values)
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # foreign keys are checked at commit otherwise, too late for ALTER
@@ -73,10 +95,23 @@ def conventions(count: int) -> None:
     _quietly(_CONVENTIONS, {"count": count, "caisse": bodies["cpam"].id, "partner": bodies["hospital"].id})
 
 
+def texts(count: int) -> None:
+    """So many conventions in force with their whole text, each its own."""
+    bodies = load_directory()
+    parties: dict[str, UUID | int | str] = {key: bodies[key].id for key in ("cpam", "carsat", "ccas")}
+    rows = []
+    for number in range(count):
+        title = f"Convention {number:04d}"
+        terms = library.load("ccas_montbrison_2024").model_copy(update={"title": title})
+        written = {"title": title, "terms": json.dumps(terms_data(terms)), "hash": content_hash(terms)}
+        rows.append({**parties, **written, "id": UUID(int=number + 1)})
+    _quietly(_TEXT, *rows)
+
+
 def referrals(count: int) -> None:
     """So many closed referrals received by one caisse from one partner, with keys that open nothing."""
     bodies = load_directory()
-    identifiers: dict[str, UUID | int] = {"authorisation": UUID(int=1), "convention": UUID(int=2)}
+    identifiers: dict[str, UUID | int | str] = {"authorisation": UUID(int=1), "convention": UUID(int=2)}
     _quietly(
         _REFERRALS, {**identifiers, "count": count, "caisse": bodies["cpam"].id, "partner": bodies["ccas"].id}
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,9 @@ from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.flows import Channel, ChannelKind, DataNature, Flow, Roles
 from maillage.organisations.member import Member
 
+CLOSED_PAGE: Final = 20
+"""Conventions looked through at once for what they close; most partners have two or three."""
+_LAST_PAGE: Final = 10_000
 _UNSIGNED = frozenset({"draft", "proposed", "partly_signed"})
 
 
@@ -85,6 +89,15 @@ class ClosedRoute:
     channels: tuple[Channel, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """What some conventions close, and whether others follow."""
+
+    routes: tuple[ClosedRoute, ...]
+    number: int
+    has_next: bool
+
+
 def open_routes(member: Member, *, at: datetime) -> list[OpenRoute]:
     """The services open to the member's organisation at this instant, by the database's clock."""
     found = list(
@@ -114,17 +127,30 @@ def _open(row: Authorisation, convention: LoadedConvention, terms: Terms) -> Ope
     )
 
 
-def closed_routes(member: Member, *, at: datetime) -> list[ClosedRoute]:
-    """The services that conventions of the member's organisation name and that she cannot reach from here now."""
+def closed_routes(member: Member, *, at: datetime, page: int = 1) -> ClosedPage:
+    """The services that conventions of the member's organisation name and that she cannot reach from here now.
+
+    A page reads the texts of twenty conventions, in the order of their titles.
+    """
+    number = min(max(page, 1), _LAST_PAGE)
+    first = (number - 1) * CLOSED_PAGE
+    ours = Convention.objects.filter(
+        parties__organisation=member.organisation, parties__role__in=["drafter", "signatory"]
+    ).order_by("sort_title", "id")
+    ids = list(ours.values_list("id", flat=True)[first : first + CLOSED_PAGE + 1])
+    routes = _closed_by(member, visible_to(member).filter(id__in=ids[:CLOSED_PAGE]), at)
+    return ClosedPage(tuple(routes), number, len(ids) > CLOSED_PAGE)
+
+
+def _closed_by(member: Member, conventions: QuerySet[Convention], at: datetime) -> list[ClosedRoute]:
     opened = set(
         Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now()).values_list(
             "convention_id", "flow_key"
         )
     )
-    texts = _texts(visible_to(member).order_by("sort_title", "id"), at)
     return [
         _closed(convention.row, terms, flow, at)
-        for convention, terms in texts.values()
+        for convention, terms in _texts(conventions.order_by("sort_title", "id"), at).values()
         if convention.mine is not None and convention.mine.signs
         for flow in terms.flows
         if _concerns(flow, convention.mine.key, terms) and (convention.id, flow.key) not in opened
@@ -190,9 +216,8 @@ def _by_the_flow(flow: Flow) -> Closure:
 
 def closed_route(member: Member, authorisation: Authorisation, *, at: datetime) -> ClosedRoute | None:
     """Why this authorisation is closed now; None when it is open, or when its convention no longer names it."""
-    routes = closed_routes(member, at=at)
-    wanted = (authorisation.convention_id, authorisation.flow_key)
-    return next((route for route in routes if (route.convention, route.flow_key) == wanted), None)
+    routes = _closed_by(member, visible_to(member).filter(id=authorisation.convention_id), at)
+    return next((route for route in routes if route.flow_key == authorisation.flow_key), None)
 
 
 def referents_of(conventions: Iterable[UUID], *, on: date) -> list[Referent]:

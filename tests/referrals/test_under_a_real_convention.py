@@ -9,17 +9,20 @@ from maillage.conventions.lifecycle.actions import end_by_agreement
 from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.core.clock import now
 from maillage.documents.models import Document
-from maillage.referrals import actions
+from maillage.referrals import actions, routes
 from maillage.referrals.queries import ReferralCounts, file_of, referral_counts
 from maillage.referrals.routes import Closure, DataRoles, closed_routes, open_routes
 from tests.conventions import people
 from tests.referrals.world import (
     ADVISER,
+    FAR_AHEAD,
+    FLOW,
     WORKER,
     Signed,
     member,
     organisation,
     send_referral,
+    sign_convention,
     work,
     write_draft,
 )
@@ -33,11 +36,11 @@ def convention(db: None) -> Signed:
 
 def test_the_text_opens_the_service_and_names_its_article(convention: Signed) -> None:
     with member(WORKER) as worker:
-        routes = {route.service: route for route in open_routes(worker, at=now())}
-        assert routes["misas"].convention == convention.id
-        assert routes["misas"].article == "3"
-        assert routes["misas"].recipient == organisation("CPAM 42").id
-        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now())}
+        opened = {route.service: route for route in open_routes(worker, at=now())}
+        assert opened["misas"].convention == convention.id
+        assert opened["misas"].article == "3"
+        assert opened["misas"].recipient == organisation("CPAM 42").id
+        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now()).routes}
         assert closed["appel_ssam"] is Closure.BY_PHONE
 
 
@@ -89,11 +92,32 @@ def test_once_ended_by_agreement_nothing_leaves_and_the_caisse_goes_on(conventio
         assert refused.value.authorisation is not None
         assert refused.value.authorisation.article == "3"
         assert not open_routes(worker, at=now())
-        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now())}
+        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now()).routes}
         assert closed["orientation_misas"] is Closure.ENDED
     work(case, "acknowledge", "contact", "close")
     with member(ADVISER) as adviser:
         assert file_of(adviser, case).referral.state == "closed"
+
+
+def test_what_is_closed_is_read_some_conventions_at_a_time(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "CLOSED_PAGE", 2)
+    wanted = {sign_convention().id for _ in range(3)}
+    with member(WORKER) as worker:
+        pages = [closed_routes(worker, at=now(), page=number) for number in (1, 2, 3)]
+    assert [page.has_next for page in pages] == [True, False, False]
+    shown = [{route.convention for route in page.routes} for page in pages]
+    assert [len(one) for one in shown] == [2, 1, 0]
+    assert set.union(*shown) == wanted
+
+
+def test_who_receives_and_also_sends_may_send_only_what_it_sends(db: None) -> None:
+    convention = sign_convention()
+    back = {**FLOW, "key": "retour", "sender": "cpam", "recipient": "ccas", "service": "ame"}
+    convention.publish(until=FAR_AHEAD, flows=[FLOW, back])
+    with member(ADVISER) as adviser:
+        assert [route.service for route in open_routes(adviser, at=now())] == ["ame"]
+    with member(WORKER) as worker:
+        assert [route.service for route in open_routes(worker, at=now())] == ["misas"]
 
 
 def end(convention: Signed, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The convention of the CCAS of Montbrison, signed and in force, laid through the database's own functions; and who acts."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -85,7 +85,7 @@ class Signed:
         with transaction.atomic(), acting(organisation=organisation("CCAS").id):
             return Authorisation.objects.get(convention_id=self.id, flow_key=FLOW["key"])
 
-    def publish(self, until: datetime, since: datetime = SIGNED_AT) -> None:
+    def publish(self, until: datetime, since: datetime = SIGNED_AT, flows: Sequence[Any] = (FLOW,)) -> None:
         """Let the flows run until an instant."""
         with (
             transaction.atomic(),
@@ -94,7 +94,9 @@ class Signed:
         ):
             during = DateTimeTZRange(since, until)
             Convention.objects.filter(id=self.id).update(state="in_force", in_force=during)
-            cursor.execute("SELECT publish_authorisations(%s, %s, %s)", [self.id, json.dumps([FLOW]), during])
+            cursor.execute(
+                "SELECT publish_authorisations(%s, %s, %s)", [self.id, json.dumps(list(flows)), during]
+            )
 
     def end(self, at: datetime) -> None:
         """End the convention at an instant of the past, flows included."""

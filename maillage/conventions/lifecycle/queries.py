@@ -7,14 +7,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from maillage.conventions.lifecycle.events import Event, EventKind
 from maillage.conventions.lifecycle.loaded import Filling, LoadedConvention, PartyRow
 from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
 from maillage.conventions.lifecycle.models import Event as EventRow
 from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.conventions.terms import terms_from_data
+from maillage.conventions.terms import terms_from_json
 from maillage.conventions.terms.consolidation import Avenant
 from maillage.core.row_security.context import context_of
 from maillage.core.text import sort_key
@@ -156,7 +157,7 @@ def load(convention: Convention) -> LoadedConvention:
     Raises Convention.DoesNotExist when the acting organisation has no part in it.
     """
     rows = parties([convention.id]).get(convention.id, ())
-    version = convention.versions.order_by("-number").first()
+    version = _as_written(convention.versions.order_by("-number")).first()
     if version is None or not rows:
         raise Convention.DoesNotExist
     recorded = (
@@ -182,7 +183,7 @@ def load_all(conventions: QuerySet[Convention]) -> list[LoadedConvention]:
     found = list(conventions.prefetch_related("amendments", "signatures", Prefetch("events", events)))
     ids = [convention.id for convention in found]
     newest = TermsVersion.objects.filter(convention__in=ids).order_by("convention_id", "-number")
-    versions = {version.convention_id: version for version in newest.distinct("convention_id")}
+    versions = {row.convention_id: row for row in _as_written(newest.distinct("convention_id"))}
     rows = parties(ids)
     return [
         _assembled(
@@ -204,6 +205,11 @@ def load_all(conventions: QuerySet[Convention]) -> list[LoadedConvention]:
     ]
 
 
+def _as_written(versions: QuerySet[TermsVersion]) -> QuerySet[TermsVersion]:
+    """The text as PostgreSQL writes it: one that is parsed already is not even decoded."""
+    return versions.annotate(written=Cast("terms", TextField())).defer("terms")
+
+
 def _assembled(
     convention: Convention,
     rows: tuple[PartyRow, ...],
@@ -218,7 +224,7 @@ def _assembled(
         row=convention,
         mine=next((row for row in rows if row.organisation == acting), None),
         parties=rows,
-        base=terms_from_data(version.terms, str(convention.id)),
+        base=terms_from_json(version.written, str(convention.id)),  # type: ignore[attr-defined]  # annotated
         version=version.number,
         written_at=version.written_at,
         avenants=tuple(

@@ -39,6 +39,7 @@ from maillage.conventions.terms.loading import (
     load_terms,
     terms_data,
     terms_from_data,
+    terms_from_json,
 )
 from maillage.conventions.terms.overview import (
     BlankAt,
@@ -63,5 +64,5 @@ __all__ = [
     "OptionalClause", "Problem", "Terms", "TermsError", "UntouchableError", "ambiguous", "articles", "blanks",
     "canonical_bytes", "choose", "clauses", "consolidate", "consolidated", "content_hash", "counts", "difference",
     "draw", "drop", "dump_terms", "edit", "fill", "formality", "json_schema", "load_terms", "terms_data",
-    "terms_from_data", "undecided", "unsigned_representatives", "value_at",
+    "terms_from_data", "terms_from_json", "undecided", "unsigned_representatives", "value_at",
 ]  # fmt: skip

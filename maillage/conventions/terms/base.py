@@ -15,6 +15,8 @@ FORBIDDEN = frozenset(
     "\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )  # they hide what is read
 
+_SPACES = str.maketrans({"\n": " ", "\u00a0": " ", "\u202f": " "})
+
 
 class Labelled(StrEnum):
     """A word of the schema (ASCII, English) and its French label for the screens."""
@@ -35,6 +37,8 @@ def printable(text: str) -> str:
     One spelling per text keeps the hash of a signed convention stable whatever keyboard wrote it.
     """
     normal = unicodedata.normalize("NFC", text)
+    if normal.translate(_SPACES).isprintable():  # no character of the « C » categories: nearly every text
+        return normal
     for character in normal:
         if character != "\n" and (
             character in FORBIDDEN or unicodedata.category(character) in FORBIDDEN_CATEGORIES

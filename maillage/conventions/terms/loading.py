@@ -6,8 +6,9 @@ and scalars are read (no tag, no anchor, no alias), and a key given twice is ref
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -17,6 +18,9 @@ from maillage.conventions.terms.messages import problems_from
 from maillage.conventions.terms.reading_yaml import MAX_BYTES, Document, read_document
 from maillage.conventions.terms.scalars import add_resolvers
 from maillage.conventions.terms.terms import Terms
+
+MOST_PARSED: Final = 600
+"""Texts kept parsed in a process, some 220 kB each: all those of a list that reads every text, and of some others."""
 
 
 def load_terms(source: str | bytes | Path, name: str | None = None) -> Terms:
@@ -40,6 +44,14 @@ def terms_from_data(data: object, name: str = "convention") -> Terms:
     return validate(Document(data, {}), name)
 
 
+def terms_from_json(written: str, name: str = "convention") -> Terms:
+    """The Terms of JSON that was written here, as the database keeps it; known texts are not decoded again."""
+    try:
+        return _parsed(written)
+    except ValidationError:
+        return terms_from_data(json.loads(written), name)
+
+
 def validate(document: Document, name: str) -> Terms:
     """The Terms of a document already read. Raises `TermsError`."""
     if not isinstance(document.data, dict):
@@ -49,9 +61,15 @@ def validate(document: Document, name: str) -> Terms:
     except (TypeError, ValueError, RecursionError) as error:
         raise TermsError([Problem("", "des données simples, comme dans un fichier", name)]) from error
     try:
-        return Terms.model_validate_json(written, strict=True)
+        return _parsed(written)
     except ValidationError as error:
         raise TermsError(problems_from(error, document, name)) from error
+
+
+@lru_cache(maxsize=MOST_PARSED)
+def _parsed(written: str) -> Terms:
+    """Terms are frozen, and their key here is their whole text: whoever asks holds it already."""
+    return Terms.model_validate_json(written, strict=True)
 
 
 def _read(path: Path, name: str) -> bytes:

@@ -199,9 +199,16 @@ def _stage(request: MemberRequest, content: Content, draft: UUID | None = None) 
 
 def _service_context(request: MemberRequest, stage: Stage) -> dict[str, object]:
     """Beside the open services: those that go another way, and those that are closed, each with its reason."""
-    closed = closed_routes(acting_member(request), at=request.instant)
-    referents = referents_of({route.convention for route in closed}, on=stage.today)
+    page = closed_routes(acting_member(request), at=request.instant, page=_closed_page(request))
+    referents = referents_of({route.convention for route in page.routes}, on=stage.today)
     return {
-        "other_ways": [refusal(route, referents) for route in closed if route.closure in OTHER_WAYS],
-        "refusals": [refusal(route, referents) for route in closed if route.closure not in OTHER_WAYS],
+        "other_ways": [refusal(route, referents) for route in page.routes if route.closure in OTHER_WAYS],
+        "refusals": [refusal(route, referents) for route in page.routes if route.closure not in OTHER_WAYS],
+        "first_closed": page.number == 1,
+        "more_closed": page.number + 1 if page.has_next else None,
     }
+
+
+def _closed_page(request: MemberRequest) -> int:
+    asked = request.GET.get("fermes", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

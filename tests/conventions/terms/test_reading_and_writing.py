@@ -17,7 +17,9 @@ from maillage.conventions.terms import (
     load_terms,
     terms_data,
     terms_from_data,
+    terms_from_json,
 )
+from maillage.conventions.terms.loading import MOST_PARSED, _parsed
 from tests.conventions.terms.builder import SMALLEST, blank, conventions, data, steady, terms
 
 
@@ -131,3 +133,21 @@ def test_the_json_schema_describes_every_field_and_refuses_others() -> None:
 def test_every_reading_of_every_schema_version_but_this_one_is_refused() -> None:
     with pytest.raises(TermsError, match="schema_version"):
         terms_from_data(data(schema_version=2))
+
+
+def test_a_text_that_was_read_is_not_parsed_again() -> None:
+    written = json.dumps(data(title="Convention lue deux fois"))
+    once = terms_from_json(written)
+    assert terms_from_json(written) is once
+    assert terms_from_json(json.dumps(data(title="Convention lue une fois"))) is not once
+    assert terms_from_data(json.loads(written)) is once
+
+
+def test_a_bounded_number_of_texts_stays_parsed() -> None:
+    assert _parsed.cache_info().maxsize == MOST_PARSED
+
+
+def test_a_text_that_does_not_hold_says_so_each_time() -> None:
+    for _ in range(2):
+        with pytest.raises(TermsError):
+            terms_from_json('{"id": 1}')

@@ -9,6 +9,7 @@ from django.test import Client
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.referrals import routes
 from maillage.referrals.models import Draft, Referral
 from maillage.referrals.references import reference
 from tests.referrals.world import (
@@ -20,6 +21,7 @@ from tests.referrals.world import (
     WORKER,
     Signed,
     member,
+    sign_convention,
     write_draft,
 )
 from tests.web.referrals.conftest import Signs, plain, title
@@ -275,3 +277,19 @@ def test_the_ladder_of_what_is_done_to_a_draft(signed: Signed, as_: Signs, verb:
 def test_the_reference_is_what_the_page_shows(signed: Signed, as_: Signs) -> None:
     client, draft = as_(WORKER), write_draft(signed)
     assert reference(draft) in plain(client.post(f"/orientations/brouillons/{draft}/envoi/", follow=True))
+
+
+def test_closed_services_of_many_conventions_are_read_page_by_page(
+    signed: Signed, as_: Signs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "CLOSED_PAGE", 1)
+    sign_convention()
+    client = as_(WORKER)
+    first = plain(client.get("/orientations/nouvelle/"))
+    assert 'href="?fermes=2">Voir pourquoi d’autres services sont fermés</a>' in first
+    assert "Revenir" not in first
+    second = plain(client.get("/orientations/nouvelle/?fermes=2"))
+    assert 'href="?">Revenir aux premières conventions</a>' in second
+    assert "Voir pourquoi" not in second
+    for nonsense in ("?fermes=0", "?fermes=-1", "?fermes=²", "?fermes=99999999999"):
+        assert client.get(f"/orientations/nouvelle/{nonsense}").status_code == 200

@@ -64,8 +64,9 @@ def coming(
 
 
 def _of(known: LoadedConvention, on: date, until: date, *, today: bool) -> list[Coming]:
-    marks = upcoming(text_on(known, on), known.events, on, until, known.departement, today=today)
-    texts = reading_texts(text_on(known, on))
+    terms = text_on(known, on)
+    marks = upcoming(terms, known.events, on, until, known.departement, today=today)
+    texts = reading_texts(terms)
     return [
         Coming(
             on=mark.on,
