@@ -15,7 +15,9 @@ MONTHS: Final = (
 _BEFORE_HIGH_PUNCTUATION = re.compile(r"(?<=[\w)\]»%…])[ \u00a0]+(?=[;!?](?:\s|$|[)»]))")
 _BEFORE_COLON = re.compile(r"(?<=[\w)\]»%…])[ \u00a0]+(?=:(?:\s|$))")
 _AFTER_OPENING_QUOTE = re.compile(r"«[ \u00a0]*")
-_BEFORE_CLOSING_QUOTE = re.compile(r"[ \u00a0]*»")
+_BEFORE_CLOSING_QUOTE = re.compile(
+    r"(?<![ \u00a0])[ \u00a0]*+»"
+)  # tried once for a run of spaces, at its start
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:h|km|Mo|ko|octets?|jours?|heures?|mois|ans?|semaines?)\b|[%€])")
 

@@ -3,11 +3,9 @@
 Each file is as large as an upload may be. What is quadratic in such a file takes hours, so that the limit can be generous.
 """
 
-import resource
-import subprocess
-import sys
-
 import pytest
+
+from tests.bounded import run_within
 
 PROCESSOR_SECONDS = 10
 START = """
@@ -66,12 +64,4 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_the_largest_hostile_file_is_read_in_bounded_work(case: str) -> None:
     data, words = HOSTILE[case]
-    done = subprocess.run(
-        [sys.executable, "-c", START.replace("{data}", data)],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr or "the limit of processor time was reached"
-    assert words in done.stdout
+    assert words in run_within(PROCESSOR_SECONDS, START.replace("{data}", data))
