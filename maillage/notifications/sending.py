@@ -113,10 +113,17 @@ def _send(message: Waiting, mail: Any, clock: Clock) -> bool | None:
         logger.warning("Message %s: the organisation has no mailbox", message.id)
         _fail(message, clock(), None)
         return False
+    try:
+        email = _email(message, mail)
+        email.message()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one message, the others leave
+        logger.error("Message %s cannot be written: %s", message.id, type(error).__name__)  # noqa: TRY400 - no traceback: it quotes the message
+        _fail(message, clock(), None)
+        return False
     if not hand_over(message.id, clock()):
         return None
     try:
-        _email(message, mail).send()
+        email.send()
     except _REFUSALS as error:
         logger.warning("Message %s refused: %s", message.id, type(error).__name__)
         _postpone(message, clock())
@@ -130,6 +137,8 @@ def _send(message: Waiting, mail: Any, clock: Clock) -> bool | None:
 
 
 def _email(message: Waiting, mail: Any) -> EmailMessage:
+    if not message.path.startswith("/"):
+        raise ValueError("a link of another host")
     link = f"{settings.SITE_URL.rstrip('/')}{message.path}"
     return EmailMessage(
         subject=wording.subject(message.reference),

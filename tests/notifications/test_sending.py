@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import ProgrammingError, connection, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
@@ -211,3 +212,52 @@ def test_an_organisation_without_a_mailbox_is_given_up(
     send_waiting(clock)
     assert message(once).failed_at is not None
     assert mail.outbox == []
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "spoiled", [{"reference": "C-SECRET\nBcc: autre@example.org"}, {"path": ".evil.example.org/SECRET"}]
+)
+def test_a_message_that_cannot_be_written_fails_alone_and_is_not_shown(
+    worker: None,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    spoiled: dict[str, Any],
+) -> None:
+    once, *others = written(3)
+    real = sending.claim
+
+    def spoil(at: datetime) -> list[Waiting]:
+        first, *rest = real(at) or (None,)
+        return [replace(first, **spoiled), *rest] if first else []
+
+    monkeypatch.setattr(sending, "claim", spoil)
+    assert send_waiting(clock).sent == 2
+    assert message(once).failed_at == START
+    assert message(once).handed_at is None
+    assert all(message(other).sent_at for other in others)
+    assert "cannot be written" in caplog.text
+    assert "SECRET" not in caplog.text
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    ("reference", "path"),
+    [
+        ("C-K7QM3X\nBcc: autre@example.org", "/conventions/x/"),
+        ("Madame Quintessence", "/conventions/x/"),
+        ("", "/conventions/x/"),
+        ("C-K7QM3X", ".evil.example.org/phish"),
+        ("C-K7QM3X", "@evil.example.org"),
+        ("C-K7QM3X", "/conventions/x/\nhttps://evil.example.org"),
+        ("C-K7QM3X", ""),
+    ],
+)
+def test_the_outbox_takes_codes_and_links_of_this_site_only(outbox: None, reference: str, path: str) -> None:
+    with (
+        pytest.raises(IntegrityError, match=r"message_(reference|path)"),
+        transaction.atomic(),
+        acting(organisation=recipient()),
+    ):
+        post([Draft("fact:bad", recipient(), "convention_warning", reference, path)])
