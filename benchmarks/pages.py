@@ -56,7 +56,7 @@ def lines(
 
 def texts_lines(count: int) -> list[Line]:
     """A page that reads every text, against what parsing each of them anew would take by itself."""
-    get = _page(REFERENTE, "/conventions/calendrier/", count)
+    get = _page(REFERENTE, "/conventions/calendrier/", 20)
     texts = list(TermsVersion.objects.using("owner").values_list("terms", flat=True)[:20])
     written = [json.dumps(text) for text in texts]
     parsing = cpu(lambda: [Terms.model_validate_json(one, strict=True) for one in written], runs=5)

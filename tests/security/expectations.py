@@ -1,7 +1,77 @@
 """What the probes expect, written by hand: the application's policies are judged by these tables, never consulted.
 
-A new address that takes an argument fails until its argument is named here.
+A new address fails until its rule is written here, and the argument that it takes is named here.
 """
+
+from tests.security.worlds import READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+
+# Who may open an address, and with which methods: a permission, whoever works here, or anybody.
+MEMBER, ANYBODY = "member", "anybody"
+RULES: dict[str, tuple[str, str]] = {
+    "home": (MEMBER, "GET"),
+    "switch": (MEMBER, "POST"),
+    "glossary": (ANYBODY, "GET"),
+    "privacy": (ANYBODY, "GET"),
+    "conventions:new": (WRITE, "GET POST"),
+    "conventions:import": (WRITE, "GET POST"),
+    "conventions:write": (WRITE, "GET"),
+    "conventions:body": (WRITE, "GET POST"),
+    "conventions:step": (WRITE, "GET POST"),
+    "conventions:export": (READ, "GET"),
+    "conventions:propose": (WRITE, "POST"),
+    "conventions:take_back": (WRITE, "POST"),
+    "conventions:discard": (WRITE, "GET POST"),
+    "conventions:sign": (SIGN, "GET POST"),
+    "conventions:sign_absent": (SIGN, "GET POST"),
+    "conventions:record": (WRITE, "GET"),
+    "conventions:retain": (WRITE, "GET POST"),
+    "conventions:letters": (WRITE, "GET"),
+    "conventions:letter": (WRITE, "GET POST"),
+    "conventions:letter_pdf": (WRITE, "GET"),
+    "conventions:fact": (WRITE, "GET POST"),
+    "conventions:blanks": (ROLES_OF_DATA, "GET"),
+    "conventions:fill": (ROLES_OF_DATA, "GET POST"),
+    "conventions:decide": (WRITE, "GET POST"),
+    "conventions:referents": (WRITE, "GET"),
+    "conventions:referent_add": (WRITE, "GET POST"),
+    "conventions:referent_change": (WRITE, "GET POST"),
+    "conventions:referent_end": (WRITE, "GET POST"),
+    "conventions:referent_told": (WRITE, "GET POST"),
+    "conventions:referent_letter": (WRITE, "GET"),
+    "conventions:relations": (WRITE, "GET POST"),
+    "conventions:relation_remove": (WRITE, "GET POST"),
+    "conventions:obligations": (WRITE, "GET"),
+    "conventions:obligation_answer": (WRITE, "GET POST"),
+    "conventions:obligation": (WRITE, "GET POST"),
+    "conventions:amendments": (WRITE, "GET"),
+    "conventions:amendment_clauses": (WRITE, "GET"),
+    "conventions:amendment_clause": (WRITE, "GET"),
+    "conventions:amendment_change": (WRITE, "GET POST"),
+    "conventions:amendment": (WRITE, "GET POST"),
+    "conventions:amendment_withdraw": (WRITE, "POST"),
+    "conventions:amendment_propose": (WRITE, "POST"),
+    "conventions:amendment_abandon": (WRITE, "POST"),
+    "conventions:amendment_sign": (SIGN, "GET POST"),
+    "conventions:list": (READ, "GET"),
+    "conventions:calendar": (READ, "GET"),
+    "conventions:feed_address": (READ, "POST"),
+    "conventions:feed": (ANYBODY, "GET"),
+    "conventions:library": (READ, "GET"),
+    "conventions:library_text": (READ, "GET"),
+    "conventions:convention": (READ, "GET"),
+    "conventions:text": (READ, "GET"),
+    "conventions:difference": (READ, "GET"),
+    "conventions:document": (READ, "GET"),
+    "referrals:list": (SEE, "GET"),
+    "referrals:new": (SEND, "GET POST"),
+    "referrals:send": (SEND, "POST"),
+    "referrals:discard": (SEND, "POST"),
+    "referrals:step": (SEND, "GET POST"),
+    "referrals:case": (SEE, "GET"),
+    "referrals:acknowledge": (WORK, "POST"),
+    "referrals:contact": (WORK, "POST"),
+    "referrals:close": (WORK, "POST"),
+}
 
 # Arguments that name an object -> its kind; `worlds.World.ids` holds one of each, `World.reached_by` says who opens it.
 OBJECTS = {

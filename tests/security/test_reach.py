@@ -15,10 +15,11 @@ from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.identifiers import uuid7
 from maillage.organisations.roles import Permission
-from maillage.web.rules import page
+from maillage.web.rules import Rule, page, rule_of
 from tests.architecture.test_pages import Address
-from tests.security.reach import NoProvider, Visitor, probed
-from tests.security.worlds import PERSONAS, build, member
+from tests.security.expectations import MEMBER, RULES
+from tests.security.reach import NoProvider, Visitor, probed, written_rule
+from tests.security.worlds import PERSONAS, SEE, build, member
 
 pytestmark = pytest.mark.security
 
@@ -43,6 +44,36 @@ def test_everybody_reaches_what_is_theirs_and_nothing_else(visitor: Visitor) -> 
     for rule in ("ok", "404", "403", "method", "anonymous"):
         assert visitor.findings.tried[rule] > 0, rule
     assert not without_twin(visitor)
+
+
+def unlike_what_is_written() -> list[str]:
+    """Addresses whose page declares another rule than the oracle's, and rules of no address."""
+    found = probed()
+    wrong = [
+        f"{address.name} declares {rule_of(address.view)}, tests/security/expectations.py says {written_rule(address)}"
+        for address in found
+        if rule_of(address.view) != written_rule(address)
+    ]
+    gone = RULES.keys() - {address.name for address in found}
+    return wrong + [f"{name} is in RULES of tests/security/expectations.py and nowhere else" for name in gone]
+
+
+def test_every_page_declares_the_rule_that_is_written_for_it() -> None:
+    assert not unlike_what_is_written()
+
+
+def test_a_page_that_asks_for_less_than_is_written_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        (opened,) = [address.view for address in probed() if address.name == "referrals:case"]
+        patch.setattr(opened, "rule", Rule(None, ("GET",)))
+        assert ["referrals:case" in wrong for wrong in unlike_what_is_written()] == [True]
+    with monkeypatch.context() as patch:
+        patch.setitem(RULES, "referrals:gone", (SEE, "GET"))
+        assert ["referrals:gone" in wrong for wrong in unlike_what_is_written()] == [True]
+    with monkeypatch.context() as patch:
+        patch.delitem(RULES, "referrals:case")
+        with pytest.raises(NoProvider, match="RULES of tests/security/expectations"):
+            unlike_what_is_written()
 
 
 def without_twin(visitor: Visitor) -> list[str]:
@@ -85,7 +116,11 @@ def test_the_key_of_a_calendar_opens_one_organisation_s_dates_until_it_is_revoke
     assert visitor.anonymous.get(address).status_code == 404
 
 
-def test_an_address_with_an_unknown_argument_says_where_to_add_it(visitor: Visitor) -> None:
+def test_an_address_with_an_unknown_argument_says_where_to_add_it(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, "new", (MEMBER, "GET"))
+
     def show(_request: Any, /, **_arguments: Any) -> HttpResponse:
         return HttpResponse()
 
