@@ -137,7 +137,9 @@ class Attempt(models.Model):
     """Tries of one password or from one address, of late: the key is a digest under the server's secret (attempts.py)."""
 
     access: ClassVar[Access] = internal()
-    triggers: ClassVar[Triggers] = unjournalled("A refused try is no act of anybody; a sign-in is journalled.")
+    triggers: ClassVar[Triggers] = unjournalled(
+        "A refused try is no act of anybody; a sign-in is journalled."
+    )
 
     key = models.UUIDField(primary_key=True, editable=False)
     tries = models.IntegerField("essais")
