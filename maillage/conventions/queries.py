@@ -1,23 +1,27 @@
 """What awaits a member about her organisation's conventions, over several sub-rooms: signatures, dates, roles, vacancies."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.conventions.amendments.models import Amendment
-from maillage.conventions.lifecycle.models import Convention, Event, Party, TermsVersion
-from maillage.conventions.lifecycle.queries import visible_to
-from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load_all, visible_to
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.signatures.models import Signature
+from maillage.conventions.terms import Blank, Terms
 from maillage.organisations.member import Member
 
 COMING_DAYS: Final = 120
 _MOST: Final = 200
 _SIGNABLE: Final = ("proposed", "partly_signed")
+Texts = Sequence[tuple[LoadedConvention, Terms]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,44 +81,35 @@ def coming_up(member: Member, *, on: date) -> QuerySet[Convention]:
     )
 
 
-def roles_to_fill(member: Member) -> list[tuple[Convention, int]]:
-    """Conventions in force of which flows or regimes lack their roles under the GDPR, and how many lack them."""
-    found = {row.id: row for row in _as_party(member).filter(state__in=["signed", "in_force"])}
-    filled: dict[UUID, set[str]] = {}
-    for convention, path in Event.objects.filter(
-        convention__in=found, kind=RecordedKind.BLANK_FILLED, detail__path__endswith=".roles"
-    ).values_list("convention_id", "detail__path"):
-        filled.setdefault(convention, set()).add(path)
+def texts_in_force(member: Member, *, on: date) -> list[tuple[LoadedConvention, Terms]]:
+    """The conventions of the member's organisation that are signed or in force, with their text of that day."""
+    rows = _as_party(member).filter(state__in=["signed", "in_force"]).order_by("sort_title", "id")[:_MOST]
+    return [(known, known.readable(on)) for known in load_all(rows)]
+
+
+def roles_to_fill(texts: Texts) -> list[tuple[Convention, int]]:
+    """Conventions of which flows or regimes lack their roles under the GDPR, and how many lack them."""
     missing = []
-    for version in _newest(found, "terms__flows", "terms__protection"):
-        convention, flows, regimes = version
-        blank = {f"flows[{key}].roles" for key in _without_roles(flows)}
-        blank |= {f"protection[{key}].roles" for key in _without_roles(regimes)}
-        left = len(blank - filled.get(convention, set()))
-        if left:
-            missing.append((found[convention], left))
-    return sorted(missing, key=lambda pair: pair[0].sort_title)
+    for known, terms in texts:
+        roles = [flow.roles for flow in terms.flows] + [regime.roles for regime in terms.protection]
+        missing.append((known.row, sum(isinstance(one, Blank) for one in roles)))
+    return [(row, count) for row, count in missing if count]
 
 
-def vacancies(member: Member, *, on: date) -> list[Vacancy]:
+def vacancies(texts: Texts, *, on: date) -> list[Vacancy]:
     """Posts that the text asks of the member's own party, and that nobody holds today."""
-    mine = Party.objects.filter(
-        organisation=member.organisation, state__in=["signed", "in_force"], role__in=["drafter", "signatory"]
-    ).select_related("convention")
-    parts = {party.convention_id: party for party in mine}
-    held: dict[tuple[UUID, str], int] = {}
     in_post = Referent.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=on), convention__in=parts, since__lte=on
+        Q(until__isnull=True) | Q(until__gte=on),
+        convention__in=[known.id for known, _ in texts],
+        since__lte=on,
     )
-    for convention, party, level in in_post.values_list("convention_id", "party_key", "level"):
-        if party == parts[convention].key:
-            held[convention, level] = held.get((convention, level), 0) + 1
+    held = Counter(in_post.values_list("convention_id", "party_key", "level"))
     found = []
-    for convention, posts in _newest(parts, "terms__referents"):
-        for post in posts or ():
-            missing = post.get("minimum", 1) - held.get((convention, post["level"]), 0)
-            if post["party"] == parts[convention].key and missing > 0:
-                found.append(Vacancy(convention, parts[convention].convention.title, post["level"], missing))
+    for known, terms in texts:
+        for post in terms.referents:
+            missing = post.minimum - held[known.id, post.party, post.level.value]
+            if known.mine is not None and post.party == known.mine.key and missing > 0:
+                found.append(Vacancy(known.id, known.row.title, post.level.value, missing))
     return sorted(found, key=lambda one: (one.title, one.level))
 
 
@@ -123,21 +118,3 @@ def _as_party(member: Member) -> QuerySet[Convention]:
     return Convention.objects.filter(
         parties__organisation=member.organisation, parties__role__in=["drafter", "signatory"]
     )
-
-
-def _newest(conventions: Any, *paths: str) -> list[tuple[Any, ...]]:
-    """Parts of the newest text of each convention, read without the rest of it."""
-    versions = TermsVersion.objects.filter(convention__in=list(conventions))
-    return list(
-        versions.order_by("convention_id", "-number")
-        .distinct("convention_id")
-        .values_list("convention_id", *paths)
-    )
-
-
-def _without_roles(clauses: list[dict[str, Any]] | None) -> list[str]:
-    return [
-        clause["key"]
-        for clause in clauses or ()
-        if isinstance(clause.get("roles"), dict) and "blank" in clause["roles"]
-    ]

@@ -100,6 +100,13 @@ class LoadedConvention:
             text = _applied(text, step[1])
         return text
 
+    def readable(self, on: date) -> Terms:
+        """The same; a text that its avenants no longer hold together is read as first written."""
+        try:
+            return self.terms(on)
+        except TermsError:
+            return self.base
+
     def facts(self, on: date) -> Facts:
         """What is known of the convention on that day."""
         names = {party.key: party.short_name for party in self.signatories}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from maillage.conventions.lifecycle.facts import Facts
 from maillage.conventions.lifecycle.loaded import LoadedConvention
-from maillage.conventions.terms import Terms, TermsError
+from maillage.conventions.terms import Terms
 from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 from maillage.web.conventions.reading.values import Names, names_of
@@ -53,7 +53,4 @@ def _chosen(convention: LoadedConvention) -> dict[str, str]:
 
 def text_on(convention: LoadedConvention, on: date) -> Terms:
     """The text on a day; one that its avenants no longer hold together is shown as first written."""
-    try:
-        return convention.terms(on)
-    except TermsError:
-        return convention.base
+    return convention.readable(on)

@@ -7,10 +7,12 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 
 from maillage.conventions.queries import (
+    Texts,
     amendments_to_sign,
     coming_up,
     drafts_of,
     roles_to_fill,
+    texts_in_force,
     to_sign,
     vacancies,
 )
@@ -33,10 +35,17 @@ def convention_tasks(member: Member, on: date) -> list[Task]:
     if member.may(Permission.WRITE_CONVENTIONS):
         found += _drafts(member)
         found += _dates(member, on)
-        found += _posts(member, on)
-    if member.may(Permission.RECORD_DATA_ROLES):
-        found += _roles(member)
+    if member.may(Permission.WRITE_CONVENTIONS) or member.may(Permission.RECORD_DATA_ROLES):
+        found += _missing(member, on)
     return found
+
+
+def _missing(member: Member, on: date) -> Iterator[Task]:
+    texts = texts_in_force(member, on=on)
+    if member.may(Permission.WRITE_CONVENTIONS):
+        yield from _posts(texts, on)
+    if member.may(Permission.RECORD_DATA_ROLES):
+        yield from _roles(texts)
 
 
 def _signatures(member: Member) -> Iterator[Task]:
@@ -67,8 +76,8 @@ def _dates(member: Member, on: date) -> Iterator[Task]:
         yield Task(row.title, _page(row.id) + "#vie", row.next_due_on, row.next_due_what, _KIND, explanation)
 
 
-def _posts(member: Member, on: date) -> Iterator[Task]:
-    for post in vacancies(member, on=on):
+def _posts(texts: Texts, on: date) -> Iterator[Task]:
+    for post in vacancies(texts, on=on):
         level = word_of(Territory, post.level)
         title = f"Nommer {counted(post.missing, 'référent')}, niveau {level} : {post.title}"
         why = (
@@ -79,8 +88,8 @@ def _posts(member: Member, on: date) -> Iterator[Task]:
         yield Task(title, _page(post.convention) + "#referents", None, why, _KIND)
 
 
-def _roles(member: Member) -> Iterator[Task]:
-    for row, missing in roles_to_fill(member):
+def _roles(texts: Texts) -> Iterator[Task]:
+    for row, missing in roles_to_fill(texts):
         title = f"Compléter les rôles RGPD : {row.title}"
         lacking = counted(missing, "échange ou régime", "échanges ou régimes")
         why = f"{lacking} sans responsable de traitement connu : le texte ne le dit pas."
