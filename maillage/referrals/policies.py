@@ -10,11 +10,6 @@ def can_send(member: Member) -> bool:
     return member.may(Permission.SEND_REFERRALS)
 
 
-def can_read(member: Member) -> bool:
-    """Someone whose role reads the referrals of her organisation."""
-    return member.may(Permission.READ_REFERRALS)
-
-
 def can_work(member: Member, case: Case) -> bool:
     """Someone of the caisse that received the referral, whose role works referrals; the sender never does."""
     return member.may(Permission.WORK_REFERRALS) and case.caisse_id == member.organisation

@@ -12,7 +12,9 @@ from maillage.conventions import library
 from maillage.conventions.drafting import actions as drafting
 from maillage.conventions.drafting.proposing import propose
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
+from maillage.conventions.drafting.seeing import Seen, stamp
 from maillage.conventions.drafting.values import choices, data_from_text
+from maillage.conventions.drafting.writing import Written
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.conventions.lifecycle.sweeping import sweep_one
@@ -107,19 +109,22 @@ def answer(blank: Blank) -> str:
 def ready(convention: UUID, at: datetime = DRAFTED, by: str = CPAM) -> None:
     """Fill every blank that stops a proposal, and keep every option."""
     with member(by, at) as drafter:
-        while options := left_to_choose(load(seen(drafter, convention)).base):
-            drafting.choose_option(
-                convention=seen(drafter, convention), path=options[0].path, keep=True, by=drafter, at=at
-            )
-        for found in left_to_fill(load(seen(drafter, convention)).base):
-            text = load(seen(drafter, convention)).base
-            drafting.fill_blank(
-                convention=seen(drafter, convention),
-                path=found.path,
-                value=data_from_text(text, found.path, answer(found.blank)),
-                by=drafter,
-                at=at,
-            )
+        rewrite(seen(drafter, convention), completed(load(seen(drafter, convention)).base), drafter, at)
+
+
+def rewrite(convention: Convention, text: Terms, by: Member, at: datetime = DRAFTED) -> Written:
+    """Write a text as the pages do, by someone who saw the last one and agrees to take a proposal back."""
+    shown = Seen(stamp(load(convention)), takes_back=True)
+    return drafting.write_text(convention=convention, terms=text, seen=shown, by=by, at=at)
+
+
+def completed(text: Terms) -> Terms:
+    """The text with its options kept and the blanks of its template filled."""
+    while options := left_to_choose(text):
+        text = choose(text, options[0].path)
+    for found in left_to_fill(text):
+        text = fill(text, found.path, data_from_text(text, found.path, answer(found.blank)))
+    return text
 
 
 @cache
@@ -127,12 +132,7 @@ def ready_text(name: str) -> Terms:
     """A text of the library as it may be proposed: options kept, blanks of the template filled, no signature printed."""
     terms = library.load(name)
     text = draw(terms, id="essai", title="Convention d’essai") if terms.level == "template" else terms
-    text = text.model_copy(update={"signatures": ()})
-    while options := left_to_choose(text):
-        text = choose(text, options[0].path)
-    for found in left_to_fill(text):
-        text = fill(text, found.path, data_from_text(text, found.path, answer(found.blank)))
-    return text
+    return completed(text.model_copy(update={"signatures": ()}))
 
 
 def proposed(name: str = S3, at: datetime = DRAFTED, as_printed: bool = False) -> UUID:

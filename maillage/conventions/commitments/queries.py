@@ -7,7 +7,6 @@ from uuid import UUID
 
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.loaded import LoadedConvention
-from maillage.conventions.terms import Blank
 from maillage.conventions.terms.commitments import Commitment
 from maillage.conventions.terms.obligations import Obligation
 
@@ -41,16 +40,6 @@ class ObligationLine:
 def commitments(known: LoadedConvention, on: date) -> tuple[Commitment, ...]:
     """The commitments of the day's text: those of a clause that the parties dropped are not in it."""
     return tuple(one for one in known.terms(on).commitments if not one.optional or one.chosen is not False)
-
-
-def cadence_words(commitment: Commitment) -> str:
-    """The cadence's rhythm, or the question that is left to answer, in French; empty when the text gives none."""
-    cadence = commitment.cadence
-    if cadence is None:
-        return ""
-    return (
-        f"à compléter : {cadence.rhythm.asked}" if isinstance(cadence.rhythm, Blank) else cadence.rhythm.value
-    )
 
 
 def obligations(known: LoadedConvention, on: date) -> tuple[ObligationLine, ...]:

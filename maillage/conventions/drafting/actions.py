@@ -27,7 +27,7 @@ from maillage.conventions.terms import (
     terms_data,
 )
 from maillage.conventions.terms.editing import Change, Operation, edit
-from maillage.conventions.terms.filling import choose, draw, drop, fill
+from maillage.conventions.terms.filling import draw
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
@@ -113,41 +113,6 @@ def start_from_terms(
     """A draft whose text is given as Terms (the demonstration, imports)."""
     require(can_draft(by))
     return _open(new_id=new_id, terms=terms, template=template, by=by, at=at, my_party=my_party)
-
-
-@transaction.atomic
-def fill_blank(*, convention: Convention, path: str, value: JsonValue, by: Member, at: datetime) -> Written:
-    """Put a value in place of a blank. `value` is plain data of the blank's type (`values.data_from` makes it).
-
-    Raises `Refused` at the blank's path when there is none there or when the value is not of its type.
-    """
-    known = _writable(convention, by)
-    return _write(known, _edited(path, fill, known.base, path, value), by, at)
-
-
-@transaction.atomic
-def replace_value(
-    *, convention: Convention, path: str, value: JsonValue, by: Member, at: datetime
-) -> Written:
-    """Change a value of the draft, already filled or not; the text is validated as a whole."""
-    known = _writable(convention, by)
-    change = _change(path, value)
-    return _write(known, _edited(path, edit, known.base, change), by, at)
-
-
-@transaction.atomic
-def empty_value(*, convention: Convention, path: str, by: Member, at: datetime) -> Written:
-    """Take a clause of a list, or an optional field, out of the draft."""
-    known = _writable(convention, by)
-    change = Change(operation=Operation.REMOVE, path=path[:400])
-    return _write(known, _edited(path, edit, known.base, change), by, at)
-
-
-@transaction.atomic
-def choose_option(*, convention: Convention, path: str, keep: bool, by: Member, at: datetime) -> Written:
-    """Keep or drop a clause that the template leaves to the parties; of an option group one is kept."""
-    known = _writable(convention, by)
-    return _write(known, _edited(path, choose if keep else drop, known.base, path), by, at)
 
 
 @transaction.atomic

@@ -58,11 +58,6 @@ def due_badge(due_on: date, on: date, explanation: Explanation | None = None) ->
     return DueBadge(due_in(due_on, on), due_tone(due_on, on), short_date(due_on), explanation)
 
 
-def kept_badge(text: str, day: date, explanation: Explanation | None = None) -> DueBadge:
-    """Return the badge of a date that was kept, for instance « accusé le » and its day."""
-    return DueBadge(text, Tone.GOOD, short_date(day), explanation)
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a long form; `url` is set when one can go (back) to it."""

@@ -1,7 +1,7 @@
 """The components and words of the interface, for templates: `{% load maillage %}`. See docs/interface.md."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -50,12 +50,6 @@ def instant(value: datetime | None) -> str:
 def typeset(text: object) -> str:
     """Return the text with its French spaces and apostrophes; markup that is already safe is left alone."""
     return text if isinstance(text, SafeString) else typography.typeset(str(text))
-
-
-@register.filter
-def seen_on(value: date, on: date) -> str:
-    """Return « il y a 3 jours » or « dans 3 jours », seen on a day."""
-    return dates.distance(value, on)
 
 
 @register.filter

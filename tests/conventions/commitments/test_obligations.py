@@ -17,7 +17,7 @@ from maillage.conventions.commitments.actions import (
     tick,
 )
 from maillage.conventions.commitments.models import ObligationMark
-from maillage.conventions.commitments.queries import cadence_words, commitments, obligations
+from maillage.conventions.commitments.queries import commitments, obligations
 from maillage.conventions.lifecycle.actions import end_by_agreement
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.identifiers import uuid7
@@ -123,4 +123,3 @@ def test_the_register_lists_the_commitments_of_the_day_s_text() -> None:
     with member(CPAM, AT) as referent:
         found = commitments(load(seen(referent, new)), AT.date())
     assert len(found) > 10
-    assert all(isinstance(cadence_words(one), str) for one in found)

@@ -11,10 +11,10 @@ from maillage.conventions.drafting.proposing import faults_before_proposal, prop
 from maillage.conventions.drafting.rules import left_to_fill
 from maillage.conventions.drafting.seeing import Seen, stamp
 from maillage.conventions.drafting.starting import starting_points
-from maillage.conventions.drafting.values import data_from_text, roles
+from maillage.conventions.drafting.values import data_from_text
 from maillage.conventions.lifecycle.models import Convention, Relation, TermsVersion
 from maillage.conventions.lifecycle.queries import Filters, list_conventions, load, visible_to
-from maillage.conventions.terms import content_hash
+from maillage.conventions.terms import Terms, content_hash, filling
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
@@ -31,6 +31,7 @@ from tests.conventions.people import (
     member,
     proposed,
     ready,
+    rewrite,
     seen,
     sign_as,
     signed,
@@ -48,7 +49,11 @@ def fill(convention: UUID, path: str, text: str) -> None:
     with member(CPAM, DRAFTED) as drafter:
         row = seen(drafter, convention)
         value = data_from_text(load(row).base, path, text)
-        drafting.fill_blank(convention=row, path=path, value=value, by=drafter, at=DRAFTED)
+        rewrite(row, filling.fill(load(row).base, path, value), drafter)
+
+
+def renamed(convention: Convention) -> Terms:
+    return load(convention).base.model_copy(update={"title": "Nouvel intitulé"})
 
 
 def test_a_draft_is_drawn_from_a_template_with_the_drafter_s_own_name_in_it() -> None:
@@ -148,32 +153,16 @@ def test_each_step_is_a_version_and_a_step_without_change_is_none() -> None:
     assert not written.changed
 
 
-def test_a_blank_is_refused_at_its_path() -> None:
-    new = drafted()
-    with member(CPAM, DRAFTED) as drafter:
-        row = seen(drafter, new)
-        with pytest.raises(Refused) as error:
-            drafting.fill_blank(
-                convention=row, path="flows[orientation_misas].roles", value={"controllers": ["nobody"]},
-                by=drafter, at=DRAFTED,
-            )  # fmt: skip
-        assert fields(error) == {"flows[orientation_misas].roles"}
-        with pytest.raises(Refused):
-            drafting.fill_blank(convention=row, path="title", value="autre", by=drafter, at=DRAFTED)
-        with pytest.raises(Refused):
-            data_from_text(load(row).base, "flows[orientation_misas].roles", "n'importe quoi")
-        value = roles(controllers=["cpam"], processors=["ccas"])
-        drafting.fill_blank(
-            convention=row, path="flows[orientation_misas].roles", value=value, by=drafter, at=DRAFTED
-        )
+def test_an_answer_that_its_blank_cannot_take_is_refused() -> None:
+    with pytest.raises(Refused):
+        data_from_text(library.load(S3), "flows[orientation_misas].roles", "n'importe quoi")
 
 
 def test_a_dropped_option_takes_its_flow_along() -> None:
     new = drafted()
     with member(CPAM, DRAFTED) as drafter:
-        drafting.choose_option(
-            convention=seen(drafter, new), path="services[eps]", keep=False, by=drafter, at=DRAFTED
-        )
+        row = seen(drafter, new)
+        rewrite(row, filling.drop(load(row).base, "services[eps]"), drafter)
         text = load(seen(drafter, new)).base
     assert "eps" not in {service.key for service in text.services}
     assert "orientation_eps" not in {flow.key for flow in text.flows}
@@ -253,7 +242,7 @@ def test_only_the_drafter_proposes_and_writes() -> None:
         for act in (
             lambda: propose(convention=row, by=partner, at=DRAFTED),
             lambda: take_back(convention=row, by=partner, at=DRAFTED),
-            lambda: drafting.replace_value(convention=row, path="title", value="x", by=partner, at=DRAFTED),
+            lambda: rewrite(row, renamed(row), partner),
         ):
             with pytest.raises(PermissionDenied):
                 act()
@@ -263,9 +252,7 @@ def test_a_text_that_changes_voids_its_signatures_and_says_so() -> None:
     new = proposed()
     sign_as(new, CCAS)
     with member(CPAM, DRAFTED) as drafter:
-        written = drafting.replace_value(
-            convention=seen(drafter, new), path="title", value="Nouvel intitulé", by=drafter, at=DRAFTED
-        )
+        written = rewrite(seen(drafter, new), renamed(seen(drafter, new)), drafter)
         known = load(seen(drafter, new))
     assert written.voided == ("ccas",)
     assert "ccas" in written.message
@@ -280,9 +267,7 @@ def test_a_signed_text_is_no_longer_written() -> None:
     new = signed()
     with member(CPAM, DRAFTED) as drafter:
         with pytest.raises(Refused, match="avenant"):
-            drafting.replace_value(
-                convention=seen(drafter, new), path="title", value="x", by=drafter, at=DRAFTED
-            )
+            rewrite(seen(drafter, new), renamed(seen(drafter, new)), drafter)
         assert Convention.objects.get(pk=new).state == "in_force"
 
 

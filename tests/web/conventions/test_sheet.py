@@ -10,17 +10,17 @@ from django.db import connection
 from django.test import Client
 
 from maillage.conventions import library
-from maillage.conventions.drafting import actions
 from maillage.conventions.drafting.export import convention_pdf
 from maillage.conventions.lifecycle.models import Convention, Relation
-from maillage.conventions.lifecycle.queries import visible_to
+from maillage.conventions.lifecycle.queries import load, visible_to
+from maillage.conventions.terms.filling import fill
 from maillage.core.clock import now
 from maillage.core.row_security import acting
 from maillage.demo.conventions import convention_id
 from maillage.documents.actions import store_upload
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
-from tests.conventions.people import drafted, member
+from tests.conventions.people import drafted, member, rewrite
 from tests.web.conventions.conftest import (
     CAISSE,
     CARSAT,
@@ -183,7 +183,7 @@ def test_what_differs_from_the_template_is_told_clause_by_clause(as_: Signs) -> 
     with member(CAISSE, now()) as drafter:
         row = visible_to(drafter).get(pk=convention_id(S2))
         path = "commitments[canal_securise].terms_of_use"
-        actions.fill_blank(convention=row, path=path, value="serveur sécurisé", by=drafter, at=now())
+        rewrite(row, fill(load(row).base, path, "serveur sécurisé"), drafter, now())
     named = plain(as_(CAISSE).get(f"{sheet(S2)}comparaison/"))
     assert "Engagement « Mettre à disposition un canal d’échanges sécurisés" in named
 
@@ -218,13 +218,9 @@ def test_the_history_goes_by_instants_says_who_and_folds_the_records_of_a_draft(
     new = drafted("ccas_montbrison_2024", at)
     for hour in (10, 11):
         with member(CAISSE, at) as drafter:
-            actions.replace_value(
-                convention=visible_to(drafter).get(pk=new),
-                path="place",
-                value=f"Lieu {hour}",
-                by=drafter,
-                at=at.replace(hour=hour),
-            )
+            row = visible_to(drafter).get(pk=new)
+            text = load(row).base.model_copy(update={"place": f"Lieu {hour}"})
+            rewrite(row, text, drafter, at.replace(hour=hour))
     page = plain(as_(CAISSE).get(f"/conventions/{new}/"))
     told = page[page.index("Première version du texte") - 3000 :]
     assert re.search(r"à \d+ h 05", told)

@@ -20,7 +20,6 @@ from maillage.web.presentation.components import (
     Tile,
     due_badge,
     event,
-    kept_badge,
     month_strip,
 )
 from maillage.web.presentation.forms import FrenchDateField
@@ -241,7 +240,6 @@ def context(*, bound: bool = True) -> dict[str, object]:
         "badges": [
             due_badge(date(2025, 2, 1), ON),
             due_badge(date(2025, 2, 20), ON),
-            kept_badge("accusé", date(2025, 1, 12)),
         ],
         "months": month_strip(
             [date(2025, 1, 30), date(2025, 2, 4), date(2025, 6, 1), date(2025, 11, 14)],
