@@ -3,7 +3,7 @@
 The change is a conditional UPDATE: of two people who act on the same row, one wins and the other is told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -47,15 +47,19 @@ def move(row: Any, table: Iterable[Transition], verb: str, **changes: object) ->
     `row` is a Django model instance with a `state` field; it is refreshed in memory with what was written.
     """
     arrow = find(table, verb)
-    written = (
-        type(row)
-        ._default_manager.filter(pk=row.pk, state__in=arrow.sources)
-        .update(state=arrow.target, **changes)
-    )
-    if not written:
+    _write(row, arrow.sources, {"state": arrow.target, **changes})
+
+
+def keep_state(row: Any, **changes: object) -> None:
+    """Write what hangs on a state, if the row is still in it; raises TransitionRefused otherwise."""
+    _write(row, (row.state,), changes)
+
+
+def _write(row: Any, sources: Iterable[str], changes: Mapping[str, object]) -> None:
+    found = type(row)._default_manager.filter(pk=row.pk, state__in=sources)
+    if not found.update(**changes):
         raise TransitionRefused(
             "Quelqu’un est passé avant vous, ou cette étape n’est plus possible : la page a été rechargée."
         )
-    row.state = arrow.target
     for name, value in changes.items():
         setattr(row, name, value)

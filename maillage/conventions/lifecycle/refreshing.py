@@ -1,18 +1,21 @@
 """The one writer of what a convention's row derives from its text and its facts: state, dates, range in force, flows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from maillage.conventions.flows.actions import instants, publish
+from maillage.conventions.lifecycle.events import EventKind
 from maillage.conventions.lifecycle.facts import Facts
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.reminders import UsefulDay, last_useful_days
-from maillage.conventions.lifecycle.states import State
+from maillage.conventions.lifecycle.states import TRANSITIONS, EndKind, State, verb_between
 from maillage.conventions.terms import Terms
 from maillage.core.calendar import DAY
+from maillage.core.states import keep_state, move
 
 _UNSIGNED: Final = frozenset({State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED})
 
@@ -40,7 +43,6 @@ def refresh(convention: Convention, on: date) -> LoadedConvention:
     due = next_due(known, text, facts, on)
     days = None if state in _UNSIGNED else facts.certain_range
     values = {
-        "state": state.value,
         "is_disputed": is_disputed(facts),
         "end_kind": _end_kind(facts) if state is State.ENDED else "",
         "starts_on": facts.starts,
@@ -49,11 +51,7 @@ def refresh(convention: Convention, on: date) -> LoadedConvention:
         "next_due_on": due.on if due else None,
         "next_due_what": due.what if due else "",
     }
-    changed = {name: value for name, value in values.items() if getattr(convention, name) != value}
-    if changed:
-        Convention.objects.filter(pk=convention.pk).update(**changed)
-        for name, value in changed.items():
-            setattr(convention, name, value)
+    _write(convention, state, values, known)
     if state not in _UNSIGNED:
         publish(
             convention=convention.id,
@@ -63,6 +61,18 @@ def refresh(convention: Convention, on: date) -> LoadedConvention:
             zone=known.zone,
         )
     return known
+
+
+def _write(convention: Convention, state: State, values: Mapping[str, Any], known: LoadedConvention) -> None:
+    """Through the one door when the state changes; else a plain change of what hangs on it, if there is any."""
+    before = State(convention.state)
+    changed = {name: value for name, value in values.items() if getattr(convention, name) != value}
+    if state is not before:
+        end = EndKind(values["end_kind"]) if values["end_kind"] else None
+        agreed = any(event.kind is EventKind.ENDED_BY_AGREEMENT for event in known.events)
+        move(convention, TRANSITIONS, verb_between(before, state, end, agreed=agreed), **changed)
+    elif changed:
+        keep_state(convention, **changed)
 
 
 def overall_state(facts: Facts) -> State:

@@ -1,0 +1,54 @@
+"""A convention's state moves by the arrows of the table only, whatever makes it move."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from maillage.conventions.lifecycle import actions, refreshing, states
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.refreshing import refresh
+from maillage.conventions.lifecycle.sweeping import sweep_one
+from maillage.core.states import TransitionRefused
+from tests.conventions.lifecycle.test_recording import act
+from tests.conventions.people import CPAM, instant, member, seen, signed
+
+pytestmark = pytest.mark.django_db
+LAST_DAY = instant("2025-11-14")
+
+
+def end_unseen(convention: UUID) -> None:
+    """The row says that it expired, whatever its facts say."""
+    Convention.objects.filter(pk=convention).update(state="ended", end_kind="expired")
+
+
+def test_an_end_that_the_facts_no_longer_say_gives_its_force_back() -> None:
+    new = signed()
+    with member(CPAM, LAST_DAY) as referent:
+        end_unseen(new)
+        refresh(seen(referent, new), date(2024, 11, 20))
+        row = seen(referent, new)
+        assert (row.state, row.end_kind) == ("in_force", "")
+
+
+def test_a_move_that_the_table_does_not_draw_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = signed()
+    act(actions.oppose_renewal, new, CPAM, instant("2025-05-02"), day=date(2025, 5, 2))
+    undrawn = tuple(arrow for arrow in states.TRANSITIONS if arrow.verb != "expire")
+    monkeypatch.setattr(refreshing, "TRANSITIONS", undrawn)
+    with member(CPAM, LAST_DAY), pytest.raises(KeyError, match="expire"):
+        sweep_one(new, LAST_DAY)
+
+
+def test_a_row_that_somebody_else_moved_is_not_written_over() -> None:
+    new = signed()
+    with member(CPAM, LAST_DAY) as referent:
+        stale = seen(referent, new)
+        stale.state = "signed"
+        with pytest.raises(TransitionRefused):
+            refresh(stale, date(2024, 11, 20))
+        stale = seen(referent, new)
+        stale.next_due_what = "autre chose"
+        end_unseen(new)
+        with pytest.raises(TransitionRefused):
+            refresh(stale, date(2024, 11, 20))
