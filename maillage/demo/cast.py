@@ -11,7 +11,7 @@ SINCE = date(2020, 1, 1)
 
 @dataclass(frozen=True)
 class Body:
-    """An organisation of the demonstration."""
+    """An organisation of the demonstration; its parent comes before it."""
 
     key: str
     kind: str
@@ -19,6 +19,7 @@ class Body:
     short_name: str
     departement: str = ""
     siret: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ BODIES: tuple[Body, ...] = (
     Body("cnaf", "cnaf", "Caisse nationale des allocations familiales", "Cnaf"),
     Body("cnsa", "cnsa", "Caisse nationale de solidarité pour l’autonomie", "CNSA"),
     Body("croix_rouge", "association", "Croix-Rouge française", "Croix-Rouge"),
-    Body("cpam", "cpam", "CPAM de la Loire", "CPAM 42", "42"),
-    Body("carsat", "carsat", "CARSAT Rhône-Alpes", "CARSAT RA", "69"),
+    Body("cpam", "cpam", "CPAM de la Loire", "CPAM 42", "42", parent="cnam"),
+    Body("carsat", "carsat", "CARSAT Rhône-Alpes", "CARSAT RA", "69", parent="cnam"),
     Body("ccas", "ccas", "CCAS de Montbrison", "CCAS", "42", "26421029500020"),
     Body("hospital", "hospital", "Centre hospitalier d’Exemple", "CH d’Exemple", "42"),
     Body("stranger", "ccas", "CCAS de Villexemple", "CCAS de Villexemple", "63"),

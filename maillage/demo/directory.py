@@ -12,13 +12,15 @@ from maillage.vault.models import PublicKey
 def load_directory(*, using: str = "owner") -> dict[str, Organisation]:
     """Create what is missing of the demonstration's organisations, key pairs, people and memberships (operator's act)."""
     with transaction.atomic(using=using):
-        organisations = {body.key: _organisation(body, using) for body in BODIES}
+        organisations: dict[str, Organisation] = {}
+        for body in BODIES:
+            organisations[body.key] = _organisation(body, organisations.get(body.parent), using)
         for person in PEOPLE:
             _person(person, organisations, using)
     return organisations
 
 
-def _organisation(body: Body, using: str) -> Organisation:
+def _organisation(body: Body, parent: Organisation | None, using: str) -> Organisation:
     organisation, _ = Organisation.objects.using(using).get_or_create(
         name=body.name,
         defaults={
@@ -27,6 +29,7 @@ def _organisation(body: Body, using: str) -> Organisation:
             "sort_name": sort_key(body.name),
             "departement": body.departement,
             "siret": body.siret,
+            "parent": parent,
             "mailbox": f"contact@{body.key.replace('_', '-')}.example.org",
         },
     )

@@ -20,7 +20,7 @@ class Organisation(models.Model):
     """A body that takes part in conventions. Everyone who works here may read the directory."""
 
     access: ClassVar[Access] = directory(own=f"id = {ORGANISATION}")
-    triggers: ClassVar[Triggers] = journalled("time_zone_stays")
+    triggers: ClassVar[Triggers] = journalled("time_zone_stays", "parent_stays")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField("nature", max_length=20, choices=KIND_CHOICES)

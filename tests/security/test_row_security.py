@@ -198,7 +198,9 @@ NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_dra
 # Not called for an object: they make a new one for the caller, or name nobody else's.
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
 # Tries of a password are counted before anybody is known, under a key that the application makes of its secret.
+# The national texts above the caller's own body: what they are called, which its local conventions may apply.
 WITHOUT_AN_OBJECT = {
+    "conventions_above",
     "open_convention",
     "organisations_enter",
     "calendar_feed_owner",

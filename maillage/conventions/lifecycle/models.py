@@ -187,7 +187,10 @@ class Relation(models.Model):
 
     access: ClassVar[Access] = by_party(
         writes=("INSERT", "DELETE"),
-        names={"target_id": "conventions_convention", "document_id": "documents_document"},
+        names={
+            "target_id": "(SELECT id FROM conventions_convention UNION ALL SELECT id FROM conventions_above())",
+            "document_id": "documents_document",
+        },
     )
     triggers: ClassVar[Triggers] = journalled()
 

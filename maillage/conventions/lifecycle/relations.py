@@ -42,7 +42,7 @@ from maillage.organisations.member import Member
 class Tie:
     """One arrow of the graph as shown; `id` is that of the row behind it, None when only the text states it.
 
-    `target` is None for a text outside, or for a convention that the reader has no part in; `recorded` is the reference
+    `target` is None for a text outside, or for a convention that the reader does not open; `recorded` is the reference
     recorded for it. With `incoming` the other convention names this one.
     """
 
@@ -62,22 +62,33 @@ def ties(member: Member, known: LoadedConvention, terms: Terms) -> tuple[Tie, ..
     """The ties that the text (`terms`) states, completed by those recorded; then the conventions that name this one."""
     rows = list(Relation.objects.filter(convention=known.row).order_by("kind", "id"))
     reverse = list(Relation.objects.filter(target=known.row).order_by("convention__sort_title", "id"))
-    seen = {row.target_id for row in rows if row.target_id} | {row.convention_id for row in reverse}
+    named = {row.target_id for row in rows if row.target_id}
+    seen = named | {row.convention_id for row in reverse}
     titles = dict(visible_to(member).filter(pk__in=seen).order_by("id").values_list("id", "title"))
+    above = {} if named <= titles.keys() else dict(texts_above())
     by_key = {row.key: row for row in rows if row.key}
     found = []
     for clause in terms.relations:
         row = by_key.pop(clause.key, None)
         said = Tie(None, clause.kind.value, clause.key, clause.name, article=clause.article)
-        found.append(_tie(row, said, titles))
+        found.append(_tie(row, said, titles, above))
     used = {tie.id for tie in found}
-    found += [_tie(row, Tie(None, row.kind, row.key, ""), titles) for row in rows if row.pk not in used]
+    found += [
+        _tie(row, Tie(None, row.kind, row.key, ""), titles, above) for row in rows if row.pk not in used
+    ]
     found += [
         Tie(row.pk, row.kind, row.key, "", row.convention_id, titles[row.convention_id], incoming=True)
         for row in reverse
         if row.convention_id in titles
     ]
     return tuple(found)
+
+
+def texts_above() -> list[tuple[UUID, str]]:
+    """The national texts, signed, that a body above the acting one has signed: it may apply them, and reads their titles only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, title FROM conventions_above()")
+        return list(cursor.fetchall())
 
 
 @transaction.atomic
@@ -87,13 +98,13 @@ def relate(
     kind: str,
     by: Member,
     at: datetime,
-    target: Convention | None = None,
+    target: UUID | None = None,
     text: str = "",
     key: str = "",
     document: UUID | None = None,
     relation_id: UUID | None = None,
 ) -> Relation:
-    """Tie the convention to another that the member sees (`target`, from `visible_to`), or to a text outside (`text`).
+    """Tie the convention to another that the member sees or to one of `texts_above` (`target`), or to a text outside (`text`).
 
     `key` is that of the relation in the text, when it is one that the text states. A signed convention that turns out to
     apply a framework is brought to its knowledge (row A7). Raises `Refused` at `kind`, `target`, `text` or `document`.
@@ -106,7 +117,7 @@ def relate(
     check(
         [
             None if kind in RELATION_KINDS else Fault("Choisissez un lien.", "kind"),
-            _target_fault(known.row, kind, target),
+            _target_fault(known.row, kind, target, by),
             _text_fault(target, text),
             document_fault(document),
         ]
@@ -117,7 +128,7 @@ def relate(
             convention=known.row,
             kind=kind,
             key=key,
-            target=target,
+            target_id=target,
             text=text.strip(),
             document_id=document,
         )
@@ -271,17 +282,19 @@ def record_external_end(
     return keep_fact(known, Fact(kind, day, "", detail, document, fact_id), by=by, at=at)
 
 
-def _target_fault(convention: Convention, kind: str, target: Convention | None) -> Fault | None:
+def _target_fault(convention: Convention, kind: str, target: UUID | None, by: Member) -> Fault | None:
     if target is None:
         return None
-    if target == convention:
+    if target == convention.id:
         return Fault("Une convention ne se lie pas à elle-même.", "target")
+    if not visible_to(by).filter(pk=target).exists() and target not in dict(texts_above()):
+        return Fault("Choisissez l’une des conventions proposées.", "target")
     if Relation.objects.filter(convention=convention, kind=kind, target=target).exists():
         return Fault("Ce lien est déjà enregistré.", "target")
     return None
 
 
-def _text_fault(target: Convention | None, text: str) -> Fault | None:
+def _text_fault(target: UUID | None, text: str) -> Fault | None:
     if target is not None and text.strip():
         return Fault("Choisissez une convention, ou nommez un texte : pas les deux.", "text")
     if target is not None or (text.strip() and len(text) <= 300):
@@ -296,15 +309,18 @@ def _successions(known: LoadedConvention, on: date) -> set[str]:
     return stated | {str(pk) for pk in rows}
 
 
-def _tie(row: Relation | None, said: Tie, titles: dict[UUID, str]) -> Tie:
-    """A tie as the text or the row says it, with what the row adds; a convention that the reader does not see has no name."""
+def _tie(row: Relation | None, said: Tie, titles: dict[UUID, str], above: dict[UUID, str]) -> Tie:
+    """A tie as the text or the row says it, with what the row adds; a convention that the reader does not see has no name.
+
+    Nor a page: a text of the network has its name alone.
+    """
     if row is None:
         return said
     target = row.target_id if row.target_id in titles else None
     return replace(
         said,
         id=row.pk,
-        text=said.text or row.text,
+        text=said.text or row.text or above.get(row.target_id or row.pk, ""),
         recorded=row.text,
         target=target,
         target_title=titles[target] if target else "",

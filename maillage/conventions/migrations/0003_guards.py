@@ -189,13 +189,26 @@ BEGIN
       JOIN conventions_convention c ON c.id = r.convention_id
       JOIN conventions_party above ON above.convention_id = r.target_id AND above.role <> 'informed'
      WHERE r.convention_id = of_convention AND r.kind = 'implements'
-       AND EXISTS (SELECT 1 FROM conventions_party known
-                     JOIN conventions_party signs ON signs.organisation_id = known.organisation_id
-                    WHERE known.convention_id = r.target_id AND signs.convention_id = of_convention AND signs.role <> 'informed')
+       AND EXISTS (SELECT 1 FROM conventions_party signs CROSS JOIN LATERAL organisations_above(signs.organisation_id) up (id)
+                     JOIN conventions_party known ON known.organisation_id = up.id AND known.convention_id = r.target_id
+                    WHERE signs.convention_id = of_convention AND signs.role <> 'informed')
     ON CONFLICT (convention_id, organisation_id) DO NOTHING;
     GET DIAGNOSTICS told = ROW_COUNT;
     RETURN told;
 END $$;
+
+-- The national texts that a body may apply because one above it has signed them (S4 art. 7): what they are called, no more.
+CREATE FUNCTION conventions_above() RETURNS TABLE (id uuid, title text) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT DISTINCT c.id, c.title::text
+      FROM organisations_above(cases_caller()) up (id)
+      JOIN conventions_party p ON p.organisation_id = up.id AND p.role <> 'informed'
+      JOIN conventions_convention c ON c.id = p.convention_id AND c.level IN ('national_framework', 'national')
+       AND c.state IN ('signed', 'in_force')
+     ORDER BY 2, 1
+$$;
+REVOKE ALL ON FUNCTION conventions_above() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION conventions_above() TO maillage_app, maillage_worker;
 
 -- A body that is no longer named reads the documents of the convention no longer, unless another convention of both has them.
 CREATE FUNCTION conventions_unread() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -223,6 +236,7 @@ REVOKE ALL ON FUNCTION
 """
 
 UNDO = """
+DROP FUNCTION conventions_above();
 DROP TRIGGER unread ON conventions_party;
 DROP FUNCTION conventions_unread();
 DROP TRIGGER letter_stays ON conventions_delivery;
@@ -263,7 +277,7 @@ def parents() -> list[migrations.RunSQL]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0004_time_zone")]
+    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0005_network")]
 
     operations = [
         *parents(),

@@ -40,7 +40,7 @@ class Access:
 def _naming(predicate: str, names: Mapping[str, str]) -> str:
     """`predicate`, and whoever adds the row reads what its columns name: a foreign key alone looks below row security.
 
-    `names` tells the table of each column; the query within the policy obeys that table's own policies.
+    `names` tells, for each column, the table (or the query) of what it may name; a table's own policies are obeyed in it.
     """
     for column, table in names.items():
         predicate += (

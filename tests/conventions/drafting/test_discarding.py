@@ -74,11 +74,11 @@ def test_a_draft_goes_with_its_ties_its_facts_and_the_files_that_are_its_own(
     with django_capture_on_commit_callbacks(execute=True), member(CPAM, DRAFTED) as drafter:  # type: ignore[operator]
         row, target = seen(drafter, new), seen(drafter, other)
         own, shared = kept(drafter), kept(drafter)
-        tie = relate(convention=row, kind="succeeds", target=target, document=own, by=drafter, at=DRAFTED)
+        tie = relate(convention=row, kind="succeeds", target=other, document=own, by=drafter, at=DRAFTED)
         attach_predecessor_report(
             convention=row, relation=str(tie.pk), day=DRAFTED.date(), document=shared, by=drafter, at=DRAFTED
         )
-        relate(convention=target, kind="backed_on", target=row, document=None, by=drafter, at=DRAFTED)
+        relate(convention=target, kind="backed_on", target=row.pk, document=None, by=drafter, at=DRAFTED)
         relate(convention=target, kind="backed_on", text="Un outil", document=shared, by=drafter, at=DRAFTED)
     with django_capture_on_commit_callbacks(execute=True), member(CPAM, DRAFTED) as drafter:  # type: ignore[operator]
         discard(convention=seen(drafter, new), by=drafter)

@@ -140,7 +140,7 @@ def test_ties_show_what_the_text_states_and_what_was_recorded() -> None:
     new, other = signed(), signed()
     with member(CPAM, LATER) as referent:
         row, target = seen(referent, new), seen(referent, other)
-        relate(convention=row, kind="succeeds", target=target, by=referent, at=LATER)
+        relate(convention=row, kind="succeeds", target=target.pk, by=referent, at=LATER)
         relate(
             convention=row, kind="backed_on", key="espace_partenaires", text="EP n° 12", by=referent, at=LATER
         )
@@ -164,17 +164,17 @@ def test_a_tie_is_refused_at_its_field(facts: dict[str, Any], field: str) -> Non
             relate(convention=row, by=referent, at=LATER, **facts)
         assert error.value.field == field
         with pytest.raises(Refused):
-            relate(convention=row, kind="succeeds", target=row, by=referent, at=LATER)
+            relate(convention=row, kind="succeeds", target=row.pk, by=referent, at=LATER)
 
 
 def test_a_tie_is_said_once_and_names_a_convention_or_a_text_not_both() -> None:
     new, other = signed(), signed()
     with member(CPAM, LATER) as referent:
-        row, target = seen(referent, new), seen(referent, other)
+        row = seen(referent, new)
         facts: dict[str, Any] = {
             "convention": row,
             "kind": "succeeds",
-            "target": target,
+            "target": other,
             "by": referent,
             "at": LATER,
         }
@@ -189,7 +189,7 @@ def test_a_wrong_tie_is_taken_back_once_with_its_trace_and_only_by_a_party() -> 
     new, other = signed(), signed()
     with member(CPAM, LATER) as referent:
         row = seen(referent, new)
-        tie = relate(convention=row, kind="succeeds", target=seen(referent, other), by=referent, at=LATER)
+        tie = relate(convention=row, kind="succeeds", target=other, by=referent, at=LATER)
     with pytest.raises(PermissionDenied), member(WORKER, LATER) as worker:
         unrelate(convention=row, relation=tie.pk, by=worker)
     with member(CPAM, LATER) as referent:
@@ -203,7 +203,7 @@ def test_the_predecessor_s_report_is_attached_to_a_tie_of_succession() -> None:
     new, other = signed(), signed()
     with member(CPAM, LATER) as referent:
         row = seen(referent, new)
-        tie = relate(convention=row, kind="succeeds", target=seen(referent, other), by=referent, at=LATER)
+        tie = relate(convention=row, kind="succeeds", target=other, by=referent, at=LATER)
         facts: dict[str, Any] = {"day": date(2024, 12, 1), "by": referent, "at": LATER, "note": "Bilan 2023"}
         with pytest.raises(Refused) as error:
             attach_predecessor_report(convention=row, relation="espace_partenaires", **facts)

@@ -247,8 +247,7 @@ def test_a_signed_local_convention_is_brought_to_the_knowledge_of_the_framework_
     with member(CNAM) as national:
         assert not visible_to(national).filter(pk=local).exists()
     with member(CROIX_ROUGE) as partner:
-        row, above = seen(partner, local), seen(partner, frame)
-        relate(convention=row, kind="implements", target=above, by=partner, at=SIGNED)
+        relate(convention=seen(partner, local), kind="implements", target=frame, by=partner, at=SIGNED)
     with member(CNAM) as national:
         known = load(seen(national, local))
         assert [row.kind for row in known.recorded].count("framework_informed") == 2

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.test import Client
 
 from maillage.conventions import library
 from maillage.conventions.drafting.export import convention_pdf
-from maillage.conventions.lifecycle.models import Convention, Relation
+from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
+from maillage.conventions.lifecycle.relations import relate
 from maillage.conventions.terms.filling import fill
 from maillage.core.clock import now
 from maillage.core.row_security import acting
@@ -140,13 +140,10 @@ def test_no_title_names_a_convention_or_a_person(as_: Signs) -> None:
 
 
 def inform_the_framework() -> None:
-    """S3 as if it implemented S4: its national referents are told (row A7)."""
-    with member(CAISSE) as caisse:
+    """S3 as if it implemented S4, which its caisse's national head has signed: the national referents are told (row A7)."""
+    with member(CAISSE, now()) as caisse:
         row = Convention.objects.get(id=convention_id(S3))
-        Relation.objects.create(convention=row, kind="implements", target_id=convention_id(S4))
-        assert caisse.organisation == row.drafted_by_id
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT inform_framework(%s)", [row.id])
+        relate(convention=row, kind="implements", target=convention_id(S4), by=caisse, at=now())
 
 
 def test_an_informed_national_referent_reads_the_local_convention_and_writes_nothing(as_: Signs) -> None:
@@ -170,6 +167,9 @@ def test_an_informed_national_referent_reads_the_local_convention_and_writes_not
 
 def test_the_framework_shows_who_applies_it_and_the_local_one_what_it_applies(as_: Signs) -> None:
     inform_the_framework()
+    local = plain(as_(CAISSE).get(sheet(S3)))
+    assert library.load(S4).title.replace("'", "’") in local
+    assert sheet(S4) not in local  # the caisse has no part in it: its name, no page
     assert "Convention locale de partenariat" in plain(as_(NATIONAL).get(sheet(S4)))
     assert "met en œuvre" in plain(as_(NATIONAL).get(sheet(S3)))
     assert "Par rapport à son cadre" in plain(as_(NATIONAL).get(f"{sheet(S3)}comparaison/"))

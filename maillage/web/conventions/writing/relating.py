@@ -15,7 +15,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import can_relate
 from maillage.conventions.lifecycle.queries import visible_to
 from maillage.conventions.lifecycle.recording import day_of
-from maillage.conventions.lifecycle.relations import Tie, relate, ties, unrelate
+from maillage.conventions.lifecycle.relations import Tie, relate, texts_above, ties, unrelate
 from maillage.conventions.terms.identity import RelationKind
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -99,11 +99,10 @@ def relations(request: MemberRequest, convention: UUID) -> HttpResponse:
 def _relate(request: MemberRequest, known: LoadedConvention, form: TieForm) -> None:
     values, member = form.cleaned_data, acting_member(request)
     kind = RelationKind.BACKED_ON.value if values["kind"] == _OUTSIDE else values["kind"]
-    target = visible_to(member).filter(pk=values["target"]).first() if values["target"] else None
     relate(
         convention=known.row,
         kind=kind,
-        target=target,
+        target=UUID(values["target"]) if values["target"] else None,
         text=values["text"],
         document=form.kept("document"),
         relation_id=values["token"],
@@ -160,8 +159,11 @@ def _open(request: MemberRequest, convention: UUID) -> LoadedConvention:
 
 
 def _others(request: MemberRequest, known: LoadedConvention) -> list[tuple[str, str]]:
+    """The conventions that she may name: those that she sees, then the national texts of her network."""
     rows = visible_to(acting_member(request)).exclude(pk=known.id).order_by("sort_title", "id")
-    return [(str(pk), title) for pk, title in rows.values_list("id", "title")[:_MOST]]
+    seen = list(rows.values_list("id", "title")[:_MOST])
+    above = [one for one in texts_above() if one[0] != known.id and one not in seen]
+    return [(str(pk), title) for pk, title in (*seen, *above)]
 
 
 def _known(request: MemberRequest, known: LoadedConvention) -> Known:
