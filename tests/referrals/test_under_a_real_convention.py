@@ -111,11 +111,11 @@ def test_what_is_closed_is_read_some_conventions_at_a_time(db: None, monkeypatch
 
 
 def test_who_receives_and_also_sends_may_send_only_what_it_sends(db: None) -> None:
-    convention = sign_convention()
-    back = {**FLOW, "key": "retour", "sender": "cpam", "recipient": "ccas", "service": "ame"}
-    convention.publish(until=FAR_AHEAD, flows=[FLOW, back])
+    back = {"key": "retour", "sender": "cpam", "recipient": "ccas", "service": "eps"}
+    convention = sign_convention(back)
+    convention.publish(until=FAR_AHEAD, flows=[FLOW, {**FLOW, **back}])
     with member(ADVISER) as adviser:
-        assert [route.service for route in open_routes(adviser, at=now())] == ["ame"]
+        assert [route.service for route in open_routes(adviser, at=now())] == ["eps"]
     with member(WORKER) as worker:
         assert [route.service for route in open_routes(worker, at=now())] == ["misas"]
 

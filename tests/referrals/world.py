@@ -105,9 +105,15 @@ class Signed:
             Convention.objects.filter(id=self.id).update(state="ended", end_kind="expired")
 
 
-def sign_convention() -> Signed:
-    """The library's convention, proposed by the caisse, signed by its three parties on 14/11/2024, in force."""
+def sign_convention(*more: dict[str, str]) -> Signed:
+    """The library's convention, proposed by the caisse, signed by its three parties on 14/11/2024, in force.
+
+    `more` says in what further flows of its text differ from the one that is open.
+    """
     terms, new = library.load("ccas_montbrison_2024"), uuid7()
+    usual = next(flow for flow in terms.flows if flow.key == FLOW["key"])
+    flows = (*terms.flows, *(usual.model_copy(update=changes) for changes in more))
+    terms = terms.model_copy(update={"flows": flows})
     text_hash, bodies = content_hash(terms), {key: organisation(name).id for key, name in PARTIES}
     with transaction.atomic(), acting(organisation=bodies["cpam"]), connection.cursor() as cursor:
         cursor.execute(

@@ -12,7 +12,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.reminders import UsefulDay, last_useful_days
-from maillage.conventions.lifecycle.states import TRANSITIONS, EndKind, State, verb_between
+from maillage.conventions.lifecycle.states import TRANSITIONS, EndKind, State, verb_to
 from maillage.conventions.terms import Terms
 from maillage.core.calendar import DAY
 from maillage.core.states import keep_state, move
@@ -65,12 +65,11 @@ def refresh(convention: Convention, on: date) -> LoadedConvention:
 
 def _write(convention: Convention, state: State, values: Mapping[str, Any], known: LoadedConvention) -> None:
     """Through the one door when the state changes; else a plain change of what hangs on it, if there is any."""
-    before = State(convention.state)
     changed = {name: value for name, value in values.items() if getattr(convention, name) != value}
-    if state is not before:
+    if state != convention.state:
         end = EndKind(values["end_kind"]) if values["end_kind"] else None
         agreed = any(event.kind is EventKind.ENDED_BY_AGREEMENT for event in known.events)
-        move(convention, TRANSITIONS, verb_between(before, state, end, agreed=agreed), **changed)
+        move(convention, TRANSITIONS, verb_to(state, end, agreed=agreed), **changed)
     elif changed:
         keep_state(convention, **changed)
 

@@ -57,7 +57,6 @@ _DRAFTER = "la partie qui rédige"
 _PARTY = "une partie signataire"
 _ALL = "toutes les parties"
 _CALENDAR = "la date"
-_LATE = "un fait appris après coup"
 _SIGNABLE = (State.PROPOSED, State.PARTLY_SIGNED)
 _BINDING = (State.SIGNED, State.IN_FORCE)
 
@@ -73,8 +72,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     transition("terminate", _BINDING, State.ENDED, "les autres parties"),
     transition("agree_to_end", _BINDING, State.ENDED, _ALL),
     transition("supersede", _BINDING, State.ENDED, _ALL),
-    transition("resume", (State.ENDED,), State.IN_FORCE, _LATE),
-    transition("postpone", (State.IN_FORCE, State.ENDED), State.SIGNED, _LATE),
+    transition("postpone", (State.IN_FORCE,), State.SIGNED, "une lecture retenue, un avenant"),
 )
 
 END_KIND_OF: Mapping[str, EndKind] = {
@@ -87,14 +85,9 @@ END_KIND_OF: Mapping[str, EndKind] = {
 """The end that each verb leading to `ended` writes with the state."""
 
 
-def verb_between(before: State, after: State, end: EndKind | None = None, *, agreed: bool = False) -> str:
-    """The verb by which text and facts move a signed convention; `end` and `agreed` say how it ended, if it did.
-
-    A fact learnt late (a renewal, a reading retained) may give back its force to one that the calendar had ended.
-    """
+def verb_to(after: State, end: EndKind | None = None, *, agreed: bool = False) -> str:
+    """The verb by which text and facts move a signed convention; `end` and `agreed` say how it ended, if it did."""
     if after is State.ENDED:
         verbs = [verb for verb, kind in END_KIND_OF.items() if kind is end]
         return "agree_to_end" if agreed and "agree_to_end" in verbs else verbs[0]
-    if after is State.IN_FORCE:
-        return "start" if before is State.SIGNED else "resume"
-    return "postpone"
+    return "start" if after is State.IN_FORCE else "postpone"

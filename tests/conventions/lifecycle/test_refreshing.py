@@ -22,15 +22,6 @@ def end_unseen(convention: UUID) -> None:
     Convention.objects.filter(pk=convention).update(state="ended", end_kind="expired")
 
 
-def test_an_end_that_the_facts_no_longer_say_gives_its_force_back() -> None:
-    new = signed()
-    with member(CPAM, LAST_DAY) as referent:
-        end_unseen(new)
-        refresh(seen(referent, new), date(2024, 11, 20))
-        row = seen(referent, new)
-        assert (row.state, row.end_kind) == ("in_force", "")
-
-
 def test_a_move_that_the_table_does_not_draw_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     new = signed()
     act(actions.oppose_renewal, new, CPAM, instant("2025-05-02"), day=date(2025, 5, 2))
