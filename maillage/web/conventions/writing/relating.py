@@ -50,7 +50,7 @@ class TieForm(PapersForm):
     kind = forms.ChoiceField(label="Lien", choices=_KINDS, widget=forms.RadioSelect, error_messages=CHOOSE)
     target = forms.ChoiceField(
         label="Avec cette convention", required=False, error_messages=CHOOSE,
-        help_text="Celles auxquelles votre organisme a part.",
+        help_text="Celles auxquelles votre organisme a part, et les textes nationaux de son réseau.",
     )  # fmt: skip
     text = forms.CharField(
         label="Ou avec ce texte, cet outil, hors de Maillage", required=False, max_length=300,
