@@ -19,11 +19,12 @@ ALIASES = ("default", "worker", "owner", "statistics")
 
 
 def _fingerprint() -> str:
-    """Changes with whatever the template is made of: migrations, declarations of access, the demonstration's directory."""
+    """Changes with whatever the template is made of: migrations, declarations of access and of states, the directory."""
     digest = hashlib.sha256()
     patterns = (
         "*/migrations/*.py",
         "**/models.py",
+        "**/states.py",
         "core/row_security/*.py",
         "demo/*.py",
         "core/apps.py",

@@ -122,10 +122,10 @@ def told_problems(told: Told, *, on: date, birth_date: date | None) -> dict[str,
         found["given_on"] = (
             "Cette date est dans l’avenir : la personne doit être informée avant que ses données partent."
         )
-    elif told.given_on < on - LONGEST_STANDING:
-        found["given_on"] = "Cette information date de plus d’un an : informez à nouveau la personne."
     elif birth_date is not None and told.given_on < birth_date:
         found["given_on"] = "Cette date précède la naissance de la personne."
+    elif told.given_on < on - LONGEST_STANDING:
+        found["given_on"] = "Cette information date de plus d’un an : informez à nouveau la personne."
     if told.means not in MEANS:
         found["means"] = "Dites comment la personne a été informée."
     if not told.recipient_named:

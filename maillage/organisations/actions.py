@@ -126,7 +126,11 @@ def change_password(*, user: User, password: str, by: Member) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record(
-        verb="account.change_password", object_type="user", object_ref=user.id, by=by.user, organisation=None
+        verb="account.change_password",
+        object_type="user",
+        object_ref=user.id,
+        by=by.user,
+        organisation=by.organisation,
     )
 
 

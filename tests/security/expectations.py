@@ -12,6 +12,7 @@ RULES: dict[str, tuple[str, str]] = {
     "switch": (MEMBER, "POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
+    "password": (MEMBER, "GET POST"),
     "conventions:new": (WRITE, "GET POST"),
     "conventions:import": (WRITE, "GET POST"),
     "conventions:write": (WRITE, "GET"),

@@ -31,26 +31,27 @@ END $$;
 REVOKE ALL ON FUNCTION audit_seal_entry() FROM PUBLIC;
 CREATE TRIGGER seal_entry BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_seal_entry();
 
--- At commit, once per transaction and chain: take the lock of one of the chain's lanes, the number, then one digest over all its entries.
+-- At commit, once per transaction and chain: take the lock of the connection's lane of the chain, the number, then one digest over all its entries.
 CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     which uuid := coalesce(NEW.organisation_id, '00000000-0000-0000-0000-000000000000');
-    track smallint := NEW.transaction % 16;
+    track smallint := pg_backend_pid() % 16; -- neighbours in time seldom share it, as transaction numbers did
     batch uuid[];
+    linked uuid[];
     leaves bytea;
     moved audit_chain;
 BEGIN
     -- The first entry of a transaction chains the others with it; they find themselves chained.
-    PERFORM 1 FROM audit_link l WHERE l.transaction = NEW.transaction AND l.chain = which AND NEW.id = ANY(l.members);
-    IF FOUND THEN
+    SELECT array_agg(member) INTO linked FROM audit_link l, unnest(l.members) member
+     WHERE l.transaction = NEW.transaction AND l.chain = which;
+    IF NEW.id = ANY(linked) THEN
         RETURN NULL;
     END IF;
     -- `at`: a restored database may hold entries of the same transaction number from its former life.
     SELECT array_agg(e.id ORDER BY e.id), string_agg(e.leaf, ''::bytea ORDER BY e.id) INTO batch, leaves FROM audit_entry e
      WHERE e.transaction = NEW.transaction AND (e.at >= transaction_timestamp() OR e.id = NEW.id)
-       AND e.organisation_id IS NOT DISTINCT FROM NEW.organisation_id
-       AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.transaction = e.transaction AND l.chain = which AND e.id = ANY(l.members));
+       AND e.organisation_id IS NOT DISTINCT FROM NEW.organisation_id AND (linked IS NULL OR e.id <> ALL(linked));
     LOOP
         UPDATE audit_chain c
            SET number = c.number + 1, previous = c.digest,

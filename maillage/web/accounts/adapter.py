@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 
 from maillage.audit.actions import record
+from maillage.core.row_security import acting
 from maillage.organisations.models import User
 
 
@@ -24,7 +25,8 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
 
     def post_login(self, request: HttpRequest, user: User, **rest: Any) -> HttpResponse:
         """Journal the sign-in; no organisation is chosen yet, so it goes to the platform's chain."""
-        record(verb="signed_in", object_type="user", object_ref=user.id, by=user.id, organisation=None)
+        with acting(organisation=None, user=user.id):
+            record(verb="signed_in", object_type="user", object_ref=user.id, by=user.id, organisation=None)
         request.attempt.signed_in = True  # type: ignore[attr-defined]  # set by SignInSlowdown
         response: HttpResponse = super().post_login(request, user, **rest)
         return response

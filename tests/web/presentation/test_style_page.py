@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.presentation.conftest import HOST, Site
 from tests.web.presentation.style_page import render
@@ -169,9 +169,9 @@ def test_sorting_renews_the_table_alone_and_keeps_the_focus(opened: Opened) -> N
     page.locator("#liste-tri-partenaire").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/?tri=partenaire")
+    expect(page.locator("#liste-tri-partenaire")).to_be_focused()
     assert page.evaluate("window.kept") is True
     assert page.locator("#liste table").count() == 1
-    assert page.evaluate("document.activeElement.id") == "liste-tri-partenaire"
 
 
 def test_a_filter_renews_the_table_alone(opened: Opened, site: Site) -> None:

@@ -223,9 +223,10 @@ def test_a_second_click_of_the_same_person_is_answered_as_the_first(signed: Sign
 
 def test_a_colleague_who_comes_second_is_told(signed: Signed, as_: Signs) -> None:
     case = send_referral(signed)
-    work(case, "acknowledge")
     with member(ADVISER):
-        Referral.objects.filter(case_id=case).update(acknowledged_by=uuid4())
+        Referral.objects.filter(case_id=case).update(
+            state="acknowledged", acknowledged_at=now(), acknowledged_by=uuid4()
+        )
     assert "Quelqu’un est passé avant vous" in act(as_(ADVISER), case, "reception")
 
 
