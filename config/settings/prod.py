@@ -1,6 +1,7 @@
 """Production. Whatever is unsafe here stops the web server and the worker at start-up (maillage/core/checks.py)."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.settings.base import *  # noqa: F403 - settings build on each other
@@ -28,6 +29,10 @@ if (
 ):  # a proxy that sets this header itself, whatever it received
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else every failed sign-in would count against the proxy's own address
+
+# No default: files would lie in the checkout, and reminders come from an address that nobody answers for.
+DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", ""))
+DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "")
 
 EMAIL_BACKEND = os.environ.get("MAILLAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("MAILLAGE_EMAIL_HOST", "localhost")

@@ -250,6 +250,30 @@ def server_log_is_silent(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def documents_have_their_place(**_: Any) -> list[CheckMessage]:
+    """Files are encrypted; how many there are, how large and since when is nobody else's business. Theirs is a saved place."""
+    store = Path(settings.DOCUMENT_STORE)
+    if not store.is_absolute() or not store.is_dir():
+        hint = "Créez un dossier fermé aux autres (0700), et nommez-le dans MAILLAGE_DOCUMENT_STORE."
+        return [_critical(16, "Le dossier des documents n’est pas nommé, ou n’existe pas.", hint)]
+    if store.stat().st_mode & 0o077:
+        return [
+            _critical(16, "Le dossier des documents est ouvert à d’autres comptes.", f"chmod 700 {store}")
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def reminders_have_a_sender(**_: Any) -> list[CheckMessage]:
+    """An invented address is refused by relays, or answers to somebody else."""
+    name, _at, domain = settings.DEFAULT_FROM_EMAIL.partition("@")
+    if not name or not domain:
+        hint = "Donnez dans MAILLAGE_FROM une adresse de votre domaine."
+        return [_critical(17, "L’adresse d’envoi des rappels n’est pas donnée.", hint)]
+    return []
+
+
 def _aliases() -> tuple[str, ...]:
     return tuple(connections)
 

@@ -78,6 +78,7 @@ def environment(bare: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
             "MAILLAGE_MASTER_KEY": b64encode(secrets.token_bytes(32)).decode(),
             "MAILLAGE_KEY_STORE": str(place / "keys"),
             "MAILLAGE_DOCUMENT_STORE": str(place / "documents"),
+            "MAILLAGE_FROM": "rappels@maillage.example.org",
             "MAILLAGE_HOSTS": "maillage.example.org",
             "MAILLAGE_URL": "https://maillage.example.org",
             "MAILLAGE_VAR": str(place / "var"),

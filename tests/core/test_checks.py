@@ -39,6 +39,9 @@ def safe(settings: Any, tmp_path: Path) -> Any:
     settings.VAR = tmp_path / "var"
     settings.KEY_STORE = tmp_path / "keys"
     settings.KEY_STORE.mkdir(mode=0o700)
+    settings.DOCUMENT_STORE = tmp_path / "documents"
+    settings.DOCUMENT_STORE.mkdir(mode=0o700)
+    settings.DEFAULT_FROM_EMAIL = "rappels@maillage.example.org"
     return settings
 
 
@@ -61,6 +64,11 @@ FAULTS: list[tuple[Check, str, object]] = [
     (checks.https_is_required, "SECURE_SSL_REDIRECT", False),
     (checks.https_is_required, "SECURE_HSTS_SECONDS", 0),
     (checks.https_is_required, "SITE_URL", "http://maillage.example.org"),
+    (checks.documents_have_their_place, "DOCUMENT_STORE", Path()),
+    (checks.documents_have_their_place, "DOCUMENT_STORE", Path("var/documents")),
+    (checks.documents_have_their_place, "DOCUMENT_STORE", Path("/nowhere/documents")),
+    (checks.reminders_have_a_sender, "DEFAULT_FROM_EMAIL", ""),
+    (checks.reminders_have_a_sender, "DEFAULT_FROM_EMAIL", "rappels@"),
     (checks.emails_leave, "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"),
     (checks.emails_leave, "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"),
 ]
@@ -98,6 +106,13 @@ def test_keys_that_others_may_list_are_refused(safe: Any, mode: int) -> None:
     assert checks.key_store_is_closed() == []
     safe.KEY_STORE.chmod(mode)
     assert len(checks.key_store_is_closed()) == 1
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o710, 0o701])
+def test_documents_that_others_may_list_are_refused(safe: Any, mode: int) -> None:
+    assert checks.documents_have_their_place() == []
+    safe.DOCUMENT_STORE.chmod(mode)
+    assert len(checks.documents_have_their_place()) == 1
 
 
 def test_a_process_that_knows_the_owner_s_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +188,7 @@ def test_every_check_of_ours_runs_at_the_start_and_is_tested_here() -> None:
         if check.__module__ == checks.__name__ and Tags.security in check.tags
     }
     text = Path(__file__).read_text()
-    assert len(ours) == 15
+    assert len(ours) == 17
     untested = sorted(name for name in ours if f"checks.{name}" not in text)
     assert not untested, f"Add a fault for {untested} to {Path(__file__).name}."
 
@@ -199,6 +214,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
     running = ensure_running(environ_for(place))
     assert isinstance(running, Server)
     (place / "keys").mkdir(mode=0o700)
+    (place / "documents").mkdir(mode=0o700)
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -211,6 +227,8 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         "MAILLAGE_HOSTS": "maillage.example.org",
         "MAILLAGE_URL": "https://maillage.example.org",
         "MAILLAGE_KEY_STORE": str(place / "keys"),
+        "MAILLAGE_DOCUMENT_STORE": str(place / "documents"),
+        "MAILLAGE_FROM": "rappels@maillage.example.org",
         "MAILLAGE_VAR": str(place),
         "OWNER_URL_FOR_THE_TEST": embedded_urls(running.place, "maillage").owner,
     }
@@ -241,6 +259,8 @@ def test_a_safe_production_starts(production: dict[str, str]) -> None:
         ({"MAILLAGE_DEBUG": "1"}, "maillage.E001"),
         ({"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""}, "maillage.E007"),
         ({"DATABASE_OWNER_URL": "OWNER"}, "maillage.E014"),
+        ({"MAILLAGE_DOCUMENT_STORE": ""}, "maillage.E016"),
+        ({"MAILLAGE_FROM": ""}, "maillage.E017"),
         ({"DATABASE_URL": "OWNER"}, "maillage.E004"),
     ],
 )
