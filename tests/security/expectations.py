@@ -10,6 +10,7 @@ MEMBER, ANYBODY = "member", "anybody"
 RULES: dict[str, tuple[str, str]] = {
     "home": (MEMBER, "GET"),
     "switch": (MEMBER, "POST"),
+    "password": (MEMBER, "GET POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
     "password": (MEMBER, "GET POST"),
@@ -120,6 +121,35 @@ VALUES: dict[str, str] = {
     "name": "ccas_montbrison_2024",
     "token": "0123456789abcdef.forged",  # a real one is tried in test_reach.py
 }
+# Fields that take an id, by the pattern of their names -> the kinds of object that they may name.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "authorisation": ("authorisation",),
+    ".*_kept": ("document",),
+    "target": ("convention",),
+    "successor": ("convention",),
+    "notice": ("event",),
+    "relation": ("relation",),
+    "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
+    "adresse": ("feed",),
+    "organisation": (),  # the directory is everybody's
+}
+# Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
+REACHED = {
+    ("conventions:amendment_change", "token"),
+    ("conventions:fact", "document_kept"),
+    ("conventions:fact", "relation"),
+    ("conventions:fact", "token"),
+    ("conventions:feed_address", "adresse"),
+    ("conventions:new", "token"),
+    ("conventions:obligation", "document_kept"),
+    ("conventions:obligation", "token"),
+    ("conventions:obligation_answer", "document_kept"),
+    ("conventions:obligation_answer", "token"),
+    ("referrals:new", "authorisation"),
+    ("referrals:new", "token"),
+}
+# Addresses that take an id by POST without a page that shows the form.
+FORMLESS: dict[str, dict[str, str]] = {"conventions:feed_address": {"adresse": ""}}
 # Pages that show one thing named by a question: without it there is nothing to show.
 QUERIES: dict[str, str] = {
     "conventions:fill": "?chemin=protection[detections].retention",

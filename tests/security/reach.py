@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product, zip_longest
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,8 @@ from tests.security.expectations import (
     ANYBODY,
     CURIOUS,
     EXCEPTIONS,
+    FIELDS,
+    FORMLESS,
     HOLDER_ONLY,
     KEYED,
     MEMBER,
@@ -31,6 +33,7 @@ from tests.security.expectations import (
     VALUES,
     WRITING,
 )
+from tests.security.filling import filled
 from tests.security.worlds import PERSONAS, Persona, World, organisation
 
 UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -116,6 +119,7 @@ class Findings:
     knocks: set[Knock] = field(default_factory=set)
     violations: list[str] = field(default_factory=list)
     pairs: int = 0
+    reached: set[tuple[str, str]] = field(default_factory=set)
 
 
 def probed() -> list[Address]:
@@ -131,6 +135,16 @@ def url_of(address: Address, arguments: dict[str, str]) -> str:
 def kind_of(address: Address, name: str) -> str:
     """The kind of object that an argument of this address names."""
     return "drafted" if address.name in WRITING and name == "convention" else OBJECTS[name]
+
+
+def kinds_of_field(address: str, name: str, value: str) -> tuple[str, ...]:
+    """The kinds of object that a field of a form may name; a field with an id that is not written fails."""
+    for pattern, kinds in FIELDS.items():
+        if re.fullmatch(pattern, name):
+            return kinds
+    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        raise NoProvider(f"{address}: say in FIELDS of tests/security/expectations.py what « {name} » names.")
+    return ()
 
 
 def written_rule(address: Address) -> Rule:
@@ -257,7 +271,6 @@ class Visitor:
 
     def _ask(self, client: Client, knock: Knock, url: str, *, undo: bool = True) -> Answer:
         headers = {"HX-Request": "true"} if knock.fragment else {}
-        _forget_messages(client)
         with transaction.atomic():
             answer = Answer.of(client.generic(knock.method, url, headers=headers))
             transaction.set_rollback(undo)
@@ -316,7 +329,6 @@ class Visitor:
         foreign = {kind: str(value) for kind, value in world.ids.items()} | {
             "id": str(world.ids["case"]),
             "organisation": str(organisation(world.parties["ccas"])),
-            "authorisation": str(world.ids["convention"]),
             "q": world.person.surname,
         }
         unknown = {name: str(uuid4()) if name != "q" else "Inconnue" for name in foreign}
@@ -329,7 +341,6 @@ class Visitor:
             }
             with transaction.atomic():
                 client = self.clients[persona.address]
-                _forget_messages(client)
                 if knock.method == "GET":
                     response: Any = client.get(url, values, headers=headers)
                 else:
@@ -343,6 +354,50 @@ class Visitor:
         self.findings.pairs += 1
         if difference := answers[0].difference(answers[1]):
             self.findings.violations.append(f"{knock}: a foreign id is answered otherwise: {difference}")
+
+    def fields(self, address: Address) -> None:
+        """Foreign ids in each field of a form that takes one, all other fields being filled: the form goes as far as the id."""
+        rule = written_rule(address)
+        for relation, arguments in self.objects(address) if "POST" in rule.methods else []:
+            for persona in _curious():
+                if self.expected(address, rule, persona, relation) != "ok":
+                    continue
+                url = url_of(address, arguments)
+                knock = Knock(address.name, "POST", persona.address, relation, "field")
+                bodies = [FORMLESS[address.name]] if address.name in FORMLESS else []
+                if "GET" in rule.methods:
+                    shown = self._ask(self.clients[persona.address], replace(knock, method="GET"), url)
+                    bodies = filled(shown.body, url)
+                for body in bodies:
+                    for name in body:
+                        self._swap(knock, persona, url, body, name)
+
+    def _swap(self, knock: Knock, persona: Persona, url: str, body: dict[str, str], name: str) -> None:
+        """One's own id, another world's and nobody's in one field."""
+        kinds = kinds_of_field(knock.address, name, body[name])
+        for (_, world), kind in product(self._strangers(persona), kinds):
+            own = next(one for one in self.worlds.values() if persona.works_at in one.parties.values())
+            answers = []
+            for value in (own.ids[kind] if name != "token" else body[name], world.ids[kind], uuid4()):
+                before = self._before(persona)
+                with transaction.atomic():
+                    response = self.clients[persona.address].post(url, {**body, name: str(value)})
+                    answer = Answer.of(response)
+                    changed = self._digest(persona) != before
+                    transaction.set_rollback(True)
+                wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
+                self._count(replace(knock, place=f"{name}: {kind}"), "field", wrong, answer)
+                answers.append(answer)
+            if answers[0].status == 302:
+                self.findings.reached.add((knock.address, name))
+            self.findings.pairs += 1
+            if difference := answers[1].difference(answers[2]):
+                self.findings.violations.append(
+                    f"{knock}: a foreign {kind} in « {name} » is answered otherwise: {difference}"
+                )
+
+    def _strangers(self, persona: Persona) -> list[tuple[str, World]]:
+        return [pair for pair in self.worlds.items() if persona.works_at not in pair[1].parties.values()]
 
     def twins(self, address: Address) -> None:
         """A foreign object and an unknown one, by everybody: same status, headers and body."""
@@ -362,11 +417,6 @@ class Visitor:
                 ]
                 self.findings.pairs += 1
                 self._count(knock, "twin", answers[0].difference(answers[1]), answers[0])
-
-
-def _forget_messages(client: Client) -> None:
-    """What a page was about to say of the last probe would be said by the next one."""
-    client.cookies.pop("messages", None)
 
 
 def _curious() -> list[Persona]:

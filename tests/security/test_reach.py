@@ -1,6 +1,8 @@
 """Nobody reaches what is not theirs, at any address, in any way; and nobody learns that it exists."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -9,15 +11,17 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path, reverse
 
-from maillage.cases.models import Participation
+from maillage.cases.models import Authorisation, Participation
 from maillage.conventions.calendar_feeds.actions import renew, revoke, token_of
 from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.identifiers import uuid7
+from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.referrals.routes import OpenRoute, open_routes
 from maillage.web.rules import Rule, page, rule_of
 from tests.architecture.test_pages import Address
-from tests.security.expectations import MEMBER, RULES
+from tests.security.expectations import MEMBER, REACHED, RULES
 from tests.security.reach import NoProvider, Visitor, probed, written_rule
 from tests.security.worlds import PERSONAS, SEE, build, member
 
@@ -87,6 +91,15 @@ def test_a_foreign_id_in_a_query_a_body_or_a_header_opens_nothing(visitor: Visit
         visitor.elsewhere(address)
     report("S1 elsewhere", visitor)
     assert visitor.findings.tried["elsewhere"] > 50
+
+
+def test_a_foreign_id_in_a_filled_form_opens_nothing(visitor: Visitor) -> None:
+    for address in probed():
+        visitor.fields(address)
+    report("S1 fields", visitor)
+    assert visitor.findings.reached >= REACHED, (
+        f"no longer accepted as filled: {REACHED - visitor.findings.reached}"
+    )
 
 
 def test_a_foreign_object_and_an_unknown_one_are_answered_alike(visitor: Visitor) -> None:
@@ -182,3 +195,60 @@ def test_without_both_the_probes_turn_red(without_policies: None, without_filter
     found = knock_at_cases()
     assert any("instead of 404" in violation for violation in found)
     assert Counter("referrals:case" in violation for violation in found)[True] > 0
+
+
+def knock_at_fields(name: str) -> list[str]:
+    """Violations in the filled forms of one address, in a transaction that is rolled back."""
+    with transaction.atomic():
+        visitor = Visitor(*build())
+        for address in probed():
+            if address.name == name:
+                visitor.fields(address)
+        transaction.set_rollback(True)
+    assert visitor.findings.tried["field"] > 0
+    return visitor.findings.violations
+
+
+def any_route(member: Member, *, at: datetime) -> list[OpenRoute]:
+    """The open routes, without the filter by sender: every authorisation in the place of the member's own."""
+    return [
+        replace(route, authorisation=row.id)
+        for route in open_routes(member, at=at)[:1]
+        for row in Authorisation.objects.all()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "filtered", "unfiltered", "address", "field"),
+    [
+        (
+            "cases_authorisation",
+            "maillage.web.referrals.drafting.open_routes",
+            any_route,
+            "referrals:new",
+            "authorisation",
+        ),
+        (
+            "documents_document",
+            "maillage.conventions.commitments.actions.document_fault",
+            lambda *_arguments, **_named: None,
+            "conventions:obligation",
+            "document_kept",
+        ),
+    ],
+)
+def test_a_foreign_id_in_a_field_is_seen_once_nothing_stops_it(
+    *,
+    fresh_database: DatabaseUrls,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    filtered: str,
+    unfiltered: Any,
+    address: str,
+    field: str,
+) -> None:
+    assert knock_at_fields(address) == []
+    with psycopg.connect(fresh_database.owner, autocommit=True) as owner:
+        owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
+    monkeypatch.setattr(filtered, unfiltered)
+    assert any(f"« {field} » is answered otherwise" in violation for violation in knock_at_fields(address))

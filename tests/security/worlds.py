@@ -18,6 +18,7 @@ from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions import models as conventions
+from maillage.conventions.calendar_feeds.actions import renew
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.models import Convention, TermsVersion
 from maillage.conventions.signatures.models import Signature
@@ -206,6 +207,10 @@ def _refer(world: World) -> None:
             told=Told(now().date(), "oral", recipient_named=True),
         )
         sent = begin(token=uuid7(), content=content, by=worker, at=now())
+        world.ids["authorisation"] = authorisation.id
+        feed = renew(new_id=uuid7(), by=worker, at=now())
+        assert feed is not None
+        world.ids["feed"] = feed.id
         world.ids["case"] = actions.send(draft=sent, by=worker, at=now())
         world.ids["draft"] = begin(token=uuid7(), content=replace(content), by=worker, at=now())
 

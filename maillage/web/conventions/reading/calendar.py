@@ -17,6 +17,7 @@ from django.utils.html import format_html
 
 from maillage.audit.actions import record
 from maillage.conventions.calendar_feeds.actions import enter_by, live, renew, token_of
+from maillage.conventions.lifecycle.recording import own_id
 from maillage.conventions.terms.identity import Level
 from maillage.core.identifiers import uuid7
 from maillage.organisations.member import Member
@@ -95,7 +96,7 @@ def new_address(request: MemberRequest) -> HttpResponse:
         new_id = UUID(request.POST.get("adresse", ""))
     except ValueError:
         new_id = uuid7()
-    if renew(new_id=new_id, by=member, at=request.instant) is None:
+    if renew(new_id=own_id(new_id, member), by=member, at=request.instant) is None:
         messages.error(request, "Cette adresse n’a pas pu être créée. Recommencez depuis cette page.")
     else:
         messages.success(request, "Nouvelle adresse créée. S’il y en avait une, elle ne répond plus.")

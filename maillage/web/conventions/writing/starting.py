@@ -12,6 +12,7 @@ from maillage.conventions.drafting import actions
 from maillage.conventions.drafting.starting import starting_points
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import visible_to
+from maillage.conventions.lifecycle.recording import own_id
 from maillage.conventions.terms import MAX_BYTES
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
@@ -31,7 +32,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         point, title = form.point(), form.cleaned_data["title"]
         common: dict[str, Any] = {
-            "new_id": token.value(),
+            "new_id": own_id(token.value(), member),
             "title": title,
             "by": member,
             "at": request.instant,
@@ -57,7 +58,7 @@ def imported(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             convention = actions.start_from_yaml(
-                new_id=token.value(),
+                new_id=own_id(token.value(), acting_member(request)),
                 content=_content(form.cleaned_data["file"]),
                 my_party=form.cleaned_data["my_party"].strip(),
                 file_name=form.cleaned_data["file"].name or "",

@@ -15,7 +15,7 @@ from maillage.conventions.amendments.queries import amendments as all_of
 from maillage.conventions.amendments.states import AmendmentState
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import BINDING, can_record
-from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.lifecycle.recording import day_of, own_id
 from maillage.conventions.terms import Terms
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -162,7 +162,7 @@ def _keep(
     if row is None:
         return actions.draft_amendment(
             convention=known.row,
-            new_id=given["token"],
+            new_id=own_id(given["token"], acting_member(request)),
             title=given["title"],
             changes=[wanted],
             effect_on=given["effect_on"],
