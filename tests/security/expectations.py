@@ -13,7 +13,6 @@ RULES: dict[str, tuple[str, str]] = {
     "password": (MEMBER, "GET POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
-    "password": (MEMBER, "GET POST"),
     "conventions:new": (WRITE, "GET POST"),
     "conventions:import": (WRITE, "GET POST"),
     "conventions:write": (WRITE, "GET"),
