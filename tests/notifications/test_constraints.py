@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.notifications.actions import Draft, post
+from maillage.notifications.models import Message
 from maillage.organisations.models import Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.security]
@@ -20,6 +21,9 @@ def write(**changed: str) -> None:
 
 def test_a_code_and_a_link_are_written() -> None:
     write()
+    recipient = Organisation.objects.get(short_name="CPAM 42").id
+    with transaction.atomic(), acting(organisation=recipient):
+        assert list(Message.objects.values_list("reference", "path")) == [(FINE["reference"], FINE["path"])]
 
 
 @pytest.mark.parametrize(
