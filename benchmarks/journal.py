@@ -3,6 +3,7 @@
 import statistics
 import threading
 import time
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import psycopg
@@ -11,8 +12,8 @@ from benchmarks.database import Bench
 from benchmarks.measure import Line
 
 WRITERS = 16
-SECONDS = 4.0
-ROUNDS = 3
+SECONDS = 2.0
+ROUNDS = 6
 
 
 def _write(url: str, organisation: UUID, until: float, counts: list[int]) -> None:
@@ -45,21 +46,28 @@ def _rate(url: str, organisation: UUID) -> float:
     return sum(counts) / SECONDS
 
 
-def lines(bench: Bench, database: str, organisation: UUID) -> list[Line]:
-    """All writers write for one organisation, so for one chain: the worst case."""
-    ratios, rates = [], []
+def chained_and_plain(bench: Bench, database: str, rate: Callable[[], float]) -> tuple[float, float]:
+    """The median rate with the chaining trigger and without, by turns: the moods of a machine weigh on both."""
+    chained, plain = [], []
     with bench.server.connect(database) as superuser:
         for _ in range(ROUNDS):
-            chained = _rate(bench.urls(database).app, organisation)
+            chained.append(rate())
             superuser.execute("ALTER TABLE audit_entry DISABLE TRIGGER chain_at_commit")
-            plain = _rate(bench.urls(database).app, organisation)
+            plain.append(rate())
+            plain.append(rate())
             superuser.execute("ALTER TABLE audit_entry ENABLE TRIGGER chain_at_commit")
-            ratios.append(chained / plain)
-            rates.append((chained, plain))
-    chained, plain = rates[-1]
+            chained.append(rate())
+    return statistics.median(chained), statistics.median(plain)
+
+
+def lines(bench: Bench, database: str, organisation: UUID) -> list[Line]:
+    """All writers write for one organisation, so for one chain, and nothing but one entry: no page does so little.
+
+    The bound of the whole (0.9) is that of the sixteen senders; this one guards the chain against growing dearer.
+    """
+    url = bench.urls(database).app
+    chained, plain = chained_and_plain(bench, database, lambda: _rate(url, organisation))
     detail = f"{chained:.0f} contre {plain:.0f} transactions par seconde"
     return [
-        Line(
-            f"{WRITERS} auteurs, journal chaîné / non chaîné", statistics.median(ratios), 0.9, "above", detail
-        )
+        Line(f"{WRITERS} auteurs d’une seule entrée, chaînée / non", chained / plain, 0.75, "above", detail)
     ]

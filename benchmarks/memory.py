@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -43,17 +42,14 @@ def _browse(root: str) -> None:
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token is not None
     fields = {
-        "login": "referente@cpam.example.org",
+        "login": "conseil@cpam.example.org",  # her role opens every page below
         "password": PASSWORD,
         "csrfmiddlewaretoken": token.group(1),
     }
     opener.open(f"{root}/connexion/", urllib.parse.urlencode(fields).encode()).read()
     for _ in range(5):
         for path in PAGES:
-            try:
-                opener.open(f"{root}{path}").read()
-            except urllib.error.HTTPError as refused:
-                assert refused.code == 403, path  # this role may not open it
+            opener.open(f"{root}{path}").read()
 
 
 def _names(pid: int) -> str:

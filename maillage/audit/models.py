@@ -50,26 +50,22 @@ class Link(models.Model):
     """What one transaction added to an organisation's chain: its number, the digest before it, its own digest.
 
     One link for all entries of the transaction, so that the chain's lock is held for two statements, not two per entry.
+    Its number is its key: two links after the same one would bear the same number, since both come from one UPDATE.
     """
 
     access: ClassVar[Access] = Access("chain_links", sees=f"chain = {ORGANISATION}", grants=("SELECT",))
     triggers: ClassVar[Triggers] = unjournalled("part of the journal", "links_stay", "links_are_kept")
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pk = models.CompositePrimaryKey("chain", "lane", "number")
     chain = models.UUIDField("chaîne")
     lane = models.SmallIntegerField("voie")
     number = models.BigIntegerField("numéro")
     previous = models.BinaryField("empreinte précédente")
     digest = models.BinaryField("empreinte")
     members = ArrayField(models.UUIDField(), verbose_name="entrées")
-    transaction = models.BigIntegerField("transaction", db_index=True)
 
     class Meta:
         verbose_name = "maillon"
-        constraints = [
-            models.UniqueConstraint(fields=["chain", "lane", "number"], name="link_number_once"),
-            models.UniqueConstraint(fields=["chain", "lane", "previous"], name="link_previous_once"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.lane} {self.number}"
@@ -91,6 +87,8 @@ class Chain(models.Model):
     number = models.BigIntegerField(default=0)
     previous = models.BinaryField(default=b"")
     digest = models.BinaryField()
+    transaction = models.BigIntegerField(default=0, help_text="La dernière qui a chaîné ici.")
+    began = models.BigIntegerField(default=0, help_text="Le premier numéro de cette transaction.")
 
     class Meta:
         verbose_name = "chaîne"

@@ -12,8 +12,8 @@ declare(
         "reason": in_the_journal("Le motif d’un acte ou d’un refus."),
     },
 )
-declare("audit.Link", not_personal("id chain lane number previous digest members transaction"))
-declare("audit.Chain", not_personal("chain lane number previous digest"))
+declare("audit.Link", not_personal("chain lane number previous digest members"))
+declare("audit.Chain", not_personal("chain lane number previous digest transaction began"))
 declare(
     "notifications.Message",
     not_personal(

@@ -282,6 +282,7 @@ def _journal(found: Plant, world: World) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     holder = frozenset({world.holder})
     _save(found, Entry.objects.using("owner").get(id=entry), holder)
-    _save(found, Link.objects.using("owner").get(members__contains=[entry]), holder)
+    assert Link.objects.using("owner").filter(chain=world.holder, members__contains=[entry]).exists()
+    found.rows.append(Row(Link._meta.db_table, "chain", world.holder, holder, holder))
     assert Chain.objects.using("owner").filter(chain=world.holder).count() == 1
     found.rows.append(Row(Chain._meta.db_table, "chain", world.holder, frozenset(), frozenset()))

@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ("number", models.BigIntegerField(default=0)),
                 ("previous", models.BinaryField(default=b"")),
                 ("digest", models.BinaryField()),
+                ("transaction", models.BigIntegerField(default=0)),
+                ("began", models.BigIntegerField(default=0)),
             ],
             options={
                 "verbose_name": "chaîne",
@@ -77,12 +79,9 @@ class Migration(migrations.Migration):
             name="Link",
             fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=maillage.core.identifiers.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chain", "lane", "number", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("chain", models.UUIDField(verbose_name="chaîne")),
@@ -96,14 +95,9 @@ class Migration(migrations.Migration):
                         base_field=models.UUIDField(), size=None, verbose_name="entrées"
                     ),
                 ),
-                ("transaction", models.BigIntegerField(db_index=True, verbose_name="transaction")),
             ],
             options={
                 "verbose_name": "maillon",
-                "constraints": [
-                    models.UniqueConstraint(fields=("chain", "lane", "number"), name="link_number_once"),
-                    models.UniqueConstraint(fields=("chain", "lane", "previous"), name="link_previous_once"),
-                ],
             },
         ),
         ProtectTable("audit_entry"),

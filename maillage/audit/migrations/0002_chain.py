@@ -3,19 +3,18 @@
 from django.db import migrations
 
 CHAIN = """
--- One field of a digest: its length before it, and NULL apart from the empty text.
-CREATE FUNCTION audit_part(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
-    SELECT CASE WHEN value IS NULL THEN '\\x4e'::bytea
-           ELSE '\\x53'::bytea || int4send(octet_length(convert_to(value, 'UTF8'))) || convert_to(value, 'UTF8') END
-$$;
+-- One field of a digest: its length before it, and NULL apart from the empty text. Without a SET clause, so that it is inlined;
+-- `RETURN` is read when it is created, under no other search path.
+CREATE FUNCTION audit_part(value text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN '\\x4e'::bytea
+            ELSE '\\x53'::bytea || int4send(octet_length(value)) || convert_to(value, 'UTF8') END;
 
 -- An entry's own digest, and the truth about when and in which transaction it was written: not the caller's to say.
-CREATE FUNCTION audit_leaf(e audit_entry) RETURNS bytea LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
-    SELECT sha256(
-        audit_part(e.id::text) || int8send((extract(epoch FROM e.at) * 1000000)::bigint)
-        || audit_part(e.organisation_id::text) || audit_part(e.user_id) || audit_part(e.verb)
-        || audit_part(e.object_type) || audit_part(e.object_ref) || audit_part(e.fields) || audit_part(e.reason))
-$$;
+CREATE FUNCTION audit_leaf(e audit_entry) RETURNS bytea LANGUAGE sql STABLE
+RETURN sha256(
+    audit_part(e.id::text) || int8send((extract(epoch FROM e.at) * 1000000)::bigint)
+    || audit_part(e.organisation_id::text) || audit_part(e.user_id) || audit_part(e.verb)
+    || audit_part(e.object_type) || audit_part(e.object_ref) || audit_part(e.fields) || audit_part(e.reason));
 CREATE FUNCTION audit_seal_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -33,36 +32,40 @@ CREATE TRIGGER seal_entry BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNC
 
 -- At commit, once per transaction and chain: take the lock of the connection's lane of the chain, the number, then one digest over all its entries.
 CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$ -- planning each time took as long as the rest
 DECLARE
     which uuid := coalesce(NEW.organisation_id, '00000000-0000-0000-0000-000000000000');
-    track smallint := pg_backend_pid() % 16; -- neighbours in time seldom share it, as transaction numbers did
-    batch uuid[];
+    track smallint := pg_backend_pid() % 64; -- more lanes than writers at once: neighbours seldom share one
+    ending audit_chain;
     linked uuid[];
+    batch uuid[];
     leaves bytea;
-    moved audit_chain;
 BEGIN
-    -- The first entry of a transaction chains the others with it; they find themselves chained.
-    SELECT array_agg(member) INTO linked FROM audit_link l, unnest(l.members) member
-     WHERE l.transaction = NEW.transaction AND l.chain = which;
-    IF NEW.id = ANY(linked) THEN
-        RETURN NULL;
+    -- The first entry of a transaction chains the others with it; they find themselves chained, in what it put at the lane's end.
+    SELECT * INTO ending FROM audit_chain c WHERE c.chain = which AND c.lane = track;
+    IF ending.transaction = NEW.transaction THEN
+        SELECT array_agg(member) INTO linked
+          FROM audit_link l, unnest(l.members) member WHERE l.chain = which AND l.lane = track AND l.number >= ending.began;
+        IF NEW.id = ANY(linked) THEN
+            RETURN NULL;
+        END IF;
+    ELSIF ending IS NULL THEN
+        INSERT INTO audit_chain (chain, lane, number, previous, digest, transaction, began)
+        VALUES (which, track, 0, ''::bytea, sha256(convert_to(which::text || ' ' || track, 'UTF8')), 0, 0)
+        ON CONFLICT (chain, lane) DO NOTHING;
     END IF;
     -- `at`: a restored database may hold entries of the same transaction number from its former life.
-    SELECT array_agg(e.id ORDER BY e.id), string_agg(e.leaf, ''::bytea ORDER BY e.id) INTO batch, leaves FROM audit_entry e
+    SELECT array_agg(e.id ORDER BY e.id), string_agg(e.leaf, ''::bytea ORDER BY e.id) INTO batch, leaves
+      FROM audit_entry e
      WHERE e.transaction = NEW.transaction AND (e.at >= transaction_timestamp() OR e.id = NEW.id)
        AND e.organisation_id IS NOT DISTINCT FROM NEW.organisation_id AND (linked IS NULL OR e.id <> ALL(linked));
-    LOOP
-        UPDATE audit_chain c
-           SET number = c.number + 1, previous = c.digest,
-               digest = sha256(c.digest || int8send(c.number + 1) || int4send(cardinality(batch)) || leaves)
-         WHERE c.chain = which AND c.lane = track RETURNING * INTO moved;
-        EXIT WHEN FOUND;
-        INSERT INTO audit_chain (chain, lane, number, previous, digest)
-        VALUES (which, track, 0, ''::bytea, sha256(convert_to(which::text || ' ' || track, 'UTF8'))) ON CONFLICT (chain, lane) DO NOTHING;
-    END LOOP;
-    INSERT INTO audit_link (id, chain, lane, number, previous, digest, members, transaction)
-    VALUES (gen_random_uuid(), which, track, moved.number, moved.previous, moved.digest, batch, NEW.transaction);
+    UPDATE audit_chain c
+       SET number = c.number + 1, previous = c.digest, transaction = NEW.transaction,
+           began = CASE WHEN c.transaction = NEW.transaction THEN c.began ELSE c.number + 1 END,
+           digest = sha256(c.digest || int8send(c.number + 1) || int4send(cardinality(batch)) || leaves)
+     WHERE c.chain = which AND c.lane = track RETURNING * INTO ending;
+    INSERT INTO audit_link (chain, lane, number, previous, digest, members)
+    VALUES (which, track, ending.number, ending.previous, ending.digest, batch);
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION audit_chain_entry() FROM PUBLIC;
@@ -81,19 +84,17 @@ CREATE TRIGGER links_are_kept BEFORE TRUNCATE ON audit_link FOR EACH STATEMENT E
 
 -- Row changes: which fields, never their values. Attached to a table by audit.migration.JournalTable.
 CREATE FUNCTION audit_row_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     changed text := '';
-    reference text;
+    written jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    former jsonb;
+    reference text := written ->> TG_ARGV[0];
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        reference := to_jsonb(OLD) ->> TG_ARGV[0];
-    ELSE
-        reference := to_jsonb(NEW) ->> TG_ARGV[0];
-    END IF;
     IF TG_OP = 'UPDATE' THEN
+        former := to_jsonb(OLD);
         SELECT coalesce(string_agg(n.key, ',' ORDER BY n.key), '') INTO changed
-          FROM jsonb_each(to_jsonb(NEW)) n WHERE n.value IS DISTINCT FROM to_jsonb(OLD) -> n.key;
+          FROM jsonb_each(written) n WHERE n.value IS DISTINCT FROM former -> n.key;
         IF changed = '' THEN
             RETURN NULL;
         END IF;
