@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _open(arguments: argparse.Namespace) -> None:
     from django.db import transaction  # noqa: PLC0415 -- Django is set up by now
 
-    from maillage.organisations.actions import give_role, open_account  # noqa: PLC0415 -- the same
     from maillage.organisations.models import Organisation, User  # noqa: PLC0415 -- the same
+    from maillage.organisations.people.actions import give_role, open_account  # noqa: PLC0415 -- the same
 
     siret = "".join(arguments.siret.split())
     organisation = Organisation.objects.using(OWNER).filter(siret=siret).first() if siret else None

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _open(arguments: argparse.Namespace) -> None:
     from django.db import transaction  # noqa: PLC0415 -- Django is set up by now
 
-    from maillage.organisations.actions import Sheet, open_organisation  # noqa: PLC0415 -- the same
+    from maillage.organisations.directory.actions import Sheet, open_organisation  # noqa: PLC0415 -- the same
     from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
     from maillage.vault.store import MasterKeyMissing  # noqa: PLC0415 -- the same
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from maillage.core.refusals import Refused
-from maillage.organisations.actions import change_password
 from maillage.organisations.attempts import Door
 from maillage.organisations.models import User
+from maillage.organisations.people.actions import change_password
 from maillage.web.accounts.forms import PasswordForm
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page

@@ -1,0 +1,153 @@
+"""Organisations, people, and who works where."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from maillage.core.holidays import TIME_ZONES
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, directory, internal, organisations_own
+from maillage.core.row_security.access import ORGANISATION, USER
+from maillage.core.row_security.guards import Triggers, journalled, unjournalled
+from maillage.organisations.kinds import KIND_CHOICES, BodyKind
+from maillage.organisations.roles import ROLE_CHOICES
+
+
+class Organisation(models.Model):
+    """A body that takes part in conventions. Everyone who works here may read the directory."""
+
+    access: ClassVar[Access] = directory(own=f"id = {ORGANISATION}")
+    triggers: ClassVar[Triggers] = journalled("time_zone_stays", "parent_stays")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField("nature", max_length=20, choices=KIND_CHOICES)
+    name = models.CharField("nom", max_length=200)
+    short_name = models.CharField("nom court", max_length=60)
+    sort_name = models.CharField(
+        max_length=200, help_text="Nom sans accents ni majuscules : clé de tri stockée."
+    )
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    address = models.TextField("adresse", blank=True)
+    departement = models.CharField("département", max_length=3, blank=True)
+    time_zone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    mailbox = models.EmailField("boîte générique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = "organisme"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=~Q(siret=""),
+                name="organisation_siret_once",
+                violation_error_message="Ce SIRET est déjà celui d’un autre organisme.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in BodyKind]), name="organisation_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(time_zone__in=list(TIME_ZONES)),
+                name="organisation_time_zone_known",
+                violation_error_message="Choisissez un fuseau horaire de France.",
+            ),
+        ]
+        indexes = [models.Index(fields=["sort_name"], name="organisation_sort")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are opened by an organisation's administrator; nobody signs up."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account with this address, whatever its capitals."""
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. She knows nobody: who works where is a Membership."""
+
+    access: ClassVar[Access] = directory(
+        own=f"id = {USER}",
+        worker_reads=("id", "email", "full_name", "is_active"),  # the hash is for signing in
+        web_changes=("password",),
+    )
+    triggers: ClassVar[Triggers] = journalled()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField("adresse électronique", unique=True)
+    full_name = models.CharField("nom", max_length=150)
+    is_active = models.BooleanField("actif", default=True)
+    last_login = None  # the journal keeps sign-ins; a column here would be one more trace of a person
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = "personne"
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lowercase"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Membership(models.Model):
+    """One role of one person in one organisation, from a day to another."""
+
+    access: ClassVar[Access] = organisations_own(or_user="user_id")
+    triggers: ClassVar[Triggers] = journalled()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField("rôle", max_length=30, choices=ROLE_CHOICES)
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True, blank=True, help_text="Dernier jour compris.")
+
+    class Meta:
+        verbose_name = "appartenance"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role", "since"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_dates_ordered",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[value for value, _ in ROLE_CHOICES]), name="membership_role_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "organisation"], name="membership_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class Attempt(models.Model):
+    """Tries of one password or from one address, of late: the key is a digest under the server's secret (attempts.py)."""
+
+    access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled(
+        "A refused try is no act of anybody; a sign-in is journalled."
+    )
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    tries = models.IntegerField("essais")
+    until = models.DateTimeField("jusqu’à")
+
+    class Meta:
+        verbose_name = "essai de mot de passe"
+        indexes = [models.Index(fields=["until"], name="attempt_until")]
+
+    def __str__(self) -> str:
+        return str(self.key)
