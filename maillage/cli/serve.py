@@ -229,14 +229,24 @@ def application() -> Any:
     return loaded
 
 
-def prepare() -> None:
-    """Migrate and load the demonstration; both leave alone what is already there."""
+def prepare() -> int:
+    """Migrate and load the demonstration; both leave alone what is already there. 1 when older data cannot follow."""
     import django  # noqa: PLC0415 -- the supervisor itself does without
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+    from maillage.core.applied import rewritten  # noqa: PLC0415
+
+    if changed := rewritten():
+        print(
+            f"maillage : ces données viennent d’une version dont le schéma a été récrit depuis ({changed[0]}"
+            f"{f' et {len(changed) - 1} autres' if len(changed) > 1 else ''}). `make reset` les oublie, puis `make run` repart à neuf.",
+            file=sys.stderr,
+        )
+        return 1
     for name, *options in PREPARATION:
         call_command(name, *options)
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -250,8 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.environ.setdefault(VARIABLE, DEMONSTRATION)
     if options.prepare:
-        prepare()
-        return 0
+        return prepare()
     if options.stop_with_parent:
         die_with_parent(signal.SIGTERM, os.getppid())
     return Supervisor(platform(options.port), os.environ).run()

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import connections
 from django.db.models import Model
 
+from maillage.core.applied import note
 from maillage.core.row_security.access import APP, RUNTIME, STATISTICS, WORKER, Access
 from maillage.core.row_security.framework_tables import FRAMEWORK_GRANTS
 from maillage.core.row_security.guards import jump_statements
@@ -97,3 +98,4 @@ def after_migrate(*, using: str, **_: object) -> None:
     """Signal receiver: only the owner may define policies."""
     if using == "owner":
         synchronise(using)
+        note(using)
