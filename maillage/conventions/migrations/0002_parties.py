@@ -83,6 +83,7 @@ BEGIN
 END $$;
 
 -- A signed local convention is brought to the knowledge of the parties of the framework that it implements (S4 art. 7).
+-- Only the parties of a framework bring it to the knowledge of the others: one of those who sign must be among them.
 CREATE FUNCTION inform_framework(of_convention uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -100,6 +101,9 @@ BEGIN
       JOIN conventions_convention c ON c.id = r.convention_id
       JOIN conventions_party above ON above.convention_id = r.target_id AND above.role <> 'informed'
      WHERE r.convention_id = of_convention AND r.kind = 'implements'
+       AND EXISTS (SELECT 1 FROM conventions_party signs CROSS JOIN LATERAL organisations_above(signs.organisation_id) up (id)
+                     JOIN conventions_party known ON known.organisation_id = up.id AND known.convention_id = r.target_id
+                    WHERE signs.convention_id = of_convention AND signs.role <> 'informed')
     ON CONFLICT (convention_id, organisation_id) DO NOTHING;
     GET DIAGNOSTICS told = ROW_COUNT;
     RETURN told;
@@ -250,13 +254,21 @@ BEGIN
 END $$;
 CREATE TRIGGER signed_by_itself BEFORE INSERT ON conventions_signature FOR EACH ROW EXECUTE FUNCTION conventions_signed_by_itself();
 
+-- One row that cannot be read must not keep the others from their dates.
+CREATE FUNCTION conventions_day(instant timestamptz, zone text) RETURNS date LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN (instant AT TIME ZONE zone)::date;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN instant::date;
+END $$;
 -- What the sweep must look at: ids and days of all, and an organisation in whose name to act; nothing else.
 -- A convention is due once a day, its own: that of its caisse's time zone.
 CREATE FUNCTION conventions_to_sweep(instant timestamptz) RETURNS TABLE (convention_id uuid, organisation_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT c.id, c.drafted_by_id FROM conventions_convention c
      WHERE c.state IN ('signed', 'in_force')
-       AND (c.swept_on IS NULL OR c.swept_on < (instant AT TIME ZONE c.time_zone)::date) ORDER BY c.id
+       AND (c.swept_on IS NULL OR c.swept_on < conventions_day(instant, c.time_zone)) ORDER BY c.id
 $$;
 
 -- Copies for lists that start from the party.
@@ -349,7 +361,7 @@ BEGIN
 END $$;
 CREATE TRIGGER amendment_signed BEFORE INSERT OR UPDATE ON conventions_amendment FOR EACH ROW EXECUTE FUNCTION conventions_amendment_signed();
 
-REVOKE ALL ON FUNCTION conventions_signed_words(uuid), conventions_holds_flow(uuid, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION conventions_signed_words(uuid), conventions_holds_flow(uuid, jsonb), conventions_day(timestamptz, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION
     convention_parties(uuid[]), open_convention(uuid, text, text, text, text, text, text, text, text, uuid, text),
     admit_party(uuid, uuid, uuid, text, smallint), discard_draft(uuid), inform_framework(uuid), leave_framework(uuid), publish_authorisations(uuid, jsonb, tstzrange),
@@ -372,6 +384,7 @@ DROP FUNCTION conventions_new_text();
 DROP TRIGGER mirror ON conventions_convention;
 DROP FUNCTION conventions_mirror();
 DROP FUNCTION conventions_to_sweep(timestamptz);
+DROP FUNCTION conventions_day(timestamptz, text);
 DROP TRIGGER signed_by_itself ON conventions_signature;
 DROP FUNCTION conventions_signed_by_itself();
 DROP FUNCTION convention_signs_here(uuid);

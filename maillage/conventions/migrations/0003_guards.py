@@ -104,20 +104,6 @@ BEGIN
 END $$;
 CREATE TRIGGER own_days BEFORE UPDATE ON conventions_convention FOR EACH ROW EXECUTE FUNCTION conventions_own_days();
 
--- One row that cannot be read must not keep the others from their dates.
-CREATE FUNCTION conventions_day(instant timestamptz, zone text) RETURNS date LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog AS $$
-BEGIN
-    RETURN (instant AT TIME ZONE zone)::date;
-EXCEPTION WHEN invalid_parameter_value THEN
-    RETURN instant::date;
-END $$;
-CREATE OR REPLACE FUNCTION conventions_to_sweep(instant timestamptz) RETURNS TABLE (convention_id uuid, organisation_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT c.id, c.drafted_by_id FROM conventions_convention c
-     WHERE c.state IN ('signed', 'in_force')
-       AND (c.swept_on IS NULL OR c.swept_on < conventions_day(instant, c.time_zone)) ORDER BY c.id
-$$;
 """
 
 OWNERS = """
@@ -171,32 +157,6 @@ END $$;
 CREATE TRIGGER letter_stays BEFORE INSERT OR UPDATE ON conventions_delivery
     FOR EACH ROW EXECUTE FUNCTION conventions_letter_stays();
 
--- Only the parties of a framework bring it to the knowledge of the others: one of those who sign must be among them.
-CREATE OR REPLACE FUNCTION inform_framework(of_convention uuid) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    told integer;
-BEGIN
-    PERFORM 1 FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id
-      WHERE p.convention_id = of_convention AND p.organisation_id = cases_caller() AND p.role <> 'informed'
-        AND c.state IN ('signed', 'in_force');
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'not yours to tell' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    INSERT INTO conventions_party (id, convention_id, organisation_id, key, role, position, state, next_due_on, sort_title)
-    SELECT gen_random_uuid(), of_convention, above.organisation_id, 'informed_' || above.key, 'informed', 90, c.state, NULL, c.sort_title
-      FROM conventions_relation r
-      JOIN conventions_convention c ON c.id = r.convention_id
-      JOIN conventions_party above ON above.convention_id = r.target_id AND above.role <> 'informed'
-     WHERE r.convention_id = of_convention AND r.kind = 'implements'
-       AND EXISTS (SELECT 1 FROM conventions_party signs CROSS JOIN LATERAL organisations_above(signs.organisation_id) up (id)
-                     JOIN conventions_party known ON known.organisation_id = up.id AND known.convention_id = r.target_id
-                    WHERE signs.convention_id = of_convention AND signs.role <> 'informed')
-    ON CONFLICT (convention_id, organisation_id) DO NOTHING;
-    GET DIAGNOSTICS told = ROW_COUNT;
-    RETURN told;
-END $$;
-
 -- The national texts that a body may apply because one above it has signed them (S4 art. 7): what they are called, no more.
 CREATE FUNCTION conventions_above() RETURNS TABLE (id uuid, title text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -231,7 +191,7 @@ CREATE TRIGGER unread AFTER DELETE ON conventions_party FOR EACH ROW EXECUTE FUN
 
 REVOKE ALL ON FUNCTION
     conventions_unread(), conventions_one_hash_one_text(), conventions_amendment_hash(), conventions_recorded(), conventions_signature_day(),
-    conventions_own_days(), conventions_day(timestamptz, text), conventions_own_party(), conventions_tenure_stays(),
+    conventions_own_days(), conventions_own_party(), conventions_tenure_stays(),
     conventions_letter_stays() FROM PUBLIC;
 """
 
