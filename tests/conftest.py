@@ -24,6 +24,7 @@ def _fingerprint() -> str:
     patterns = (
         "*/migrations/*.py",
         "**/models.py",
+        "organisations/base.py",
         "**/states.py",
         "core/row_security/*.py",
         "demo/*.py",
