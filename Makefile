@@ -2,7 +2,7 @@
 # Python 3.11 or newer, make and git are enough; `make setup PYTHON=/path/to/python3` names another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench clean reset
+.PHONY: help setup run test check format bench proof clean reset
 export PYTHON
 
 help: ## list these targets
@@ -32,6 +32,9 @@ format: .venv/ready ## put code and templates in their shape
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 	.venv/bin/djlint --reformat --quiet maillage || true
+
+proof: .venv/ready ## the promises at full size, fifteen minutes a line at most (ONLY=S1 for one)
+	@.venv/bin/python -m tests.proof $(ONLY)
 
 bench: .venv/ready ## measure (ONLY=name for one line)
 	@.venv/bin/python -m benchmarks $(ONLY)

@@ -79,15 +79,16 @@ class Plant:
         return next(row.key for row in self.rows if row.table == table)
 
 
-def plant() -> Plant:
-    """Plant both worlds as the owner, in one transaction."""
+PLACES = ("CCAS", "CPAM 42", "CCAS de Villexemple", "CH d’Exemple", "CARSAT RA")
+
+
+def plant(places: tuple[str, ...] = PLACES) -> Plant:
+    """Plant both worlds as the owner, in one transaction: two organisations for each, the fifth looks on."""
     with transaction.atomic(using="owner"):
         by_name = {o.short_name: o.id for o in Organisation.objects.using("owner").all()}
-        worlds = [
-            World("A", by_name["CCAS"], by_name["CPAM 42"]),
-            World("B", by_name["CCAS de Villexemple"], by_name["CH d’Exemple"]),
-        ]
-        found = Plant(worlds, [], by_name["CARSAT RA"])
+        first, second, third, fourth, onlooker = (by_name[name] for name in places)
+        worlds = [World("A", first, second), World("B", third, fourth)]
+        found = Plant(worlds, [], onlooker)
         for world in worlds:
             _convention(found, world)
             _case(found, world)

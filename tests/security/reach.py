@@ -160,10 +160,14 @@ def written_rule(address: Address) -> Rule:
 
 
 class Visitor:
-    """Everybody's browsers, and the oracle."""
+    """Everybody's browsers, and the oracle. The curious knock in every way, the others in those that may tell them apart."""
 
-    def __init__(self, here: World, there: World) -> None:
-        self.worlds = {"here": here, "there": there}
+    def __init__(
+        self, here: World, there: World, *more: World, curious: tuple[str, ...] = CURIOUS, fragments: int = 2
+    ) -> None:
+        self.worlds = {"here": here, "there": there} | {world.name: world for world in more}
+        self.curious = curious
+        self.fragments = curious[:fragments]  # who knocks as htmx does too
         self.findings = Findings()
         self.digests: dict[str, list[object]] = {}
         self.anonymous = Client(raise_request_exception=False)
@@ -176,15 +180,19 @@ class Visitor:
         fixed = {name: self._value(address, name) for name in names if name not in OBJECTS}
         choices: list[tuple[str, ...]] = [()]
         if kinds:
-            choices = [(owner,) * len(kinds) for owner in ("here", "there", "nowhere")]
+            choices = [(owner,) * len(kinds) for owner in (*self.worlds, "nowhere")]
         if len(kinds) > 1:
-            choices += [
-                ("here", "there", *kinds[2:]),
-                ("there", "here", *kinds[2:]),
-                ("here", "nowhere", *kinds[2:]),
-            ]
+            others = [owner for owner in self.worlds if owner != "here"]
+            choices += [("here", other, *kinds[2:]) for other in (*others, "nowhere")]
+            choices += [(other, "here", *kinds[2:]) for other in others]
         for owners in choices:
-            label = owners[0] if owners and len(set(owners)) == 1 else "mixed" if owners else "none"
+            label = (
+                owners[0]
+                if owners and len(set(owners)) == 1
+                else " ".join(("mixed", *owners))
+                if owners
+                else "none"
+            )
             ids = {
                 name: str(self._id(owner, OBJECTS[name])) for name, owner in zip(kinds, owners, strict=True)
             }
@@ -232,14 +240,18 @@ class Visitor:
             self._stay_outside(address, rule, relation, url)
             for persona in people:
                 expected = self.expected(address, rule, persona, relation)
-                if persona.address not in CURIOUS and (
-                    relation in ("mixed", "nowhere") or (expected, relation) == ("403", "there")
+                if persona.address not in self.curious and (
+                    relation.startswith(("mixed", "nowhere")) or (expected, relation) == ("403", "there")
                 ):
                     continue  # a role that does not open the page is refused whatever it names
                 for method, fragment in _ways(rule):
-                    if fragment and persona.address not in CURIOUS[:2]:
+                    if fragment and persona.address not in self.fragments:
                         continue
-                    if expected == "403" and persona.address not in CURIOUS and method != rule.methods[0]:
+                    if (
+                        expected == "403"
+                        and persona.address not in self.curious
+                        and method != rule.methods[0]
+                    ):
                         continue
                     knock = Knock(address.name, method, persona.address, relation, "path", fragment)
                     self._judge(knock, persona, url, expected)
@@ -298,14 +310,17 @@ class Visitor:
         return self.digests[persona.works_at]
 
     def _digest(self, persona: Persona) -> list[object]:
-        """A digest of both worlds, read in the name of their parties."""
+        """How many rows the worlds have and which transaction wrote the last: any row added, changed or removed moves one of them."""
         found: list[object] = []
-        digest = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
+        digest = "SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
         statement = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
-        for world in self.worlds.values():
-            if persona.works_at in world.parties.values() and persona.works_at:
-                continue
-            with acting(organisation=organisation(world.parties["ccas"])), connection.cursor() as cursor:
+        strangers = [
+            w
+            for w in self.worlds.values()
+            if not persona.works_at or persona.works_at not in w.parties.values()
+        ]
+        for body in sorted({world.parties["ccas"] for world in strangers}):
+            with acting(organisation=organisation(body)), connection.cursor() as cursor:
                 cursor.execute(statement)
                 found += cursor.fetchall()
         return found
@@ -313,7 +328,7 @@ class Visitor:
     def elsewhere(self, address: Address) -> None:
         """Foreign ids in the query, the body and the headers of an address that the person may open."""
         rule = written_rule(address)
-        for persona, (relation, arguments) in product(_curious(), self.objects(address)):
+        for persona, (relation, arguments) in product(self._curious(), self.objects(address)):
             for method in rule.methods:
                 if self.expected(address, rule, persona, relation) != "ok":
                     continue
@@ -359,7 +374,7 @@ class Visitor:
         """Foreign ids in each field of a form that takes one, all other fields being filled: the form goes as far as the id."""
         rule = written_rule(address)
         for relation, arguments in self.objects(address) if "POST" in rule.methods else []:
-            for persona in _curious():
+            for persona in self._curious():
                 if self.expected(address, rule, persona, relation) != "ok":
                     continue
                 url = url_of(address, arguments)
@@ -396,6 +411,9 @@ class Visitor:
                     f"{knock}: a foreign {kind} in « {name} » is answered otherwise: {difference}"
                 )
 
+    def _curious(self) -> list[Persona]:
+        return [persona for persona in PERSONAS if persona.address in self.curious]
+
     def _strangers(self, persona: Persona) -> list[tuple[str, World]]:
         return [pair for pair in self.worlds.items() if persona.works_at not in pair[1].parties.values()]
 
@@ -405,10 +423,10 @@ class Visitor:
         cases = list(self.objects(address))
         unknown = [arguments for relation, arguments in cases if relation == "nowhere"]
         for relation, arguments in cases if unknown else []:
-            for persona, (method, fragment) in product(_curious(), _ways(rule)):
+            for persona, (method, fragment) in product(self._curious(), _ways(rule)):
                 if self.expected(address, rule, persona, relation) != "404" or relation == "nowhere":
                     continue
-                if fragment and persona.address != CURIOUS[0]:
+                if fragment and persona.address not in self.fragments[:1]:
                     continue
                 knock = Knock(address.name, method, persona.address, relation, "twin", fragment)
                 client = self.clients[persona.address]
@@ -417,10 +435,6 @@ class Visitor:
                 ]
                 self.findings.pairs += 1
                 self._count(knock, "twin", answers[0].difference(answers[1]), answers[0])
-
-
-def _curious() -> list[Persona]:
-    return [persona for persona in PERSONAS if persona.address in CURIOUS]
 
 
 def _signed_in(persona: Persona) -> Client:

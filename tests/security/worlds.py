@@ -112,6 +112,24 @@ class World:
 
 def build() -> tuple[World, World]:
     """Both worlds, through the real actions, in the current transaction or committed one by one."""
+    here, there = two_worlds()
+    for world in (here, there):
+        fill(world)
+    end_memberships(FORMER)
+    return here, there
+
+
+def fill(world: World) -> None:
+    """A convention in force, a draft, a referral and what hangs on them."""
+    _sign(world, _open(world, "convention"))
+    _open(world, "drafted")
+    _refer(world)
+    _attach(world)
+    _record(world)
+
+
+def two_worlds() -> tuple[World, World]:
+    """Who takes part in each, and a person whom nobody else knows."""
     here = World(
         "A",
         {"cpam": "CPAM 42", "carsat": "CARSAT RA", "ccas": "CCAS"},
@@ -128,13 +146,6 @@ def build() -> tuple[World, World]:
             surname="Palissandre", given_name="Zephyrine", birth_date=date(1979, 5, 3), phone="0600000018"
         ),
     )
-    for world in (here, there):
-        _sign(world, _open(world, "convention"))
-        _open(world, "drafted")
-        _refer(world)
-        _attach(world)
-        _record(world)
-    _end_memberships(FORMER)
     return here, there
 
 
@@ -268,7 +279,8 @@ def _record(world: World) -> None:
     world.ids |= {kind: row.pk for kind, row in rows.items()}
 
 
-def _end_memberships(address: str) -> None:
+def end_memberships(address: str) -> None:
+    """Someone who worked in two places until yesterday."""
     user = User.objects.get(email=address)
     for name in ("CCAS", "CH d’Exemple"):
         with transaction.atomic(), acting(organisation=organisation(name), user=user.id):

@@ -1,0 +1,67 @@
+"""Worlds by the dozen, committed once per process: every probe is rolled back."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from maillage.core.database.testing import TestCluster
+from tests.conftest import point_at
+from tests.proof.worlds import many_worlds
+from tests.security.conftest import plant_rows, planted  # noqa: F401 - fixtures of the units
+from tests.security.reach import Findings, Visitor
+from tests.security.worlds import PERSONAS, World
+
+OTHERS = 12
+
+
+@pytest.fixture(autouse=True, scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One key store and one document store for all units of a process, in the place of one for each test."""
+    root = tmp_path_factory.mktemp("stores")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "KEY_STORE", root / "keys")
+        patch.setattr(settings, "DOCUMENT_STORE", root / "documents")
+        yield root
+
+
+@pytest.fixture(autouse=True, scope="session")
+def silence() -> Iterator[None]:
+    """A refusal is what the probes look for: half a million of them are no news in a log."""
+    logger = logging.getLogger("django.request")
+    before, logger.disabled = logger.disabled, True
+    yield
+    logger.disabled = before
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    cluster: TestCluster, database_template: str, stores: Path, django_db_blocker: Any
+) -> Iterator[tuple[World, ...]]:
+    """A world of the visitors' own and many others, in a database of this process."""
+    name = f"clone_proof_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        point_at(cluster.clone_database(database_template, name))
+        yield many_worlds(OTHERS)
+    cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def everybody(worlds: tuple[World, ...]) -> Visitor:
+    """Everybody's browsers, signed in once; everybody is curious and knocks as htmx does too."""
+    addresses = tuple(persona.address for persona in PERSONAS)
+    return Visitor(*worlds, curious=addresses, fragments=len(addresses))
+
+
+@pytest.fixture
+def browsers(everybody: Visitor) -> Iterator[Visitor]:
+    """The same for one unit, in a transaction that is rolled back."""
+    everybody.findings = Findings()
+    with transaction.atomic():
+        yield everybody
+        transaction.set_rollback(True)

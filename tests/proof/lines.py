@@ -1,0 +1,29 @@
+"""The lines of `make proof`: what each promises, where its units are, and how much a full run tries."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise of docs/security.md. `goal` is the number of tries of a full run, of the things that `counts` names."""
+
+    id: str
+    promise: str
+    goal: int
+    counts: str
+
+    @property
+    def module(self) -> str:
+        """The file of its units."""
+        return f"tests/proof/{self.id.lower()}.py"
+
+
+LINES: tuple[Line, ...] = (
+    Line("S1", "nobody reaches what is not theirs", 250_000, "distinct probes over HTTP"),
+    Line("S2", "PostgreSQL refuses what the code forgets", 1_000_000, "raw statements"),
+    Line("S3", "a foreign object and an unknown one look the same", 20_000, "pairs of answers"),
+    Line("S9", "the journal cannot be altered unseen", 100_000, "tamperings"),
+    Line("S10", "a stolen disk or dump says nothing", 5_000, "canaries"),
+    Line("S14", "every answer carries its headers and calls nobody", 20_000, "answers"),
+    Line("MUTANTS", "every detector is able to fail", 100, "holes opened"),
+)

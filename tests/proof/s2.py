@@ -1,0 +1,57 @@
+"""S2 at full size: the statements of tests/security over twenty databases, each planted for five other organisations, as each role."""
+
+import os
+from collections.abc import Iterator
+from itertools import islice, permutations
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+
+from maillage.core.database.settings import DatabaseUrls
+from maillage.core.database.testing import TestCluster
+from tests.conftest import ALIASES, point_at
+from tests.proof.recording import Tally
+from tests.security.planting import PLACES, Plant, plant
+from tests.security.test_row_security import ROLES, probe
+
+BODIES = (*PLACES, "Cnam", "Croix-Rouge", "Cnaf")
+PLANTINGS = tuple(islice(permutations(BODIES, len(PLACES)), 0, None, 331))[:20]
+
+
+@pytest.fixture
+def planted_for(
+    cluster: TestCluster, database_template: str, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[tuple[DatabaseUrls, Plant]]:
+    """A database with two worlds of the organisations that the unit names."""
+    name = f"clone_s2_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    urls = cluster.clone_database(database_template, name)
+    with django_db_blocker.unblock():
+        point_at(urls)
+        found = plant(request.param)
+        for alias in ALIASES:
+            connections[alias].close()
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        owner.execute("ANALYZE")
+    yield urls, found
+    cluster.drop_database(name)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "planted_for",
+    PLANTINGS,
+    ids=["-".join(str(BODIES.index(one)) for one in names) for names in PLANTINGS],
+    indirect=True,
+)
+def test_no_statement_reaches_a_row_of_another_organisation(
+    planted_for: tuple[DatabaseUrls, Plant], role: str, tally: Tally
+) -> None:
+    addresses, found = planted_for
+    findings = probe(addresses, found, role)
+    tally.tried = sum(findings.tried.values())
+    tally.controls = sum(count for (rule, _), count in findings.tried.items() if rule == "allowed")
+    tally.violations = findings.violations
+    for table in found.tables:
+        assert findings.tried["denied", table] > 50, table
