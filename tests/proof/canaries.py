@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MARK = (
-    "Zqxcanari"  # in no dictionary and in no file of the project: one search finds every word that bears it
+    "Zqxserin"  # in no dictionary and in no file of the project: one search finds every word that bears it
 )
 NIR_MARK = "284029999"  # no commune bears 999 in département 99: a number that cannot exist
 PHONE_MARK = "0199009"
@@ -53,32 +53,41 @@ def disguises(word: str) -> Iterator[tuple[str, bytes]]:
         yield f"base64+{shift}", whole[(4 if shift else 0) : len(whole) - 4]
 
 
-NEEDLES = tuple(
-    (f"{kind} {name}", bytes_)
-    for kind, mark in (("name", MARK), ("nir", NIR_MARK), ("phone", PHONE_MARK))
-    for name, bytes_ in dict(disguises(mark)).items()
-    if len(bytes_) >= 7
-)
+Needles = tuple[tuple[str, bytes], ...]
 
 
-def hits(content: bytes) -> list[str]:
+def needles(**marks: str) -> Needles:
+    """What to look for: each mark in each disguise that is long enough not to be there by chance."""
+    return tuple(
+        (f"{kind} {name}", disguised)
+        for kind, mark in marks.items()
+        for name, disguised in disguises(mark)
+        if len(disguised) >= SHORTEST
+    )
+
+
+SHORTEST = 7
+PEOPLE = needles(name=MARK, nir=NIR_MARK, phone=PHONE_MARK)
+
+
+def hits(content: bytes, sought: Needles = PEOPLE) -> list[str]:
     """The disguises under which a mark is in these bytes, and in what of them is deflated."""
-    found = [name for name, needle in NEEDLES if needle in content]
+    found = [name for name, needle in sought if needle in content]
     for start in (match.start() for match in _DEFLATED.finditer(content)):
         try:
             inside = zlib.decompressobj().decompress(content[start : start + 65_536], 1_000_000)
         except zlib.error:
             continue
-        found += [f"deflated {name}" for name, needle in NEEDLES if needle in inside]
+        found += [f"deflated {name}" for name, needle in sought if needle in inside]
     return found
 
 
-def searched(paths: Iterable[Path]) -> tuple[int, list[str]]:
+def searched(paths: Iterable[Path], sought: Needles = PEOPLE) -> tuple[int, list[str]]:
     """How many bytes were searched below these files and directories, and where a mark was found: names of files count too."""
     read, found = 0, []
     for root in paths:
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-            if hits(path.name.encode()):
+            if hits(path.name.encode(), sought):
                 found.append(f"the name of {path.name}")
             if not path.is_file():
                 continue
@@ -87,5 +96,5 @@ def searched(paths: Iterable[Path]) -> tuple[int, list[str]]:
             except FileNotFoundError:
                 continue  # PostgreSQL removes files of its own while we look
             read += len(content)
-            found += [f"{path.name}: {hit}" for hit in hits(content)]
+            found += [f"{path.name}: {hit}" for hit in hits(content, sought)]
     return read, found
