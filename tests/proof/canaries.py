@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MARK = (
-    "Zqxserin"  # in no dictionary and in no file of the project: one search finds every word that bears it
-)
+MARK = "Zqxserin"  # in no dictionary and in no file of the project: one search finds every word that bears it
 NIR_MARK = "284029999"  # no commune bears 999 in département 99: a number that cannot exist
 PHONE_MARK = "0199009"
 _DEFLATED = re.compile(rb"(?:\x78[\x01\x5e\x9c\xda])")
