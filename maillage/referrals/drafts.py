@@ -37,9 +37,21 @@ def drafts_of(member: Member) -> QuerySet[Draft]:
 
 
 def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> OpenedDraft:
-    """A draft of the member's, unsealed; raises Draft.DoesNotExist. `for_update` makes a second sender wait."""
+    """A draft of the member's, unsealed; raises Draft.DoesNotExist. `for_update` makes a second sender wait.
+
+    A reading is journalled, her own too: what the page shows is somebody's identity.
+    """
     rows = drafts_of(member)
     row = (rows.select_for_update() if for_update else rows).get(id=draft)
+    if not for_update:
+        record(
+            verb="read",
+            object_type="referral_draft",
+            object_ref=draft,
+            by=member.user,
+            organisation=member.organisation,
+            fields=("identity", "narrative"),
+        )
     return OpenedDraft(
         row.id,
         content_from_bytes(vault().open_for_self(bytes(row.sealed), at=_place(row.id))),

@@ -100,7 +100,7 @@ class Draft(models.Model):
 
     access: ClassVar[Access] = organisations_own(writes=("INSERT", "UPDATE", "DELETE"))
     triggers: ClassVar[Triggers] = unjournalled(
-        "each step of a form would be an entry; opening one is journalled, and so is the sending"
+        "each step of a form would be an entry; reading one is journalled, and so is the sending"
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

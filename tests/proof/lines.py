@@ -25,5 +25,6 @@ LINES: tuple[Line, ...] = (
     Line("S9", "the journal cannot be altered unseen", 100_000, "tamperings"),
     Line("S10", "a stolen disk or dump says nothing", 5_000, "canaries"),
     Line("S14", "every answer carries its headers and calls nobody", 20_000, "answers"),
+    Line("S21", "what depends on a part that fails is refused", 400, "faults × journeys"),
     Line("MUTANTS", "every detector is able to fail", 100, "holes opened"),
 )
