@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from config.settings.given import given_secret
 from maillage.core.database.settings import django_databases, urls
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -148,7 +149,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["maillage.documents.uploading.BoundedUpload"]
 
 # Where keys and encrypted files live; the key store is outside database dumps on purpose.
-MASTER_KEY = os.environ.get("MAILLAGE_MASTER_KEY", "")  # 32 bytes, base64
+MASTER_KEY = given_secret("MAILLAGE_MASTER_KEY", os.environ)  # 32 bytes, base64
+MASTER_KEY_FORMER = given_secret("MAILLAGE_MASTER_KEY_FORMER", os.environ)  # read with too, during a rotation
 KEY_STORE = Path(os.environ.get("MAILLAGE_KEY_STORE", VAR / "keys"))
 DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", VAR / "documents"))
 

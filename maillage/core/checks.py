@@ -145,7 +145,8 @@ def master_key_is_usable(**_: Any) -> list[CheckMessage]:
         usable = False
     if not usable:
         hint = (
-            "Donnez à MAILLAGE_MASTER_KEY 32 octets aléatoires en base64, et gardez-en une copie hors ligne."
+            "Donnez à MAILLAGE_MASTER_KEY, ou dans le fichier de MAILLAGE_MASTER_KEY_FILE, 32 octets aléatoires en base64, et "
+            "gardez-en une copie hors ligne."
         )
         return [_critical(7, "La clé maîtresse manque ou n’est pas valable.", hint)]
     return []
