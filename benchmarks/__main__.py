@@ -16,7 +16,7 @@ django.setup()
 
 from django.conf import settings
 
-from benchmarks import dates, journal, memory, pages, row_security, seed, sending
+from benchmarks import dates, journal, keys, memory, pages, row_security, seed, sending
 from benchmarks.database import Bench, running
 
 if TYPE_CHECKING:
@@ -79,10 +79,17 @@ def _writes(bench: Bench) -> Iterator["Line"]:
     yield from journal.lines(bench, "writes", pages.organisation_of(WORKER))
 
 
+def _keys(bench: Bench) -> Iterator["Line"]:
+    bench.drop("keys")
+    bench.database("keys")
+    yield from keys.lines(bench, "keys")
+
+
 def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
         "writes": lambda: _writes(bench),
+        "keys": lambda: _keys(bench),
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
         "memory": memory.lines,

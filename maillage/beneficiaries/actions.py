@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from maillage.beneficiaries.models import Beneficiary, Information
 from maillage.beneficiaries.rules import Identity, Told, identity_to_bytes
@@ -21,6 +21,21 @@ def register_person(*, case: UUID, key: bytes, identity: Identity) -> None:
     """Keep the identity of the person of a case, encrypted with the case's key."""
     sealed = crypto.encrypt(key, identity_to_bytes(identity), at=identity_place(case))
     Beneficiary.objects.create(case_id=case, identity=sealed)
+
+
+def encrypt_person_again(*, case: UUID, former: bytes, key: bytes) -> bool:
+    """Encrypt the identity with the key that its case has just got, in the same transaction; False when it changed meanwhile.
+
+    A case without a person has nothing to encrypt. Raises DecryptionError. For the worker's role.
+    """
+    row = Beneficiary.objects.filter(case_id=case).first()
+    if row is None:
+        return True
+    place, sealed = identity_place(case), bytes(row.identity)
+    again = crypto.encrypt(key, crypto.decrypt(former, sealed, at=place), at=place)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encrypt_identity_again(%s, %s, %s)", [case, sealed, again])
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic(savepoint=False)  # part of a sending: it stands or falls with it

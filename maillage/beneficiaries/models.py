@@ -8,7 +8,8 @@ from django.db.models import Q
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
-from maillage.core.row_security.guards import Triggers, journalled
+from maillage.core.row_security.access import internal
+from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.organisations.models import Organisation
 
 
@@ -16,7 +17,7 @@ class Beneficiary(models.Model):
     """Minimal identity of the person of one case: names, birth date, a way to contact; NIR if she gave it."""
 
     access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="sender")
-    triggers: ClassVar[Triggers] = journalled()
+    triggers: ClassVar[Triggers] = journalled("wait_for_index")
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="beneficiary")
     identity = models.BinaryField("identité chiffrée")
@@ -73,6 +74,24 @@ class BlindIndex(models.Model):
             models.CheckConstraint(condition=Q(kind__in=["nir", "name_birth"]), name="blindindex_kind_known"),
         ]
         indexes = [models.Index(fields=["organisation", "kind", "digest"], name="blindindex_search")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Waiting(models.Model):
+    """A person whom an organisation is not able to find again yet: one of its cases, waiting for a job to index it."""
+
+    access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled("a list of work; what the job writes is journalled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "personne à indexer"
+        constraints = [models.UniqueConstraint(fields=["organisation", "case"], name="waiting_once")]
 
     def __str__(self) -> str:
         return str(self.id)

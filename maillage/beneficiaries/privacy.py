@@ -1,6 +1,6 @@
 """Personal data of this room: who the person is, and what she was told."""
 
-from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information, Waiting
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
 
@@ -35,3 +35,4 @@ declare(
         ),
     },
 )
+declare(Waiting, not_personal("id organisation case"))

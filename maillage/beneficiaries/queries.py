@@ -1,12 +1,17 @@
 """Reading the persons of cases whose keys one holds."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from maillage.beneficiaries.actions import identity_place
-from maillage.beneficiaries.models import Beneficiary, Information
-from maillage.beneficiaries.rules import Identity, identity_from_bytes
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
+from maillage.beneficiaries.rules import Identity, identity_from_bytes, searched_as
 from maillage.core import crypto
+from maillage.organisations.member import Member
+from maillage.vault.actions import vault
 
 
 def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
@@ -18,6 +23,25 @@ def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
         )
         for row in rows
     }
+
+
+def cases_of_person(
+    *, by: Member, nir: str = "", surname: str = "", birth_date: date | None = None
+) -> list[UUID]:
+    """The cases of a person in the member's own organisation, found by her NIR, or by her surname and birth date together.
+
+    By keyed digests: nothing is decrypted, and what a job has not indexed yet is not found (a minute or two).
+    """
+    key = vault().index_key(by.organisation)
+    if key is None:
+        return []
+    wanted = Q()
+    for kind, values in searched_as(nir=nir, surname=surname, birth_date=birth_date).items():
+        wanted |= Q(kind=kind, digest=crypto.blind_index(key, kind, *values))
+    if not wanted:
+        return []
+    rows = BlindIndex.objects.filter(wanted, organisation=by.organisation)
+    return list(rows.order_by("case_id").values_list("case_id", flat=True).distinct())
 
 
 def information_of(case: UUID) -> Information | None:

@@ -2,12 +2,14 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from maillage.core.identifiers import compact_number, is_nir
+from maillage.core.text import sort_key
 
 OLDEST_YEARS = 120
 _PHONE = re.compile(r"\+?\d{6,15}")
@@ -79,6 +81,52 @@ def nir_problem(text: str) -> str:
     if len(number) != 15:
         return f"Le numéro de sécurité sociale a 15 caractères, clé comprise ; celui-ci en a {len(number)}."
     return "Ce numéro ne correspond pas à sa clé : un chiffre est sans doute faux. Vous pouvez aussi le laisser vide."
+
+
+_NIR_WITHOUT_KEY = re.compile(r"[1-8]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)  # Unicode does not take them apart
+
+
+def nir_to_search(text: str) -> str:
+    """The 13 characters of a NIR, given with its key or without; empty when it is none.
+
+    The key says nothing more, and whoever copies the number from a card often leaves it out. Corsica keeps its letter.
+    """
+    number = compact_number(text)
+    if len(number) == 15 and is_nir(number):
+        number = number[:13]
+    return number if _NIR_WITHOUT_KEY.fullmatch(number) else ""
+
+
+def nir_search_problem(text: str) -> str:
+    """Why no person can be looked for under this NIR: 13 characters, or 15 with their key; empty when one can."""
+    number = compact_number(text)
+    if not number or nir_to_search(number):
+        return ""
+    if len(number) == 13:
+        return "Ce numéro de sécurité sociale n’existe pas : vérifiez le mois et le département."
+    return nir_problem(number) or "Ce numéro de sécurité sociale n’existe pas : vérifiez-le."
+
+
+def name_to_search(surname: str) -> str:
+    """A surname without accents, capitals, hyphens, spaces or apostrophes: « L’Étang-Noël » and « LETANG NOEL » are one."""
+    plain = sort_key(unicodedata.normalize("NFKD", surname)).translate(_LETTERS)
+    return "".join(character for character in plain if character.isalnum())
+
+
+def searched_as(
+    *, nir: str = "", surname: str = "", birth_date: date | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Under what a person is found, by kind of index: her NIR; her surname with her birth date. A missing one has no kind."""
+    found: dict[str, tuple[str, ...]] = {}
+    if number := nir_to_search(nir):
+        found["nir"] = (number,)
+    name = name_to_search(surname)
+    if name and birth_date is not None:
+        found["name_birth"] = (name, birth_date.isoformat())
+    return found
 
 
 def identity_to_bytes(identity: Identity) -> bytes:

@@ -1,5 +1,7 @@
 """Cases from Python: a thin call of each definer function, its refusals turned into exceptions that say what happened."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +13,8 @@ from psycopg import errors
 from maillage.cases.models import Authorisation
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
-from maillage.vault.actions import public_keys, vault
+from maillage.vault.actions import SealedKey, public_keys, vault
+from maillage.vault.store import KeyDestroyed
 
 
 class AuthorisationClosed(Exception):
@@ -24,6 +27,14 @@ class NotAuthorised(Exception):
 
 class CaseExists(Exception):
     """A case already has this id: the same sending, done before."""
+
+
+@dataclass(frozen=True)
+class CasePart:
+    """A running part in a case, and the case's key as it holds it."""
+
+    id: UUID
+    key: SealedKey
 
 
 @dataclass(frozen=True)
@@ -49,11 +60,12 @@ def open_case(
     """
     key = crypto.new_key()
     sides = (under.sender_id, under.recipient_id)
+    publics = public_keys(*sides)  # before any key of the store is read: renewals wait from here on
     sealed = [
         vault().seal_case_key(
             key, case=case, organisation=organisation, convention=under.convention_id, public=public
         )
-        for organisation, public in zip(sides, public_keys(*sides), strict=True)
+        for organisation, public in zip(sides, publics, strict=True)
     ]
     arguments: list[Any] = [
         case,
@@ -83,6 +95,43 @@ def _meaning(error: DatabaseError) -> Exception:
     if isinstance(cause, errors.UniqueViolation):
         return CaseExists("a case with this id")
     return error
+
+
+def case_parts(case: UUID) -> list[CasePart]:
+    """Everybody's running part in a case of the acting organisation's; for the worker's role."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM case_parts(%s)", [case])
+        return [
+            CasePart(part, SealedKey(case, body, convention, bytes(sealed)))
+            for part, body, convention, sealed in cursor.fetchall()
+        ]
+
+
+def renew_case_key(*, case: UUID, key: bytes, parts: Sequence[CasePart]) -> bool:
+    """Seal a new key of a case for those who take part in it; False when a part was sealed again meanwhile.
+
+    Whose key was destroyed gets none. What the case holds is encrypted again in the same transaction. For the worker's role;
+    raises NotAuthorised when the acting organisation takes no part.
+    """
+    publics = public_keys(*(part.key.organisation for part in parts))
+    sealed = []
+    for part, public in zip(parts, publics, strict=True):
+        with suppress(KeyDestroyed):
+            again = vault().seal_case_key(
+                key,
+                case=case,
+                organisation=part.key.organisation,
+                convention=part.key.convention,
+                public=public,
+            )
+            sealed.append((part.id, part.key.sealed, again))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            columns: list[Any] = [list(column) for column in zip(*sealed, strict=True)]
+            cursor.execute("SELECT renew_case_key(%s, %s, %s, %s)", [case, *columns])
+            return bool(cursor.fetchone()[0])
+    except DatabaseError as error:
+        raise _meaning(error) from error
 
 
 def withdraw(*, case: UUID) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from maillage.cases.states import STATES
 from maillage.core.identifiers import uuid7
@@ -107,6 +108,7 @@ class Participation(models.Model):
     urgent = models.BooleanField("urgent", default=False)
     due_on = models.DateField("échéance", null=True, blank=True)
     sealed_key = models.BinaryField("clé du dossier scellée")
+    key_made_at = models.DateTimeField("clé faite le", db_default=Now())
 
     class Meta:
         verbose_name = "participation"

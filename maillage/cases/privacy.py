@@ -21,7 +21,7 @@ declare(
 declare(
     Participation,
     {
-        **not_personal("id organisation case convention_id role sealed_key until"),
+        **not_personal("id organisation case convention_id role sealed_key key_made_at until"),
         "since": of_the_case("Trier la liste de travail."),
         "state": of_the_case("Savoir ce qui reste à faire."),
         "closed_at": of_the_case("Savoir quand l’accompagnement a pris fin."),

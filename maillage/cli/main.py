@@ -42,6 +42,25 @@ COMMANDS: Final = (
     Command(("organisation", "open"), "ouvre un organisme, avec ses clés", "maillage.cli.organisation_open"),
     Command(("account", "open"), "ouvre un compte, avec un rôle", "maillage.cli.account_open"),
     Command(("audit", "verify"), "vérifie que le journal n'a pas été altéré", "maillage.cli.audit_verify"),
+    Command(
+        ("keys", "status"),
+        "dit l'état des clés, et si l'ancienne clé maîtresse sert encore",
+        "maillage.cli.keys_status",
+    ),
+    Command(
+        ("keys", "rotate"),
+        "met de nouvelles clés en service, sans arrêter le serveur",
+        "maillage.cli.keys_rotate",
+    ),
+    Command(("keys", "backup"), "sauvegarde le magasin de clés dans un fichier", "maillage.cli.keys_backup"),
+    Command(
+        ("keys", "restore"),
+        "rend les clés d'une sauvegarde, sauf celles qui ont été détruites",
+        "maillage.cli.keys_restore",
+    ),
+    Command(
+        ("keys", "index"), "refait les empreintes qui retrouvent les personnes", "maillage.cli.keys_index"
+    ),
     Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
     Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),
 )
@@ -50,6 +69,11 @@ _FRENCH: Final = (
     (re.compile(r"the following arguments are required: (.*)"), r"il manque : \1"),
     (re.compile(r"unrecognized arguments: (.*)"), r"arguments inconnus : \1"),
     (re.compile(r"argument (.*): expected .*"), r"\1 attend une valeur"),
+    (
+        re.compile(r"argument (.*): invalid choice: (.*) \(choose from (.*)\)"),
+        r"\1 : \2 n'est pas l'un de \3",
+    ),
+    (re.compile(r"argument (.*): invalid .* value: (.*)"), r"\1 : \2 n'est pas une valeur possible"),
 )
 
 

@@ -39,7 +39,7 @@ def _open(arguments: argparse.Namespace) -> None:
 
     from maillage.organisations.directory.actions import Sheet, open_organisation  # noqa: PLC0415 -- the same
     from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
-    from maillage.vault.store import MasterKeyMissing  # noqa: PLC0415 -- the same
+    from maillage.vault.master import MasterKeyMissing  # noqa: PLC0415 -- the same
 
     sheet = Sheet(
         kind=arguments.kind,

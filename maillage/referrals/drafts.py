@@ -18,6 +18,7 @@ from maillage.referrals.models import Draft
 from maillage.referrals.policies import can_send
 from maillage.referrals.references import draft_id
 from maillage.vault.actions import NoKeyPair, vault
+from maillage.vault.store import KeyDestroyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> Open
     A reading is journalled, her own too: what the page shows is somebody's identity.
     """
     rows = drafts_of(member)
-    row = (rows.select_for_update() if for_update else rows).get(id=draft)
+    rows = rows.select_for_update() if for_update else rows
+    row = rows.get(id=draft)
     if not for_update:
         record(
             verb="read",
@@ -52,11 +54,17 @@ def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> Open
             organisation=member.organisation,
             fields=("identity", "narrative"),
         )
-    return OpenedDraft(
-        row.id,
-        content_from_bytes(vault().open_for_self(bytes(row.sealed), at=_place(row.id))),
-        row.updated_at,
-    )
+    try:
+        opened = _opened(row)
+    except KeyDestroyed:
+        # Its pair was renewed since the row was read: by now the draft is sealed to the new one.
+        row = rows.get(id=draft)
+        opened = _opened(row)
+    return OpenedDraft(row.id, content_from_bytes(opened), row.updated_at)
+
+
+def _opened(row: Draft) -> bytes:
+    return vault().open_for_self(bytes(row.sealed), at=draft_place(row.id))
 
 
 @transaction.atomic
@@ -115,7 +123,7 @@ def discard_sent(*, draft: UUID, by: Member) -> None:
 def _sealed(draft: UUID, content: Content, by: Member) -> bytes:
     try:
         return vault().seal_for_self(
-            content_to_bytes(content), organisation=by.organisation, at=_place(draft)
+            content_to_bytes(content), organisation=by.organisation, at=draft_place(draft)
         )
     except NoKeyPair as error:
         raise refusal_without_keys(error, by) from error
@@ -130,5 +138,6 @@ def refusal_without_keys(error: NoKeyPair, by: Member) -> Refused:
     )
 
 
-def _place(draft: UUID) -> bytes:
+def draft_place(draft: UUID) -> bytes:
+    """Where a sealed draft belongs."""
     return crypto.place("referrals_draft", "sealed", draft)

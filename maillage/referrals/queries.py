@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from django.db.models import Count, Q, QuerySet
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
-from maillage.beneficiaries.queries import identities, information_of
+from maillage.beneficiaries.queries import cases_of_person, identities, information_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.models import Participation
-from maillage.cases.queries import keys_of
+from maillage.cases.queries import reading
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.core import crypto
 from maillage.organisations.member import Member
@@ -105,8 +105,7 @@ def page_of(member: Member, wanted: Wanted, *, cursor: Cursor | None = None) -> 
     """
     oldest_first = wanted.view is View.OPEN
     rows, before, after = _slice(_filtered(member, wanted), cursor, oldest_first=oldest_first)
-    keys = keys_of(rows)
-    found = identities(keys)
+    found = reading(rows, identities)
     _journal("read_list", ",".join(str(row.case_id) for row in rows), ("identity",), member)
     return Page([Line(row, found.get(row.case_id)) for row in rows], before, after)
 
@@ -147,6 +146,21 @@ def _slice(
     return found, before, after
 
 
+def find_person(
+    member: Member, *, nir: str = "", surname: str = "", birth_date: date | None = None
+) -> list[Line]:
+    """The member's referrals of one person, the newest first, fifty at most; what was asked is journalled without its values."""
+    cases = cases_of_person(by=member, nir=nir, surname=surname, birth_date=birth_date)
+    rows = visible_to(member).filter(case_id__in=cases).select_related("case__sender", "case__caisse")
+    parts = list(rows.order_by("-since", "-id")[:PAGE])
+    found = reading(parts, identities) if parts else {}
+    asked = tuple(
+        name for name, given in (("nir", nir), ("surname", surname), ("birth_date", birth_date)) if given
+    )
+    _journal("search", ",".join(str(part.case_id) for part in parts), asked, member)
+    return [Line(part, found.get(part.case_id)) for part in parts]
+
+
 def file_of(member: Member, case: UUID) -> File:
     """One referral, opened; raises Participation.DoesNotExist for whoever takes no part in it. The reading is journalled."""
     part = (
@@ -154,17 +168,20 @@ def file_of(member: Member, case: UUID) -> File:
         .select_related("case__sender", "case__caisse", "case__authorisation")
         .get(case_id=case)
     )
-    referral = Referral.objects.get(case_id=case)
-    referral.case = part.case
-    keys = keys_of([part])
-    key = keys.get(case)
-    narrative = (
-        crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
-        if key and referral.narrative
-        else ""
-    )
+
+    def read(keys: dict[UUID, bytes]) -> File:
+        referral, key = Referral.objects.get(case_id=case), keys.get(case)
+        referral.case = part.case
+        narrative = (
+            crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
+            if key and referral.narrative
+            else ""
+        )
+        return File(part, referral, identities(keys).get(case), narrative, information_of(case))
+
+    file = reading([part], read)
     _journal("read", case, ("identity", "narrative"), member)
-    return File(part, referral, identities(keys).get(case), narrative, information_of(case))
+    return file
 
 
 def referral_of(member: Member, case: UUID) -> Referral:

@@ -1,7 +1,7 @@
 """Keys in use: made for an organisation, sealed for a participant, opened by the organisation that acts."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,11 +9,13 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
-from maillage.vault.models import PrivateKey, PublicKey
-from maillage.vault.store import KeyDestroyed, KeyStore, parse_master_key
+from maillage.vault.master import MasterKeys, parse_master_key
+from maillage.vault.models import IndexKey, PrivateKey, PublicKey
+from maillage.vault.store import KeyDestroyed, KeyStore
 
 _logger = logging.getLogger(__name__)
 
@@ -26,6 +28,10 @@ class NoKeyPair(Exception):
         super().__init__(", ".join(map(str, self.organisations)))
 
 
+class OutsideTransaction(Exception):
+    """Sealing outside a transaction: a rotation would not know that something is about to be written."""
+
+
 @dataclass(frozen=True)
 class SealedKey:
     """A case's key as one participation of an organisation holds it."""
@@ -35,21 +41,38 @@ class SealedKey:
     convention: UUID
     sealed: bytes
 
+    @property
+    def pair(self) -> UUID:
+        """The id of the public key to which it was sealed."""
+        return pair_of(self.sealed)
+
+    @property
+    def place(self) -> bytes:
+        """Where it belongs."""
+        return crypto.place("cases_participation", "sealed_key", self.case, self.organisation)
+
 
 @dataclass(frozen=True)
 class Vault:
     """The master key and the store, as configured for this process."""
 
-    master: bytes
+    master: MasterKeys
     store: KeyStore
 
     def make_key_pair(self, *, organisation: UUID, using: str) -> PublicKey:
         """A first key pair for an organisation (operator's act); private half wrapped by the master key."""
-        private, public = crypto.new_key_pair()
-        key = PublicKey.objects.using(using).create(id=uuid7(), organisation_id=organisation, public=public)
-        wrapped = crypto.encrypt(self.master, private, at=crypto.place("vault_privatekey", "wrapped", key.id))
-        PrivateKey.objects.using(using).create(key=key, organisation_id=organisation, wrapped=wrapped)
+        pair = self.new_key_pair()
+        key = PublicKey.objects.using(using).create(
+            id=pair.id, organisation_id=organisation, public=pair.public
+        )
+        PrivateKey.objects.using(using).create(key=key, organisation_id=organisation, wrapped=pair.wrapped)
         return key
+
+    def new_key_pair(self) -> "NewPair":
+        """A key pair that stands nowhere yet."""
+        private, public = crypto.new_key_pair()
+        key = uuid7()
+        return NewPair(key, public, self.master.wrap(private, at=private_place(key)))
 
     def seal_case_key(
         self, case_key: bytes, *, case: UUID, organisation: UUID, convention: UUID, public: PublicKey
@@ -57,71 +80,121 @@ class Vault:
         """The case's key for one participant: sealed to its public key, then wrapped by its key for the convention.
 
         Layout: 16 bytes of the public key's id, then the wrapped bytes. Without the store's file nobody opens it.
+        `public` comes from `public_keys` in the same transaction, so that a rotation waits for this writer.
         """
         place = crypto.place("cases_participation", "sealed_key", case, organisation)
         sealed = crypto.seal(bytes(public.public), case_key, at=place)
         return public.id.bytes + crypto.encrypt(self.store.ensure(organisation, convention), sealed, at=place)
 
-    def open_case_key(self, sealed_key: bytes, *, case: UUID, organisation: UUID, convention: UUID) -> bytes:
-        """The case's key, for the organisation in context; raises KeyDestroyed or DecryptionError."""
-        place = crypto.place("cases_participation", "sealed_key", case, organisation)
-        sealed = crypto.decrypt(self.store.key(organisation, convention), sealed_key[16:], at=place)
-        return crypto.unseal(self._private(UUID(bytes=bytes(sealed_key[:16]))), sealed, at=place)
-
     def open_case_keys(self, rows: Iterable[SealedKey]) -> dict[UUID, bytes]:
         """The keys of several cases by case, with one query for the private halves; a destroyed key is left out."""
-        rows = list(rows)
-        privates = self._privates({UUID(bytes=row.sealed[:16]) for row in rows})
-        stored: dict[tuple[UUID, UUID], bytes] = {}
+        rows = [row for row in rows if row.sealed]  # emptied when the case was erased
+        privates = self._privates({row.pair for row in rows})
+        stored: dict[tuple[UUID, UUID], tuple[bytes, ...]] = {}
         opened: dict[UUID, bytes] = {}
         for row in rows:
-            private, holder = privates.get(UUID(bytes=row.sealed[:16])), (row.organisation, row.convention)
-            place = crypto.place("cases_participation", "sealed_key", row.case, row.organisation)
+            private, holder = privates.get(row.pair), (row.organisation, row.convention)
             with suppress(KeyDestroyed), _told_if_damaged(row.case):
                 if holder not in stored:
-                    stored[holder] = self.store.key(*holder)
+                    stored[holder] = self.store.keys(*holder)
                 if private is not None:
-                    sealed = crypto.decrypt(stored[holder], row.sealed[16:], at=place)
-                    opened[row.case] = crypto.unseal(private, sealed, at=place)
+                    opened[row.case] = _opened(row, private, stored[holder])
         return opened
 
+    def is_current(self, row: SealedKey, *, pair: UUID) -> bool:
+        """Whether a sealed key is under the pair in use and under the key in use of the store; raises KeyDestroyed."""
+        if row.pair != pair:
+            return False
+        with suppress(crypto.DecryptionError):
+            crypto.decrypt(self.store.key(row.organisation, row.convention), row.sealed[16:], at=row.place)
+            return True
+        return False
+
     def seal_for_self(self, plaintext: bytes, *, organisation: UUID, at: bytes) -> bytes:
-        """Seal an organisation's own working paper (a draft) to its own public key."""
+        """Seal an organisation's own working paper (a draft) to its own public key, in the transaction that writes it."""
         (public,) = public_keys(organisation)
         return public.id.bytes + crypto.seal(bytes(public.public), plaintext, at=at)
 
     def open_for_self(self, sealed: bytes, *, at: bytes) -> bytes:
-        """Open what `seal_for_self` sealed; the organisation in context must be the one that sealed."""
-        return crypto.unseal(self._private(UUID(bytes=bytes(sealed[:16]))), sealed[16:], at=at)
+        """Open what `seal_for_self` sealed; the organisation in context must be the one that sealed.
+
+        Raises KeyDestroyed when its pair is gone: renewed since the row was read, if it was read before.
+        """
+        pair = pair_of(sealed)
+        try:
+            private = self._privates({pair})[pair]
+        except KeyError as error:
+            raise KeyDestroyed(str(pair)) from error
+        return crypto.unseal(private, sealed[16:], at=at)
 
     def wrap_document_key(self, key: bytes, *, document: UUID) -> bytes:
         """Wrap the key of a document that belongs to no case (a signed convention)."""
-        return crypto.encrypt(
-            self.master, key, at=crypto.place("documents_document", "wrapped_key", document)
-        )
+        return self.master.wrap(key, at=document_place(document))
 
     def unwrap_document_key(self, wrapped: bytes, *, document: UUID) -> bytes:
         """The key of such a document."""
-        return crypto.decrypt(
-            self.master, wrapped, at=crypto.place("documents_document", "wrapped_key", document)
-        )
+        return self.master.unwrap(wrapped, at=document_place(document))
 
-    def _private(self, key_id: UUID) -> bytes:
-        try:
-            return self._privates({key_id})[key_id]
-        except KeyError as error:
-            raise KeyDestroyed(str(key_id)) from error
+    def index_key(self, organisation: UUID) -> bytes | None:
+        """The key of the acting organisation's blind index; None before a job has made one."""
+        row = IndexKey.objects.filter(organisation=organisation).first()
+        return self.master.unwrap(bytes(row.wrapped), at=index_place(organisation)) if row else None
+
+    def ensure_index_key(self, organisation: UUID) -> bytes:
+        """The same, made first if there was none (a job's act, for the organisation in context)."""
+        known = self.index_key(organisation)
+        if known is None:
+            made = self.master.wrap(crypto.new_key(), at=index_place(organisation))
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT keep_index_key(NULL, %s)", [made])
+            known = self.index_key(organisation)
+        if known is None:
+            raise KeyDestroyed(str(organisation))
+        return known
 
     def _privates(self, key_ids: set[UUID]) -> dict[UUID, bytes]:
-        rows = PrivateKey.objects.filter(
-            key_id__in=key_ids
-        )  # row security: the acting organisation's own only
+        # Row security: the acting organisation's own only.
+        rows = PrivateKey.objects.filter(key_id__in=key_ids)
         return {
-            row.key_id: crypto.decrypt(
-                self.master, bytes(row.wrapped), at=crypto.place("vault_privatekey", "wrapped", row.key_id)
-            )
-            for row in rows
+            row.key_id: self.master.unwrap(bytes(row.wrapped), at=private_place(row.key_id)) for row in rows
         }
+
+
+@dataclass(frozen=True, repr=False)
+class NewPair:
+    """A key pair that stands nowhere yet: its id, the public half, the private half wrapped by the master key."""
+
+    id: UUID
+    public: bytes
+    wrapped: bytes
+
+
+def _opened(row: SealedKey, private: bytes, stored: Sequence[bytes]) -> bytes:
+    """The case's key, by the store's key in use or by its former one; raises DecryptionError."""
+    for key in stored:
+        with suppress(crypto.DecryptionError):
+            return crypto.unseal(private, crypto.decrypt(key, row.sealed[16:], at=row.place), at=row.place)
+    raise crypto.DecryptionError("no key of the store opens it")
+
+
+def pair_of(sealed: bytes) -> UUID:
+    """The id of the public key to which bytes were sealed: their first 16."""
+    return UUID(bytes=bytes(sealed[:16]))
+
+
+def private_place(key: UUID) -> bytes:
+    """Where a wrapped private half belongs."""
+    return crypto.place("vault_privatekey", "wrapped", key)
+
+
+def index_place(organisation: UUID) -> bytes:
+    """Where a wrapped key of a blind index belongs."""
+    return crypto.place("vault_indexkey", "wrapped", organisation)
+
+
+def document_place(document: UUID) -> bytes:
+    """Where a wrapped key of a document belongs."""
+    return crypto.place("documents_document", "wrapped_key", document)
 
 
 @contextmanager
@@ -134,10 +207,16 @@ def _told_if_damaged(case: UUID) -> Iterator[None]:
 
 
 def public_keys(*organisations: UUID) -> tuple[PublicKey, ...]:
-    """The public keys in use of organisations, in the same order, by one query; raises NoKeyPair."""
+    """The public keys in use of organisations, in the same order, by one query; raises NoKeyPair.
+
+    What is sealed to them is written in the same transaction: until it ends, a rotation of their keys waits
+    (`sealing_keys` takes a shared lock, then reads). Raises OutsideTransaction.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction("seal in the transaction that writes")
     found = {
         key.organisation_id: key
-        for key in PublicKey.objects.filter(organisation_id__in=organisations, retired_at=None)
+        for key in PublicKey.objects.raw("SELECT * FROM sealing_keys(%s)", [sorted(set(organisations))])
     }
     missing = [organisation for organisation in organisations if organisation not in found]
     if missing:
@@ -146,11 +225,11 @@ def public_keys(*organisations: UUID) -> tuple[PublicKey, ...]:
 
 
 @lru_cache(maxsize=4)
-def _vault(master: str, directory: Path) -> Vault:
-    key = parse_master_key(master)
-    return Vault(key, KeyStore(directory, key))
+def _vault(master: str, former: str, directory: Path) -> Vault:
+    keys = MasterKeys(parse_master_key(master), parse_master_key(former) if former else None)
+    return Vault(keys, KeyStore(directory, keys))
 
 
 def vault() -> Vault:
     """The vault of this process; raises MasterKeyMissing when no usable master key was given."""
-    return _vault(settings.MASTER_KEY, settings.KEY_STORE)
+    return _vault(settings.MASTER_KEY, settings.MASTER_KEY_FORMER, settings.KEY_STORE)

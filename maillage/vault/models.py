@@ -54,6 +54,24 @@ class PrivateKey(models.Model):
         return str(self.key_id)
 
 
+class IndexKey(models.Model):
+    """The key of an organisation's blind index, wrapped by the master key: nobody else makes the same digests."""
+
+    access: ClassVar[Access] = organisations_own(writes=())  # written by `keep_index_key` only
+    triggers: ClassVar[Triggers] = journalled()
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    wrapped = models.BinaryField("clé d’index enveloppée")
+
+    class Meta:
+        verbose_name = "clé d’index"
+
+    def __str__(self) -> str:
+        return str(self.organisation_id)
+
+
 class Erasure(models.Model):
     """The ledger that every restore replays: which keys were destroyed, when, and why. Never the keys."""
 

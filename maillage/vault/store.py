@@ -1,104 +1,236 @@
 """The key store: one small file per (organisation, convention), outside the database and so outside its dumps.
 
 Each file holds a random 256-bit key wrapped by the master key. Destroying the file makes every case key that the
-organisation held under that convention unreadable, in the database and in all its backups.
+organisation held under that convention unreadable, in the database and in all its backups. While such a key is being
+renewed its former one stands beside it, in a file `….former`; where one was destroyed a mark `….destroyed` stays.
+
+Reading takes no lock: each file is replaced whole. What changes the store does, so that a key being wrapped again is not
+put back where another process has just destroyed it.
 """
 
-import base64
-import binascii
+import fcntl
 import os
-from contextlib import suppress
-from functools import lru_cache
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from maillage.core import crypto
+from maillage.vault.master import MasterKeys
 
-
-class MasterKeyMissing(Exception):
-    """No usable master key: nothing can be sealed or opened."""
+FORMER: Final = ".former"
+DESTROYED: Final = ".destroyed"
+_LOCK: Final = ".lock"
 
 
 class KeyDestroyed(Exception):
     """The key of this organisation for this convention is gone: it was destroyed, or never was."""
 
 
-@lru_cache(maxsize=4)
-def parse_master_key(text: str) -> bytes:
-    """The 32 bytes of the master key given in base64; raises MasterKeyMissing."""
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise MasterKeyMissing("the master key is not base64") from error
-    if len(key) != crypto.KEY_BYTES:
-        raise MasterKeyMissing("the master key must be 32 bytes in base64")
-    return key
-
-
 class KeyStore:
     """Files of wrapped keys below one directory."""
 
-    def __init__(self, directory: Path, master_key: bytes) -> None:
+    def __init__(self, directory: Path, master: MasterKeys) -> None:
         self.directory = directory
-        self._master = master_key
+        self._master = master
 
     def path(self, organisation: UUID, convention: UUID) -> Path:
         """Where the key of an organisation for a convention lies."""
         return self.directory / str(convention) / str(organisation)
 
     def key(self, organisation: UUID, convention: UUID) -> bytes:
-        """The key; raises KeyDestroyed."""
-        try:
-            wrapped = self.path(organisation, convention).read_bytes()
-        except FileNotFoundError as error:
-            raise KeyDestroyed(f"{organisation} {convention}") from error
-        return crypto.decrypt(self._master, wrapped, at=crypto.place("store", organisation, convention))
+        """The key in use; raises KeyDestroyed or DecryptionError."""
+        path = self.path(organisation, convention)
+        if _mark(path).exists():
+            raise KeyDestroyed(f"{organisation} {convention}")
+        return self._read(path, organisation, convention)
+
+    def keys(self, organisation: UUID, convention: UUID) -> tuple[bytes, ...]:
+        """The key in use, then its former one while it is being renewed; raises KeyDestroyed or DecryptionError."""
+        current = self.key(organisation, convention)
+        path = self.path(organisation, convention)
+        with suppress(KeyDestroyed):
+            return current, self._read(_former(path), organisation, convention)
+        return (current,)
 
     def ensure(self, organisation: UUID, convention: UUID) -> bytes:
-        """The key, made first if there was none. Two processes that make it at once end with the same one."""
+        """The key, made first if there was none. Two processes that make it at once end with the same one.
+
+        Raises KeyDestroyed where one was destroyed: no other takes its place.
+        """
         path = self.path(organisation, convention)
-        if _tombstone(path).exists():
-            raise KeyDestroyed(f"{organisation} {convention}")
-        with suppress(KeyDestroyed):
-            return self.key(organisation, convention)
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)  # `mode` is for the last directory only
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        wrapped = crypto.encrypt(
-            self._master, crypto.new_key(), at=crypto.place("store", organisation, convention)
-        )
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(wrapped)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(
-                temporary, path
-            )  # unlike rename, never replaces the key that another process has just made
-        temporary.unlink()
-        _sync_directory(path.parent)
+        if not path.exists():
+            with self._changing():
+                if not path.exists() and not _mark(path).exists():
+                    self._write(path, crypto.new_key(), organisation, convention)
         return self.key(organisation, convention)
+
+    def renew(self, organisation: UUID, convention: UUID) -> bool:
+        """Put a new key in use and keep the former one beside it; False when two stand already. Raises KeyDestroyed."""
+        path = self.path(organisation, convention)
+        with self._changing():
+            current = self.key(organisation, convention)
+            if len(self.keys(organisation, convention)) > 1:
+                if self._read(_former(path), organisation, convention) != current:
+                    return False
+            else:
+                os.link(path, _former(path))
+                _synchronise(path.parent)
+            # Killed here, both files hold the same key: the next call goes on from this line.
+            self._write(path, crypto.new_key(), organisation, convention)
+        return True
+
+    def forget_former(self, organisation: UUID, convention: UUID) -> bool:
+        """Remove the former key for good, once nothing is under it; False when there was none."""
+        path = self.path(organisation, convention)
+        with self._changing():
+            _sweep(path)
+            return _remove(_former(path))
+
+    def rewrap(self, organisation: UUID, convention: UUID) -> int:
+        """Wrap the files of one holder under the current master key; how many were not. Raises DecryptionError."""
+        path, done = self.path(organisation, convention), 0
+        with self._changing():
+            for file in (path, _former(path)):
+                with suppress(FileNotFoundError):
+                    wrapped = self._master.rewrap(file.read_bytes(), at=_place(organisation, convention))
+                    if wrapped is not None:
+                        _replace(file, wrapped)
+                        done += 1
+        return done
+
+    def needs_former_master(self, organisation: UUID, convention: UUID) -> bool:
+        """Whether a file of this holder is not under the current master key (or under none that is known)."""
+        path, place = self.path(organisation, convention), _place(organisation, convention)
+        files = (file for file in (path, _former(path)) if file.exists())
+        return any(not self._master.is_current(file.read_bytes(), at=place) for file in files)
 
     def destroy(self, organisation: UUID, convention: UUID) -> bool:
         """Remove the key for good, and keep another from taking its place; False when there was none."""
         path = self.path(organisation, convention)
-        if path.exists():
-            _tombstone(path).touch(mode=0o600)
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        _sync_directory(path.parent)
+        with self._changing():
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            _mark(path).touch(mode=0o600)
+            _synchronise(path.parent)
+            _sweep(path)
+            former = _remove(_former(path))
+            return _remove(path) or former
+
+    def install(self, organisation: UUID, convention: UUID, wrapped: bytes) -> bool:
+        """Bring back one wrapped key of a backup; False when it stands already.
+
+        A key that stands stays in use: another one goes beside it, as a former one. Raises KeyDestroyed where one was
+        destroyed, DecryptionError when no master key opens the file, FileExistsError when two others stand already.
+        """
+        path = self.path(organisation, convention)
+        key = self._master.unwrap(wrapped, at=_place(organisation, convention))
+        with self._changing():
+            try:
+                standing = self.keys(organisation, convention)
+            except KeyDestroyed:
+                if _mark(path).exists():
+                    raise
+                standing = ()
+            if key in standing:
+                return False
+            if len(standing) > 1:
+                raise FileExistsError(f"two other keys of {organisation} for {convention}")
+            self._write(_former(path) if standing else path, key, organisation, convention)
         return True
 
+    def holders(self) -> list[tuple[UUID, UUID]]:
+        """Each (organisation, convention) whose key stands, in order."""
+        return sorted(self._named(""))
 
-def _tombstone(path: Path) -> Path:
+    def being_renewed(self) -> list[tuple[UUID, UUID]]:
+        """Those of which two keys stand."""
+        return sorted(self._named(FORMER))
+
+    def destroyed(self) -> list[tuple[UUID, UUID]]:
+        """Those whose key was destroyed."""
+        return sorted(self._named(DESTROYED))
+
+    def snapshot(self) -> dict[tuple[UUID, UUID], list[bytes]]:
+        """The wrapped files of each holder at one instant, the one in use first."""
+        with self._changing():
+            found = {}
+            for holder in self.holders():
+                path = self.path(*holder)
+                found[holder] = [file.read_bytes() for file in (path, _former(path)) if file.exists()]
+        return found
+
+    def _named(self, suffix: str) -> Iterator[tuple[UUID, UUID]]:
+        for path in self.directory.glob("*/*"):
+            name = path.name.removesuffix(suffix) if suffix else path.name
+            if path.name == f"{name}{suffix}":
+                with suppress(ValueError):
+                    yield UUID(name), UUID(path.parent.name)
+
+    def _read(self, path: Path, organisation: UUID, convention: UUID) -> bytes:
+        try:
+            wrapped = path.read_bytes()
+        except FileNotFoundError as error:
+            raise KeyDestroyed(f"{organisation} {convention}") from error
+        return self._master.unwrap(wrapped, at=_place(organisation, convention))
+
+    def _write(self, path: Path, key: bytes, organisation: UUID, convention: UUID) -> None:
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        _replace(path, self._master.wrap(key, at=_place(organisation, convention)))
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One process at a time changes the store."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)  # `mode` is for the last directory only
+        descriptor = os.open(self.directory / _LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _place(organisation: UUID, convention: UUID) -> bytes:
+    return crypto.place("store", organisation, convention)
+
+
+def _former(path: Path) -> Path:
+    return path.with_name(f"{path.name}{FORMER}")
+
+
+def _mark(path: Path) -> Path:
     """The mark left where a key was destroyed."""
-    return path.with_name(f"{path.name}.destroyed")
+    return path.with_name(f"{path.name}{DESTROYED}")
 
 
-def _sync_directory(directory: Path) -> None:
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and wait for the disk."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    _synchronise(path.parent)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed writer left half done: it may be a copy of the key."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        left.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> bool:
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    _synchronise(path.parent)
+    return True
+
+
+def _synchronise(directory: Path) -> None:
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

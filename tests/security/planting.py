@@ -20,6 +20,7 @@ from maillage.notifications.models import Message
 from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
+from tests.security.planting_keys import plant_keys
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -254,6 +255,7 @@ def _own(found: Plant, world: World) -> None:
     erasure = Erasure(organisation_id=world.holder, scope="case", reference=world.canary, reason="test")
     _save(found, erasure, holder)
     _save(found, PrivateKey.objects.using("owner").get(organisation_id=world.holder), holder)
+    plant_keys(_save, found, holder=world.holder, case=world.ids["case"], canary=world.canary)
 
 
 def _directory(found: Plant, world: World) -> None:

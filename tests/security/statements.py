@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "beneficiaries_beneficiary": "RI",
     "beneficiaries_blindindex": "RID",
     "beneficiaries_information": "RI",
+    "beneficiaries_waiting": "",
     "cases_authorisation": "R",
     "cases_case": "R",
     "cases_participation": "R",
@@ -43,6 +44,7 @@ VERBS: dict[str, str] = {
     "referrals_draft": "RIUD",
     "referrals_referral": "RIU",
     "vault_erasure": "R",
+    "vault_indexkey": "R",
     "vault_privatekey": "R",
     "vault_publickey": "R",
 }

@@ -1,0 +1,108 @@
+"""Keyed digests of the people of each organisation's cases, made by jobs under that organisation. For the worker's role or the owner's."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from maillage.beneficiaries.models import BlindIndex
+from maillage.beneficiaries.queries import identities
+from maillage.beneficiaries.rules import Identity, searched_as
+from maillage.cases.models import Participation
+from maillage.cases.queries import reading
+from maillage.core import crypto
+from maillage.core.row_security import acting
+from maillage.vault.actions import vault
+
+BATCH: Final = 200
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What was done: cases indexed, and those left out since nobody opens them here any more."""
+
+    indexed: int = 0
+    left_out: int = 0
+
+
+def index_waiting(*, tell: Callable[[int], None] = lambda _: None) -> Indexed:
+    """Index every case that waits, organisation by organisation; each batch is committed by itself."""
+    done, failed = Indexed(), set[UUID]()
+    while found := _waiting(failed):
+        organisation, cases = found
+        try:
+            indexed = _index_batch(organisation, cases)
+        except crypto.DecryptionError:  # the key of its index opens with no master key: the others go on
+            _logger.error("the index key of organisation %s does not open", organisation)  # noqa: TRY400 - nothing more to say
+            failed.add(organisation)
+            continue
+        done = Indexed(done.indexed + indexed, done.left_out + len(cases) - indexed)
+        tell(done.indexed)
+    return done
+
+
+def index_again(organisation: UUID) -> int:
+    """Forget the digests of an organisation and put all its cases among those that wait; how many were added."""
+    with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
+        cursor.execute("SELECT index_again()")
+        return int(cursor.fetchone()[0])
+
+
+def _index_batch(organisation: UUID, cases: Sequence[UUID]) -> int:
+    with transaction.atomic(), acting(organisation=organisation):
+        indexed = _index(organisation, cases)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT persons_indexed(%s)", [list(cases)])
+    return indexed
+
+
+def _waiting(failed: set[UUID]) -> tuple[UUID, Sequence[UUID]] | None:
+    """Some cases that wait, all of one organisation: ids, which jobs may ask of all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body, of_case FROM persons_to_index(%s, %s)", [sorted(failed), BATCH])
+        rows = cursor.fetchall()
+    return (rows[0][0], [case for _, case in rows]) if rows else None
+
+
+def _index(organisation: UUID, cases: Sequence[UUID]) -> int:
+    """How many of these cases could be read and are indexed."""
+    key = vault().ensure_index_key(organisation)
+    running = Q(until__isnull=True) | Q(until__gt=Now())
+    parts = list(
+        Participation.objects.filter(running, organisation=organisation, case_id__in=cases).order_by(
+            "case_id"
+        )
+    )
+    people = _people(parts)
+    BlindIndex.objects.bulk_create(
+        [row for case, person in people.items() for row in _rows(organisation, case, person, key)],
+        ignore_conflicts=True,
+    )
+    return len(people)
+
+
+def _people(parts: Sequence[Participation]) -> dict[UUID, Identity]:
+    """Who is in these cases; one that was altered leaves out itself, not the others."""
+    try:
+        return reading(parts, identities)
+    except crypto.DecryptionError:
+        found: dict[UUID, Identity] = {}
+        for part in parts:
+            try:
+                found |= reading([part], identities)
+            except crypto.DecryptionError:
+                continue
+        return found
+
+
+def _rows(organisation: UUID, case: UUID, person: Identity, key: bytes) -> Iterator[BlindIndex]:
+    known = searched_as(nir=person.nir, surname=person.surname, birth_date=person.birth_date)
+    for kind, values in known.items():
+        digest = crypto.blind_index(key, kind, *values)
+        yield BlindIndex(organisation_id=organisation, case_id=case, kind=kind, digest=digest)

@@ -1,0 +1,76 @@
+"""What the commands of keys share: acting as the owner or as the worker, and saying how far they are."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+from maillage.cli.chosen_settings import choose_settings
+from maillage.core.database.embedded import ensure_running
+from maillage.core.database.errors import DatabaseError
+
+KEEPERS: Final = ("owner", "worker")
+"""The connections that may renew keys, the first of those that the environment names."""
+_EVERY: Final = 2.0  # seconds between two lines of progress
+
+
+def connect_as_keeper() -> None:
+    """Set Django up, every query going through the owner's role or the worker's. Raises DatabaseError.
+
+    Raises it too, in French, when no usable master key is given.
+    """
+    import django  # noqa: PLC0415 -- the commands that only compute do without
+    from django.db import OperationalError, connection, connections  # noqa: PLC0415 -- the same
+
+    choose_settings()
+    ensure_running()
+    django.setup()
+    keeper = next((alias for alias in KEEPERS if alias in connections.settings), None)
+    if keeper is None:
+        raise DatabaseError(
+            "Cette commande agit en propriétaire de la base ou en tâche de fond : nommez DATABASE_OWNER_URL ou "
+            "DATABASE_WORKER_URL."
+        )
+    connection.close()
+    connections.settings["default"].update(connections.settings[keeper])
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise DatabaseError("La base ne répond pas, ou refuse ce rôle : vérifiez son adresse.") from error
+    _see_the_master_key()
+
+
+def _see_the_master_key() -> None:
+    from maillage.vault.actions import vault  # noqa: PLC0415 -- Django is set up by now
+    from maillage.vault.master import MasterKeyMissing  # noqa: PLC0415 -- the same
+
+    try:
+        vault()
+    except MasterKeyMissing as error:
+        raise DatabaseError(
+            "La clé maîtresse manque ou n’est pas valable : donnez celle du serveur (MAILLAGE_MASTER_KEY ou "
+            "MAILLAGE_MASTER_KEY_FILE), et l’ancienne si vous en changez (MAILLAGE_MASTER_KEY_FORMER)."
+        ) from error
+
+
+def refusing(work: Callable[[], int]) -> int:
+    """Run what a command does; what the operator must know goes to standard error, with code 1."""
+    try:
+        connect_as_keeper()
+        return work()
+    except DatabaseError as error:
+        print(f"maillage : {error}", file=sys.stderr)
+        return 1
+
+
+class Progress:
+    """One line every two seconds at most, and each batch with `every=0`: what is committed by then stays."""
+
+    def __init__(self, label: str, every: float = _EVERY) -> None:
+        self.label, self.every, self.said = label, every, time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        """Say how many are done, if it was not said just now."""
+        if done and time.monotonic() - self.said >= self.every:
+            self.said = time.monotonic()
+            print(f"  {self.label} : {done} faits", flush=True)

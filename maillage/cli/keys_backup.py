@@ -1,0 +1,36 @@
+"""`maillage keys backup`: writes the store of keys and the ledger of what was destroyed to one file, apart from the database."""
+
+import argparse
+from pathlib import Path
+
+from maillage.cli.keeping import refusing
+from maillage.core.database.errors import DatabaseError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where."""
+    parser.add_argument("file", type=Path, help="fichier à écrire ; il ne doit pas exister")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when the file is written and on the disk, 1 when it could not be: then there is none."""
+    return refusing(lambda: _backup(arguments.file))
+
+
+def _backup(path: Path) -> int:
+    from maillage.core.clock import now  # noqa: PLC0415 -- Django is set up by now
+    from maillage.vault.backup import write_backup  # noqa: PLC0415 -- the same
+    from maillage.vault.ledger import replay  # noqa: PLC0415 -- the same
+
+    erased = replay()
+    try:
+        made = write_backup(path, erased=erased, at=now())
+    except FileExistsError as error:
+        raise DatabaseError(f"{path} existe déjà : donnez un autre nom, rien n’est écrasé.") from error
+    except OSError as error:
+        raise DatabaseError(f"{path} ne peut pas être écrit : {error.strerror}.") from error
+    print(
+        f"{len(made.keys)} clés par convention et {len(erased)} effacements sauvegardés dans {path}. Ils ne s’ouvrent "
+        "qu’avec la clé maîtresse, qui n’y est pas."
+    )
+    return 0

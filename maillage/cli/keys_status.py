@@ -1,0 +1,37 @@
+"""`maillage keys status`: what is under which key, what a rotation has left to do, whether the former master key still serves."""
+
+import argparse
+
+from maillage.cli.keeping import refusing
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command takes no argument: keys and database are those of the environment."""
+    del parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when everything opens with the keys in use, 1 when something is still under a former one, or opens with none."""
+    del arguments
+    return refusing(_status)
+
+
+def _status() -> int:
+    from maillage.cli import renewal  # noqa: PLC0415 -- needs Django's models
+    from maillage.vault import renewing  # noqa: PLC0415 -- the same
+    from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
+
+    everybody, store = renewal.bodies(renewal.Wanted()), vault().store
+    print(f"{len(everybody)} organismes ont une paire de clés ; {len(store.holders())} clés par convention.")
+    retiring = [name for body, name in everybody if renewing.retired_pairs(body)]
+    for name in retiring:
+        print(
+            f"{name} : une ancienne paire sert encore. Finissez par « maillage keys rotate pairs --resume »."
+        )
+    two = store.being_renewed()
+    if two:
+        print(
+            f"{len(two)} clés par convention ont deux versions. Finissez par « maillage keys rotate store --resume »."
+        )
+    left = renewal.say_master(renewal.under_former())
+    return 1 if retiring or two or left else 0

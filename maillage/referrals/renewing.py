@@ -1,0 +1,98 @@
+"""A new key for each case of an organisation: what the case holds is encrypted again and sealed again, all in one transaction.
+
+For the worker's role or the owner's. Whoever had kept the former key reads nothing that is written from then on, nor
+what is in the database: only what copies of it, made before, still hold.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from maillage.beneficiaries.actions import encrypt_person_again
+from maillage.cases.actions import CasePart, case_parts, renew_case_key
+from maillage.core import crypto
+from maillage.core.row_security import acting
+from maillage.referrals.actions import narrative_place
+from maillage.vault.actions import SealedKey, vault
+from maillage.vault.renewing import PAGE, Done, Tell, in_batches
+
+BATCH = 50
+"""Cases of one transaction."""
+_TRIES = 3
+
+
+class _Changed(Exception):
+    """Something of the case was sealed or written again between reading and writing: to try once more."""
+
+
+def renew_cases(
+    organisation: UUID, *, before: datetime, batch: int = BATCH, tell: Tell = lambda _: None
+) -> Done:
+    """Give a new key to each running case of an organisation whose key was made before an instant.
+
+    Started again with the same instant it goes on where it was. A case that does not open is left as it is, and counted.
+    """
+    found, last = Done(), None
+    while page := _page(organisation, before, last):
+        last = page[-1].case
+        for rows in in_batches(page, batch):
+            destroyed = set(vault().store.destroyed())
+            with transaction.atomic(), acting(organisation=organisation):
+                for row in rows:
+                    if (organisation, row.convention) in destroyed:
+                        continue  # nobody opens it here any more; another participant renews it for itself
+                    found += Done(1) if _renew(row) else Done(unreadable=1)
+            tell(found.changed)
+    return found
+
+
+def _page(organisation: UUID, before: datetime, last: UUID | None) -> Sequence[SealedKey]:
+    with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_to_renew(%s, %s, %s)", [before, last, PAGE])
+        return [SealedKey(case, organisation, under, bytes(key)) for case, under, key in cursor.fetchall()]
+
+
+def _renew(row: SealedKey) -> bool:
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return _renew_once(row.case, row.organisation)
+        except _Changed:
+            continue
+        except crypto.DecryptionError:
+            return False
+    return False
+
+
+def _renew_once(case: UUID, organisation: UUID) -> bool:
+    # Locked first, as by whoever works the referral: then its participations.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT narrative_to_renew(%s)", [case])
+        (narrative,) = cursor.fetchone()
+    parts = case_parts(case)
+    former = _key(parts, organisation)
+    if former is None:
+        return False
+    key = crypto.new_key()
+    if not renew_case_key(case=case, key=key, parts=parts) or not encrypt_person_again(
+        case=case, former=former, key=key
+    ):
+        raise _Changed
+    if narrative is not None and not _encrypt_again(case, bytes(narrative), former, key):
+        raise _Changed
+    return True
+
+
+def _key(parts: Sequence[CasePart], organisation: UUID) -> bytes | None:
+    own = [part.key for part in parts if part.key.organisation == organisation]
+    return next(iter(vault().open_case_keys(own).values()), None)
+
+
+def _encrypt_again(case: UUID, narrative: bytes, former: bytes, key: bytes) -> bool:
+    place = narrative_place(case)
+    again = crypto.encrypt(key, crypto.decrypt(former, narrative, at=place), at=place)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encrypt_narrative_again(%s, %s, %s)", [case, narrative, again])
+        return bool(cursor.fetchone()[0])

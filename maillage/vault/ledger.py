@@ -1,0 +1,69 @@
+"""The ledger of erasures, replayed: what was destroyed stays destroyed, whichever of the store and the database was restored.
+
+It stands in two places: rows of the database, and the marks that the store leaves where a key was destroyed. Each is
+completed by the other, and both by a backup. For the worker's role or the owner's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from maillage.vault.actions import vault
+
+CONVENTION: Final = "convention"
+CASE: Final = "case"
+DOCUMENT: Final = "document"
+_BY_THE_MARK: Final = "clé détruite dans le magasin"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Erased:
+    """One line: what was destroyed and for whom. `reference` is the id of a convention, a case or a document."""
+
+    scope: str
+    reference: UUID
+    organisation: UUID | None
+    reason: str = ""
+
+
+def ledger() -> list[Erased]:
+    """Every line of the database, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what, of_reference, body, why FROM erasure_ledger()")
+        found = [Erased(what, UUID(of), body, why) for what, of, body, why in cursor.fetchall() if _is_id(of)]
+    return sorted(found, key=lambda line: (line.scope, line.reference, str(line.organisation)))
+
+
+def replay(known: Iterable[Erased] = ()) -> list[Erased]:
+    """Complete the ledger with these lines and with the store's marks, then do again all that it says; the whole ledger.
+
+    Done twice, it does nothing the second time. Raises nothing for what is gone already.
+    """
+    store = vault().store
+    marks = [
+        Erased(CONVENTION, convention, organisation, _BY_THE_MARK)
+        for organisation, convention in store.destroyed()
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for line in (*known, *marks):
+            cursor.execute(
+                "SELECT keep_erasure(%s, %s, %s, %s)",
+                [line.organisation, line.scope, str(line.reference), line.reason],
+            )
+        whole = ledger()
+        cursor.execute("SELECT replay_erasures()")
+    for line in whole:
+        if line.scope == CONVENTION and line.organisation is not None:
+            store.destroy(line.organisation, line.reference)
+    return whole
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,119 @@
+"""The index by which an organisation finds its people: made by a job under each, of each other's no use."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from maillage.beneficiaries.indexing import index_again, index_waiting
+from maillage.beneficiaries.queries import cases_of_person
+from maillage.core.row_security import acting
+from maillage.vault.actions import vault
+from tests.beneficiaries.jobs import index_as_worker
+from tests.cli.kept_world import raw
+from tests.referrals.world import (
+    ADVISER,
+    CANARIES,
+    PERSON,
+    STRANGER,
+    WORKER,
+    Signed,
+    member,
+    organisation,
+    send_referral,
+    sign_convention,
+)
+
+BY_NUMBER = {"nir": PERSON.nir}
+BY_NAME = {"surname": "QUINTESSENCE", "birth_date": PERSON.birth_date}
+
+
+@pytest.fixture
+def signed(fresh_database: object) -> Signed:
+    return sign_convention()
+
+
+def found(address: str, **asked: object) -> list[UUID]:
+    with member(address) as someone:
+        return cases_of_person(by=someone, **asked)  # type: ignore[arg-type]  # named by each test
+
+
+def test_each_side_finds_the_person_once_the_job_has_run_and_nobody_else_does(signed: Signed) -> None:
+    case = send_referral(signed)
+    assert found(WORKER, **BY_NUMBER) == []
+    index_as_worker()
+    for address in (WORKER, ADVISER):
+        assert found(address, **BY_NUMBER) == found(address, **BY_NAME) == [case]
+        assert found(address, surname="Quintessence", birth_date=date(1984, 2, 28)) == []
+        assert found(address, surname="Quintessence") == []
+    assert found(STRANGER, **BY_NUMBER) == []
+    assert raw("SELECT 1 FROM beneficiaries_waiting") == []
+
+
+@pytest.mark.security
+def test_digests_say_nothing_and_differ_from_one_organisation_to_the_other(signed: Signed) -> None:
+    send_referral(signed)
+    send_referral(signed)
+    index_as_worker()
+    rows = raw("SELECT organisation_id, kind, digest FROM beneficiaries_blindindex")
+    assert len(rows) == 8
+    assert (
+        len({row[2] for row in rows}) == 4
+    )  # the same person twice: the same digest, for the same organisation only
+    jobs = str(raw("SELECT args FROM procrastinate_jobs")) + str(
+        raw("SELECT fields, object_ref FROM audit_entry")
+    )
+    assert not [word for word in CANARIES if word in jobs]
+
+
+def test_the_job_done_twice_or_again_from_nothing_gives_the_same_digests(signed: Signed) -> None:
+    send_referral(signed)
+    index_as_worker()
+    once = sorted(raw("SELECT organisation_id, case_id, kind, digest FROM beneficiaries_blindindex"), key=str)
+    index_as_worker()
+    raw("DELETE FROM beneficiaries_blindindex RETURNING id")
+    raw(
+        "INSERT INTO beneficiaries_waiting (id, organisation_id, case_id)"
+        " SELECT id, organisation_id, case_id FROM cases_participation RETURNING id"
+    )
+    index_as_worker()
+    assert (
+        sorted(raw("SELECT organisation_id, case_id, kind, digest FROM beneficiaries_blindindex"), key=str)
+        == once
+    )
+
+
+def test_a_person_without_a_number_is_found_by_her_name(signed: Signed) -> None:
+    case = send_referral(signed, person=replace(PERSON, nir=""))
+    index_as_worker()
+    assert (found(ADVISER, **BY_NAME), found(ADVISER, **BY_NUMBER)) == ([case], [])
+
+
+def test_one_that_does_not_open_leaves_the_list_of_work_and_keeps_nobody_from_being_found(
+    signed: Signed,
+) -> None:
+    damaged, case = send_referral(signed), send_referral(signed)
+    raw(
+        "UPDATE beneficiaries_beneficiary SET identity = 'altered' WHERE case_id = %s RETURNING case_id",
+        damaged,
+    )
+    vault().store.destroy(organisation("CCAS").id, signed.id)
+    index_as_worker()
+    assert raw("SELECT 1 FROM beneficiaries_waiting") == []
+    assert (found(ADVISER, **BY_NUMBER), found(WORKER, **BY_NUMBER)) == ([case], [])
+
+
+@pytest.mark.security
+def test_the_web_neither_runs_the_job_s_functions_nor_writes_the_key_of_an_index(signed: Signed) -> None:
+    send_referral(signed)
+    for act in (index_waiting, lambda: index_again(organisation("CCAS").id)):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            act()
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        acting(organisation=organisation("CCAS").id),
+    ):
+        vault().ensure_index_key(organisation("CCAS").id)
