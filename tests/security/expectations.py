@@ -64,6 +64,7 @@ RULES: dict[str, tuple[str, str]] = {
     "conventions:difference": (READ, "GET"),
     "conventions:document": (READ, "GET"),
     "referrals:list": (SEE, "GET"),
+    "referrals:find": (SEE, "GET POST"),
     "referrals:new": (SEND, "GET POST"),
     "referrals:send": (SEND, "POST"),
     "referrals:discard": (SEND, "POST"),

@@ -8,7 +8,15 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from maillage.beneficiaries.rules import MEANS, Identity, Told, identity_problems, told_problems
+from maillage.beneficiaries.rules import (
+    MEANS,
+    Identity,
+    Told,
+    identity_problems,
+    name_to_search,
+    nir_search_problem,
+    told_problems,
+)
 from maillage.catalogue.services import SERVICES
 from maillage.core.identifiers import compact_number, uuid7
 from maillage.referrals.content import Content, Situation, situation_problems
@@ -250,6 +258,35 @@ class CloseForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=_CHOOSE,
     )
+
+
+class FindForm(forms.Form):
+    """A person whom the organisation knows already: her number, or her name with her birth date. Sent by POST, never kept."""
+
+    nir = _text(
+        "Numéro de sécurité sociale",
+        25,
+        "13 chiffres, ou 15 avec la clé. Il suffit à lui seul.",
+        attrs={"inputmode": "text"},
+    )
+    surname = _text("Nom", 100, "Accents, majuscules et traits d’union ne comptent pas.")
+    birth_date = FrenchDateField(label="Date de naissance", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        problem = nir_search_problem(values.get("nir", ""))
+        if problem:
+            self.add_error("nir", problem)
+        surname, birth_date = values.get("surname"), values.get("birth_date")
+        if surname and not name_to_search(surname):
+            self.add_error("surname", "Écrivez le nom en lettres.")
+        elif surname and not birth_date and "birth_date" not in self.errors:
+            self.add_error("birth_date", "Ajoutez la date de naissance : le nom seul ne suffit pas.")
+        elif birth_date and not surname:
+            self.add_error("surname", "Ajoutez le nom : la date de naissance seule ne suffit pas.")
+        elif not (surname or birth_date or values.get("nir") or self.errors):
+            self.add_error("nir", "Donnez le numéro de sécurité sociale, ou le nom et la date de naissance.")
+        return values
 
 
 class ListForm(forms.Form):

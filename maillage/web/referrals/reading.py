@@ -92,14 +92,6 @@ def _drafts(member: Member) -> list[tuple[str, str]]:
 
 
 def _table(request: MemberRequest, shown: queries.Page, wanted: Wanted, *, receives: bool) -> Table:
-    columns = [
-        Column("Personne"),
-        Column("Référence"),
-        Column("Service"),
-        Column("Envoyée par" if receives else "Envoyée à"),
-        Column("Reçue le" if receives else "Envoyée le"),
-        Column("État"),
-    ]
     query: dict[str, str | Sequence[str]] = {
         key: request.GET[key] for key in ("vue", "service", "etat", "urgentes") if key in request.GET
     }
@@ -114,15 +106,28 @@ def _table(request: MemberRequest, shown: queries.Page, wanted: Wanted, *, recei
     return Table(
         name="orientations",
         caption="Orientations",
-        headings=headings(columns, query=query),
-        rows=[_row(line, receives=receives) for line in shown.lines],
+        headings=headings(line_columns(receives=receives), query=query),
+        rows=[line_row(line, receives=receives) for line in shown.lines],
         pages=pages if shown.before or shown.after else None,
         detail=order,
         empty="Aucune orientation ici.",
     )
 
 
-def _row(line: Line, *, receives: bool) -> Row:
+def line_columns(*, receives: bool) -> list[Column]:
+    """The columns of a list of referrals."""
+    return [
+        Column("Personne"),
+        Column("Référence"),
+        Column("Service"),
+        Column("Envoyée par" if receives else "Envoyée à"),
+        Column("Reçue le" if receives else "Envoyée le"),
+        Column("État"),
+    ]
+
+
+def line_row(line: Line, *, receives: bool) -> Row:
+    """One referral in a list, in the words of whoever received it or sent it."""
     part = line.participation
     other = part.case.sender if receives else part.case.caisse
     name = line.identity.full_name if line.identity else "Données détruites"

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.referrals import drafting, reading, working
+from maillage.web.referrals import drafting, finding, reading, working
 from maillage.web.referrals.tasks import due
 
 app_name = "referrals"
 urlpatterns = [
     path("", reading.referrals, name="list"),
+    path("recherche/", finding.find, name="find"),
     path("nouvelle/", drafting.new, name="new"),
     path("brouillons/<uuid:draft>/envoi/", drafting.send, name="send"),
     path("brouillons/<uuid:draft>/suppression/", drafting.discard, name="discard"),
