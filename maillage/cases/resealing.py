@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from maillage.core.row_security import acting
 from maillage.vault.actions import SealedKey, public_keys, vault
-from maillage.vault.renewing import BATCH, PAGE, Done, Tell, in_batches
+from maillage.vault.renewing import BATCH, PAGE, Done, Tell, in_batches, retried
 from maillage.vault.store import KeyDestroyed
 
 Part = tuple[UUID, SealedKey]
@@ -32,7 +32,7 @@ def reseal_cases(
         while page := _page(organisation, last, pairs, convention):
             last = page[-1][0]
             for rows in in_batches(page, batch):
-                done, left = _reseal(organisation, rows)
+                done, left = retried(lambda rows=rows: _reseal(organisation, rows))  # type: ignore[misc]  # bound now
                 found, unreadable = found + Done(done.changed), unreadable + done.unreadable
                 missed = missed or left > 0
                 tell(found.changed)
@@ -57,9 +57,9 @@ def _reseal(organisation: UUID, parts: Sequence[Part]) -> tuple[Done, int]:
     """What one transaction did, and how many changed under it: they are looked at again."""
     with transaction.atomic(), acting(organisation=organisation):
         (public,) = public_keys(organisation)
-        former, again, destroyed = [], [], vault().store.destroyed()
+        former, again = [], []
         for part, row in parts:
-            if (row.organisation, row.convention) in destroyed:
+            if vault().store.is_destroyed(row.organisation, row.convention):
                 again.append((part, row.sealed, b""))
             elif not _is_current(row, public.id):
                 former.append((part, row))

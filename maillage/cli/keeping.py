@@ -57,10 +57,21 @@ def refusing(work: Callable[[], int]) -> int:
     """Run what a command does; what the operator must know goes to standard error, with code 1."""
     try:
         connect_as_keeper()
-        return work()
+        return _answered(work)
     except DatabaseError as error:
         print(f"maillage : {error}", file=sys.stderr)
         return 1
+
+
+def _answered(work: Callable[[], int]) -> int:
+    from django.db import OperationalError  # noqa: PLC0415 -- Django is set up by now
+
+    try:
+        return work()
+    except OperationalError as error:
+        raise DatabaseError(
+            "La base ne répond plus. Ce qui est fait reste fait : relancez la commande quand elle répond."
+        ) from error
 
 
 class Progress:

@@ -9,7 +9,7 @@ from maillage.core.crypto import DecryptionError
 from maillage.core.row_security import acting
 from maillage.documents.models import Document
 from maillage.vault.actions import document_place, vault
-from maillage.vault.renewing import BATCH, PAGE, Done, Tell, in_batches
+from maillage.vault.renewing import BATCH, PAGE, Done, Tell, in_batches, retried
 
 
 def rewrap_documents(organisation: UUID, *, batch: int = BATCH, tell: Tell = lambda _: None) -> Done:
@@ -18,7 +18,7 @@ def rewrap_documents(organisation: UUID, *, batch: int = BATCH, tell: Tell = lam
     while missed:
         missed, unreadable = False, 0
         for rows in in_batches(_wrapped(organisation), batch):
-            done, tried = _rewrap(organisation, rows)
+            done, tried = retried(lambda rows=rows: _rewrap(organisation, rows))  # type: ignore[misc]  # bound now
             found, unreadable = found + Done(done.changed), unreadable + done.unreadable
             missed = missed or done.changed < tried
             tell(found.changed)

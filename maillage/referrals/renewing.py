@@ -16,7 +16,7 @@ from maillage.core import crypto
 from maillage.core.row_security import acting
 from maillage.referrals.actions import narrative_place
 from maillage.vault.actions import SealedKey, vault
-from maillage.vault.renewing import PAGE, Done, Tell, in_batches
+from maillage.vault.renewing import PAGE, Done, Tell, in_batches, retried
 
 BATCH = 50
 """Cases of one transaction."""
@@ -38,12 +38,7 @@ def renew_cases(
     while page := _page(organisation, before, last):
         last = page[-1].case
         for rows in in_batches(page, batch):
-            destroyed = set(vault().store.destroyed())
-            with transaction.atomic(), acting(organisation=organisation):
-                for row in rows:
-                    if (organisation, row.convention) in destroyed:
-                        continue  # nobody opens it here any more; another participant renews it for itself
-                    found += Done(1) if _renew(row) else Done(unreadable=1)
+            found += retried(lambda rows=rows: _renew_all(organisation, rows))  # type: ignore[misc]  # bound now
             tell(found.changed)
     return found
 
@@ -52,6 +47,16 @@ def _page(organisation: UUID, before: datetime, last: UUID | None) -> Sequence[S
     with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM cases_to_renew(%s, %s, %s)", [before, last, PAGE])
         return [SealedKey(case, organisation, under, bytes(key)) for case, under, key in cursor.fetchall()]
+
+
+def _renew_all(organisation: UUID, rows: Sequence[SealedKey]) -> Done:
+    """What one transaction did. Whose key was destroyed opens nothing: another participant renews the case for itself."""
+    found = Done()
+    with transaction.atomic(), acting(organisation=organisation):
+        for row in rows:
+            if not vault().store.is_destroyed(organisation, row.convention):
+                found += Done(1) if _renew(row) else Done(unreadable=1)
+    return found
 
 
 def _renew(row: SealedKey) -> bool:

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from maillage.audit.actions import record
 from maillage.core.crypto import DecryptionError
@@ -25,6 +26,7 @@ BATCH: Final = 200
 PAGE: Final = 10_000
 """Rows read at once, to be cut into batches."""
 _TRIES: Final = 60
+_RETRIES: Final = 4
 _PATIENCE: Final = "1s"
 Tell = Callable[[int], None]
 T = TypeVar("T")
@@ -165,6 +167,17 @@ def store_under_former() -> int:
     """How many holders of the store have a file that is not under the current master key."""
     store = vault().store
     return sum(store.needs_former_master(*holder) for holder in store.holders())
+
+
+def retried(step: Callable[[], T]) -> T:
+    """Run a transaction again when PostgreSQL ended it so that another could go on (a deadlock, between two rotations)."""
+    for _ in range(_RETRIES):
+        try:
+            return step()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    return step()
 
 
 def in_batches(rows: Iterable[T], size: int) -> Iterator[Sequence[T]]:

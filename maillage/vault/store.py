@@ -151,6 +151,10 @@ class KeyStore:
         """Those whose key was destroyed."""
         return sorted(self._named(DESTROYED))
 
+    def is_destroyed(self, organisation: UUID, convention: UUID) -> bool:
+        """Whether the key of this holder was destroyed, which a lost one was not."""
+        return _mark(self.path(organisation, convention)).exists()
+
     def snapshot(self) -> dict[tuple[UUID, UUID], list[bytes]]:
         """The wrapped files of each holder at one instant, the one in use first."""
         with self._changing():
