@@ -14,6 +14,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Conventions", "conventions:list", Permission.READ_CONVENTIONS),
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
+    ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _VERSION = version("maillage")
 
@@ -24,8 +25,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     everywhere: dict[str, Any] = {
         "version": _VERSION,
         "home_url": reverse("home"),
-        "footer_links": [("Confidentialité", reverse("privacy")), ("Glossaire", reverse("glossary"))],
+        "footer_links": [
+            ("Confidentialité", reverse("privacy")),
+            ("Glossaire", reverse("glossary")),
+            ("Qui peut quoi", reverse("roles")),
+        ],
     }
+    if member is None and getattr(request, "employers", None):  # signed in, and waiting at the door
+        name = getattr(request.user, "full_name", "")
+        return {**everywhere, "member": {"name": name}, "logout_url": reverse("account_logout")}
     if member is None:
         return {**everywhere, "login_url": reverse("account_login")}
     return {

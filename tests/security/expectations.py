@@ -3,16 +3,29 @@
 A new address fails until its rule is written here, and the argument that it takes is named here.
 """
 
-from tests.security.worlds import READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+from tests.security.worlds import MANAGE, READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
 
 # Who may open an address, and with which methods: a permission, whoever works here, or anybody.
-MEMBER, ANYBODY = "member", "anybody"
+# At the door: whoever has signed in, even if nothing lets her act yet.
+MEMBER, ANYBODY, DOOR = "member", "anybody", "door"
 RULES: dict[str, tuple[str, str]] = {
     "home": (MEMBER, "GET"),
     "switch": (MEMBER, "POST"),
     "password": (MEMBER, "GET POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
+    "entry": (DOOR, "GET POST"),
+    "entry_training": (DOOR, "POST"),
+    "invitation": (ANYBODY, "GET POST"),
+    "roles": (ANYBODY, "GET"),
+    "people:members": (MANAGE, "GET"),
+    "people:invite": (MANAGE, "GET POST"),
+    "people:invite_again": (MANAGE, "POST"),
+    "people:revoke_invitation": (MANAGE, "POST"),
+    "people:end_role": (MANAGE, "GET POST"),
+    "people:person": (MANAGE, "GET"),
+    "people:give_role": (MANAGE, "GET POST"),
+    "people:training": (MANAGE, "GET POST"),
     "conventions:new": (WRITE, "GET POST"),
     "conventions:import": (WRITE, "GET POST"),
     "conventions:write": (WRITE, "GET"),
@@ -88,6 +101,9 @@ OBJECTS = {
         "amendment",
         "mark",
         "relation",
+        "invitation",
+        "membership",
+        "person",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -162,10 +178,11 @@ OWN_ANSWERS: dict[str, str] = {
 # Where a role has the permission and still is refused: by address and person, with the reason.
 EXCEPTIONS: dict[tuple[str, str], int] = {}
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
-KEYED = {"conventions:feed"}
+KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them
 # they hold every permission and stand on both sides.
 CURIOUS = (
+    "admin@cpam.example.org",
     "social@villexemple.example.org",
     "referent@ccas.example.org",
     "conseil@cpam.example.org",

@@ -20,6 +20,7 @@ from maillage.notifications.models import Message
 from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
+from tests.security.planting_people import plant_people
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -263,6 +264,7 @@ def _directory(found: Plant, world: World) -> None:
     membership = Membership.objects.using("owner").filter(organisation_id=world.holder).order_by("id")[0]
     _save(found, membership, holder, person=membership.user_id)
     world.ids["user"] = membership.user_id
+    plant_people(found, world, _save)
     feed = conventions.CalendarFeed(user_id=membership.user_id, organisation_id=world.holder, created_at=AT)
     _save(found, feed, holder, person=membership.user_id, private=True)
     user = User.objects.using("owner").get(id=membership.user_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -43,10 +43,13 @@ def privacy(request: MemberRequest) -> HttpResponse:
 
 @page(methods=("POST",))
 def switch(request: MemberRequest) -> HttpResponse:
-    """Act for another of one's organisations; an unknown one changes nothing."""
+    """Act for another of one's organisations; an unknown one changes nothing, one that waits for something leads to the door."""
     member = acting_member(request)
     wanted = request.POST.get("organisation", "")
-    if any(str(employer.id) == wanted for employer in member.employers):
+    chosen = next((employer for employer in member.employers if str(employer.id) == wanted), None)
+    if chosen is not None and not chosen.may_act:
+        return redirect("entry")
+    if chosen is not None:
         request.session[CURRENT] = str(UUID(wanted))
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):

@@ -1,0 +1,17 @@
+"""Addresses of an organisation's people. An address holds ids only."""
+
+from django.urls import path
+
+from maillage.web.people import changing, members
+
+app_name = "people"
+urlpatterns = [
+    path("", members.members, name="members"),
+    path("inviter/", changing.invite, name="invite"),
+    path("invitations/<uuid:invitation>/renvoi/", changing.invite_again, name="invite_again"),
+    path("invitations/<uuid:invitation>/annulation/", changing.revoke_invitation, name="revoke_invitation"),
+    path("roles/<uuid:membership>/fin/", changing.end_role, name="end_role"),
+    path("<uuid:person>/", members.person, name="person"),
+    path("<uuid:person>/role/", changing.give_role, name="give_role"),
+    path("<uuid:person>/formation/", changing.training, name="training"),
+]
