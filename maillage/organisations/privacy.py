@@ -1,6 +1,7 @@
 """Personal data of this room: people who work here."""
 
 from maillage.organisations.models import (
+    Absence,
     Attempt,
     Invitation,
     Membership,
@@ -72,5 +73,17 @@ declare(
         "made_by": who_acted("a invité"),
         "accepted_by": who_acted("a accepté"),
         "revoked_by": who_acted("a annulé l’invitation"),
+    },
+)
+declare(
+    Absence,
+    {
+        **not_personal("id organisation cancelled_at"),
+        "user": of_a_professional("Savoir qui est absent."),
+        "replaced_by": of_a_professional("Savoir qui la remplace, et voit ce qu’elle a commencé."),
+        "since": of_a_professional("Savoir depuis quand."),
+        "until": of_a_professional("Savoir jusqu’à quand."),
+        "recorded_by": who_acted("l’a enregistrée"),
+        "recorded_at": of_a_professional("Savoir quand elle a été enregistrée."),
     },
 )

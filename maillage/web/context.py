@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organisations": [(str(e.id), e.name, e.id == member.organisation) for e in member.employers],
         "switch_url": reverse("switch"),
         "password_url": reverse("password"),
+        "absence_url": reverse("my_absence"),
         "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
     }

@@ -18,6 +18,11 @@ RULES: dict[str, tuple[str, str]] = {
     "entry_training": (DOOR, "POST"),
     "invitation": (ANYBODY, "GET POST"),
     "roles": (ANYBODY, "GET"),
+    "my_absence": (MEMBER, "GET POST"),
+    "people:absence": (MANAGE, "GET POST"),
+    "people:cancel_absence": (MEMBER, "POST"),
+    "people:departure": (MANAGE, "GET POST"),
+    "people:hand_over": (MANAGE, "POST"),
     "people:members": (MANAGE, "GET"),
     "people:invite": (MANAGE, "GET POST"),
     "people:invite_again": (MANAGE, "POST"),
@@ -101,6 +106,7 @@ OBJECTS = {
         "amendment",
         "mark",
         "relation",
+        "absence",
         "invitation",
         "membership",
         "person",
@@ -146,6 +152,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "relation": ("relation",),
     "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
     "adresse": ("feed",),
+    "replaced_by": ("person",),
     "organisation": (),  # the directory is everybody's
 }
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.

@@ -264,6 +264,12 @@ def _directory(found: Plant, world: World) -> None:
     membership = Membership.objects.using("owner").filter(organisation_id=world.holder).order_by("id")[0]
     _save(found, membership, holder, person=membership.user_id)
     world.ids["user"] = membership.user_id
+    colleague = (
+        Membership.objects.using("owner")
+        .filter(organisation_id=world.holder)
+        .exclude(user=membership.user_id)
+    )
+    world.ids["colleague"] = colleague[0].user_id
     plant_people(found, world, _save)
     feed = conventions.CalendarFeed(user_id=membership.user_id, organisation_id=world.holder, created_at=AT)
     _save(found, feed, holder, person=membership.user_id, private=True)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from maillage.core.identifiers import uuid7
-from maillage.organisations.models import Invitation, Training, Undertaking
+from maillage.organisations.models import Absence, Invitation, Training, Undertaking
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -21,6 +21,10 @@ def plant_people(found: "Plant", world: "World", save: Callable[..., Any]) -> No
     save(found, undertaking, holder, person=user)
     training = Training(user_id=user, organisation_id=world.holder, done_on=ON, title=world.canary)
     save(found, training, holder, person=user)
+    absence = Absence(
+        user_id=user, organisation_id=world.holder, replaced_by_id=world.ids["colleague"], since=ON, until=ON, recorded_by=user
+    )  # fmt: skip
+    world.ids["absence"] = save(found, absence, holder)
     invitation = Invitation(
         organisation_id=world.holder, email=f"{world.canary.lower()}@example.org", full_name=world.canary, roles=["dpo"],
         since=ON, digest=world.canary.encode(), made_by=uuid7(), sent_at=SENT, expires_at=SENT + timedelta(days=14),

@@ -36,6 +36,7 @@ VERBS: dict[str, str] = {
     "conventions_termsversion": "RI",
     "documents_document": "RI",
     "notifications_message": "RI",
+    "organisations_absence": "R",
     "organisations_attempt": "",
     "organisations_invitation": "R",
     "organisations_membership": "R",

@@ -66,6 +66,11 @@ def acts(addresses: DatabaseUrls, plant: Plant) -> dict[str, tuple[str, list[obj
             [world.ids["invitation"]],
         ),
         "revoke_invitation": ("SELECT revoke_invitation(%s)", [world.ids["invitation"]]),
+        "record_absence": (
+            "SELECT record_absence(%s, %s, %s, current_date, current_date)",
+            [uuid4(), someone(addresses, world.holder, "administrator"), worker],
+        ),
+        "cancel_absence": ("SELECT cancel_absence(%s)", [world.ids["absence"]]),
         "record_training": (
             "SELECT record_training(%s, %s, %s, '2026-01-05', 'RGPD')",
             [uuid4(), worker, world.holder],

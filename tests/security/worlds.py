@@ -110,6 +110,8 @@ class World:
             return persona.works_at in (self.parties["ccas"], self.parties["cpam"])
         if kind == "draft":
             return persona.address == self.worker
+        if kind == "absence":  # her own, or a colleague's for an administrator
+            return persona.works_at == self.parties["cpam"] and "manage_organisation" in persona.permissions
         if kind in ("invitation", "membership", "person"):
             return persona.works_at == self.parties["cpam"]  # what an organisation alone knows of its people
         assert kind in self.ids, f"say here who reaches « {kind} »"
@@ -292,7 +294,12 @@ def _people(world: World) -> None:
     with transaction.atomic(), acting(organisation=body):
         administrator = Membership.objects.filter(organisation=body, role="administrator")[0]
         someone = Membership.objects.filter(organisation=body).exclude(role="administrator")[0]
-    world.ids |= {"membership": someone.id, "person": someone.user_id, "invitation": uuid7()}
+    world.ids |= {
+        "membership": someone.id,
+        "person": someone.user_id,
+        "invitation": uuid7(),
+        "absence": uuid7(),
+    }
     with (
         transaction.atomic(),
         acting(organisation=body, user=administrator.user_id),
@@ -303,6 +310,10 @@ def _people(world: World) -> None:
             [world.ids["invitation"], f"invitee-{world.name.lower()}@example.org", f"CANARI{world.name}",
              world.name.encode()],
         )  # fmt: skip
+        cursor.execute(
+            "SELECT record_absence(%s, %s, %s, '2020-01-01', '2020-01-02')",
+            [world.ids["absence"], administrator.user_id, someone.user_id],
+        )
 
 
 def end_memberships(address: str) -> None:

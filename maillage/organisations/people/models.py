@@ -132,3 +132,39 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Absence(models.Model):
+    """Days during which somebody is replaced: whoever replaces her sees what she had begun. Written by definer functions only."""
+
+    access: ClassVar[Access] = organisations_own(writes=())
+    triggers: ClassVar[Triggers] = journalled()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    replaced_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="replacements")
+    since = models.DateField("du")
+    until = models.DateField("au", help_text="Dernier jour d’absence.")
+    recorded_by = models.UUIDField("enregistrée par")
+    recorded_at = models.DateTimeField("enregistrée le", db_default=Now())
+    cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "absence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="absence_dates_ordered",
+                violation_error_message="Le retour ne peut pas précéder le départ.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("replaced_by")),
+                name="absence_by_another",
+                violation_error_message="Choisissez une autre personne pour la remplacer.",
+            ),
+        ]
+        indexes = [models.Index(fields=["replaced_by", "organisation", "until"], name="absence_replacement")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.since}"

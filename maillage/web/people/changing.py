@@ -1,6 +1,7 @@
 """What an administrator changes about people: invitations, roles, trainings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from django import forms
@@ -159,11 +160,14 @@ def small_form(
     *,
     person: UUID | None = None,
     button: str = "Enregistrer",
+    back: str = "",
+    more: Mapping[str, object] = MappingProxyType({}),
+    template: str = "people/small_form.html",
 ) -> HttpResponse:
     """One form, one act: its title, its lead, and what is said once it is done; then the sheet of the person, or the list."""
     title, lead, done = said
-    above = [("Membres", reverse("people:members"))]
-    back = reverse("people:person", args=[person]) if person else reverse("people:members")
+    back = back or (reverse("people:person", args=[person]) if person else reverse("people:members"))
+    above = [("Membres", reverse("people:members"))] if back != reverse("home") else []
     if person:
         above.append(("Fiche", back))
     if request.method == "POST" and form.is_valid():
@@ -181,5 +185,6 @@ def small_form(
         "breadcrumb": above,
         "back": back,
         "button": button,
+        **more,
     }
-    return render(request, "people/small_form.html", context)
+    return render(request, template, context)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, Final, cast
+from uuid import UUID
 
 from django import forms
 
@@ -121,3 +122,31 @@ class NewcomerForm(forms.Form):
         if {"password", "again"} <= given.keys() and given["password"] != given["again"]:
             self.add_error("again", "Les deux saisies du mot de passe diffèrent.")
         return given
+
+
+class AbsenceForm(forms.Form):
+    """From when to when, and who replaces."""
+
+    use_required_attribute = False
+    since = FrenchDateField(label="Premier jour d’absence")
+    until = FrenchDateField(label="Dernier jour d’absence")
+    replaced_by = forms.TypedChoiceField(
+        label="Remplacée par", coerce=UUID, widget=forms.RadioSelect, error_messages=CHOOSE,
+        help_text="Elle verra les brouillons de la personne absente et ce qui l’attend, dans la limite de ses propres rôles.",
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, **options)
+        cast("forms.ChoiceField", self.fields["replaced_by"]).choices = people
+
+
+class HandOverForm(forms.Form):
+    """Which draft, to whom."""
+
+    use_required_attribute = False
+    draft = forms.UUIDField(widget=forms.HiddenInput)
+    to = forms.TypedChoiceField(label="Remettre à", coerce=UUID, error_messages=CHOOSE)
+
+    def __init__(self, data: Any = None, *, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, **options)
+        cast("forms.ChoiceField", self.fields["to"]).choices = people

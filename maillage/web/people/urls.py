@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.people import changing, members
+from maillage.web.people import changing, leaving, members
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("invitations/<uuid:invitation>/renvoi/", changing.invite_again, name="invite_again"),
     path("invitations/<uuid:invitation>/annulation/", changing.revoke_invitation, name="revoke_invitation"),
     path("roles/<uuid:membership>/fin/", changing.end_role, name="end_role"),
+    path("absences/<uuid:absence>/fin/", leaving.cancel_absence, name="cancel_absence"),
+    path("<uuid:person>/absence/", leaving.absence, name="absence"),
+    path("<uuid:person>/depart/", leaving.departure, name="departure"),
+    path("<uuid:person>/remise/", leaving.hand, name="hand_over"),
     path("<uuid:person>/", members.person, name="person"),
     path("<uuid:person>/role/", changing.give_role, name="give_role"),
     path("<uuid:person>/formation/", changing.training, name="training"),
