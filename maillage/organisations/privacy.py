@@ -3,6 +3,8 @@
 from maillage.organisations.models import (
     Absence,
     Attempt,
+    CdrAccess,
+    CdrConsultation,
     Invitation,
     Membership,
     Organisation,
@@ -85,5 +87,26 @@ declare(
         "until": of_a_professional("Savoir jusqu’à quand."),
         "recorded_by": who_acted("l’a enregistrée"),
         "recorded_at": of_a_professional("Savoir quand elle a été enregistrée."),
+    },
+)
+declare(
+    CdrAccess,
+    {
+        **not_personal("id organisation tool"),
+        "user": of_a_professional("Savoir qui consulte les droits (S2 art. 4.1)."),
+        "since": of_a_professional("Savoir depuis quand."),
+        "granted_by": who_acted("a ouvert l’accès"),
+        "revoked_on": of_a_professional("Savoir quand l’accès a été retiré."),
+        "revoked_by": who_acted("a retiré l’accès"),
+        "reason": of_a_professional("Savoir pourquoi il a été retiré."),
+    },
+)
+declare(
+    CdrConsultation,
+    {
+        **not_personal("id organisation reason reference"),
+        "cdr_access": of_a_professional("Savoir qui a consulté."),
+        "at": of_a_professional("Savoir quand."),
+        "recorded_at": of_a_professional("Savoir quand elle l’a inscrit."),
     },
 )

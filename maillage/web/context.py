@@ -1,11 +1,13 @@
 """What every page shows around its content: who acts, for whom, and where she may go."""
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from maillage.organisations.cdr.rules import has_register
 from maillage.organisations.member import Member
 from maillage.organisations.roles import ROLES, Permission, Role
 
@@ -47,9 +49,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "switch_url": reverse("switch"),
         "password_url": reverse("password"),
         "absence_url": reverse("my_absence"),
+        "own_links": list(_own_links(member)),
         "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
     }
+
+
+def _own_links(member: Member) -> Iterator[tuple[str, str]]:
+    """What the menu of her name leads to, where her organisation has it."""
+    if has_register(member.organisation_kind):
+        yield "Inscrire une consultation CDR", reverse("people:cdr_consult")
+        if member.may(Permission.READ_JOURNAL):
+            yield "Registre CDR", reverse("people:cdr")
 
 
 def _navigation(request: HttpRequest, member: Member) -> list[tuple[str, str, bool]]:

@@ -3,7 +3,11 @@
 A new address fails until its rule is written here, and the argument that it takes is named here.
 """
 
-from tests.security.worlds import MANAGE, READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+from tests.security.worlds import JOURNAL, MANAGE, PERSONAS, READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+
+EVERYBODY_BUT_HOSPITALS = tuple(
+    persona.address for persona in PERSONAS if persona.works_at not in ("CH d’Exemple", "")
+)
 
 # Who may open an address, and with which methods: a permission, whoever works here, or anybody.
 # At the door: whoever has signed in, even if nothing lets her act yet.
@@ -21,6 +25,11 @@ RULES: dict[str, tuple[str, str]] = {
     "my_absence": (MEMBER, "GET POST"),
     "people:absence": (MANAGE, "GET POST"),
     "people:cancel_absence": (MEMBER, "POST"),
+    "people:cdr": (JOURNAL, "GET"),
+    "people:cdr_export": (JOURNAL, "GET"),
+    "people:cdr_grant": (MANAGE, "GET POST"),
+    "people:cdr_consult": (MEMBER, "GET POST"),
+    "people:cdr_revoke": (MANAGE, "GET POST"),
     "people:departure": (MANAGE, "GET POST"),
     "people:hand_over": (MANAGE, "POST"),
     "people:members": (MANAGE, "GET"),
@@ -107,6 +116,7 @@ OBJECTS = {
         "mark",
         "relation",
         "absence",
+        "access",
         "invitation",
         "membership",
         "person",
@@ -183,7 +193,12 @@ OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open
 }
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = {}
+EXCEPTIONS: dict[tuple[str, str], int] = {
+    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+    (address, person): 404
+    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+    for person in EVERYBODY_BUT_HOSPITALS
+}
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them

@@ -270,6 +270,8 @@ def _directory(found: Plant, world: World) -> None:
         .exclude(user=membership.user_id)
     )
     world.ids["colleague"] = colleague[0].user_id
+    administrator = Membership.objects.using("owner").get(organisation_id=world.holder, role="administrator")
+    world.ids["administrator"] = administrator.user_id
     plant_people(found, world, _save)
     feed = conventions.CalendarFeed(user_id=membership.user_id, organisation_id=world.holder, created_at=AT)
     _save(found, feed, holder, person=membership.user_id, private=True)

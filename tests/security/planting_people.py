@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from maillage.core.identifiers import uuid7
-from maillage.organisations.models import Absence, Invitation, Training, Undertaking
+from maillage.organisations.models import (
+    Absence,
+    CdrAccess,
+    CdrConsultation,
+    Invitation,
+    Training,
+    Undertaking,
+)
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -25,6 +32,17 @@ def plant_people(found: "Plant", world: "World", save: Callable[..., Any]) -> No
         user_id=user, organisation_id=world.holder, replaced_by_id=world.ids["colleague"], since=ON, until=ON, recorded_by=user
     )  # fmt: skip
     world.ids["absence"] = save(found, absence, holder)
+    administrator = world.ids[
+        "administrator"
+    ]  # who alone grants; she has the access herself, so that she may consult
+    access = CdrAccess(
+        organisation_id=world.holder, user_id=administrator, tool="cdr", since=ON, granted_by=administrator
+    )
+    save(found, access, holder, person=administrator)
+    consultation = CdrConsultation(
+        organisation_id=world.holder, cdr_access=access, at=SENT, reason="admission", reference=world.canary
+    )  # fmt: skip
+    save(found, consultation, holder, person=administrator)
     invitation = Invitation(
         organisation_id=world.holder, email=f"{world.canary.lower()}@example.org", full_name=world.canary, roles=["dpo"],
         since=ON, digest=world.canary.encode(), made_by=uuid7(), sent_at=SENT, expires_at=SENT + timedelta(days=14),

@@ -38,6 +38,8 @@ VERBS: dict[str, str] = {
     "notifications_message": "RI",
     "organisations_absence": "R",
     "organisations_attempt": "",
+    "organisations_cdraccess": "RIU",
+    "organisations_cdrconsultation": "RI",
     "organisations_invitation": "R",
     "organisations_membership": "R",
     "organisations_organisation": "RU",

@@ -66,6 +66,7 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("social@ccas.example.org", "CCAS", _WORKER),
     Persona("referent@ccas.example.org", "CCAS", _REFERENT | _WORKER),
     Persona("pass@hopital.example.org", "CH d’Exemple", _REFERENT | _WORKER),
+    Persona("admin@hopital.example.org", "CH d’Exemple", frozenset({READ, MANAGE, JOURNAL})),
     Persona("nationale@cnam.example.org", "Cnam", frozenset({READ, WRITE, SIGN})),
     Persona("national@croix-rouge.example.org", "Croix-Rouge", frozenset({READ, WRITE, SIGN})),
     Persona("social@villexemple.example.org", "CCAS de Villexemple", _REFERENT | _WORKER),
@@ -112,7 +113,7 @@ class World:
             return persona.address == self.worker
         if kind == "absence":  # her own, or a colleague's for an administrator
             return persona.works_at == self.parties["cpam"] and "manage_organisation" in persona.permissions
-        if kind in ("invitation", "membership", "person"):
+        if kind in ("access", "invitation", "membership", "person"):
             return persona.works_at == self.parties["cpam"]  # what an organisation alone knows of its people
         assert kind in self.ids, f"say here who reaches « {kind} »"
         return persona.works_at in self.parties.values()  # what hangs on a convention
@@ -299,6 +300,7 @@ def _people(world: World) -> None:
         "person": someone.user_id,
         "invitation": uuid7(),
         "absence": uuid7(),
+        "access": uuid7(),
     }
     with (
         transaction.atomic(),
@@ -310,6 +312,11 @@ def _people(world: World) -> None:
             [world.ids["invitation"], f"invitee-{world.name.lower()}@example.org", f"CANARI{world.name}",
              world.name.encode()],
         )  # fmt: skip
+        cursor.execute(
+            "INSERT INTO organisations_cdraccess (id, organisation_id, user_id, tool, since, granted_by, reason)"
+            " VALUES (%s, %s, %s, 'cdr', '2026-01-05', %s, '')",
+            [world.ids["access"], body, someone.user_id, administrator.user_id],
+        )
         cursor.execute(
             "SELECT record_absence(%s, %s, %s, '2020-01-01', '2020-01-02')",
             [world.ids["absence"], administrator.user_id, someone.user_id],
