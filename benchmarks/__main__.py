@@ -16,7 +16,7 @@ django.setup()
 
 from django.conf import settings
 
-from benchmarks import dates, journal, keys, memory, pages, row_security, seed, sending
+from benchmarks import authorisation, dates, journal, keys, memory, pages, row_security, seed, sending
 from benchmarks.database import Bench, running
 
 if TYPE_CHECKING:
@@ -88,6 +88,9 @@ def _keys(bench: Bench) -> Iterator["Line"]:
 def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
+        "authorisation": lambda: authorisation.lines(
+            bench, _filled(bench, "authorisation", authorisation.fill, authorisation.PEOPLE)
+        ),
         "writes": lambda: _writes(bench),
         "keys": lambda: _keys(bench),
         "texts": lambda: _texts(bench),

@@ -29,7 +29,7 @@ def _fingerprint() -> str:
         "core/row_security/*.py",
         "demo/*.py",
         "core/apps.py",
-        "organisations/roles.py",
+        "organisations/*.py",
     )
     for path in sorted({path for pattern in patterns for path in (PROJECT / "maillage").glob(pattern)}):
         digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes())

@@ -88,6 +88,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Months for which a GDPR training counts before it must be followed again; 0, the default: it does not lapse.
+TRAINING_VALID_MONTHS = int(os.environ.get("MAILLAGE_TRAINING_VALID_MONTHS", "0"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "maillage.web.accounts.adapter.ClosedAdapter"

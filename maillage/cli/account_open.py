@@ -4,6 +4,7 @@ import argparse
 import getpass
 import secrets
 import sys
+from datetime import date
 
 from maillage.cli.operating import OWNER, connect_as_owner
 from maillage.core.clock import now
@@ -11,6 +12,7 @@ from maillage.core.database.errors import DatabaseError
 from maillage.core.refusals import Refused
 
 RANDOM_BYTES = 15  # 20 characters
+TITLE = "Formation attestée à l’ouverture du compte"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="son nom, pour un nouveau compte")
     parser.add_argument("--siret", required=True, help="SIRET de l’organisme où elle travaille")
     parser.add_argument("--role", default="administrator", help="administrator s’il n’est pas donné")
+    parser.add_argument(
+        "--trained-on",
+        type=date.fromisoformat,
+        help="jour de sa formation RGPD (2026-01-15), vérifié par vous ; sinon un administrateur l’enregistre, "
+        "ou elle-même si elle administre seule",
+    )
     parser.add_argument(
         "--ask-password",
         action="store_true",
@@ -46,6 +54,7 @@ def _open(arguments: argparse.Namespace) -> None:
 
     from maillage.organisations.models import Organisation, User  # noqa: PLC0415 -- the same
     from maillage.organisations.people.actions import give_role, open_account  # noqa: PLC0415 -- the same
+    from maillage.organisations.people.entering import record_as_operator  # noqa: PLC0415 -- the same
 
     siret = "".join(arguments.siret.split())
     organisation = Organisation.objects.using(OWNER).filter(siret=siret).first() if siret else None
@@ -62,7 +71,17 @@ def _open(arguments: argparse.Namespace) -> None:
             )
         assert user is not None  # noqa: S101 - found, or opened just above
         give_role(user=user, organisation=organisation, role=arguments.role, by=None, at=now(), using=OWNER)
+        if arguments.trained_on is not None:
+            record_as_operator(
+                user=user,
+                organisation=organisation,
+                trained_on=arguments.trained_on,
+                title=TITLE,
+                at=now(),
+                using=OWNER,
+            )
     print(f"{user.email} : rôle {arguments.role} à « {organisation.name} ».")
+    print("À sa première connexion, elle signe l’engagement de confidentialité ; rien ne s’ouvre avant.")
     if password is None:
         print("Son compte existait : son mot de passe n’a pas changé.")
     elif not arguments.ask_password:

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from maillage.core.text import sort_key
 from maillage.demo.cast import BODIES, PASSWORD, PEOPLE, SINCE, Body, Person
-from maillage.organisations.models import Membership, Organisation, User
+from maillage.organisations.models import Membership, Organisation, Training, Undertaking, User
+from maillage.organisations.undertaking import current_text
 from maillage.vault.actions import vault
 from maillage.vault.models import PublicKey
 
@@ -51,3 +52,16 @@ def _person(person: Person, organisations: dict[str, Organisation], using: str) 
             role=role.value,
             since=SINCE,
         )
+    for key in dict.fromkeys(key for key, _ in person.works):
+        _let_in(user, organisations[key], using)
+
+
+def _let_in(user: User, organisation: Organisation, using: str) -> None:
+    """What lets her act there: the undertaking of the day, signed, and a training with its day."""
+    text = current_text()
+    Undertaking.objects.using(using).get_or_create(
+        user=user, organisation=organisation, version=text.version, defaults={"text_hash": text.text_hash}
+    )
+    Training.objects.using(using).get_or_create(
+        user=user, organisation=organisation, done_on=SINCE, title="Formation RGPD de la démonstration"
+    )

@@ -9,13 +9,17 @@ from maillage.notifications.models import Message
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to one organisation. `once` names the fact and the recipient; `path` is a link without a host."""
+    """A message to one organisation. `once` names the fact and the recipient; `path` is a link without a host.
+
+    With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part.
+    """
 
     once: str
     recipient: UUID
     kind: str
     reference: str
     path: str
+    invitation: UUID | None = None
 
 
 def post(drafts: Iterable[Draft]) -> None:
@@ -31,6 +35,7 @@ def post(drafts: Iterable[Draft]) -> None:
                 kind=draft.kind,
                 reference=draft.reference,
                 path=draft.path,
+                invitation_id=draft.invitation,
             )
             for draft in drafts
         ],

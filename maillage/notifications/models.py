@@ -28,6 +28,12 @@ class Message(models.Model):
     kind = models.CharField("nature", max_length=40)
     reference = models.CharField("référence", max_length=80)
     path = models.CharField("lien", max_length=200)
+    invitation_id = models.UUIDField(
+        "invitation",
+        null=True,
+        blank=True,
+        help_text="Le message va à l’adresse de cette invitation, avec son lien, que rien ne garde.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(
         "pris jusqu’à",

@@ -19,6 +19,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
 
 from maillage.notifications import wording
+from maillage.notifications.links import token_of
 
 logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=5)
@@ -49,6 +50,7 @@ class Waiting:
     reference: str
     path: str
     attempts: int
+    link_seed: str = ""  # of a link that only its addressee may have; empty for a page that asks to sign in
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def mark_sent(message: UUID, at: datetime) -> bool:
 def _send(message: Waiting, mail: Any, clock: Clock) -> bool | None:
     """True: sent. False: refused, to try again or given up. None: another sender's, or unknown."""
     if not message.mailbox:
-        logger.warning("Message %s: the organisation has no mailbox", message.id)
+        logger.warning("Message %s: no mailbox to send it to", message.id)
         _fail(message, clock(), None)
         return False
     try:
@@ -140,9 +142,12 @@ def _email(message: Waiting, mail: Any) -> EmailMessage:
     if not message.path.startswith("/"):
         raise ValueError("a link of another host")
     link = f"{settings.SITE_URL.rstrip('/')}{message.path}"
+    if message.link_seed:
+        link = f"{link.rstrip('/')}/{token_of(message.link_seed)}/"
+    write = wording.invitation if message.link_seed else wording.body
     return EmailMessage(
         subject=wording.subject(message.reference),
-        body=wording.body(message.reference, link),
+        body=write(message.reference, link),
         to=[message.mailbox],
         connection=mail,
         headers={"Message-ID": f"<{message.id}@maillage>", "Auto-Submitted": "auto-generated"},

@@ -13,6 +13,19 @@ Lien : {link}
 Ce message est envoyé par un automate à la boîte générique de votre organisme.
 Pour votre sécurité, il ne contient aucune donnée : connectez-vous pour en savoir plus.
 """
+INVITATION: Final = """Bonjour,
+
+Une personne qui travaille avec vous vous invite dans Maillage, la plateforme des conventions de l’Assurance Maladie.
+
+Référence : {reference}
+Votre lien personnel : {link}
+
+Il sert une seule fois, pendant quatorze jours. Ne le transmettez pas. Si vous n’attendiez pas cette invitation,
+n’ouvrez pas le lien : rien ne se passera.
+
+Ce message est envoyé par un automate. Pour votre sécurité, il ne dit ni de quel organisme ni de quel rôle il s’agit :
+le lien vous le dira.
+"""
 
 
 def subject(reference: str) -> str:
@@ -23,3 +36,8 @@ def subject(reference: str) -> str:
 def body(reference: str, link: str) -> str:
     """The plain text of the message."""
     return BODY.format(reference=reference, link=link)
+
+
+def invitation(reference: str, link: str) -> str:
+    """The plain text of the message to somebody who may have no account yet."""
+    return INVITATION.format(reference=reference, link=link)

@@ -1,5 +1,6 @@
 """Organisations, people, and who works where."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -104,7 +105,8 @@ class User(AbstractBaseUser):
 class Membership(models.Model):
     """One role of one person in one organisation, from a day to another."""
 
-    access: ClassVar[Access] = organisations_own(or_user="user_id")
+    # Written by `give_membership`, `end_membership` and the acceptance of an invitation: who acts is looked at there.
+    access: ClassVar[Access] = organisations_own(writes=(), or_user="user_id")
     triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -119,7 +121,8 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation", "role", "since"], name="membership_once"),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                # A role withdrawn on its first day has the day before as its last: it was never in force for a whole day.
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since") - timedelta(days=1)),
                 name="membership_dates_ordered",
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),

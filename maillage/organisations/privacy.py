@@ -1,8 +1,19 @@
 """Personal data of this room: people who work here."""
 
-from maillage.organisations.models import Attempt, Membership, Organisation, User
+from maillage.organisations.models import (
+    Absence,
+    Attempt,
+    CdrAccess,
+    CdrConsultation,
+    Invitation,
+    Membership,
+    Organisation,
+    Training,
+    Undertaking,
+    User,
+)
 from maillage.privacy.registry import declare, not_personal
-from maillage.privacy.retention import of_a_professional
+from maillage.privacy.retention import of_a_professional, who_acted
 
 declare(
     Organisation,
@@ -32,3 +43,70 @@ declare(
 declare(
     Attempt, not_personal("key tries until")
 )  # a digest under the server's secret, gone with the next tries
+declare(
+    Undertaking,
+    {
+        **not_personal("id organisation version text_hash"),
+        "user": of_a_professional("Savoir qui s’est engagé à la confidentialité."),
+        "signed_at": of_a_professional("Savoir depuis quand."),
+    },
+)
+declare(
+    Training,
+    {
+        **not_personal("id organisation"),
+        "user": of_a_professional("Savoir qui a été formé à la protection des données."),
+        "done_on": of_a_professional("Savoir quand."),
+        "title": of_a_professional("Savoir à quelle formation."),
+        "recorded_by": who_acted("l’a enregistrée"),
+        "recorded_at": of_a_professional("Savoir quand elle a été enregistrée."),
+    },
+)
+declare(
+    Invitation,
+    {
+        **not_personal(
+            "id organisation roles since until digest sendings made_at sent_at expires_at accepted_at revoked_at"
+        ),
+        "email": of_a_professional(
+            "Envoyer le lien d’une invitation, et n’ouvrir le compte que sous cette adresse."
+        ),
+        "full_name": of_a_professional("Reconnaître la personne invitée."),
+        "made_by": who_acted("a invité"),
+        "accepted_by": who_acted("a accepté"),
+        "revoked_by": who_acted("a annulé l’invitation"),
+    },
+)
+declare(
+    Absence,
+    {
+        **not_personal("id organisation cancelled_at"),
+        "user": of_a_professional("Savoir qui est absent."),
+        "replaced_by": of_a_professional("Savoir qui la remplace, et voit ce qu’elle a commencé."),
+        "since": of_a_professional("Savoir depuis quand."),
+        "until": of_a_professional("Savoir jusqu’à quand."),
+        "recorded_by": who_acted("l’a enregistrée"),
+        "recorded_at": of_a_professional("Savoir quand elle a été enregistrée."),
+    },
+)
+declare(
+    CdrAccess,
+    {
+        **not_personal("id organisation tool"),
+        "user": of_a_professional("Savoir qui consulte les droits (S2 art. 4.1)."),
+        "since": of_a_professional("Savoir depuis quand."),
+        "granted_by": who_acted("a ouvert l’accès"),
+        "revoked_on": of_a_professional("Savoir quand l’accès a été retiré."),
+        "revoked_by": who_acted("a retiré l’accès"),
+        "reason": of_a_professional("Savoir pourquoi il a été retiré."),
+    },
+)
+declare(
+    CdrConsultation,
+    {
+        **not_personal("id organisation reason reference"),
+        "cdr_access": of_a_professional("Savoir qui a consulté."),
+        "at": of_a_professional("Savoir quand."),
+        "recorded_at": of_a_professional("Savoir quand elle l’a inscrit."),
+    },
+)

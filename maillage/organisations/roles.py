@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from maillage.organisations.kinds import HEALTH_INSURANCE, BodyKind
+
 
 class Permission(StrEnum):
     """One thing that someone may do in her organisation; value = English verb and noun, label in PERMISSION_LABELS."""
@@ -31,13 +33,33 @@ PERMISSION_LABELS: dict[Permission, str] = {
 }
 
 
+EVERYWHERE = frozenset(BodyKind)
+_CAISSES = HEALTH_INSURANCE - {BodyKind.CNAM}
+_NATIONAL = frozenset(
+    {
+        BodyKind.CNAM,
+        BodyKind.CNAF,
+        BodyKind.CNAV,
+        BodyKind.CNSA,
+        BodyKind.MSA,
+        BodyKind.STATE,
+        BodyKind.ASSOCIATION,
+        BodyKind.MUTUAL,
+        BodyKind.FRANCE_TRAVAIL,
+        BodyKind.OTHER,
+    }
+)
+
+
 @dataclass(frozen=True)
 class RoleDeclaration:
-    """A role as it is shown: its French name, what it is for, and its permissions."""
+    """A role as it is shown: its French name, what it is for, its permissions, and the kinds of bodies that it suits."""
 
     label: str
     description: str
     permissions: frozenset[Permission]
+    kinds: frozenset[BodyKind] = EVERYWHERE
+    where: str = "tout organisme"
 
 
 class Role(StrEnum):
@@ -56,13 +78,17 @@ _READER = frozenset({Permission.READ_CONVENTIONS})
 ROLES: dict[Role, RoleDeclaration] = {
     Role.PARTNER_WORKER: RoleDeclaration(
         "Intervenant·e social·e",
-        "Accueille les personnes chez le partenaire et les oriente vers l’Assurance Maladie.",
+        "Accueille les personnes chez le partenaire (service social, PASS, association) et les oriente vers l’Assurance Maladie.",
         _READER | {Permission.SEND_REFERRALS, Permission.READ_REFERRALS},
+        EVERYWHERE - HEALTH_INSURANCE,
+        "un partenaire, hors Assurance Maladie",
     ),
     Role.CAISSE_ADVISER: RoleDeclaration(
         "Conseiller·ère de la caisse",
         "Reçoit les orientations, contacte les personnes et clôture leur accompagnement.",
         _READER | {Permission.WORK_REFERRALS, Permission.READ_REFERRALS},
+        _CAISSES,
+        "une caisse ou un service de l’Assurance Maladie, hors Cnam",
     ),
     Role.REFERENT: RoleDeclaration(
         "Référent·e de convention",
@@ -73,6 +99,8 @@ ROLES: dict[Role, RoleDeclaration] = {
         "Référent·e national·e",
         "Anime la convention nationale et prend connaissance des conventions locales.",
         _READER | {Permission.WRITE_CONVENTIONS, Permission.SIGN_CONVENTIONS},
+        _NATIONAL,
+        "une tête de réseau : caisse nationale, État, association, mutuelle",
     ),
     Role.DPO: RoleDeclaration(
         "Délégué·e à la protection des données",
@@ -90,6 +118,11 @@ ROLES: dict[Role, RoleDeclaration] = {
 def permissions_of(roles: frozenset[str]) -> frozenset[Permission]:
     """All that these roles allow together; an unknown role allows nothing."""
     return frozenset().union(*(ROLES[Role(role)].permissions for role in roles if role in ROLES))
+
+
+def suits(role: str, kind: str) -> bool:
+    """Whether a role may be given in a body of this kind; an unknown role suits nobody."""
+    return role in ROLES and kind in ROLES[Role(role)].kinds
 
 
 ROLE_CHOICES = [(role.value, declaration.label) for role, declaration in ROLES.items()]

@@ -1,18 +1,22 @@
 """Drafts: kept at each step, sealed to their own organisation, seen by their author alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from maillage.audit.actions import record
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
+from maillage.organisations.models import Membership
+from maillage.organisations.people.leaving import replaced_by
+from maillage.organisations.roles import ROLES, Permission
 from maillage.referrals.content import Content, content_from_bytes, content_to_bytes
 from maillage.referrals.models import Draft
 from maillage.referrals.policies import can_send
@@ -37,12 +41,47 @@ def drafts_of(member: Member) -> QuerySet[Draft]:
     )
 
 
+def drafts_within_reach(member: Member) -> QuerySet[Draft]:
+    """Her own drafts, and those of whom she replaces today."""
+    mine = Q(author=member.user) | Q(author__in=replaced_by(member).values("user_id"))
+    return Draft.objects.filter(mine, organisation=member.organisation)
+
+
+def hand_over(*, draft: UUID, to: UUID, by: Member, at: datetime) -> None:
+    """Give a draft to a colleague, unopened: its author herself, or an administrator when she leaves.
+
+    `to` must be somebody who sends referrals in the same organisation on that day. Raises Refused at `to`, Draft.DoesNotExist.
+    """
+    with transaction.atomic():
+        rows = Draft.objects.filter(organisation=by.organisation)
+        if not by.may(Permission.MANAGE_ORGANISATION):
+            rows = rows.filter(author=by.user)
+        row = rows.select_for_update().get(id=draft)
+        if to not in senders(by, on=at.astimezone(ZoneInfo(by.time_zone)).date()):
+            raise Refused("Choisissez une personne de votre organisme qui envoie des orientations.", "to")
+        Draft.objects.filter(id=row.id).update(author=to)
+        record(
+            verb="hand_over",
+            object_type="referral_draft",
+            object_ref=draft,
+            by=by.user,
+            organisation=by.organisation,
+        )
+
+
+def senders(member: Member, *, on: date) -> set[UUID]:
+    """The people of the organisation whose role sends referrals on a day."""
+    roles = [role for role, declared in ROLES.items() if Permission.SEND_REFERRALS in declared.permissions]
+    rows = Membership.objects.filter(organisation=member.organisation, role__in=roles, since__lte=on)
+    return {row.user_id for row in rows if row.until is None or row.until >= on}
+
+
 def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> OpenedDraft:
     """A draft of the member's, unsealed; raises Draft.DoesNotExist. `for_update` makes a second sender wait.
 
     A reading is journalled, her own too: what the page shows is somebody's identity.
     """
-    rows = drafts_of(member)
+    rows = drafts_within_reach(member)
     rows = rows.select_for_update() if for_update else rows
     row = rows.get(id=draft)
     if not for_update:
@@ -96,7 +135,7 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
 @transaction.atomic
 def keep(*, draft: UUID, content: Content, by: Member, at: datetime) -> None:
     """Keep a draft's new content; raises Draft.DoesNotExist when it was sent or thrown away meanwhile, Refused without keys."""
-    kept = drafts_of(by).filter(id=draft).update(sealed=_sealed(draft, content, by), updated_at=at)
+    kept = drafts_within_reach(by).filter(id=draft).update(sealed=_sealed(draft, content, by), updated_at=at)
     if not kept:
         raise Draft.DoesNotExist
 
@@ -104,7 +143,7 @@ def keep(*, draft: UUID, content: Content, by: Member, at: datetime) -> None:
 @transaction.atomic
 def discard(*, draft: UUID, by: Member) -> None:
     """Throw a draft away; nothing of it remains. Throwing it away twice is the same as once."""
-    deleted, _ = drafts_of(by).filter(id=draft).delete()
+    deleted, _ = drafts_within_reach(by).filter(id=draft).delete()
     if deleted:
         record(
             verb="discard",
@@ -117,7 +156,7 @@ def discard(*, draft: UUID, by: Member) -> None:
 
 def discard_sent(*, draft: UUID, by: Member) -> None:
     """Remove a draft whose case has just been opened, in the same transaction."""
-    drafts_of(by).filter(id=draft).delete()
+    drafts_within_reach(by).filter(id=draft).delete()
 
 
 def _sealed(draft: UUID, content: Content, by: Member) -> bytes:

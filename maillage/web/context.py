@@ -1,11 +1,13 @@
 """What every page shows around its content: who acts, for whom, and where she may go."""
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from maillage.organisations.cdr.rules import has_register
 from maillage.organisations.member import Member
 from maillage.organisations.roles import ROLES, Permission, Role
 
@@ -14,6 +16,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Conventions", "conventions:list", Permission.READ_CONVENTIONS),
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
+    ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _VERSION = version("maillage")
 
@@ -24,8 +27,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     everywhere: dict[str, Any] = {
         "version": _VERSION,
         "home_url": reverse("home"),
-        "footer_links": [("Confidentialité", reverse("privacy")), ("Glossaire", reverse("glossary"))],
+        "footer_links": [
+            ("Confidentialité", reverse("privacy")),
+            ("Glossaire", reverse("glossary")),
+            ("Qui peut quoi", reverse("roles")),
+        ],
     }
+    if member is None and getattr(request, "employers", None):  # signed in, and waiting at the door
+        name = getattr(request.user, "full_name", "")
+        return {**everywhere, "member": {"name": name}, "logout_url": reverse("account_logout")}
     if member is None:
         return {**everywhere, "login_url": reverse("account_login")}
     return {
@@ -38,9 +48,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organisations": [(str(e.id), e.name, e.id == member.organisation) for e in member.employers],
         "switch_url": reverse("switch"),
         "password_url": reverse("password"),
+        "absence_url": reverse("my_absence"),
+        "own_links": list(_own_links(member)),
         "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
     }
+
+
+def _own_links(member: Member) -> Iterator[tuple[str, str]]:
+    """What the menu of her name leads to, where her organisation has it."""
+    if has_register(member.organisation_kind):
+        yield "Inscrire une consultation CDR", reverse("people:cdr_consult")
+        if member.may(Permission.READ_JOURNAL):
+            yield "Registre CDR", reverse("people:cdr")
 
 
 def _navigation(request: HttpRequest, member: Member) -> list[tuple[str, str, bool]]:

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+_SECRETS = frozenset({"password", "current", "again", "csrfmiddlewaretoken"})
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
@@ -13,8 +15,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, with the reason that the page's rule gives."""
-    return render(request, "errors/403.html", {"exception_text": str(exception)}, status=403)
+    """403, with the reason that the page's rule gives; and what was typed, which no « back » brings back (`no-store`)."""
+    context = {"exception_text": str(exception), "typed": typed(request)}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """The sentences of a form that was refused, to be copied; never a secret, nor ids and choices, which nobody retypes."""
+    return [
+        value.strip()
+        for name, values in request.POST.lists()
+        for value in map(str, values)
+        if len(value.split()) > 1 and name not in _SECRETS
+    ]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

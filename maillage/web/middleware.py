@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from maillage.audit.actions import record
 from maillage.core.clock import now, today
 from maillage.core.row_security.context import Context, acting, remember
-from maillage.organisations.member import Member, enter
+from maillage.organisations.member import Employer, Member, arrive
 from maillage.organisations.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -31,6 +31,7 @@ class MemberRequest(HttpRequest):
 
     instant: datetime
     member: Member | None
+    employers: tuple[Employer, ...]  # where she has a role today, whether or not it lets her act
 
 
 class RequestTransaction:
@@ -80,6 +81,7 @@ class CurrentMember:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.member = None  # type: ignore[attr-defined]
+        request.employers = ()  # type: ignore[attr-defined]
         if request.path.startswith("/static/"):
             return self.get_response(request)
         user = request.user
@@ -87,10 +89,11 @@ class CurrentMember:
             return self.get_response(request)
         assert isinstance(user, User)  # noqa: S101 - tells the type checker what AUTH_USER_MODEL says
         wanted = request.session.get(CURRENT)
-        request.member = enter(  # type: ignore[attr-defined]
+        arrival = arrive(
             user=user.id,
             user_name=user.full_name,
             wanted=UUID(wanted) if wanted else None,
             on=today(PARIS),
         )
+        request.member, request.employers = arrival.member, arrival.employers  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -2,55 +2,62 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
+from maillage.organisations.models import Membership, User
+from maillage.organisations.roles import ROLES, Permission, Role
 from maillage.web.errors import method_not_allowed
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.dates import long_date
 
+RECENTLY: Final = timedelta(days=30)
 P = ParamSpec("P")
 View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may open a page: everyone, whoever is signed in, or whoever holds the permission; and the HTTP methods."""
+    """Who may open a page: everyone, whoever works here, or whoever holds the permission; and the HTTP methods.
+
+    `at_the_door`: whoever has signed in, even when nothing lets her act yet (row H4).
+    """
 
     permission: Permission | None
     methods: tuple[str, ...]
     anonymous: bool = False
+    at_the_door: bool = False
 
 
 def page(
-    *, permission: Permission | None = None, methods: tuple[str, ...] = ("GET",), anonymous: bool = False
+    *,
+    permission: Permission | None = None,
+    methods: tuple[str, ...] = ("GET",),
+    anonymous: bool = False,
+    at_the_door: bool = False,
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Declare a view's rule and enforce it: sign-in first, then 403 without the permission; 404 is the view's own.
 
     `GET` includes `HEAD`. An htmx fragment asked after the session ended answers `HX-Redirect`, not a page inside a page.
     """
-    rule = Rule(permission, methods, anonymous)
+    rule = Rule(permission, methods, anonymous, at_the_door)
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def enforced(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in (*rule.methods, "HEAD" if "GET" in rule.methods else ""):
                 return method_not_allowed(request, rule.methods)
-            member: Member | None = getattr(request, "member", None)
-            if not rule.anonymous:
-                if not request.user.is_authenticated:
-                    return _sign_in(request)
-                if member is None:
-                    raise PermissionDenied("Vous ne travaillez aujourd’hui pour aucun organisme de Maillage.")
-                if rule.permission is not None and not member.may(rule.permission):
-                    raise PermissionDenied("Votre rôle ne permet pas d’ouvrir cette page.")
+            if (answer := _stopped(request, rule)) is not None:
+                return answer
             response = view(cast("MemberRequest", request), *args, **kwargs)
             response.setdefault("Cache-Control", "no-store")
             return response
@@ -61,14 +68,61 @@ def page(
     return decorate
 
 
+def _stopped(request: HttpRequest, rule: Rule) -> HttpResponse | None:
+    """Where whoever may not open the page is led; None for whoever may. Raises PermissionDenied, with the reason in French."""
+    if rule.anonymous:
+        return None
+    if not request.user.is_authenticated:
+        return _sign_in(request)
+    if rule.at_the_door:
+        return None
+    member: Member | None = getattr(request, "member", None)
+    if member is None:
+        if getattr(request, "employers", ()):
+            return _to_the_door(request)
+        raise PermissionDenied(
+            f"Vous ne travaillez aujourd’hui pour aucun organisme de Maillage. {_ended(request)}".strip()
+        )
+    if rule.permission is not None and not member.may(rule.permission):
+        raise PermissionDenied(f"Votre rôle ne permet pas d’ouvrir cette page. {_ended(request)}".strip())
+    return None
+
+
+def _ended(request: HttpRequest) -> str:
+    """Which of her roles ended of late: somebody at work when it did is told so, rather than that she never had it."""
+    on = cast("MemberRequest", request).instant.date()
+    rows = Membership.objects.filter(user=cast("User", request.user), until__range=(on - RECENTLY, on))
+    return " ".join(
+        f"Votre rôle « {ROLES[Role(row.role)].label} » ({row.organisation.short_name}) a pris fin : "
+        f"son dernier jour est le {long_date(row.until)}."
+        for row in rows.select_related("organisation").order_by("-until", "role")[:3]
+        if row.until is not None
+    )
+
+
 def rule_of(view: Any) -> Rule | None:
     """The rule that a view declares, or None."""
     found = getattr(view, "rule", None)
     return found if isinstance(found, Rule) else None
 
 
+def sign_in_first(request: HttpRequest) -> str:
+    """The address of the sign-in page, which comes back here."""
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+
+
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    return _led_to(request, sign_in_first(request))
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponse:
+    """What was sent was not kept: it is said where she arrives."""
+    if request.method not in ("GET", "HEAD"):
+        messages.warning(request, "Ce que vous veniez d’envoyer n’a pas été enregistré.")
+    return _led_to(request, resolve_url("entry"))
+
+
+def _led_to(request: HttpRequest, target: str) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from maillage.web.accounts import views as accounts
 from maillage.web.home import views as home
+from maillage.web.people import entry, invited, leaving, roles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -14,6 +15,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("mon-compte/mot-de-passe/", accounts.password, name="password"),
+    path("mon-compte/absence/", leaving.my_absence, name="my_absence"),
+    path("mon-compte/entree/", entry.entry, name="entry"),
+    path("mon-compte/entree/formation/", entry.training, name="entry_training"),
+    path("invitation/<str:token>/", invited.invitation, name="invitation"),
+    path("qui-peut-quoi/", roles.roles, name="roles"),
+    path("organisme/membres/", include("maillage.web.people.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
 ]

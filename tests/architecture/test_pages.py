@@ -18,6 +18,8 @@ PUBLIC: dict[str, str] = {
 ANONYMOUS: dict[str, str] = {
     "glossary": "words and their meaning: nothing of anybody",
     "privacy": "people are told how their data are used before they sign in",
+    "roles": "what each role allows: nothing of anybody",
+    "invitation": "a newcomer has no account yet: the address, sent to her and good once, is the key; tests/web/people",
     "conventions:feed": "a calendar has no session: its address, signed and revocable, is the key; tests/security/test_reach.py",
 }
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID
 
 from django.db import connection, connections, transaction
+from django.db.models import Q
 
 from maillage.conventions import library
 from maillage.conventions.drafting import actions as drafting
@@ -21,12 +22,12 @@ from maillage.conventions.lifecycle.sweeping import sweep_one
 from maillage.conventions.signatures.actions import Act, SignedText, sign
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.filling import choose, draw, fill
-from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
-from maillage.organisations.models import Membership, Organisation, User
+from maillage.organisations.models import Organisation, User
 from maillage.organisations.roles import ROLES, Permission
+from tests.leaving import end_at_once
 
 CPAM, CARSAT, CCAS = "referente@cpam.example.org", "referente@carsat.example.org", "referent@ccas.example.org"
 HOSPITAL, CNAM, CROIX_ROUGE = (
@@ -65,9 +66,8 @@ def member(address: str, on: datetime = SIGNED) -> Iterator[Member]:
 
 def nobody_signs(party: str) -> None:
     """From now on this organisation has nobody in Maillage whose role signs."""
-    with transaction.atomic(), acting(organisation=body(party).id):
-        roles = [role for role in ROLES if Permission.SIGN_CONVENTIONS in ROLES[role].permissions]
-        Membership.objects.filter(role__in=roles).update(until=now().date() - timedelta(days=2))
+    roles = [role for role in ROLES if Permission.SIGN_CONVENTIONS in ROLES[role].permissions]
+    end_at_once(body(party).id, Q(role__in=roles))
 
 
 def seen(by: Member, convention: UUID) -> Convention:

@@ -16,7 +16,18 @@ FINE = {"reference": "K7QM-3XTD", "path": "/orientations/0190a2b1-0000-7000-8000
 def write(**changed: str) -> None:
     recipient = Organisation.objects.get(short_name="CPAM 42")
     with transaction.atomic(), acting(organisation=Organisation.objects.get(short_name="CCAS").id):
-        post([Draft(once=str(uuid7()), recipient=recipient.id, kind="referral_sent", **(FINE | changed))])
+        known = FINE | changed
+        post(
+            [
+                Draft(
+                    once=str(uuid7()),
+                    recipient=recipient.id,
+                    kind="referral_sent",
+                    reference=known["reference"],
+                    path=known["path"],
+                )
+            ]
+        )
 
 
 def test_a_code_and_a_link_are_written() -> None:

@@ -3,16 +3,43 @@
 A new address fails until its rule is written here, and the argument that it takes is named here.
 """
 
-from tests.security.worlds import READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+from tests.security.worlds import JOURNAL, MANAGE, PERSONAS, READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+
+EVERYBODY_BUT_HOSPITALS = tuple(
+    persona.address for persona in PERSONAS if persona.works_at not in ("CH d’Exemple", "")
+)
 
 # Who may open an address, and with which methods: a permission, whoever works here, or anybody.
-MEMBER, ANYBODY = "member", "anybody"
+# At the door: whoever has signed in, even if nothing lets her act yet.
+MEMBER, ANYBODY, DOOR = "member", "anybody", "door"
 RULES: dict[str, tuple[str, str]] = {
     "home": (MEMBER, "GET"),
     "switch": (MEMBER, "POST"),
     "password": (MEMBER, "GET POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
+    "entry": (DOOR, "GET POST"),
+    "entry_training": (DOOR, "POST"),
+    "invitation": (ANYBODY, "GET POST"),
+    "roles": (ANYBODY, "GET"),
+    "my_absence": (MEMBER, "GET POST"),
+    "people:absence": (MANAGE, "GET POST"),
+    "people:cancel_absence": (MEMBER, "POST"),
+    "people:cdr": (JOURNAL, "GET"),
+    "people:cdr_export": (JOURNAL, "GET"),
+    "people:cdr_grant": (MANAGE, "GET POST"),
+    "people:cdr_consult": (MEMBER, "GET POST"),
+    "people:cdr_revoke": (MANAGE, "GET POST"),
+    "people:departure": (MANAGE, "GET POST"),
+    "people:hand_over": (MANAGE, "POST"),
+    "people:members": (MANAGE, "GET"),
+    "people:invite": (MANAGE, "GET POST"),
+    "people:invite_again": (MANAGE, "POST"),
+    "people:revoke_invitation": (MANAGE, "POST"),
+    "people:end_role": (MANAGE, "GET POST"),
+    "people:person": (MANAGE, "GET"),
+    "people:give_role": (MANAGE, "GET POST"),
+    "people:training": (MANAGE, "GET POST"),
     "conventions:new": (WRITE, "GET POST"),
     "conventions:import": (WRITE, "GET POST"),
     "conventions:write": (WRITE, "GET"),
@@ -89,6 +116,11 @@ OBJECTS = {
         "amendment",
         "mark",
         "relation",
+        "absence",
+        "access",
+        "invitation",
+        "membership",
+        "person",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -131,6 +163,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "relation": ("relation",),
     "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
     "adresse": ("feed",),
+    "replaced_by": ("person",),
     "organisation": (),  # the directory is everybody's
 }
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
@@ -161,12 +194,18 @@ OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open
 }
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = {}
+EXCEPTIONS: dict[tuple[str, str], int] = {
+    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+    (address, person): 404
+    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+    for person in EVERYBODY_BUT_HOSPITALS
+}
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
-KEYED = {"conventions:feed"}
+KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them
 # they hold every permission and stand on both sides.
 CURIOUS = (
+    "admin@cpam.example.org",
     "social@villexemple.example.org",
     "referent@ccas.example.org",
     "conseil@cpam.example.org",

@@ -21,6 +21,7 @@ from maillage.organisations.models import Attempt, Membership, Organisation, Use
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security.planting_keys import plant_keys
+from tests.security.planting_people import plant_people
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -265,6 +266,15 @@ def _directory(found: Plant, world: World) -> None:
     membership = Membership.objects.using("owner").filter(organisation_id=world.holder).order_by("id")[0]
     _save(found, membership, holder, person=membership.user_id)
     world.ids["user"] = membership.user_id
+    colleague = (
+        Membership.objects.using("owner")
+        .filter(organisation_id=world.holder)
+        .exclude(user=membership.user_id)
+    )
+    world.ids["colleague"] = colleague[0].user_id
+    administrator = Membership.objects.using("owner").get(organisation_id=world.holder, role="administrator")
+    world.ids["administrator"] = administrator.user_id
+    plant_people(found, world, _save)
     feed = conventions.CalendarFeed(user_id=membership.user_id, organisation_id=world.holder, created_at=AT)
     _save(found, feed, holder, person=membership.user_id, private=True)
     user = User.objects.using("owner").get(id=membership.user_id)

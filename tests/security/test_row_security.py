@@ -199,7 +199,21 @@ NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_dra
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
 # Tries of a password are counted before anybody is known, under a key that the application makes of its secret.
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
+# What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
+    "accept_invitation",
+    "accept_invitation_as_newcomer",
+    "cancel_absence",
+    "end_membership",
+    "give_membership",
+    "invitation_of",
+    "invite",
+    "invite_again",
+    "may_record_own_training",
+    "record_absence",
+    "record_training",
+    "revoke_invitation",
+    "sign_undertaking",
     "conventions_above",
     "open_convention",
     "organisations_enter",

@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
@@ -33,6 +34,7 @@ from maillage.referrals import actions
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
 from tests.documents.builders import pdf
+from tests.leaving import end_at_once
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
 FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
@@ -58,10 +60,13 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("conseil@cpam.example.org", "CPAM 42", frozenset({READ, WORK, SEE})),
     Persona("dpo@cpam.example.org", "CPAM 42", frozenset({READ, ROLES_OF_DATA, JOURNAL})),
     Persona("admin@cpam.example.org", "CPAM 42", frozenset({READ, MANAGE, JOURNAL})),
+    Persona("admin@cnam.example.org", "Cnam", frozenset({READ, MANAGE, JOURNAL})),
+    Persona("admin@ccas.example.org", "CCAS", frozenset({READ, MANAGE, JOURNAL})),
     Persona("referente@carsat.example.org", "CARSAT RA", _REFERENT),
     Persona("social@ccas.example.org", "CCAS", _WORKER),
     Persona("referent@ccas.example.org", "CCAS", _REFERENT | _WORKER),
     Persona("pass@hopital.example.org", "CH d’Exemple", _REFERENT | _WORKER),
+    Persona("admin@hopital.example.org", "CH d’Exemple", frozenset({READ, MANAGE, JOURNAL})),
     Persona("nationale@cnam.example.org", "Cnam", frozenset({READ, WRITE, SIGN})),
     Persona("national@croix-rouge.example.org", "Croix-Rouge", frozenset({READ, WRITE, SIGN})),
     Persona("social@villexemple.example.org", "CCAS de Villexemple", _REFERENT | _WORKER),
@@ -106,6 +111,10 @@ class World:
             return persona.works_at in (self.parties["ccas"], self.parties["cpam"])
         if kind == "draft":
             return persona.address == self.worker
+        if kind == "absence":  # her own, or a colleague's for an administrator
+            return persona.works_at == self.parties["cpam"] and "manage_organisation" in persona.permissions
+        if kind in ("access", "invitation", "membership", "person"):
+            return persona.works_at == self.parties["cpam"]  # what an organisation alone knows of its people
         assert kind in self.ids, f"say here who reaches « {kind} »"
         return persona.works_at in self.parties.values()  # what hangs on a convention
 
@@ -126,6 +135,7 @@ def fill(world: World) -> None:
     _refer(world)
     _attach(world)
     _record(world)
+    _people(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -279,9 +289,42 @@ def _record(world: World) -> None:
     world.ids |= {kind: row.pk for kind, row in rows.items()}
 
 
+def _people(world: World) -> None:
+    """Somebody invited by the first party, one of its people and her role."""
+    body = world.bodies["cpam"]
+    with transaction.atomic(), acting(organisation=body):
+        administrator = Membership.objects.filter(organisation=body, role="administrator")[0]
+        someone = Membership.objects.filter(organisation=body).exclude(role="administrator")[0]
+    world.ids |= {
+        "membership": someone.id,
+        "person": someone.user_id,
+        "invitation": uuid7(),
+        "absence": uuid7(),
+        "access": uuid7(),
+    }
+    with (
+        transaction.atomic(),
+        acting(organisation=body, user=administrator.user_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "SELECT invite(%s, %s, %s, ARRAY['dpo'], current_date, NULL, %s, now() + interval '14 days')",
+            [world.ids["invitation"], f"invitee-{world.name.lower()}@example.org", f"CANARI{world.name}",
+             world.name.encode()],
+        )  # fmt: skip
+        cursor.execute(
+            "INSERT INTO organisations_cdraccess (id, organisation_id, user_id, tool, since, granted_by, reason)"
+            " VALUES (%s, %s, %s, 'cdr', '2026-01-05', %s, '')",
+            [world.ids["access"], body, someone.user_id, administrator.user_id],
+        )
+        cursor.execute(
+            "SELECT record_absence(%s, %s, %s, '2020-01-01', '2020-01-02')",
+            [world.ids["absence"], administrator.user_id, someone.user_id],
+        )
+
+
 def end_memberships(address: str) -> None:
     """Someone who worked in two places until yesterday."""
     user = User.objects.get(email=address)
     for name in ("CCAS", "CH d’Exemple"):
-        with transaction.atomic(), acting(organisation=organisation(name), user=user.id):
-            Membership.objects.filter(user=user).update(until=now().date() - timedelta(days=1))
+        end_at_once(organisation(name), Q(user=user))

@@ -14,6 +14,7 @@ from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.addresses import is_address
 from maillage.organisations.base import Membership, Organisation, User
 from maillage.organisations.member import Member
+from maillage.organisations.people.rules import role_fault
 from maillage.organisations.roles import ROLES, Role
 
 
@@ -38,6 +39,7 @@ def give_role(
     """Let someone act in an organisation, from the day that it is there. Raises Refused at `role`."""
     if role not in ROLES:
         raise Refused(f"Rôle inconnu : « {role} ». Connus : {', '.join(Role)}.", "role")
+    check([role_fault(role, organisation.kind, field="role")])
     on = at.astimezone(ZoneInfo(organisation.time_zone)).date()
     with transaction.atomic(using=using):
         current = Membership.objects.using(using).filter(Q(until=None) | Q(until__gte=on))

@@ -7,7 +7,8 @@ from django import forms
 from maillage.organisations.models import User
 
 
-def _field(label: str, autocomplete: str, missing: str, help_text: str = "") -> forms.CharField:
+def password_field(label: str, autocomplete: str, missing: str, help_text: str = "") -> forms.CharField:
+    """A password, as typed: spaces count."""
     return forms.CharField(
         label=label,
         strip=False,
@@ -22,14 +23,14 @@ class PasswordForm(forms.Form):
 
     use_required_attribute = False
 
-    current = _field("Mot de passe actuel", "current-password", "Écrivez votre mot de passe actuel.")
-    password = _field(
+    current = password_field("Mot de passe actuel", "current-password", "Écrivez votre mot de passe actuel.")
+    password = password_field(
         "Nouveau mot de passe",
         "new-password",
         "Écrivez le nouveau mot de passe.",
         "12 caractères au moins ; ni courant, ni proche de votre nom ou de votre adresse.",
     )
-    again = _field(
+    again = password_field(
         "Nouveau mot de passe, une seconde fois", "new-password", "Écrivez le nouveau une seconde fois."
     )
 

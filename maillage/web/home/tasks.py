@@ -1,17 +1,18 @@
 """What is due for a member: one line a task, with its date and where to do it. Each room of pages adds its own."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from maillage.organisations.member import Member
+from maillage.organisations.models import Absence
 from maillage.web.presentation.components import Explanation, due_badge
 from maillage.web.presentation.components import Task as Line
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line of « À faire ». `why` is the rule behind it, in a sentence; no name of a person ever stands here.
+    """One line of « À faire ». `why` is the rule behind it, in a sentence; no beneficiary's name ever stands here.
 
     `explanation` says the same at length, behind « Pourquoi cette date ? ».
     """
@@ -42,5 +43,22 @@ def register(source: Source) -> None:
 
 def tasks_for(member: Member, *, on: date) -> list[Task]:
     """All tasks of a member, the earliest date first, undated ones last."""
-    found = [task for source in _SOURCES for task in source(member, on)]
+    return _sorted([task for source in _SOURCES for task in source(member, on)], on)
+
+
+def tasks_with_replaced(member: Member, absences: Iterable[Absence], *, on: date) -> list[Task]:
+    """Hers, and those of whom she replaces, as far as her own roles open them: each says for whom."""
+    found = tasks_for(member, on=on)
+    known = {(task.title, task.url) for task in found}
+    for absence in absences:
+        absent = replace(member, user=absence.user_id, user_name=absence.user.full_name)
+        found += [
+            replace(task, title=f"Pour {absence.user.full_name}, absent·e : {task.title}")
+            for task in tasks_for(absent, on=on)
+            if (task.title, task.url) not in known
+        ]
+    return _sorted(found, on)
+
+
+def _sorted(found: list[Task], on: date) -> list[Task]:
     return sorted(found, key=lambda task: (task.due_on is None, task.due_on or on, task.title))

@@ -177,7 +177,7 @@ def send(request: MemberRequest, draft: UUID) -> HttpResponse:
 def discard(request: MemberRequest, draft: UUID) -> HttpResponse:
     """Throw a draft away."""
     member = acting_member(request)
-    if not drafts.drafts_of(member).filter(id=draft).exists():
+    if not drafts.drafts_within_reach(member).filter(id=draft).exists():
         return _gone(member, draft)
     drafts.discard(draft=draft, by=member)
     messages.success(request, "Brouillon supprimé : rien n’en est gardé.")

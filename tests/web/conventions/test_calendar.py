@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from icalendar import Calendar
 
@@ -14,12 +15,13 @@ from maillage.conventions.calendar_feeds.actions import live, renew, revoke, tok
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.demo.cast import PEOPLE
-from maillage.organisations.models import Membership, User
+from maillage.organisations.models import User
 from maillage.web.conventions.reading import calendar as calendar_page
 from maillage.web.conventions.reading import coming as coming_days
 from maillage.web.presentation.dates import PARIS
 from tests.conventions.people import S2 as PASS
 from tests.conventions.people import member, signed
+from tests.leaving import end_at_once
 from tests.web.conventions.conftest import (
     CAISSE,
     NATIONAL,
@@ -229,8 +231,9 @@ def test_an_altered_address_opens_nothing(as_: Signs, altered: Any) -> None:
 def test_an_address_stops_with_the_membership(as_: Signs) -> None:
     address = address_of(CAISSE)
     user = User.objects.get(email=CAISSE)
-    with member(CAISSE, now()):
-        Membership.objects.filter(user=user).update(until=now().date() - timedelta(days=1))
+    with member(CAISSE, now()) as caisse:
+        organisation = caisse.organisation
+    end_at_once(organisation, Q(user=user))
     assert Client().get(address).status_code == 404
 
 

@@ -48,8 +48,10 @@
   };
   document.addEventListener("htmx:sendError", () =>
     say("La connexion est interrompue, rien n’est perdu : ce que vous avez saisi est toujours là. Réessayez dans un instant."));
-  document.addEventListener("htmx:responseError", () =>
-    say("La demande n’a pas abouti. Rien n’a été enregistré ; rechargez la page, puis réessayez."));
+  document.addEventListener("htmx:responseError", (event) =>
+    say(event.detail.xhr.status === 403
+      ? "Votre rôle ne permet pas, ou ne permet plus, cette action : rien n’a été enregistré. Ce que vous avez saisi est toujours là : copiez-le avant de quitter la page."
+      : "La demande n’a pas abouti. Rien n’a été enregistré ; rechargez la page, puis réessayez."));
 
   // How much of a long answer is written, said under it; what is too long is refused by the server, never cut.
   const figures = new Intl.NumberFormat("fr-FR");
