@@ -10,7 +10,7 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.referrals.content import content_to_bytes
-from maillage.referrals.drafts import _place
+from maillage.referrals.drafts import draft_place
 from maillage.referrals.models import Draft
 from maillage.vault.actions import vault
 from tests.browsing import browser, look, opened, site
@@ -30,7 +30,7 @@ def drafted(address: str = WORKER) -> UUID:
     signed: Signed = sign_convention()
     content = Content(authorisation=signed.authorisation().id)
     with transaction.atomic(), acting(organisation=organisation(), user=user(address)):
-        sealed = vault().seal_for_self(content_to_bytes(content), organisation=organisation(), at=_place(new))
+        sealed = vault().seal_for_self(content_to_bytes(content), organisation=organisation(), at=draft_place(new))
         Draft.objects.create(
             id=new, organisation_id=organisation(), author=user(address), sealed=sealed, updated_at=now()
         )
