@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "maillage.notifications",
     "maillage.organisations",
     "maillage.vault",
+    "maillage.credentials",
     "maillage.cases",
     "maillage.documents",
     "maillage.beneficiaries",

@@ -199,7 +199,10 @@ NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_dra
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
 # Tries of a password are counted before anybody is known, under a key that the application makes of its secret.
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
+# An identity at a provider names its account before anybody is known; ended sessions are cleaned by whoever comes.
 WITHOUT_AN_OBJECT = {
+    "credentials_identified",
+    "credentials_forget_sessions",
     "conventions_above",
     "open_convention",
     "organisations_enter",
