@@ -59,7 +59,7 @@ def add_application(*, user: User, secret: str, code: str, at: datetime) -> Fact
             id=new,
             user=user,
             kind=FactorKind.APPLICATION,
-            sealed=vault().wrap_secret(secret.encode(), at=_place(new, user.id)),
+            sealed=vault().wrap_secret(secret.encode(), at=factor_place(new, user.id)),
             counter=step,
             created_at=at,
         )
@@ -104,7 +104,7 @@ def renew_recovery_codes(*, user: User, at: datetime) -> list[str]:
             id=new,
             user=user,
             kind=FactorKind.RECOVERY,
-            sealed=vault().wrap_secret(key, at=_place(new, user.id)),
+            sealed=vault().wrap_secret(key, at=factor_place(new, user.id)),
             digests=[_digest(key, code) for code in codes],
             created_at=at,
         )
@@ -143,7 +143,7 @@ def use_code(*, user: User, code: str, at: datetime) -> Factor | None:
         factor = Factor.objects.select_for_update().filter(user=user, kind=kind).first()
         if factor is None:
             return None
-        secret = vault().unwrap_secret(bytes(factor.sealed), at=_place(factor.id, user.id))
+        secret = vault().unwrap_secret(bytes(factor.sealed), at=factor_place(factor.id, user.id))
         if kind == FactorKind.APPLICATION:
             step = rules.step_of(secret.decode(), typed, at=at.timestamp(), after=factor.counter)
             if step is None:
@@ -211,6 +211,6 @@ def _digest(key: bytes, code: str) -> str:
     return crypto.blind_index(key, code).hex()
 
 
-def _place(factor: UUID, user: UUID) -> bytes:
+def factor_place(factor: UUID, user: UUID) -> bytes:
     """Where a secret belongs: moved to another row or another person it no longer opens."""
     return crypto.place("credentials_factor", "sealed", factor, user)

@@ -8,12 +8,18 @@ from django.urls import NoReverseMatch, reverse
 
 from maillage.organisations.member import Member
 from maillage.organisations.roles import ROLES, Permission, Role
+from maillage.web.accounts.oidc import provider
 
 _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("À faire", "home", None),
     ("Conventions", "conventions:list", Permission.READ_CONVENTIONS),
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
+)
+_ACCOUNT = (
+    ("Changer mon mot de passe", "password"),
+    ("Second facteur", "factors"),
+    ("Sessions ouvertes", "sessions"),
 )
 _VERSION = version("maillage")
 
@@ -27,7 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "footer_links": [("Confidentialité", reverse("privacy")), ("Glossaire", reverse("glossary"))],
     }
     if member is None:
-        return {**everywhere, "login_url": reverse("account_login")}
+        return {**everywhere, **_door(request)}
     return {
         **everywhere,
         "member": {
@@ -37,10 +43,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "organisations": [(str(e.id), e.name, e.id == member.organisation) for e in member.employers],
         "switch_url": reverse("switch"),
-        "password_url": reverse("password"),
+        "account_links": [(label, reverse(name)) for label, name in _ACCOUNT],
         "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
     }
+
+
+def _door(request: HttpRequest) -> dict[str, Any]:
+    """How one signs in; whoever is in and works nowhere today may leave."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return {"logout_url": reverse("account_logout")}
+    known = provider()
+    door: dict[str, Any] = {"login_url": reverse("account_login")}
+    return {**door, "provider": known.label, "provider_url": reverse("provider")} if known else door
 
 
 def _navigation(request: HttpRequest, member: Member) -> list[tuple[str, str, bool]]:

@@ -1,6 +1,6 @@
 """Each page declares its rule: who may open it, with which methods. The generated probes read the same declaration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -22,21 +22,37 @@ View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may open a page: everyone, whoever is signed in, or whoever holds the permission; and the HTTP methods."""
+    """Who may open a page: everyone, whoever is signed in, or whoever holds the permission; and the HTTP methods.
+
+    `fresh`: she proved of late that it is still she (always, or where the address' `slug` is one of these).
+    `meanwhile`: it opens before a given password is changed and a required second factor is there.
+    Both are enforced for every page by `maillage.web.accounts.gate.Gate`.
+    """
 
     permission: Permission | None
     methods: tuple[str, ...]
     anonymous: bool = False
+    fresh: bool | tuple[str, ...] = False
+    meanwhile: bool = False
+
+    def asks_again(self, arguments: Mapping[str, object]) -> bool:
+        """Whether the page with these arguments of its address asks for a recent proof."""
+        return self.fresh if isinstance(self.fresh, bool) else arguments.get("slug") in self.fresh
 
 
 def page(
-    *, permission: Permission | None = None, methods: tuple[str, ...] = ("GET",), anonymous: bool = False
+    *,
+    permission: Permission | None = None,
+    methods: tuple[str, ...] = ("GET",),
+    anonymous: bool = False,
+    fresh: bool | tuple[str, ...] = False,
+    meanwhile: bool = False,
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Declare a view's rule and enforce it: sign-in first, then 403 without the permission; 404 is the view's own.
 
     `GET` includes `HEAD`. An htmx fragment asked after the session ended answers `HX-Redirect`, not a page inside a page.
     """
-    rule = Rule(permission, methods, anonymous)
+    rule = Rule(permission, methods, anonymous, fresh, meanwhile)
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
@@ -68,7 +84,11 @@ def rule_of(view: Any) -> Rule | None:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    return lead(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def lead(request: HttpRequest, target: str) -> HttpResponse:
+    """Send the whole browser to another address, whether a page or a fragment was asked."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)

@@ -1,5 +1,6 @@
 """Second factors: a code serves once whoever receives it, a secret opens for its own row, a copied key is refused."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,8 @@ from maillage.credentials.actions import (
     use_key,
 )
 from maillage.credentials.models import Factor, FactorKind
+from maillage.credentials.rewrapping import factors_under_former, rewrap_factors
+from maillage.vault.renewing import Done
 from tests.credentials.people import (
     ADVISER,
     LONG_AGO,
@@ -152,6 +155,24 @@ def test_an_enrolment_is_sealed_for_its_person() -> None:
     assert open_for(mine, sealed) == "SECRET"
     with pytest.raises(crypto.DecryptionError):
         open_for(hers, sealed)
+
+
+def test_a_rotation_of_the_master_key_takes_the_secrets_along(
+    fresh_database: DatabaseUrls, settings: Any
+) -> None:
+    user = someone()
+    secret, codes = with_application(user), with_codes(user)
+    former = settings.MASTER_KEY
+    settings.MASTER_KEY, settings.FORMER_MASTER_KEY = base64.b64encode(b"n" * 32).decode(), former
+    assert factors_under_former() == 2
+    assert rewrap_factors() == Done(changed=2)
+    assert factors_under_former() == 0
+    settings.FORMER_MASTER_KEY = ""
+    assert use_code(user=user, code=code_of(secret), at=now()) is not None
+    assert use_code(user=user, code=codes[0], at=now()) is not None
+    settings.MASTER_KEY = former
+    with pytest.raises(crypto.DecryptionError):
+        use_code(user=user, code=code_of(secret, ahead=1), at=now())
 
 
 @pytest.mark.django_db

@@ -11,6 +11,12 @@ RULES: dict[str, tuple[str, str]] = {
     "home": (MEMBER, "GET"),
     "switch": (MEMBER, "POST"),
     "password": (MEMBER, "GET POST"),
+    "confirm": (MEMBER, "GET POST"),
+    "factors": (MEMBER, "GET POST"),
+    "factor_application": (MEMBER, "GET POST"),
+    "factor_key": (MEMBER, "GET POST"),
+    "recovery_codes": (MEMBER, "GET POST"),
+    "sessions": (MEMBER, "GET POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
     "conventions:new": (WRITE, "GET POST"),
@@ -75,6 +81,22 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:close": (WORK, "POST"),
 }
 
+# Addresses that ask again who one is: always, or for these values of their `slug`.
+FRESH: dict[str, bool | tuple[str, ...]] = {
+    "password": True,
+    "factors": True,
+    "factor_application": True,
+    "factor_key": True,
+    "recovery_codes": True,
+    "sessions": True,
+    "conventions:sign": True,
+    "conventions:sign_absent": True,
+    "conventions:amendment_sign": True,
+    "conventions:fact": ("denonciation",),
+}
+# Addresses that open before a given password is changed and a required second factor is in place.
+MEANWHILE = {"password", "confirm", "factors", "factor_application", "factor_key", "recovery_codes"}
+
 # Arguments that name an object -> its kind; `worlds.World.ids` holds one of each, `World.reached_by` says who opens it.
 OBJECTS = {
     kind: kind
@@ -132,6 +154,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
     "adresse": ("feed",),
     "organisation": (),  # the directory is everybody's
+    "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
+    "session": (),  # the same
 }
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
