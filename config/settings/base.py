@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "maillage.notifications",
     "maillage.organisations",
     "maillage.vault",
+    "maillage.credentials",
     "maillage.cases",
     "maillage.documents",
     "maillage.beneficiaries",
@@ -54,7 +55,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "maillage.web.accounts.lifetime.SessionLifetime",
     "maillage.web.middleware.CurrentMember",
+    "maillage.web.accounts.gate.Gate",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -81,7 +84,7 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["maillage.web.accounts.backend.ClosedBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -108,8 +111,26 @@ ACCOUNT_SESSION_REMEMBER = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600  # a working day
+SESSION_ENGINE = "maillage.credentials.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = int(os.environ.get("MAILLAGE_SESSION_IDLE", "3600"))
+SESSION_ABSOLUTE_SECONDS = int(os.environ.get("MAILLAGE_SESSION_ABSOLUTE", "36000"))  # a working day
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS  # of the row; SessionLifetime ends it sooner
+
+# A second factor: required or offered, and for how long a proof opens what is sensitive.
+SECOND_FACTOR_REQUIRED = os.environ.get("MAILLAGE_SECOND_FACTOR") == "1"
+FRESH_SECONDS = int(os.environ.get("MAILLAGE_FRESH", "300"))
+
+# A provider of identities for professionals (OpenID Connect, signed userinfo); none without an issuer.
+OIDC_ISSUER = os.environ.get("MAILLAGE_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("MAILLAGE_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("MAILLAGE_OIDC_CLIENT_SECRET", "")
+OIDC_LABEL = os.environ.get("MAILLAGE_OIDC_LABEL", "ProConnect")
+OIDC_SCOPES = os.environ.get("MAILLAGE_OIDC_SCOPES", "openid email").split()
+# Whether the provider vouches for every address that it gives, without saying so each time.
+OIDC_EMAILS_ARE_VERIFIED = os.environ.get("MAILLAGE_OIDC_EMAILS_VERIFIED") == "1"
+# Levels (`acr`) of the provider that stand for our second factor; none by default.
+OIDC_SECOND_FACTOR_LEVELS = os.environ.get("MAILLAGE_OIDC_SECOND_FACTOR_LEVELS", "").split()
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # never in a cookie, readable
 CSRF_FAILURE_VIEW = "maillage.web.errors.csrf_failure"

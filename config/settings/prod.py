@@ -17,6 +17,9 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 
+# Read so that doing without is refused, rather than ignored.
+SECOND_FACTOR_REQUIRED = os.environ.get("MAILLAGE_SECOND_FACTOR", "1") == "1"
+
 SECURE_SSL_REDIRECT = True
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # never the Host header of the request
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

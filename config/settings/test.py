@@ -9,6 +9,9 @@ from config.settings.base import DATABASES
 SECRET_KEY = "tests-only-tests-only-tests-only-tests-only-tests-only"  # noqa: S105 - signs nothing outside tests
 MASTER_KEY = "bWFpbGxhZ2UtdGVzdHMtbWFpbGxhZ2UtdGVzdHMtMDE="
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+FRESH_SECONDS = (
+    12 * 3600
+)  # the probes knock for longer than five minutes; the tests of freshness set their own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 KEY_STORE = Path(gettempdir()) / "maillage-tests" / "keys"  # each test points it at its own directory

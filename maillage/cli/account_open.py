@@ -13,6 +13,7 @@ from maillage.core.refusals import Refused
 
 RANDOM_BYTES = 15  # 20 characters
 TITLE = "Formation attestée à l’ouverture du compte"
+ONE_TIME = "Il sert une fois : la personne en choisit un autre dès sa connexion."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,11 +64,16 @@ def _open(arguments: argparse.Namespace) -> None:
             f"Aucun organisme n’a le SIRET « {siret} » : ouvrez-le d’abord (maillage organisation open)."
         )
     user = User.objects.using(OWNER).filter(email=arguments.email.lower()).first()
-    password = None if user else _password(ask=arguments.ask_password)
+    password = None if user else chosen_password(ask=arguments.ask_password)
     with transaction.atomic(using=OWNER):
         if password is not None:
             user = open_account(
-                email=arguments.email, full_name=arguments.name, password=password, by=None, using=OWNER
+                email=arguments.email,
+                full_name=arguments.name,
+                password=password,
+                by=None,
+                using=OWNER,
+                one_time=True,
             )
         assert user is not None  # noqa: S101 - found, or opened just above
         give_role(user=user, organisation=organisation, role=arguments.role, by=None, at=now(), using=OWNER)
@@ -83,15 +89,16 @@ def _open(arguments: argparse.Namespace) -> None:
     print(f"{user.email} : rôle {arguments.role} à « {organisation.name} ».")
     print("À sa première connexion, elle signe l’engagement de confidentialité ; rien ne s’ouvre avant.")
     if password is None:
-        print("Son compte existait : son mot de passe n’a pas changé.")
+        print(
+            "Son compte existait : son mot de passe n’a pas changé (maillage account reopen en donne un autre)."
+        )
     elif not arguments.ask_password:
         print(f"Mot de passe, affiché cette seule fois : {password}")
-        print(
-            "À changer après la première connexion : « Changer mon mot de passe », dans le menu de son nom."
-        )
+        print(ONE_TIME)
 
 
-def _password(*, ask: bool) -> str:
+def chosen_password(*, ask: bool) -> str:
+    """A random password, or one typed twice by the operator; raises Refused."""
     if not ask:
         return secrets.token_urlsafe(RANDOM_BYTES)
     first = getpass.getpass("Mot de passe : ")

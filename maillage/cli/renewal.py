@@ -9,6 +9,7 @@ from uuid import UUID
 from maillage.cases.resealing import reseal_cases
 from maillage.core.clock import now
 from maillage.core.database.errors import DatabaseError
+from maillage.credentials.rewrapping import factors_under_former, rewrap_factors
 from maillage.documents.rewrapping import documents_under_former, rewrap_documents
 from maillage.organisations.models import Organisation
 from maillage.referrals import renewing as case_renewing
@@ -56,6 +57,7 @@ def master(wanted: Wanted) -> int:
     print("Clé maîtresse : tout ce qu’elle enveloppe passe sous la clé en service.")
     found = renewing.rewrap_store()
     print(f"  clés par convention : {found.changed} passées", flush=True)
+    found += rewrap_factors()
     for body, name in bodies(Wanted()):
         found += renewing.rewrap_own(body)
         found += rewrap_documents(body, batch=wanted.size, tell=wanted.progress(f"{name}, documents"))
@@ -68,7 +70,7 @@ def under_former() -> int:
     everybody = bodies(Wanted())
     own = sum(renewing.own_under_former(body) for body, _ in everybody)
     files = sum(documents_under_former(body) for body, _ in everybody)
-    return own + files + renewing.store_under_former()
+    return own + files + factors_under_former() + renewing.store_under_former()
 
 
 def say_master(left: int) -> int:

@@ -275,6 +275,45 @@ def reminders_have_a_sender(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def second_factor_is_required(**_: Any) -> list[CheckMessage]:
+    """A stolen password alone would open people's files."""
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return [_critical(18, "Le second facteur n’est pas exigé.", "Retirez MAILLAGE_SECOND_FACTOR.")]
+    return []
+
+
+LONGEST_IDLE, LONGEST_SESSION, LONGEST_PROOF = 2 * 3600, 12 * 3600, 15 * 60
+
+
+@register(Tags.security, deploy=True)
+def sessions_end(**_: Any) -> list[CheckMessage]:
+    """A session that outlives its owner's day serves whoever comes by."""
+    bounds = {
+        "MAILLAGE_SESSION_IDLE": (settings.SESSION_IDLE_SECONDS, LONGEST_IDLE),
+        "MAILLAGE_SESSION_ABSOLUTE": (settings.SESSION_ABSOLUTE_SECONDS, LONGEST_SESSION),
+        "MAILLAGE_FRESH": (settings.FRESH_SECONDS, LONGEST_PROOF),
+    }
+    wrong = [f"{name} (de 1 à {most} s)" for name, (given, most) in bounds.items() if not 0 < given <= most]
+    if wrong:
+        return [
+            _critical(
+                19, f"Les sessions durent trop, ou ne durent pas : {', '.join(wrong)}.", "Corrigez-les."
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def provider_is_whole(**_: Any) -> list[CheckMessage]:
+    """Half a description would leave the button out without a word; over HTTP anybody could answer for the provider."""
+    given = [settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET]
+    if any(given) and not (all(given) and settings.OIDC_ISSUER.startswith("https://")):
+        hint = "Donnez MAILLAGE_OIDC_ISSUER (https://), MAILLAGE_OIDC_CLIENT_ID et MAILLAGE_OIDC_CLIENT_SECRET, ou aucun."
+        return [_critical(20, "Le fournisseur d’identité est mal décrit.", hint)]
+    return []
+
+
 def _aliases() -> tuple[str, ...]:
     return tuple(connections)
 

@@ -22,6 +22,9 @@ class Limit:
 
 PER_SOURCE: Final = Limit(100, 60)  # a hospital is one address: the account's own bound protects it
 PER_ACCOUNT: Final = Limit(5, 300)
+PER_FACTOR: Final = Limit(
+    5, 900
+)  # six digits, three of them right at a time: 1 in 700 a day for who has the password
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Door:
 
     account: str
     source: str = ""
+    limit: Limit = PER_ACCOUNT
 
     def tried(self) -> bool:
         """Count one try; whether it may go on. A refused one counts too."""
@@ -46,7 +50,7 @@ class Door:
         """Always in this order: two tries never wait for each other in a circle."""
         if self.source:
             yield _key("source", self.source), PER_SOURCE
-        yield _key("account", self.account), PER_ACCOUNT
+        yield _key("account", self.account), self.limit
 
 
 def _counted(key: UUID, limit: Limit) -> bool:

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.auth.hashers import check_password
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -12,6 +13,7 @@ from maillage.core.holidays import TIME_ZONES
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, directory, internal, organisations_own
 from maillage.core.row_security.access import ORGANISATION, USER
+from maillage.core.row_security.context import acting
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.organisations.kinds import KIND_CHOICES, BodyKind
 from maillage.organisations.roles import ROLE_CHOICES
@@ -78,7 +80,7 @@ class User(AbstractBaseUser):
     access: ClassVar[Access] = directory(
         own=f"id = {USER}",
         worker_reads=("id", "email", "full_name", "is_active"),  # the hash is for signing in
-        web_changes=("password",),
+        web_changes=("password", "one_time_password"),
     )
     triggers: ClassVar[Triggers] = journalled()
 
@@ -86,6 +88,12 @@ class User(AbstractBaseUser):
     email = models.EmailField("adresse électronique", unique=True)
     full_name = models.CharField("nom", max_length=150)
     is_active = models.BooleanField("actif", default=True)
+    one_time_password = models.BooleanField(
+        "mot de passe à changer",
+        default=False,
+        db_default=False,
+        help_text="Donné par un autre : il ne sert qu’à en choisir un.",
+    )
     last_login = None  # the journal keeps sign-ins; a column here would be one more trace of a person
 
     USERNAME_FIELD = "email"
@@ -100,6 +108,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is hers. A hash made with former parameters is made again: in her own name, since nobody acts yet.
+
+        Row security would let an UPDATE without a context touch nothing. Her other sessions end, as with a new password.
+        """
+
+        def again(password: str) -> None:
+            self.set_password(password)
+            using = self._state.db or "default"
+            with transaction.atomic(using), acting(organisation=None, user=self.id, using=using):
+                self.save(update_fields=["password"], using=using)
+
+        return check_password(raw_password, self.password, again)
 
 
 class Membership(models.Model):

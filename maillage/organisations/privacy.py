@@ -24,7 +24,7 @@ declare(
 declare(
     User,
     {
-        **not_personal("id is_active"),
+        **not_personal("id is_active one_time_password"),
         "email": of_a_professional("Se connecter, être prévenu."),
         "full_name": of_a_professional("Dire qui a fait quoi."),
         "password": of_a_professional("Se connecter ; seule une empreinte Argon2 est gardée."),

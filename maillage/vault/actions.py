@@ -152,6 +152,14 @@ class Vault:
             raise KeyDestroyed(str(organisation))
         return known
 
+    def wrap_secret(self, secret: bytes, *, at: bytes) -> bytes:
+        """Wrap a small secret of one row (that of a second factor) by the master key."""
+        return self.master.wrap(secret, at=at)
+
+    def unwrap_secret(self, wrapped: bytes, *, at: bytes) -> bytes:
+        """Such a secret; raises DecryptionError for another row's."""
+        return self.master.unwrap(wrapped, at=at)
+
     def _privates(self, key_ids: set[UUID]) -> dict[UUID, bytes]:
         # Row security: the acting organisation's own only.
         rows = PrivateKey.objects.filter(key_id__in=key_ids)

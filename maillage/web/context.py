@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from maillage.organisations.cdr.rules import has_register
 from maillage.organisations.member import Member
 from maillage.organisations.roles import ROLES, Permission, Role
+from maillage.web.accounts.oidc import provider
 
 _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("À faire", "home", None),
@@ -17,6 +18,12 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
     ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
+)
+_ACCOUNT = (
+    ("Changer mon mot de passe", "password"),
+    ("Second facteur", "factors"),
+    ("Sessions ouvertes", "sessions"),
+    ("Mon absence", "my_absence"),
 )
 _VERSION = version("maillage")
 
@@ -37,7 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         name = getattr(request.user, "full_name", "")
         return {**everywhere, "member": {"name": name}, "logout_url": reverse("account_logout")}
     if member is None:
-        return {**everywhere, "login_url": reverse("account_login")}
+        return {**everywhere, **_door(request)}
     return {
         **everywhere,
         "member": {
@@ -47,8 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "organisations": [(str(e.id), e.name, e.id == member.organisation) for e in member.employers],
         "switch_url": reverse("switch"),
-        "password_url": reverse("password"),
-        "absence_url": reverse("my_absence"),
+        "account_links": [(label, reverse(name)) for label, name in _ACCOUNT],
         "own_links": list(_own_links(member)),
         "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
@@ -61,6 +67,16 @@ def _own_links(member: Member) -> Iterator[tuple[str, str]]:
         yield "Inscrire une consultation CDR", reverse("people:cdr_consult")
         if member.may(Permission.READ_JOURNAL):
             yield "Registre CDR", reverse("people:cdr")
+
+
+def _door(request: HttpRequest) -> dict[str, Any]:
+    """How one signs in; whoever is in and works nowhere today may leave."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return {"logout_url": reverse("account_logout")}
+    known = provider()
+    door: dict[str, Any] = {"login_url": reverse("account_login")}
+    return {**door, "provider": known.label, "provider_url": reverse("provider")} if known else door
 
 
 def _navigation(request: HttpRequest, member: Member) -> list[tuple[str, str, bool]]:

@@ -27,11 +27,15 @@ _DENIALS = (403, 404)
 
 
 class MemberRequest(HttpRequest):
-    """What views receive: the instant of the request, and who acts (None for anonymous people)."""
+    """What views receive: the instant of the request, who acts (None for anonymous people), and what must last.
+
+    `lasting` is done again, apart, when the answer rolls the request back: a try that was counted, a code that served.
+    """
 
     instant: datetime
     member: Member | None
     employers: tuple[Employer, ...]  # where she has a role today, whether or not it lets her act
+    lasting: list[Callable[[], object]]
 
 
 class RequestTransaction:
@@ -43,10 +47,15 @@ class RequestTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with transaction.atomic():
             request.instant = now()  # type: ignore[attr-defined]  # the clock is read once per request
+            request.lasting = []  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         remember(Context())
+        if response.status_code >= 400:
+            for act in request.lasting:  # type: ignore[attr-defined]
+                with transaction.atomic():
+                    act()
         response.headers.setdefault(
             "Cache-Control", "no-store"
         )  # refusals and redirections too: they say who asked

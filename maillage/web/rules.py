@@ -1,6 +1,6 @@
 """Each page declares its rule: who may open it, with which methods. The generated probes read the same declaration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -30,12 +30,21 @@ class Rule:
     """Who may open a page: everyone, whoever works here, or whoever holds the permission; and the HTTP methods.
 
     `at_the_door`: whoever has signed in, even when nothing lets her act yet (row H4).
+    `fresh`: she proved of late that it is still she (always, or where the address' `slug` is one of these).
+    `meanwhile`: it opens before a given password is changed and a required second factor is there.
+    The last two are enforced for every page by `maillage.web.accounts.gate.Gate`.
     """
 
     permission: Permission | None
     methods: tuple[str, ...]
     anonymous: bool = False
     at_the_door: bool = False
+    fresh: bool | tuple[str, ...] = False
+    meanwhile: bool = False
+
+    def asks_again(self, arguments: Mapping[str, object]) -> bool:
+        """Whether the page with these arguments of its address asks for a recent proof."""
+        return self.fresh if isinstance(self.fresh, bool) else arguments.get("slug") in self.fresh
 
 
 def page(
@@ -44,12 +53,14 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     anonymous: bool = False,
     at_the_door: bool = False,
+    fresh: bool | tuple[str, ...] = False,
+    meanwhile: bool = False,
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Declare a view's rule and enforce it: sign-in first, then 403 without the permission; 404 is the view's own.
 
     `GET` includes `HEAD`. An htmx fragment asked after the session ended answers `HX-Redirect`, not a page inside a page.
     """
-    rule = Rule(permission, methods, anonymous, at_the_door)
+    rule = Rule(permission, methods, anonymous, at_the_door, fresh, meanwhile)
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
@@ -112,17 +123,18 @@ def sign_in_first(request: HttpRequest) -> str:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    return _led_to(request, sign_in_first(request))
+    return lead(request, sign_in_first(request))
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponse:
     """What was sent was not kept: it is said where she arrives."""
     if request.method not in ("GET", "HEAD"):
         messages.warning(request, "Ce que vous veniez d’envoyer n’a pas été enregistré.")
-    return _led_to(request, resolve_url("entry"))
+    return lead(request, resolve_url("entry"))
 
 
-def _led_to(request: HttpRequest, target: str) -> HttpResponse:
+def lead(request: HttpRequest, target: str) -> HttpResponse:
+    """Send the whole browser to another address, whether a page or a fragment was asked."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)

@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
+from maillage.web.accounts import confirm, factors, oidc, second_factor, sessions
 from maillage.web.accounts import views as accounts
 from maillage.web.home import views as home
 from maillage.web.people import entry, invited, leaving, roles
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("glossaire/", home.glossary, name="glossary"),
     path("confidentialite/", home.privacy, name="privacy"),
     path("connexion/", account.login, name="account_login"),
+    path("connexion/second-facteur/", second_factor.second_factor, name="second_factor"),
+    path("connexion/fournisseur/", oidc.leave_for_provider, name="provider"),
+    path("connexion/fournisseur/retour/", oidc.return_from_provider, name="provider_return"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("mon-compte/mot-de-passe/", accounts.password, name="password"),
     path("mon-compte/absence/", leaving.my_absence, name="my_absence"),
@@ -21,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/<str:token>/", invited.invitation, name="invitation"),
     path("qui-peut-quoi/", roles.roles, name="roles"),
     path("organisme/membres/", include("maillage.web.people.urls")),
+    path("mon-compte/confirmer/", confirm.confirm, name="confirm"),
+    path("mon-compte/second-facteur/", factors.factors, name="factors"),
+    path("mon-compte/second-facteur/application/", factors.application, name="factor_application"),
+    path("mon-compte/second-facteur/cle/", factors.key, name="factor_key"),
+    path("mon-compte/second-facteur/codes/", factors.recovery_codes, name="recovery_codes"),
+    path("mon-compte/sessions/", sessions.sessions, name="sessions"),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
 ]

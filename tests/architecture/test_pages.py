@@ -12,6 +12,9 @@ from maillage.web.rules import page, rule_of
 # Views of libraries, which have a rule of their own. Reason first, then what else proves it.
 PUBLIC: dict[str, str] = {
     "account_login": "the page where people sign in: open to all; tests/web/test_sign_in.py",
+    "second_factor": "between the password and the entrance; tests/security/test_authentication.py",
+    "provider": "leads to the provider of identities; tests/security/test_oidc.py",
+    "provider_return": "comes back from it, under a state of the session; tests/security/test_oidc.py",
     "account_logout": "ends one's own session, by POST only; tests/web/test_sign_in.py",
 }
 # Pages of ours that people open without signing in.

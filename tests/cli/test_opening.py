@@ -7,8 +7,10 @@ import pytest
 from django.contrib.auth.hashers import check_password
 
 from maillage.audit.models import Entry
-from maillage.cli import account_open, operating, organisation_open
+from maillage.cli import account_open, account_reopen, operating, organisation_open
 from maillage.cli.main import main
+from maillage.core.clock import now
+from maillage.credentials.models import Factor
 from maillage.organisations.models import Membership, Organisation, User
 from maillage.vault.models import PrivateKey, PublicKey
 
@@ -30,7 +32,7 @@ PERSON = (
 @pytest.fixture(autouse=True)
 def _same_database(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests' own connections stand for those of the environment."""
-    for module in (organisation_open, account_open):
+    for module in (organisation_open, account_open, account_reopen):
         monkeypatch.setattr(module, "connect_as_owner", lambda: None)
 
 
@@ -196,3 +198,31 @@ def _answers(*words: str) -> Any:
 def _counts() -> tuple[int, ...]:
     models = (Organisation, User, Membership, PublicKey, PrivateKey)
     return tuple(model._default_manager.using("owner").count() for model in models)
+
+
+def test_the_password_that_was_printed_serves_once_and_another_is_given_on_request(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(BODY)
+    main(PERSON)
+    user = User.objects.using("owner").get(email="premiere@essai.example.org")
+    assert user.one_time_password
+    User.objects.using("owner").update(one_time_password=False)
+    capsys.readouterr()
+    assert main(("account", "reopen", "--email", user.email)) == 0
+    said = capsys.readouterr().out
+    (password,) = [line.rpartition(" : ")[2] for line in said.splitlines() if "cette seule fois" in line]
+    user.refresh_from_db(using="owner")
+    assert check_password(password, user.password)
+    assert user.one_time_password
+    assert Entry.objects.using("owner").get(verb="account.reopen").reason == ""
+    factor = Factor(user=user, kind="key", credential=b"x", created_at=now())
+    factor.save(using="owner")
+    assert main(("account", "reopen", "--email", user.email, "--forget-factors")) == 0
+    assert "seconds facteurs retirés" in capsys.readouterr().out
+    assert not Factor.objects.using("owner").exists()
+
+
+def test_nobody_s_account_is_not_reopened(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("account", "reopen", "--email", "personne@example.org")) == 1
+    assert "Aucun compte ouvert" in capsys.readouterr().err

@@ -42,6 +42,7 @@ def safe(settings: Any, tmp_path: Path) -> Any:
     settings.DOCUMENT_STORE = tmp_path / "documents"
     settings.DOCUMENT_STORE.mkdir(mode=0o700)
     settings.DEFAULT_FROM_EMAIL = "rappels@maillage.example.org"
+    settings.SECOND_FACTOR_REQUIRED, settings.FRESH_SECONDS = True, 300
     return settings
 
 
@@ -69,6 +70,13 @@ FAULTS: list[tuple[Check, str, object]] = [
     (checks.documents_have_their_place, "DOCUMENT_STORE", Path("/nowhere/documents")),
     (checks.reminders_have_a_sender, "DEFAULT_FROM_EMAIL", ""),
     (checks.reminders_have_a_sender, "DEFAULT_FROM_EMAIL", "rappels@"),
+    (checks.second_factor_is_required, "SECOND_FACTOR_REQUIRED", False),
+    (checks.sessions_end, "SESSION_IDLE_SECONDS", 0),
+    (checks.sessions_end, "SESSION_IDLE_SECONDS", 7201),
+    (checks.sessions_end, "SESSION_ABSOLUTE_SECONDS", 86400),
+    (checks.sessions_end, "FRESH_SECONDS", 3600),
+    (checks.provider_is_whole, "OIDC_CLIENT_ID", "maillage"),
+    (checks.provider_is_whole, "OIDC_ISSUER", "https://connexion.example.org"),
     (checks.emails_leave, "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"),
     (checks.emails_leave, "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"),
 ]
@@ -79,6 +87,13 @@ def test_a_fault_of_the_settings_is_named(safe: Any, check: Check, name: str, va
     assert check() == []
     setattr(safe, name, value)
     assert len(check()) == 1
+
+
+def test_a_provider_over_http_is_refused(safe: Any) -> None:
+    safe.OIDC_ISSUER, safe.OIDC_CLIENT_ID, safe.OIDC_CLIENT_SECRET = "https://x.example.org", "id", "secret"
+    assert checks.provider_is_whole() == []
+    safe.OIDC_ISSUER = "http://x.example.org"
+    assert len(checks.provider_is_whole()) == 1
 
 
 @pytest.mark.parametrize(
@@ -188,7 +203,7 @@ def test_every_check_of_ours_runs_at_the_start_and_is_tested_here() -> None:
         if check.__module__ == checks.__name__ and Tags.security in check.tags
     }
     text = Path(__file__).read_text()
-    assert len(ours) == 17
+    assert len(ours) == 20
     untested = sorted(name for name in ours if f"checks.{name}" not in text)
     assert not untested, f"Add a fault for {untested} to {Path(__file__).name}."
 
@@ -261,6 +276,7 @@ def test_a_safe_production_starts(production: dict[str, str]) -> None:
         ({"DATABASE_OWNER_URL": "OWNER"}, "maillage.E014"),
         ({"MAILLAGE_DOCUMENT_STORE": ""}, "maillage.E016"),
         ({"MAILLAGE_FROM": ""}, "maillage.E017"),
+        ({"MAILLAGE_SECOND_FACTOR": "0"}, "maillage.E018"),
         ({"DATABASE_URL": "OWNER"}, "maillage.E004"),
     ],
 )

@@ -26,9 +26,7 @@ def take_keys(short_name: str) -> None:
 
 def browser() -> Client:
     client = Client()
-    client.force_login(
-        User.objects.get(email=WORKER), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(User.objects.get(email=WORKER), backend="maillage.web.accounts.backend.ClosedBackend")
     return client
 
 

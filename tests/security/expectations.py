@@ -15,7 +15,13 @@ MEMBER, ANYBODY, DOOR = "member", "anybody", "door"
 RULES: dict[str, tuple[str, str]] = {
     "home": (MEMBER, "GET"),
     "switch": (MEMBER, "POST"),
-    "password": (MEMBER, "GET POST"),
+    "password": (DOOR, "GET POST"),
+    "confirm": (DOOR, "GET POST"),
+    "factors": (DOOR, "GET POST"),
+    "factor_application": (DOOR, "GET POST"),
+    "factor_key": (DOOR, "GET POST"),
+    "recovery_codes": (DOOR, "GET POST"),
+    "sessions": (DOOR, "GET POST"),
     "glossary": (ANYBODY, "GET"),
     "privacy": (ANYBODY, "GET"),
     "entry": (DOOR, "GET POST"),
@@ -102,6 +108,22 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:close": (WORK, "POST"),
 }
 
+# Addresses that ask again who one is: always, or for these values of their `slug`.
+FRESH: dict[str, bool | tuple[str, ...]] = {
+    "password": True,
+    "factors": True,
+    "factor_application": True,
+    "factor_key": True,
+    "recovery_codes": True,
+    "sessions": True,
+    "conventions:sign": True,
+    "conventions:sign_absent": True,
+    "conventions:amendment_sign": True,
+    "conventions:fact": ("denonciation",),
+}
+# Addresses that open before a given password is changed and a required second factor is in place.
+MEANWHILE = {"password", "confirm", "factors", "factor_application", "factor_key", "recovery_codes"}
+
 # Arguments that name an object -> its kind; `worlds.World.ids` holds one of each, `World.reached_by` says who opens it.
 OBJECTS = {
     kind: kind
@@ -165,6 +187,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "adresse": ("feed",),
     "replaced_by": ("person",),
     "organisation": (),  # the directory is everybody's
+    "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
+    "session": (),  # the same
 }
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {

@@ -20,6 +20,7 @@ from maillage.notifications.models import Message
 from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
+from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
 
@@ -279,6 +280,7 @@ def _directory(found: Plant, world: World) -> None:
     _save(found, feed, holder, person=membership.user_id, private=True)
     user = User.objects.using("owner").get(id=membership.user_id)
     _save(found, user, EVERYBODY, writers=holder, person=user.id)
+    plant_credentials(found, holder, membership.user_id)
     _save(found, Attempt(key=uuid7(), tries=1, until=AT), frozenset())
 
 

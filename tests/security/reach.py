@@ -24,8 +24,10 @@ from tests.security.expectations import (
     EXCEPTIONS,
     FIELDS,
     FORMLESS,
+    FRESH,
     HOLDER_ONLY,
     KEYED,
+    MEANWHILE,
     MEMBER,
     OBJECTS,
     OWN_ANSWERS,
@@ -38,7 +40,7 @@ from tests.security.filling import filled
 from tests.security.worlds import PERSONAS, Persona, World, organisation
 
 UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "maillage.web.accounts.backend.ClosedBackend"
 _NOISE = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
     (re.compile(r'"X-CSRFToken": "[^"]*"'), "csrf"),
@@ -157,7 +159,15 @@ def written_rule(address: Address) -> Rule:
         )
     who, methods = RULES[address.name]
     permission = None if who in (MEMBER, ANYBODY, DOOR) else Permission(who)
-    return Rule(permission, tuple(methods.split()), who == ANYBODY, who == DOOR)
+    name = address.name
+    return Rule(
+        permission,
+        tuple(methods.split()),
+        who == ANYBODY,
+        who == DOOR,
+        FRESH.get(name, False),
+        name in MEANWHILE,
+    )
 
 
 class Visitor:

@@ -199,6 +199,7 @@ NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_dra
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
 # Tries of a password are counted before anybody is known, under a key that the application makes of its secret.
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
+# An identity at a provider names its account before anybody is known; ended sessions are cleaned by whoever comes.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
     "accept_invitation",
@@ -214,6 +215,8 @@ WITHOUT_AN_OBJECT = {
     "record_training",
     "revoke_invitation",
     "sign_undertaking",
+    "credentials_identified",
+    "credentials_forget_sessions",
     "conventions_above",
     "open_convention",
     "organisations_enter",

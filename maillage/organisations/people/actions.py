@@ -18,9 +18,14 @@ from maillage.organisations.people.rules import role_fault
 from maillage.organisations.roles import ROLES, Role
 
 
-def open_account(*, email: str, full_name: str, password: str, by: UUID | None, using: str) -> User:
-    """Open someone's account; she works nowhere until she has a role. Raises Refused at `email`, `full_name`, `password`."""
-    user = User(email=email.lower(), full_name=full_name)
+def open_account(
+    *, email: str, full_name: str, password: str, by: UUID | None, using: str, one_time: bool = False
+) -> User:
+    """Open someone's account; she works nowhere until she has a role. Raises Refused at `email`, `full_name`, `password`.
+
+    A `one_time` password is known to whoever opens the account: the first sign-in replaces it.
+    """
+    user = User(email=email.lower(), full_name=full_name, one_time_password=one_time)
     check([*_address_faults(user), *password_faults(password, user)])
     with transaction.atomic(using=using):
         if User.objects.using(using).filter(email=user.email).exists():
@@ -62,17 +67,21 @@ def give_role(
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, by: Member) -> None:
-    """Change one's own password: every session opened with the former one ends. Raises Refused at `password`."""
+def change_password(*, user: User, password: str, by: Member | None) -> None:
+    """Change one's own password: every session opened with the former one ends. Raises Refused at `password`.
+
+    `by` is None for somebody who may not act for an organisation yet: a password that was given is changed first.
+    """
     check(password_faults(password, user))
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.one_time_password = False
+    user.save(update_fields=["password", "one_time_password"])
     record(
         verb="account.change_password",
         object_type="user",
         object_ref=user.id,
-        by=by.user,
-        organisation=by.organisation,
+        by=user.id,
+        organisation=by.organisation if by else None,
     )
 
 

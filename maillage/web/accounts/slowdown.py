@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from maillage.audit.actions import record
+from maillage.core.row_security import acting
 from maillage.organisations.attempts import Door
 
 IPV6_NETWORK = 64  # what one subscriber is given
@@ -18,7 +21,7 @@ class Attempt:
     """One try of the sign-in page, as the adapter finds it on the request."""
 
     may_go_on: bool
-    signed_in: bool = False
+    was_right: bool = False
 
 
 class SignInSlowdown:
@@ -34,9 +37,17 @@ class SignInSlowdown:
         attempt = Attempt(door.tried())
         request.attempt = attempt  # type: ignore[attr-defined]  # read by the adapter
         response = self.get_response(request)
-        if attempt.signed_in:
+        if attempt.was_right:
             door.opened()
+        elif attempt.may_go_on:
+            journal_failure("password")
         return response
+
+
+def journal_failure(what: str) -> None:
+    """A first factor was wrong: neither the address that was typed nor whether somebody has it is kept."""
+    with transaction.atomic(), acting(organisation=None):
+        record(verb="sign_in_failed", object_type="user", by=None, organisation=None, reason=what)
 
 
 def source(request: HttpRequest) -> str:

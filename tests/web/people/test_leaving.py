@@ -30,7 +30,9 @@ def drafted(address: str = WORKER) -> UUID:
     signed: Signed = sign_convention()
     content = Content(authorisation=signed.authorisation().id)
     with transaction.atomic(), acting(organisation=organisation(), user=user(address)):
-        sealed = vault().seal_for_self(content_to_bytes(content), organisation=organisation(), at=draft_place(new))
+        sealed = vault().seal_for_self(
+            content_to_bytes(content), organisation=organisation(), at=draft_place(new)
+        )
         Draft.objects.create(
             id=new, organisation_id=organisation(), author=user(address), sealed=sealed, updated_at=now()
         )

@@ -201,7 +201,7 @@ def context(*, bound: bool = True) -> dict[str, object]:
         "organisations": [("1", "CPAM de Valmont", True), ("2", "CCAS de Rochebrune", False)],
         "switch_url": "/organisation",
         "logout_url": "/sortie",
-        "password_url": "/compte",
+        "account_links": [("Changer mon mot de passe", "/compte")],
         "navigation": [
             ("À faire", "/", False),
             ("Conventions", "/conventions", True),

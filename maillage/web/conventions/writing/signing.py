@@ -31,14 +31,14 @@ from maillage.web.presentation.dates import long_date, short_date
 from maillage.web.rules import acting_member, page
 
 
-@page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"))
+@page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"), fresh=True)
 def own(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Record the signature of one's own organisation."""
     known = reached(request, convention)
     return _sign(request, known, known.mine.key if known.mine else "")
 
 
-@page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"))
+@page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"), fresh=True)
 def absent(request: MemberRequest, convention: UUID, key: str) -> HttpResponse:
     """Record the signature of a party that has nobody here to sign, with the document that it signed."""
     return _sign(request, reached(request, convention), key)

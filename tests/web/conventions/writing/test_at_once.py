@@ -15,7 +15,7 @@ from tests.conventions.people import CARSAT, CPAM, S3, member, proposed
 from tests.web.conventions.writing.conftest import hidden, plain
 
 TODAY = now()
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "maillage.web.accounts.backend.ClosedBackend"
 
 
 def browser(address: str) -> Client:

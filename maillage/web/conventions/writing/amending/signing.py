@@ -28,7 +28,7 @@ from maillage.web.presentation.dates import long_date
 from maillage.web.rules import acting_member, page
 
 
-@page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"))
+@page(permission=Permission.SIGN_CONVENTIONS, methods=("GET", "POST"), fresh=True)
 def sign(request: MemberRequest, convention: UUID, amendment: UUID, key: str) -> HttpResponse:
     """Record one party's signature of an avenant."""
     known = reached(request, convention)

@@ -54,7 +54,7 @@ def retain(request: MemberRequest, convention: UUID) -> HttpResponse:
     return _record(request, convention, KINDS["lecture"])
 
 
-@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"), fresh=("denonciation",))
 def record(request: MemberRequest, convention: UUID, slug: str) -> HttpResponse:
     """Record one fact; a grave one after a second look."""
     if slug not in KINDS:
