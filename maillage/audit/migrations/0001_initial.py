@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ("number", models.BigIntegerField(default=0)),
                 ("previous", models.BinaryField(default=b"")),
                 ("digest", models.BinaryField()),
-                ("transaction", models.BigIntegerField(default=0)),
-                ("began", models.BigIntegerField(default=0)),
+                ("transaction", models.BigIntegerField(default=0, help_text="La dernière qui a chaîné ici.")),
+                ("began", models.BigIntegerField(default=0, help_text="Le premier numéro de cette transaction.")),
             ],
             options={
                 "verbose_name": "chaîne",
