@@ -30,6 +30,7 @@ def _fingerprint() -> str:
         "demo/*.py",
         "core/apps.py",
         "organisations/roles.py",
+        "organisations/kinds.py",
     )
     for path in sorted({path for pattern in patterns for path in (PROJECT / "maillage").glob(pattern)}):
         digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes())
@@ -46,10 +47,12 @@ def point_at(urls: DatabaseUrls) -> None:
 
 def _build(urls: DatabaseUrls) -> None:
     from maillage.demo.directory import load_directory
+    from maillage.demo.places import load_places
 
     point_at(urls)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     load_directory(using="owner")
+    load_places(using="owner")
     for alias in ALIASES:
         connections[alias].close()
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("mon-compte/mot-de-passe/", accounts.password, name="password"),
+    path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
 ]
