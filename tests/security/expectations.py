@@ -159,7 +159,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "successor": ("convention",),
     "notice": ("event",),
     "relation": ("relation",),
-    "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention", "offer", "mailbox"),
+    "token": (
+        "event",
+        "mark",
+        "referent",
+        "relation",
+        "amendment",
+        "draft",
+        "convention",
+        "offer",
+        "mailbox",
+    ),
     "adresse": ("feed",),
     "organisation": (),  # the directory is everybody's
 }

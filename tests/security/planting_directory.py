@@ -13,7 +13,11 @@ def plant_directory(found: Plant, world: World) -> None:
     mailbox = Mailbox(use="prado", level="local", address=f"{world.name.lower()}@example.org", **said)
     world.ids["mailbox"] = _save(found, mailbox, EVERYBODY, writers=holder)
     deposited = DirectoryImport(
-        organisation_id=world.holder, by_id=world.ids["user"], file_name=world.canary, content=b"", uploaded_at=AT
+        organisation_id=world.holder,
+        by_id=world.ids["user"],
+        file_name=world.canary,
+        content=b"",
+        uploaded_at=AT,
     )
     world.ids["import"] = _save(found, deposited, holder)
     part = ImportPart(

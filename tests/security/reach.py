@@ -46,7 +46,8 @@ _NOISE = (
 _TABLES = (
     "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
-    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document", "organisations_directoryimport", "organisations_importpart",
+    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
+    "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
 
 
