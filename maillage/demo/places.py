@@ -70,6 +70,9 @@ def load_places(*, using: str = "owner") -> None:
         bodies = {one.short_name: one for one in Organisation.objects.using(using).all()}
         people = {one.email: one for one in User.objects.using(using).all()}
         _ward(bodies["CH d’Exemple"], using)
+        Organisation.objects.using(using).filter(short_name="CPAM 42", assured_on=None).update(
+            assured_on=on - timedelta(days=20), assured_by=people[_ADMIN]
+        )
         for place in PLACES:
             Offer.objects.using(using).get_or_create(
                 organisation=bodies[place.body],

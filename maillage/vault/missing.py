@@ -5,8 +5,6 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from maillage.core import crypto
-from maillage.core.identifiers import uuid7
 from maillage.vault.actions import vault
 
 BATCH: Final = 100  # the journal chains a transaction's entries in a time that grows with their square
@@ -22,7 +20,7 @@ def make_missing_key_pairs(*, using: str = "default", most: int | None = None) -
 
     Repeats nothing, whoever else does the same at once. Raises MasterKeyMissing.
     """
-    master, made, last = vault().master, 0, UUID(int=0)
+    keys, made, last = vault(), 0, UUID(int=0)
     while most is None or made < most:
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
             cursor.execute(_WITHOUT, [last, BATCH])
@@ -30,15 +28,15 @@ def make_missing_key_pairs(*, using: str = "default", most: int | None = None) -
             if not bodies:
                 break
             last = bodies[-1]
-            keys, publics, wrapped = [], [], []
-            for _body in bodies:
-                private, public = crypto.new_key_pair()
-                key = uuid7()
-                keys.append(key)
-                publics.append(public)
-                wrapped.append(
-                    crypto.encrypt(master, private, at=crypto.place("vault_privatekey", "wrapped", key))
-                )
-            cursor.execute(_ADMIT, [keys, bodies, publics, wrapped])
+            pairs = [keys.new_key_pair() for _ in bodies]
+            cursor.execute(
+                _ADMIT,
+                [
+                    [pair.id for pair in pairs],
+                    bodies,
+                    [pair.public for pair in pairs],
+                    [pair.wrapped for pair in pairs],
+                ],
+            )
             made += cursor.fetchone()[0]
     return made

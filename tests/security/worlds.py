@@ -300,7 +300,9 @@ def _list(world: World) -> None:
     with transaction.atomic(), acting(organisation=body):
         person = Membership.objects.filter(organisation=body).order_by("id")[0].user_id
         said = {"organisation_id": body, "assured_on": SIGNED_AT.date(), "assured_by_id": person}
-        offer = Offer.objects.create(service="eps", place="Accueil", reception="open", phone="0400000009", **said)
+        offer = Offer.objects.create(
+            service="eps", place="Accueil", reception="open", phone="0400000009", **said
+        )
         mailbox = Mailbox.objects.create(use="rights", level="local", address="droits@example.org", **said)
         deposited = DirectoryImport.objects.create(
             organisation_id=body, by_id=person, file_name=f"CANARI{world.name}.csv", content=b"", uploaded_at=SIGNED_AT,

@@ -30,7 +30,7 @@ GRANT EXECUTE ON FUNCTION conventions_remaining(uuid) TO maillage_app, maillage_
 class Migration(migrations.Migration):
     dependencies = [
         ("conventions", "0005_described_body"),
-        ("cases", "0004_closed_bodies"),
+        ("cases", "0005_closed_bodies"),
         ("organisations", "0008_directory_functions"),
     ]
 

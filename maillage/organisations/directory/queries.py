@@ -73,7 +73,9 @@ def _limited(found: QuerySet[Organisation], wanted: Search, on: date) -> QuerySe
     if words:
         # Lexemes as they are stored, each the start of a word; only letters and digits are left in them.
         query = " & ".join(f"'{word}':*" for word in words)
-        found = found.filter(RawSQL("organisations_organisation.words @@ %s::tsquery", [query], BooleanField()))
+        found = found.filter(
+            RawSQL("organisations_organisation.words @@ %s::tsquery", [query], BooleanField())
+        )
     elif wanted.text.strip():
         return found.none()
     if wanted.kind:

@@ -143,9 +143,9 @@ def _row(row: Organisation, on: date, address: str) -> Row:
     if row.closed_on is not None and row.closed_on <= on:
         state = state_cell("Fermé", Tone.LATE)
     elif stale(row, on):
-        state = state_cell("À vérifier", Tone.SOON)
+        state = state_cell("À\u00a0vérifier", Tone.SOON)
     else:
-        state = state_cell("À jour", Tone.GOOD)
+        state = state_cell("À\u00a0jour", Tone.GOOD)
     return Row(
         (
             row.name,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -36,7 +37,7 @@ def acting_for(address: str) -> Iterator[UUID]:
         yield organisation
 
 
-def call(function: str, *parameters: object) -> object:
+def call(function: str, *parameters: Any) -> object:
     marks = ", ".join(["%s"] * len(parameters))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}({marks})", list(parameters))

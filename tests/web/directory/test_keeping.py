@@ -146,7 +146,7 @@ def upload(text: str, name: str = "caisses.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode("cp1252"))
 
 
-def work(identifier: object) -> None:
+def work(identifier: str) -> None:
     cnam = Organisation.objects.get(kind="cnam")
     with transaction.atomic(), acting(organisation=cnam.id):
         row = DirectoryImport.objects.get(pk=identifier)

@@ -39,6 +39,6 @@ DROP FUNCTION cases_within_life();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_guards"), ("organisations", "0008_directory_functions")]
+    dependencies = [("cases", "0004_renewing"), ("organisations", "0008_directory_functions")]
 
     operations = [migrations.RunSQL(CLOSED, UNDO)]
