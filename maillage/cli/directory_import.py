@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"maillage : {error}", file=sys.stderr)
         return 1
     from maillage.organisations.directory.imports.decoding import Unreadable  # noqa: PLC0415 -- Django is set up by now
-    from maillage.vault.store import MasterKeyMissing  # noqa: PLC0415 -- the same
+    from maillage.vault.master import MasterKeyMissing  # noqa: PLC0415 -- the same
 
     try:
         return _import(arguments)
@@ -55,8 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from maillage.organisations.directory.imports.running import prepare  # noqa: PLC0415 -- the same
     from maillage.organisations.directory.imports.working import apply_file  # noqa: PLC0415 -- Django is set up by now
+    from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
     from maillage.vault.missing import make_missing_key_pairs  # noqa: PLC0415 -- the same
 
+    if not arguments.dry_run:
+        vault()  # without a master key, said before anything is written
     path = Path(arguments.file)
     prepared = prepare(lambda: path.open("rb"))
     counts: Counter[str] = Counter()

@@ -1,7 +1,6 @@
 """The directory in a real browser: looks, both themes, a narrow screen, suggestions, the keyboard alone."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -11,12 +10,6 @@ from tests.web.directory.conftest import ADMIN, MANAGER, WORKER
 
 __all__ = ["browser", "opened", "site"]
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(autouse=True)
-def _own(fresh_database: object) -> Iterator[None]:
-    """A database that commits."""
-    yield
 
 
 def test_pages_look_right_narrow_and_wide_light_and_dark(opened: Opened) -> None:
