@@ -16,7 +16,18 @@ django.setup()
 
 from django.conf import settings
 
-from benchmarks import authorisation, dates, journal, keys, memory, pages, row_security, seed, sending
+from benchmarks import (
+    authorisation,
+    dates,
+    directory,
+    journal,
+    keys,
+    memory,
+    pages,
+    row_security,
+    seed,
+    sending,
+)
 from benchmarks.database import Bench, running
 
 if TYPE_CHECKING:
@@ -95,6 +106,7 @@ def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Lin
         "keys": lambda: _keys(bench),
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
+        "directory": lambda: directory.lines(bench),
         "memory": memory.lines,
     }
 

@@ -46,10 +46,12 @@ def point_at(urls: DatabaseUrls) -> None:
 
 def _build(urls: DatabaseUrls) -> None:
     from maillage.demo.directory import load_directory
+    from maillage.demo.places import load_places
 
     point_at(urls)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     load_directory(using="owner")
+    load_places(using="owner")
     for alias in ALIASES:
         connections[alias].close()
 

@@ -177,6 +177,9 @@ MASTER_KEY_FORMER = given_secret("MAILLAGE_MASTER_KEY_FORMER", os.environ)  # re
 KEY_STORE = Path(os.environ.get("MAILLAGE_KEY_STORE", VAR / "keys"))
 DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", VAR / "documents"))
 
+# After so many days without anybody assuring a sheet of the directory, pages say to check it before relying on it.
+DIRECTORY_STALE_DAYS = int(os.environ.get("MAILLAGE_DIRECTORY_STALE_DAYS", "365"))
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "ne-pas-repondre@maillage.example.org")
 

@@ -40,6 +40,11 @@ COMMANDS: Final = (
     ),
     Command(("convention", "dates"), "calcule les dates d'une convention", "maillage.cli.convention_dates"),
     Command(("organisation", "open"), "ouvre un organisme, avec ses clés", "maillage.cli.organisation_open"),
+    Command(
+        ("directory", "import"),
+        "importe un fichier d'organismes dans l'annuaire",
+        "maillage.cli.directory_import",
+    ),
     Command(("account", "open"), "ouvre un compte, avec un rôle", "maillage.cli.account_open"),
     Command(("account", "reopen"), "donne un mot de passe qui sert une fois", "maillage.cli.account_reopen"),
     Command(("audit", "verify"), "vérifie que le journal n'a pas été altéré", "maillage.cli.audit_verify"),

@@ -20,6 +20,8 @@ class Body:
     departement: str = ""
     siret: str = ""
     parent: str = ""
+    commune: str = ""
+    territory: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ BODIES: tuple[Body, ...] = (
     Body("cnam", "cnam", "Caisse nationale de l’Assurance Maladie", "Cnam"),
     Body("cnaf", "cnaf", "Caisse nationale des allocations familiales", "Cnaf"),
     Body("cnsa", "cnsa", "Caisse nationale de solidarité pour l’autonomie", "CNSA"),
-    Body("croix_rouge", "association", "Croix-Rouge française", "Croix-Rouge"),
+    Body("croix_rouge", "association", "Croix-Rouge française", "Croix-Rouge", territory=("FR",)),
     Body("cpam", "cpam", "CPAM de la Loire", "CPAM 42", "42", parent="cnam"),
-    Body("carsat", "carsat", "CARSAT Rhône-Alpes", "CARSAT RA", "69", parent="cnam"),
-    Body("ccas", "ccas", "CCAS de Montbrison", "CCAS", "42", "26421029500020"),
-    Body("hospital", "hospital", "Centre hospitalier d’Exemple", "CH d’Exemple", "42"),
-    Body("stranger", "ccas", "CCAS de Villexemple", "CCAS de Villexemple", "63"),
+    Body("carsat", "carsat", "CARSAT Rhône-Alpes", "CARSAT RA", "69", parent="cnam", territory=("R84",)),
+    Body("ccas", "ccas", "CCAS de Montbrison", "CCAS", "42", "26421029500020", commune="42147"),
+    Body("hospital", "hospital", "Centre hospitalier d’Exemple", "CH d’Exemple", "42", commune="42147"),
+    Body("stranger", "ccas", "CCAS de Villexemple", "CCAS de Villexemple", "63", commune="63113"),
 )
 
 PEOPLE: tuple[Person, ...] = (
@@ -66,6 +68,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("Jessy Exemple", "admin@cnam.example.org", (("cnam", Role.ADMINISTRATOR),)),
     Person("Andrea Exemple", "nationale@cnam.example.org", (("cnam", Role.NATIONAL_REFERENT),)),
     Person("Ariel Exemple", "admin@croix-rouge.example.org", (("croix_rouge", Role.ADMINISTRATOR),)),
+    Person("Ludivine Exemple", "annuaire@cnam.example.org", (("cnam", Role.DIRECTORY_MANAGER),)),
     Person("Noa Exemple", "national@croix-rouge.example.org", (("croix_rouge", Role.NATIONAL_REFERENT),)),
     Person("Yaël Exemple", "admin@villexemple.example.org", (("stranger", Role.ADMINISTRATOR),)),
     Person(

@@ -31,6 +31,8 @@ def _organisation(body: Body, parent: Organisation | None, using: str) -> Organi
             "departement": body.departement,
             "siret": body.siret,
             "parent": parent,
+            "commune": body.commune,
+            "territory": list(body.territory),
             "mailbox": f"contact@{body.key.replace('_', '-')}.example.org",
         },
     )

@@ -29,6 +29,7 @@ class BodyKind(StrEnum):
     CCAS = "ccas"
     CIAS = "cias"
     HOSPITAL = "hospital"
+    PASS = "pass"  # noqa: S105 - a hospital's unit, no password
     HEALTH_CENTRE = "health_centre"
     ASSOCIATION = "association"
     MUTUAL = "mutual"
@@ -55,6 +56,7 @@ _LABELS: dict[BodyKind, str] = {
     BodyKind.REGION: "Région",
     BodyKind.COMMUNE: "Commune",
     BodyKind.HOSPITAL: "Établissement de santé",
+    BodyKind.PASS: "PASS",
     BodyKind.HEALTH_CENTRE: "Centre de santé",
     BodyKind.ASSOCIATION: "Association",
     BodyKind.MUTUAL: "Mutuelle",
@@ -81,6 +83,11 @@ HEALTH_INSURANCE = frozenset(
         BodyKind.CES,
     }
 )
+
+# Those whose territory is the whole country, unless they say otherwise.
+NATIONAL = frozenset({BodyKind.CNAM, BodyKind.CNAF, BodyKind.CNAV, BodyKind.CNSA})
+# Those that serve their commune, not the whole département.
+MUNICIPAL = frozenset({BodyKind.COMMUNE, BodyKind.CCAS})
 
 
 def is_health_insurance(kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from maillage.organisations.base import Attempt, Membership, Organisation, User
 from maillage.organisations.cdr.models import CdrAccess, CdrConsultation
+from maillage.organisations.directory.models import DirectoryImport, ImportPart, Mailbox, Offer
 from maillage.organisations.people.models import Absence, Invitation, Training, Undertaking
 
 __all__ = [
@@ -9,8 +10,12 @@ __all__ = [
     "Attempt",
     "CdrAccess",
     "CdrConsultation",
+    "DirectoryImport",
+    "ImportPart",
     "Invitation",
+    "Mailbox",
     "Membership",
+    "Offer",
     "Organisation",
     "Training",
     "Undertaking",

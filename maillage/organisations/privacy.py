@@ -5,8 +5,12 @@ from maillage.organisations.models import (
     Attempt,
     CdrAccess,
     CdrConsultation,
+    DirectoryImport,
+    ImportPart,
     Invitation,
+    Mailbox,
     Membership,
+    Offer,
     Organisation,
     Training,
     Undertaking,
@@ -17,10 +21,39 @@ from maillage.privacy.retention import of_a_professional, who_acted
 
 declare(
     Organisation,
-    not_personal(
-        "id kind name short_name sort_name siret address departement time_zone parent mailbox phone"
-    ),
+    {
+        **not_personal(
+            "id kind name short_name sort_name siret code finess address departement commune territory covers words time_zone"
+            " parent mailbox phone assured_on closed_on successor"
+        ),
+        "assured_by": who_acted("a assuré que la fiche est à jour"),
+    },
 )
+_PLACED = "id organisation territory covers assured_on withdrawn_on"
+declare(
+    Offer,
+    {
+        **not_personal(f"{_PLACED} service place address commune reception hours phone mailbox bring"),
+        "assured_by": who_acted("a assuré que l’offre est à jour"),
+    },
+)
+declare(
+    Mailbox,
+    {
+        **not_personal(f"{_PLACED} use level address label"),
+        "assured_by": who_acted("a assuré que la boîte est relevée"),
+    },
+)
+declare(
+    DirectoryImport,
+    {
+        **not_personal(
+            "id organisation file_name content state uploaded_at confirmed_at ended_at done total rehearsal application fault"
+        ),
+        "by": who_acted("a déposé le fichier"),
+    },
+)
+declare(ImportPart, not_personal("id organisation of stage number outcomes"))
 declare(
     User,
     {

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     RECORD_DATA_ROLES = "record_data_roles"
     READ_JOURNAL = "read_journal"
     MANAGE_ORGANISATION = "manage_organisation"
+    MANAGE_DIRECTORY = "manage_directory"
 
 
 PERMISSION_LABELS: dict[Permission, str] = {
@@ -30,6 +31,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.RECORD_DATA_ROLES: "renseigner les rôles RGPD et les blancs de protection des données",
     Permission.READ_JOURNAL: "lire le journal de son organisme",
     Permission.MANAGE_ORGANISATION: "tenir à jour la fiche et les membres de son organisme",
+    Permission.MANAGE_DIRECTORY: "ouvrir, importer et fermer les organismes de l’annuaire",
 }
 
 
@@ -71,6 +73,7 @@ class Role(StrEnum):
     NATIONAL_REFERENT = "national_referent"
     DPO = "dpo"
     ADMINISTRATOR = "administrator"
+    DIRECTORY_MANAGER = "directory_manager"
 
 
 _READER = frozenset({Permission.READ_CONVENTIONS})
@@ -111,6 +114,11 @@ ROLES: dict[Role, RoleDeclaration] = {
         "Administrateur·rice de l’organisme",
         "Tient à jour la fiche, les membres et leurs rôles.",
         _READER | {Permission.MANAGE_ORGANISATION, Permission.READ_JOURNAL},
+    ),
+    Role.DIRECTORY_MANAGER: RoleDeclaration(
+        "Gestionnaire de l’annuaire",
+        "Ouvre, importe et ferme les organismes de l’annuaire ; à la Cnam seulement.",
+        _READER | {Permission.MANAGE_DIRECTORY},
     ),
 }
 

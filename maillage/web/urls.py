@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/second-facteur/cle/", factors.key, name="factor_key"),
     path("mon-compte/second-facteur/codes/", factors.recovery_codes, name="recovery_codes"),
     path("mon-compte/sessions/", sessions.sessions, name="sessions"),
+    path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
 ]

@@ -3,7 +3,19 @@
 A new address fails until its rule is written here, and the argument that it takes is named here.
 """
 
-from tests.security.worlds import JOURNAL, MANAGE, PERSONAS, READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+from tests.security.worlds import (
+    DIRECTORY,
+    JOURNAL,
+    MANAGE,
+    PERSONAS,
+    READ,
+    ROLES_OF_DATA,
+    SEE,
+    SEND,
+    SIGN,
+    WORK,
+    WRITE,
+)
 
 EVERYBODY_BUT_HOSPITALS = tuple(
     persona.address for persona in PERSONAS if persona.works_at not in ("CH d’Exemple", "")
@@ -46,6 +58,27 @@ RULES: dict[str, tuple[str, str]] = {
     "people:person": (MANAGE, "GET"),
     "people:give_role": (MANAGE, "GET POST"),
     "people:training": (MANAGE, "GET POST"),
+    "directory:list": (MEMBER, "GET"),
+    "directory:communes": (MEMBER, "GET"),
+    "directory:place": (MEMBER, "GET"),
+    "directory:organisation": (MEMBER, "GET"),
+    "directory:sheet": (MANAGE, "GET POST"),
+    "directory:assure": (MANAGE, "POST"),
+    "directory:close_own": (MANAGE, "GET POST"),
+    "directory:offer_new": (MANAGE, "GET POST"),
+    "directory:offer": (MANAGE, "GET POST"),
+    "directory:offer_withdraw": (MANAGE, "POST"),
+    "directory:mailbox_new": (MANAGE, "GET POST"),
+    "directory:mailbox": (MANAGE, "GET POST"),
+    "directory:mailbox_withdraw": (MANAGE, "POST"),
+    "directory:open": (DIRECTORY, "GET POST"),
+    "directory:close": (DIRECTORY, "GET POST"),
+    "directory:imports": (DIRECTORY, "GET POST"),
+    "directory:import": (DIRECTORY, "GET"),
+    "directory:import_progress": (DIRECTORY, "GET"),
+    "directory:import_confirm": (DIRECTORY, "POST"),
+    "directory:import_abandon": (DIRECTORY, "POST"),
+    "directory:import_report": (DIRECTORY, "GET"),
     "conventions:new": (WRITE, "GET POST"),
     "conventions:import": (WRITE, "GET POST"),
     "conventions:write": (WRITE, "GET"),
@@ -143,6 +176,10 @@ OBJECTS = {
         "invitation",
         "membership",
         "person",
+        "organisation",
+        "offer",
+        "mailbox",
+        "directory_import",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -160,6 +197,10 @@ HOLDER_ONLY = WRITING | {
     "conventions:referent_end",
     "conventions:referent_told",
     "conventions:referent_letter",
+    "directory:offer",
+    "directory:offer_withdraw",
+    "directory:mailbox",
+    "directory:mailbox_withdraw",
 }
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
@@ -170,6 +211,7 @@ VALUES: dict[str, str] = {
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
     "conventions:obligation_answer verb": "accorder",
+    "place": "42147",
     "number": "0",
     "key": "ccas",
     "name": "ccas_montbrison_2024",
@@ -183,7 +225,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "successor": ("convention",),
     "notice": ("event",),
     "relation": ("relation",),
-    "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
+    "token": (
+        "event",
+        "mark",
+        "referent",
+        "relation",
+        "amendment",
+        "draft",
+        "convention",
+        "offer",
+        "mailbox",
+    ),
     "adresse": ("feed",),
     "replaced_by": ("person",),
     "organisation": (),  # the directory is everybody's

@@ -87,6 +87,8 @@ PLACES = ("CCAS", "CPAM 42", "CCAS de Villexemple", "CH d’Exemple", "CARSAT RA
 
 def plant(places: tuple[str, ...] = PLACES) -> Plant:
     """Plant both worlds as the owner, in one transaction: two organisations for each, the fifth looks on."""
+    from tests.security.planting_directory import plant_directory  # it plants with what is defined here
+
     with transaction.atomic(using="owner"):
         by_name = {o.short_name: o.id for o in Organisation.objects.using("owner").all()}
         first, second, third, fourth, onlooker = (by_name[name] for name in places)
@@ -97,6 +99,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             _case(found, world)
             _own(found, world)
             _directory(found, world)
+            plant_directory(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

@@ -50,6 +50,7 @@ _TABLES = (
     "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
+    "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
 
 

@@ -171,6 +171,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT admit_party(%s, %s, %s, 'third', 3::smallint)",
             [world.ids["convention"], new, plant.outsider],
         ),
+        "conventions_remaining": ("SELECT * FROM conventions_remaining(%s)", [world.holder]),
         "discard_draft": ("SELECT discard_draft(%s)", [world.ids["convention"]]),
         "describe_body": (
             "SELECT describe_body(%s, %s, 'association', 'Association', 'Association', 'association', '', '')",
@@ -198,6 +199,7 @@ NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_dra
 # Not called for an object: they make a new one for the caller, or name nobody else's.
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
 # Tries of a password are counted before anybody is known, under a key that the application makes of its secret.
+# Opening, amending and closing organisations ask for a person with a role: tests/organisations/directory/test_functions.py.
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
 # An identity at a provider names its account before anybody is known; ended sessions are cleaned by whoever comes.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
@@ -223,6 +225,11 @@ WITHOUT_AN_OBJECT = {
     "calendar_feed_owner",
     "organisations_try",
     "organisations_forgive",
+    "organisations_enter_bodies",
+    "organisations_amend_bodies",
+    "organisations_close",
+    "organisations_imports_waiting",
+    "vault_admit_key_pairs",
 }
 
 

@@ -29,7 +29,15 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.documents.actions import store_upload
 from maillage.organisations.member import Member, enter
-from maillage.organisations.models import Membership, Organisation, User
+from maillage.organisations.models import (
+    DirectoryImport,
+    ImportPart,
+    Mailbox,
+    Membership,
+    Offer,
+    Organisation,
+    User,
+)
 from maillage.referrals import actions
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
@@ -42,6 +50,7 @@ FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "serv
 READ, WRITE, SIGN = "read_conventions", "write_conventions", "sign_conventions"
 SEND, WORK, SEE = "send_referrals", "work_referrals", "read_referrals"
 ROLES_OF_DATA, JOURNAL, MANAGE = "record_data_roles", "read_journal", "manage_organisation"
+DIRECTORY = "manage_directory"
 _REFERENT = frozenset({READ, WRITE, SIGN, ROLES_OF_DATA})
 _WORKER = frozenset({READ, SEND, SEE})
 
@@ -68,6 +77,7 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("pass@hopital.example.org", "CH d’Exemple", _REFERENT | _WORKER),
     Persona("admin@hopital.example.org", "CH d’Exemple", frozenset({READ, MANAGE, JOURNAL})),
     Persona("nationale@cnam.example.org", "Cnam", frozenset({READ, WRITE, SIGN})),
+    Persona("annuaire@cnam.example.org", "Cnam", frozenset({READ, DIRECTORY})),
     Persona("national@croix-rouge.example.org", "Croix-Rouge", frozenset({READ, WRITE, SIGN})),
     Persona("social@villexemple.example.org", "CCAS de Villexemple", _REFERENT | _WORKER),
     Persona("deux@example.org", "", frozenset()),  # her memberships ended yesterday
@@ -107,14 +117,18 @@ class World:
 
     def reached_by(self, kind: str, persona: Persona) -> bool:
         """Whether this person may open this world's object of a kind, if her role allows the page at all."""
-        if kind == "case":
-            return persona.works_at in (self.parties["ccas"], self.parties["cpam"])
-        if kind == "draft":
-            return persona.address == self.worker
-        if kind == "absence":  # her own, or a colleague's for an administrator
-            return persona.works_at == self.parties["cpam"] and "manage_organisation" in persona.permissions
-        if kind in ("access", "invitation", "membership", "person"):
-            return persona.works_at == self.parties["cpam"]  # what an organisation alone knows of its people
+        home = persona.works_at == self.parties["cpam"]
+        written = {
+            "case": persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
+            "draft": persona.address == self.worker,
+            "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
+            **dict.fromkeys(
+                ("organisation", "offer", "mailbox"), True
+            ),  # everybody who works here reads the directory
+            **dict.fromkeys(("access", "invitation", "membership", "person", "directory_import"), home),
+        }
+        if kind in written:
+            return written[kind]
         assert kind in self.ids, f"say here who reaches « {kind} »"
         return persona.works_at in self.parties.values()  # what hangs on a convention
 
@@ -136,6 +150,7 @@ def fill(world: World) -> None:
     _attach(world)
     _record(world)
     _people(world)
+    _list(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -321,6 +336,32 @@ def _people(world: World) -> None:
             "SELECT record_absence(%s, %s, %s, '2020-01-01', '2020-01-02')",
             [world.ids["absence"], administrator.user_id, someone.user_id],
         )
+
+
+def _list(world: World) -> None:
+    """What the caisse says of itself in the directory, and an import of its organisation."""
+    body = world.bodies["cpam"]
+    with transaction.atomic(), acting(organisation=body):
+        person = Membership.objects.filter(organisation=body).order_by("id")[0].user_id
+        said = {"organisation_id": body, "assured_on": SIGNED_AT.date(), "assured_by_id": person}
+        offer = Offer.objects.create(
+            service="eps", place="Accueil", reception="open", phone="0400000009", **said
+        )
+        mailbox = Mailbox.objects.create(use="rights", level="local", address="droits@example.org", **said)
+        deposited = DirectoryImport.objects.create(
+            organisation_id=body, by_id=person, file_name=f"CANARI{world.name}.csv", content=b"", uploaded_at=SIGNED_AT,
+            state="rehearsed", rehearsal={"counts": {"created": 1}},
+        )  # fmt: skip
+        ImportPart.objects.create(
+            organisation_id=body, of=deposited, stage="rehearsal", number=1,
+            outcomes=[[2, "created", f"CANARI{world.name}", []]],
+        )  # fmt: skip
+    world.ids |= {
+        "organisation": body,
+        "offer": offer.id,
+        "mailbox": mailbox.id,
+        "directory_import": deposited.id,
+    }
 
 
 def end_memberships(address: str) -> None:

@@ -146,17 +146,22 @@ def by_sharing(
 
 
 def directory(
-    *, own: str | None = None, worker_reads: tuple[str, ...] = (), web_changes: tuple[str, ...] = ()
+    *,
+    own: str | None = None,
+    adds: bool = False,
+    worker_reads: tuple[str, ...] = (),
+    web_changes: tuple[str, ...] = (),
 ) -> Access:
-    """Read by everyone who works here; `own` is the predicate under which one's own row may be changed.
+    """Read by everyone who works here; `own` is the predicate under which one's own row may be changed, or added with `adds`.
 
     `worker_reads` names the only columns that the jobs see, `web_changes` the only ones that a page changes: a column that
     comes later is closed until it is named.
     """
-    grants = ("SELECT", "UPDATE") if own else ("SELECT",)
+    grants = ("SELECT", *(("INSERT",) if adds else ()), *(("UPDATE",) if own else ()))
     return Access(
         "directory",
         sees="true",
+        adds=own if adds else None,
         changes=own,
         grants=grants,
         worker_reads=worker_reads,

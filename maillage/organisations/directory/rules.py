@@ -1,6 +1,9 @@
-"""What an organisation's sheet must hold to be opened. Pure."""
+"""What an organisation's sheet must hold, which territory it serves, when it was last assured. Pure."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,10 +11,120 @@ from stdnum.fr import siret as siret_number
 
 from maillage.core.holidays import zone_of
 from maillage.core.refusals import Fault
-from maillage.organisations.kinds import BodyKind
+from maillage.organisations.kinds import MUNICIPAL, NATIONAL, BodyKind
+from maillage.organisations.territories import COUNTRY, unknown_zones
 
 LONGEST_NAME: Final = 200
 LONGEST_SHORT_NAME: Final = 60
+MOST_ZONES: Final = 400
+FINESS: Final = re.compile(r"[0-9][0-9AB][0-9]{7}", re.ASCII)
+
+
+class Reception(StrEnum):
+    """How one is received for a service."""
+
+    OPEN = "open"
+    APPOINTMENT = "appointment"
+    BOTH = "both"
+    PHONE = "phone"
+
+    @property
+    def label(self) -> str:
+        """The words shown."""
+        return {
+            "open": "sans rendez-vous",
+            "appointment": "sur rendez-vous",
+            "both": "avec ou sans rendez-vous",
+            "phone": "par téléphone",
+        }[self.value]
+
+
+class Use(StrEnum):
+    """What a generic mailbox is for."""
+
+    GENERAL = "general"
+    PRADO = "prado"
+    REFERENTS = "referents"
+    RIGHTS = "rights"
+    SSAM = "ssam"
+    DPO = "dpo"
+
+    @property
+    def label(self) -> str:
+        """The words shown."""
+        return {
+            "general": "Contact général",
+            "prado": "PRADO",
+            "referents": "Référents des conventions",
+            "rights": "Accès aux droits",
+            "ssam": "Service social",
+            "dpo": "Protection des données",
+        }[self.value]
+
+
+class Level(StrEnum):
+    """How wide a mailbox listens; in the order in which one writes: the regional box, then its local correspondents (row B3)."""
+
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    DEPARTEMENT = "departement"
+    LOCAL = "local"
+
+    @property
+    def label(self) -> str:
+        """The words shown."""
+        return {
+            "national": "national",
+            "regional": "régional",
+            "departement": "départemental",
+            "local": "local",
+        }[self.value]
+
+
+LEVELS: Final = tuple(Level)
+
+
+def served(*, kind: str, territory: Collection[str], commune: str, departement: str) -> tuple[str, ...]:
+    """The zones that an organisation serves; empty when nothing says it.
+
+    What it declares; else a commune's own body serves its commune; else its département; else a national body serves the
+    country. The trigger `organisations_derive` says the same in SQL; a test compares them.
+    """
+    if territory:
+        return tuple(territory)
+    if kind in MUNICIPAL:
+        return (commune,) if commune else ()
+    if departement:
+        return (departement,)
+    return (COUNTRY,) if kind in NATIONAL else ()
+
+
+def why_served(*, kind: str, territory: Collection[str], commune: str, departement: str) -> str:
+    """Where that territory comes from, in plain words."""
+    if territory:
+        return "déclaré par l’organisme"
+    if kind in MUNICIPAL:
+        return "celui de sa commune, faute d’un territoire déclaré" if commune else "non renseigné"
+    if departement:
+        return "celui de son département, faute d’un territoire déclaré"
+    return "organisme national" if kind in NATIONAL else "non renseigné"
+
+
+def is_stale(assured_on: date | None, on: date, days: int) -> bool:
+    """Whether nobody has assured a sheet for so many days, or ever."""
+    return assured_on is None or assured_on + timedelta(days=days) < on
+
+
+def territory_fault(zones: Collection[str]) -> Fault | None:
+    """What is wrong with a declared territory."""
+    unknown = unknown_zones(zones)
+    if unknown:
+        return Fault(f"Zones inconnues : {', '.join(unknown[:5])}.", "territory")
+    if len(zones) > MOST_ZONES:
+        return Fault(
+            f"Un territoire compte au plus {MOST_ZONES} zones : nommez des départements.", "territory"
+        )
+    return None
 
 
 def sheet_faults(

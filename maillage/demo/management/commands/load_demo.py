@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from maillage.demo.cast import BODIES
 from maillage.demo.conventions import load_conventions
 from maillage.demo.directory import load_directory
+from maillage.demo.places import load_places
 from maillage.organisations.models import Organisation
 
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
                 "Cette base tient déjà d’autres organismes : la démonstration n’y est pas chargée."
             )
         load_directory(using="owner")
+        load_places(using="owner")
         load_conventions()

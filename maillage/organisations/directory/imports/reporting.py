@@ -1,0 +1,50 @@
+"""The report of an import: its columns, its sums, and cells that no spreadsheet takes for formulas. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from maillage.organisations.directory.imports.matching import (
+    CONTRADICTION,
+    CREATED,
+    DUPLICATE,
+    REFUSED,
+    UNCHANGED,
+    UPDATED,
+    VERBS,
+)
+
+HEADINGS: Final = ("Ligne", "Résultat", "Organisme", "Précisions")
+REFUSALS: Final = frozenset({REFUSED, CONTRADICTION})
+_PLURAL: Final = {
+    CREATED: "créés",
+    UPDATED: "mis à jour",
+    UNCHANGED: "inchangés",
+    DUPLICATE: "en double",
+    CONTRADICTION: "contradictoires",
+    REFUSED: "refusés",
+}
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def row(outcome: Sequence[Any]) -> tuple[str, str, str, str]:
+    """One kept outcome as the cells of the report."""
+    line, verb, name, details = outcome
+    sep = ", " if verb == UPDATED else " "
+    return str(line), VERBS[verb], without_formula(name), without_formula(sep.join(details))
+
+
+def without_formula(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would read a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """« 12 créés, 3 mis à jour »; « rien n’a changé » when a file brings nothing new."""
+    told = [
+        f"{counts[verb]} {words if counts[verb] > 1 else VERBS[verb]}"
+        for verb, words in _PLURAL.items()
+        if counts.get(verb)
+    ]
+    if not counts.get(CREATED) and not counts.get(UPDATED):
+        return f"rien n’a changé ({', '.join(told)})" if told else "rien n’a changé : aucune ligne"
+    return ", ".join(told)

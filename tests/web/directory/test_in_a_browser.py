@@ -1,0 +1,72 @@
+"""The directory in a real browser: looks, both themes, a narrow screen, suggestions, the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browsing import PATIENCE, Opened, browser, look, opened, site, told
+from tests.web.directory.conftest import ADMIN, MANAGER, WORKER
+
+__all__ = ["browser", "opened", "site"]
+pytestmark = pytest.mark.browser
+
+
+def test_pages_look_right_narrow_and_wide_light_and_dark(opened: Opened) -> None:
+    for width, scheme in ((360, "light"), (1280, "dark"), (1280, "light"), (360, "dark")):
+        page = opened(WORKER, width=width, bypass_csp=True, color_scheme=scheme)
+        for name, url in (
+            ("list", "/annuaire/"),
+            ("place", "/annuaire/commune/42147/"),
+            ("communes", "/annuaire/communes/?q=saint"),
+        ):
+            page.goto(url)
+            look(page, f"directory-{name}-{width}-{scheme}")
+        page.goto("/annuaire/?texte=cpam")
+        page.click("#organismes tbody a")
+        look(page, f"directory-sheet-{width}-{scheme}")
+
+
+def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
+    for width in (360, 1280):
+        page = opened(ADMIN, width=width, bypass_csp=True)
+        for name, url in (
+            ("own", "/annuaire/ma-fiche/"),
+            ("offer", "/annuaire/offres/nouvelle/"),
+            ("box", "/annuaire/boites/nouvelle/"),
+            ("close", "/annuaire/ma-fiche/fermer/"),
+        ):
+            page.goto(url)
+            look(page, f"directory-{name}-{width}")
+        page = opened(MANAGER, width=width, bypass_csp=True)
+        for name, url in (("imports", "/annuaire/imports/"), ("open", "/annuaire/ouvrir/")):
+            page.goto(url)
+            look(page, f"directory-{name}-{width}")
+
+
+def test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard(opened: Opened) -> None:
+    page = opened(WORKER)
+    page.goto("/annuaire/")
+    page.focus("#commune-q")
+    page.keyboard.type("montbrison")
+    expect(page.locator("#communes-trouvees")).to_contain_text("Montbrison (42)", timeout=PATIENCE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/annuaire/commune/"), timeout=PATIENCE)
+
+
+def test_without_script_the_same_form_leads_to_the_same_place(opened: Opened) -> None:
+    page = opened(WORKER, java_script_enabled=False)
+    page.goto("/annuaire/")
+    page.fill("#commune-q", "42147")
+    page.click("form[role=search] button")
+    page.wait_for_url(re.compile("/annuaire/commune/42147/"), timeout=PATIENCE)
+
+
+def test_her_administrator_assures_a_sheet_in_one_click(opened: Opened) -> None:
+    page = opened(ADMIN)
+    page.goto("/annuaire/?texte=cpam")
+    page.click("#organismes tbody a")
+    page.get_by_role("button", name="J’assure que cette fiche est à jour").click()
+    told(page, "assurés à ce jour")
