@@ -16,7 +16,7 @@ django.setup()
 
 from django.conf import settings
 
-from benchmarks import dates, journal, keys, memory, pages, row_security, seed, sending
+from benchmarks import dates, journal, keys, memory, pages, row_security, seed, sending, verification
 from benchmarks.database import Bench, running
 
 if TYPE_CHECKING:
@@ -85,6 +85,11 @@ def _keys(bench: Bench) -> Iterator["Line"]:
     yield from keys.lines(bench, "keys")
 
 
+def _verification(bench: Bench) -> Iterator["Line"]:
+    _filled(bench, "verification", verification.fill, verification.ENTRIES)
+    yield from verification.lines()
+
+
 def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
@@ -92,6 +97,7 @@ def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Lin
         "keys": lambda: _keys(bench),
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
+        "verify": lambda: _verification(bench),
         "memory": memory.lines,
     }
 

@@ -154,6 +154,11 @@ MASTER_KEY_FORMER = given_secret("MAILLAGE_MASTER_KEY_FORMER", os.environ)  # re
 KEY_STORE = Path(os.environ.get("MAILLAGE_KEY_STORE", VAR / "keys"))
 DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", VAR / "documents"))
 
+# The journal: signed anchors outside the database, the key that signs them, and how long a segment sealed today is kept.
+ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", VAR / "anchors"))
+ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "anchor_key"))
+JOURNAL_RETENTION_DAYS = int(os.environ.get("MAILLAGE_JOURNAL_DAYS", "365"))  # the CNIL: six to twelve months
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "ne-pas-repondre@maillage.example.org")
 

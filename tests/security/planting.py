@@ -20,6 +20,7 @@ from maillage.notifications.models import Message
 from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
+from tests.security import planting_journal
 from tests.security.planting_keys import plant_keys
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -98,6 +99,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)
+            planting_journal.plant_segment(found, world)
     return found
 
 
