@@ -157,6 +157,9 @@ DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", VAR / "documents
 # The journal: signed anchors outside the database, the key that signs them, and how long a segment sealed today is kept.
 ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", VAR / "anchors"))
 ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "anchor_key"))
+READINGS_A_DAY = int(
+    os.environ.get("MAILLAGE_READINGS_A_DAY", "60")
+)  # persons opened by one, before it is told
 JOURNAL_RETENTION_DAYS = int(os.environ.get("MAILLAGE_JOURNAL_DAYS", "365"))  # the CNIL: six to twelve months
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

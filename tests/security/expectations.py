@@ -70,6 +70,10 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:discard": (SEND, "POST"),
     "referrals:step": (SEND, "GET POST"),
     "referrals:case": (SEE, "GET"),
+    "referrals:follow": (SEE, "POST"),
+    "referrals:unfollow": (SEE, "POST"),
+    "referrals:hand_over": (SEE, "GET POST"),
+    "referrals:consult": (SEE, "GET POST"),
     "referrals:acknowledge": (WORK, "POST"),
     "referrals:contact": (WORK, "POST"),
     "referrals:close": (WORK, "POST"),
@@ -132,6 +136,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
     "adresse": ("feed",),
     "organisation": (),  # the directory is everybody's
+    "to": (),  # a colleague: the directory of people is everybody's, and only colleagues are taken
 }
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {

@@ -96,6 +96,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             _case(found, world)
             _own(found, world)
             _directory(found, world)
+            planting_journal.plant_following(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
+from maillage.cases.models import Alert, Following, Threshold
+from maillage.core.identifiers import uuid7
+
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
 
@@ -35,3 +38,16 @@ def plant_segment(found: Plant, world: World) -> None:
     for table, key in (("audit_anchor", "number"), ("audit_seal", "chain"), ("audit_pruning", "chain")):
         value = anchor if key == "number" else world.holder
         found.rows.append(Row(table, key, value, frozenset(), frozenset()))  # type: ignore[arg-type]  # a number, here
+
+
+def plant_following(found: Plant, world: World) -> None:
+    """Someone of the holder's who follows the world's case, its threshold, and an alert about it."""
+    from tests.security.planting import AT, ON, _save
+
+    holder = frozenset({world.holder})
+    known = {"organisation_id": world.holder, "user_id": world.ids["user"]}
+    _save(found, Following(case_id=world.ids["case"], reason="taken", since=AT, **known), holder)
+    threshold = Threshold(organisation_id=world.holder, cases_per_day=60, set_at=AT, set_by=uuid7())
+    _save(found, threshold, holder)
+    alert = Alert(kind="consultation", day=ON, case_id=world.ids["case"], raised_at=AT, word="", **known)
+    _save(found, alert, holder)
