@@ -14,6 +14,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Conventions", "conventions:list", Permission.READ_CONVENTIONS),
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
+    ("Journal", "journal:journal", Permission.READ_JOURNAL),
 )
 _VERSION = version("maillage")
 

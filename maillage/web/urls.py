@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/mot-de-passe/", accounts.password, name="password"),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
+    path("journal/", include("maillage.web.journal.urls")),
 ]

@@ -3,7 +3,7 @@
 A new address fails until its rule is written here, and the argument that it takes is named here.
 """
 
-from tests.security.worlds import READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
+from tests.security.worlds import JOURNAL, MANAGE, READ, ROLES_OF_DATA, SEE, SEND, SIGN, WORK, WRITE
 
 # Who may open an address, and with which methods: a permission, whoever works here, or anybody.
 MEMBER, ANYBODY = "member", "anybody"
@@ -77,6 +77,11 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:acknowledge": (WORK, "POST"),
     "referrals:contact": (WORK, "POST"),
     "referrals:close": (WORK, "POST"),
+    "journal:journal": (JOURNAL, "GET"),
+    "journal:export": (JOURNAL, "GET"),
+    "journal:alerts": (JOURNAL, "GET"),
+    "journal:alert": (JOURNAL, "GET POST"),
+    "journal:threshold": (MANAGE, "GET POST"),
 }
 
 # Arguments that name an object -> its kind; `worlds.World.ids` holds one of each, `World.reached_by` says who opens it.
@@ -93,6 +98,7 @@ OBJECTS = {
         "amendment",
         "mark",
         "relation",
+        "alert",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -117,6 +123,7 @@ VALUES: dict[str, str] = {
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
+    "journal:export kind": "csv",
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
     "conventions:obligation_answer verb": "accorder",
@@ -135,6 +142,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "relation": ("relation",),
     "token": ("event", "mark", "referent", "relation", "amendment", "draft", "convention"),
     "adresse": ("feed",),
+    "personne": (),  # a filter among one's own colleagues
     "organisation": (),  # the directory is everybody's
     "to": (),  # a colleague: the directory of people is everybody's, and only colleagues are taken
 }

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from maillage.beneficiaries.rules import Identity, Told
-from maillage.cases.models import Authorisation
+from maillage.cases.models import Alert, Authorisation
 from maillage.conventions import library
 from maillage.conventions import models as conventions
 from maillage.conventions.calendar_feeds.actions import renew
@@ -104,6 +104,8 @@ class World:
         """Whether this person may open this world's object of a kind, if her role allows the page at all."""
         if kind == "case":
             return persona.works_at in (self.parties["ccas"], self.parties["cpam"])
+        if kind == "alert":
+            return persona.works_at == self.parties["cpam"]
         if kind == "draft":
             return persona.address == self.worker
         assert kind in self.ids, f"say here who reaches « {kind} »"
@@ -126,6 +128,7 @@ def fill(world: World) -> None:
     _refer(world)
     _attach(world)
     _record(world)
+    _watch(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -277,6 +280,16 @@ def _record(world: World) -> None:
         "mark": mark,
     }
     world.ids |= {kind: row.pk for kind, row in rows.items()}
+
+
+def _watch(world: World) -> None:
+    """Something that the caisse's administrators must look at."""
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
+        alert = Alert.objects.create(
+            organisation_id=world.bodies["cpam"], kind="volume", user_id=uuid7(), day=SIGNED_AT.date(), cases=61, threshold=60,
+            raised_at=SIGNED_AT,
+        )  # fmt: skip
+    world.ids["alert"] = alert.id
 
 
 def end_memberships(address: str) -> None:
