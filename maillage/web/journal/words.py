@@ -91,7 +91,15 @@ OBJECTS: Final[dict[str, str]] = {
     "referral_draft": "brouillon d’orientation",
     "user": "compte",
 }
-FIELDS: Final[dict[str, str]] = {"identity": "identité", "narrative": "situation", "cases_per_day": "seuil"}
+FIELDS: Final[dict[str, str]] = {
+    "identity": "identité",
+    "narrative": "situation",
+    "cases_per_day": "seuil",
+    "position": "rang",
+    "previous": "précédent",
+    "state": "état",
+}
+_ENDS: Final = {"_at": "quand", "_by": "par qui", "_on": "quel jour"}
 
 
 def upper_first(text: str) -> str:
@@ -127,5 +135,14 @@ def field_words(object_type: str, fields: str) -> str:
     """The names of fields, in French where they have one; never their values."""
     model = _models().get(object_type)
     labels = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
-    names = [name for name in fields.split(",") if name]
-    return upper_first(", ".join(FIELDS.get(name) or labels.get(name, name) for name in names))
+    words = [_field(name, labels.get(name, "")) for name in fields.split(",") if name]
+    return upper_first(", ".join(dict.fromkeys(words)))
+
+
+def _field(name: str, label: str) -> str:
+    """A name that Django made up from the column is English: said by what it ends with."""
+    if name in FIELDS:
+        return FIELDS[name]
+    if label and label != name.removesuffix("_id").replace("_", " "):
+        return label
+    return _ENDS.get(name[-3:], name)
