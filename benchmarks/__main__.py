@@ -27,6 +27,7 @@ from benchmarks import (
     row_security,
     seed,
     sending,
+    verification,
 )
 from benchmarks.database import Bench, running
 
@@ -96,6 +97,11 @@ def _keys(bench: Bench) -> Iterator["Line"]:
     yield from keys.lines(bench, "keys")
 
 
+def _verification(bench: Bench) -> Iterator["Line"]:
+    _filled(bench, "verification", verification.fill, verification.ENTRIES)
+    yield from verification.lines()
+
+
 def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
@@ -107,6 +113,7 @@ def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Lin
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
         "directory": lambda: directory.lines(bench),
+        "verify": lambda: _verification(bench),
         "memory": memory.lines,
     }
 

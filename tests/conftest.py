@@ -102,6 +102,8 @@ def fresh_database(
 
 @pytest.fixture(autouse=True)
 def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has its own key store and document store."""
+    """Each test has its own key store, document store and anchors."""
     monkeypatch.setattr(settings, "KEY_STORE", tmp_path / "keys")
     monkeypatch.setattr(settings, "DOCUMENT_STORE", tmp_path / "documents")
+    monkeypatch.setattr(settings, "ANCHORS", tmp_path / "anchors")
+    monkeypatch.setattr(settings, "ANCHOR_KEY", tmp_path / "anchor_key")

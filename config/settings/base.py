@@ -179,6 +179,13 @@ DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", VAR / "documents
 
 # After so many days without anybody assuring a sheet of the directory, pages say to check it before relying on it.
 DIRECTORY_STALE_DAYS = int(os.environ.get("MAILLAGE_DIRECTORY_STALE_DAYS", "365"))
+# The journal: signed anchors outside the database, the key that signs them, and how long a segment sealed today is kept.
+ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", VAR / "anchors"))
+ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "anchor_key"))
+READINGS_A_DAY = int(
+    os.environ.get("MAILLAGE_READINGS_A_DAY", "60")
+)  # persons opened by one, before it is told
+JOURNAL_RETENTION_DAYS = int(os.environ.get("MAILLAGE_JOURNAL_DAYS", "365"))  # the CNIL: six to twelve months
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "ne-pas-repondre@maillage.example.org")

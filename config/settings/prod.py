@@ -36,6 +36,9 @@ if (
 # No default: files would lie in the checkout, and reminders come from an address that nobody answers for.
 DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", ""))
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "")
+# Nor here: anchors are a proof only where they are kept apart.
+ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", ""))
+ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", ""))
 
 EMAIL_BACKEND = os.environ.get("MAILLAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("MAILLAGE_EMAIL_HOST", "localhost")

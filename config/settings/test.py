@@ -16,6 +16,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 KEY_STORE = Path(gettempdir()) / "maillage-tests" / "keys"  # each test points it at its own directory
 DOCUMENT_STORE = Path(gettempdir()) / "maillage-tests" / "documents"
+ANCHORS = Path(gettempdir()) / "maillage-tests" / "anchors"
+ANCHOR_KEY = Path(gettempdir()) / "maillage-tests" / "anchor_key"
 for _alias in ("default", "worker", "owner", "statistics"):
     DATABASES.setdefault(_alias, dict(DATABASES["default"]))
     DATABASES[_alias]["CONN_MAX_AGE"] = 0

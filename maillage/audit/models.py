@@ -6,9 +6,12 @@ Rows carry text ids and no foreign key: they outlive what they speak of. They na
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from maillage.audit.rules import SHORTEST_RETENTION
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, internal, write_only
 from maillage.core.row_security.access import ORGANISATION
@@ -20,7 +23,12 @@ class Entry(models.Model):
 
     access: ClassVar[Access] = write_only(reads=True)
     triggers: ClassVar[Triggers] = unjournalled(
-        "it is the journal", "seal_entry", "chain_at_commit", "entries_stay", "entries_are_kept"
+        "it is the journal",
+        "seal_entry",
+        "chain_at_commit",
+        "entries_stay",
+        "entries_are_kept",
+        "entries_leave_pruned",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -40,7 +48,13 @@ class Entry(models.Model):
     class Meta:
         verbose_name = "entrée du journal"
         verbose_name_plural = "journal"
-        indexes = [models.Index(fields=["organisation_id", "-at"], name="entry_organisation_at")]
+        indexes = [
+            models.Index(fields=["organisation_id", "-at"], name="entry_organisation_at"),
+            models.Index(fields=["organisation_id", "user_id", "-at"], name="entry_person_at"),
+            BrinIndex(
+                fields=["at"], name="entry_at"
+            ),  # « since when », over all organisations: costs writers nothing
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_type}"
@@ -54,7 +68,9 @@ class Link(models.Model):
     """
 
     access: ClassVar[Access] = Access("chain_links", sees=f"chain = {ORGANISATION}", grants=("SELECT",))
-    triggers: ClassVar[Triggers] = unjournalled("part of the journal", "links_stay", "links_are_kept")
+    triggers: ClassVar[Triggers] = unjournalled(
+        "part of the journal", "links_stay", "links_are_kept", "links_leave_pruned"
+    )
 
     pk = models.CompositePrimaryKey("chain", "lane", "number")
     chain = models.UUIDField("chaîne")
@@ -92,6 +108,83 @@ class Chain(models.Model):
 
     class Meta:
         verbose_name = "chaîne"
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.lane} {self.number}"
+
+
+class Anchor(models.Model):
+    """A signed file outside the database that says where the lanes of all chains ended: what the database knows of it.
+
+    The file is the proof (`anchors.py`); this row only says that the segment may be pruned one day, and which.
+    """
+
+    access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled(
+        "part of the journal", "anchor_guard", "anchors_stay", "anchors_are_kept"
+    )
+
+    number = models.BigIntegerField("numéro", primary_key=True)
+    at = models.DateTimeField("scellée le")
+    recorded_at = models.DateTimeField("enregistrée le", db_default=Now())
+    retention_days = models.IntegerField("jours de conservation")
+    digest = models.BinaryField("empreinte du fichier")
+
+    class Meta:
+        verbose_name = "ancre du journal"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_days__gte=SHORTEST_RETENTION),
+                name="anchor_kept_long_enough",
+                violation_error_message="Le journal se garde six mois au moins.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Seal(models.Model):
+    """The link at which an anchor found one lane: a segment ends there."""
+
+    access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled(
+        "part of the journal", "seal_guard", "seals_stay", "seals_are_kept"
+    )
+
+    pk = models.CompositePrimaryKey("chain", "lane", "number")
+    chain = models.UUIDField("chaîne")
+    lane = models.SmallIntegerField("voie")
+    number = models.BigIntegerField("numéro")
+    digest = models.BinaryField("empreinte")
+    anchor = models.BigIntegerField("ancre")
+
+    class Meta:
+        verbose_name = "scellé du journal"
+        indexes = [models.Index(fields=["anchor"], name="seal_anchor")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.lane} {self.number}"
+
+
+class Pruning(models.Model):
+    """A segment that was removed once its retention had passed: its lane now begins after this number."""
+
+    access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled(
+        "part of the journal", "pruning_guard", "prunings_stay", "prunings_are_kept"
+    )
+
+    pk = models.CompositePrimaryKey("chain", "lane", "number")
+    chain = models.UUIDField("chaîne")
+    lane = models.SmallIntegerField("voie")
+    number = models.BigIntegerField("numéro")
+    digest = models.BinaryField("empreinte")
+    pruned_at = models.DateTimeField("élagué le", db_default=Now())
+    transaction = models.BigIntegerField("transaction", default=0, help_text="Celle qui retire les lignes.")
+
+    class Meta:
+        verbose_name = "élagage du journal"
 
     def __str__(self) -> str:
         return f"{self.chain} {self.lane} {self.number}"

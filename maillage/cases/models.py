@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from maillage.cases.rules import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Reason
 from maillage.cases.states import STATES
 from maillage.core.identifiers import uuid7
-from maillage.core.row_security import Access, by_participation
+from maillage.core.row_security import Access, by_participation, organisations_own
 from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
@@ -110,6 +111,8 @@ class Participation(models.Model):
     sealed_key = models.BinaryField("clé du dossier scellée")
     key_made_at = models.DateTimeField("clé faite le", db_default=Now())
 
+    opened_as: str | None  # why the member who asks may open the identity: `following.with_reason` says it
+
     class Meta:
         verbose_name = "participation"
         constraints = [
@@ -136,3 +139,149 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.role}"
+
+
+class Following(models.Model):
+    """Inside one organisation, who may open the identity of a case: she follows it, or consults it until the day ends.
+
+    Row security knows organisations only: colleagues are told apart by the pages, and by the journal.
+    """
+
+    access: ClassVar[Access] = organisations_own(names={"case_id": "cases_case"})
+    triggers: ClassVar[Triggers] = journalled("following_ends_only")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    user_id = models.UUIDField("personne")
+    reason = models.CharField("à quel titre", max_length=10)
+    since = models.DateTimeField("depuis")
+    until = models.DateTimeField("jusqu’à", null=True, blank=True)
+    given_by = models.UUIDField("confié par", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "suivi d’un dossier"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "organisation", "user_id"],
+                condition=Q(until__isnull=True),
+                name="following_once",
+                violation_error_message="Ce dossier est déjà suivi par cette personne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[reason.value for reason in Reason]), name="following_reason_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="following_dates_ordered",
+                violation_error_message="La fin d’un suivi ne précède pas son début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="consulted") | Q(until__isnull=False),
+                name="following_consulted_ends",
+                violation_error_message="Une consultation sans suivi s’arrête à la fin de la journée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="handed", given_by__isnull=False)
+                | ~Q(reason="handed") & Q(given_by__isnull=True),
+                name="following_handed_by_someone",
+                violation_error_message="Un dossier confié l’est par quelqu’un.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "user_id", "case"], name="following_person"),
+            models.Index(fields=["case", "organisation"], name="following_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.reason}"
+
+
+class Threshold(models.Model):
+    """How many persons one may open in a day, in one organisation, before its administrators are told."""
+
+    access: ClassVar[Access] = organisations_own()
+    triggers: ClassVar[Triggers] = journalled()
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    cases_per_day = models.PositiveIntegerField("dossiers par personne et par jour")
+    set_at = models.DateTimeField("fixé le")
+    set_by = models.UUIDField("par")
+
+    class Meta:
+        verbose_name = "seuil d’alerte"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cases_per_day__gte=LOWEST_THRESHOLD, cases_per_day__lte=HIGHEST_THRESHOLD),
+                name="threshold_within_bounds",
+                violation_error_message=f"Le seuil va de {LOWEST_THRESHOLD} à {HIGHEST_THRESHOLD} dossiers par jour.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.cases_per_day)
+
+
+class Alert(models.Model):
+    """What administrators and the data protection officer must look at; it blocks nobody.
+
+    « volume »: one person opened more cases in a day than the threshold. « consultation »: she opened one without following it.
+    """
+
+    access: ClassVar[Access] = organisations_own(names={"case_id": "cases_case"})
+    triggers: ClassVar[Triggers] = journalled("alert_stays")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("nature", max_length=12)
+    user_id = models.UUIDField("personne")
+    day = models.DateField("jour")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cases = models.PositiveIntegerField("dossiers ouverts", null=True, blank=True)
+    threshold = models.PositiveIntegerField("seuil du jour", null=True, blank=True)
+    raised_at = models.DateTimeField("signalé le")
+    seen_at = models.DateTimeField("examiné le", null=True, blank=True)
+    seen_by = models.UUIDField("par", null=True, blank=True)
+    word = models.CharField("suite donnée", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "signalement"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="volume", case__isnull=True, cases__isnull=False, threshold__isnull=False)
+                | Q(kind="consultation", case__isnull=False, cases__isnull=True, threshold__isnull=True),
+                name="alert_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True, word="")
+                | (Q(seen_at__isnull=False, seen_by__isnull=False) & ~Q(word="")),
+                name="alert_seen_with_a_word",
+                violation_error_message="Dites en un mot la suite donnée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_by__isnull=True) | ~Q(seen_by=F("user_id")),
+                name="alert_seen_by_another",
+                violation_error_message="Un signalement s’examine par quelqu’un d’autre que la personne signalée.",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "user_id", "day"],
+                condition=Q(kind="volume"),
+                name="alert_volume_once",
+                violation_error_message="Ce dépassement est déjà signalé.",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "user_id", "case", "day"],
+                condition=Q(kind="consultation"),
+                name="alert_consultation_once",
+                violation_error_message="Cette consultation est déjà signalée.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-raised_at"], name="alert_recent"),
+            models.Index(fields=["organisation"], condition=Q(seen_at__isnull=True), name="alert_to_see"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"

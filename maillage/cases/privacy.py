@@ -1,8 +1,8 @@
 """Personal data of this room: that someone is followed, by whom and for what, is itself about her health."""
 
-from maillage.cases.models import Authorisation, Case, Participation
+from maillage.cases.models import Alert, Authorisation, Case, Following, Participation, Threshold
 from maillage.privacy.registry import declare, not_personal
-from maillage.privacy.retention import of_the_case
+from maillage.privacy.retention import in_the_journal, of_the_case, who_acted
 
 declare(
     Authorisation,
@@ -27,5 +27,26 @@ declare(
         "closed_at": of_the_case("Savoir quand l’accompagnement a pris fin."),
         "urgent": of_the_case("Traiter d’abord ce qui presse."),
         "due_on": of_the_case("Tenir l’échéance."),
+    },
+)
+declare(
+    Following,
+    {
+        **not_personal("id organisation case reason since until"),
+        "user_id": who_acted("suit ce dossier, ou l’a consulté"),
+        "given_by": who_acted("l’a confié"),
+    },
+)
+declare(
+    Threshold,
+    {**not_personal("organisation cases_per_day set_at"), "set_by": who_acted("a fixé ce seuil")},
+)
+declare(
+    Alert,
+    {
+        **not_personal("id organisation kind day case cases threshold raised_at seen_at"),
+        "user_id": in_the_journal("Savoir de qui les lectures sont à examiner."),
+        "seen_by": in_the_journal("Savoir qui les a examinées."),
+        "word": in_the_journal("Dire ce qui a été fait."),
     },
 )

@@ -3,31 +3,48 @@
 import argparse
 import sys
 
+from maillage.cli.anchoring import add_anchor_arguments, anchors_directory, say, trusted_key
 from maillage.cli.operating import connect_as_owner
+from maillage.core.clock import now
 from maillage.core.database.errors import DatabaseError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command takes no argument: the database is that of the environment."""
-    del parser
+    """The database is that of the environment."""
+    add_anchor_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when every chain holds, 1 when one does not or the database cannot be had."""
-    del arguments
+    """0 when every chain holds and the anchors agree, 1 when one does not or the database cannot be had."""
     try:
         connect_as_owner()
     except DatabaseError as error:
         print(f"maillage : {error}", file=sys.stderr)
         return 1
-    from maillage.audit.verification import verify  # noqa: PLC0415 -- needs Django's models
+    from maillage.audit.anchors import AnchorFault, read_anchors  # noqa: PLC0415 -- needs Django's settings
+    from maillage.audit.verification import missing_anchor, pruned, verify  # noqa: PLC0415 -- needs Django's models
 
-    read, found = verify()
-    for alteration in found:
-        where = f"chaîne {alteration.chain}, voie {alteration.lane}, maillon {alteration.number}"
-        entry = f", entrée {alteration.entry}" if alteration.entry else ""
-        print(f"journal altéré : {where}{entry} : {alteration.what}", file=sys.stderr)
-    if found:
+    directory = anchors_directory(arguments)
+    try:
+        trusted = trusted_key(arguments)
+        anchors = list(read_anchors(directory, trusted=trusted))
+        read, found = verify(anchors=anchors, at=now())
+        missing = missing_anchor(list(read_anchors(directory, trusted=trusted)))
+    except (AnchorFault, OSError, ValueError) as error:
+        print(f"ancres : {error}", file=sys.stderr)
         return 1
+    say(found)
+    if missing:
+        print(f"ancres : {missing}", file=sys.stderr)
+    if found or missing:
+        return 1
+    removed = pruned()
+    if removed:
+        print(f"{removed} voie(s) commencent après un segment élagué")
+    if anchors:
+        whose = "" if trusted else " (signées par la clé qu’elles nomment : donnez --public-key)"
+        print(f"{len(anchors)} ancre(s) concordent, jusqu’au {anchors[-1].at:%d/%m/%Y à %H:%M} UTC{whose}")
+    else:
+        print("aucune ancre : une chaîne récrite en entier ne se verrait pas")
     print(f"journal intact : {read} entrées vérifiées")
     return 0

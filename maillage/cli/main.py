@@ -67,6 +67,12 @@ COMMANDS: Final = (
     Command(
         ("keys", "index"), "refait les empreintes qui retrouvent les personnes", "maillage.cli.keys_index"
     ),
+    Command(("audit", "seal"), "scelle le journal par une ancre hors de la base", "maillage.cli.audit_seal"),
+    Command(
+        ("audit", "prune"),
+        "retire du journal ce qui a passé sa durée de conservation",
+        "maillage.cli.audit_prune",
+    ),
     Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
     Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),
 )

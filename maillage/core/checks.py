@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ SHORTEST_SECRET = 50
 # The keys of the tests are in the repository: everybody has them.
 PUBLIC_SECRETS = frozenset({"tests-only-tests-only-tests-only-tests-only-tests-only"})
 PUBLIC_MASTER_KEYS = frozenset({"bWFpbGxhZ2UtdGVzdHMtbWFpbGxhZ2UtdGVzdHMtMDE="})
+SHORTEST_JOURNAL = 180  # days; the same number is a constraint of the anchors (maillage/audit/rules.py)
 SENDING_NOTHING = ("console", "filebased", "locmem", "dummy")
 # What PostgreSQL's log may hold: nothing that somebody typed (docs/operations/postgresql.md).
 SILENT_LOG = {
@@ -311,6 +313,28 @@ def provider_is_whole(**_: Any) -> list[CheckMessage]:
     if any(given) and not (all(given) and settings.OIDC_ISSUER.startswith("https://")):
         hint = "Donnez MAILLAGE_OIDC_ISSUER (https://), MAILLAGE_OIDC_CLIENT_ID et MAILLAGE_OIDC_CLIENT_SECRET, ou aucun."
         return [_critical(20, "Le fournisseur d’identité est mal décrit.", hint)]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def anchors_are_kept_apart(**_: Any) -> list[CheckMessage]:
+    """Anchors that lie with the data are rewritten with them; and a segment is kept six months at least (CNIL)."""
+    directory, key = Path(settings.ANCHORS), Path(settings.ANCHOR_KEY)
+    if not directory.is_absolute() or not directory.is_dir() or not os.access(directory, os.W_OK):
+        hint = "Créez un dossier où ce compte écrit, et nommez-le dans MAILLAGE_ANCHORS."
+        return [_critical(30, "Le dossier des ancres du journal n’est pas nommé, ou ne s’écrit pas.", hint)]
+    if any((place / "PG_VERSION").exists() for place in (directory, *directory.resolve().parents)):
+        return [
+            _critical(30, "Les ancres sont rangées dans le dossier de la base.", "Déplacez MAILLAGE_ANCHORS.")
+        ]
+    if not key.is_absolute() or directory in key.parents or (key.exists() and key.stat().st_mode & 0o077):
+        hint = (
+            "Nommez dans MAILLAGE_ANCHOR_KEY un fichier fermé aux autres (0600), hors du dossier des ancres."
+        )
+        return [_critical(31, "La clé qui signe les ancres n’est pas à sa place.", hint)]
+    if settings.JOURNAL_RETENTION_DAYS < SHORTEST_JOURNAL:
+        hint = f"Donnez à MAILLAGE_JOURNAL_DAYS {SHORTEST_JOURNAL} jours au moins."
+        return [_critical(32, "Le journal serait gardé moins de six mois.", hint)]
     return []
 
 

@@ -13,6 +13,9 @@ declare(
     },
 )
 declare("audit.Link", not_personal("chain lane number previous digest members"))
+declare("audit.Anchor", not_personal("number at recorded_at retention_days digest"))
+declare("audit.Seal", not_personal("chain lane number digest anchor"))
+declare("audit.Pruning", not_personal("chain lane number digest pruned_at transaction"))
 declare("audit.Chain", not_personal("chain lane number previous digest transaction began"))
 declare(
     "notifications.Message",

@@ -10,8 +10,10 @@ from django.db import transaction
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_information, register_person
 from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorised, OpenedCase, open_case
+from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to
+from maillage.cases.rules import Reason
 from maillage.core import crypto
 from maillage.core.refusals import Refused
 from maillage.core.states import move
@@ -94,6 +96,7 @@ def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Membe
     register_person(case=opened.id, key=opened.key, identity=person)
     record_information(case=opened.id, told=told, recipient=under.recipient_id, by=by)
     discard_sent(draft=draft, by=by)
+    begin_following(case=opened.id, reason=Reason.SENT, by=by, at=opened.opened_at)
     _record("send", opened.id, by)
     tell("referral_sent", case=opened.id, to=under.recipient_id)
 
@@ -109,11 +112,15 @@ def narrative_place(case: UUID) -> bytes:
 
 @transaction.atomic
 def acknowledge(*, referral: Referral, by: Member, at: datetime) -> None:
-    """The caisse says to the sender that it has the referral. Raises TransitionRefused when it was done already."""
+    """The caisse says to the sender that it has the referral; whoever says so follows it.
+
+    Raises TransitionRefused when it was done already.
+    """
     _must_work(referral, by)
     # The database dated the sending; a web server whose clock is late must not acknowledge before it.
     instant = max(at, referral.sent_at)
     move(referral, TRANSITIONS, "acknowledge", acknowledged_at=instant, acknowledged_by=by.user)
+    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
     _record("acknowledge", referral.case_id, by)
     tell("referral_acknowledged", case=referral.case_id, to=referral.case.sender_id)
 
@@ -132,6 +139,7 @@ def contact(*, referral: Referral, day: date, by: Member, at: datetime) -> None:
     if problem:
         raise Refused(problem, "contacted_on")
     move(referral, TRANSITIONS, "contact", contacted_on=day, contacted_by=by.user)
+    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
     _record("contact", referral.case_id, by)
     tell("referral_contacted", case=referral.case_id, to=referral.case.sender_id)
 
@@ -157,6 +165,7 @@ def close(*, referral: Referral, care: str, rights: str, by: Member, at: datetim
         care_outcome=care,
         rights_outcome=rights,
     )
+    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
     _record("close", referral.case_id, by)
     tell("referral_closed", case=referral.case_id, to=referral.case.sender_id)
 

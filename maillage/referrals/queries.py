@@ -12,9 +12,11 @@ from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import cases_of_person, identities, information_of
 from maillage.beneficiaries.rules import Identity
+from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.cases.queries import visible_to as participations_visible_to
+from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place
@@ -53,10 +55,11 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One referral of a list, with the person's identity when its key still exists."""
+    """One referral of a list; the person's identity when the member may open it (`is_open`) and its key still exists."""
 
     participation: Participation
     identity: Identity | None
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,16 @@ class File:
     identity: Identity | None
     narrative: str
     information: Information | None
+    opened_as: Reason
+
+
+class NotFollowed(Exception):
+    """The member's organisation takes part in the case; she neither follows it nor gave a reason for consulting it today."""
+
+    def __init__(self, participation: Participation, referral: Referral) -> None:
+        super().__init__("Vous ne suivez pas ce dossier.")
+        self.participation = participation
+        self.referral = referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +112,25 @@ def visible_to(member: Member) -> QuerySet[Participation]:
 
 
 def page_of(member: Member, wanted: Wanted, *, cursor: Cursor | None = None) -> Page:
-    """Fifty referrals with their persons' names, the oldest first in the open list, the newest first elsewhere.
+    """Fifty referrals, with the names of those whom the member follows; the oldest first in the open list, the newest elsewhere.
 
-    The reading is one entry of the journal, with the references shown.
+    The reading is one entry of the journal, with the references whose names were shown.
     """
     oldest_first = wanted.view is View.OPEN
-    rows, before, after = _slice(_filtered(member, wanted), cursor, oldest_first=oldest_first)
-    found = reading(rows, identities)
-    _journal("read_list", ",".join(str(row.case_id) for row in rows), ("identity",), member)
-    return Page([Line(row, found.get(row.case_id)) for row in rows], before, after)
+    rows, before, after = _slice(
+        with_reason(member, _filtered(member, wanted)), cursor, oldest_first=oldest_first
+    )
+    opened = [row for row in rows if row.opened_as]
+    found = reading(opened, identities) if opened else {}
+    _journal(
+        "read_list",
+        ",".join(str(row.case_id) for row in opened),
+        ("identity",) if opened else (),
+        member,
+        reason=f"liste de travail ; sans identité : {len(rows) - len(opened)}",
+    )
+    lines = [Line(row, found.get(row.case_id), is_open=bool(row.opened_as)) for row in rows]
+    return Page(lines, before, after)
 
 
 def _filtered(member: Member, wanted: Wanted) -> QuerySet[Participation]:
@@ -152,44 +175,59 @@ def find_person(
     """The member's referrals of one person, the newest first, fifty at most; what was asked is journalled without its values."""
     cases = cases_of_person(by=member, nir=nir, surname=surname, birth_date=birth_date)
     rows = visible_to(member).filter(case_id__in=cases).select_related("case__sender", "case__caisse")
-    parts = list(rows.order_by("-since", "-id")[:PAGE])
-    found = reading(parts, identities) if parts else {}
+    parts = list(with_reason(member, rows).order_by("-since", "-id")[:PAGE])
+    opened = [part for part in parts if part.opened_as]
+    found = reading(opened, identities) if opened else {}
     asked = tuple(
         name for name, given in (("nir", nir), ("surname", surname), ("birth_date", birth_date)) if given
     )
-    _journal("search", ",".join(str(part.case_id) for part in parts), asked, member)
-    return [Line(part, found.get(part.case_id)) for part in parts]
+    # Whoever asked by name learns that this person is here, followed or not: every reference found is a reading.
+    _journal(
+        "search",
+        ",".join(str(part.case_id) for part in parts),
+        asked,
+        member,
+        reason=f"recherche d’une personne ; sans identité : {len(parts) - len(opened)}",
+    )
+    return [Line(part, found.get(part.case_id), is_open=bool(part.opened_as)) for part in parts]
 
 
 def file_of(member: Member, case: UUID) -> File:
-    """One referral, opened; raises Participation.DoesNotExist for whoever takes no part in it. The reading is journalled."""
-    part = (
-        visible_to(member)
-        .select_related("case__sender", "case__caisse", "case__authorisation")
-        .get(case_id=case)
-    )
+    """One referral, opened; the reading is journalled with its reason.
+
+    Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
+    """
+    rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
+    part = with_reason(member, rows).get(case_id=case)
+    if not part.opened_as:
+        _journal("read", case, (), member, reason="sans ouvrir l’identité")
+        raise NotFollowed(part, _referral_with(part))
+    opened_as = Reason(part.opened_as)
 
     def read(keys: dict[UUID, bytes]) -> File:
-        referral, key = Referral.objects.get(case_id=case), keys.get(case)
-        referral.case = part.case
+        referral, key = _referral_with(part), keys.get(case)
         narrative = (
             crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
             if key and referral.narrative
             else ""
         )
-        return File(part, referral, identities(keys).get(case), narrative, information_of(case))
+        known = identities(keys).get(case)
+        return File(part, referral, known, narrative, information_of(case), opened_as)
 
     file = reading([part], read)
-    _journal("read", case, ("identity", "narrative"), member)
+    _journal("read", case, ("identity", "narrative"), member, reason=REASONS[opened_as])
     return file
+
+
+def _referral_with(part: Participation) -> Referral:
+    referral = Referral.objects.get(case_id=part.case_id)
+    referral.case = part.case
+    return referral
 
 
 def referral_of(member: Member, case: UUID) -> Referral:
     """The referral to act on, with its case, nothing decrypted; raises Participation.DoesNotExist."""
-    part = visible_to(member).select_related("case").get(case_id=case)
-    referral = Referral.objects.get(case_id=case)
-    referral.case = part.case
-    return referral
+    return _referral_with(visible_to(member).select_related("case").get(case_id=case))
 
 
 def waiting(member: Member, *, limit: int) -> list[Participation]:
@@ -220,7 +258,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     )
 
 
-def _journal(verb: str, reference: object, fields: tuple[str, ...], member: Member) -> None:
+def _journal(verb: str, reference: object, fields: tuple[str, ...], member: Member, *, reason: str) -> None:
     record(
         verb=verb,
         object_type="referral",
@@ -228,4 +266,5 @@ def _journal(verb: str, reference: object, fields: tuple[str, ...], member: Memb
         by=member.user,
         organisation=member.organisation,
         fields=fields,
+        reason=reason,
     )

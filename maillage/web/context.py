@@ -18,6 +18,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
     ("Annuaire", "directory:list", None),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
+    ("Journal", "journal:journal", Permission.READ_JOURNAL),
     ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _ACCOUNT = (

@@ -34,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
+    path("journal/", include("maillage.web.journal.urls")),
 ]

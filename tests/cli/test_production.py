@@ -64,6 +64,7 @@ def environment(bare: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
     place = tmp_path_factory.mktemp("stores")
     (place / "keys").mkdir(mode=0o700)
     (place / "documents").mkdir(mode=0o700)
+    (place / "anchors").mkdir(mode=0o700)
     short = {role.removeprefix("maillage_"): role for role in ROLES}
     addresses = {
         VARIABLES[name]: socket_url(role, f"secret of {role}", bare.place.socket, "maillage")
@@ -78,6 +79,8 @@ def environment(bare: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
             "MAILLAGE_MASTER_KEY": b64encode(secrets.token_bytes(32)).decode(),
             "MAILLAGE_KEY_STORE": str(place / "keys"),
             "MAILLAGE_DOCUMENT_STORE": str(place / "documents"),
+            "MAILLAGE_ANCHORS": str(place / "anchors"),
+            "MAILLAGE_ANCHOR_KEY": str(place / "anchor_key"),
             "MAILLAGE_FROM": "rappels@maillage.example.org",
             "MAILLAGE_HOSTS": "maillage.example.org",
             "MAILLAGE_URL": "https://maillage.example.org",

@@ -41,6 +41,10 @@ def safe(settings: Any, tmp_path: Path) -> Any:
     settings.KEY_STORE.mkdir(mode=0o700)
     settings.DOCUMENT_STORE = tmp_path / "documents"
     settings.DOCUMENT_STORE.mkdir(mode=0o700)
+    settings.ANCHORS = tmp_path / "anchors"
+    settings.ANCHORS.mkdir(mode=0o700)
+    settings.ANCHOR_KEY = tmp_path / "anchor_key"
+    settings.JOURNAL_RETENTION_DAYS = 365
     settings.DEFAULT_FROM_EMAIL = "rappels@maillage.example.org"
     settings.SECOND_FACTOR_REQUIRED, settings.FRESH_SECONDS = True, 300
     return settings
@@ -68,6 +72,11 @@ FAULTS: list[tuple[Check, str, object]] = [
     (checks.documents_have_their_place, "DOCUMENT_STORE", Path()),
     (checks.documents_have_their_place, "DOCUMENT_STORE", Path("var/documents")),
     (checks.documents_have_their_place, "DOCUMENT_STORE", Path("/nowhere/documents")),
+    (checks.anchors_are_kept_apart, "ANCHORS", Path()),
+    (checks.anchors_are_kept_apart, "ANCHORS", Path("var/anchors")),
+    (checks.anchors_are_kept_apart, "ANCHORS", Path("/nowhere/anchors")),
+    (checks.anchors_are_kept_apart, "ANCHOR_KEY", Path()),
+    (checks.anchors_are_kept_apart, "JOURNAL_RETENTION_DAYS", 179),
     (checks.reminders_have_a_sender, "DEFAULT_FROM_EMAIL", ""),
     (checks.reminders_have_a_sender, "DEFAULT_FROM_EMAIL", "rappels@"),
     (checks.second_factor_is_required, "SECOND_FACTOR_REQUIRED", False),
@@ -128,6 +137,22 @@ def test_documents_that_others_may_list_are_refused(safe: Any, mode: int) -> Non
     assert checks.documents_have_their_place() == []
     safe.DOCUMENT_STORE.chmod(mode)
     assert len(checks.documents_have_their_place()) == 1
+
+
+def test_anchors_inside_the_database_s_directory_are_refused(safe: Any, tmp_path: Path) -> None:
+    assert checks.anchors_are_kept_apart() == []
+    (tmp_path / "PG_VERSION").write_text("18\n")
+    assert len(checks.anchors_are_kept_apart()) == 1
+
+
+def test_a_signing_key_that_others_read_or_that_lies_with_the_anchors_is_refused(safe: Any) -> None:
+    safe.ANCHOR_KEY.write_text("key")
+    safe.ANCHOR_KEY.chmod(0o600)
+    assert checks.anchors_are_kept_apart() == []
+    safe.ANCHOR_KEY.chmod(0o644)
+    assert len(checks.anchors_are_kept_apart()) == 1
+    safe.ANCHOR_KEY = safe.ANCHORS / "key"
+    assert len(checks.anchors_are_kept_apart()) == 1
 
 
 def test_a_process_that_knows_the_owner_s_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,6 +255,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
     assert isinstance(running, Server)
     (place / "keys").mkdir(mode=0o700)
     (place / "documents").mkdir(mode=0o700)
+    (place / "anchors").mkdir(mode=0o700)
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -243,6 +269,8 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
         "MAILLAGE_URL": "https://maillage.example.org",
         "MAILLAGE_KEY_STORE": str(place / "keys"),
         "MAILLAGE_DOCUMENT_STORE": str(place / "documents"),
+        "MAILLAGE_ANCHORS": str(place / "anchors"),
+        "MAILLAGE_ANCHOR_KEY": str(place / "anchor_key"),
         "MAILLAGE_FROM": "rappels@maillage.example.org",
         "MAILLAGE_VAR": str(place),
         "OWNER_URL_FOR_THE_TEST": embedded_urls(running.place, "maillage").owner,
@@ -275,6 +303,7 @@ def test_a_safe_production_starts(production: dict[str, str]) -> None:
         ({"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""}, "maillage.E007"),
         ({"DATABASE_OWNER_URL": "OWNER"}, "maillage.E014"),
         ({"MAILLAGE_DOCUMENT_STORE": ""}, "maillage.E016"),
+        ({"MAILLAGE_ANCHORS": ""}, "maillage.E030"),
         ({"MAILLAGE_FROM": ""}, "maillage.E017"),
         ({"MAILLAGE_SECOND_FACTOR": "0"}, "maillage.E018"),
         ({"DATABASE_URL": "OWNER"}, "maillage.E004"),

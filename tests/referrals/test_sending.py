@@ -31,6 +31,7 @@ from tests.referrals.world import (
     WORKER,
     Signed,
     complete,
+    followed_by,
     member,
     send_referral,
     write_draft,
@@ -38,7 +39,7 @@ from tests.referrals.world import (
 
 
 def test_a_draft_becomes_a_case_with_its_person_its_information_and_its_message(signed: Signed) -> None:
-    case = send_referral(signed)
+    case = followed_by(send_referral(signed), ADVISER)
     with member(ADVISER) as adviser:
         file = file_of(adviser, case)
         assert file.identity == PERSON

@@ -26,6 +26,7 @@ from tests.referrals.world import (
     STRANGER,
     WORKER,
     Signed,
+    followed_by,
     member,
     send_referral,
     work,
@@ -188,7 +189,7 @@ def test_a_convention_closed_by_the_owner_closes_an_open_session(committed: Sign
 
 @pytest.mark.security
 def test_an_identity_moved_to_another_case_does_not_open(committed: Signed) -> None:
-    first, second = send_referral(committed), send_referral(committed)
+    first, second = send_referral(committed), followed_by(send_referral(committed), ADVISER)
     stolen = Beneficiary.objects.using("owner").get(case_id=first).identity
     Beneficiary.objects.using("owner").filter(case_id=second).update(identity=stolen)
     with member(ADVISER) as adviser, pytest.raises(DecryptionError):
@@ -197,7 +198,7 @@ def test_an_identity_moved_to_another_case_does_not_open(committed: Signed) -> N
 
 @pytest.mark.security
 def test_a_narrative_that_was_altered_does_not_open(committed: Signed) -> None:
-    case = send_referral(committed)
+    case = followed_by(send_referral(committed), ADVISER)
     narrative = bytes(Referral.objects.using("owner").get(case_id=case).narrative or b"")
     altered = narrative[:-1] + bytes([narrative[-1] ^ 1])
     with connections["owner"].cursor() as cursor:

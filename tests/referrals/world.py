@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from maillage.beneficiaries.rules import Identity, Told
+from maillage.cases.following import follow
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.lifecycle.models import Convention, TermsVersion
@@ -166,6 +167,14 @@ def send_referral(signed: Signed, **changes: Any) -> UUID:
     draft = write_draft(signed, **changes)
     with member(WORKER) as worker:
         return actions.send(draft=draft, by=worker, at=now())
+
+
+def followed_by(case: UUID, *addresses: str) -> UUID:
+    """The same case, taken on by these people."""
+    for address in addresses:
+        with member(address) as someone:
+            follow(case=referral_of(someone, case).case, by=someone, at=now())
+    return case
 
 
 def work(case: UUID, *verbs: str) -> Referral:

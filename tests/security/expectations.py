@@ -136,9 +136,18 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:discard": (SEND, "POST"),
     "referrals:step": (SEND, "GET POST"),
     "referrals:case": (SEE, "GET"),
+    "referrals:follow": (SEE, "POST"),
+    "referrals:unfollow": (SEE, "POST"),
+    "referrals:hand_over": (SEE, "GET POST"),
+    "referrals:consult": (SEE, "GET POST"),
     "referrals:acknowledge": (WORK, "POST"),
     "referrals:contact": (WORK, "POST"),
     "referrals:close": (WORK, "POST"),
+    "journal:journal": (JOURNAL, "GET"),
+    "journal:export": (JOURNAL, "GET"),
+    "journal:alerts": (JOURNAL, "GET"),
+    "journal:alert": (JOURNAL, "GET POST"),
+    "journal:threshold": (MANAGE, "GET POST"),
 }
 
 # Addresses that ask again who one is: always, or for these values of their `slug`.
@@ -180,6 +189,7 @@ OBJECTS = {
         "offer",
         "mailbox",
         "directory_import",
+        "alert",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -208,6 +218,7 @@ VALUES: dict[str, str] = {
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
+    "journal:export kind": "csv",
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
     "conventions:obligation_answer verb": "accorder",
@@ -241,6 +252,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "organisation": (),  # the directory is everybody's
     "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
     "session": (),  # the same
+    "personne": (),  # a filter among one's own colleagues
+    "to": (),  # a colleague: the directory of people is everybody's, and only colleagues are taken
 }
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {

@@ -20,6 +20,7 @@ from maillage.notifications.models import Message
 from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
+from tests.security import planting_journal
 from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
@@ -100,9 +101,11 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             _own(found, world)
             _directory(found, world)
             plant_directory(found, world)
+            planting_journal.plant_following(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)
+            planting_journal.plant_segment(found, world)
     return found
 
 

@@ -14,16 +14,22 @@ from tests.security.planting import EVERYBODY, Plant, Row
 # What the web's role and the worker's may do with the rows of their own organisation: written by hand, on purpose, so
 # that a change of a declaration is a decision taken twice. R read, I insert, U update, D delete.
 VERBS: dict[str, str] = {
+    "audit_anchor": "",
     "audit_chain": "",
     "audit_entry": "RI",
     "audit_link": "R",
+    "audit_pruning": "",
+    "audit_seal": "",
     "beneficiaries_beneficiary": "RI",
     "beneficiaries_blindindex": "RID",
     "beneficiaries_information": "RI",
     "beneficiaries_waiting": "",
     "cases_authorisation": "R",
+    "cases_alert": "RIU",
     "cases_case": "R",
+    "cases_following": "RIU",
     "cases_participation": "R",
+    "cases_threshold": "RIU",
     "conventions_amendment": "RIU",
     "conventions_calendarfeed": "RIU",
     "conventions_convention": "RU",

@@ -1,22 +1,27 @@
 """The journal cannot be altered unseen: generated tamperings, each found and located; and never a false alarm.
 
 An administrator of the server can switch the triggers off, rewrite a whole chain and its end with it: nothing inside the
-database can tell. The last test states that limit; anchors kept elsewhere are what will lift it (docs/security.md).
+database can tell. `test_the_end_is_what_shows…` states that limit, and that an anchor kept elsewhere shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 
 from maillage.audit.actions import record
+from maillage.audit.anchors import Anchor, read_anchors
 from maillage.audit.rules import Alteration
+from maillage.audit.sealing import seal
 from maillage.audit.verification import verify
+from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.row_security import acting
 from maillage.organisations.models import Organisation
@@ -191,7 +196,7 @@ ENDS = {
 }
 
 
-def found_after(statements: Steps) -> list[Alteration]:
+def found_after(statements: Steps, anchors: Sequence[Anchor] = ()) -> list[Alteration]:
     """What verification says once these ran with the triggers off; everything is then rolled back."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
@@ -199,7 +204,7 @@ def found_after(statements: Steps) -> list[Alteration]:
         for statement, parameters in statements:
             cursor.execute(statement, parameters)
             assert cursor.rowcount >= 1, statement
-        _, found = verify()
+        _, found = verify(anchors=anchors)
         transaction.set_rollback(True, using="owner")
     return found
 
@@ -233,13 +238,18 @@ def test_every_tampering_is_found_where_it_is(journal: Journal) -> None:
 
 
 def test_the_end_is_what_shows_a_cut_or_a_whole_rewriting(journal: Journal) -> None:
-    """The control: the same truncation and reseal as above, with the end moved too, are not seen from inside."""
+    """The control: the same truncation and reseal as above, with the end moved too, are not seen from inside; with an anchor they are."""
+    seal(at=now(), using="owner")
+    anchors = list(read_anchors(Path(settings.ANCHORS)))
     move = (MOVE_END, (journal.chain, journal.lane))
     whole = [one for one in tamperings(journal) if one.name.startswith(("truncate from 3", "reseal from 3"))]
     assert len(whole) == 2
     for tampering in whole:
         assert found_after(tampering.statements)
         assert not found_after((*tampering.statements, move))
+        seen = found_after((*tampering.statements, move), anchors)
+        assert [(one.chain, one.lane) for one in seen] == [(journal.chain, journal.lane)]
+        assert "ancre" in seen[0].what
 
 
 def test_nobody_who_runs_the_platform_can_tamper(fresh_database: DatabaseUrls) -> None:

@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
 from maillage.beneficiaries.rules import Identity, Told
-from maillage.cases.models import Authorisation
+from maillage.cases.models import Alert, Authorisation
 from maillage.conventions import library
 from maillage.conventions import models as conventions
 from maillage.conventions.calendar_feeds.actions import renew
@@ -125,7 +125,9 @@ class World:
             **dict.fromkeys(
                 ("organisation", "offer", "mailbox"), True
             ),  # everybody who works here reads the directory
-            **dict.fromkeys(("access", "invitation", "membership", "person", "directory_import"), home),
+            **dict.fromkeys(
+                ("access", "invitation", "membership", "person", "directory_import", "alert"), home
+            ),
         }
         if kind in written:
             return written[kind]
@@ -151,6 +153,7 @@ def fill(world: World) -> None:
     _record(world)
     _people(world)
     _list(world)
+    _watch(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -362,6 +365,16 @@ def _list(world: World) -> None:
         "mailbox": mailbox.id,
         "directory_import": deposited.id,
     }
+
+
+def _watch(world: World) -> None:
+    """Something that the caisse's administrators must look at."""
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
+        alert = Alert.objects.create(
+            organisation_id=world.bodies["cpam"], kind="volume", user_id=uuid7(), day=SIGNED_AT.date(), cases=61, threshold=60,
+            raised_at=SIGNED_AT,
+        )  # fmt: skip
+    world.ids["alert"] = alert.id
 
 
 def end_memberships(address: str) -> None:

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
+from maillage.cases.following import can_follow
 from maillage.cases.models import Participation
+from maillage.cases.rules import Reason
 from maillage.catalogue.services import service_name
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
@@ -28,8 +30,10 @@ from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
+from maillage.web.referrals.following import closed_context
 from maillage.web.referrals.forms import CloseForm, ContactForm, ListForm
 from maillage.web.referrals.words import (
+    dates_facts,
     next_words,
     person_facts,
     situation_facts,
@@ -131,6 +135,8 @@ def line_row(line: Line, *, receives: bool) -> Row:
     part = line.participation
     other = part.case.sender if receives else part.case.caisse
     name = line.identity.full_name if line.identity else "Données détruites"
+    if not line.is_open:
+        name = "Dossier que vous ne suivez pas"
     state = state_cell(state_words(part.role, part.state), tone_of(part.state))
     if part.urgent and part.closed_at is None:
         state = format_html("{} {}", state_cell("Urgent", Tone.LATE), state)
@@ -185,6 +191,8 @@ def show_case(
         file = queries.file_of(member, case)
     except Participation.DoesNotExist as unknown:
         raise Http404 from unknown
+    except queries.NotFollowed as closed:
+        return _show_closed(request, closed)
     referral, part = file.referral, file.participation
     works = can_work(member, part.case)
     context = {
@@ -210,8 +218,26 @@ def show_case(
         else None,
         "close_form": close_form or CloseForm(),
         "acknowledges": works and referral.state == State.SENT,
+        "follows": file.opened_as is not Reason.CONSULTED,
+        "can_follow": can_follow(member, part.case),
     }
     return render(request, "referrals/case.html", context)
+
+
+def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpResponse:
+    """The page of a referral that one does not follow: what it is and where it stands, not whom it is about."""
+    member = acting_member(request)
+    part, referral = closed.participation, closed.referral
+    context = {
+        **closed_context(member, closed),
+        "service": service_name(part.case.service),
+        "part": part,
+        "state_label": state_words(part.role, referral.state),
+        "tone": tone_of(referral.state),
+        "dates": dates_facts(part, referral, member),
+        "acknowledges": can_work(member, part.case) and referral.state == State.SENT,
+    }
+    return render(request, "referrals/closed_case.html", context)
 
 
 def _closing(case: UUID) -> Confirmation:

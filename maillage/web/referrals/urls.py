@@ -3,7 +3,7 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.referrals import drafting, finding, reading, working
+from maillage.web.referrals import drafting, finding, following, reading, working
 from maillage.web.referrals.tasks import due
 
 app_name = "referrals"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("brouillons/<uuid:draft>/suppression/", drafting.discard, name="discard"),
     path("brouillons/<uuid:draft>/<slug:slug>/", drafting.step, name="step"),
     path("<uuid:case>/", reading.case, name="case"),
+    path("<uuid:case>/suivi/", following.follow, name="follow"),
+    path("<uuid:case>/suivi/fin/", following.unfollow, name="unfollow"),
+    path("<uuid:case>/suivi/confier/", following.hand_over, name="hand_over"),
+    path("<uuid:case>/consultation/", following.consult, name="consult"),
     path("<uuid:case>/reception/", working.acknowledge, name="acknowledge"),
     path("<uuid:case>/contact/", working.contact, name="contact"),
     path("<uuid:case>/cloture/", working.close, name="close"),

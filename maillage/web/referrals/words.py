@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.rules import MEANS, Identity, Told
+from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
 from maillage.referrals.content import Situation
@@ -129,6 +130,23 @@ def summary(stage: Stage) -> list[tuple[str, str, list[Fact]]]:
 
 def _situation(situation: Situation) -> list[Fact]:
     return situation_facts(situation.motives, situation.narrative, urgent=situation.urgent)
+
+
+def dates_facts(part: Participation, referral: Referral, member: Member) -> list[Fact]:
+    """When a referral was sent, acknowledged, contacted, closed: what is shown to who does not follow it."""
+    zone = ZoneInfo(member.time_zone)
+    dated: list[tuple[str, datetime | date | None]] = [
+        ("Envoyée", referral.sent_at),
+        ("Réception accusée", referral.acknowledged_at),
+        ("Personne contactée", referral.contacted_on),
+        ("Clôturée", referral.closed_at),
+    ]
+    facts = [Fact("De", part.case.sender.name), Fact("À", part.case.caisse.name)]
+    return facts + [
+        Fact(what, long_instant(when, zone) if isinstance(when, datetime) else long_date(when))
+        for what, when in dated
+        if when is not None
+    ]
 
 
 def outcome_words(referral: Referral) -> str:

@@ -57,7 +57,11 @@ def test_both_sides_find_the_person_by_her_number_or_by_her_name(signed: Signed)
             assert answer.status_code == 200
             assert "1 orientation trouvée" in page
             assert reference(case) in page
-            assert "QUINTESSENCE Ondine" in page
+            shown = "QUINTESSENCE Ondine" if address == WORKER else "Dossier que vous ne suivez pas"
+            assert (
+                shown in page
+            )  # whoever does not follow learns that she is here, and opens the case for a reason
+            assert ("QUINTESSENCE" in page) is (address == WORKER)
             assert not any(canary in title(page) for canary in CANARIES)
             assert answer["Cache-Control"] == "no-store"
 

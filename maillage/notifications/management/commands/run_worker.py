@@ -8,7 +8,14 @@ from maillage.core.checks import refuse_unsafe_start
 from maillage.notifications.tasks import RETRYING, SENDING
 from maillage.notifications.worker import WrongRole, act_as_worker, run
 
-FIRST = (RETRYING, "conventions.sweep", "beneficiaries.index", SENDING)
+FIRST = (
+    RETRYING,
+    "conventions.sweep",
+    "beneficiaries.index",
+    "cases.count_readings",
+    "audit.seal",
+    SENDING,
+)
 """Run at the start: jobs left by a killed worker, days missed, messages waiting. Tasks of higher rooms go by name."""
 
 

@@ -1,0 +1,17 @@
+"""The job that seals the journal."""
+
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from maillage.audit.sealing import seal
+from maillage.core.clock import now
+
+SEALING: Final = "audit.seal"
+
+
+@app.periodic(cron="11 2 * * *", periodic_id="daily")
+@app.task(name=SEALING, queueing_lock=SEALING, lock=SEALING)
+def seal_journal(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """One anchor a day, and one at each start of the worker; none when nothing was written since."""
+    seal(at=now())

@@ -1,0 +1,148 @@
+"""The journal in words: what was done, to what, which fields. A verb without words fails tests/web/journal/test_words.py."""
+
+from functools import cache
+from typing import Final
+
+from django.apps import apps
+from django.db.models import Model
+
+from maillage.conventions.lifecycle.recorded import RecordedKind
+
+VERBS: Final[dict[str, str]] = {
+    "account.change_password": "A changé son mot de passe",
+    "account.open": "A ouvert un compte",
+    "acknowledge": "A accusé réception d’une orientation",
+    "alert": "Signalement : beaucoup de dossiers ouverts en un jour",
+    "calendar_address_made": "A créé l’adresse de son calendrier",
+    "calendar_address_revoked": "A fermé l’adresse de son calendrier",
+    "calendar_feed_read": "Lecture du calendrier par son adresse",
+    "calendar_read": "A lu le calendrier",
+    "close": "A clôturé un accompagnement",
+    "consult": "A consulté un dossier sans le suivre",
+    "contact": "A noté un contact avec la personne",
+    "convention.amendment_abandoned": "A abandonné un avenant",
+    "convention.amendment_changed": "A modifié un avenant",
+    "convention.amendment_drafted": "A commencé un avenant",
+    "convention.amendment_proposed": "A proposé un avenant",
+    "convention.delivery": "A noté le trajet d’un courrier",
+    "convention.discard": "A supprimé un brouillon de convention",
+    "convention.referent_told": "A prévenu les parties d’un changement de référent",
+    "convention.relate": "A lié une convention à une autre",
+    "convention.renewed": "Renouvellement constaté",
+    "convention.sign": "A enregistré une signature",
+    "convention.unrelate": "A retiré un lien entre conventions",
+    "convention.write": "A écrit dans le texte d’une convention",
+    "convention_exported": "A exporté une convention",
+    "convention_read": "A lu une convention",
+    "delete": "Ligne supprimée",
+    "denied": "Accès refusé",
+    "difference_read": "A comparé deux textes",
+    "discard": "A supprimé un brouillon d’orientation",
+    "document_read": "A lu un document",
+    "document_shared": "A partagé un document",
+    "document_stored": "A déposé un document",
+    "export": "A exporté le texte d’une convention",
+    "follow": "Suit désormais un dossier",
+    "hand_over": "A confié un dossier",
+    "insert": "Ligne ajoutée",
+    "journal_exported": "A exporté le journal",
+    "journal_pruned": "Journal élagué : durée de conservation passée",
+    "journal_read": "A lu le journal",
+    "list_read": "A lu la liste des conventions",
+    "look_at": "A examiné un signalement",
+    "membership.open": "A donné un rôle",
+    "organisation.open": "A ouvert un organisme",
+    "read": "A ouvert une orientation",
+    "read_list": "A lu la liste des orientations",
+    "send": "A envoyé une orientation",
+    "signed_in": "S’est connecté·e",
+    "text_read": "A lu le texte d’une convention",
+    "threshold": "A changé le seuil d’alerte",
+    "unfollow": "Ne suit plus un dossier",
+    "update": "Ligne modifiée",
+}
+OBLIGATIONS: Final[dict[str, str]] = {
+    "ticked": "A coché une obligation",
+    "asked": "A demandé un accord",
+    "approved": "A donné un accord",
+    "refused": "A refusé un accord",
+    "opened": "A ouvert un point à suivre",
+    "closed": "A clos un point à suivre",
+}
+FAMILIES: Final[dict[str, dict[str, str]]] = {
+    "convention.": {
+        kind.value: f"A enregistré sur une convention : {kind.label}"
+        for kind in RecordedKind
+        if f"convention.{kind.value}" not in VERBS
+    },
+    "convention.obligation_": OBLIGATIONS,
+}
+OBJECTS: Final[dict[str, str]] = {
+    "alert": "signalement",
+    "amendment": "avenant",
+    "calendar_feed": "calendrier",
+    "convention": "convention",
+    "document": "document",
+    "journal": "journal",
+    "membership": "rôle",
+    "organisation": "organisme",
+    "referent": "référent",
+    "referral": "orientation",
+    "referral_draft": "brouillon d’orientation",
+    "user": "compte",
+}
+FIELDS: Final[dict[str, str]] = {
+    "identity": "identité",
+    "narrative": "situation",
+    "cases_per_day": "seuil",
+    "position": "rang",
+    "previous": "précédent",
+    "state": "état",
+}
+_ENDS: Final = {"_at": "quand", "_by": "par qui", "_on": "quel jour"}
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital in front, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def all_verbs() -> dict[str, str]:
+    """Every verb with its words, those of the families too."""
+    families = {f"{start}{kind}": words for start, kinds in FAMILIES.items() for kind, words in kinds.items()}
+    return {**families, **VERBS}
+
+
+def verb_words(verb: str) -> str:
+    """What was done, in a sentence; a verb of another version is shown as it is."""
+    return all_verbs().get(verb, verb)
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {model._meta.db_table: model for model in apps.get_models()}
+
+
+def object_words(object_type: str) -> str:
+    """What it was done to: a thing of the rooms, a table, or the page whose access was refused."""
+    if object_type in OBJECTS:
+        return OBJECTS[object_type]
+    model = _models().get(object_type)
+    return str(model._meta.verbose_name) if model else object_type
+
+
+def field_words(object_type: str, fields: str) -> str:
+    """The names of fields, in French where they have one; never their values."""
+    model = _models().get(object_type)
+    labels = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
+    words = [_field(name, labels.get(name, "")) for name in fields.split(",") if name]
+    return upper_first(", ".join(dict.fromkeys(words)))
+
+
+def _field(name: str, label: str) -> str:
+    """A name that Django made up from the column is English: said by what it ends with."""
+    if name in FIELDS:
+        return FIELDS[name]
+    if label and label != name.removesuffix("_id").replace("_", " "):
+        return label
+    return _ENDS.get(name[-3:], name)

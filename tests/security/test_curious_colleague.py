@@ -1,0 +1,80 @@
+"""A colleague of the same organisation who does not follow a case learns from no page whom it is about; and the check can fail."""
+
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.db.models import CharField, Value
+from django.test import Client
+
+from maillage.cases.following import consult
+from maillage.core.clock import now
+from maillage.organisations.models import User
+from tests.referrals.world import (
+    ADVISER,
+    CANARIES,
+    OTHER_WORKER,
+    WORKER,
+    followed_by,
+    member,
+    send_referral,
+    sign_convention,
+)
+from tests.security.expectations import RULES
+from tests.security.reach import BACKEND, Answer, probed, url_of
+from tests.security.worlds import SEE, SEND, WORK
+
+pytestmark = pytest.mark.security
+CURIOUS = {WORKER: (OTHER_WORKER, {SEE, SEND}), ADVISER: (ADVISER, {SEE, WORK})}
+NAMED = (*CANARIES, "Doit avancer ou payer trop")
+
+
+def told(address: str, permissions: set[str], case: UUID) -> list[str]:
+    """What each address that she may open tells of the person: the case's own pages, the lists, « À faire »."""
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(email=address), backend=BACKEND)
+    found, tried = [], 0
+    for page in probed():
+        who, methods = RULES[page.name]
+        if who not in {*permissions, "member"} or "GET" not in methods.split():
+            continue
+        if "<uuid:" in page.route and "<uuid:case>" not in page.route:
+            continue
+        arguments = {"case": str(case)} if "<uuid:case>" in page.route else {}
+        if page.name.startswith("conventions:"):
+            continue
+        for more in ("", "?vue=all", "?vue=closed"):
+            with transaction.atomic():
+                answer = Answer.of(client.get(url_of(page, arguments) + more, follow=True))
+                transaction.set_rollback(True)
+            tried += 1
+            found += [f"{page.name}{more}: {word}" for word in NAMED if word in answer.body]
+    assert tried > 10
+    return found
+
+
+@pytest.mark.parametrize("follower", CURIOUS)
+def test_who_does_not_follow_learns_no_identity(db: None, follower: str) -> None:
+    case = send_referral(sign_convention())
+    curious, permissions = CURIOUS[follower]
+    assert told(curious, permissions, case) == []
+    followed_by(case, curious)
+    assert told(curious, permissions, case)  # the control: the same pages tell it once she follows
+
+
+def test_a_consultation_tells_it_to_her_alone(db: None) -> None:
+    case = send_referral(sign_convention())
+    with member(OTHER_WORKER) as someone:
+        consult(case=case, motive="Appel de la personne pendant une absence", by=someone, at=now())
+    assert told(OTHER_WORKER, {SEE, SEND}, case)
+    assert told(ADVISER, {SEE, WORK}, case) == []
+
+
+def test_the_check_sees_a_rule_that_opens_everything(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = send_referral(sign_convention())
+    assert told(ADVISER, {SEE, WORK}, case) == []
+    monkeypatch.setattr(
+        "maillage.referrals.queries.with_reason",
+        lambda _member, rows: rows.annotate(opened_as=Value("taken", output_field=CharField())),
+    )
+    assert told(ADVISER, {SEE, WORK}, case)

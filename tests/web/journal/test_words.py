@@ -1,0 +1,56 @@
+"""Whatever the code writes in the journal has words there; and the search that says so is able to fail."""
+
+from pathlib import Path
+
+from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.web.journal.words import (
+    FAMILIES,
+    OBLIGATIONS,
+    VERBS,
+    all_verbs,
+    field_words,
+    object_words,
+    verb_words,
+)
+from tests.web.journal.verbs import verbs
+
+
+def test_every_verb_that_the_code_writes_has_words() -> None:
+    found = list(verbs())
+    missing = [one for one in found if not one.is_family and one.verb not in all_verbs()]
+    assert not missing, f"Say in VERBS of maillage/web/journal/words.py what these are: {missing}"
+    families = [one for one in found if one.is_family and one.verb not in FAMILIES]
+    assert not families, f"Say in FAMILIES of maillage/web/journal/words.py what these end with: {families}"
+    assert len({one.verb for one in found}) > 30
+
+
+def test_no_words_for_a_verb_that_nobody_writes() -> None:
+    written = {one.verb for one in verbs()} | {"insert", "update", "delete", "journal_pruned"}
+    assert set(VERBS) - written == set()
+
+
+def test_every_family_is_whole() -> None:
+    kinds = {kind.value for kind in RecordedKind}
+    assert {verb.removeprefix("convention.") for verb in all_verbs()} >= kinds
+    condition = next(c for c in ObligationMark._meta.constraints if "ticked" in str(c))
+    assert all(kind in str(condition) for kind in OBLIGATIONS)
+
+
+def test_a_verb_without_words_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "room.py").write_text(
+        "def act():\n    record(verb='made', by=None)\n    _note('handed')\n    record(verb=f'family.{kind}')\n    record(verb=one())\n"
+        "def _note(verb):\n    record(verb=verb)\n"
+        "def kept(row, *, verb='by_default'):\n    record(verb=verb)\n"
+    )
+    found = {(one.verb, one.is_family) for one in verbs(tmp_path)}
+    assert found == {("made", False), ("handed", False), ("family.", True), ("", True), ("by_default", False)}
+
+
+def test_things_and_fields_have_their_french_names() -> None:
+    assert verb_words("consult") == "A consulté un dossier sans le suivre"
+    assert verb_words("of.another.version") == "of.another.version"
+    assert (object_words("referral"), object_words("cases_participation")) == ("orientation", "participation")
+    assert field_words("referral", "identity,narrative") == "Identité, situation"
+    assert field_words("cases_participation", "due_on,closed_at") == "Échéance, clos le"
+    assert field_words("referrals_referral", "state,acknowledged_by,contacted_by") == "État, par qui"
