@@ -54,6 +54,7 @@ VERBS: Final[dict[str, str]] = {
     "organisation.open": "A ouvert un organisme",
     "read": "A ouvert une orientation",
     "read_list": "A lu la liste des orientations",
+    "search": "A cherché une personne",
     "send": "A envoyé une orientation",
     "signed_in": "S’est connecté·e",
     "text_read": "A lu le texte d’une convention",
@@ -94,6 +95,9 @@ OBJECTS: Final[dict[str, str]] = {
 FIELDS: Final[dict[str, str]] = {
     "identity": "identité",
     "narrative": "situation",
+    "nir": "NIR",
+    "surname": "nom",
+    "birth_date": "date de naissance",
     "cases_per_day": "seuil",
     "position": "rang",
     "previous": "précédent",
