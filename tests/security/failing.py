@@ -114,9 +114,12 @@ class People:
     worker: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def sign_in(self) -> None:
-        """Before the fault."""
+        """Before the fault, at work on the case."""
         for client, address in ((self.adviser, ADVISER), (self.worker, SOCIAL_WORKER)):
             assert client.post("/connexion/", {"login": address, "password": PASSWORD}).status_code == 302
+        assert (
+            self.adviser.post(f"{self.case}suivi/").status_code == 302
+        )  # an identity opens to who follows the case
 
     def seen(self, query: str) -> Any:
         """One value, as the owner sees it; None where the query itself fails."""
