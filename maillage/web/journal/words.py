@@ -70,6 +70,12 @@ OBLIGATIONS: Final[dict[str, str]] = {
     "opened": "A ouvert un point à suivre",
     "closed": "A clos un point à suivre",
 }
+KEYS: Final[dict[str, str]] = {
+    "forget_pair": "Ancienne paire de clés retirée",
+    "forget_stored": "Ancienne clé d’une convention retirée",
+    "renew_pair": "Paire de clés renouvelée",
+    "renew_stored": "Clé d’une convention renouvelée",
+}
 FAMILIES: Final[dict[str, dict[str, str]]] = {
     "convention.": {
         kind.value: f"A enregistré sur une convention : {kind.label}"
@@ -77,6 +83,7 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
         if f"convention.{kind.value}" not in VERBS
     },
     "convention.obligation_": OBLIGATIONS,
+    "keys.": KEYS,
 }
 OBJECTS: Final[dict[str, str]] = {
     "alert": "signalement",
@@ -85,6 +92,7 @@ OBJECTS: Final[dict[str, str]] = {
     "convention": "convention",
     "document": "document",
     "journal": "journal",
+    "key": "clé",
     "membership": "rôle",
     "organisation": "organisme",
     "referent": "référent",

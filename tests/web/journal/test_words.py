@@ -1,11 +1,13 @@
 """Whatever the code writes in the journal has words there; and the search that says so is able to fail."""
 
+import re
 from pathlib import Path
 
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.web.journal.words import (
     FAMILIES,
+    KEYS,
     OBLIGATIONS,
     VERBS,
     all_verbs,
@@ -13,7 +15,7 @@ from maillage.web.journal.words import (
     object_words,
     verb_words,
 )
-from tests.web.journal.verbs import verbs
+from tests.web.journal.verbs import PACKAGE, verbs
 
 
 def test_every_verb_that_the_code_writes_has_words() -> None:
@@ -35,6 +37,8 @@ def test_every_family_is_whole() -> None:
     assert {verb.removeprefix("convention.") for verb in all_verbs()} >= kinds
     condition = next(c for c in ObligationMark._meta.constraints if "ticked" in str(c))
     assert all(kind in str(condition) for kind in OBLIGATIONS)
+    written = (PACKAGE / "vault" / "renewing.py").read_text()
+    assert set(re.findall(r'_journal\("(\w+)"', written)) == set(KEYS)
 
 
 def test_a_verb_without_words_is_seen(tmp_path: Path) -> None:
