@@ -331,9 +331,9 @@ def _people(world: World) -> None:
              world.name.encode()],
         )  # fmt: skip
         cursor.execute(
-            "INSERT INTO organisations_cdraccess (id, organisation_id, user_id, tool, since, granted_by, reason)"
-            " VALUES (%s, %s, %s, 'cdr', '2026-01-05', %s, '')",
-            [world.ids["access"], body, someone.user_id, administrator.user_id],
+            "INSERT INTO organisations_cdraccess (id, organisation_id, user_id, tool, since, granted_by, revoked_on, revoked_by, reason)"
+            " VALUES (%s, %s, %s, 'cdr', '2026-01-05', %s, '2026-02-05', %s, 'Départ')",
+            [world.ids["access"], body, someone.user_id, *[administrator.user_id] * 2],
         )
         cursor.execute(
             "SELECT record_absence(%s, %s, %s, '2020-01-01', '2020-01-02')",
