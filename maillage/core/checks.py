@@ -322,19 +322,19 @@ def anchors_are_kept_apart(**_: Any) -> list[CheckMessage]:
     directory, key = Path(settings.ANCHORS), Path(settings.ANCHOR_KEY)
     if not directory.is_absolute() or not directory.is_dir() or not os.access(directory, os.W_OK):
         hint = "Créez un dossier où ce compte écrit, et nommez-le dans MAILLAGE_ANCHORS."
-        return [_critical(30, "Le dossier des ancres du journal n’est pas nommé, ou ne s’écrit pas.", hint)]
+        return [_critical(40, "Le dossier des ancres du journal n’est pas nommé, ou ne s’écrit pas.", hint)]
     if any((place / "PG_VERSION").exists() for place in (directory, *directory.resolve().parents)):
         return [
-            _critical(30, "Les ancres sont rangées dans le dossier de la base.", "Déplacez MAILLAGE_ANCHORS.")
+            _critical(40, "Les ancres sont rangées dans le dossier de la base.", "Déplacez MAILLAGE_ANCHORS.")
         ]
     if not key.is_absolute() or directory in key.parents or (key.exists() and key.stat().st_mode & 0o077):
         hint = (
             "Nommez dans MAILLAGE_ANCHOR_KEY un fichier fermé aux autres (0600), hors du dossier des ancres."
         )
-        return [_critical(31, "La clé qui signe les ancres n’est pas à sa place.", hint)]
+        return [_critical(41, "La clé qui signe les ancres n’est pas à sa place.", hint)]
     if settings.JOURNAL_RETENTION_DAYS < SHORTEST_JOURNAL:
         hint = f"Donnez à MAILLAGE_JOURNAL_DAYS {SHORTEST_JOURNAL} jours au moins."
-        return [_critical(32, "Le journal serait gardé moins de six mois.", hint)]
+        return [_critical(42, "Le journal serait gardé moins de six mois.", hint)]
     return []
 
 

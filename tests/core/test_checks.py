@@ -303,7 +303,7 @@ def test_a_safe_production_starts(production: dict[str, str]) -> None:
         ({"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""}, "maillage.E007"),
         ({"DATABASE_OWNER_URL": "OWNER"}, "maillage.E014"),
         ({"MAILLAGE_DOCUMENT_STORE": ""}, "maillage.E016"),
-        ({"MAILLAGE_ANCHORS": ""}, "maillage.E030"),
+        ({"MAILLAGE_ANCHORS": ""}, "maillage.E040"),
         ({"MAILLAGE_FROM": ""}, "maillage.E017"),
         ({"MAILLAGE_SECOND_FACTOR": "0"}, "maillage.E018"),
         ({"DATABASE_URL": "OWNER"}, "maillage.E004"),

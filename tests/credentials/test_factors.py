@@ -163,11 +163,11 @@ def test_a_rotation_of_the_master_key_takes_the_secrets_along(
     user = someone()
     secret, codes = with_application(user), with_codes(user)
     former = settings.MASTER_KEY
-    settings.MASTER_KEY, settings.FORMER_MASTER_KEY = base64.b64encode(b"n" * 32).decode(), former
+    settings.MASTER_KEY, settings.MASTER_KEY_FORMER = base64.b64encode(b"n" * 32).decode(), former
     assert factors_under_former() == 2
     assert rewrap_factors() == Done(changed=2)
     assert factors_under_former() == 0
-    settings.FORMER_MASTER_KEY = ""
+    settings.MASTER_KEY_FORMER = ""
     assert use_code(user=user, code=code_of(secret), at=now()) is not None
     assert use_code(user=user, code=codes[0], at=now()) is not None
     settings.MASTER_KEY = former

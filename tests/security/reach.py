@@ -44,6 +44,9 @@ BACKEND = "maillage.web.accounts.backend.ClosedBackend"
 _NOISE = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
     (re.compile(r'"X-CSRFToken": "[^"]*"'), "csrf"),
+    (re.compile(r'data-options="[^"]*"'), "challenge"),
+    (re.compile(r'<code class="recovery-code">[^<]*</code>'), "code"),
+    (re.compile(r'<svg[^>]*class="qr-code".*?</svg>', re.DOTALL), "picture"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "uuid"),
 )
 _TABLES = (

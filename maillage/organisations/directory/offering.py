@@ -103,7 +103,7 @@ def withdraw(*, row: Offer | Mailbox, by: Member, at: datetime) -> None:
         return
     row.withdrawn_on = day_of(row.organisation, at)
     row.save(update_fields=["withdrawn_on"])
-    _record(f"{row._meta.model_name}.withdraw", row, by)
+    _record(f"directory.{row._meta.model_name}_withdraw", row, by)
 
 
 def _own(model: type[_Kept], identifier: UUID, by: Member) -> _Kept | None:
@@ -122,7 +122,7 @@ def _saved(row: _Kept, territory: tuple[str, ...], name: str, by: Member, at: da
     row.assured_on, row.assured_by_id = day_of(organisation, at), by.user
     is_new = row._state.adding
     row.save()
-    _record(f"{name}.{'add' if is_new else 'change'}", row, by)
+    _record(f"directory.{name}_{'add' if is_new else 'change'}", row, by)
     return row
 
 

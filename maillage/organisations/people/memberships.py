@@ -47,6 +47,10 @@ def add_role(*, person: UUID, given: Given, by: Member, at: datetime) -> UUID:
                 [new, person, given.role, given.since, given.until],
             )
     except IntegrityError as error:
+        if "closed" in str(error):
+            raise Refused(
+                "L’organisme ferme : un rôle n’y dure pas après son dernier jour.", "until"
+            ) from error
         raise Refused("Cette personne a déjà ce rôle pendant cette période.", "role") from error
     _tell_of_administrators(new, given.role, "given", by)
     return new

@@ -152,10 +152,13 @@ def test_members_of_a_closed_organisation_act_no_more_and_nobody_enters_it() -> 
     assert close(MANAGER, "CCAS", today + timedelta(days=1)) is True
     with transaction.atomic(), acting(organisation=ccas):
         assert {one.until for one in Membership.objects.filter(organisation=ccas)} == {today}
-        with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
-            Membership.objects.create(
-                user=User.objects.get(email=ADMIN), organisation_id=ccas, role="dpo", since=today
-            )
+    administrator = User.objects.get(email="admin@ccas.example.org").id
+    with (
+        transaction.atomic(),
+        acting(organisation=ccas, user=administrator),
+        pytest.raises(IntegrityError, match="closed"),
+    ):
+        call("give_membership", uuid7(), User.objects.get(email=ADMIN).id, "dpo", today, None)
 
 
 def test_flows_to_a_closed_organisation_close_and_do_not_open_again() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from maillage.audit.models import Entry
@@ -225,8 +225,11 @@ def test_a_role_taken_away_stops_the_import() -> None:
     row = step(deposited(bodies(5)))
     with acting_as_manager() as member:
         confirm(row=row, by=member, at=now())
-    with acting_as_manager():
-        Membership.objects.filter(role="directory_manager").update(until=date(2020, 1, 2))
+    administrator = User.objects.get(email="admin@cnam.example.org")
+    with transaction.atomic(), acting(organisation=row.organisation_id, user=administrator.id):
+        held = Membership.objects.get(role="directory_manager")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT end_membership(%s, NULL, true)", [held.id])
     row = step(row)
     assert row.state == "refused"
     assert "ne tient plus l’annuaire" in row.fault
