@@ -9,6 +9,8 @@ from django.db.models import Model
 from maillage.conventions.lifecycle.recorded import RecordedKind
 
 VERBS: Final[dict[str, str]] = {
+    "absence.cancel": "A annulé une absence",
+    "absence.record": "A noté une absence et qui remplace",
     "account.change_password": "A changé son mot de passe",
     "account.open": "A ouvert un compte",
     "account.reopen": "A rouvert un compte, avec un mot de passe qui sert une fois",
@@ -56,11 +58,16 @@ VERBS: Final[dict[str, str]] = {
     "hand_over": "A confié un dossier",
     "identity.link": "A relié son compte à un fournisseur d’identité",
     "insert": "Ligne ajoutée",
+    "invitation.accept": "A accepté une invitation",
+    "invitation.revoke": "A retiré une invitation",
+    "invitation.send": "A invité quelqu’un",
     "journal_exported": "A exporté le journal",
     "journal_pruned": "Journal élagué : durée de conservation passée",
     "journal_read": "A lu le journal",
     "list_read": "A lu la liste des conventions",
     "look_at": "A examiné un signalement",
+    "membership.end": "A mis fin à un rôle",
+    "membership.give": "A donné un rôle",
     "membership.open": "A donné un rôle",
     "organisation.assure": "A assuré que la fiche est à jour",
     "organisation.change_sheet": "A modifié la fiche de l’organisme",
@@ -78,6 +85,7 @@ VERBS: Final[dict[str, str]] = {
     "text_read": "A lu le texte d’une convention",
     "threshold": "A changé le seuil d’alerte",
     "training.record": "A daté une formation RGPD",
+    "undertaking.sign": "A signé l’engagement de confidentialité",
     "unfollow": "Ne suit plus un dossier",
     "update": "Ligne modifiée",
 }

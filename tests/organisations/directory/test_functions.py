@@ -158,7 +158,7 @@ def test_members_of_a_closed_organisation_act_no_more_and_nobody_enters_it() -> 
         acting(organisation=ccas, user=administrator),
         pytest.raises(IntegrityError, match="closed"),
     ):
-        call("give_membership", uuid7(), User.objects.get(email=ADMIN).id, "dpo", today, None)
+        call("give_membership", uuid7(), User.objects.get(email=WORKER).id, "dpo", today, None)
 
 
 def test_flows_to_a_closed_organisation_close_and_do_not_open_again() -> None:

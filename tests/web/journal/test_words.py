@@ -18,8 +18,16 @@ from maillage.web.journal.words import (
 from tests.web.journal.verbs import PACKAGE, verbs
 
 
+def verbs_of_the_database() -> set[str]:
+    """What functions of the database write in the name of whoever calls them."""
+    texts = [path.read_text() for path in PACKAGE.glob("*/migrations/*.py")]
+    return {verb for text in texts for verb in re.findall(r"organisations_note\([^,]+, '([a-z_.]+)'", text)}
+
+
 def test_every_verb_that_the_code_writes_has_words() -> None:
     found = list(verbs())
+    assert verbs_of_the_database() - set(all_verbs()) == set()
+    assert len(verbs_of_the_database()) > 5
     missing = [one for one in found if not one.is_family and one.verb not in all_verbs()]
     assert not missing, f"Say in VERBS of maillage/web/journal/words.py what these are: {missing}"
     families = [one for one in found if one.is_family and one.verb not in FAMILIES]
@@ -28,7 +36,11 @@ def test_every_verb_that_the_code_writes_has_words() -> None:
 
 
 def test_no_words_for_a_verb_that_nobody_writes() -> None:
-    written = {one.verb for one in verbs()} | {"insert", "update", "delete", "journal_pruned"}
+    written = (
+        {one.verb for one in verbs()}
+        | {"insert", "update", "delete", "journal_pruned"}
+        | verbs_of_the_database()
+    )
     assert set(VERBS) - written == set()
 
 
