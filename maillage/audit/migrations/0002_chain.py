@@ -44,11 +44,12 @@ BEGIN
     -- The first entry of a transaction chains the others with it; they find themselves chained, in what it put at the lane's end.
     SELECT * INTO ending FROM audit_chain c WHERE c.chain = which AND c.lane = track;
     IF ending.transaction = NEW.transaction THEN
-        SELECT array_agg(member) INTO linked
-          FROM audit_link l, unnest(l.members) member WHERE l.chain = which AND l.lane = track AND l.number >= ending.began;
-        IF NEW.id = ANY(linked) THEN
+        IF EXISTS (SELECT FROM audit_link l WHERE l.chain = which AND l.lane = track AND l.number >= ending.began
+                      AND NEW.id = ANY(l.members)) THEN
             RETURN NULL;
         END IF;
+        SELECT array_agg(member) INTO linked
+          FROM audit_link l, unnest(l.members) member WHERE l.chain = which AND l.lane = track AND l.number >= ending.began;
     ELSIF ending IS NULL THEN
         INSERT INTO audit_chain (chain, lane, number, previous, digest, transaction, began)
         VALUES (which, track, 0, ''::bytea, sha256(convert_to(which::text || ' ' || track, 'UTF8')), 0, 0)
