@@ -2,7 +2,7 @@
 # Python 3.11 or newer, make and git are enough; `make setup PYTHON=/path/to/python3` names another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench proof clean reset
+.PHONY: help setup run test check format proof bench clean reset
 export PYTHON
 
 help: ## list these targets

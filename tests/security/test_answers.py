@@ -177,7 +177,7 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Any]]:
         def fails(*_: object, error: Exception = error, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr("maillage.web.home.views.tasks_for", fails)
+        monkeypatch.setattr("maillage.web.home.views.tasks_with_replaced", fails)
         client.post("/connexion/", {"login": "social@ccas.example.org", "password": PASSWORD})
         yield status, client.get("/")
 

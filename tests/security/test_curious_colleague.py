@@ -1,5 +1,6 @@
 """A colleague of the same organisation who does not follow a case learns from no page whom it is about; and the check can fail."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ from tests.referrals.world import (
     send_referral,
     sign_convention,
 )
-from tests.security.expectations import RULES
+from tests.security.expectations import RULES, VALUES
 from tests.security.reach import BACKEND, Answer, probed, url_of
 from tests.security.worlds import SEE, SEND, WORK
 
@@ -43,6 +44,8 @@ def told(address: str, permissions: set[str], case: UUID) -> list[str]:
         arguments = {"case": str(case)} if "<uuid:case>" in page.route else {}
         if page.name.startswith("conventions:"):
             continue
+        for name in re.findall(r"<(?!uuid:)(?:\w+:)?(\w+)>", page.route):
+            arguments[name] = VALUES.get(f"{page.name} {name}", VALUES.get(name, ""))
         for more in ("", "?vue=all", "?vue=closed"):
             with transaction.atomic():
                 answer = Answer.of(client.get(url_of(page, arguments) + more, follow=True))

@@ -99,10 +99,17 @@ def test_what_a_case_holds_is_stored_encrypted(worlds: tuple[World, World]) -> N
                 assert not any(word in row or hexed in row for row in rows), (table, word)
 
 
+def follow(visitor: Visitor, world: World) -> None:
+    """The adviser follows the case: its page names the person to her."""
+    answer = visitor.clients["conseil@cpam.example.org"].post(f"/orientations/{world.ids['case']}/suivi/")
+    assert answer.status_code == 302
+
+
 def test_titles_and_addresses_name_nobody(worlds: tuple[World, World]) -> None:
     """The control is the page itself, which names her."""
     visitor = Visitor(*worlds)
     here = worlds[0]
+    follow(visitor, here)
     shown = False
     for address in probed():
         for relation, arguments in visitor.objects(address):
@@ -125,6 +132,7 @@ def test_a_breakdown_tells_nothing(
     """The page breaks after it has decrypted the person; neither the answer nor the log of the platform names her."""
     here = worlds[0]
     visitor = Visitor(*worlds)
+    follow(visitor, here)
     seen: list[Any] = []
 
     def breaks(*arguments: Any, **named: Any) -> None:

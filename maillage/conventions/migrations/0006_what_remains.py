@@ -3,12 +3,13 @@
 from django.db import migrations
 
 REMAINS = """
--- For the organisation itself, and for the directory's manager, who sees titles and a number, nothing of the cases.
+-- For the organisation itself, and for the directory's manager, who sees numbers and no title: she takes part in none of it.
 CREATE FUNCTION conventions_remaining(body uuid) RETURNS TABLE (what text, title text, number integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    own boolean := body IS NOT DISTINCT FROM nullif(current_setting('maillage.organisation', true), '')::uuid;
 BEGIN
-    IF body IS DISTINCT FROM nullif(current_setting('maillage.organisation', true), '')::uuid
-       AND NOT organisations_holds('{directory_manager}', 'cnam') THEN
+    IF NOT own AND NOT organisations_holds('{directory_manager}', 'cnam') THEN
         RAISE EXCEPTION 'not yours to ask' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN QUERY
@@ -16,7 +17,7 @@ BEGIN
      WHERE p.organisation_id = body AND p.closed_at IS NULL AND (p.until IS NULL OR p.until > now())
     HAVING count(*) > 0
     UNION ALL
-    SELECT 'convention', listed.title, 1 FROM (
+    SELECT 'convention', CASE WHEN own THEN listed.title ELSE '' END, 1 FROM (
         SELECT DISTINCT c.id, c.title::text, c.sort_title FROM conventions_party p
           JOIN conventions_convention c ON c.id = p.convention_id
          WHERE p.organisation_id = body AND p.role <> 'informed'

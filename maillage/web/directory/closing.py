@@ -37,7 +37,9 @@ class Remains:
     def told(self) -> list[str]:
         """One line each, the cases together."""
         cases = [counted(self.cases, "dossier ouvert", "dossiers ouverts")] if self.cases else []
-        return [*cases, *self.conventions]
+        others = self.conventions.count("")
+        untitled = [counted(others, "convention en cours", "conventions en cours")] if others else []
+        return [*cases, *untitled, *filter(None, self.conventions)]
 
 
 def remains_of(organisation: Organisation) -> Remains:
