@@ -11,7 +11,7 @@ from django.core.checks import Tags, run_checks
 from config.settings.given import given_secret
 from maillage.core import key_checks as checks
 
-pytestmark = [pytest.mark.security, pytest.mark.django_db]
+pytestmark = [pytest.mark.security, pytest.mark.django_db(databases="__all__")]
 FILE, FORMER = "MAILLAGE_MASTER_KEY_FILE", "MAILLAGE_MASTER_KEY_FORMER"
 
 

@@ -25,7 +25,7 @@ def as_(db: None) -> Signs:
     def sign(address: str) -> Client:
         client = Client()
         client.force_login(
-            User.objects.get(email=address), backend="allauth.account.auth_backends.AuthenticationBackend"
+            User.objects.get(email=address), backend="maillage.web.accounts.backend.ClosedBackend"
         )
         return client
 
