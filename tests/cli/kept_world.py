@@ -20,6 +20,7 @@ from tests.referrals.world import (
     PERSON,
     WORKER,
     Signed,
+    followed_by,
     member,
     organisation,
     send_referral,
@@ -57,7 +58,7 @@ class Kept:
 
     def send(self) -> UUID:
         """One more referral."""
-        self.cases.append(send_referral(self.signed))
+        self.cases.append(followed_by(send_referral(self.signed), ADVISER))
         return self.cases[-1]
 
 

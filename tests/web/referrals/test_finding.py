@@ -38,9 +38,7 @@ def signed(fresh_database: object) -> Signed:
 
 def signed_in(address: str) -> Client:
     client = Client()
-    client.force_login(
-        User.objects.get(email=address), backend="maillage.web.accounts.backend.ClosedBackend"
-    )
+    client.force_login(User.objects.get(email=address), backend="maillage.web.accounts.backend.ClosedBackend")
     return client
 
 
