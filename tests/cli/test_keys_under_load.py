@@ -23,7 +23,7 @@ from maillage.vault.actions import vault
 from maillage.vault.store import KeyDestroyed
 from tests.cli.kept_world import Kept, keep, pairs_of, raw, sealed_to
 from tests.cli.keys import keys, kill_after, other_master_key, start
-from tests.referrals.world import ADVISER, WORKER, complete, member, organisation, send_referral, write_draft
+from tests.referrals.world import ADVISER, WORKER, complete, member, organisation, write_draft
 
 pytestmark = pytest.mark.security
 
@@ -40,7 +40,7 @@ class Busy:
 
     def write(self) -> None:
         """Send a referral, begin a draft and save another one again."""
-        self.kept.cases.append(send_referral(self.kept.signed))
+        self.kept.send()
         self.kept.drafts.append(write_draft(self.kept.signed))
         content = complete(self.kept.signed.authorisation().id)
         with member(WORKER) as worker:
