@@ -1,7 +1,6 @@
 """Worlds by the dozen, committed once per process: every probe is rolled back."""
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from maillage.core.database.testing import TestCluster
-from tests.conftest import point_at
+from tests.proof.clones import own_clone
 from tests.proof.worlds import many_worlds
 from tests.security.conftest import plant_rows, planted  # noqa: F401 - fixtures of the units
 from tests.security.reach import Findings, Visitor
@@ -44,11 +43,8 @@ def worlds(
     cluster: TestCluster, database_template: str, stores: Path, django_db_blocker: Any
 ) -> Iterator[tuple[World, ...]]:
     """A world of the visitors' own and many others, in a database of this process."""
-    name = f"clone_proof_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    with django_db_blocker.unblock():
-        point_at(cluster.clone_database(database_template, name))
+    with own_clone(cluster, database_template, django_db_blocker, "proof"):
         yield many_worlds(OTHERS)
-    cluster.drop_database(name)
 
 
 @pytest.fixture(scope="session")

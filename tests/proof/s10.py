@@ -1,7 +1,6 @@
 """S10: what is said of people is searched for in everything that a thief of the disk or of a dump would hold."""
 
 import base64
-import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connections, transaction
+from django.db import transaction
 
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
@@ -28,9 +27,9 @@ from maillage.organisations.models import Organisation
 from maillage.referrals import actions
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
-from tests.conftest import ALIASES, point_at
 from tests.documents.builders import pdf
 from tests.proof.canaries import Canary, hits, needles, searched
+from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.worlds import build, member
 
@@ -42,17 +41,12 @@ def own_database(
     cluster: TestCluster, database_template: str, django_db_blocker: Any
 ) -> Iterator[tuple[DatabaseUrls, Path]]:
     """A database of this unit's own, and the directory of its files."""
-    name = f"clone_s10_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    urls = cluster.clone_database(database_template, name)
-    with cluster.server.connect() as superuser:
-        found = superuser.execute("SELECT oid FROM pg_database WHERE datname = %s", [name]).fetchone()
-    assert found is not None
-    with django_db_blocker.unblock():
-        point_at(urls)
+    with own_clone(cluster, database_template, django_db_blocker, "s10") as urls:
+        named = psycopg.conninfo.conninfo_to_dict(urls.owner)["dbname"]
+        with cluster.server.connect() as superuser:
+            found = superuser.execute("SELECT oid FROM pg_database WHERE datname = %s", [named]).fetchone()
+        assert found is not None
         yield urls, cluster.place.data / "base" / str(found[0])
-        for alias in ALIASES:
-            connections[alias].close()
-    cluster.drop_database(name)
 
 
 def _send(canary: Canary, authorisation: Authorisation, address: str) -> None:

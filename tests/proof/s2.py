@@ -1,17 +1,15 @@
 """S2 at full size: the statements of tests/security over twenty databases, each planted for five other organisations, as each role."""
 
-import os
 from collections.abc import Iterator
 from itertools import islice, permutations
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
 
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
-from tests.conftest import ALIASES, point_at
+from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.planting import PLACES, Plant, plant
 from tests.security.test_row_security import ROLES, probe
@@ -25,17 +23,11 @@ def planted_for(
     cluster: TestCluster, database_template: str, django_db_blocker: Any, request: pytest.FixtureRequest
 ) -> Iterator[tuple[DatabaseUrls, Plant]]:
     """A database with two worlds of the organisations that the unit names."""
-    name = f"clone_s2_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    urls = cluster.clone_database(database_template, name)
-    with django_db_blocker.unblock():
-        point_at(urls)
+    with own_clone(cluster, database_template, django_db_blocker, "s2") as urls:
         found = plant(request.param)
-        for alias in ALIASES:
-            connections[alias].close()
-    with psycopg.connect(urls.owner, autocommit=True) as owner:
-        owner.execute("ANALYZE")
-    yield urls, found
-    cluster.drop_database(name)
+        with psycopg.connect(urls.owner, autocommit=True) as owner:
+            owner.execute("ANALYZE")
+        yield urls, found
 
 
 @pytest.mark.parametrize("role", ROLES)

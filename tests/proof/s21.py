@@ -1,16 +1,14 @@
 """S21 at full size: every part broken alone, in three worlds of its own each, while people go on with all that they do."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
 
 from maillage.core.database.testing import TestCluster
-from tests.conftest import ALIASES, point_at
+from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.failing import FAULTS, JOURNEYS, STOPS, People, broken, in_the_clear, tried
 from tests.security.worlds import build
@@ -27,17 +25,11 @@ def people(
     """A world of a database and of stores of its own, and its people at work."""
     monkeypatch.setattr(settings, "KEY_STORE", tmp_path / "keys")
     monkeypatch.setattr(settings, "DOCUMENT_STORE", tmp_path / "documents")
-    name = f"clone_s21_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    urls = cluster.clone_database(database_template, name)
-    with django_db_blocker.unblock():
-        point_at(urls)
+    with own_clone(cluster, database_template, django_db_blocker, "s21") as urls:
         here, _ = build()
         found = People(here, urls)
         found.sign_in()
         yield found
-        for alias in ALIASES:
-            connections[alias].close()
-    cluster.drop_database(name)
 
 
 def test_with_nothing_broken_everything_goes(people: People, tally: Tally) -> None:

@@ -1,6 +1,5 @@
 """S9 at full size: journals by the hundred, each tampered with in every way that tests/security generates; and a million honest rows."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,7 +13,7 @@ from maillage.audit.verification import verify
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from maillage.organisations.models import Organisation
-from tests.conftest import ALIASES, point_at
+from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.test_journal import Journal, judged, tamperings, written_journal
 
@@ -28,14 +27,8 @@ def own_database(
     cluster: TestCluster, database_template: str, django_db_blocker: Any
 ) -> Iterator[DatabaseUrls]:
     """A database of this unit's own."""
-    name = f"clone_s9_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    urls = cluster.clone_database(database_template, name)
-    with django_db_blocker.unblock():
-        point_at(urls)
+    with own_clone(cluster, database_template, django_db_blocker, "s9") as urls:
         yield urls
-        for alias in ALIASES:
-            connections[alias].close()
-    cluster.drop_database(name)
 
 
 @pytest.mark.parametrize("number", range(JOURNALS))

@@ -350,7 +350,9 @@ def _list(world: World) -> None:
         offer = Offer.objects.create(
             service="eps", place="Accueil", reception="open", phone="0400000009", **said
         )
-        mailbox = Mailbox.objects.create(use="rights", level="local", address="droits@example.org", **said)
+        mailbox = Mailbox.objects.create(
+            use="rights", level="local", address=f"droits-{world.name.lower()}@example.org", **said
+        )
         deposited = DirectoryImport.objects.create(
             organisation_id=body, by_id=person, file_name=f"CANARI{world.name}.csv", content=b"", uploaded_at=SIGNED_AT,
             state="rehearsed", rehearsal={"counts": {"created": 1}},
