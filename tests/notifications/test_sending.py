@@ -199,6 +199,12 @@ def test_the_web_role_may_not_take_messages(outbox: None) -> None:
         hand_over(uuid7(), START)
 
 
+def test_the_oldest_messages_leave_first(worker: None, clock: Clock) -> None:
+    facts = [once for _ in range(5) for once in written()]
+    ids = [message(once).id for once in facts]
+    assert [waiting.id for waiting in claim(START)] == ids
+
+
 def test_an_organisation_without_a_mailbox_is_given_up(
     worker: None, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,11 +232,11 @@ def test_a_message_that_cannot_be_written_fails_alone_and_is_not_shown(
     spoiled: dict[str, Any],
 ) -> None:
     once, *others = written(3)
+    bad = message(once).id
     real = sending.claim
 
     def spoil(at: datetime) -> list[Waiting]:
-        first, *rest = real(at) or (None,)
-        return [replace(first, **spoiled), *rest] if first else []
+        return [replace(waiting, **spoiled) if waiting.id == bad else waiting for waiting in real(at)]
 
     monkeypatch.setattr(sending, "claim", spoil)
     assert send_waiting(clock).sent == 2
