@@ -25,7 +25,6 @@ _ACCOUNT = (
     ("Changer mon mot de passe", "password"),
     ("Second facteur", "factors"),
     ("Sessions ouvertes", "sessions"),
-    ("Mon absence", "my_absence"),
 )
 _VERSION = version("maillage")
 
@@ -44,7 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if member is None and getattr(request, "employers", None):  # signed in, and waiting at the door
         name = getattr(request.user, "full_name", "")
-        return {**everywhere, "member": {"name": name}, "logout_url": reverse("account_logout")}
+        return {**everywhere, **_account(), "member": {"name": name}}
     if member is None:
         return {**everywhere, **_door(request)}
     return {
@@ -56,15 +55,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "organisations": [(str(e.id), e.name, e.id == member.organisation) for e in member.employers],
         "switch_url": reverse("switch"),
-        "account_links": [(label, reverse(name)) for label, name in _ACCOUNT],
+        **_account(),
         "own_links": list(_own_links(member)),
-        "logout_url": reverse("account_logout"),
         "navigation": list(_navigation(request, member)),
     }
 
 
+def _account() -> dict[str, Any]:
+    """What is hers wherever she works, and before she may act anywhere."""
+    return {
+        "account_links": [(label, reverse(name)) for label, name in _ACCOUNT],
+        "logout_url": reverse("account_logout"),
+    }
+
+
 def _own_links(member: Member) -> Iterator[tuple[str, str]]:
-    """What the menu of her name leads to, where her organisation has it."""
+    """What the menu of her name leads to for the organisation for which she acts."""
+    yield "Mon absence", reverse("my_absence")
     if has_register(member.organisation_kind):
         yield "Inscrire une consultation CDR", reverse("people:cdr_consult")
         if member.may(Permission.READ_JOURNAL):
