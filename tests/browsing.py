@@ -19,8 +19,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 30_000  # milliseconds: a loaded machine is slow, not wrong
 Opened = Callable[..., Page]
+
+expect.set_options(timeout=30_000)  # milliseconds, as for all else: a loaded machine is slow, not wrong
 
 
 class Quiet(WSGIRequestHandler):
@@ -98,12 +99,12 @@ def opened(browser: Browser, site: str) -> Iterator[Opened]:
 
 def told(page: Page, text: str, where: str = "#messages") -> None:
     """The page says so: waited for, since a key press returns before the page that it leads to is there."""
-    expect(page.locator(where)).to_contain_text(text, timeout=PATIENCE)
+    expect(page.locator(where)).to_contain_text(text)
 
 
 def save(page: Page, button: str) -> None:
     """Click what saves a step, and wait for the answer: with script the page itself stays."""
-    with page.expect_response(lambda answer: answer.request.method == "POST", timeout=PATIENCE):
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.locator(button).first.click()
 
 

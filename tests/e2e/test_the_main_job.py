@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from maillage.core.clock import now
-from tests.browsing import PATIENCE, Opened, look, save, told
+from tests.browsing import Opened, look, save, told
 
 pytestmark = pytest.mark.browser
 CPAM, CARSAT, HOSPITAL = (
@@ -93,7 +93,7 @@ def write_from_the_model(page: Page) -> str:
     page.locator("input[name=template][value=hopital_pass_modele]").check()
     page.fill("[name=title]", "Convention d’essai avec le CH d’Exemple")
     page.click("main button[type=submit]")
-    page.wait_for_url(IDENTIFIER, timeout=PATIENCE)
+    page.wait_for_url(IDENTIFIER)
     found = IDENTIFIER.search(page.url)
     assert found is not None
     base = f"/conventions/{found.group()}/redaction/"

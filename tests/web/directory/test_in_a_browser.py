@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import PATIENCE, Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told
 from tests.web.directory.conftest import ADMIN, MANAGER, WORKER
 
 __all__ = ["browser", "opened", "site"]
@@ -49,11 +49,11 @@ def test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard(opened: O
     page.goto("/annuaire/")
     page.focus("#commune-q")
     page.keyboard.type("montbrison")
-    expect(page.locator("#communes-trouvees")).to_contain_text("Montbrison (42)", timeout=PATIENCE)
+    expect(page.locator("#communes-trouvees")).to_contain_text("Montbrison (42)")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/annuaire/commune/"), timeout=PATIENCE)
+    page.wait_for_url(re.compile("/annuaire/commune/"))
 
 
 def test_without_script_the_same_form_leads_to_the_same_place(opened: Opened) -> None:
@@ -61,7 +61,7 @@ def test_without_script_the_same_form_leads_to_the_same_place(opened: Opened) ->
     page.goto("/annuaire/")
     page.fill("#commune-q", "42147")
     page.click("form[role=search] button")
-    page.wait_for_url(re.compile("/annuaire/commune/42147/"), timeout=PATIENCE)
+    page.wait_for_url(re.compile("/annuaire/commune/42147/"))
 
 
 def test_her_administrator_assures_a_sheet_in_one_click(opened: Opened) -> None:

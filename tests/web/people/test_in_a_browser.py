@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from maillage.core.clock import now
 from maillage.organisations.models import Training, Undertaking
-from tests.browsing import PATIENCE, Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told
 from tests.leaving import end_at_once
 from tests.organisations.people.team import (
     ADMINISTRATOR,
@@ -55,7 +55,7 @@ def test_a_newcomer_is_invited_opens_her_account_signs_is_trained_and_enters(
     newcomer.fill("[name=login]", NEWCOMER)
     newcomer.fill("[name=password]", CHOSEN)
     newcomer.click("main button[type=submit]")
-    expect(newcomer.locator("h1")).to_have_text("Avant d’entrer", timeout=PATIENCE)
+    expect(newcomer.locator("h1")).to_have_text("Avant d’entrer")
     look(newcomer, "people_entree_360")
     newcomer.check("[name=agreed]")
     newcomer.click("text=Signer mon engagement")
@@ -69,7 +69,7 @@ def test_a_newcomer_is_invited_opens_her_account_signs_is_trained_and_enters(
     administrator.click("main button[type=submit]")
     told(administrator, "Formation enregistrée")
     newcomer.goto("/")
-    expect(newcomer.locator("h1")).to_have_text("À faire", timeout=PATIENCE)
+    expect(newcomer.locator("h1")).to_have_text("À faire")
     newcomer.context.close()
 
 
@@ -78,17 +78,17 @@ def test_somebody_with_two_employers_switches_and_signs_for_the_second(opened: O
         user__email=TWO_EMPLOYERS, organisation__short_name="CH d’Exemple"
     ).delete()
     page = opened(TWO_EMPLOYERS, bypass_csp=True)
-    expect(page.locator(".site-identity")).to_contain_text("CCAS de Montbrison", timeout=PATIENCE)
+    expect(page.locator(".site-identity")).to_contain_text("CCAS de Montbrison")
     page.click("summary:has-text('Changer d’organisme')")
     page.click("button:has-text('Centre hospitalier')")
-    expect(page.locator("h1")).to_have_text("Avant d’entrer", timeout=PATIENCE)
+    expect(page.locator("h1")).to_have_text("Avant d’entrer")
     look(page, "people_entree")
     page.check("[name=agreed]")
     page.click("text=Signer mon engagement")
-    expect(page.locator(".site-identity")).to_contain_text("Centre hospitalier", timeout=PATIENCE)
+    expect(page.locator(".site-identity")).to_contain_text("Centre hospitalier")
     page.click("summary:has-text('Changer d’organisme')")
     page.click("button:has-text('CCAS de Montbrison')")
-    expect(page.locator(".site-identity strong")).to_have_text("CCAS de Montbrison", timeout=PATIENCE)
+    expect(page.locator(".site-identity strong")).to_have_text("CCAS de Montbrison")
 
 
 def test_a_role_removed_while_its_holder_works_leaves_what_she_typed_and_says_so(opened: Opened) -> None:
@@ -104,10 +104,10 @@ def test_a_role_removed_while_its_holder_works_leaves_what_she_typed_and_says_so
     )
     look(page, "people_role_retire")
     page.goto("/conventions/nouvelle/")
-    expect(page.locator("main")).to_contain_text("a pris fin", timeout=PATIENCE)
+    expect(page.locator("main")).to_contain_text("a pris fin")
     look(page, "people_role_retire_page")
     page.goto("/orientations/")  # her other role is still hers
-    expect(page.locator("h1")).to_contain_text("Orientations", timeout=PATIENCE)
+    expect(page.locator("h1")).to_contain_text("Orientations")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from maillage.core.clock import now
-from tests.browsing import PATIENCE, Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told
 from tests.referrals.world import ADVISER, WORKER, Signed, send_referral, sign_convention, work, write_draft
 
 __all__ = ["browser", "opened", "site"]  # fixtures
@@ -124,4 +124,4 @@ def test_a_lost_connection_in_the_middle_of_a_step_loses_nothing(opened: Opened)
     page.click("text=Enregistrer et continuer")
     told(page, "Doit avancer ou payer trop", "main")
     page.go_back()
-    expect(page.locator("[name=surname]")).to_have_value("Quintessence", timeout=PATIENCE)
+    expect(page.locator("[name=surname]")).to_have_value("Quintessence")
