@@ -22,6 +22,7 @@ from maillage.organisations.models import User
 from maillage.referrals.actions import send
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
+from tests.days import today
 
 SENDINGS = 150
 WRITERS = 16
@@ -39,13 +40,13 @@ _ROWS = (
 def _member(address: str) -> Member:
     user = User.objects.using("owner").get(email=address)
     with transaction.atomic():
-        member = enter(user=user.id, user_name=user.full_name, wanted=None, on=now().date())
+        member = enter(user=user.id, user_name=user.full_name, wanted=None, on=today())
     assert member is not None
     return member
 
 
 def _content(authorisation: UUID) -> Content:
-    told = Told(given_on=now().date(), means="oral", recipient_named=True)
+    told = Told(given_on=today(), means="oral", recipient_named=True)
     person = Identity(
         surname="Exemple", given_name="Personne", birth_date=date(1980, 5, 17), phone="01 99 00 00 00"
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -24,7 +25,7 @@ from maillage.conventions.referents.actions import Tenure, name_referent
 from maillage.conventions.signatures.actions import Act, sign
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.parties import Signature
-from maillage.core.clock import now
+from maillage.core.clock import now, today
 from maillage.core.row_security import acting
 from maillage.demo.cast import BODIES
 from maillage.documents.actions import store_upload
@@ -37,6 +38,7 @@ from maillage.organisations.models import Organisation, User
 _NAMES: Final = UUID("5f0d2c1e-6a57-4b0e-9d8e-2c3f0a1b4d5e")
 _WRITTEN_BEFORE: Final = timedelta(days=10)
 _HOUR: Final = time(9, 30, tzinfo=UTC)
+_PARIS: Final = ZoneInfo("Europe/Paris")
 
 REFERENTES: Final[Mapping[str, str]] = {
     "cpam": "referente@cpam.example.org",
@@ -128,7 +130,7 @@ def _conclude(concluded: Concluded, drafter: Member) -> None:
     for party, day in sorted(signatures.items(), key=lambda pair: pair[1]):
         with _member(concluded.by.get(party, concluded.bodies[party])) as signer:
             _sign(concluded, text, party, day, signer)
-    refresh(_row(concluded.id, drafter), now().date())
+    refresh(_row(concluded.id, drafter), today(_PARIS))
     for party, (level, function) in concluded.referents.items():
         with _member(concluded.bodies[party]) as member:
             _name(concluded, party, level, function, member)
@@ -246,7 +248,7 @@ def _member(body: str) -> Iterator[Member]:
     """Someone of the cast acting for her organisation, as the web's own role; memberships are those of today."""
     with acting(organisation=None):
         user = User.objects.get(email=REFERENTES[body])
-        found = enter(user=user.id, user_name=user.full_name, wanted=_body(body).id, on=now().date())
+        found = enter(user=user.id, user_name=user.full_name, wanted=_body(body).id, on=today(_PARIS))
         if found is None:
             raise LookupError(f"{REFERENTES[body]} works nowhere: load the directory first")
         with acting(organisation=found.organisation, user=found.user):

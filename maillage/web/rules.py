@@ -18,7 +18,7 @@ from maillage.organisations.models import Membership, User
 from maillage.organisations.roles import ROLES, Permission, Role
 from maillage.web.errors import method_not_allowed
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.dates import PARIS, long_date
 
 RECENTLY: Final = timedelta(days=30)
 P = ParamSpec("P")
@@ -101,7 +101,7 @@ def _stopped(request: HttpRequest, rule: Rule) -> HttpResponse | None:
 
 def _ended(request: HttpRequest) -> str:
     """Which of her roles ended of late: somebody at work when it did is told so, rather than that she never had it."""
-    on = cast("MemberRequest", request).instant.date()
+    on = cast("MemberRequest", request).instant.astimezone(PARIS).date()
     rows = Membership.objects.filter(user=cast("User", request.user), until__range=(on - RECENTLY, on))
     return " ".join(
         f"Votre rôle « {ROLES[Role(row.role)].label} » ({row.organisation.short_name}) a pris fin : "

@@ -18,6 +18,7 @@ from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
 from maillage.organisations.models import User
 from maillage.referrals.queries import NotFollowed, Wanted, file_of, page_of, referral_of
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     OTHER_WORKER,
@@ -102,7 +103,7 @@ def test_a_case_handed_over_changes_hands(signed: Signed) -> None:
     case = send_referral(signed)
     colleague = User.objects.get(email=OTHER_WORKER).id
     with member(WORKER) as worker:
-        assert colleague in {user for user, _ in colleagues(worker, on=now().date())}
+        assert colleague in {user for user, _ in colleagues(worker, on=today())}
         hand_over(case=referral_of(worker, case).case, to=colleague, by=worker, at=now())
         assert Entry.objects.get(verb="hand_over", object_ref=str(case)).reason == f"à {colleague}"
     assert opens(OTHER_WORKER, case)
@@ -116,7 +117,7 @@ def test_a_case_is_handed_to_nobody_from_elsewhere(signed: Signed) -> None:
     for address in (ADVISER, STRANGER, "deux@example.org", WORKER):
         to = User.objects.get(email=address).id
         with member(WORKER) as worker:
-            if to in {user for user, _ in colleagues(worker, on=now().date())}:
+            if to in {user for user, _ in colleagues(worker, on=today())}:
                 continue
             with pytest.raises(Refused, match="collègue"):
                 hand_over(case=referral_of(worker, case).case, to=to, by=worker, at=now())

@@ -17,6 +17,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
 from maillage.organisations.models import Organisation, User
+from tests.days import today
 from tests.referrals.world import ADVISER, OFFICER, member
 
 pytestmark = pytest.mark.security
@@ -126,7 +127,7 @@ def alert_about(address: str) -> Alert:
     about = User.objects.get(email=address).id
     with member(ADMINISTRATOR) as administrator:
         return Alert.objects.create(
-            organisation_id=administrator.organisation, kind="volume", user_id=about, day=now().date(), cases=70, threshold=60,
+            organisation_id=administrator.organisation, kind="volume", user_id=about, day=today(), cases=70, threshold=60,
             raised_at=now(),
         )  # fmt: skip
 
@@ -192,7 +193,7 @@ def test_an_alert_is_born_unseen(db: None) -> None:
         transaction.atomic(),
     ):
         Alert.objects.create(
-            organisation_id=administrator.organisation, kind="volume", user_id=uuid7(), day=now().date(), cases=70, threshold=60,
+            organisation_id=administrator.organisation, kind="volume", user_id=uuid7(), day=today(), cases=70, threshold=60,
             raised_at=now(), seen_at=now(), seen_by=administrator.user, word="Vu",
         )  # fmt: skip
 

@@ -27,6 +27,7 @@ from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import Organisation, User
 from maillage.organisations.roles import ROLES, Permission
+from tests.days import PARIS
 from tests.leaving import end_at_once
 
 CPAM, CARSAT, CCAS = "referente@cpam.example.org", "referente@carsat.example.org", "referent@ccas.example.org"
@@ -160,7 +161,7 @@ def sign_as(convention: UUID, address: str, at: datetime = SIGNED, **changes: ob
         values: dict[str, object] = {
             "signature_id": uuid7(),
             "seen_hash": row.content_hash,
-            "signed_on": at.date(),
+            "signed_on": at.astimezone(PARIS).date(),
             "function": "Directrice",
         }
         return sign(convention=row, act=Act(**{**values, **changes}), by=signer, at=at)  # type: ignore[arg-type]

@@ -1,13 +1,12 @@
 """The main job, in a real browser on the running demonstration: read a convention, write one, send a person, see it closed."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
 
-from maillage.core.clock import now
 from tests.browsing import Opened, look, save, told
+from tests.days import today
 
 pytestmark = pytest.mark.browser
 CPAM, CARSAT, HOSPITAL = (
@@ -39,10 +38,6 @@ def to_convention(page: Page, title: str) -> str:
     page.goto("/conventions/")
     page.click(f"table a:has-text('{title}')")
     return page.url
-
-
-def today() -> str:
-    return datetime.now(tz=UTC).strftime("%d/%m/%Y")  # noqa: TID251 - what a person would type
 
 
 def test_the_referente_reads_the_life_of_a_convention_and_why_a_date(opened: Opened) -> None:
@@ -128,7 +123,7 @@ def write_from_the_model(page: Page) -> str:
 def sign(page: Page, convention: str) -> None:
     page.goto(f"/conventions/{convention}/signature/")
     seen(page, "signature")
-    page.fill("[name=signed_on]", today())
+    page.fill("[name=signed_on]", today().strftime("%d/%m/%Y"))
     page.fill("[name=function]", "Directrice")
     page.locator("main form:has([name=function]) button[type=submit]").first.click()
 
@@ -175,7 +170,7 @@ def test_a_worker_sends_a_person_sees_her_case_closed_and_the_convention_counts_
     caisse.click("button:has-text('Accuser réception')")
     worker.reload()
     assert "La caisse a bien reçu votre demande" in words(worker)
-    caisse.fill("[name=contacted_on]", now().strftime("%d/%m/%Y"))
+    caisse.fill("[name=contacted_on]", today().strftime("%d/%m/%Y"))
     caisse.click("text=Noter le contact")
     caisse.click("summary:has-text('Clôturer')")
     caisse.check("text=Soins réalisés")

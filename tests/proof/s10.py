@@ -27,6 +27,7 @@ from maillage.organisations.models import Organisation
 from maillage.referrals import actions
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
+from tests.days import today
 from tests.documents.builders import pdf
 from tests.proof.canaries import Canary, hits, needles, searched
 from tests.proof.clones import own_clone
@@ -59,7 +60,7 @@ def _send(canary: Canary, authorisation: Authorisation, address: str) -> None:
                 email=f"{canary.surname}@example.org", other_way=f"chez {canary.surname}", nir=canary.nir,
             ),
             situation=Situation(("cost",), f"{canary.surname} ne peut pas avancer les frais, {canary.phone}"),
-            told=Told(now().date(), "oral", recipient_named=True),
+            told=Told(today(), "oral", recipient_named=True),
         )  # fmt: skip
         draft = begin(token=uuid7(), content=content, by=worker, at=now())
         actions.send(draft=draft, by=worker, at=now())

@@ -14,6 +14,7 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import Wanted, page_of
 from maillage.referrals.states import State
+from tests.days import today
 from tests.referrals.world import ADVISER, WORKER, Signed, member, send_referral, work
 
 pytestmark = [pytest.mark.security]
@@ -84,12 +85,12 @@ def test_a_case_begins_sent_and_dated_by_the_database(signed: Signed) -> None:
         for year in (1990, 2999):
             with pytest.raises(DatabaseError, match="not what was told"), transaction.atomic():
                 Information.objects.create(
-                    case_id=new, given_on=now().date().replace(year=year, day=1), means="oral", by=by,
+                    case_id=new, given_on=today().replace(year=year, day=1), means="oral", by=by,
                     recipient_id=under.recipient_id,
                 )  # fmt: skip
     with pytest.raises(DatabaseError, match="row-level security"), member(ADVISER) as adviser:
         Information.objects.create(
-            case_id=new, given_on=now().date(), means="oral", by=adviser.user, recipient_id=under.recipient_id
+            case_id=new, given_on=today(), means="oral", by=adviser.user, recipient_id=under.recipient_id
         )
 
 

@@ -20,6 +20,7 @@ from maillage.referrals.content import Step
 from maillage.referrals.drafts import OpenedDraft, begin, discard, keep, open_draft
 from maillage.referrals.models import Draft, Referral
 from maillage.referrals.queries import file_of
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -91,7 +92,7 @@ def test_an_unfinished_draft_is_not_sent_and_says_what_is_missing(signed: Signed
 
 
 def test_an_answer_that_no_longer_holds_stops_the_sending(signed: Signed) -> None:
-    draft = write_draft(signed, person=replace(PERSON, birth_date=now().date() + timedelta(days=2)))
+    draft = write_draft(signed, person=replace(PERSON, birth_date=today() + timedelta(days=2)))
     with member(WORKER) as worker, pytest.raises(actions.Incomplete) as refused:
         actions.send(draft=draft, by=worker, at=now())
     assert Step.PERSON in refused.value.steps

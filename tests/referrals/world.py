@@ -28,6 +28,7 @@ from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import referral_of
+from tests.days import today
 
 WORKER, OTHER_WORKER, ADVISER = (
     "social@ccas.example.org",
@@ -70,7 +71,7 @@ def member(address: str, short_name: str | None = None) -> Iterator[Member]:
     with transaction.atomic():
         wanted = organisation(short_name).id if short_name else None
         user = User.objects.get(email=address)
-        found = enter(user=user.id, user_name=user.full_name, wanted=wanted, on=now().date())
+        found = enter(user=user.id, user_name=user.full_name, wanted=wanted, on=today())
         assert found is not None
         with acting(organisation=found.organisation, user=found.user):
             yield found
@@ -150,7 +151,7 @@ def complete(authorisation: UUID, **changes: Any) -> Content:
         authorisation=authorisation,
         person=PERSON,
         situation=Situation(("cost", "no_appointment"), NARRATIVE),
-        told=Told(now().date(), "oral", recipient_named=True),
+        told=Told(today(), "oral", recipient_named=True),
     )
     return replace(content, **changes)
 
@@ -185,7 +186,7 @@ def work(case: UUID, *verbs: str) -> Referral:
             if verb == "acknowledge":
                 actions.acknowledge(referral=referral, by=adviser, at=now())
             elif verb == "contact":
-                actions.contact(referral=referral, day=now().date(), by=adviser, at=now())
+                actions.contact(referral=referral, day=today(), by=adviser, at=now())
             else:
                 actions.close(referral=referral, care="done", rights="opened", by=adviser, at=now())
     return referral

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.contrib.messages import SUCCESS
 from django.test import Client
 
-from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.demo.cast import PASSWORD
+from tests.days import today
 from tests.security.worlds import World
 
 ADVISER, SOCIAL_WORKER = "conseil@cpam.example.org", "social@ccas.example.org"
@@ -154,7 +154,7 @@ JOURNEYS = (
     ),
     Journey("send", lambda p: p.worker.post(f"{p.draft}envoi/"), "SELECT count(*) FROM referrals_referral WHERE case_id = '{draft}'"),
     Journey("acknowledge", lambda p: p.adviser.post(f"{p.case}reception/"), _STATE),
-    Journey("contact", lambda p: p.adviser.post(f"{p.case}contact/", {"contacted_on": now().strftime("%d/%m/%Y")}), _STATE),
+    Journey("contact", lambda p: p.adviser.post(f"{p.case}contact/", {"contacted_on": today().strftime("%d/%m/%Y")}), _STATE),
     Journey("close", lambda p: p.adviser.post(f"{p.case}cloture/", {"care_outcome": "done", "rights_outcome": "none"}), _STATE),
     Journey(
         "sign in", lambda _: Client(raise_request_exception=False).post("/connexion/", {"login": ADVISER, "password": PASSWORD}),

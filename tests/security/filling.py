@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from maillage.core.clock import now
+from tests.days import today
 
 _DAY = re.compile(r"(^|_)(day|on|since|effect|birth_date)(_|$)")
 _SKIPPED = {"submit", "button", "file", "reset", "image"}
@@ -11,7 +11,7 @@ _BY_TYPE = {
     "email": "boite@example.org",
     "tel": "0400000000",
     "number": "1",
-    "date": now().date().isoformat(),
+    "date": today().isoformat(),
 }
 
 
@@ -71,7 +71,7 @@ class _Forms(HTMLParser):
 
 
 def _sample(name: str, kind: str) -> str:
-    return _BY_TYPE.get(kind) or (now().strftime("%d/%m/%Y") if _DAY.search(name) else "Quelques mots")
+    return _BY_TYPE.get(kind) or (today().strftime("%d/%m/%Y") if _DAY.search(name) else "Quelques mots")
 
 
 def filled(page: str, url: str) -> list[dict[str, str]]:

@@ -41,6 +41,7 @@ from maillage.organisations.models import (
 from maillage.referrals import actions
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
+from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 
@@ -182,7 +183,7 @@ def member(address: str) -> Iterator[Member]:
     """Someone acting for her organisation."""
     with transaction.atomic():
         user = User.objects.get(email=address)
-        found = enter(user=user.id, user_name=user.full_name, wanted=None, on=now().date())
+        found = enter(user=user.id, user_name=user.full_name, wanted=None, on=today())
         assert found is not None
         with acting(organisation=found.organisation, user=found.user):
             yield found
@@ -243,7 +244,7 @@ def _refer(world: World) -> None:
             authorisation=authorisation.id,
             person=world.person,
             situation=Situation(("cost",), f"CANARI{world.name}"),
-            told=Told(now().date(), "oral", recipient_named=True),
+            told=Told(today(), "oral", recipient_named=True),
         )
         sent = begin(token=uuid7(), content=content, by=worker, at=now())
         world.ids["authorisation"] = authorisation.id
@@ -264,7 +265,7 @@ def _attach(world: World) -> None:
         )
         world.ids["document"] = document.id
         ObligationMark.objects.create(
-            convention_id=world.ids["convention"], obligation_key="propriete_detention", kind="ticked", day=now().date(), document=document,
+            convention_id=world.ids["convention"], obligation_key="propriete_detention", kind="ticked", day=today(), document=document,
             recorded_at=now(), recorded_by=worker.user, recorded_for_id=worker.organisation,
         )  # fmt: skip
 

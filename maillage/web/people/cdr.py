@@ -59,15 +59,18 @@ def register(request: MemberRequest) -> HttpResponse:
     """The whole register, for the administrators and the DPO of the organisation alone: the text gives it to nobody else."""
     member = _with_register(request)
     manages = member.may(Permission.MANAGE_ORGANISATION)
+    total = actions.consultations_of(member).count()
     context = {
         "accesses": _accesses(member, manages=manages),
         "consultations": plain_table(
             "consultations",
-            counted(actions.consultations_of(member).count(), "consultation"),
+            counted(total, "consultation"),
             CONSULTATION_COLUMNS,
             _consultation_rows(member)[:SHOWN],
+            empty="Aucune consultation n’a été inscrite.",
         ),
-        "shown": SHOWN,
+        "shown": SHOWN if total > SHOWN else None,
+        "breadcrumb": [("Membres", reverse("people:members"))] if manages else [],
         "manages": manages,
     }
     return render(request, "people/cdr.html", context)
@@ -80,7 +83,13 @@ def _accesses(member: Member, *, manages: bool) -> Table:
         if manages and access.revoked_on is None:
             last = link_cell("Retirer", reverse("people:cdr_revoke", args=[access.pk]))
         rows.append([*cells, last])
-    return plain_table("acces", counted(len(rows), "accès,accès"), [*ACCESS_COLUMNS, "État"], rows)
+    return plain_table(
+        "acces",
+        counted(len(rows), "accès,accès"),
+        [*ACCESS_COLUMNS, "État"],
+        rows,
+        empty="Aucun accès n’a été ouvert.",
+    )
 
 
 def _access_rows(member: Member) -> list[tuple[CdrAccess, list[str]]]:

@@ -83,10 +83,10 @@ class EndForm(forms.Form):
     use_required_attribute = False
     when = forms.ChoiceField(
         label="Quand", widget=forms.RadioSelect, error_messages=CHOOSE,
-        choices=[("day", "Après un dernier jour"), ("now", "Tout de suite : la personne ne l’a plus à sa prochaine page")],
+        choices=[("day", "Après un dernier jour"), ("now", "Tout de suite : dès la prochaine page que la personne ouvre")],
     )  # fmt: skip
     last = FrenchDateField(
-        label="Dernier jour", required=False, help_text="Jour, mois, année, s’il y en a un."
+        label="Dernier jour", required=False, help_text="Jour, mois, année. Ne sert pas à « Tout de suite »."
     )
 
     def clean(self) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _row(one: Colleague) -> Row:
             one.user.full_name,
             ", ".join(label_of(row.role) for row in shown),
             " ; ".join(dict.fromkeys(period(row) for row in shown)),
-            short_date(one.undertaking.signed_at.date()) if one.undertaking else "à signer",
+            short_date(one.undertaking.signed_at) if one.undertaking else "à signer",
             short_date(one.training.done_on) if one.training else "à dater",
             _access(one),
         ),

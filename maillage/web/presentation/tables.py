@@ -91,12 +91,17 @@ def headings(
 
 
 def plain_table(
-    name: str, caption: str, columns: Sequence[str | Column], rows: Sequence[Sequence[str]]
+    name: str,
+    caption: str,
+    columns: Sequence[str | Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    empty: str = "Rien à afficher.",
 ) -> Table:
     """Return a small table without sort nor pages, for instance the one beside a picture."""
     known = [column if isinstance(column, Column) else Column(column) for column in columns]
     drawn = [Heading(column.label, "", column.is_number, "", "") for column in known]
-    return Table(name, caption, drawn, [Row(cells) for cells in rows], stacks=False)
+    return Table(name, caption, drawn, [Row(cells) for cells in rows], empty=empty, stacks=False)
 
 
 def pages(*, page: int, size: int, total: int, query: Mapping[str, str | Sequence[str]]) -> Pages:

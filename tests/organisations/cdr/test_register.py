@@ -15,6 +15,7 @@ from maillage.core.refusals import Refused
 from maillage.organisations.cdr.actions import Consultation, accesses_of, consultations_of, grant, log, revoke
 from maillage.organisations.cdr.models import CdrAccess, CdrConsultation
 from maillage.organisations.cdr.rules import consultation_faults, revocation_faults
+from tests.days import today
 from tests.organisations.people.team import member, organisation, user
 from tests.web.people.test_pages import as_, day, text_of
 
@@ -29,9 +30,7 @@ database = pytest.mark.usefixtures("fresh_database")
 
 def granted(address: str = WORKER, since: date | None = None) -> UUID:
     with member(ADMINISTRATOR) as administrator:
-        return grant(
-            person=user(address), tool="cdr", since=since or now().date(), by=administrator, at=now()
-        ).pk
+        return grant(person=user(address), tool="cdr", since=since or today(), by=administrator, at=now()).pk
 
 
 def consulted(access: UUID, by: str = WORKER, reference: str = "D-12") -> CdrConsultation:
@@ -46,9 +45,9 @@ def test_a_consultation_is_logged_under_an_access_in_force_and_by_its_holder_onl
     with pytest.raises(Refused, match="pas cet accès"):
         consulted(access, by=ADMINISTRATOR)
     with member(ADMINISTRATOR) as administrator:
-        revoke(access=access, on=now().date(), reason="Change de service", by=administrator, at=now())
+        revoke(access=access, on=today(), reason="Change de service", by=administrator, at=now())
         with pytest.raises(Refused, match="déjà été retiré"):
-            revoke(access=access, on=now().date(), reason="Encore", by=administrator, at=now())
+            revoke(access=access, on=today(), reason="Encore", by=administrator, at=now())
         assert consultations_of(administrator).count() == 1
     with pytest.raises(Refused, match="pas cet accès"):
         consulted(access)
@@ -74,7 +73,7 @@ def test_postgresql_says_the_same_whatever_the_code_forgets() -> None:
             )
         with pytest.raises(ProgrammingError, match="not yours to grant"), transaction.atomic():
             CdrAccess.objects.create(
-                organisation_id=hospital, user_id=user(WORKER), tool="cdri", since=now().date(),
+                organisation_id=hospital, user_id=user(WORKER), tool="cdri", since=today(),
                 granted_by=user(WORKER),
             )  # fmt: skip
         with pytest.raises(ProgrammingError), transaction.atomic():
@@ -93,9 +92,9 @@ def test_neither_the_caisse_nor_a_worker_reads_or_keeps_the_register() -> None:
         assert not accesses_of(caisse).exists()
         assert not consultations_of(caisse).exists()
         with pytest.raises(Refused, match="établissements et centres de santé"):
-            grant(person=user(CAISSE), tool="cdr", since=now().date(), by=caisse, at=now())
+            grant(person=user(CAISSE), tool="cdr", since=today(), by=caisse, at=now())
     with member(WORKER) as worker, pytest.raises(Refused, match="administrateur"):
-        grant(person=worker.user, tool="cdri", since=now().date(), by=worker, at=now())
+        grant(person=worker.user, tool="cdri", since=today(), by=worker, at=now())
     assert as_(WORKER).get("/organisme/membres/cdr/").status_code == 403
     assert as_(CAISSE).get("/organisme/membres/cdr/").status_code == 404
 
@@ -111,7 +110,7 @@ BROKEN: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("constraint", BROKEN)
 def test_the_register_refuses_what_cannot_be(constraint: str) -> None:
     row = CdrAccess(
-        organisation_id=organisation("CH d’Exemple"), user_id=user(WORKER), tool="cdr", since=now().date(), granted_by=uuid7()
+        organisation_id=organisation("CH d’Exemple"), user_id=user(WORKER), tool="cdr", since=today(), granted_by=uuid7()
     )  # fmt: skip
     for name, value in BROKEN[constraint].items():
         setattr(row, name, value)

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maillage.cases.models import Authorisation
-from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.directory.imports.matching import Known
@@ -22,6 +21,7 @@ from maillage.organisations.kinds import BodyKind
 from maillage.organisations.models import Mailbox, Membership, Offer, Organisation, User
 from maillage.vault.missing import make_missing_key_pairs
 from maillage.vault.models import PrivateKey, PublicKey
+from tests.days import today
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 MANAGER, ADMIN, WORKER = "annuaire@cnam.example.org", "admin@cpam.example.org", "social@ccas.example.org"
@@ -137,32 +137,32 @@ def close(address: str, short_name: str, on: date, into: UUID | None = None) -> 
 
 
 def test_only_its_administrator_or_the_manager_closes_an_organisation() -> None:
-    today = now().date()
+    on = today()
     for address, target in ((WORKER, "CCAS"), (ADMIN, "CCAS")):
         with pytest.raises(DatabaseError, match="not yours to close"):
-            close(address, target, today)
-    assert close(ADMIN, "CPAM 42", today + timedelta(days=2)) is True
-    assert close(MANAGER, "CPAM 42", today + timedelta(days=2)) is False  # closed already
-    assert close(MANAGER, "CCAS", today - timedelta(days=2)) is False  # never in the past
+            close(address, target, on)
+    assert close(ADMIN, "CPAM 42", on + timedelta(days=2)) is True
+    assert close(MANAGER, "CPAM 42", on + timedelta(days=2)) is False  # closed already
+    assert close(MANAGER, "CCAS", on - timedelta(days=2)) is False  # never in the past
 
 
 def test_members_of_a_closed_organisation_act_no_more_and_nobody_enters_it() -> None:
-    today = now().date()
+    on = today()
     ccas = Organisation.objects.get(short_name="CCAS").id
-    assert close(MANAGER, "CCAS", today + timedelta(days=1)) is True
+    assert close(MANAGER, "CCAS", on + timedelta(days=1)) is True
     with transaction.atomic(), acting(organisation=ccas):
-        assert {one.until for one in Membership.objects.filter(organisation=ccas)} == {today}
+        assert {one.until for one in Membership.objects.filter(organisation=ccas)} == {on}
     administrator = User.objects.get(email="admin@ccas.example.org").id
     with (
         transaction.atomic(),
         acting(organisation=ccas, user=administrator),
         pytest.raises(IntegrityError, match="closed"),
     ):
-        call("give_membership", uuid7(), User.objects.get(email=WORKER).id, "dpo", today, None)
+        call("give_membership", uuid7(), User.objects.get(email=WORKER).id, "dpo", on, None)
 
 
 def test_flows_to_a_closed_organisation_close_and_do_not_open_again() -> None:
-    today = now().date()
+    on = today()
     bodies = {one.short_name: one.id for one in Organisation.objects.all()}
     with connections["owner"].cursor() as cursor:
         cursor.execute(
@@ -171,7 +171,7 @@ def test_flows_to_a_closed_organisation_close_and_do_not_open_again() -> None:
             [bodies["CCAS"], bodies["CPAM 42"]],
         )
         cursor.execute("SELECT set_config('maillage.organisation', %s, false)", [str(bodies["CCAS"])])
-        cursor.execute("SELECT organisations_close(%s, %s, NULL)", [bodies["CPAM 42"], today])
+        cursor.execute("SELECT organisations_close(%s, %s, NULL)", [bodies["CPAM 42"], on])
         cursor.execute("UPDATE cases_authorisation SET open_during = tstzrange('2024-01-01', NULL)")
         cursor.execute("SELECT open_during @> now(), upper_inf(open_during) FROM cases_authorisation")
         assert cursor.fetchall() == [(False, False)]
@@ -179,11 +179,11 @@ def test_flows_to_a_closed_organisation_close_and_do_not_open_again() -> None:
 
 
 def test_a_closed_organisation_is_nobody_s_successor() -> None:
-    today = now().date()
+    on = today()
     stranger = Organisation.objects.get(short_name="CCAS de Villexemple").id
-    close(MANAGER, "CCAS de Villexemple", today)
+    close(MANAGER, "CCAS de Villexemple", on)
     with pytest.raises(DatabaseError, match="successor"):
-        close(MANAGER, "CCAS", today, stranger)
+        close(MANAGER, "CCAS", on, stranger)
 
 
 # Keys.

@@ -13,6 +13,7 @@ from maillage.notifications.links import token_of
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import Invitation, Membership, Organisation, User
 from maillage.organisations.people.inviting import Guest, invite
+from tests.days import today
 
 ADMINISTRATOR, WORKER, REFERENT = (
     "admin@ccas.example.org",
@@ -28,7 +29,7 @@ def member(address: str) -> Iterator[Member]:
     """Someone acting for her first organisation; what she did is then committed."""
     with transaction.atomic():
         user = User.objects.get(email=address)
-        found = enter(user=user.id, user_name=user.full_name, wanted=None, on=now().date())
+        found = enter(user=user.id, user_name=user.full_name, wanted=None, on=today())
         assert found is not None
         with acting(organisation=found.organisation, user=found.user):
             yield found
@@ -48,7 +49,7 @@ def membership(address: str, role: str) -> UUID:
 
 
 def guest(email: str = NEWCOMER, **changed: object) -> Guest:
-    known = {"email": email, "full_name": "Nour Exemple", "roles": ("partner_worker",), "since": now().date()}
+    known = {"email": email, "full_name": "Nour Exemple", "roles": ("partner_worker",), "since": today()}
     return Guest(**(known | changed))  # type: ignore[arg-type]  # as each test changes it
 
 

@@ -20,6 +20,7 @@ from maillage.organisations.people.entering import (
     sign_undertaking,
 )
 from maillage.organisations.undertaking import current_text, text_of
+from tests.days import today
 from tests.organisations.people.team import ADMINISTRATOR, TWO_EMPLOYERS, WORKER, member, organisation, user
 
 RGPD = TrainingDone(date(2026, 1, 5), "RGPD, module interne")
@@ -34,7 +35,7 @@ def entered(address: str) -> Any:
     """As the middleware does: who arrives, and the context that the database was left in."""
     with transaction.atomic():
         known = User.objects.get(email=address)
-        arrival = arrive(user=known.id, user_name="", wanted=None, on=now().date())
+        arrival = arrive(user=known.id, user_name="", wanted=None, on=today())
         from django.db import connection
 
         with connection.cursor() as cursor:
@@ -86,7 +87,7 @@ def test_signing_opens_and_says_which_text() -> None:
     without(Undertaking, WORKER)
     with transaction.atomic():
         known = User.objects.get(email=WORKER)
-        arrive(user=known.id, user_name="", wanted=None, on=now().date())
+        arrive(user=known.id, user_name="", wanted=None, on=today())
         with pytest.raises(Refused, match="Le texte a changé"):
             sign_undertaking(organisation=organisation(), seen_hash="0" * 64)
         for _twice in range(2):
@@ -130,13 +131,13 @@ def test_an_administrator_alone_dates_her_own_and_not_once_somebody_else_could()
     without(Training, ADMINISTRATOR)
     with transaction.atomic():
         known = User.objects.get(email=ADMINISTRATOR)
-        arrive(user=known.id, user_name="", wanted=None, on=now().date())
+        arrive(user=known.id, user_name="", wanted=None, on=today())
         assert may_record_own_training(organisation())
         record_own_training(organisation=organisation(), user=known.id, training=RGPD, at=now())
     assert entered(ADMINISTRATOR)[0].member is not None
     with transaction.atomic():
         known = User.objects.get(email=WORKER)
-        arrive(user=known.id, user_name="", wanted=None, on=now().date())
+        arrive(user=known.id, user_name="", wanted=None, on=today())
         with pytest.raises(Refused, match="Un·e administrateur·rice"):
             record_own_training(organisation=organisation(), user=known.id, training=RGPD, at=now())
 
@@ -144,7 +145,7 @@ def test_an_administrator_alone_dates_her_own_and_not_once_somebody_else_could()
 def test_a_training_without_a_title_and_an_undertaking_without_a_hash_are_refused_by_the_table() -> None:
     body, known = Organisation.objects.get(short_name="CCAS"), User.objects.get(email=WORKER)
     for row in (
-        Training(user=known, organisation=body, done_on=now().date(), title=""),
+        Training(user=known, organisation=body, done_on=today(), title=""),
         Undertaking(user=known, organisation=body, version="9", text_hash="x"),
     ):
         with pytest.raises(IntegrityError), transaction.atomic(using="owner"):
@@ -165,9 +166,7 @@ def test_the_text_names_what_the_conventions_and_the_law_ask_for() -> None:
 
 
 def test_a_training_to_come_does_not_open_yet() -> None:
-    Training.objects.using("owner").filter(user__email=WORKER).update(
-        done_on=now().date() + timedelta(days=2)
-    )
+    Training.objects.using("owner").filter(user__email=WORKER).update(done_on=today() + timedelta(days=2))
     assert entered(WORKER)[0].waits
     with transaction.atomic(), acting(organisation=None):
         assert Training.objects.filter(user__email=WORKER).count() == 0  # and nobody else reads it

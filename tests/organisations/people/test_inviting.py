@@ -23,6 +23,7 @@ from maillage.organisations.people.inviting import (
     open_link,
     revoke_invitation,
 )
+from tests.days import today
 from tests.organisations.people.team import (
     ADMINISTRATOR,
     NEWCOMER,
@@ -52,7 +53,7 @@ def newcomer(address: str, name: str = "Nour Exemple") -> None:
 
 def as_someone(address: str) -> None:
     known = User.objects.get(email=address)
-    arrive(user=known.id, user_name="", wanted=None, on=now().date())
+    arrive(user=known.id, user_name="", wanted=None, on=today())
 
 
 def test_the_message_goes_to_the_address_with_a_link_that_no_table_holds() -> None:
@@ -83,17 +84,17 @@ def send_as_worker() -> None:
 
 
 def test_a_newcomer_gets_her_account_her_roles_and_no_more() -> None:
-    which = invited(roles=("partner_worker", "referent"), until=now().date() + timedelta(days=90))
+    which = invited(roles=("partner_worker", "referent"), until=today() + timedelta(days=90))
     newcomer(link(which))
     made = User.objects.get(email=NEWCOMER)
     assert made.check_password(PASSWORD)
     rows = Membership.objects.using("owner").filter(user=made).order_by("role")
     assert [(row.organisation_id, row.role, row.until) for row in rows] == [
-        (organisation(), "partner_worker", now().date() + timedelta(days=90)),
-        (organisation(), "referent", now().date() + timedelta(days=90)),
+        (organisation(), "partner_worker", today() + timedelta(days=90)),
+        (organisation(), "referent", today() + timedelta(days=90)),
     ]
     with transaction.atomic():
-        assert arrive(user=made.id, user_name="", wanted=None, on=now().date()).waits  # H4 comes first
+        assert arrive(user=made.id, user_name="", wanted=None, on=today()).waits  # H4 comes first
     entry = Entry.objects.using("owner").get(verb="invitation.accept")
     assert (entry.organisation_id, entry.user_id) == (organisation(), str(made.id))
 

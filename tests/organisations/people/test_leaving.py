@@ -10,6 +10,7 @@ from maillage.core.refusals import Refused
 from maillage.organisations.models import Absence
 from maillage.organisations.people.leaving import Away, cancel_absence, leave, record_absence, replaced_by
 from maillage.organisations.people.memberships import Given, add_role
+from tests.days import today
 from tests.organisations.people.team import (
     ADMINISTRATOR,
     REFERENT,
@@ -25,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("fresh_database")
 
 
 def away(first: int = 0, last: int = 5, by: str = REFERENT) -> Away:
-    today = now().date()
-    return Away(today + timedelta(days=first), today + timedelta(days=last), user(by))
+    on = today()
+    return Away(on + timedelta(days=first), on + timedelta(days=last), user(by))
 
 
 def test_her_replacement_knows_it_for_these_days_and_until_it_is_cancelled() -> None:
@@ -83,7 +84,7 @@ def test_the_same_days_twice_are_refused_and_a_colleague_records_nobody_s() -> N
 
 def test_a_departure_ends_every_role_on_its_day_or_at_once() -> None:
     with member(ADMINISTRATOR) as administrator:
-        last = now().date() + timedelta(days=3)
+        last = today() + timedelta(days=3)
         add_role(
             person=user(REFERENT), given=Given("dpo", last + timedelta(days=9)), by=administrator, at=now()
         )
@@ -98,7 +99,7 @@ def test_a_departure_ends_every_role_on_its_day_or_at_once() -> None:
 
 def test_the_last_administrator_does_not_leave_and_keeps_all_her_roles() -> None:
     with member(ADMINISTRATOR) as administrator:
-        add_role(person=administrator.user, given=Given("dpo", now().date()), by=administrator, at=now())
+        add_role(person=administrator.user, given=Given("dpo", today()), by=administrator, at=now())
     with member(ADMINISTRATOR) as administrator, pytest.raises(Refused, match="dernier rôle"):
         leave(person=administrator.user, last=None, by=administrator, at=now())
     assert roles_of(ADMINISTRATOR) == {"administrator", "dpo"}
@@ -111,4 +112,4 @@ def test_the_table_refuses_a_return_before_the_departure_and_a_replacement_by_he
         with pytest.raises(IntegrityError), transaction.atomic(using="owner"):
             Absence.objects.using("owner").filter(pk=which).update(**changed)
     with member(WORKER), pytest.raises(ProgrammingError), transaction.atomic():
-        Absence.objects.filter(pk=which).update(until=now().date())
+        Absence.objects.filter(pk=which).update(until=today())

@@ -9,6 +9,7 @@ from maillage.demo.conventions import convention_id
 from maillage.web.conventions.reading.tasks import convention_tasks
 from tests.conventions import people
 from tests.conventions.people import member
+from tests.days import today
 from tests.web.conventions.conftest import (
     CAISSE,
     CARSAT,
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("concluded", "db")
 def tasks(address: str, on: date | None = None) -> list[str]:
     """The titles that someone reads."""
     with member(address, now()) as someone:
-        return [task.title.replace("\u00a0", " ") for task in convention_tasks(someone, on or now().date())]
+        return [task.title.replace("\u00a0", " ") for task in convention_tasks(someone, on or today())]
 
 
 def test_the_caisse_goes_on_with_its_draft_and_fills_the_gdpr_roles() -> None:

@@ -11,6 +11,7 @@ from maillage.core.clock import now
 from maillage.core.row_security import acting
 from maillage.organisations.directory.imports.working import advance
 from maillage.organisations.models import DirectoryImport, Mailbox, Offer, Organisation
+from tests.days import today
 from tests.organisations.directory.files import HEADINGS, siret
 from tests.web.directory.conftest import ADMIN, MANAGER, STRANGER, WORKER, Signs, plain
 
@@ -27,12 +28,12 @@ def cpam() -> Organisation:
 def test_one_click_assures_the_whole_sheet(as_: Signs) -> None:
     answer = as_(ADMIN).post("/annuaire/ma-fiche/assurer/")
     assert answer.status_code == 302
-    today = now().date()
+    on = today()
     body = cpam()
-    assert body.assured_on in {today, body.assured_on}
+    assert body.assured_on == on
     assert body.assured_by is not None
     assert body.assured_by.email == ADMIN
-    assert all((today - one.assured_on).days <= 1 for one in Offer.objects.filter(organisation=body))
+    assert all((on - one.assured_on).days <= 1 for one in Offer.objects.filter(organisation=body))
     assert "Maxime Exemple" in plain(as_(WORKER).get(f"/annuaire/organisme/{body.id}/"))
 
 
@@ -211,7 +212,7 @@ def test_an_organisation_with_something_under_way_closes_only_knowingly(
     page = plain(client.get(url))
     assert "3 dossiers ouverts" in page
     assert "Convention d’essai" in page
-    form = {"on": now().strftime("%d/%m/%Y"), "remplacant": "", "seen": "4"}
+    form = {"on": today().strftime("%d/%m/%Y"), "remplacant": "", "seen": "4"}
     assert "restent en cours" in plain(client.post(url, form))
     assert "restent en cours" in plain(
         client.post(url, {**form, "seen": "3", "confirmed": "on"})

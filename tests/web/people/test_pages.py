@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from maillage.core.clock import now
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import Membership, Training, Undertaking, User
 from maillage.organisations.undertaking import current_text
+from tests.days import today
 from tests.leaving import end_at_once
 from tests.organisations.people.team import (
     ADMINISTRATOR,
@@ -42,7 +42,7 @@ def text_of(answer: Any) -> str:
 
 
 def day(offset: int = 0) -> str:
-    return (now().date() + timedelta(days=offset)).strftime("%d/%m/%Y")
+    return (today() + timedelta(days=offset)).strftime("%d/%m/%Y")
 
 
 def test_somebody_who_has_not_signed_is_led_to_the_door_signs_and_enters() -> None:

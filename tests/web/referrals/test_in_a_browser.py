@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from maillage.core.clock import now
 from tests.browsing import Opened, browser, look, opened, site, told
+from tests.days import today
 from tests.referrals.world import ADVISER, WORKER, Signed, send_referral, sign_convention, work, write_draft
 
 __all__ = ["browser", "opened", "site"]  # fixtures
@@ -88,7 +89,7 @@ def test_a_worker_sends_and_the_caisse_closes(opened: Opened, script: bool) -> N
     caisse.click("text=Accuser réception")
     assert caisse.url == address
     caisse.click("button:has-text('Accuser réception')")
-    caisse.fill("[name=contacted_on]", now().strftime("%d/%m/%Y"))
+    caisse.fill("[name=contacted_on]", today().strftime("%d/%m/%Y"))
     caisse.click("text=Noter le contact")
     caisse.click("summary:has-text('Clôturer')")
     caisse.check("text=Soins réalisés")

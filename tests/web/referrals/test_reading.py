@@ -14,6 +14,7 @@ from maillage.referrals.content import Situation
 from maillage.referrals.models import Referral
 from maillage.referrals.references import reference
 from maillage.vault.actions import vault
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -210,7 +211,7 @@ def act(client: Client, case: UUID, verb: str, answers: dict[str, str] | None = 
 def test_the_caisse_acknowledges_contacts_and_closes(signed: Signed, as_: Signs) -> None:
     case, client = send_referral(signed), as_(ADVISER)
     assert "Réception accusée" in act(client, case, "reception")
-    assert "Contact noté" in act(client, case, "contact", {"contacted_on": now().strftime("%d/%m/%Y")})
+    assert "Contact noté" in act(client, case, "contact", {"contacted_on": today().strftime("%d/%m/%Y")})
     page = act(client, case, "cloture", {"care_outcome": "refused", "rights_outcome": "opened"})
     assert "Accompagnement clôturé" in page
     assert "Sans soins : refus de la personne · Droits ouverts" in page
@@ -298,7 +299,7 @@ def test_the_caisse_goes_on_working_after_the_convention_has_ended(signed: Signe
     signed.end(at=now())
     client = as_(ADVISER)
     assert "Réception accusée" in act(client, case, "reception")
-    assert "Contact noté" in act(client, case, "contact", {"contacted_on": now().strftime("%d/%m/%Y")})
+    assert "Contact noté" in act(client, case, "contact", {"contacted_on": today().strftime("%d/%m/%Y")})
     answers = {"care_outcome": "done", "rights_outcome": "none"}
     assert "Accompagnement clôturé" in act(client, case, "cloture", answers)
     assert "Accompagnement terminé" in text(as_(WORKER), f"/orientations/{case}/")

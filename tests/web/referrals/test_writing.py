@@ -12,6 +12,7 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals import routes
 from maillage.referrals.models import Draft, Referral
 from maillage.referrals.references import reference
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -26,7 +27,7 @@ from tests.referrals.world import (
 )
 from tests.web.referrals.conftest import Signs, plain, title
 
-TODAY = now().strftime("%d/%m/%Y")
+TODAY = today().strftime("%d/%m/%Y")
 PERSON = {
     "surname": "Quintessence",
     "given_name": "Ondine",

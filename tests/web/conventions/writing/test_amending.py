@@ -15,10 +15,11 @@ from maillage.conventions.terms.editing import value_at
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CARSAT, CCAS, CPAM, S3, STRANGER, WORKER, member, proposed, seen, signed
+from tests.days import PARIS
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 WHAT = "commitments[sessions_information].what"
 
 

@@ -12,9 +12,10 @@ from maillage.conventions.signatures.models import Signature
 from maillage.core.clock import now
 from maillage.organisations.models import User
 from tests.conventions.people import CARSAT, CPAM, S3, member, proposed
+from tests.days import PARIS
 from tests.web.conventions.writing.conftest import hidden, plain
 
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 BACKEND = "maillage.web.accounts.backend.ClosedBackend"
 
 

@@ -16,11 +16,12 @@ from maillage.conventions.terms.editing import value_at
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CPAM, DPO, S2, S3, STRANGER, WORKER, drafted, member, seen, signed
+from tests.days import PARIS
 from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 ROLES = "flows[orientation_misas].roles"
 
 

@@ -33,10 +33,11 @@ from tests.conventions.people import (
     sign_as,
     signed,
 )  # fmt: skip
+from tests.days import PARIS
 from tests.web.conventions.writing.conftest import Signs, hidden, plain, writes
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 STEPS = ("parties", "options", "blancs", "referents", "relecture")
 
 

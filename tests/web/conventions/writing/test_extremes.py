@@ -11,11 +11,12 @@ from django.test import Client
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CPAM, DPO, S2, S3, drafted, proposed, signed
+from tests.days import PARIS
 from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 DAYS = ("01/01/0001", "31/12/9999", "29/02/2023", "aujourd’hui", "1" * 10)
 TEXTS = (
     "\x00",

@@ -14,11 +14,12 @@ from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CARSAT, CPAM, S2, S3, STRANGER, WORKER, member, proposed, seen, signed
+from tests.days import PARIS
 from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 
 
 def french(days: int = 0) -> str:

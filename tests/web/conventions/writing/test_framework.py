@@ -11,10 +11,11 @@ from maillage.conventions.drafting.proposing import propose
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CARSAT, CNAM, CPAM, CROIX_ROUGE, body, member, ready, seen, sign_as
+from tests.days import PARIS
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 DRAFTED = TODAY - timedelta(days=3)
 
 

@@ -24,10 +24,11 @@ from tests.conventions.people import (
     seen,
     signed,
 )
+from tests.days import PARIS
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 ON_A_PHONE = (
     "nouvelle",
     "parties",

@@ -1,7 +1,6 @@
 """The whole journey through the pages: S2 drawn by the caisse's référente, filled, proposed, signed by three, in force."""
 
 import re
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from maillage.conventions.terms import terms_data
 from maillage.conventions.terms.editing import at, steps_of
 from maillage.core.clock import now
 from tests.conventions.people import CARSAT, CPAM, HOSPITAL, S2, body, member, seen
+from tests.days import today
 from tests.web.conventions.writing.conftest import Signs, hidden, plain, writes
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def signs(person: Client, convention: UUID, **changes: Any) -> Any:
     values = {
         "token": hidden(page, "token"),
         "seen_hash": hidden(page, "seen_hash"),
-        "signed_on": now().strftime("%d/%m/%Y"),
+        "signed_on": today().strftime("%d/%m/%Y"),
         "function": "Directrice",
     }
     return person.post(address, {**values, **changes}, follow=True)
@@ -98,7 +98,7 @@ def test_s2_is_drawn_filled_proposed_signed_by_three_and_in_force(as_: Signs) ->
     with member(CPAM, now()) as reader:
         known = load(seen(reader, new))
     assert known.row.state == "in_force"
-    assert known.row.starts_on == now().date() or isinstance(known.row.starts_on, date)
+    assert known.row.starts_on == today()
     data = terms_data(known.base)
     assert at(data, steps_of("services[agent_delegue].chosen")) is True
     assert {one["key"] for one in data["objectives"]} >= {"consolider"}

@@ -13,10 +13,11 @@ from maillage.conventions.referents.models import Referent
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from tests.conventions.people import CARSAT, CPAM, S2, S3, STRANGER, WORKER, member, proposed, signed
+from tests.days import PARIS
 from tests.web.conventions.writing.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 
 
 def french(days: int = 0) -> str:

@@ -10,11 +10,12 @@ from django.test import Client
 from maillage.conventions.lifecycle.models import Relation
 from maillage.core.clock import now
 from tests.conventions.people import CCAS, CPAM, HOSPITAL, S2, STRANGER, WORKER, member, proposed, signed
+from tests.days import PARIS
 from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 
 
 @pytest.fixture

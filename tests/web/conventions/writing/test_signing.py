@@ -25,11 +25,12 @@ from tests.conventions.people import (
     seen,
     sign_as,
 )
+from tests.days import PARIS
 from tests.documents.builders import pdf
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 
 
 def french(days: int = 0) -> str:

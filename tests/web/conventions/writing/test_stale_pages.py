@@ -12,10 +12,11 @@ from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.signatures.models import Signature
 from maillage.core.clock import now
 from tests.conventions.people import CARSAT, CCAS, CPAM, S3, member, proposed, seen, sign_as
+from tests.days import PARIS
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
-TODAY = now()
+TODAY = now().astimezone(PARIS)
 
 
 @pytest.fixture
