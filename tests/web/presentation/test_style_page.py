@@ -1,5 +1,6 @@
 """The components in a real browser: axe, small screens, both themes, keyboard alone, without script, under the policy."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -165,10 +166,13 @@ def test_a_double_click_sends_once(opened: Opened, site: Site) -> None:
 
 def test_sorting_renews_the_table_alone_and_keeps_the_focus(opened: Opened) -> None:
     page = opened()
-    page.evaluate("window.kept = true")
+    page.evaluate(
+        "() => { window.kept = true; document.addEventListener('htmx:afterSettle', () => { window.settled = true; }); }"
+    )
     page.locator("#liste-tri-partenaire").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/?tri=partenaire")
+    page.wait_for_function("window.settled")  # scripts move the focus until then
+    expect(page).to_have_url(re.compile(r"\?tri=partenaire$"))
     expect(page.locator("#liste-tri-partenaire")).to_be_focused()
     assert page.evaluate("window.kept") is True
     assert page.locator("#liste table").count() == 1

@@ -80,9 +80,10 @@
   });
 
   // After a refused form, the list of errors is read first; on a page that came without being loaded, else its content.
+  // A part of a page that is renewed, a table sorted anew, keeps the focus where it was.
   document.querySelector(".error-summary")?.focus();
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (!event.detail.boosted) return;
+    if (!event.detail.boosted || event.detail.target !== document.body) return;
     (document.querySelector(".error-summary") ?? document.getElementById("contenu"))?.focus();
   });
 })();
