@@ -14,16 +14,22 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.synchronise import declarations
 from tests.security.conftest import Spoiler
-from tests.security.planting import Plant
+from tests.security.planting import Plant, Row
 from tests.security.statements import CHANGES, READS, VERBS, Findings, Prober, always_refused, copies_of
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 ROLES = ("app", "worker")
 
 
+def one_a_table(plant: Plant, role: str) -> list[Row]:
+    """One world's row of each table for the web's role, another's for the worker's; `make proof ONLY=S2` tries all."""
+    rows = plant.rows if role == "app" else plant.rows[::-1]
+    return list({row.table: row for row in reversed(rows)}.values())
+
+
 def probe(addresses: DatabaseUrls, plant: Plant, role: str, tables: set[str] | None = None) -> Findings:
-    """All statements of one role over these tables, or over all."""
-    rows = [row for row in plant.rows if tables is None or row.table in tables]
+    """All statements of one role over the rows of these tables, or over one row of each table."""
+    rows = one_a_table(plant, role) if tables is None else [row for row in plant.rows if row.table in tables]
     with psycopg.connect(addresses.owner) as owner:
         copies = copies_of(owner, rows)
     with psycopg.connect(getattr(addresses, role)) as connection:
