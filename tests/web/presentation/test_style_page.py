@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import look
 from tests.web.presentation.conftest import HOST, Site
 from tests.web.presentation.style_page import render
 
@@ -64,6 +65,18 @@ def test_axe_is_able_to_find_something(opened: Opened) -> None:
     page = opened(bypass_csp=True)
     page.evaluate("document.querySelectorAll('form label').forEach(label => label.remove())")
     assert Axe().run(page, options=RULES).violations_count > 0
+
+
+@pytest.mark.parametrize("item", ["<b style='color:#ccc'>pâle</b>", "<img>"])
+def test_what_is_wrong_in_one_line_of_a_long_list_is_found(opened: Opened, item: str) -> None:
+    page = opened("/404", bypass_csp=True)
+    page.evaluate(
+        "item => document.querySelector('main').insertAdjacentHTML('beforeend', `<ul>${'<li>mot</li>'.repeat(20)}</ul>`)"
+    )
+    look(page, "alike")
+    page.evaluate("item => { document.querySelector('main li:nth-child(15)').innerHTML += item; }", item)
+    with pytest.raises(AssertionError, match=r"color-contrast|image-alt"):
+        look(page, "one line")
 
 
 @pytest.mark.parametrize("width", [1280, 640, 360])
