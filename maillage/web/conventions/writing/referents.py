@@ -1,6 +1,7 @@
 """The referents of a convention: named, replaced, ended, each change told to the other parties by a letter; never an avenant."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -84,19 +85,31 @@ def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
     mine = known.mine.key if known.mine else ""
     formality, article = queries.formality_of(known, mine, on)
     names = {party.key: party.name for party in known.signatories}
+    rows = queries.history(known)
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
-        "tenures": [_line(known, row, names, mine) for row in queries.history(known)],
-        "vacancies": [
-            f"{names[one.party]}, niveau {_LEVELS[one.level]} : "
-            f"{one.expected - one.present} à nommer ({article_label(one.article)})"
-            for one in queries.vacancies(known, on)
-        ],
+        "tenures": [_line(known, row, names, mine) for row in rows],
+        "vacancies": _missing(queries.standing(known, rows, on), names, on),
         "formality": formality.label,
         "article": article_label(article) if article else "",
     }
     return render(request, "conventions/writing/referents.html", context)
+
+
+def _missing(now: queries.Standing, names: dict[str, str], on: date) -> list[str]:
+    """What is empty and since when, then what will be within 30 days."""
+    lines = []
+    for one in now.vacant:
+        where = f"{names[one.post.party]}, niveau {_LEVELS[one.post.level]}"
+        said = f"{where} : {one.missing} à nommer depuis le {long_date(one.since)} ({article_label(one.post.article)})"
+        lines.append(said if on >= one.alarm_on else f"{said}, au plus tard le {long_date(one.alarm_on)}")
+    lines += [
+        f"{names[one.post.party]}, niveau {_LEVELS[one.post.level]} : personne de nommé à partir du {long_date(one.on)}"
+        for one in now.coming
+        if one.warning_on <= on
+    ]
+    return lines
 
 
 def _line(known: LoadedConvention, row: Referent, names: dict[str, str], mine: str) -> dict[str, Any]:
