@@ -69,7 +69,7 @@ declare(
 declare(
     Referent,
     {
-        **not_personal("id convention organisation party_key level since until told_on"),
+        **not_personal("id convention organisation party_key level since until succeeds told_on"),
         "function": of_a_professional("Savoir à qui s’adresser."),
         "mailbox": of_a_professional("Joindre le référent ; une boîte générique est préférée."),
         "phone": of_a_professional("Joindre le référent."),

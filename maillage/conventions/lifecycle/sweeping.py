@@ -91,7 +91,13 @@ def _warn(known: LoadedConvention, since: date, on: date) -> None:
             # signed, amended or completed when the first thresholds had passed: the nearest one is still said
             ready = [reminder for reminder in coming if reminder.due_on <= since][-1:]
         for reminder in ready:
-            tell("convention_warning", convention=known.id, to=bodies, fact=f"{then}:{reminder.threshold}")
+            tell(
+                "convention_warning",
+                convention=known.id,
+                to=bodies,
+                fact=f"{then}:{reminder.threshold}",
+                on=on,
+            )
 
 
 def _coming(known: LoadedConvention, since: date, on: date) -> Iterator[tuple[Reminder, ...]]:
@@ -138,5 +144,5 @@ def _note_renewals(known: LoadedConvention, on: date, at: datetime) -> bool:
             reason="daily round",
         )
         others = [party.organisation for party in known.signatories]
-        tell("convention_renewed", convention=known.id, to=others, fact=row.since.isoformat())
+        tell("convention_renewed", convention=known.id, to=others, fact=row.since.isoformat(), on=on)
     return bool(new)

@@ -17,16 +17,18 @@ def warn(known: LoadedConvention, on: date) -> None:
     now = standing(known, history(known), on)
     for vacant in now.vacant:
         if vacant.alarm_on <= on:
-            _say("convention_vacancy", known, vacant.post, vacant.since, others=vacant.post.tells_others)
+            _say("convention_vacancy", known, vacant.post, vacant.since, on, others=vacant.post.tells_others)
     for coming in now.coming:
         if coming.warning_on <= on:
-            _say("convention_vacancy_soon", known, coming.post, coming.on)
+            _say("convention_vacancy_soon", known, coming.post, coming.on, on)
 
 
-def _say(kind: str, known: LoadedConvention, post: Post, day: date, *, others: bool = False) -> None:
+def _say(
+    kind: str, known: LoadedConvention, post: Post, day: date, on: date, *, others: bool = False
+) -> None:
     owes = known.party(post.party)
     if owes is None:
         return
     parties = known.signatories if others else (owes,)
     fact = f"{owes.position}-{post.level}:{day.isoformat()}"
-    tell(kind, convention=known.id, to=[party.organisation for party in parties], fact=fact)
+    tell(kind, convention=known.id, to=[party.organisation for party in parties], fact=fact, on=on)

@@ -13,10 +13,13 @@ from maillage.organisations.models import Organisation
 
 
 class Referent(models.Model):
-    """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant."""
+    """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant.
+
+    Days during which a tenure and the one that succeeds it both run are a hand-over: both are reached.
+    """
 
     access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"), recorded_by="organisation_id")
-    triggers: ClassVar[Triggers] = journalled("own_party", "tenure_stays")
+    triggers: ClassVar[Triggers] = journalled("own_party", "tenure_stays", "handover")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="referents")
@@ -28,6 +31,14 @@ class Referent(models.Model):
     phone = models.CharField("téléphone", max_length=30, blank=True)
     since = models.DateField("depuis le")
     until = models.DateField("jusqu’au", null=True, blank=True)
+    succeeds = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successor",
+        verbose_name="succède à",
+    )
     told_on = models.DateField("parties prévenues le", null=True, blank=True)
 
     class Meta:

@@ -47,11 +47,16 @@ class ReferentLetter:
     mailbox: str
     phone: str
     since: date
+    handover_until: date | None = None
 
 
 def history(known: LoadedConvention) -> tuple[Referent, ...]:
     """All tenures, those that run first, then the most recent."""
-    rows = Referent.objects.filter(convention=known.row).order_by("party_key", "level", "-since", "-id")
+    rows = (
+        Referent.objects.filter(convention=known.row)
+        .select_related("succeeds", "successor")
+        .order_by("party_key", "level", "-since", "-id")
+    )
     return tuple(sorted(rows, key=lambda row: row.until is not None))
 
 
@@ -118,6 +123,12 @@ def _asked_since(known: LoadedConvention, post: Post, on: date) -> date:
     return first
 
 
+def handover(row: Referent) -> date | None:
+    """The last day on which this referent and the one she succeeds are both reachable; None without a hand-over."""
+    former = row.succeeds
+    return former.until if former and former.until and former.until >= row.since else None
+
+
 def formality_of(known: LoadedConvention, party: str, on: date) -> tuple[ChangeFormality, str]:
     """What a change of this party's referent needs, and the article: a letter in S3, mutual information elsewhere."""
     for clause in known.terms(on).referents:
@@ -129,7 +140,7 @@ def formality_of(known: LoadedConvention, party: str, on: date) -> tuple[ChangeF
 def letter(known: LoadedConvention, referent: UUID, on: date) -> ReferentLetter:
     """The data of the letter about one tenure. Raises Referent.DoesNotExist."""
     row = Referent.objects.get(pk=referent, convention=known.row)
-    former = (
+    former = row.succeeds or (
         Referent.objects.filter(
             convention=known.row, party_key=row.party_key, level=row.level, until__lt=row.since
         )
@@ -148,4 +159,5 @@ def letter(known: LoadedConvention, referent: UUID, on: date) -> ReferentLetter:
         mailbox=row.mailbox,
         phone=row.phone,
         since=row.since,
+        handover_until=handover(row),
     )

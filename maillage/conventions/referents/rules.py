@@ -1,9 +1,9 @@
-"""When a post of referent stands empty, since when, and when it will be. Pure.
+"""When a post of referent stands empty, since when, and when it will be; how one hands over to the next. Pure.
 
 Days of these rules are those of the convention's caisse; `until` is the last day of a tenure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -11,11 +11,14 @@ from typing import Final
 from maillage.conventions.terms.steering import ChangeFormality
 from maillage.conventions.terms.steering import Referent as ReferentClause
 from maillage.core.calendar import DAY
+from maillage.core.french import date_in_words
 
 NAMING_DAYS: Final = 30
 """Days left to name a first referent, from the day on which the text asks for one. Ours: no text gives a number."""
 WARNING_DAYS: Final = 30
 """Days before the known end of a tenure that nobody succeeds. Ours: the last warning before a term comes as early."""
+HANDOVER_LONGEST: Final = timedelta(days=183)
+"""The longest hand-over, six months. Ours: no text speaks of one."""
 TELLING: Final = frozenset({ChangeFormality.LETTER, ChangeFormality.MUTUAL_INFORMATION})
 """What makes a vacancy the other parties' business: a change is told by letter (S3 art. 4), or to each other (S4 art. 3).
 
@@ -130,3 +133,63 @@ def coming_vacancy(post: Post, held: Sequence[Held], *, on: date) -> ComingVacan
     ends = sorted(one.until + DAY for one in held if one.until is not None and one.until >= on)
     day = next((end for end in ends if present(held, end) < post.expected), None)
     return None if day is None else ComingVacancy(post, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a day, in words, and which one."""
+
+    field: str
+    words: str
+
+
+def change_problem(
+    former: Held, since: date, handover_until: date | None, *, begun_with: date | None = None
+) -> Problem | None:
+    """Why a change is refused; None when it leaves no day without a referent and crosses no other hand-over.
+
+    `since`: the successor's first day; `handover_until`: the last day on which both are reachable; `begun_with`: the last
+    day of the hand-over by which the former came, if she came by one.
+    """
+    return next(_change_problems(former, since, handover_until, begun_with), None)
+
+
+def _change_problems(
+    former: Held, since: date, handover_until: date | None, begun_with: date | None
+) -> Iterator[Problem]:
+    if since <= former.since:
+        yield Problem("since", "Le changement suit la prise de fonction du référent remplacé.")
+    if begun_with is not None and since <= begun_with:
+        running = date_in_words(begun_with)
+        yield Problem(
+            "since", f"Un passage de relais court déjà jusqu’au {running} : ce changement commence après."
+        )
+    last = date_in_words(former.until) if former.until else ""
+    if former.until is not None and since > former.until + DAY:
+        yield Problem(
+            "since",
+            f"La fonction du référent remplacé finit le {last} : son successeur commence au plus tard le lendemain.",
+        )
+    if handover_until is None:
+        return
+    if handover_until < since:
+        yield Problem("handover_until", "Le passage de relais finit le jour du changement, ou après.")
+    if former.until is not None and handover_until > former.until:
+        yield Problem(
+            "handover_until",
+            f"La fonction du référent remplacé finit le {last} : le passage de relais ne va pas au-delà.",
+        )
+    if handover_until - since > HANDOVER_LONGEST:
+        yield Problem("handover_until", "Un passage de relais dure six mois au plus.")
+
+
+def end_problem(held: Held, until: date, *, begun_with: date | None = None) -> Problem | None:
+    """Why an end is refused: before the beginning, or before the hand-over by which this referent came is over."""
+    if until < held.since:
+        return Problem("until", "La fin ne peut pas précéder le début.")
+    if begun_with is not None and held.since <= begun_with and until < begun_with:
+        return Problem(
+            "until",
+            f"Un passage de relais court jusqu’au {date_in_words(begun_with)} : la fin vient ce jour-là, ou après.",
+        )
+    return None

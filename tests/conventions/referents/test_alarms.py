@@ -54,7 +54,7 @@ def alarms(*parties: str, kind: str = "convention_vacancy") -> Counter[tuple[str
     found: Counter[tuple[str, str]] = Counter()
     for name in parties or PARTIES:
         with transaction.atomic(), acting(organisation=body(name).id):
-            for once in Message.objects.filter(kind=kind).values_list("once", flat=True):
+            for once in Message.objects.filter(kind=kind, referent_id=None).values_list("once", flat=True):
                 found[name, ":".join(once.split(":")[2:4])] += 1
     return found
 

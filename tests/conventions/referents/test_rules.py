@@ -12,8 +12,11 @@ from maillage.conventions.referents.rules import (
     WARNING_DAYS,
     Held,
     Post,
+    change_problem,
     coming_vacancy,
+    end_problem,
     posts,
+    present,
     vacancy,
 )
 from maillage.conventions.terms.steering import ChangeFormality
@@ -102,3 +105,38 @@ def test_two_clauses_on_one_post_ask_for_both() -> None:
     clause = library.load("ccas_montbrison_2024").referents[0]
     [found] = posts([clause, clause.model_copy(update={"key": "second", "minimum": 2})])
     assert (found.expected, found.change) == (3, ChangeFormality.LETTER)
+
+
+DAYS = st.integers(-30, 120).map(day)
+
+
+@given(DAYS, st.none() | DAYS, DAYS, st.none() | DAYS, st.none() | DAYS)
+def test_a_change_that_is_accepted_leaves_no_day_without_a_referent(
+    begun: date, ends: date | None, since: date, handover: date | None, came_with: date | None
+) -> None:
+    if ends is not None and ends < begun:
+        return
+    problem = change_problem(Held(begun, ends), since, handover, begun_with=came_with)
+    if problem is not None:
+        assert problem.field in ("since", "handover_until")
+        return
+    last = handover or since - timedelta(days=1)
+    both = [Held(begun, last), Held(since)]
+    assert begun <= last
+    assert all(present(both, begun + timedelta(days=number)) for number in range(300))
+    assert ends is None or last <= ends
+    assert came_with is None or since > came_with
+    overlap = sum(present(both, begun + timedelta(days=number)) == 2 for number in range(400))
+    assert overlap == (0 if handover is None else (handover - since).days + 1)
+
+
+@given(DAYS, DAYS, st.none() | DAYS)
+def test_an_end_that_is_accepted_comes_after_the_beginning_and_the_hand_over(
+    begun: date, until: date, came_with: date | None
+) -> None:
+    problem = end_problem(Held(begun), until, begun_with=came_with)
+    if problem is None:
+        assert until >= begun
+        assert came_with is None or came_with < begun or until >= came_with
+    else:
+        assert problem.field == "until"

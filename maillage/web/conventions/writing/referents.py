@@ -59,10 +59,20 @@ class TenureForm(forms.Form):
     )  # fmt: skip
     since = DayField(label="À partir du")
 
-    def tenure(self) -> actions.Tenure:
+    def tenure(self, **given: Any) -> actions.Tenure:
         """The tenure, as actions take it."""
         values = dict(self.cleaned_data)
-        return actions.Tenure(referent_id=values.pop("token"), **values)
+        return actions.Tenure(referent_id=values.pop("token"), **values, **given)
+
+
+class ChangeForm(TenureForm):
+    """The successor, at the same level, and until when both are reachable."""
+
+    level = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
+    handover_until = DayField(
+        label="Passage de relais jusqu’au", required=False,
+        help_text="Facultatif : jusqu’à ce jour inclus, les deux sont joignables et chaque avis leur parvient à tous deux.",
+    )  # fmt: skip
 
 
 class EndForm(forms.Form):
@@ -89,7 +99,7 @@ def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
-        "tenures": [_line(known, row, names, mine) for row in rows],
+        "tenures": [_line(known, row, names, mine, on) for row in rows],
         "vacancies": _missing(queries.standing(known, rows, on), names, on),
         "formality": formality.label,
         "article": article_label(article) if article else "",
@@ -112,14 +122,24 @@ def _missing(now: queries.Standing, names: dict[str, str], on: date) -> list[str
     return lines
 
 
-def _line(known: LoadedConvention, row: Referent, names: dict[str, str], mine: str) -> dict[str, Any]:
+def _line(
+    known: LoadedConvention, row: Referent, names: dict[str, str], mine: str, on: date
+) -> dict[str, Any]:
     own = row.party_key == mine
+    over = row.until is not None and row.until < on
+    relay = queries.handover(row)
     return {
         "row": row,
         "party": names.get(row.party_key, row.party_key),
         "level": _LEVELS[row.level],
         "own": own,
-        "is_open": own and row.until is None,
+        "is_over": over,
+        "is_to_come": row.since > on,
+        "relay": f"Passage de relais avec « {row.succeeds.function} » jusqu’au {long_date(relay)} : les avis vont aux deux."
+        if row.succeeds and relay and relay >= on
+        else "",
+        "may_change": own and not over and not hasattr(row, "successor"),
+        "may_end": own and row.until is None,
         "letters": [
             (name, reverse("conventions:referent_letter", args=[known.id, row.pk, key]))
             for key, name in names.items()
@@ -148,15 +168,17 @@ def change(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResp
     """Replace a referent from a day on; the former's tenure ends the day before."""
     known = _named(request, convention)
     row = _own(known, referent)
-    given = {**_new(request, known), "level": row.level, "mailbox": row.mailbox, "phone": row.phone}
-    form = TenureForm(request.POST or None, initial=given)
+    given = {**_new(request, known), "mailbox": row.mailbox, "phone": row.phone}
+    form = ChangeForm(request.POST or None, initial=given)
 
     def act() -> None:
         actions.change_referent(
-            convention=known.row, referent=row.pk, tenure=form.tenure(), by=acting_member(request), at=request.instant
+            convention=known.row, referent=row.pk, tenure=form.tenure(level=row.level), by=acting_member(request),
+            at=request.instant,
         )  # fmt: skip
 
-    lead = f"Remplace : {row.function}, depuis le {long_date(row.since)}. Sans avenant."
+    ends = f", jusqu’au {long_date(row.until)}" if row.until else ""
+    lead = f"Remplace : {row.function}, niveau {_LEVELS[row.level]}, depuis le {long_date(row.since)}{ends}. Sans avenant."
     done = "Référent remplacé. Adressez la lettre aux autres parties, puis notez le jour où elle est partie."
     return _form(request, known, form, act, ("Remplacer un référent", lead, done))
 
@@ -211,7 +233,7 @@ def letter(request: MemberRequest, convention: UUID, referent: UUID, key: str) -
     change = ReferentChange(
         convention=plain.convention_title, article=plain.article, sender=sender, addressee=receiver,
         level=_LEVELS[plain.level], function=plain.function, since=plain.since, written_on=on,
-        mailbox=plain.mailbox, phone=plain.phone, former_function=plain.former_function,
+        mailbox=plain.mailbox, phone=plain.phone, former_function=plain.former_function, handover_until=plain.handover_until,
     )  # fmt: skip
     answer = HttpResponse(change_pdf(change), content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="lettre-referent.pdf"'
