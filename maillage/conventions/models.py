@@ -4,7 +4,7 @@ from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
-from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ObligationMark",
     "Party",
     "Referent",
+    "ReferentTraining",
     "Relation",
     "Signature",
     "TermsVersion",

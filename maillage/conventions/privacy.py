@@ -11,7 +11,7 @@ from maillage.conventions.lifecycle.models import (
     Relation,
     TermsVersion,
 )
-from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import of_a_professional, who_acted
@@ -75,6 +75,7 @@ declare(
         "phone": of_a_professional("Joindre le référent."),
     },
 )
+declare(ReferentTraining, not_personal("id convention organisation referent trained_on subject organiser"))
 declare(
     Signature,
     {

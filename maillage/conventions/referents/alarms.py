@@ -11,6 +11,8 @@ from maillage.conventions.referents.rules import Post
 def warn(known: LoadedConvention, on: date) -> None:
     """Tell the party that owes a post that it is empty, or will be within 30 days; the others of an empty one, where the
     text makes a change their business. A vacancy is named by the day on which it began: filled and empty again is another.
+
+    A party whose text wants trained referents (S3 art. 4) is told once of one who is not, 90 days after she took office.
     """
     if known.row.state not in ("signed", "in_force"):
         return
@@ -21,6 +23,12 @@ def warn(known: LoadedConvention, on: date) -> None:
     for coming in now.coming:
         if coming.warning_on <= on:
             _say("convention_vacancy_soon", known, coming.post, coming.on, on)
+    for one in now.untrained:
+        owes = known.party(one.post.party)
+        if one.due_on <= on and owes:
+            tell(
+                "convention_untrained", convention=known.id, to=[owes.organisation], fact=one.referent, on=on
+            )
 
 
 def _say(

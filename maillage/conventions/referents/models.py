@@ -63,3 +63,31 @@ class Referent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_key} {self.function}"
+
+
+class ReferentTraining(models.Model):
+    """A training of a referent (row B5): a day, what on, by whom. Of the tenure: whoever succeeds is trained anew."""
+
+    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="organisation_id")
+    triggers: ClassVar[Triggers] = journalled("own_training")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    referent = models.ForeignKey(Referent, on_delete=models.PROTECT, related_name="trainings")
+    trained_on = models.DateField("formé le")
+    subject = models.CharField("sujet", max_length=200)
+    organiser = models.CharField("organisée par", max_length=200)
+
+    class Meta:
+        verbose_name = "formation de référent"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(subject="") & ~Q(organiser=""),
+                name="training_says_what_and_by_whom",
+                violation_error_message="Indiquez sur quoi portait la formation, et qui l’organisait.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trained_on} {self.subject}"

@@ -1,7 +1,7 @@
 """The referents of a convention on a day, what is missing, and the letter that tells of a change."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from maillage.conventions.referents.rules import (
     Vacancy,
     coming_vacancy,
     posts,
+    to_train_by,
     vacancy,
 )
 from maillage.conventions.terms.steering import ChangeFormality
@@ -26,11 +27,21 @@ _LEAVING: Final = frozenset({EventKind.DENUNCIATION_SENT, EventKind.TERMINATED, 
 
 
 @dataclass(frozen=True, slots=True)
+class Untrained:
+    """A referent on duty whom the text wants trained, and who is not yet."""
+
+    referent: UUID
+    post: Post
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What a convention's posts lack on a day, and what they will lack."""
+    """What a convention's posts lack on a day, what they will lack, and who is to be trained."""
 
     vacant: tuple[Vacancy, ...] = ()
     coming: tuple[ComingVacancy, ...] = ()
+    untrained: tuple[Untrained, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ def history(known: LoadedConvention) -> tuple[Referent, ...]:
     rows = (
         Referent.objects.filter(convention=known.row)
         .select_related("succeeds", "successor")
+        .prefetch_related("trainings")
         .order_by("party_key", "level", "-since", "-id")
     )
     return tuple(sorted(rows, key=lambda row: row.until is not None))
@@ -68,15 +80,18 @@ def on_duty(known: LoadedConvention, on: date) -> tuple[Referent, ...]:
 def standing(known: LoadedConvention, rows: Iterable[Referent], on: date) -> Standing:
     """What the text expects and nobody holds, today or soon (row B2); only for parties that have a body here.
 
-    `rows` are the convention's tenures. Nothing once it has ended.
+    `rows` are the convention's tenures, with their trainings. Nothing once it has ended.
     """
     if known.row.state == "ended":
         return Standing()
     held: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    named: dict[tuple[str, str], list[Referent]] = defaultdict(list)
     for row in rows:
         held[row.party_key, row.level].append(Held(row.since, row.until))
+        named[row.party_key, row.level].append(row)
     bodies = {party.key for party in known.signatories} - _gone(known, on)
     vacant, coming = [], []
+    untrained: list[Untrained] = []
     for post in posts(known.readable(on).referents):
         if post.party not in bodies:
             continue
@@ -85,7 +100,8 @@ def standing(known: LoadedConvention, rows: Iterable[Referent], on: date) -> Sta
             vacant.append(lacking)
         elif soon := coming_vacancy(post, tenures, on=on):
             coming.append(soon)
-    return Standing(tuple(vacant), tuple(coming))
+        untrained += _untrained(post, named[post.party, post.level], on)
+    return Standing(tuple(vacant), tuple(coming), tuple(untrained))
 
 
 def vacancies(known: LoadedConvention, on: date) -> tuple[Vacancy, ...]:
@@ -94,11 +110,20 @@ def vacancies(known: LoadedConvention, on: date) -> tuple[Vacancy, ...]:
 
 
 def tenures_of(conventions: Sequence[UUID]) -> dict[UUID, list[Referent]]:
-    """All tenures of these conventions, in one query."""
+    """All tenures of these conventions, with their trainings, in two queries."""
     found: dict[UUID, list[Referent]] = defaultdict(list)
-    for row in Referent.objects.filter(convention__in=conventions):
+    for row in Referent.objects.filter(convention__in=conventions).prefetch_related("trainings"):
         found[row.convention_id].append(row)
     return found
+
+
+def _untrained(post: Post, rows: Iterable[Referent], on: date) -> Iterator[Untrained]:
+    if not post.trained:
+        return
+    for row in rows:
+        due_on = to_train_by(post, Held(row.since, row.until), trained=bool(row.trainings.all()), on=on)
+        if due_on is not None:
+            yield Untrained(row.pk, post, due_on)
 
 
 def _gone(known: LoadedConvention, on: date) -> set[str]:

@@ -17,6 +17,8 @@ NAMING_DAYS: Final = 30
 """Days left to name a first referent, from the day on which the text asks for one. Ours: no text gives a number."""
 WARNING_DAYS: Final = 30
 """Days before the known end of a tenure that nobody succeeds. Ours: the last warning before a term comes as early."""
+TRAINING_DAYS: Final = 90
+"""Days after taking office by which a referent is trained, where the text asks for it. Ours: S3 art. 4 gives no number."""
 HANDOVER_LONGEST: Final = timedelta(days=183)
 """The longest hand-over, six months. Ours: no text speaks of one."""
 TELLING: Final = frozenset({ChangeFormality.LETTER, ChangeFormality.MUTUAL_INFORMATION})
@@ -48,6 +50,7 @@ class Post:
     article: str = ""
     functions: tuple[str, ...] = ()
     change: ChangeFormality = ChangeFormality.NOT_STATED
+    trained: bool = False
 
     @property
     def tells_others(self) -> bool:
@@ -88,6 +91,13 @@ class ComingVacancy:
         return self.on - timedelta(days=WARNING_DAYS)
 
 
+def to_train_by(post: Post, held: Held, *, trained: bool, on: date) -> date | None:
+    """The day by which a referent on duty is to be trained; None when the text does not ask for it, or when she was."""
+    if not post.trained or trained or not held.on(on):
+        return None
+    return held.since + timedelta(days=TRAINING_DAYS)
+
+
 def posts(clauses: Iterable[ReferentClause]) -> tuple[Post, ...]:
     """The posts of a text, in its order; two clauses on the same party and level ask for two posts' people together."""
     found: dict[tuple[str, str], Post] = {}
@@ -102,6 +112,7 @@ def posts(clauses: Iterable[ReferentClause]) -> tuple[Post, ...]:
             article=before.article if before else clause.article,
             functions=(before.functions if before else ()) + functions,
             change=before.change if before else clause.change,
+            trained=clause.trained or bool(before and before.trained),
         )
     return tuple(found.values())
 

@@ -33,6 +33,7 @@ VERBS: Final[dict[str, str]] = {
     "convention.amendment_proposed": "A proposé un avenant",
     "convention.delivery": "A noté le trajet d’un courrier",
     "convention.discard": "A supprimé un brouillon de convention",
+    "convention.referent_trained": "A noté la formation d’un référent",
     "convention.referent_told": "A prévenu les parties d’un changement de référent",
     "convention.relate": "A lié une convention à une autre",
     "convention.renewed": "Renouvellement constaté",

@@ -1,7 +1,7 @@
 """Who is in a convention: parties and signatories, signatures with what was signed, referents and vacancies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.html import format_html_join
@@ -47,6 +47,7 @@ class RefereeLine:
     expected: str
     is_late: bool = False
     to_do: str = ""
+    untrained: str = ""
 
 
 def parties_table(known: Known) -> Table:
@@ -149,7 +150,9 @@ def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]
     lines = []
     for clause in known.terms.referents:
         key = (clause.party, clause.level.value)
-        lines.append(_post(known, clause, rows, vacant.get(key), coming.get(key)))
+        line = _post(known, clause, rows, vacant.get(key), coming.get(key))
+        due = [one.due_on for one in now.untrained if (one.post.party, one.post.level) == key]
+        lines.append(replace(line, untrained=f"À former d’ici au {short_date(min(due))}") if due else line)
     asked = {(clause.party, clause.level.value) for clause in known.terms.referents}
     others = [row for row in rows if (row.party_key, row.level) not in asked]
     if others:
@@ -201,4 +204,9 @@ def _tenure(known: Known, row: Referent) -> str:
     silent = "" if first_day and row.since <= first_day else ", parties pas encore prévenues"
     reached = ", ".join(part for part in (row.mailbox, phone(row.phone)) if part)
     told = f", parties prévenues le {short_date(row.told_on)}" if row.told_on else silent
-    return f"{row.function} ({reached}), {between(row.since, row.until)}{told}"
+    said = f"{row.function} ({reached}), {between(row.since, row.until)}{told}"
+    trained = [
+        f"formé le {short_date(one.trained_on)} ({one.subject}, par {one.organiser})"
+        for one in row.trainings.all()
+    ]
+    return f"{said} ; {', '.join(trained)}" if trained else said

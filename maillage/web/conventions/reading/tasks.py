@@ -13,11 +13,13 @@ from maillage.conventions.queries import (
     coming_up,
     drafts_of,
     roles_to_fill,
+    standings,
     texts_in_force,
     to_sign,
+    to_train,
     vacancies,
 )
-from maillage.conventions.referents.rules import NAMING_DAYS, WARNING_DAYS
+from maillage.conventions.referents.rules import NAMING_DAYS, TRAINING_DAYS, WARNING_DAYS
 from maillage.conventions.terms.steering import Territory
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
@@ -81,7 +83,18 @@ def _dates(member: Member, on: date) -> Iterator[Task]:
 
 
 def _posts(texts: Texts, on: date) -> Iterator[Task]:
-    for post in vacancies(texts, on=on):
+    found = standings(texts, on=on)
+    for one in to_train(found):
+        level = word_of(Territory, one.level)
+        url = reverse("conventions:referent_train", args=[one.convention, one.referent])
+        why = "Le texte veut des référents formés au fonctionnement des autres structures."
+        reason = Explanation(
+            fact="Ce référent est en fonction, et aucune formation n’est notée pour lui.",
+            rule=f"{TRAINING_DAYS} jours après la prise de fonction : repère de la plateforme, le texte ne donne pas de délai.",
+            article=article_words(one.article),
+        )
+        yield Task(f"Former le référent, niveau {level} : {one.title}", url, one.due_on, why, _KIND, reason)
+    for post in vacancies(found, on=on):
         level = word_of(Territory, post.level)
         if post.is_coming:
             title = f"Prévoir la suite du référent, niveau {level} : {post.title}"

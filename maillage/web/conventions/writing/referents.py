@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention, PartyRow
 from maillage.conventions.lifecycle.recording import day_of
-from maillage.conventions.referents import actions, queries
+from maillage.conventions.referents import actions, queries, training
 from maillage.conventions.referents.letter import ReferentChange, change_pdf
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.referents.policies import can_name
@@ -30,7 +30,7 @@ from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.dates import distance, long_date
 from maillage.web.rules import acting_member, page
 
 _LEVELS: Final = {one.value: one.label for one in Territory}
@@ -75,6 +75,30 @@ class ChangeForm(TenureForm):
     )  # fmt: skip
 
 
+class TrainingForm(forms.Form):
+    """A training: a day, a subject, an organiser."""
+
+    use_required_attribute = False
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    trained_on = DayField(label="Formé le")
+    subject = forms.CharField(
+        label="Sur quoi", max_length=200,
+        help_text="Les autres structures, leur fonctionnement, leurs spécificités. Aucun nom de personne.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez sur quoi portait la formation.", "max_length": "Écrivez 200 caractères au plus."},
+    )  # fmt: skip
+    organiser = forms.CharField(
+        label="Organisée par", max_length=200, help_text="Un organisme ou un service : « CARSAT, service social ».",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez qui organisait la formation.", "max_length": "Écrivez 200 caractères au plus."},
+    )  # fmt: skip
+
+    def training(self) -> training.Training:
+        """The training, as the action takes it."""
+        values = dict(self.cleaned_data)
+        return training.Training(training_id=values.pop("token"), **values)
+
+
 class EndForm(forms.Form):
     """The last day."""
 
@@ -96,11 +120,13 @@ def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
     formality, article = queries.formality_of(known, mine, on)
     names = {party.key: party.name for party in known.signatories}
     rows = queries.history(known)
+    now = queries.standing(known, rows, on)
+    to_train = {one.referent: one.due_on for one in now.untrained}
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
-        "tenures": [_line(known, row, names, mine, on) for row in rows],
-        "vacancies": _missing(queries.standing(known, rows, on), names, on),
+        "tenures": [_line(known, row, names, on, to_train.get(row.pk)) for row in rows],
+        "vacancies": _missing(now, names, on),
         "formality": formality.label,
         "article": article_label(article) if article else "",
     }
@@ -123,8 +149,9 @@ def _missing(now: queries.Standing, names: dict[str, str], on: date) -> list[str
 
 
 def _line(
-    known: LoadedConvention, row: Referent, names: dict[str, str], mine: str, on: date
+    known: LoadedConvention, row: Referent, names: dict[str, str], on: date, due: date | None
 ) -> dict[str, Any]:
+    mine = known.mine.key if known.mine else ""
     own = row.party_key == mine
     over = row.until is not None and row.until < on
     relay = queries.handover(row)
@@ -138,6 +165,11 @@ def _line(
         "relay": f"Passage de relais avec « {row.succeeds.function} » jusqu’au {long_date(relay)} : les avis vont aux deux."
         if row.succeeds and relay and relay >= on
         else "",
+        "trainings": [
+            f"Formé le {long_date(one.trained_on)} ({distance(one.trained_on, on)}) : {one.subject}, par {one.organiser}"
+            for one in row.trainings.all()
+        ],
+        "to_train": f"à former d’ici au {long_date(due)}" if due else "",
         "may_change": own and not over and not hasattr(row, "successor"),
         "may_end": own and row.until is None,
         "letters": [
@@ -217,6 +249,22 @@ def told(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
     return _form(
         request, known, form, act, ("Noter que les parties sont prévenues", lead, "Jour enregistré.")
     )
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def train(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
+    """Note a training of one's own referent."""
+    known = _named(request, convention)
+    row = _own(known, referent)
+    form = TrainingForm(request.POST or None, initial={"token": uuid7()})
+
+    def act() -> None:
+        training.note_training(
+            convention=known.row, referent=row.pk, training=form.training(), by=acting_member(request), at=request.instant
+        )  # fmt: skip
+
+    lead = f"{row.function}, depuis le {long_date(row.since)}."
+    return _form(request, known, form, act, ("Noter une formation du référent", lead, "Formation notée."))
 
 
 @page(permission=Permission.WRITE_CONVENTIONS)
