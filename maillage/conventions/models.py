@@ -6,6 +6,7 @@ from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
 from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
+from maillage.conventions.solicitations.models import Solicitation
 
 __all__ = [
     "Amendment",
@@ -19,5 +20,6 @@ __all__ = [
     "ReferentTraining",
     "Relation",
     "Signature",
+    "Solicitation",
     "TermsVersion",
 ]

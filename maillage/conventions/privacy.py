@@ -13,8 +13,9 @@ from maillage.conventions.lifecycle.models import (
 )
 from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
+from maillage.conventions.solicitations.models import Solicitation
 from maillage.privacy.registry import declare, not_personal
-from maillage.privacy.retention import of_a_professional, who_acted
+from maillage.privacy.retention import encrypted, of_a_professional, who_acted
 
 declare(
     Convention,
@@ -85,5 +86,19 @@ declare(
         ),
         "function": of_a_professional("Savoir en quelle qualité la convention a été signée."),
         "recorded_by": who_acted("a enregistré cette signature"),
+    },
+)
+declare(
+    Solicitation,
+    {
+        **not_personal(
+            "id convention way article caller called called_key asked_at due_on question answer answered_at case agreed_on "
+            "agreement_means"
+        ),
+        "sealed_question": encrypted("Savoir où en est la démarche d’une personne, avec son accord."),
+        "sealed_answer": encrypted("Dire où en est la démarche d’une personne, avec son accord."),
+        "agreement_by": of_a_professional("Savoir qui a recueilli l’accord de la personne."),
+        "asked_by": who_acted("a sollicité un référent"),
+        "answered_by": who_acted("a répondu"),
     },
 )

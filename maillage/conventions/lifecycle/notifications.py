@@ -36,11 +36,20 @@ def reach_also(duty: Duty) -> None:
         _ON_DUTY.append(duty)
 
 
-def tell(kind: str, *, convention: UUID, to: Iterable[UUID], fact: object, on: date) -> None:
+def tell(
+    kind: str,
+    *,
+    convention: UUID,
+    to: Iterable[UUID],
+    fact: object,
+    on: date,
+    named: tuple[str, str] | None = None,
+) -> None:
     """One message to each body about one fact, and one to each of its referents on duty that day: two in a hand-over.
 
-    `fact` names it, so that telling it again sends nothing.
+    `fact` names it, so that telling it again sends nothing; `named`: the code and the path, the convention's unless given.
     """
+    code, where = named or (reference(convention), path(convention))
     bodies = tuple(dict.fromkeys(to))
     reached: list[tuple[UUID, UUID | None]] = [(body, None) for body in bodies]
     reached += [(body, referent) for duty in _ON_DUTY for referent, body in duty(convention, bodies, on)]
@@ -49,8 +58,8 @@ def tell(kind: str, *, convention: UUID, to: Iterable[UUID], fact: object, on: d
             once=":".join(filter(None, (kind, str(convention), str(fact), str(body), str(referent or "")))),
             recipient=body,
             kind=kind,
-            reference=reference(convention),
-            path=path(convention),
+            reference=code,
+            path=where,
             referent=referent,
         )
         for body, referent in reached

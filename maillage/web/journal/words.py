@@ -35,6 +35,9 @@ VERBS: Final[dict[str, str]] = {
     "convention.discard": "A supprimé un brouillon de convention",
     "convention.referent_trained": "A noté la formation d’un référent",
     "convention.referent_told": "A prévenu les parties d’un changement de référent",
+    "referent_answer": "A répondu à la sollicitation d’un référent",
+    "referent_read": "A lu une sollicitation à propos d’un dossier",
+    "referent_solicit": "A sollicité un référent d’une autre partie",
     "convention.relate": "A lié une convention à une autre",
     "convention.renewed": "Renouvellement constaté",
     "convention.sign": "A enregistré une signature",
@@ -147,6 +150,7 @@ OBJECTS: Final[dict[str, str]] = {
     "referral": "orientation",
     "referral_draft": "brouillon d’orientation",
     "session": "session",
+    "solicitation": "sollicitation d’un référent",
     "training": "formation",
     "user": "compte",
 }
