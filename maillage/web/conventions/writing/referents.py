@@ -71,7 +71,7 @@ class ChangeForm(TenureForm):
     level = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
     handover_until = DayField(
         label="Passage de relais jusqu’au", required=False,
-        help_text="Facultatif : jusqu’à ce jour inclus, les deux sont joignables et chaque avis leur parvient à tous deux.",
+        help_text="Jusqu’à ce jour inclus, les deux sont joignables et chaque avis leur parvient à tous deux.",
     )  # fmt: skip
 
 
