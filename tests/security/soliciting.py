@@ -9,6 +9,7 @@ from maillage.conventions.solicitations.models import Solicitation
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
+from tests.days import today
 from tests.referrals.world import member
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def solicit(world: "World") -> None:
     """Both questions, unanswered: the answers' pages are tried on them."""
-    asked_on = now().date()
+    asked_on = today()
     with transaction.atomic(), acting(organisation=world.bodies["ccas"]):
         plain = Solicitation.objects.create(
             convention_id=world.ids["convention"], way="information", article="4", caller_id=world.bodies["ccas"],

@@ -20,7 +20,6 @@ from maillage.referrals.references import reference
 from maillage.web.conventions.soliciting.forms import ProgressForm
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.dates import long_date
 from maillage.web.rules import acting_member, page
 
 
@@ -48,7 +47,6 @@ def solicit(request: MemberRequest, case: UUID) -> HttpResponse:
         "case_url": reverse("referrals:case", args=[case]),
         "form": None if why_not else form,
         "why_not": why_not,
-        "today": long_date(request.instant.astimezone(ZoneInfo(member.time_zone)).date()),
     }
     return render(request, "referrals/solicit.html", context)
 

@@ -34,6 +34,7 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     OTHER_WORKER,
@@ -76,7 +77,7 @@ def asked(signed: Signed, by: str = OTHER_WORKER, **changes: Any) -> Solicitatio
 
 def asked_of(case: UUID, by: str = WORKER, **changes: Any) -> Solicitation:
     values: dict[str, Any] = {
-        "question_id": uuid7(), "text": SECRET, "agreed_on": now().date() - timedelta(days=1), "agreement_means": "oral",
+        "question_id": uuid7(), "text": SECRET, "agreed_on": today() - timedelta(days=1), "agreement_means": "oral",
         "agreement_by": "Assistante sociale",
     }  # fmt: skip
     with member(by) as someone:
@@ -201,7 +202,7 @@ def test_the_caisse_does_not_ask_where_its_own_work_stands(case: UUID) -> None:
     ("changes", "field"),
     [
         ({"text": ""}, "text"),
-        ({"agreed_on": now().date() + timedelta(days=3)}, "agreed_on"),
+        ({"agreed_on": today() + timedelta(days=3)}, "agreed_on"),
         ({"agreement_means": "guessed"}, "agreement_means"),
         ({"agreement_by": " "}, "agreement_by"),
     ],
@@ -234,7 +235,7 @@ def forge(by: str, **changes: Any) -> None:
     with member(by) as someone:
         values: dict[str, Any] = {
             "way": "information", "article": "4", "caller_id": someone.organisation, "called_key": "cpam", "asked_by": uuid7(),
-            "due_on": now().date(), "question": "Quoi ?", **changes,
+            "due_on": today(), "question": "Quoi ?", **changes,
         }  # fmt: skip
         Solicitation.objects.create(**values)
 
@@ -242,7 +243,7 @@ def forge(by: str, **changes: Any) -> None:
 def test_the_database_refuses_what_the_code_would_forget(signed: Signed, case: UUID) -> None:
     row = asked(signed)
     caisse = row.called_id
-    progress = {"way": "progress", "question": "", "case_id": case, "sealed_question": b"x", "agreed_on": now().date(),
+    progress = {"way": "progress", "question": "", "case_id": case, "sealed_question": b"x", "agreed_on": today(),
                 "agreement_means": "oral", "agreement_by": "Assistante"}  # fmt: skip
     good = {"convention_id": signed.id, "called_id": caisse}
     forge(OTHER_WORKER, **good)

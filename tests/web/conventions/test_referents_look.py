@@ -11,6 +11,7 @@ from maillage.conventions.referents.training import Training, note_training
 from maillage.conventions.solicitations.models import Solicitation
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from tests import days
 from tests.browsing import Opened, browser, look, opened, site
 from tests.conventions.solicitations.test_solicitations import answered, asked, asked_of
 from tests.referrals.world import (
@@ -33,7 +34,7 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
     """A hand-over, a training, an end that comes, a vacancy, questions asked and answered; who looks at which page."""
     signed = sign_convention()
     case = followed_by(send_referral(signed), ADVISER)
-    today = now().date()
+    today = days.today()
     former = _named(signed.id)
     with member(READER) as caisse:
         row = Convention.objects.get(pk=signed.id)
@@ -79,7 +80,7 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
 
 
 def _named(convention: UUID) -> UUID:
-    since = now().date() - timedelta(days=120)
+    since = days.today() - timedelta(days=120)
     tenure = Tenure(uuid7(), "local", "Chargée de mission", since, "partenariats@cpam.example.org")
     with member(READER) as caisse:
         row = Convention.objects.get(pk=convention)

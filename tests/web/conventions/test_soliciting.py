@@ -11,6 +11,7 @@ from maillage.cases.following import consult
 from maillage.conventions.solicitations.models import Solicitation
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     OTHER_WORKER,
@@ -48,7 +49,7 @@ def asks(person: Client, convention: UUID, **changes: str) -> str:
 def asks_about(person: Client, case: UUID, **changes: str) -> str:
     values = {
         "text": SECRET,
-        "agreed_on": now().strftime("%d/%m/%Y"),
+        "agreed_on": today().strftime("%d/%m/%Y"),
         "agreement_means": "oral",
         "agreement_by": "Assistante",
     }
