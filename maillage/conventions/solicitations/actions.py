@@ -1,6 +1,5 @@
 """Calling on the referents of another party, and answering. Each action: policy, check, row, journal, outbox."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -168,7 +167,13 @@ def answer(*, solicitation: UUID, text: str, by: Member, at: datetime) -> Solici
     open_ones = Solicitation.objects.filter(pk=row.pk, answered_at=None)
     if not open_ones.update(answered_at=at, answered_by=by.user, **said):
         raise Refused("Quelqu’un vient de répondre : la page a été rechargée.")
-    _journal("answer", row.pk, by)
+    record(
+        verb="referent_answer",
+        object_type="solicitation",
+        object_ref=row.pk,
+        by=by.user,
+        organisation=by.organisation,
+    )
     on = day_of(row.convention, at)
     tell_of("referent_answered", row.pk, convention=row.convention_id, to=row.caller_id, on=on)
     row.refresh_from_db()
@@ -238,13 +243,12 @@ def _keep(
             due_on=due_on(on),
             **values,
         )
-    _journal("solicit", row.pk, by)
+    record(
+        verb="referent_solicit",
+        object_type="solicitation",
+        object_ref=row.pk,
+        by=by.user,
+        organisation=by.organisation,
+    )
     tell_of("referent_called", row.pk, convention=known.id, to=body.organisation, on=on)
     return row
-
-
-def _journal(verb: str, solicitation: UUID, by: Member, fields: Sequence[str] = ()) -> None:
-    record(
-        verb=f"referent_{verb}", object_type="solicitation", object_ref=solicitation, by=by.user, organisation=by.organisation,
-        fields=tuple(fields),
-    )  # fmt: skip
