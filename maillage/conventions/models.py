@@ -4,8 +4,9 @@ from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
-from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
+from maillage.conventions.solicitations.models import Solicitation
 
 __all__ = [
     "Amendment",
@@ -16,7 +17,9 @@ __all__ = [
     "ObligationMark",
     "Party",
     "Referent",
+    "ReferentTraining",
     "Relation",
     "Signature",
+    "Solicitation",
     "TermsVersion",
 ]

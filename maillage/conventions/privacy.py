@@ -11,10 +11,11 @@ from maillage.conventions.lifecycle.models import (
     Relation,
     TermsVersion,
 )
-from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
+from maillage.conventions.solicitations.models import Solicitation
 from maillage.privacy.registry import declare, not_personal
-from maillage.privacy.retention import of_a_professional, who_acted
+from maillage.privacy.retention import encrypted, of_a_professional, who_acted
 
 declare(
     Convention,
@@ -69,12 +70,13 @@ declare(
 declare(
     Referent,
     {
-        **not_personal("id convention organisation party_key level since until told_on"),
+        **not_personal("id convention organisation party_key level since until succeeds told_on"),
         "function": of_a_professional("Savoir à qui s’adresser."),
         "mailbox": of_a_professional("Joindre le référent ; une boîte générique est préférée."),
         "phone": of_a_professional("Joindre le référent."),
     },
 )
+declare(ReferentTraining, not_personal("id convention organisation referent trained_on subject organiser"))
 declare(
     Signature,
     {
@@ -84,5 +86,19 @@ declare(
         ),
         "function": of_a_professional("Savoir en quelle qualité la convention a été signée."),
         "recorded_by": who_acted("a enregistré cette signature"),
+    },
+)
+declare(
+    Solicitation,
+    {
+        **not_personal(
+            "id convention way article caller called called_key asked_at due_on question answer answered_at case agreed_on "
+            "agreement_means"
+        ),
+        "sealed_question": encrypted("Savoir où en est la démarche d’une personne, avec son accord."),
+        "sealed_answer": encrypted("Dire où en est la démarche d’une personne, avec son accord."),
+        "agreement_by": of_a_professional("Savoir qui a recueilli l’accord de la personne."),
+        "asked_by": who_acted("a sollicité un référent"),
+        "answered_by": who_acted("a répondu"),
     },
 )

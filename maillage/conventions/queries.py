@@ -1,19 +1,19 @@
 """What awaits a member about her organisation's conventions, over several sub-rooms: signatures, dates, roles, vacancies."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load_all, visible_to
-from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.queries import Standing, standing, tenures_of
+from maillage.conventions.referents.rules import Post
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import Blank, Terms
 from maillage.organisations.member import Member
@@ -26,12 +26,32 @@ Texts = Sequence[tuple[LoadedConvention, Terms]]
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """A post of referent of the member's own party that nobody holds."""
+    """A post of referent of the member's own party that nobody holds, or will hold from `on` on while `is_coming`.
+
+    `since`: the first day without; `is_first`: it was never filled; `due_on`: the day by which it is to be filled.
+    """
 
     convention: UUID
     title: str
     level: str
     missing: int
+    article: str
+    since: date
+    due_on: date
+    is_first: bool = False
+    is_coming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToTrain:
+    """A referent of the member's own party whom the text wants trained by a day."""
+
+    convention: UUID
+    referent: UUID
+    title: str
+    level: str
+    article: str
+    due_on: date
 
 
 def to_sign(member: Member) -> QuerySet[Convention]:
@@ -96,21 +116,43 @@ def roles_to_fill(texts: Texts) -> list[tuple[Convention, int]]:
     return [(row, count) for row, count in missing if count]
 
 
-def vacancies(texts: Texts, *, on: date) -> list[Vacancy]:
-    """Posts that the text asks of the member's own party, and that nobody holds today."""
-    in_post = Referent.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=on),
-        convention__in=[known.id for known, _ in texts],
-        since__lte=on,
-    )
-    held = Counter(in_post.values_list("convention_id", "party_key", "level"))
-    found = []
-    for known, terms in texts:
-        for post in terms.referents:
-            missing = post.minimum - held[known.id, post.party, post.level.value]
-            if known.mine is not None and post.party == known.mine.key and missing > 0:
-                found.append(Vacancy(known.id, known.row.title, post.level.value, missing))
-    return sorted(found, key=lambda one: (one.title, one.level))
+def standings(texts: Texts, *, on: date) -> list[tuple[LoadedConvention, Standing]]:
+    """What the posts of referents of these conventions lack, all parties together."""
+    rows = tenures_of([known.id for known, _ in texts])
+    return [(known, standing(known, rows.get(known.id, []), on)) for known, _ in texts]
+
+
+def vacancies(found: Iterable[tuple[LoadedConvention, Standing]], *, on: date) -> list[Vacancy]:
+    """Posts that the text asks of the member's own party, and that nobody holds today, or within 30 days."""
+    empty = []
+    for known, now in found:
+        mine = known.mine.key if known.mine else ""
+        for one in now.vacant:
+            if one.post.party == mine:
+                first = one.is_first
+                empty.append(_post(known, one.post, one.missing, one.since, one.alarm_on, is_first=first))
+        empty += [
+            _post(known, soon.post, 1, soon.on, soon.on, is_coming=True)
+            for soon in now.coming
+            if soon.post.party == mine and soon.warning_on <= on
+        ]
+    return sorted(empty, key=lambda one: (one.title, one.level))
+
+
+def to_train(found: Iterable[tuple[LoadedConvention, Standing]]) -> list[ToTrain]:
+    """Referents on duty of the member's own party whom the text wants trained, and who are not."""
+    return [
+        ToTrain(known.id, one.referent, known.row.title, one.post.level, one.post.article, one.due_on)
+        for known, now in found
+        for one in now.untrained
+        if known.mine is not None and one.post.party == known.mine.key
+    ]
+
+
+def _post(
+    known: LoadedConvention, post: Post, missing: int, since: date, due_on: date, **flags: bool
+) -> Vacancy:
+    return Vacancy(known.id, known.row.title, post.level, missing, post.article, since, due_on, **flags)
 
 
 def _as_party(member: Member) -> QuerySet[Convention]:

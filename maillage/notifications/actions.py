@@ -11,7 +11,8 @@ from maillage.notifications.models import Message
 class Draft:
     """A message to one organisation. `once` names the fact and the recipient; `path` is a link without a host.
 
-    With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part.
+    With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part; with
+    `referent`, to the box of that tenure of the recipient's, if it runs when the message leaves.
     """
 
     once: str
@@ -20,6 +21,7 @@ class Draft:
     reference: str
     path: str
     invitation: UUID | None = None
+    referent: UUID | None = None
 
 
 def post(drafts: Iterable[Draft]) -> None:
@@ -36,6 +38,7 @@ def post(drafts: Iterable[Draft]) -> None:
                 reference=draft.reference,
                 path=draft.path,
                 invitation_id=draft.invitation,
+                referent_id=draft.referent,
             )
             for draft in drafts
         ],

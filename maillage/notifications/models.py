@@ -34,6 +34,12 @@ class Message(models.Model):
         blank=True,
         help_text="Le message va à l’adresse de cette invitation, avec son lien, que rien ne garde.",
     )
+    referent_id = models.UUIDField(
+        "référent",
+        null=True,
+        blank=True,
+        help_text="Le message va à la boîte de ce référent, s’il est en fonction quand le message part.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(
         "pris jusqu’à",
@@ -58,6 +64,10 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(path__regex=r"^/[0-9a-z/-]*$"), name="message_path_stays_here"
             ),  # « @elsewhere.example » after our address would lead there
+            models.CheckConstraint(
+                condition=Q(invitation_id__isnull=True) | Q(referent_id__isnull=True),
+                name="message_one_address",
+            ),
             models.CheckConstraint(
                 condition=Q(reference__regex=r"^[0-9A-Z-]+$"), name="message_reference_is_code"
             ),

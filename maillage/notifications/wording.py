@@ -10,7 +10,7 @@ Du nouveau vous attend dans Maillage.
 Référence : {reference}
 Lien : {link}
 
-Ce message est envoyé par un automate à la boîte générique de votre organisme.
+Ce message est envoyé par un automate à une boîte générique de votre organisme.
 Pour votre sécurité, il ne contient aucune donnée : connectez-vous pour en savoir plus.
 """
 INVITATION: Final = """Bonjour,

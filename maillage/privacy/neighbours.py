@@ -20,6 +20,6 @@ declare("audit.Chain", not_personal("chain lane number previous digest transacti
 declare(
     "notifications.Message",
     not_personal(
-        "id once recipient_id kind reference path invitation_id created_at claimed_until handed_at sent_at attempts failed_at"
+        "id once recipient_id kind reference path invitation_id referent_id created_at claimed_until handed_at sent_at attempts failed_at"
     ),
 )

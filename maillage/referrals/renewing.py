@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from maillage.beneficiaries.actions import encrypt_person_again
 from maillage.cases.actions import CasePart, case_parts, renew_case_key
+from maillage.conventions.solicitations.renewing import encrypt_solicitations_again, solicitations_to_renew
 from maillage.core import crypto
 from maillage.core.row_security import acting
 from maillage.referrals.actions import narrative_place
@@ -76,6 +77,7 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT narrative_to_renew(%s)", [case])
         (narrative,) = cursor.fetchone()
+    asked = solicitations_to_renew(case)
     parts = case_parts(case)
     former = _key(parts, organisation)
     if former is None:
@@ -86,6 +88,8 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     ):
         raise _Changed
     if narrative is not None and not _encrypt_again(case, bytes(narrative), former, key):
+        raise _Changed
+    if not encrypt_solicitations_again(asked, former=former, key=key):
         raise _Changed
     return True
 

@@ -20,6 +20,7 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.conventions.lifecycle.sweeping import sweep_one
 from maillage.conventions.signatures.actions import Act, SignedText, sign
+from maillage.conventions.tasks import WATCHES
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.filling import choose, draw, fill
 from maillage.core.identifiers import uuid7
@@ -196,4 +197,4 @@ def worker_process() -> Iterator[None]:
 def swept(convention: UUID, at: datetime) -> None:
     """One convention's day, as the daily round does it."""
     with worker_process(), transaction.atomic(), acting(organisation=body("cpam").id):
-        sweep_one(convention, at)
+        sweep_one(convention, at, WATCHES)

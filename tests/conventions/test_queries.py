@@ -7,7 +7,7 @@ import pytest
 
 from maillage.conventions.drafting import values
 from maillage.conventions.lifecycle.completing import fill_after_signature
-from maillage.conventions.queries import roles_to_fill, texts_in_force, vacancies
+from maillage.conventions.queries import roles_to_fill, standings, texts_in_force, vacancies
 from tests.conventions.amendments.test_amendments import AT, EFFECT, proposed_amendment, sign
 from tests.conventions.people import CARSAT, CCAS, CPAM, DPO, member, seen, signed
 
@@ -29,7 +29,10 @@ def lacking(address: str, on: date) -> list[int]:
 
 def posts(address: str, on: date) -> list[tuple[str, int]]:
     with member(address, AT) as reader:
-        return [(one.level, one.missing) for one in vacancies(texts_in_force(reader, on=on), on=on)]
+        return [
+            (one.level, one.missing)
+            for one in vacancies(standings(texts_in_force(reader, on=on), on=on), on=on)
+        ]
 
 
 def test_roles_that_an_avenant_fills_are_no_longer_asked_for() -> None:

@@ -59,3 +59,14 @@ def test_a_link_that_leaves_is_refused(path: str) -> None:
 def test_words_in_place_of_a_code_are_refused(reference: str) -> None:
     with pytest.raises(IntegrityError, match="message_reference_is_code"):
         write(reference=reference)
+
+
+def test_a_message_has_one_address() -> None:
+    recipient = Organisation.objects.get(short_name="CPAM 42").id
+    draft = Draft(str(uuid7()), recipient, "referral_sent", FINE["reference"], FINE["path"], uuid7(), uuid7())
+    with (
+        pytest.raises(IntegrityError, match="message_one_address"),
+        transaction.atomic(),
+        acting(organisation=recipient),
+    ):
+        post([draft])

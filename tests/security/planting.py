@@ -24,6 +24,7 @@ from tests.security import planting_journal
 from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
+from tests.security.planting_referents import plant_referents, plant_solicitation
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -219,6 +220,7 @@ def _convention(found: Plant, world: World) -> None:
         phone="0400000000", since=ON,
     )  # fmt: skip
     world.ids["referent"] = _save(found, referent, both, changers=holder, adders=holder)
+    plant_referents(found, world, _save)
 
 
 def _case(found: Plant, world: World) -> None:
@@ -247,6 +249,7 @@ def _case(found: Plant, world: World) -> None:
     _save(found, Beneficiary(case=case, identity=world.canary.encode()), both, adders=sender)
     information = Information(case=case, given_on=ON, means="oral", by=uuid7(), recipient_id=world.other)
     _save(found, information, both, adders=sender)
+    plant_solicitation(found, world, _save)
     index = BlindIndex(organisation_id=world.holder, case=case, kind="nir", digest=world.canary.encode())
     _save(found, index, frozenset({world.holder}))
 

@@ -38,6 +38,8 @@ VERBS: dict[str, str] = {
     "conventions_obligationmark": "RI",
     "conventions_party": "R",
     "conventions_referent": "RIU",
+    "conventions_referenttraining": "RI",
+    "conventions_solicitation": "RIU",
     "conventions_relation": "RID",
     "conventions_signature": "RI",
     "conventions_termsversion": "RI",

@@ -44,6 +44,7 @@ from maillage.referrals.drafts import begin
 from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
+from tests.security.soliciting import solicit
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
 FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
@@ -121,6 +122,9 @@ class World:
         home = persona.works_at == self.parties["cpam"]
         written = {
             "case": persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
+            **dict.fromkeys(
+                ("solicitation", "progress"), persona.works_at in (self.parties["ccas"], self.parties["cpam"])
+            ),
             "draft": persona.address == self.worker,
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
@@ -150,6 +154,7 @@ def fill(world: World) -> None:
     _sign(world, _open(world, "convention"))
     _open(world, "drafted")
     _refer(world)
+    solicit(world)
     _attach(world)
     _record(world)
     _people(world)

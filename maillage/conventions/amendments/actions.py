@@ -19,7 +19,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.policies import BINDING, can_record
-from maillage.conventions.lifecycle.recording import lock_and_load, new_row, require
+from maillage.conventions.lifecycle.recording import day_of, lock_and_load, new_row, require
 from maillage.conventions.terms import Terms, TermsError
 from maillage.conventions.terms.consolidation import Avenant, UntouchableError, consolidate
 from maillage.conventions.terms.editing import Change
@@ -108,7 +108,7 @@ def change_amendment(
 
 
 @transaction.atomic
-def propose_amendment(*, amendment: Amendment, by: Member) -> Amendment:
+def propose_amendment(*, amendment: Amendment, by: Member, at: datetime) -> Amendment:
     """Give an avenant to the parties to sign. Raises `TransitionRefused` in another state than draft."""
     known = _open(amendment.convention, by)
     row = Amendment.objects.select_for_update().get(pk=amendment.pk, convention=known.row)
@@ -117,7 +117,13 @@ def propose_amendment(*, amendment: Amendment, by: Member) -> Amendment:
     move(row, TRANSITIONS, "propose")
     _journal("convention.amendment_proposed", row, by)
     others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
-    tell("convention_amendment", convention=known.id, to=others, fact=f"{row.pk}-{row.content_hash[:12]}")
+    tell(
+        "convention_amendment",
+        convention=known.id,
+        to=others,
+        fact=f"{row.pk}-{row.content_hash[:12]}",
+        on=day_of(known.row, at),
+    )
     return row
 
 

@@ -197,5 +197,5 @@ def _write(
         organisation=by.organisation,
     )
     others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
-    tell("convention_obligation", convention=known.id, to=others, fact=row.pk)
+    tell("convention_obligation", convention=known.id, to=others, fact=row.pk, on=day_of(known.row, at))
     return row

@@ -73,7 +73,7 @@ def propose(*, convention: Convention, by: Member, at: datetime) -> LoadedConven
     move(known.row, TRANSITIONS, "propose")
     fact = keep(convention=known.row, kind=RecordedKind.PROPOSED, day=day_of(known.row, at), by=by, at=at)
     others = [UUID(body) for body in known.row.chosen.values() if UUID(body) != by.organisation]
-    tell("convention_proposed", convention=known.id, to=others, fact=fact.id)
+    tell("convention_proposed", convention=known.id, to=others, fact=fact.id, on=day_of(known.row, at))
     return known
 
 

@@ -22,7 +22,10 @@ def warnings_sent(convention: UUID) -> dict[str, list[tuple[UUID, str]]]:
 
 
 def renewal_evidence(known: LoadedConvention, day: date) -> dict[str, Any]:
-    """The evidence of a renewal on `day`, as the event keeps it: party keys, thresholds, days of oppositions."""
+    """The evidence of a renewal on `day`, as the event keeps it: party keys, thresholds, days of oppositions.
+
+    A party warned at several boxes was warned once of each threshold.
+    """
     keys = {party.organisation: party.key for party in known.signatories}
     warned: dict[str, list[int]] = {}
     for recipient, threshold in warnings_sent(known.id).get(day.isoformat(), []):
@@ -39,7 +42,7 @@ def renewal_evidence(known: LoadedConvention, day: date) -> dict[str, Any]:
         if event.kind is EventKind.EVALUATION_SHARED and event.on <= day
     ]
     return {
-        "warned": {key: sorted(thresholds, reverse=True) for key, thresholds in sorted(warned.items())},
+        "warned": {key: sorted(set(thresholds), reverse=True) for key, thresholds in sorted(warned.items())},
         "oppositions": opposed,
         "evaluation": shared[-1] if shared else None,
     }

@@ -1,6 +1,7 @@
-"""What is said outside of a convention: a reference and a link, to the other bodies' generic mailboxes."""
+"""What is said outside of a convention: a reference and a link, to the bodies' generic mailboxes and to their referents."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -24,15 +25,42 @@ def path(convention: UUID) -> str:
     return f"/conventions/{convention}/"
 
 
-def tell(kind: str, *, convention: UUID, to: Iterable[UUID], fact: object) -> None:
-    """One message to each body about one fact. `fact` names it, so that telling it again sends nothing."""
+Duty = Callable[[UUID, Collection[UUID], date], Iterable[tuple[UUID, UUID]]]
+"""The tenures to reach, each with its organisation: of a convention, of these bodies, on a day."""
+_ON_DUTY: list[Duty] = []
+
+
+def reach_also(duty: Duty) -> None:
+    """Have each notice sent to those on duty too; said once, when the rooms are loaded, by the sub-room that knows them."""
+    if duty not in _ON_DUTY:
+        _ON_DUTY.append(duty)
+
+
+def tell(
+    kind: str,
+    *,
+    convention: UUID,
+    to: Iterable[UUID],
+    fact: object,
+    on: date,
+    named: tuple[str, str] | None = None,
+) -> None:
+    """One message to each body about one fact, and one to each of its referents on duty that day: two in a hand-over.
+
+    `fact` names it, so that telling it again sends nothing; `named`: the code and the path, the convention's unless given.
+    """
+    code, where = named or (reference(convention), path(convention))
+    bodies = tuple(dict.fromkeys(to))
+    reached: list[tuple[UUID, UUID | None]] = [(body, None) for body in bodies]
+    reached += [(body, referent) for duty in _ON_DUTY for referent, body in duty(convention, bodies, on)]
     post(
         Draft(
-            once=f"{kind}:{convention}:{fact}:{recipient}",
-            recipient=recipient,
+            once=":".join(filter(None, (kind, str(convention), str(fact), str(body), str(referent or "")))),
+            recipient=body,
             kind=kind,
-            reference=reference(convention),
-            path=path(convention),
+            reference=code,
+            path=where,
+            referent=referent,
         )
-        for recipient in dict.fromkeys(to)
+        for body, referent in reached
     )

@@ -189,6 +189,7 @@ def inform_framework(*, convention: Convention, by: Member, at: datetime) -> Non
             convention=convention.id,
             to=[row.organisation for row in informed],
             fact="signed",
+            on=day_of(convention, at),
         )
 
 

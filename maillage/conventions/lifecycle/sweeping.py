@@ -6,7 +6,7 @@ a worker, the days missed are gone through in order, so that no warning is skipp
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 MOST_TERMS: Final = 400
 """Bound on the terms gone through at once: a worker is never away for so long."""
 
+Watch = Callable[[LoadedConvention, date], None]
+"""What another sub-room does about one convention each day, in the same transaction: it does nothing twice either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -39,13 +42,13 @@ class Round:
     failed: int
 
 
-def sweep(at: datetime) -> Round:
+def sweep(at: datetime, watches: Sequence[Watch] = ()) -> Round:
     """Sweep every convention whose day has come where its caisse is. One that fails is left for the next round, and logged."""
     swept = failed = 0
     for convention, organisation in due(at):
         try:
             with transaction.atomic(), acting(organisation=organisation):
-                sweep_one(convention, at)
+                sweep_one(convention, at, watches)
         except Exception as error:  # noqa: BLE001 - one convention must not keep the others from their dates
             failed += 1
             logger.error("Sweep of convention %s failed: %s", convention, type(error).__name__)  # noqa: TRY400 - a traceback may quote values
@@ -61,7 +64,7 @@ def due(at: datetime) -> list[tuple[UUID, UUID]]:
         return list(cursor.fetchall())
 
 
-def sweep_one(convention: UUID, at: datetime) -> None:
+def sweep_one(convention: UUID, at: datetime, watches: Sequence[Watch] = ()) -> None:
     """One convention's day, in the caller's transaction and context; done already, it does nothing."""
     row = Convention.objects.select_for_update().get(pk=convention)
     on = day_of(row, at)
@@ -71,7 +74,9 @@ def sweep_one(convention: UUID, at: datetime) -> None:
     known = refresh(row, on)
     _warn(known, since, on)
     if _note_renewals(known, on, at):
-        refresh(row, on)
+        known = refresh(row, on)
+    for watch in watches:
+        watch(known, on)
     Convention.objects.filter(pk=row.pk).update(swept_on=on)
 
 
@@ -86,7 +91,13 @@ def _warn(known: LoadedConvention, since: date, on: date) -> None:
             # signed, amended or completed when the first thresholds had passed: the nearest one is still said
             ready = [reminder for reminder in coming if reminder.due_on <= since][-1:]
         for reminder in ready:
-            tell("convention_warning", convention=known.id, to=bodies, fact=f"{then}:{reminder.threshold}")
+            tell(
+                "convention_warning",
+                convention=known.id,
+                to=bodies,
+                fact=f"{then}:{reminder.threshold}",
+                on=on,
+            )
 
 
 def _coming(known: LoadedConvention, since: date, on: date) -> Iterator[tuple[Reminder, ...]]:
@@ -133,5 +144,5 @@ def _note_renewals(known: LoadedConvention, on: date, at: datetime) -> bool:
             reason="daily round",
         )
         others = [party.organisation for party in known.signatories]
-        tell("convention_renewed", convention=known.id, to=others, fact=row.since.isoformat())
+        tell("convention_renewed", convention=known.id, to=others, fact=row.since.isoformat(), on=on)
     return bool(new)

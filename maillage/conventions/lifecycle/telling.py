@@ -78,7 +78,7 @@ def conclude(
     on = day_of(known.row, at)
     after = refresh(known.row, on).facts(on)
     others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
-    tell("convention_fact", convention=known.id, to=others, fact=event.id)
+    tell("convention_fact", convention=known.id, to=others, fact=event.id, on=on)
     return Recorded(event, after, tuple(remark.text for remark in after.warnings if remark not in before))
 
 

@@ -24,6 +24,7 @@ from maillage.conventions.lifecycle.recording import (
 )
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.referents.policies import can_name
+from maillage.conventions.referents.rules import Held, change_problem, end_problem
 from maillage.conventions.terms.steering import Territory
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.text import sort_key
@@ -32,7 +33,10 @@ from maillage.organisations.member import Member
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """A referent as a form gives it: a function and generic addresses, not a person. `referent_id` comes with the form."""
+    """A referent as a form gives it: a function and generic addresses, not a person. `referent_id` comes with the form.
+
+    `handover_until`: for a change, the last day on which the former is reachable too.
+    """
 
     referent_id: UUID
     level: str
@@ -40,6 +44,7 @@ class Tenure:
     since: date
     mailbox: str = ""
     phone: str = ""
+    handover_until: date | None = None
 
 
 @transaction.atomic
@@ -57,25 +62,26 @@ def name_referent(*, convention: Convention, tenure: Tenure, by: Member, at: dat
 def change_referent(
     *, convention: Convention, referent: UUID, tenure: Tenure, by: Member, at: datetime
 ) -> Referent:
-    """Replace a referent from `tenure.since` on; the former's tenure ends the day before, the other parties are told.
+    """Replace a referent from `tenure.since` on; the former stays until the day before, or until the end of a hand-over.
 
-    Where the text asks for a letter (S3 art. 4) its day is noted with `tell_parties`. Raises `Refused` as `name_referent`, or
-    as a whole when somebody has just replaced that referent.
+    During a hand-over every notice goes to both. The other parties are told; where the text asks for a letter (S3 art. 4) its
+    day is noted with `tell_parties`. Raises `Refused` as `name_referent`, at `since` or `handover_until` when the days leave a
+    hole or cross another hand-over, or as a whole when somebody has just replaced that referent.
     """
     known = _open(convention, by)
     kept = Referent.objects.filter(pk=own_id(tenure.referent_id, by), convention=known.row).first()
     if kept is not None:
         return kept
     former = _own(known, referent)
-    check(
-        [
-            *_faults(tenure),
-            None
-            if tenure.since > former.since
-            else Fault("Le changement suit la prise de fonction du référent remplacé.", "since"),
-        ]
+    on = day_of(known.row, at)
+    if Referent.objects.filter(succeeds=former).exists() or (former.until is not None and former.until < on):
+        raise Refused("Ce référent a déjà été remplacé : la page a été rechargée.", "referent")
+    problem = change_problem(
+        Held(former.since, former.until), tenure.since, tenure.handover_until, begun_with=_begun_with(former)
     )
-    _end(former, tenure.since - timedelta(days=1))
+    level = Fault("Le successeur est du même niveau.", "level") if tenure.level != former.level else None
+    check([*_faults(tenure), level, Fault(problem.words, problem.field) if problem else None])
+    _end(former, tenure.handover_until or tenure.since - timedelta(days=1))
     return _named(known, tenure, former, by, at)
 
 
@@ -84,7 +90,10 @@ def end_tenure(*, convention: Convention, referent: UUID, until: date, by: Membe
     """End a tenure without a successor: the vacancy shows until another is named. Raises `Refused` at `until`."""
     known = _open(convention, by)
     row = _own(known, referent)
-    check([Fault("La fin ne peut pas précéder le début.", "until") if until < row.since else None])
+    if row.until is not None:
+        raise Refused("La fin de cette fonction est déjà notée : la page a été rechargée.", "referent")
+    problem = end_problem(Held(row.since), until, begun_with=_begun_with(row))
+    check([Fault(problem.words, problem.field) if problem else None])
     _end(row, until)
     keep(
         convention=known.row,
@@ -104,7 +113,7 @@ def tell_parties(
 ) -> Referent:
     """Note the day on which the other parties were told of a referent, by the letter where the text asks for one."""
     known = _open(convention, by)
-    row = _own(known, referent, still=False)
+    row = _own(known, referent)
     check([not_in_the_future(told_on, day_of(known.row, at), "told_on")])
     Referent.objects.filter(pk=row.pk).update(told_on=told_on)
     row.told_on = told_on
@@ -118,14 +127,17 @@ def _open(convention: Convention, by: Member) -> LoadedConvention:
     return known
 
 
-def _own(known: LoadedConvention, referent: UUID, *, still: bool = True) -> Referent:
+def _own(known: LoadedConvention, referent: UUID) -> Referent:
     mine = known.mine.organisation if known.mine else None
     row = Referent.objects.filter(pk=referent, convention=known.row, organisation=mine).first()
     if row is None:
         raise Refused("Choisissez l’un des référents de votre organisme.", "referent")
-    if still and row.until is not None:
-        raise Refused("Ce référent a déjà été remplacé : la page a été rechargée.", "referent")
     return row
+
+
+def _begun_with(row: Referent) -> date | None:
+    """The last day of the hand-over by which this referent came."""
+    return row.succeeds.until if row.succeeds else None
 
 
 def _faults(tenure: Tenure) -> list[Fault | None]:
@@ -166,6 +178,7 @@ def _named(
             mailbox=tenure.mailbox.strip(),
             phone=tenure.phone.strip(),
             since=tenure.since,
+            succeeds=former,
         )
     fact = keep(
         convention=known.row,
@@ -177,13 +190,14 @@ def _named(
         detail={"referent": str(row.pk), "former": str(former.pk) if former else None},
     )
     others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
-    tell("convention_referent", convention=known.id, to=others, fact=fact.id)
+    tell("convention_referent", convention=known.id, to=others, fact=fact.id, on=day_of(known.row, at))
     return row
 
 
 def _end(row: Referent, until: date) -> None:
-    if not Referent.objects.filter(pk=row.pk, until=None).update(until=until):
-        raise Refused("Ce référent a déjà été remplacé : la page a été rechargée.", "referent")
+    Referent.objects.filter(pk=row.pk).update(
+        until=until
+    )  # the convention is locked: nobody ends it meanwhile
     row.until = until
 
 

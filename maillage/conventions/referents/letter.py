@@ -23,6 +23,7 @@ class ReferentChange:
     mailbox: str = ""
     phone: str = ""
     former_function: str = ""
+    handover_until: date | None = None
     place: str = ""
     signatory: str = ""
     reference: str = ""
@@ -46,6 +47,13 @@ def change_letter(change: ReferentChange) -> Letter:
     ]
     if change.former_function:
         rows.append((text("Succède à"), text(typeset(change.former_function))))
+    if change.handover_until:
+        rows.append(
+            (
+                text("Passage de relais"),
+                text(typeset(f"jusqu’au {date_in_words(change.handover_until)} inclus")),
+            )
+        )
     return letter(
         sender=change.sender,
         addressee=change.addressee,
@@ -60,11 +68,21 @@ def change_letter(change: ReferentChange) -> Letter:
                 text(
                     f"{'Cette désignation' if is_first else 'Ce changement'} n’appelle pas d’avenant. Nous vous remercions "
                     "de mettre à jour votre liste des référents "
-                    "et d’adresser désormais vos demandes à ce contact."
+                    f"et d’adresser désormais vos demandes à ce contact.{_both(change)}"
                 )
             ),
         ),
         signatory=change.signatory,
+    )
+
+
+def _both(change: ReferentChange) -> str:
+    """What is said of the hand-over, when there is one."""
+    if not change.handover_until:
+        return ""
+    return (
+        f" Jusqu’au {date_in_words(change.handover_until)} inclus, le référent précédent reste joignable lui aussi : "
+        "ce que vous envoyez par la plateforme leur parvient à tous deux."
     )
 
 

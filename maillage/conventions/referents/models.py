@@ -13,10 +13,13 @@ from maillage.organisations.models import Organisation
 
 
 class Referent(models.Model):
-    """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant."""
+    """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant.
+
+    Days during which a tenure and the one that succeeds it both run are a hand-over: both are reached.
+    """
 
     access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"), recorded_by="organisation_id")
-    triggers: ClassVar[Triggers] = journalled("own_party", "tenure_stays")
+    triggers: ClassVar[Triggers] = journalled("own_party", "tenure_stays", "handover")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="referents")
@@ -28,6 +31,14 @@ class Referent(models.Model):
     phone = models.CharField("téléphone", max_length=30, blank=True)
     since = models.DateField("depuis le")
     until = models.DateField("jusqu’au", null=True, blank=True)
+    succeeds = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successor",
+        verbose_name="succède à",
+    )
     told_on = models.DateField("parties prévenues le", null=True, blank=True)
 
     class Meta:
@@ -52,3 +63,31 @@ class Referent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_key} {self.function}"
+
+
+class ReferentTraining(models.Model):
+    """A training of a referent (row B5): a day, what on, by whom. Of the tenure: whoever succeeds is trained anew."""
+
+    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="organisation_id")
+    triggers: ClassVar[Triggers] = journalled("own_training")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    referent = models.ForeignKey(Referent, on_delete=models.PROTECT, related_name="trainings")
+    trained_on = models.DateField("formé le")
+    subject = models.CharField("sujet", max_length=200)
+    organiser = models.CharField("organisée par", max_length=200)
+
+    class Meta:
+        verbose_name = "formation de référent"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(subject="") & ~Q(organiser=""),
+                name="training_says_what_and_by_whom",
+                violation_error_message="Indiquez sur quoi portait la formation, et qui l’organisait.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trained_on} {self.subject}"

@@ -77,7 +77,7 @@ def sign(*, convention: Convention, act: Act, by: Member, at: datetime) -> Signe
     awaited = tuple(key for key in _awaited(known) if key != party.key)
     move(known.row, TRANSITIONS, "sign" if awaited else "sign_last")
     others = [one.organisation for one in known.signatories if one.organisation != by.organisation]
-    tell("convention_signature", convention=known.id, to=others, fact=signature.id)
+    tell("convention_signature", convention=known.id, to=others, fact=signature.id, on=day_of(known.row, at))
     if not awaited:
         on = day_of(known.row, at)
         Convention.objects.filter(pk=known.id).update(swept_on=on)

@@ -56,7 +56,13 @@ def sign_amendment(*, amendment: Amendment, act: Act, by: Member, at: datetime) 
     awaited = tuple(key for key in _awaited(known, row) if key != party.key)
     move(row, TRANSITIONS, "sign" if awaited else "sign_last")
     others = [one.organisation for one in known.signatories if one.organisation != by.organisation]
-    tell("convention_amendment_signature", convention=known.id, to=others, fact=signature.pk)
+    tell(
+        "convention_amendment_signature",
+        convention=known.id,
+        to=others,
+        fact=signature.pk,
+        on=day_of(known.row, at),
+    )
     if not awaited:
         refresh(known.row, day_of(known.row, at))
     return SignedText(signature, not awaited, awaited)

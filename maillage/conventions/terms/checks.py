@@ -192,6 +192,7 @@ def _steering(terms: "Terms") -> Iterator[Problem]:
     actors = _actors(terms)
     for position, referent in enumerate(terms.referents):
         yield from _known(f"referents[{position}].party", [referent.party], actors)
+        yield from _known(f"referents[{position}].solicited_by", list(referent.solicited_by), actors)
     for position, committee in enumerate(terms.committees):
         yield from _known(f"committees[{position}].members", committee.members, actors)
         yield from _known(f"committees[{position}].convened_by", committee.convened_by, actors)

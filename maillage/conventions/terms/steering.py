@@ -49,6 +49,10 @@ class Referent(KeyedClause):
     duties: tuple[ShortText, ...] = ()
     trained: bool = False
     solicited_for: tuple[Item, ...] = Field(default=(), description="Ce pour quoi on peut le solliciter")
+    solicited_by: tuple[Key, ...] = Field(
+        default=(),
+        description="Les parties dont le référent peut solliciter celui-ci ; aucune : le texte ne le dit pas",
+    )
     change: ChangeFormality
 
 

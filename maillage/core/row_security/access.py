@@ -131,6 +131,31 @@ def by_party(
     )
 
 
+def between_parties(
+    *, caller: str, called: str, case: str = "case_id", convention: str = "convention_id"
+) -> Access:
+    """Two organisations of one convention: the first adds the row, the second changes it, nobody else sees it.
+
+    A row that names a case is seen by whoever of the two takes part in that case.
+    """
+    shares = (
+        "({table}." + case + " IS NULL OR EXISTS (SELECT 1 FROM cases_participation mine"
+        " WHERE mine.case_id = {table}." + case + " "
+        f"AND mine.organisation_id = {ORGANISATION} AND (mine.until IS NULL OR mine.until > now())))"
+    )
+    party = (
+        "EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = {table}." + convention + " "
+        f"AND mine.role <> 'informed' AND mine.organisation_id = {ORGANISATION})"
+    )
+    return Access(
+        "between_parties",
+        sees=f"({caller} = {ORGANISATION} OR {called} = {ORGANISATION}) AND {shares}",
+        adds=f"{caller} = {ORGANISATION} AND {shares} AND {party}",
+        changes=f"{called} = {ORGANISATION} AND {shares}",
+        grants=("SELECT", "INSERT", "UPDATE"),
+    )
+
+
 def by_sharing(
     *, owner: str = "organisation_id", readers: str = "readers", writes: tuple[str, ...] = ("INSERT",)
 ) -> Access:

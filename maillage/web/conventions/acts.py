@@ -10,6 +10,8 @@ from maillage.conventions.lifecycle import policies
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.referents.policies import can_name
+from maillage.conventions.solicitations.policies import can_ask
+from maillage.conventions.solicitations.rules import open_to
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 
@@ -58,6 +60,12 @@ def _binds(member: Member, known: LoadedConvention) -> bool:
     return policies.can_record(member, known) and known.row.state in policies.BINDING
 
 
+def _solicits(member: Member, known: LoadedConvention) -> bool:
+    runs = known.row.state == State.IN_FORCE
+    mine = known.mine.key if known.mine else ""
+    return runs and can_ask(member, known) and bool(open_to(known.base.referents, mine))
+
+
 _WAYS: Final = (
     _Way("Continuer la rédaction", "write", "Le brouillon n’est vu que de votre organisme.", _drafts),
     _Way("Enregistrer la signature de votre organisme", "sign", "Le texte est proposé : votre organisme peut le signer.", _signs),
@@ -66,6 +74,7 @@ _WAYS: Final = (
     _Way("Enregistrer un fait", "record", "Renouvellement, lecture retenue, mise en demeure, dénonciation…", _binds),
     _Way("Compléter un blanc", "blanks", "Ce que le texte laisse ouvert, quand les parties l’ont décidé.", _fills),
     _Way("Tenir les référents", "referents", "Ajouter, remplacer, prévenir les autres parties.", can_name),
+    _Way("Solliciter un référent", "solicit", "Une information, le bon service, ou l’avancement d’une démarche.", _solicits),
     _Way("Tenir les obligations", "obligations", "Cocher, demander un accord, répondre, ouvrir une procédure.", policies.can_record),
     _Way("Lier à d’autres textes", "relations", "Cadre mis en œuvre, convention précédente, outil externe.", policies.can_relate),
     _Way("Supprimer ce brouillon", "discard", "Aucun autre organisme ne l’a eu : il peut disparaître.", policies.can_discard),

@@ -43,6 +43,7 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/referents/nouveau/", referents.add, name="referent_add"),
     path("<uuid:convention>/referents/<uuid:referent>/remplacer/", referents.change, name="referent_change"),
     path("<uuid:convention>/referents/<uuid:referent>/fin/", referents.end, name="referent_end"),
+    path("<uuid:convention>/referents/<uuid:referent>/formation/", referents.train, name="referent_train"),
     path("<uuid:convention>/referents/<uuid:referent>/prevenues/", referents.told, name="referent_told"),
     path(
         "<uuid:convention>/referents/<uuid:referent>/lettre/<slug:key>/",

@@ -13,6 +13,7 @@ from maillage.cases.following import can_follow
 from maillage.cases.models import Participation
 from maillage.cases.rules import Reason
 from maillage.catalogue.services import service_name
+from maillage.conventions.solicitations.queries import about
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
@@ -23,6 +24,7 @@ from maillage.referrals.policies import can_send, can_work
 from maillage.referrals.queries import Cursor, Line, View, Wanted
 from maillage.referrals.references import reference
 from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS, State
+from maillage.web.conventions.soliciting.words import line
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.components import Confirmation
@@ -32,6 +34,7 @@ from maillage.web.presentation.tables import Column, Pages, Row, Table, headings
 from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.following import closed_context
 from maillage.web.referrals.forms import CloseForm, ContactForm, ListForm
+from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.words import (
     dates_facts,
     next_words,
@@ -220,6 +223,10 @@ def show_case(
         "acknowledges": works and referral.state == State.SENT,
         "follows": file.opened_as is not Reason.CONSULTED,
         "can_follow": can_follow(member, part.case),
+        "solicit_url": reverse("referrals:solicit", args=[case]) if part.role == "sender" else "",
+        "solicitations": [
+            line(row, member, local_day(request.instant, member)) for row in about(member, case)
+        ],
     }
     return render(request, "referrals/case.html", context)
 

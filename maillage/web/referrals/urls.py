@@ -3,7 +3,7 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.referrals import drafting, finding, following, reading, working
+from maillage.web.referrals import drafting, finding, following, reading, soliciting, working
 from maillage.web.referrals.tasks import due
 
 app_name = "referrals"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:case>/suivi/fin/", following.unfollow, name="unfollow"),
     path("<uuid:case>/suivi/confier/", following.hand_over, name="hand_over"),
     path("<uuid:case>/consultation/", following.consult, name="consult"),
+    path("<uuid:case>/solliciter/", soliciting.solicit, name="solicit"),
     path("<uuid:case>/reception/", working.acknowledge, name="acknowledge"),
     path("<uuid:case>/contact/", working.contact, name="contact"),
     path("<uuid:case>/cloture/", working.close, name="close"),

@@ -62,7 +62,7 @@ def drafted(convention: UUID, *changes: dict[str, Any], effect: date = EFFECT, b
 def proposed_amendment(convention: UUID, *changes: dict[str, Any], effect: date = EFFECT) -> UUID:
     new = drafted(convention, *changes, effect=effect)
     with member(CPAM, AT) as actor:
-        propose_amendment(amendment=Amendment.objects.get(pk=new), by=actor)
+        propose_amendment(amendment=Amendment.objects.get(pk=new), by=actor, at=AT)
     return new
 
 
@@ -210,7 +210,7 @@ def test_an_avenant_given_up_stays_in_the_history_and_is_not_signed() -> None:
     with member(CCAS, AT) as actor:
         abandon_amendment(amendment=Amendment.objects.get(pk=avenant), by=actor)
         with pytest.raises(TransitionRefused):
-            propose_amendment(amendment=Amendment.objects.get(pk=avenant), by=actor)
+            propose_amendment(amendment=Amendment.objects.get(pk=avenant), by=actor, at=AT)
     with pytest.raises(Refused, match="pas proposé"):
         sign(avenant, CPAM)
 

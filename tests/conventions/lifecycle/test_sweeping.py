@@ -164,10 +164,10 @@ def test_a_convention_that_fails_does_not_keep_the_others_from_their_dates(
     bad, good = signed(), signed()
     real = sweeping.sweep_one
 
-    def failing(convention: UUID, at: datetime) -> None:
+    def failing(convention: UUID, at: datetime, watches: Any) -> None:
         if convention == bad:
             raise ValueError("2 84 02 42 147 000 69")
-        real(convention, at)
+        real(convention, at, watches)
 
     monkeypatch.setattr(sweeping, "sweep_one", failing)
     with worker_process():

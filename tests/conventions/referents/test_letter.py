@@ -51,3 +51,15 @@ def test_the_letter_is_a_pdf_whose_metadata_name_nobody() -> None:
     pdf = change_pdf(CHANGE)
     assert b"/StructTreeRoot" in pdf
     assert b"Exemple" not in pdf
+
+
+def test_a_hand_over_is_told_with_its_last_day() -> None:
+    said = change_letter(replace(CHANGE, former_function="Ancienne", handover_until=date(2026, 3, 31)))
+    table, closing = said.body[2], said.body[3]
+    assert isinstance(table, Table)
+    assert isinstance(closing, Paragraph)
+    assert [row[1][0].text for row in table.rows][-1] == "jusqu’au 31\u00a0mars\u00a02026 inclus"
+    assert "reste joignable lui aussi" in closing.line[0].text
+    without = change_letter(replace(CHANGE, former_function="Ancienne")).body[3]
+    assert isinstance(without, Paragraph)
+    assert "joignable" not in without.line[0].text

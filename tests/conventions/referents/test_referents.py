@@ -43,7 +43,7 @@ def named(convention: UUID, address: str = CPAM, **changes: Any) -> Referent:
 def test_vacancies_are_what_the_text_expects_and_nobody_holds() -> None:
     new = signed()
     with member(CPAM, AT) as referent:
-        assert {one.party for one in vacancies(load(seen(referent, new)), AT.date())} == {
+        assert {one.post.party for one in vacancies(load(seen(referent, new)), AT.date())} == {
             "cpam",
             "carsat",
             "ccas",
@@ -51,8 +51,8 @@ def test_vacancies_are_what_the_text_expects_and_nobody_holds() -> None:
     named(new)
     with member(CPAM, AT) as referent:
         known = load(seen(referent, new))
-        assert {one.party for one in vacancies(known, AT.date())} == {"carsat", "ccas"}
-        assert vacancies(known, date(2024, 11, 13))[0].article == "4"
+        assert {one.post.party for one in vacancies(known, AT.date())} == {"carsat", "ccas"}
+        assert vacancies(known, date(2024, 11, 13))[0].post.article == "4"
 
 
 def test_a_change_closes_one_tenure_opens_another_and_tells_the_others() -> None:

@@ -47,6 +47,20 @@ def test_a_party_without_referent_is_told_to_name_one() -> None:
     assert not any(title.startswith("Nommer") for title in tasks(PARTNER))
 
 
+def test_a_post_to_fill_has_its_day_and_says_why() -> None:
+    signed_at = datetime.combine(date(2025, 1, 10), time(10), now().tzinfo)
+    people.signed(people.S3, signed_at, signed_at)
+    with member(CARSAT, now()) as carsat:
+        found = [
+            task for task in convention_tasks(carsat, date(2025, 3, 1)) if task.due_on == date(2025, 2, 9)
+        ]
+    assert len(found) == 1
+    assert found[0].url.endswith("/referents/")
+    assert found[0].explanation is not None
+    assert "personne ne l’a encore été" in found[0].explanation.fact
+    assert "30 jours" in found[0].explanation.rule.replace("\u00a0", " ")
+
+
 def test_a_data_protection_officer_is_told_of_the_roles_only() -> None:
     assert [title.partition(" :")[0] for title in tasks(DPO)] == ["Compléter les rôles RGPD"]
 
@@ -76,7 +90,8 @@ def test_a_day_that_comes_within_120_days_is_a_task_with_its_date_and_its_reason
         assert len(found) == 1
         assert found[0].explanation is not None
         assert "Dernier jour utile" in found[0].why
-        assert not [task for task in convention_tasks(caisse, date(2025, 3, 1)) if task.due_on]
+        dated = [task for task in convention_tasks(caisse, date(2025, 3, 1)) if task.due_on]
+        assert {task.title.split()[0] for task in dated} <= {"Nommer", "Former"}, "posts only, no term yet"
 
 
 def test_whoever_sends_finds_how_to_on_the_home_page_and_nobody_else(as_: Signs) -> None:

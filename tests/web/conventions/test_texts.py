@@ -57,7 +57,7 @@ def test_an_avenant_changes_the_text_from_its_effect_on_and_not_before(as_: Sign
             convention=seen(caisse, convention_id(S3)), new_id=uuid7(), title="Durée portée à deux ans",
             changes=[longer], effect_on=date(2025, 4, 1), by=caisse, at=AT,
         )  # fmt: skip
-        propose_amendment(amendment=row, by=caisse)
+        propose_amendment(amendment=row, by=caisse, at=AT)
     assert "Durée portée à deux ans" in plain(as_(PARTNER).get(sheet(S3)))
     assert "Lire et signer l’avenant n° 1" in plain(as_(PARTNER).get("/"))
     for address in (CAISSE, CARSAT, PARTNER):

@@ -77,6 +77,7 @@ _FIELDS: Final[dict[str, str]] = {
     "sample_size": "Taille de l’échantillon", "says": "Dit", "scope": "Portée", "sender": "Émetteur", "service": "Service",
     "services": "Services", "sheets": "Fiches", "short_name": "Nom court", "side": "Côté", "signatory": "Signataire",
     "signed_by": "Signé par", "signs": "Signe", "situations": "Situations", "solicited_for": "Sollicité pour",
+    "solicited_by": "Sollicité par",
     "source": "Source", "start": "Compté depuis", "starts": "Prise d’effet", "steps": "Étapes", "structures": "Structures",
     "sub_processing": "Sous-traitance ultérieure", "target": "Texte visé", "tasks": "Missions", "terms_of_use": "Modalités",
     "text": "Texte", "thresholds": "Seuils d’alerte", "times": "Combien de fois", "title": "Titre", "to_dpo": "Au DPO",

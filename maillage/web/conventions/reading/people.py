@@ -1,12 +1,14 @@
 """Who is in a convention: parties and signatories, signatures with what was signed, referents and vacancies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.html import format_html_join
 
 from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.queries import standing
+from maillage.conventions.referents.rules import ComingVacancy, Vacancy
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import Blank, unsigned_representatives
 from maillage.conventions.terms.parties import Party
@@ -24,12 +26,16 @@ from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 
 _HASH: Final = 12
+_TO_DO: Final = (
+    "C’est à votre organisme de le nommer : votre référent·e de convention le fait dans « Référents », "
+    "puis prévient les autres parties."
+)
 _ROLES: Final = {"drafter": "partie, rédige le texte", "signatory": "partie", "informed": "informé"}
 
 
 @dataclass(frozen=True, slots=True)
 class RefereeLine:
-    """One post of referent that the text asks for: who holds it, since when, what is vacant."""
+    """One post of referent that the text asks for: who holds it, since when, what is vacant; `to_do` when it is ours to fill."""
 
     title: str
     duties: Sequence[str]
@@ -39,6 +45,9 @@ class RefereeLine:
     past: Sequence[str]
     vacancy: str
     expected: str
+    is_late: bool = False
+    to_do: str = ""
+    untrained: str = ""
 
 
 def parties_table(known: Known) -> Table:
@@ -135,7 +144,15 @@ def _mark(content_hash: str) -> str:
 
 def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]:
     """Each post that the text asks for, then those that are held without being asked for."""
-    lines = [_post(known, clause, rows) for clause in known.terms.referents]
+    now = standing(known.convention, rows, known.on)
+    vacant = {(one.post.party, one.post.level): one for one in now.vacant}
+    coming = {(one.post.party, one.post.level): one for one in now.coming if one.warning_on <= known.on}
+    lines = []
+    for clause in known.terms.referents:
+        key = (clause.party, clause.level.value)
+        line = _post(known, clause, rows, vacant.get(key), coming.get(key))
+        due = [one.due_on for one in now.untrained if (one.post.party, one.post.level) == key]
+        lines.append(replace(line, untrained=f"À former d’ici au {short_date(min(due))}") if due else line)
     asked = {(clause.party, clause.level.value) for clause in known.terms.referents}
     others = [row for row in rows if (row.party_key, row.level) not in asked]
     if others:
@@ -145,14 +162,19 @@ def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]
     return lines
 
 
-def _post(known: Known, clause: ReferentClause, rows: Sequence[Referent]) -> RefereeLine:
+def _post(
+    known: Known,
+    clause: ReferentClause,
+    rows: Sequence[Referent],
+    vacant: Vacancy | None,
+    coming: ComingVacancy | None,
+) -> RefereeLine:
     mine = [row for row in rows if (row.party_key, row.level) == (clause.party, clause.level.value)]
     held = [row for row in mine if row.since <= known.on and (row.until is None or row.until >= known.on)]
     gone = [row for row in mine if row.until is not None and row.until < known.on]
-    missing = clause.minimum - len(held)
-    vacancy = ""
-    if missing > 0 and known.convention.row.state in {"signed", "in_force"}:
-        vacancy = "Poste vacant" if clause.minimum == 1 else f"{missing} sur {clause.minimum} à nommer"
+    lives = known.convention.row.state in {"signed", "in_force"}
+    vacancy = _vacant(vacant, coming) if lives else ""
+    ours = known.convention.mine is not None and known.convention.mine.key == clause.party
     functions = clause.functions
     return RefereeLine(
         title=f"{known.names.of(clause.party)}, niveau {word(clause.level)}",
@@ -163,7 +185,17 @@ def _post(known: Known, clause: ReferentClause, rows: Sequence[Referent]) -> Ref
         past=[_tenure(known, row) for row in gone],
         vacancy=vacancy,
         expected=shown(functions, known.names) if not isinstance(functions, Blank) or not held else "",
+        is_late=vacant is not None and vacant.alarm_on <= known.on,
+        to_do=_TO_DO if vacancy and ours else "",
     )
+
+
+def _vacant(vacant: Vacancy | None, coming: ComingVacancy | None) -> str:
+    if vacant is not None:
+        post = vacant.post
+        what = "Poste vacant" if post.expected == 1 else f"{vacant.missing} sur {post.expected} à nommer"
+        return f"{what} depuis le {short_date(vacant.since)}"
+    return f"Personne de nommé à partir du {short_date(coming.on)}" if coming else ""
 
 
 def _tenure(known: Known, row: Referent) -> str:
@@ -172,4 +204,9 @@ def _tenure(known: Known, row: Referent) -> str:
     silent = "" if first_day and row.since <= first_day else ", parties pas encore prévenues"
     reached = ", ".join(part for part in (row.mailbox, phone(row.phone)) if part)
     told = f", parties prévenues le {short_date(row.told_on)}" if row.told_on else silent
-    return f"{row.function} ({reached}), {between(row.since, row.until)}{told}"
+    said = f"{row.function} ({reached}), {between(row.since, row.until)}{told}"
+    trained = [
+        f"formé le {short_date(one.trained_on)} ({one.subject}, par {one.organiser})"
+        for one in row.trainings.all()
+    ]
+    return f"{said} ; {', '.join(trained)}" if trained else said

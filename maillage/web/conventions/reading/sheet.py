@@ -12,6 +12,7 @@ from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle.policies import BINDING, can_record
 from maillage.conventions.lifecycle.refreshing import is_disputed
 from maillage.conventions.lifecycle.states import EndKind, State
+from maillage.conventions.referents import queries as posts
 from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
 from maillage.organisations.roles import Permission
@@ -116,7 +117,7 @@ def _who(known: Known, signatures: list[Any]) -> dict[str, Any]:
         for one in files
         if any(str(one) in document.url for document in listed)
     }
-    referents = list(row.referents.order_by("party_key", "level", "-since", "id"))
+    referents = posts.history(known.convention)
     return {
         "parties": people.parties_table(known),
         "informed": people.informed_bodies(known),

@@ -8,20 +8,26 @@ from django.urls import NoReverseMatch, reverse
 
 from maillage.conventions.queries import (
     Texts,
+    Vacancy,
     amendments_to_sign,
     coming_up,
     drafts_of,
     roles_to_fill,
+    standings,
     texts_in_force,
     to_sign,
+    to_train,
     vacancies,
 )
+from maillage.conventions.referents.rules import NAMING_DAYS, TRAINING_DAYS, WARNING_DAYS
 from maillage.conventions.terms.steering import Territory
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.web.conventions.reading.values import article_words
 from maillage.web.conventions.reading.words import word_of
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
+from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import counted
 
 _KIND: Final = "convention"
@@ -77,15 +83,48 @@ def _dates(member: Member, on: date) -> Iterator[Task]:
 
 
 def _posts(texts: Texts, on: date) -> Iterator[Task]:
-    for post in vacancies(texts, on=on):
-        level = word_of(Territory, post.level)
-        title = f"Nommer {counted(post.missing, 'référent')}, niveau {level} : {post.title}"
-        why = (
-            "Le texte demande ce référent à votre organisme, et personne ne l’est aujourd’hui."
-            if post.missing == 1
-            else "Le texte demande ces référents à votre organisme, et ces places sont vides aujourd’hui."
+    found = standings(texts, on=on)
+    for one in to_train(found):
+        level = word_of(Territory, one.level)
+        url = reverse("conventions:referent_train", args=[one.convention, one.referent])
+        why = "Le texte veut des référents formés au fonctionnement des autres structures."
+        reason = Explanation(
+            fact="Ce référent est en fonction, et aucune formation n’est notée pour lui.",
+            rule=f"{TRAINING_DAYS} jours après la prise de fonction : repère de la plateforme, le texte ne donne pas de délai.",
+            article=article_words(one.article),
         )
-        yield Task(title, _page(post.convention) + "#referents", None, why, _KIND)
+        yield Task(f"Former le référent, niveau {level} : {one.title}", url, one.due_on, why, _KIND, reason)
+    for post in vacancies(found, on=on):
+        level = word_of(Territory, post.level)
+        if post.is_coming:
+            title = f"Prévoir la suite du référent, niveau {level} : {post.title}"
+            why = "Sa fonction prend fin et personne n’est nommé pour la suite."
+        else:
+            title = f"Nommer {counted(post.missing, 'référent')}, niveau {level} : {post.title}"
+            why = (
+                "Le texte demande ce référent à votre organisme, et personne ne l’est aujourd’hui."
+                if post.missing == 1
+                else "Le texte demande ces référents à votre organisme, et ces places sont vides aujourd’hui."
+            )
+        yield Task(title, _referents(post.convention), post.due_on, why, _KIND, _why_named(post))
+
+
+def _why_named(post: Vacancy) -> Explanation:
+    since = long_date(post.since)
+    if post.is_first:
+        fact = f"Le texte demande ce référent depuis le {since} ; personne ne l’a encore été."
+        rule = (
+            f"{NAMING_DAYS} jours pour le nommer : repère de la plateforme, le texte ne donne pas de délai."
+        )
+    elif post.is_coming:
+        fact = f"À partir du {since}, il manquera un référent que le texte demande."
+        rule = (
+            f"Rappel {WARNING_DAYS} jours avant : nommez son successeur, au besoin avec un passage de relais."
+        )
+    else:
+        fact = f"La place est vide depuis le {since}, lendemain de la fin d’une fonction."
+        rule = "Un référent est attendu sans interruption : nommez un successeur, puis prévenez les autres parties."
+    return Explanation(fact=fact, rule=rule, article=article_words(post.article))
 
 
 def _roles(texts: Texts) -> Iterator[Task]:
@@ -98,6 +137,10 @@ def _roles(texts: Texts) -> Iterator[Task]:
 
 def _page(convention: object) -> str:
     return reverse("conventions:convention", args=[convention])
+
+
+def _referents(convention: object) -> str:
+    return reverse("conventions:referents", args=[convention])
 
 
 def _draft(convention: object) -> str:

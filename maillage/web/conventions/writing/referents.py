@@ -1,6 +1,7 @@
 """The referents of a convention: named, replaced, ended, each change told to the other parties by a letter; never an avenant."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention, PartyRow
 from maillage.conventions.lifecycle.recording import day_of
-from maillage.conventions.referents import actions, queries
+from maillage.conventions.referents import actions, queries, training
 from maillage.conventions.referents.letter import ReferentChange, change_pdf
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.referents.policies import can_name
@@ -29,7 +30,7 @@ from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.dates import distance, long_date
 from maillage.web.rules import acting_member, page
 
 _LEVELS: Final = {one.value: one.label for one in Territory}
@@ -58,10 +59,44 @@ class TenureForm(forms.Form):
     )  # fmt: skip
     since = DayField(label="À partir du")
 
-    def tenure(self) -> actions.Tenure:
+    def tenure(self, **given: Any) -> actions.Tenure:
         """The tenure, as actions take it."""
         values = dict(self.cleaned_data)
-        return actions.Tenure(referent_id=values.pop("token"), **values)
+        return actions.Tenure(referent_id=values.pop("token"), **values, **given)
+
+
+class ChangeForm(TenureForm):
+    """The successor, at the same level, and until when both are reachable."""
+
+    level = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
+    handover_until = DayField(
+        label="Passage de relais jusqu’au", required=False,
+        help_text="Jusqu’à ce jour inclus, les deux sont joignables et chaque avis leur parvient à tous deux.",
+    )  # fmt: skip
+
+
+class TrainingForm(forms.Form):
+    """A training: a day, a subject, an organiser."""
+
+    use_required_attribute = False
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    trained_on = DayField(label="Formé le")
+    subject = forms.CharField(
+        label="Sur quoi", max_length=200,
+        help_text="Les autres structures, leur fonctionnement, leurs spécificités. Aucun nom de personne.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez sur quoi portait la formation.", "max_length": "Écrivez 200 caractères au plus."},
+    )  # fmt: skip
+    organiser = forms.CharField(
+        label="Organisée par", max_length=200, help_text="Un organisme ou un service : « CARSAT, service social ».",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez qui organisait la formation.", "max_length": "Écrivez 200 caractères au plus."},
+    )  # fmt: skip
+
+    def training(self) -> training.Training:
+        """The training, as the action takes it."""
+        values = dict(self.cleaned_data)
+        return training.Training(training_id=values.pop("token"), **values)
 
 
 class EndForm(forms.Form):
@@ -84,29 +119,59 @@ def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
     mine = known.mine.key if known.mine else ""
     formality, article = queries.formality_of(known, mine, on)
     names = {party.key: party.name for party in known.signatories}
+    rows = queries.history(known)
+    now = queries.standing(known, rows, on)
+    to_train = {one.referent: one.due_on for one in now.untrained}
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
-        "tenures": [_line(known, row, names, mine) for row in queries.history(known)],
-        "vacancies": [
-            f"{names[one.party]}, niveau {_LEVELS[one.level]} : "
-            f"{one.expected - one.present} à nommer ({article_label(one.article)})"
-            for one in queries.vacancies(known, on)
-        ],
+        "tenures": [_line(known, row, names, on, to_train.get(row.pk)) for row in rows],
+        "vacancies": _missing(now, names, on),
         "formality": formality.label,
         "article": article_label(article) if article else "",
     }
     return render(request, "conventions/writing/referents.html", context)
 
 
-def _line(known: LoadedConvention, row: Referent, names: dict[str, str], mine: str) -> dict[str, Any]:
+def _missing(now: queries.Standing, names: dict[str, str], on: date) -> list[str]:
+    """What is empty and since when, then what will be within 30 days."""
+    lines = []
+    for one in now.vacant:
+        where = f"{names[one.post.party]}, niveau {_LEVELS[one.post.level]}"
+        said = f"{where} : {one.missing} à nommer depuis le {long_date(one.since)} ({article_label(one.post.article)})"
+        lines.append(said if on >= one.alarm_on else f"{said}, au plus tard le {long_date(one.alarm_on)}")
+    lines += [
+        f"{names[one.post.party]}, niveau {_LEVELS[one.post.level]} : personne de nommé à partir du {long_date(one.on)}"
+        for one in now.coming
+        if one.warning_on <= on
+    ]
+    return lines
+
+
+def _line(
+    known: LoadedConvention, row: Referent, names: dict[str, str], on: date, due: date | None
+) -> dict[str, Any]:
+    mine = known.mine.key if known.mine else ""
     own = row.party_key == mine
+    over = row.until is not None and row.until < on
+    relay = queries.handover(row)
     return {
         "row": row,
         "party": names.get(row.party_key, row.party_key),
         "level": _LEVELS[row.level],
         "own": own,
-        "is_open": own and row.until is None,
+        "is_over": over,
+        "is_to_come": row.since > on,
+        "relay": f"Passage de relais avec « {row.succeeds.function} » jusqu’au {long_date(relay)} : les avis vont aux deux."
+        if row.succeeds and relay and relay >= on
+        else "",
+        "trainings": [
+            f"Formé le {long_date(one.trained_on)} ({distance(one.trained_on, on)}) : {one.subject}, par {one.organiser}"
+            for one in row.trainings.all()
+        ],
+        "to_train": f"à former d’ici au {long_date(due)}" if due else "",
+        "may_change": own and not over and not hasattr(row, "successor"),
+        "may_end": own and row.until is None,
         "letters": [
             (name, reverse("conventions:referent_letter", args=[known.id, row.pk, key]))
             for key, name in names.items()
@@ -135,15 +200,17 @@ def change(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResp
     """Replace a referent from a day on; the former's tenure ends the day before."""
     known = _named(request, convention)
     row = _own(known, referent)
-    given = {**_new(request, known), "level": row.level, "mailbox": row.mailbox, "phone": row.phone}
-    form = TenureForm(request.POST or None, initial=given)
+    given = {**_new(request, known), "mailbox": row.mailbox, "phone": row.phone}
+    form = ChangeForm(request.POST or None, initial=given)
 
     def act() -> None:
         actions.change_referent(
-            convention=known.row, referent=row.pk, tenure=form.tenure(), by=acting_member(request), at=request.instant
+            convention=known.row, referent=row.pk, tenure=form.tenure(level=row.level), by=acting_member(request),
+            at=request.instant,
         )  # fmt: skip
 
-    lead = f"Remplace : {row.function}, depuis le {long_date(row.since)}. Sans avenant."
+    ends = f", jusqu’au {long_date(row.until)}" if row.until else ""
+    lead = f"Remplace : {row.function}, niveau {_LEVELS[row.level]}, depuis le {long_date(row.since)}{ends}. Sans avenant."
     done = "Référent remplacé. Adressez la lettre aux autres parties, puis notez le jour où elle est partie."
     return _form(request, known, form, act, ("Remplacer un référent", lead, done))
 
@@ -184,6 +251,22 @@ def told(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
     )
 
 
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def train(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
+    """Note a training of one's own referent."""
+    known = _named(request, convention)
+    row = _own(known, referent)
+    form = TrainingForm(request.POST or None, initial={"token": uuid7()})
+
+    def act() -> None:
+        training.note_training(
+            convention=known.row, referent=row.pk, training=form.training(), by=acting_member(request), at=request.instant
+        )  # fmt: skip
+
+    lead = f"{row.function}, depuis le {long_date(row.since)}."
+    return _form(request, known, form, act, ("Noter une formation du référent", lead, "Formation notée."))
+
+
 @page(permission=Permission.WRITE_CONVENTIONS)
 def letter(request: MemberRequest, convention: UUID, referent: UUID, key: str) -> HttpResponse:
     """The letter that tells one party of a referent, as a PDF."""
@@ -198,7 +281,7 @@ def letter(request: MemberRequest, convention: UUID, referent: UUID, key: str) -
     change = ReferentChange(
         convention=plain.convention_title, article=plain.article, sender=sender, addressee=receiver,
         level=_LEVELS[plain.level], function=plain.function, since=plain.since, written_on=on,
-        mailbox=plain.mailbox, phone=plain.phone, former_function=plain.former_function,
+        mailbox=plain.mailbox, phone=plain.phone, former_function=plain.former_function, handover_until=plain.handover_until,
     )  # fmt: skip
     answer = HttpResponse(change_pdf(change), content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="lettre-referent.pdf"'

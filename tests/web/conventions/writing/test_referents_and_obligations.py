@@ -65,6 +65,39 @@ def test_a_referent_is_named_replaced_by_letter_and_ended(as_: Signs, s3: UUID) 
     assert "Fin enregistrée" in plain(caisse.post(f"{base}{later.pk}/fin/", {"until": french()}, follow=True))
 
 
+def test_a_hand_over_is_chosen_shown_and_told_in_the_letter(as_: Signs, s3: UUID) -> None:
+    caisse, base = as_(CPAM), f"/conventions/{s3}/referents/"
+    sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE)
+    first = rows(s3)[0]
+    where = f"{base}{first.pk}/remplacer/"
+    assert "Passage de relais jusqu’au" in plain(caisse.get(where))
+    early = sends(caisse, where, since=french(), handover_until=french(-2), **TENURE)
+    assert "finit le jour du changement, ou après" in plain(early)
+    page = plain(sends(caisse, where, since=french(-1), handover_until=french(20), **TENURE))
+    assert "Passage de relais avec" in page
+    assert "terminée" not in page
+    former, later = rows(s3)
+    assert (former.until, later.succeeds_id) == ((TODAY + timedelta(days=20)).date(), former.pk)
+    assert f"{former.pk}/remplacer/" not in page
+    assert caisse.get(f"{base}{later.pk}/lettre/ccas/").content[:5] == b"%PDF-"
+
+
+def test_a_training_is_noted_and_shown_with_its_age(as_: Signs, s3: UUID) -> None:
+    caisse, base = as_(CPAM), f"/conventions/{s3}/referents/"
+    assert "à former" in plain(sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE))
+    row = rows(s3)[0]
+    where = f"{base}{row.pk}/formation/"
+    assert "Indiquez sur quoi" in plain(sends(caisse, where, trained_on=french(-3), organiser="CARSAT"))
+    told = {"subject": "Le service social", "organiser": "CARSAT"}
+    assert "dans l’avenir" in plain(sends(caisse, where, trained_on=french(3), **told))
+    page = plain(sends(caisse, where, trained_on=french(-3), **told))
+    assert "Formation notée" in page
+    assert "Le service social, par CARSAT" in page
+    assert "à former" not in page
+    assert "formé le" in plain(caisse.get(f"/conventions/{s3}/"))
+    assert as_(CARSAT).get(where).status_code == 403
+
+
 def test_what_is_missing_of_a_referent_is_said_at_its_field(as_: Signs, s3: UUID) -> None:
     where = f"/conventions/{s3}/referents/nouveau/"
     said = plain(

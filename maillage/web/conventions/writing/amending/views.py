@@ -242,7 +242,7 @@ def propose(request: MemberRequest, convention: UUID, amendment: UUID) -> HttpRe
     known = _amended(request, convention)
     row = _row(known, amendment)
     try:
-        actions.propose_amendment(amendment=row, by=acting_member(request))
+        actions.propose_amendment(amendment=row, by=acting_member(request), at=request.instant)
         messages.success(request, "Avenant proposé : chaque partie peut le lire et le signer.")
     except Refused as refused:
         messages.error(request, sentence(refused.faults[0]))

@@ -1,0 +1,31 @@
+"""What one party of each world asked of the other: a question about nobody, and one about the case."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from maillage.conventions.solicitations.actions import ProgressQuestion, ask_progress
+from maillage.conventions.solicitations.models import Solicitation
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from tests.days import today
+from tests.referrals.world import member
+
+if TYPE_CHECKING:
+    from tests.security.worlds import World
+
+
+def solicit(world: "World") -> None:
+    """Both questions, unanswered: the answers' pages are tried on them."""
+    asked_on = today()
+    with transaction.atomic(), acting(organisation=world.bodies["ccas"]):
+        plain = Solicitation.objects.create(
+            convention_id=world.ids["convention"], way="information", article="4", caller_id=world.bodies["ccas"],
+            called_id=world.bodies["cpam"], called_key="cpam", asked_by=uuid7(), due_on=asked_on,
+            question=f"CANARI{world.name}",
+        )  # fmt: skip
+    question = ProgressQuestion(uuid7(), f"CANARI{world.name}", asked_on, "oral", "Assistante sociale")
+    with member(world.worker) as worker:
+        progress = ask_progress(case=world.ids["case"], question=question, by=worker, at=now())
+    world.ids |= {"solicitation": plain.pk, "progress": progress.pk}
