@@ -197,10 +197,16 @@ def is_holiday(day: date, departement: str) -> bool:
 
 
 def day_worry(
-    day: date, *, departement: str, presence: Presence, secondment: Span, convention_ends: date | None
+    day: date,
+    *,
+    zone: ZoneInfo,
+    departement: str,
+    presence: Presence,
+    secondment: Span,
+    convention_ends: datetime | None,
 ) -> Worry | None:
-    """Why nothing is held that day, the gravest reason first; `convention_ends` is the first day no longer in force."""
-    if convention_ends is not None and day >= convention_ends:
+    """Why nothing is held that day, the gravest reason first; `convention_ends` is the first instant no longer in force."""
+    if convention_ends is not None and datetime.combine(day, time(), zone) >= convention_ends:
         return Worry.CONVENTION_ENDED
     if not secondment.holds(day):
         return Worry.SECONDMENT_ENDED
@@ -229,12 +235,13 @@ class Setting:
     departement: str
     presence: Presence
     secondment: Span
-    convention_ends: date | None
+    convention_ends: datetime | None
 
     def worry_on(self, day: date) -> Worry | None:
         """Why nothing is held on a day."""
         return day_worry(
             day,
+            zone=self.zone,
             departement=self.departement,
             presence=self.presence,
             secondment=self.secondment,
@@ -256,9 +263,17 @@ class Setting:
         """The slots still free that begin after an instant, on days when nothing is in the way."""
         known = sorted(taken)
         return [
+            slot for held in self.days(first, last) for slot in self.offered(held, taken=known, after=after)
+        ]
+
+    def offered(self, held: HeldDay, *, taken: Iterable[Slot], after: datetime) -> list[Slot]:
+        """The same, on one day; the convention may end in the middle of it, since its days are those of the caisse."""
+        known = list(taken)
+        return [
             slot
-            for held in self.days(first, last)
-            if held.worry is None
             for slot in held.slots
-            if slot.starts_at > after and not any(slot.meets(other) for other in known)
+            if held.worry is None
+            and slot.starts_at > after
+            and (self.convention_ends is None or slot.starts_at < self.convention_ends)
+            and not any(slot.meets(other) for other in known)
         ]

@@ -145,6 +145,7 @@ def test_what_is_wrong_with_a_permanence_is_said_at_its_field(changes: dict[str,
 
 def worry(day: date, **known: object) -> Worry | None:
     usual: dict[str, object] = {
+        "zone": PARIS,
         "departement": "42", "presence": Presence(), "secondment": Span(date(2026, 1, 1)), "convention_ends": None,
     }  # fmt: skip
     return day_worry(day, **{**usual, **known})  # type: ignore[arg-type]  # its own parameters
@@ -157,7 +158,11 @@ def test_what_is_in_the_way_of_a_day_is_said() -> None:
     assert worry(date(2026, 6, 4), presence=away) is None
     assert worry(day, presence=Presence(gone_from=day)) is Worry.AGENT_GONE
     assert worry(day, secondment=Span(date(2026, 1, 1), date(2026, 6, 1))) is Worry.SECONDMENT_ENDED
-    assert worry(day, convention_ends=day) is Worry.CONVENTION_ENDED
+    midnight = datetime(2026, 6, 1, 22, tzinfo=UTC)  # in Paris
+    assert worry(day, convention_ends=midnight) is Worry.CONVENTION_ENDED
+    assert (
+        worry(day, convention_ends=midnight + timedelta(seconds=1)) is None
+    )  # of the day, something remains
     assert set(WORRIES) == set(Worry)
 
 
