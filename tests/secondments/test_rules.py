@@ -32,13 +32,15 @@ from maillage.secondments.rules import (
 PARIS = ZoneInfo("Europe/Paris")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 days = st.dates(date(2020, 1, 1), date(2045, 12, 31))
-hours = st.times().map(lambda hour: hour.replace(second=0, microsecond=0))
 zones = st.sampled_from(TIME_ZONES).map(ZoneInfo)
 
 
 @st.composite
 def weeklies(draw: st.DrawFn) -> Weekly:
-    starts, ends = sorted(draw(st.lists(hours, min_size=2, max_size=2, unique=True)))
+    first = draw(st.integers(0, 24 * 60 - 2))
+    starts, ends = (
+        time(*divmod(minute, 60)) for minute in (first, draw(st.integers(first + 1, 24 * 60 - 1)))
+    )
     since = draw(days)
     until = draw(st.none() | st.integers(0, 400).map(lambda ahead: since + timedelta(days=ahead)))
     return Weekly(

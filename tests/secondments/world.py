@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -163,4 +163,12 @@ def act(
         return appointment
 
 
-LONG_AGO = datetime(2025, 1, 6, 8, tzinfo=UTC)
+def book_past(lent: Lent) -> UUID:
+    """An appointment that is over and of which nothing is noted: booked ten days ago for the days that followed."""
+    at = now() - timedelta(days=10)
+    with member(WORKER) as worker:
+        slot = free_slots(known(worker, lent.secondment, at=at), at=at)[0]
+        told = Told(at.date(), "oral", recipient_named=True)
+        return actions.book(
+            token=uuid7(), secondment=lent.secondment, booking=booking(slot, told=told), by=worker, at=at
+        )

@@ -1,0 +1,17 @@
+"""Browsers of both sides of a secondment."""
+
+from datetime import timedelta
+
+import pytest
+
+from maillage.core.clock import now
+from tests.secondments.world import Lent, lend
+from tests.web.referrals.conftest import as_
+
+__all__ = ["as_"]  # a fixture
+
+
+@pytest.fixture
+def lent(db: None) -> Lent:
+    """An agent lent for a month already, in a transaction that the test rolls back."""
+    return lend(since=now().date() - timedelta(days=30))
