@@ -38,7 +38,7 @@ from maillage.organisations.models import Organisation, User
 _NAMES: Final = UUID("5f0d2c1e-6a57-4b0e-9d8e-2c3f0a1b4d5e")
 _WRITTEN_BEFORE: Final = timedelta(days=10)
 _HOUR: Final = time(9, 30, tzinfo=UTC)
-_PARIS: Final = ZoneInfo("Europe/Paris")
+PARIS: Final = ZoneInfo("Europe/Paris")
 
 REFERENTES: Final[Mapping[str, str]] = {
     "cpam": "referente@cpam.example.org",
@@ -130,7 +130,7 @@ def _conclude(concluded: Concluded, drafter: Member) -> None:
     for party, day in sorted(signatures.items(), key=lambda pair: pair[1]):
         with acting_for(concluded.by.get(party, concluded.bodies[party])) as signer:
             _sign(concluded, text, party, day, signer)
-    refresh(_row(concluded.id, drafter), today(_PARIS))
+    refresh(_row(concluded.id, drafter), today(PARIS))
     for party, (level, function) in concluded.referents.items():
         with acting_for(concluded.bodies[party]) as member:
             _name(concluded, party, level, function, member)
@@ -250,7 +250,7 @@ def acting_for(body: str, address: str = "") -> Iterator[Member]:
     """Someone of the cast acting for her organisation, as the web's own role; memberships are those of today."""
     with acting(organisation=None):
         user = User.objects.get(email=address or REFERENTES[body])
-        found = enter(user=user.id, user_name=user.full_name, wanted=body_of(body).id, on=today(_PARIS))
+        found = enter(user=user.id, user_name=user.full_name, wanted=body_of(body).id, on=today(PARIS))
         if found is None:
             raise LookupError(f"{user.email} works nowhere: load the directory first")
         with acting(organisation=found.organisation, user=found.user):

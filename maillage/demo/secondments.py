@@ -20,9 +20,9 @@ from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.signatures.actions import Act, sign
 from maillage.conventions.terms import Expectation, Terms
 from maillage.conventions.terms.filling import choose, draw, drop, fill
-from maillage.core.clock import now
+from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
-from maillage.demo.conventions import acting_for, body_of, choose_bodies, convention_id
+from maillage.demo.conventions import PARIS, acting_for, body_of, choose_bodies, convention_id
 from maillage.documents.actions import store_upload
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
@@ -105,19 +105,19 @@ def _conclude(drafter: Member) -> None:
             act = Act(
                 signature_id=uuid5(new, party),
                 seen_hash=row.content_hash,
-                signed_on=at.date(),
+                signed_on=at.astimezone(PARIS).date(),
                 function="Direction",
                 party=party,
                 document=copy.id,
             )
             sign(convention=row, act=act, by=signer, at=at)
-    refresh(visible_to(drafter).get(id=new), now().date())
+    refresh(visible_to(drafter).get(id=new), today(PARIS))
 
 
 def _lend() -> UUID:
     """Tuesdays and Thursdays, half an hour each, since a month."""
     with transaction.atomic(), acting_for("cpam") as officer:
-        since = (now() - timedelta(days=30)).date()
+        since = today(PARIS) - timedelta(days=30)
         arrangement = actions.Arrangement(
             User.objects.get(email=_AGENT).id, "Accueil de jour, bureau 3", since
         )
@@ -150,10 +150,10 @@ def _book(secondment: UUID, surname: str, given_name: str, number: int) -> None:
             person=Identity(
                 surname,
                 given_name,
-                at.date().replace(year=1980 + number, day=1),
+                at.astimezone(PARIS).date().replace(year=1980 + number, day=1),
                 "06 00 00 00 1" + str(number),
             ),
-            told=Told(at.date(), "oral", recipient_named=True),
+            told=Told(at.astimezone(PARIS).date(), "oral", recipient_named=True),
         )
         actions.book(token=uuid7(), secondment=secondment, booking=booking, by=worker, at=at)
 

@@ -139,7 +139,7 @@ def described(rows: Sequence[Secondment], *, at: datetime) -> list[Known]:
     permanences: dict[UUID, list[Permanence]] = {row.id: [] for row in rows}
     for permanence in Permanence.objects.filter(secondment__in=ids).order_by("weekday", "starts", "id"):
         permanences[permanence.secondment_id].append(permanence)
-    today = at.date()
+    today = at.date()  # in UTC: the week before it is ample for any zone
     away = presences(ids, today - 7 * DAY, today + FURTHEST)
     names = dict(User.objects.filter(id__in={row.agent_id for row in rows}).values_list("id", "full_name"))
     return [

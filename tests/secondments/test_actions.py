@@ -11,7 +11,7 @@ from django.db.models import Q
 from maillage.cases.following import running
 from maillage.cases.models import Authorisation, Participation
 from maillage.core.calendar import DAY
-from maillage.core.clock import now
+from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
@@ -25,6 +25,7 @@ from maillage.secondments.queries import counts, free_slots, known, openings, re
 from maillage.secondments.rules import Slot, Weekly, Worry
 from maillage.secondments.states import State
 from maillage.secondments.tasks import tell_unattended
+from maillage.web.presentation.dates import PARIS
 from tests.leaving import end_at_once
 from tests.referrals.world import (
     ADVISER,
@@ -64,7 +65,7 @@ def test_a_convention_that_does_not_provide_for_it_lends_nobody(db: None) -> Non
     signed = sign_convention()  # the CCAS's own: an open flow, no such clause
     with member(OFFICER) as officer:
         assert openings(officer, at=now()) == []
-        arrangement = Arrangement(user(ADVISER), "Bureau", now().date())
+        arrangement = Arrangement(user(ADVISER), "Bureau", today(PARIS))
         with pytest.raises(Refused) as refused:
             actions.set_up(
                 new_id=uuid7(),
@@ -91,10 +92,10 @@ def test_a_convention_not_in_force_yet_lends_nobody(db: None) -> None:
 def test_what_cannot_be_set_up_is_said_at_its_field(
     lent: Lent, changes: dict[str, object], field: str
 ) -> None:
-    today = now().date()
-    usual = {"agent": ADVISER, "place": "Bureau", "since": today} | changes
+    on = today(PARIS)
+    usual = {"agent": ADVISER, "place": "Bureau", "since": on} | changes
     if "until" in usual:
-        usual["until"] = today - DAY
+        usual["until"] = on - DAY
     usual["agent"] = user(str(usual["agent"]))
     with member(OFFICER) as officer, pytest.raises(Refused) as refused:
         actions.set_up(
@@ -112,7 +113,7 @@ def test_only_the_caisse_s_officer_arranges(lent: Lent) -> None:
                 actions.add_permanence(
                     new_id=uuid7(),
                     secondment=row,
-                    weekly=Weekly(5, time(9), time(10), 30, now().date()),
+                    weekly=Weekly(5, time(9), time(10), 30, today(PARIS)),
                     by=someone,
                 )
     with member(STRANGER) as stranger, pytest.raises(Secondment.DoesNotExist):
@@ -236,7 +237,7 @@ def test_either_side_moves_and_cancels_and_the_other_is_told(lent: Lent) -> None
 def worries(lent: Lent, address: str = WORKER) -> list[Worry | None]:
     with member(address) as someone:
         found = known(someone, lent.secondment, at=now())
-        days = agenda(someone, found, now().date(), now().date() + 30 * DAY, at=now())
+        days = agenda(someone, found, today(PARIS), today(PARIS) + 30 * DAY, at=now())
         return [line.worry for day in days for line in day.lines]
 
 

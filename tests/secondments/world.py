@@ -15,7 +15,7 @@ from maillage.conventions.lifecycle.models import Convention, TermsVersion
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import Terms, content_hash, terms_data
 from maillage.conventions.terms.filling import choose
-from maillage.core.clock import now
+from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.models import User
@@ -25,6 +25,7 @@ from maillage.secondments.agenda import appointment_of
 from maillage.secondments.models import Appointment
 from maillage.secondments.queries import free_slots, known
 from maillage.secondments.rules import Slot, Weekly
+from maillage.web.presentation.dates import PARIS
 from tests.referrals.world import (
     ADVISER,
     FAR_AHEAD,
@@ -117,7 +118,7 @@ def lend(
     """An adviser of the caisse, at the host's each working day from 9 to 12, half an hour each."""
     found = Lent(sign(), uuid7())
     found.publish(FAR_AHEAD)
-    first = since or now().date()
+    first = since or today(PARIS)
     with member(OFFICER) as officer:
         opening = Authorisation.objects.get(convention_id=found.convention)
         arrangement = Arrangement(user(ADVISER), "Bureau 2, accueil social", first, until)
@@ -133,7 +134,7 @@ def lend(
 
 def booking(slot: Slot, **changes: object) -> Booking:
     """A complete one."""
-    usual = Booking(slot, "acces_droits", ("identity", "letters"), PERSON, Told(now().date(), "oral", True))
+    usual = Booking(slot, "acces_droits", ("identity", "letters"), PERSON, Told(today(PARIS), "oral", True))
     return replace(usual, **changes)  # type: ignore[arg-type]  # the fields of that class
 
 
@@ -168,7 +169,7 @@ def book_past(lent: Lent) -> UUID:
     at = now() - timedelta(days=10)
     with member(WORKER) as worker:
         slot = free_slots(known(worker, lent.secondment, at=at), at=at)[0]
-        told = Told(at.date(), "oral", recipient_named=True)
+        told = Told(at.astimezone(PARIS).date(), "oral", recipient_named=True)
         return actions.book(
             token=uuid7(), secondment=lent.secondment, booking=booking(slot, told=told), by=worker, at=at
         )

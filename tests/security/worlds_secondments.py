@@ -9,12 +9,13 @@ from django.db import transaction
 
 from maillage.beneficiaries.rules import Told
 from maillage.cases.models import Authorisation
-from maillage.core.clock import now
+from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.models import Membership
 from maillage.secondments import actions, queries
 from maillage.secondments.models import Permanence, Secondment
+from maillage.web.presentation.dates import PARIS
 
 if TYPE_CHECKING:
     from tests.security.worlds import World
@@ -24,17 +25,17 @@ def lend(world: World) -> None:
     """The text of these worlds names no agent: the rows are written for the caisse, the appointment is booked."""
     from tests.security.worlds import member
 
-    caisse, today = world.bodies["cpam"], now().date()
+    caisse, on = world.bodies["cpam"], today(PARIS)
     with transaction.atomic(), acting(organisation=caisse):
         allowed = Authorisation.objects.get(id=world.ids["authorisation"])
         agent = Membership.objects.filter(organisation=caisse, until=None).order_by("id")[0].user_id
         secondment = Secondment.objects.create(
             authorisation=allowed, convention_id=allowed.convention_id, caisse_id=caisse, host_id=allowed.sender_id,
-            agent_id=agent, place=f"CANARI{world.name}", since=today, set_up_at=now(), set_up_by=uuid7(),
+            agent_id=agent, place=f"CANARI{world.name}", since=on, set_up_at=now(), set_up_by=uuid7(),
         )  # fmt: skip
         held = [
             Permanence.objects.create(
-                secondment=secondment, weekday=weekday, starts=time(9), ends=time(17), minutes=30, since=today
+                secondment=secondment, weekday=weekday, starts=time(9), ends=time(17), minutes=30, since=on
             )
             for weekday in range(5)
         ]
@@ -46,7 +47,7 @@ def lend(world: World) -> None:
             service=next(iter(queries.reasons(worker, found.row, at=now()))),
             papers=("identity",),
             person=world.person,
-            told=Told(today, "oral", recipient_named=True),
+            told=Told(on, "oral", recipient_named=True),
         )
         world.ids["appointment"] = actions.book(
             token=uuid7(), secondment=secondment.id, booking=booking, by=worker, at=now()

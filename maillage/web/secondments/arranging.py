@@ -19,6 +19,7 @@ from maillage.secondments.policies import can_arrange
 from maillage.secondments.queries import Known
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.refusals import place
+from maillage.web.referrals.tasks import local_day
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import ChangeForm, LastDayForm, LendForm, PermanenceForm
 from maillage.web.secondments.reading import known_or_404
@@ -29,7 +30,7 @@ from maillage.web.secondments.words import place_of_hours, rhythm
 def new(request: MemberRequest) -> HttpResponse:
     """Lend an agent under a convention in force that provides for it."""
     member = acting_member(request)
-    today = request.instant.date()
+    today = local_day(request.instant, member)
     openings = queries.openings(member, at=request.instant)
     form = LendForm(
         request.POST or None,
@@ -61,7 +62,7 @@ def change(request: MemberRequest, secondment: UUID) -> HttpResponse:
     row = found.row
     form = ChangeForm(
         request.POST if request.method == "POST" else None,
-        people=queries.agents(member, on=request.instant.date()),
+        people=queries.agents(member, on=local_day(request.instant, member)),
         initial={"agent": str(row.agent_id), "place": row.place, "since": row.since, "until": row.until},
     )
     if form.is_valid():
@@ -79,7 +80,11 @@ def change(request: MemberRequest, secondment: UUID) -> HttpResponse:
 def permanence_new(request: MemberRequest, secondment: UUID) -> HttpResponse:
     """When the agent receives."""
     member, found = acting_member(request), _arranged(request, secondment)
-    initial = {"minutes": 30, "every": 1, "since": max(found.row.since, request.instant.date())}
+    initial = {
+        "minutes": 30,
+        "every": 1,
+        "since": max(found.row.since, request.instant.astimezone(found.zone).date()),
+    }
     form = PermanenceForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:

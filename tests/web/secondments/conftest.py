@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from maillage.core.clock import now
+from maillage.core.clock import today
+from maillage.web.presentation.dates import PARIS
 from tests.secondments.world import Lent, lend
 from tests.web.referrals.conftest import as_
 
@@ -14,4 +15,4 @@ __all__ = ["as_"]  # a fixture
 @pytest.fixture
 def lent(db: None) -> Lent:
     """An agent lent for a month already, in a transaction that the test rolls back."""
-    return lend(since=now().date() - timedelta(days=30))
+    return lend(since=today(PARIS) - timedelta(days=30))

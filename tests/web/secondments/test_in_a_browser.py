@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from maillage.core.clock import now
+from maillage.core.clock import today
 from maillage.secondments.models import Appointment
+from maillage.web.presentation.dates import PARIS
 from tests.browsing import Opened, browser, look, opened, site
 from tests.referrals.world import ADVISER, OTHER_WORKER, WORKER, member
 from tests.secondments.world import OFFICER, Lent, act, book, book_past, lend
@@ -47,7 +48,7 @@ def addresses(lent: Lent) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_on_any_page_of_a_secondment(opened: Opened, width: int, theme: str) -> None:
-    seen = addresses(lend(since=now().date() - timedelta(days=30)))
+    seen = addresses(lend(since=today(PARIS) - timedelta(days=30)))
     people = {who for who, _ in seen.values()}
     pages = {who: opened(who, width=width, color_scheme=theme, bypass_csp=True) for who in people}
     for name, (who, address) in seen.items():
@@ -60,7 +61,7 @@ def test_axe_finds_nothing_on_any_page_of_a_secondment(opened: Opened, width: in
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_worker_books_and_the_agent_notes_by_keyboard(opened: Opened, *, script: bool) -> None:
-    lent = lend(since=now().date() - timedelta(days=30))
+    lent = lend(since=today(PARIS) - timedelta(days=30))
     page = opened(WORKER, java_script_enabled=script)
     page.goto(f"{LIST}{lent.secondment}/")
     page.get_by_role("link", name="Prendre un rendez-vous").press("Enter")

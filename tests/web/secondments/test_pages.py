@@ -183,7 +183,7 @@ def test_the_officer_lends_adds_and_ends(lent: Lent, as_: Signs) -> None:
     client = as_(OFFICER)
     with member(OFFICER):
         row = Secondment.objects.get()
-    today = now().strftime("%d/%m/%Y")
+    today = now().astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y")
     sent = {
         "token": str(uuid7()),
         "authorisation": str(row.authorisation_id),
