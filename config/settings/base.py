@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "maillage.beneficiaries",
     "maillage.conventions",
     "maillage.referrals",
+    "maillage.secondments",
     "maillage.web",
     "maillage.demo",
 ]

@@ -76,7 +76,9 @@ class Case(models.Model):
     class Meta:
         verbose_name = "dossier"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["referral", "application"]), name="case_kind_known")
+            models.CheckConstraint(
+                condition=Q(kind__in=["referral", "application", "appointment"]), name="case_kind_known"
+            )
         ]
         indexes = [models.Index(fields=["authorisation"], name="case_authorisation")]
 

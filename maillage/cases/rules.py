@@ -17,6 +17,7 @@ class Reason(StrEnum):
     WORKED = "worked"
     TAKEN = "taken"
     HANDED = "handed"
+    SECONDED = "seconded"
     CONSULTED = "consulted"
 
 
@@ -25,6 +26,7 @@ REASONS: dict[Reason, str] = {
     Reason.WORKED: "dossier suivi : elle ou il y a travaillé",
     Reason.TAKEN: "dossier suivi : prise en charge",
     Reason.HANDED: "dossier suivi : confié par un ou une collègue",
+    Reason.SECONDED: "dossier suivi : rendez-vous de son agenda d’agent délégué",
     Reason.CONSULTED: "consultation sans suivi",
 }
 

@@ -2,4 +2,4 @@
 
 from typing import Final
 
-STATES: Final = ("sent", "acknowledged", "contacted", "closed")
+STATES: Final = ("sent", "acknowledged", "contacted", "closed", "booked", "held", "missed", "cancelled")

@@ -14,6 +14,7 @@ from maillage.conventions.amendments import states as amendment
 from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
 from maillage.referrals import states as referral
+from maillage.secondments import states as appointment
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "docs" / "states"
 _NOTE = (
@@ -47,6 +48,14 @@ def machines() -> tuple[Machine, ...]:
             tuple(amendment.AmendmentState),
             {"On screen": {state: state.label for state in amendment.AmendmentState}},
             amendment.TRANSITIONS,
+        ),
+        Machine(
+            "appointment",
+            "An appointment with a seconded agent",
+            appointment.__name__,
+            tuple(appointment.State),
+            {"On screen": {state: appointment.WORDS[state] for state in appointment.State}},
+            appointment.TRANSITIONS,
         ),
         Machine(
             "convention",

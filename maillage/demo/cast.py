@@ -70,6 +70,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("Ariel Exemple", "admin@croix-rouge.example.org", (("croix_rouge", Role.ADMINISTRATOR),)),
     Person("Ludivine Exemple", "annuaire@cnam.example.org", (("cnam", Role.DIRECTORY_MANAGER),)),
     Person("Noa Exemple", "national@croix-rouge.example.org", (("croix_rouge", Role.NATIONAL_REFERENT),)),
+    Person("Robin Exemple", "accueil@croix-rouge.example.org", (("croix_rouge", Role.PARTNER_WORKER),)),
     Person("Yaël Exemple", "admin@villexemple.example.org", (("stranger", Role.ADMINISTRATOR),)),
     Person(
         "Claude Exemple",

@@ -38,7 +38,7 @@ from maillage.organisations.models import Organisation, User
 _NAMES: Final = UUID("5f0d2c1e-6a57-4b0e-9d8e-2c3f0a1b4d5e")
 _WRITTEN_BEFORE: Final = timedelta(days=10)
 _HOUR: Final = time(9, 30, tzinfo=UTC)
-_PARIS: Final = ZoneInfo("Europe/Paris")
+PARIS: Final = ZoneInfo("Europe/Paris")
 
 REFERENTES: Final[Mapping[str, str]] = {
     "cpam": "referente@cpam.example.org",
@@ -111,10 +111,10 @@ def convention_id(name: str) -> UUID:
 def load_conventions() -> None:
     """Enter what is missing: each convention in one transaction, so that it is there whole or not at all."""
     for concluded in CONCLUDED:
-        with transaction.atomic(), _member(concluded.drafter) as drafter:
+        with transaction.atomic(), acting_for(concluded.drafter) as drafter:
             if not visible_to(drafter).filter(id=concluded.id).exists():
                 _conclude(concluded, drafter)
-    with transaction.atomic(), _member("cpam") as drafter:
+    with transaction.atomic(), acting_for("cpam") as drafter:
         if not visible_to(drafter).filter(id=convention_id(DRAFT)).exists():
             _draft(drafter)
 
@@ -124,15 +124,15 @@ def _conclude(concluded: Concluded, drafter: Member) -> None:
     signatures = _signatures(terms, concluded)
     at = datetime.combine(min(signatures.values()), _HOUR) - _WRITTEN_BEFORE
     drafting.start_from_terms(new_id=concluded.id, terms=terms, by=drafter, at=at)
-    _choose(concluded.id, concluded.bodies, drafter, at)
+    choose_bodies(concluded.id, concluded.bodies, drafter, at)
     propose(convention=_row(concluded.id, drafter), by=drafter, at=at)
     text = convention_pdf(terms, final=True)
     for party, day in sorted(signatures.items(), key=lambda pair: pair[1]):
-        with _member(concluded.by.get(party, concluded.bodies[party])) as signer:
+        with acting_for(concluded.by.get(party, concluded.bodies[party])) as signer:
             _sign(concluded, text, party, day, signer)
-    refresh(_row(concluded.id, drafter), today(_PARIS))
+    refresh(_row(concluded.id, drafter), today(PARIS))
     for party, (level, function) in concluded.referents.items():
-        with _member(concluded.bodies[party]) as member:
+        with acting_for(concluded.bodies[party]) as member:
             _name(concluded, party, level, function, member)
 
 
@@ -145,7 +145,7 @@ def _signatures(terms: Terms, concluded: Concluded) -> dict[str, date]:
 def _sign(concluded: Concluded, text: bytes, party: str, day: date, by: Member) -> None:
     terms, at = library.load(concluded.name), datetime.combine(day, _HOUR)
     printed = next(one for one in terms.signatures if one.party == party)
-    readers = [_body(key).id for key in concluded.bodies.values()]
+    readers = [body_of(key).id for key in concluded.bodies.values()]
     copy = store_upload(
         file=ContentFile(text, f"texte-signe-{party.replace('_', '-')}.pdf"),
         organisation=by.organisation,
@@ -224,13 +224,14 @@ def _draft(drafter: Member) -> None:
         by=drafter,
         at=at,
     )
-    _choose(new, {"cpam": "cpam", "carsat": "carsat", "hospital": "hospital"}, drafter, at)
+    choose_bodies(new, {"cpam": "cpam", "carsat": "carsat", "hospital": "hospital"}, drafter, at)
 
 
-def _choose(convention: UUID, bodies: Mapping[str, str], by: Member, at: datetime) -> None:
+def choose_bodies(convention: UUID, bodies: Mapping[str, str], by: Member, at: datetime) -> None:
+    """Put an organisation behind each party."""
     for party, body in bodies.items():
         drafting.choose_body(
-            convention=_row(convention, by), key=party, organisation=_body(body).id, by=by, at=at
+            convention=_row(convention, by), key=party, organisation=body_of(body).id, by=by, at=at
         )
 
 
@@ -238,18 +239,19 @@ def _row(convention: UUID, by: Member) -> Convention:
     return visible_to(by).get(id=convention)
 
 
-def _body(key: str) -> Organisation:
+def body_of(key: str) -> Organisation:
+    """An organisation of the cast."""
     name = next(body.name for body in BODIES if body.key == key)
     return Organisation.objects.get(name=name)
 
 
 @contextmanager
-def _member(body: str) -> Iterator[Member]:
+def acting_for(body: str, address: str = "") -> Iterator[Member]:
     """Someone of the cast acting for her organisation, as the web's own role; memberships are those of today."""
     with acting(organisation=None):
-        user = User.objects.get(email=REFERENTES[body])
-        found = enter(user=user.id, user_name=user.full_name, wanted=_body(body).id, on=today(_PARIS))
+        user = User.objects.get(email=address or REFERENTES[body])
+        found = enter(user=user.id, user_name=user.full_name, wanted=body_of(body).id, on=today(PARIS))
         if found is None:
-            raise LookupError(f"{REFERENTES[body]} works nowhere: load the directory first")
+            raise LookupError(f"{user.email} works nowhere: load the directory first")
         with acting(organisation=found.organisation, user=found.user):
             yield found

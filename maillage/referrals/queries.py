@@ -244,7 +244,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     """The exact counts of the member's own organisation under a convention, in one query on one index."""
     counted = dict(
         participations_visible_to(member)
-        .filter(convention_id=convention)
+        .filter(convention_id=convention, state__in=list(State))
         .values_list("state")
         .annotate(rows=Count("id"))
         .order_by("state")

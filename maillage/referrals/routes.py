@@ -106,7 +106,16 @@ def open_routes(member: Member, *, at: datetime) -> list[OpenRoute]:
         .order_by("service", "recipient__sort_name", "id")
     )
     texts = _texts(visible_to(member).filter(id__in={row.convention_id for row in found}), at)
-    return [_open(row, *texts[row.convention_id]) for row in found]
+    return [
+        _open(row, *texts[row.convention_id])
+        for row in found
+        if not is_by_appointment(texts[row.convention_id][1], row.service)
+    ]
+
+
+def is_by_appointment(terms: Terms, service: str) -> bool:
+    """Whether a service is that of a seconded agent: one books an appointment with her, nobody is referred to her."""
+    return any(one.secondment is not None for one in terms.services if one.key == service)
 
 
 def _open(row: Authorisation, convention: LoadedConvention, terms: Terms) -> OpenRoute:
@@ -162,6 +171,7 @@ def _concerns(flow: Flow, party: str, terms: Terms) -> bool:
     belongs = {third.key: third.of for third in terms.third_parties}
     return (
         flow.service is not None
+        and not is_by_appointment(terms, flow.service)
         and flow.data is not DataNature.AGGREGATE
         and (belongs.get(flow.sender, flow.sender) == party or party in flow.proposed_by)
     )

@@ -150,6 +150,23 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:acknowledge": (WORK, "POST"),
     "referrals:contact": (WORK, "POST"),
     "referrals:close": (WORK, "POST"),
+    "secondments:list": (READ, "GET"),
+    "secondments:new": (WRITE, "GET POST"),
+    "secondments:secondment": (READ, "GET"),
+    "secondments:change": (WRITE, "GET POST"),
+    "secondments:permanence_new": (WRITE, "GET POST"),
+    "secondments:permanence_end": (WRITE, "GET POST"),
+    "secondments:agenda": (SEE, "GET"),
+    "secondments:day": (SEE, "GET"),
+    "secondments:book": (SEND, "GET POST"),
+    "secondments:appointment": (SEE, "GET"),
+    "secondments:again": (SEND, "GET POST"),
+    "secondments:move": (SEE, "GET POST"),
+    "secondments:cancel": (SEE, "POST"),
+    "secondments:hold": (WORK, "POST"),
+    "secondments:miss": (WORK, "POST"),
+    "secondments:follow": (SEE, "POST"),
+    "secondments:consult": (SEE, "GET POST"),
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),
@@ -199,6 +216,9 @@ OBJECTS = {
         "alert",
         "solicitation",
         "progress",
+        "secondment",
+        "permanence",
+        "appointment",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -223,6 +243,9 @@ HOLDER_ONLY = WRITING | {
     "directory:offer_withdraw",
     "directory:mailbox",
     "directory:mailbox_withdraw",
+    "secondments:change",
+    "secondments:permanence_new",
+    "secondments:permanence_end",
 }
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
@@ -266,6 +289,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "organisation": (),  # the directory is everybody's
     "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
     "session": (),  # the same
+    "agent": (),  # a colleague whose role receives people, and nobody else is taken
     "personne": (),  # a filter among one's own colleagues
     "to": (),  # a colleague: the directory of people is everybody's, and only colleagues are taken
 }

@@ -25,6 +25,7 @@ from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
 from tests.security.planting_referents import plant_referents, plant_solicitation
+from tests.security.planting_secondments import plant_secondments
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -103,6 +104,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             _directory(found, world)
             plant_directory(found, world)
             planting_journal.plant_following(found, world)
+            plant_secondments(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.test import Client
 
-from maillage.cases.following import consult
+from maillage.cases.following import consult, follow, running
 from maillage.core.clock import now
 from maillage.organisations.models import User
+from maillage.secondments.agenda import appointment_of
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -21,6 +22,7 @@ from tests.referrals.world import (
     send_referral,
     sign_convention,
 )
+from tests.secondments.world import book, lend
 from tests.security.expectations import RULES, VALUES
 from tests.security.reach import BACKEND, Answer, probed, url_of
 from tests.security.worlds import SEE, SEND, WORK
@@ -30,7 +32,7 @@ CURIOUS = {WORKER: (OTHER_WORKER, {SEE, SEND}), ADVISER: (ADVISER, {SEE, WORK})}
 NAMED = (*CANARIES, "Doit avancer ou payer trop")
 
 
-def told(address: str, permissions: set[str], case: UUID) -> list[str]:
+def told(address: str, permissions: set[str], case: UUID, others: dict[str, UUID] | None = None) -> list[str]:
     """What each address that she may open tells of the person: the case's own pages, the lists, « À faire »."""
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(email=address), backend=BACKEND)
@@ -39,9 +41,11 @@ def told(address: str, permissions: set[str], case: UUID) -> list[str]:
         who, methods = RULES[page.name]
         if who not in {*permissions, "member"} or "GET" not in methods.split():
             continue
-        if "<uuid:" in page.route and "<uuid:case>" not in page.route:
+        ids = {**(others or {}), "case": case}
+        named = re.findall(r"<uuid:(\w+)>", page.route)
+        if not set(named) <= set(ids):
             continue
-        arguments = {"case": str(case)} if "<uuid:case>" in page.route else {}
+        arguments = {name: str(ids[name]) for name in named}
         if page.name.startswith("conventions:"):
             continue
         for name in re.findall(r"<(?!uuid:)(?:\w+:)?(\w+)>", page.route):
@@ -63,6 +67,22 @@ def test_who_does_not_follow_learns_no_identity(db: None, follower: str) -> None
     assert told(curious, permissions, case) == []
     followed_by(case, curious)
     assert told(curious, permissions, case)  # the control: the same pages tell it once she follows
+
+
+@pytest.mark.parametrize("follower", CURIOUS)
+def test_who_does_not_follow_an_appointment_learns_no_identity(db: None, follower: str) -> None:
+    lent = lend()
+    slot = lent.slots()[0]
+    case = book(lent, slot=slot)
+    curious, permissions = CURIOUS[follower]
+    if curious == ADVISER:  # the agent herself follows by right: another agent takes her place in the agenda
+        with member(ADVISER) as agent:
+            running(agent).filter(case_id=case).update(until=now())
+    named = {"appointment": case, "secondment": lent.secondment}
+    assert told(curious, permissions, case, named) == []
+    with member(curious) as someone:
+        follow(case=appointment_of(someone, case).case, by=someone, at=now())
+    assert told(curious, permissions, case, named)
 
 
 def test_a_consultation_tells_it_to_her_alone(db: None) -> None:

@@ -193,6 +193,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT open_case(%s, %s, 'referral', false, %s, %s, %s, %s)",
             [new, world.ids["authorisation"], UUID(int=78), b"k" * 64, UUID(int=79), b"k" * 64],
         ),
+        "secondment_presence": (
+            "SELECT * FROM secondment_presence(%s, '2026-01-01', '2099-01-01')",
+            [[world.ids["secondment"]]],
+        ),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
         "record_erasure": ("SELECT record_erasure('case', %s, 'test')", [world.ids["case"]]),

@@ -45,6 +45,7 @@ from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
+from tests.security.worlds_secondments import lend
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
 FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
@@ -121,9 +122,9 @@ class World:
         """Whether this person may open this world's object of a kind, if her role allows the page at all."""
         home = persona.works_at == self.parties["cpam"]
         written = {
-            "case": persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             **dict.fromkeys(
-                ("solicitation", "progress"), persona.works_at in (self.parties["ccas"], self.parties["cpam"])
+                ("case", "secondment", "permanence", "appointment", "solicitation", "progress"),
+                persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
             "draft": persona.address == self.worker,
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
@@ -160,6 +161,7 @@ def fill(world: World) -> None:
     _people(world)
     _list(world)
     _watch(world)
+    lend(world)
 
 
 def two_worlds() -> tuple[World, World]:

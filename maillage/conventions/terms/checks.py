@@ -10,6 +10,7 @@ from maillage.conventions.terms.duration import exit_names
 from maillage.conventions.terms.errors import Problem
 from maillage.conventions.terms.flows import DataNature, Roles
 from maillage.conventions.terms.identity import Level
+from maillage.conventions.terms.services import Service
 
 if TYPE_CHECKING:
     from maillage.conventions.terms.terms import Terms
@@ -102,6 +103,8 @@ def _references(terms: "Terms") -> Iterator[Problem]:
             yield from _known(f"third_parties[{position}].of", [third.of], actors)
     for position, service in enumerate(terms.services):
         yield from _known(f"services[{position}].debtors", service.debtors, actors)
+        if service.secondment is not None:
+            yield from _secondment(f"services[{position}].secondment", service, terms)
     for position, module in enumerate(terms.modules):
         yield from _known(f"modules[{position}].services", module.services, services)
     for position, commitment in enumerate(terms.commitments):
@@ -114,6 +117,24 @@ def _references(terms: "Terms") -> Iterator[Problem]:
         yield from _known(f"{path}.debtors", obligation.debtors, actors)
         yield from _known(f"{path}.approvers", obligation.approvers, actors)
         yield from _known(f"{path}.informed", obligation.informed, actors)
+
+
+def _secondment(path: str, service: Service, terms: "Terms") -> Iterator[Problem]:
+    said = service.secondment
+    if said is None:
+        return
+    parties = [party.key for party in terms.parties]
+    yield from _known(f"{path}.delegates", [said.delegates], parties)
+    yield from _known(f"{path}.hosts", [said.hosts], parties)
+    if said.delegates == said.hosts:
+        yield Problem(f"{path}.hosts", "une autre partie que celle qui délègue son agent")
+    if said.agenda_by is not None:
+        yield from _known(f"{path}.agenda_by", [said.agenda_by], [said.delegates, said.hosts])
+    flow = next((flow for flow in terms.flows if flow.key == said.flow), None)
+    if flow is None:
+        yield _unknown(f"{path}.flow", said.flow, [flow.key for flow in terms.flows])
+    elif (flow.sender, flow.recipient, flow.service) != (said.hosts, said.delegates, service.key):
+        yield Problem(f"{path}.flow", "un flux de ce service, de la partie qui accueille à celle qui délègue")
 
 
 def _flows(terms: "Terms") -> Iterator[Problem]:

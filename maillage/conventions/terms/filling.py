@@ -136,6 +136,9 @@ def _forget_service(data: dict[str, Any], key: str | None) -> None:
 
 
 def _forget_flow(data: dict[str, Any], key: str | None) -> None:
+    for service in data.get("services", []):
+        if service.get("secondment", {}).get("flow") == key:
+            del service["secondment"]
     named = [regime.get("flows", []) for regime in data.get("protection", [])]
     named += [relation.get("replaces_for", []) for relation in data.get("relations", [])]
     for keys in named:

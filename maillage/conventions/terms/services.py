@@ -47,6 +47,19 @@ class Eligibility(Clause):
         return self
 
 
+class Secondment(Clause):
+    """An agent of one party works on another's premises by appointment (row B7): who sends her, who hosts her, who fills her agenda.
+
+    `flow` is the flow under which an appointment is made, from the host to whoever sends the agent. Where the text does not
+    say who fills the agenda (S2), retaining that flow is what says that the host does.
+    """
+
+    delegates: Key
+    hosts: Key
+    agenda_by: Key | None = None
+    flow: Key
+
+
 class Service(OptionalClause):
     """A service named by the convention; its means are the commitments that name it in `services`."""
 
@@ -56,6 +69,7 @@ class Service(OptionalClause):
     description: Text | None = None
     motives: tuple[Item, ...] = ()
     eligibility: Eligibility | None = None
+    secondment: Secondment | None = None
     local_adaptation: Fillable[Text] | None = None
 
 

@@ -85,7 +85,7 @@ def _accesses(member: Member, *, manages: bool) -> Table:
         rows.append([*cells, last])
     return plain_table(
         "acces",
-        counted(len(rows), "accès,accès"),
+        counted(len(rows), "accès", "accès"),
         [*ACCESS_COLUMNS, "État"],
         rows,
         empty="Aucun accès n’a été ouvert.",

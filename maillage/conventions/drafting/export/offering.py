@@ -62,13 +62,20 @@ def services(clauses: Sequence[Service], names: Names) -> list[Block]:
         if rows:
             blocks.append(Table(title, (title, "Rendu par"), rows, (7, 3)))
     for one in chosen:
-        blocks += _described(one)
+        blocks += _described(one, names)
     return blocks
 
 
-def _described(service: Service) -> list[Block]:
+def _described(service: Service, names: Names) -> list[Block]:
     rules = service.eligibility
-    described = (service.description, rules, service.motives, service.local_adaptation, service.quote)
+    described = (
+        service.description,
+        rules,
+        service.motives,
+        service.local_adaptation,
+        service.quote,
+        service.secondment,
+    )
     if not any(part is not None and part != () for part in described):
         return []
     title = words(service.label, Style.STRONG)
@@ -90,6 +97,8 @@ def _described(service: Service) -> list[Block]:
             blocks += listing(words(one.label) for one in rules.exclusions)
     if service.local_adaptation is not None:
         blocks.append(Paragraph(value(service.local_adaptation)))
+    if service.secondment is not None and service.secondment.agenda_by is not None:
+        blocks.append(Paragraph(words(f"Agenda tenu par : {names.all([service.secondment.agenda_by])}.")))
     return [*blocks, *quoted(service)]
 
 

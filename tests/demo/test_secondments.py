@@ -1,0 +1,21 @@
+"""The demonstration's seconded agent: a convention in force, an agenda in course, loaded once."""
+
+import pytest
+
+from maillage.core.clock import now
+from maillage.demo.conventions import acting_for, load_conventions
+from maillage.demo.secondments import load_secondments
+from maillage.secondments.queries import counts, described, visible_to
+from maillage.secondments.states import State
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_agent_receives_at_the_croix_rouge_by_appointment() -> None:
+    load_conventions()
+    for _ in range(2):
+        load_secondments()
+    with acting_for("croix_rouge", "accueil@croix-rouge.example.org") as worker:
+        (found,) = described(list(visible_to(worker)), at=now())
+        assert (found.row.article, found.agent, len(found.permanences)) == ("9", "Dominique Exemple", 2)
+        assert counts(found.row.id) == {State.BOOKED: 3, State.HELD: 1, State.MISSED: 0, State.CANCELLED: 0}

@@ -1,0 +1,54 @@
+"""An agent of each world's caisse at its partner's, a permanence, and an appointment of the world's person, by the real actions."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from maillage.beneficiaries.rules import Told
+from maillage.cases.models import Authorisation
+from maillage.core.clock import now, today
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from maillage.organisations.models import Membership
+from maillage.secondments import actions, queries
+from maillage.secondments.models import Permanence, Secondment
+from maillage.web.presentation.dates import PARIS
+
+if TYPE_CHECKING:
+    from tests.security.worlds import World
+
+
+def lend(world: World) -> None:
+    """The text of these worlds names no agent: the rows are written for the caisse, the appointment is booked."""
+    from tests.security.worlds import member
+
+    caisse, on = world.bodies["cpam"], today(PARIS)
+    with transaction.atomic(), acting(organisation=caisse):
+        allowed = Authorisation.objects.get(id=world.ids["authorisation"])
+        agent = Membership.objects.filter(organisation=caisse, until=None).order_by("id")[0].user_id
+        secondment = Secondment.objects.create(
+            authorisation=allowed, convention_id=allowed.convention_id, caisse_id=caisse, host_id=allowed.sender_id,
+            agent_id=agent, place=f"CANARI{world.name}", since=on, set_up_at=now(), set_up_by=uuid7(),
+        )  # fmt: skip
+        held = [
+            Permanence.objects.create(
+                secondment=secondment, weekday=weekday, starts=time(9), ends=time(17), minutes=30, since=on
+            )
+            for weekday in range(5)
+        ]
+    world.ids |= {"secondment": secondment.id, "permanence": held[0].id}
+    with member(world.worker) as worker:
+        found = queries.known(worker, secondment.id, at=now())
+        booking = actions.Booking(
+            slot=queries.free_slots(found, at=now())[0],
+            service=next(iter(queries.reasons(worker, found.row, at=now()))),
+            papers=("identity",),
+            person=world.person,
+            told=Told(on, "oral", recipient_named=True),
+        )
+        world.ids["appointment"] = actions.book(
+            token=uuid7(), secondment=secondment.id, booking=booking, by=worker, at=now()
+        )
