@@ -24,6 +24,7 @@ LINES: tuple[Line, ...] = (
     Line("S3", "a foreign object and an unknown one look the same", 20_000, "pairs of answers"),
     Line("S9", "the journal cannot be altered unseen", 100_000, "tamperings"),
     Line("S10", "a stolen disk or dump says nothing", 5_000, "canaries"),
+    Line("S11", "nothing personal leaks outside", 105_000, "requests and e-mails, 5 000 of them e-mails"),
     Line("S13", "nobody enters by another way than with her own proofs", 100_000, "attacks on the entrance"),
     Line("S14", "every answer carries its headers and calls nobody", 20_000, "answers"),
     Line("S21", "what depends on a part that fails is refused", 400, "faults × journeys"),
