@@ -27,6 +27,12 @@ LINES: tuple[Line, ...] = (
     Line("S11", "nothing personal leaks outside", 105_000, "requests and e-mails, 5 000 of them e-mails"),
     Line("S13", "nobody enters by another way than with her own proofs", 100_000, "attacks on the entrance"),
     Line("S14", "every answer carries its headers and calls nobody", 20_000, "answers"),
+    Line(
+        "S20",
+        "what is installed is pinned, unchanged and without known vulnerability",
+        5_000,
+        "packages and files",
+    ),
     Line("S21", "what depends on a part that fails is refused", 400, "faults × journeys"),
     Line("MUTANTS", "every detector is able to fail", 100, "holes opened"),
 )
