@@ -35,5 +35,6 @@ LINES: tuple[Line, ...] = (
         "packages and files",
     ),
     Line("S21", "what depends on a part that fails is refused", 400, "faults × journeys"),
+    Line("GUARDS", "every guard of the web is missed once gone", 150, "guards taken away"),
     Line("MUTANTS", "every detector is able to fail", 100, "holes opened"),
 )
