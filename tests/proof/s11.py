@@ -132,7 +132,7 @@ def _follow_through(canary: Canary, authorisation: Authorisation, sender: str) -
                 email=f"{canary.surname}@example.org", other_way=f"chez {canary.surname}", nir=canary.nir,
             ),
             situation=Situation(("cost",), f"{canary.surname} ne peut pas avancer les frais, {canary.phone}"),
-            told=Told(now().date(), "oral", recipient_named=True),
+            told=Told(today(PARIS), "oral", recipient_named=True),
         )  # fmt: skip
         case = actions.send(
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
