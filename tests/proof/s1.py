@@ -1,4 +1,4 @@
-"""S1 at full size: everybody at every address, with the objects of fourteen worlds, in the path, the query, the body, the headers
+"""S1 at full size: everybody at every address, with the objects of twenty-six worlds, in the path, the query, the body, the headers
 and each field of each form, as a page and as a fragment.
 """
 

@@ -4,7 +4,6 @@ Each refusal stands beside the same request that is allowed.
 """
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,14 +22,14 @@ from maillage.organisations.models import Attempt, User
 from maillage.web.accounts.lifetime import GRAIN
 from tests.credentials.people import ADVISER, WORKER, code_of, someone, with_application, with_codes
 from tests.oidc_provider import OidcProvider
+from tests.security.attacks import ENDS, LOGIN, NEW, PASSWORD_PAGE, SESSIONS, End
 from tests.security.test_oidc import is_in, provider, sign_in
 
 __all__ = ["provider"]  # a fixture of these tests
 pytestmark = pytest.mark.security
 
-LOGIN, STEP, PASSWORD_PAGE = "/connexion/", "/connexion/second-facteur/", "/mon-compte/mot-de-passe/"
-CONFIRM, SESSIONS = "/mon-compte/confirmer/", "/mon-compte/sessions/"
-WRONG, NEW, UNKNOWN = "pas-le-bon-du-tout", "sept-girafes-au-marché", "personne@ccas.example.org"
+STEP, CONFIRM = "/connexion/second-facteur/", "/mon-compte/confirmer/"
+WRONG, UNKNOWN = "pas-le-bon-du-tout", "personne@ccas.example.org"
 
 
 def enter(
@@ -91,46 +90,16 @@ def refused(client: Client) -> bool:
     )
 
 
-def sign_out(client: Client, _other: Client) -> None:
-    client.post("/deconnexion/")
-
-
-def change_password(_client: Client, other: Client) -> None:
-    other.post(PASSWORD_PAGE, {"current": PASSWORD, "password": NEW, "again": NEW})
-
-
-def close_all(_client: Client, other: Client) -> None:
-    other.post(SESSIONS, {"toutes": "1"})
-
-
-def close_one(_client: Client, other: Client) -> None:
-    (found,) = re.findall(r'name="session" value="([0-9a-f-]+)"', other.get(SESSIONS).content.decode())
-    other.post(SESSIONS, {"session": found})
-
-
-def close_account(_client: Client, _other: Client) -> None:
-    User.objects.using("owner").filter(email=WORKER).update(is_active=False)
-
-
-def reopen_account(_client: Client, _other: Client) -> None:
-    from maillage.credentials.reopening import reopen_account as reopen
-
-    user = User.objects.using("owner").get(email=WORKER)
-    reopen(user=user, password=NEW, forget_factors=False, by=None, using="owner")
-
-
-@pytest.mark.parametrize(
-    "how", [sign_out, change_password, close_all, close_one, close_account, reopen_account]
-)
+@pytest.mark.parametrize("how", ENDS)
 def test_a_session_that_was_ended_is_refused_at_its_next_request(
-    fresh_database: DatabaseUrls, how: Callable[[Client, Client], None]
+    fresh_database: DatabaseUrls, how: End
 ) -> None:
     (client, _), (other, _) = enter(), enter()
     stolen = Client()
     stolen.cookies["sessionid"] = client.cookies["sessionid"].value
     assert fragment(client).status_code == 200
     assert fragment(stolen).status_code == 200
-    how(client, other)
+    how(client, other, WORKER)
     assert refused(client)
     assert refused(stolen)
 

@@ -2,16 +2,19 @@
 
 import json
 import logging
-import re
+import zlib
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
+from maillage.audit.actions import record
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security import acting
+from tests.documents.builders import pdf
+from tests.security.leaks import TABLES, everything_logged, in_a_file, kept, sideways, words_of
 from tests.security.reach import Answer, Visitor, probed, url_of
 from tests.security.worlds import World, build, organisation
 
@@ -47,25 +50,6 @@ def test_a_failing_statement_leaves_no_word_in_the_server_s_log(
 @pytest.fixture
 def worlds(db: None) -> tuple[World, World]:
     return build()
-
-
-def words_of(world: World) -> list[str]:
-    """What identifies the person, and what was written about her."""
-    person = world.person
-    return [
-        person.surname,
-        person.surname.upper(),
-        person.given_name,
-        str(person.phone),
-        person.birth_date.isoformat(),
-    ]
-
-
-TABLES = {
-    "audit_entry": "concat_ws(' ', user_id, verb, object_type, object_ref, fields, reason)",
-    "notifications_message": "concat_ws(' ', once, kind, reference, path)",
-    "procrastinate_jobs": "concat_ws(' ', task_name, queueing_lock, lock, args::text)",
-}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -116,13 +100,8 @@ def test_titles_and_addresses_name_nobody(worlds: tuple[World, World]) -> None:
             if relation not in ("here", "none"):
                 continue
             answer = Answer.of(visitor.clients["conseil@cpam.example.org"].get(url_of(address, arguments)))
-            title = " ".join(re.findall(r"<title>(.*?)</title>", answer.body, re.DOTALL))
-            links = " ".join(re.findall(r'(?:href|action|hx-\w+)="([^"]*)"', answer.body))
             shown = shown or here.person.surname.upper() in answer.body
-            for word in words_of(here):
-                assert word not in title, address.name
-                assert word not in links, address.name
-                assert word not in str(answer.headers), address.name
+            assert not sideways(answer, words_of(here)), address.name
     assert shown
 
 
@@ -150,3 +129,45 @@ def test_a_breakdown_tells_nothing(
     for word in words_of(here):
         assert word not in answer.body
         assert word not in logged
+
+
+# Each search finds a plain word where it looks.
+
+WORDS = [NAME]
+PAGE = {"Content-Type": "text/html; charset=utf-8"}
+
+
+@pytest.mark.parametrize(
+    ("where", "answer"),
+    [
+        ("a header", Answer(302, {"Location": f"/?q={NAME}"}, "")),
+        ("the title", Answer(200, PAGE, f"<title>Le dossier\nde {NAME}</title>")),
+        ("a link", Answer(200, PAGE, f'<a href="/personnes/{NAME}/">x</a>')),
+        ("a link", Answer(200, PAGE, f'<button hx-get="/x?nom={NAME}">x</button>')),
+        ("an error page", Answer(500, PAGE, f"<p>{NAME}</p>")),
+    ],
+)
+def test_a_name_beside_a_page_is_found(where: str, answer: Answer) -> None:
+    assert sideways(answer, WORDS) == [where]
+    assert not sideways(Answer(200, PAGE, f"<title>Orientation</title><p>{NAME}</p>"), WORDS)
+
+
+def test_a_name_in_a_file_is_found_in_its_metadata_too() -> None:
+    assert in_a_file(f"<</Author({NAME})>>".encode(), WORDS)
+    assert in_a_file(b"stream\n" + zlib.compress(f"xx{NAME}".encode()), WORDS)
+    assert not in_a_file(pdf(), WORDS)
+
+
+def test_a_name_in_the_log_is_found() -> None:
+    with everything_logged() as log:
+        logging.getLogger("maillage.somewhere").debug("broken", exc_info=RuntimeError(NAME))
+        assert log.named(WORDS) == [f"the log: {NAME}"]
+        assert log.named(WORDS) == []
+
+
+@pytest.mark.django_db
+def test_a_name_in_the_journal_is_found() -> None:
+    assert kept({"CCAS"}, WORDS)[1] == []
+    with transaction.atomic(), acting(organisation=organisation("CCAS")):
+        record(verb="read", object_type="x", by=None, organisation=organisation("CCAS"), reason=NAME)
+    assert kept({"CCAS"}, WORDS)[1] == [f"audit_entry: {NAME}"]

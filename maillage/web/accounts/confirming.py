@@ -113,7 +113,7 @@ class ProofForm(forms.Form):
         if given.get("credential"):
             try:
                 answer = json.loads(given["credential"])
-            except ValueError:
+            except (ValueError, RecursionError):  # brackets by the thousand are no answer either
                 return None
             state = self.request.session.pop(_CHALLENGE, None)
             use: Any = partial(use_key, user=self.user, answer=answer, state=state, site=site(), at=at)

@@ -135,7 +135,7 @@ def key(request: MemberRequest) -> HttpResponse:
                 site=site(),
                 at=request.instant,
             )
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets by the thousand are no answer either
             form.add_error(None, "La clé n’a pas répondu comme il faut : recommencez.")
         except Refused as refused:
             form.add_error("name" if refused.field == "name" else None, refused.message)

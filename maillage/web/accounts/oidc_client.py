@@ -180,7 +180,7 @@ def _keys(body: bytes) -> jwt.PyJWKSet:
 def _json(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProviderFailed("an answer is not JSON") from error
     if not isinstance(found, dict):
         raise ProviderFailed("an answer is not an object")

@@ -8,8 +8,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from maillage.credentials.actions import factors_of
 from maillage.demo.cast import PASSWORD
-from tests.credentials.people import ADVISER, WORKER, code_of, someone, with_application, with_codes
+from tests.credentials.people import (
+    ADVISER,
+    WORKER,
+    SoftKey,
+    code_of,
+    someone,
+    with_application,
+    with_codes,
+    with_key,
+)
 
 pytestmark = pytest.mark.django_db
 STEP, FACTORS, APPLICATION = (
@@ -272,3 +282,15 @@ def test_a_proof_leads_to_no_other_site(stale: Client) -> None:
     ):
         answer = stale.post("/mon-compte/confirmer/", {"next": target, "confirmation-password": PASSWORD})
         assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("answer", ["", "x", "null", "[" * 20_000, '{"a":' * 3_000])
+def test_an_answer_of_a_key_that_is_none_is_refused(answer: str) -> None:
+    client = Client()
+    client.post("/connexion/", {"login": WORKER, "password": PASSWORD})
+    page = client.post("/mon-compte/second-facteur/cle/", {"name": "Clé", "credential": answer})
+    assert page.status_code == 200
+    assert factors_of(someone()) == []
+    with_key(someone(), SoftKey())
+    page = client.post("/mon-compte/confirmer/", {"confirmation-credential": answer})
+    assert page.status_code == 200

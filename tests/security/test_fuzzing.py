@@ -1,0 +1,58 @@
+"""S4: nothing that is typed breaks a page. A few draws for each address; `make proof ONLY=S4` draws a million."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+
+from tests.security.fuzzing import Fuzzer, drawing, encoded, fuzz_form, names_read, value
+from tests.security.reach import Visitor, probed
+from tests.security.worlds import build
+
+pytestmark = [pytest.mark.security, pytest.mark.django_db]
+
+
+def test_nothing_that_is_typed_breaks_a_page() -> None:
+    visitor, inputs = Visitor(*build()), 0
+    for address in probed():
+        with transaction.atomic():
+            fuzzer = Fuzzer(visitor, address, drawing(address.name))
+            fuzzer.round()
+            transaction.set_rollback(True)
+        assert not fuzzer.broken
+        inputs += fuzzer.inputs
+    assert inputs > 800
+
+
+def test_a_page_that_breaks_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(request: HttpRequest) -> Any:
+        raise ValueError(request.path)
+
+    visitor = Visitor(*build())
+    (address,) = [one for one in probed() if one.name == "conventions:list"]
+    fuzzer = Fuzzer(visitor, address, drawing("1"))
+    monkeypatch.setattr(
+        "maillage.web.conventions.reading.lists.ListFilters.full_clean", breaks, raising=False
+    )
+    fuzzer.round()
+    assert fuzzer.broken
+
+
+def test_a_form_that_breaks_is_seen() -> None:
+    class Breaks(forms.Form):
+        number = forms.CharField()
+
+        def clean(self) -> None:
+            int(self.data["number"])
+
+    assert any("Breaks: ValueError" in wrong for wrong in fuzz_form(Breaks(), drawing("1"), 20))
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    drawn = [[value(draw) for _ in range(20)] for draw in map(drawing, ("1", "1", "2"))]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert encoded({"a": b"\xff &="}) == "a=%FF%20%26%3D"
+    (address,) = [one for one in probed() if one.name == "referrals:list"]
+    assert {"page", "vue"} <= set(names_read(address.view))
