@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import struct
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +32,13 @@ def someone(address: str = WORKER) -> User:
 
 
 def code_of(secret: str, *, ahead: int = 0, at: datetime | None = None) -> str:
-    """The code that the application shows, `ahead` steps from now."""
+    """The code that the application shows, `ahead` steps from now.
+
+    One of a step ago is soon too old: three seconds before the step ends, the next one is waited for.
+    """
+    left = rules.STEP_SECONDS - (at or now()).timestamp() % rules.STEP_SECONDS
+    if at is None and ahead < 0 and left < 3:
+        time.sleep(left)
     return rules.code_at(secret, int((at or now()).timestamp()) // rules.STEP_SECONDS + ahead)
 
 
@@ -39,7 +46,8 @@ def with_application(user: User) -> str:
     """Give someone an application; its secret. The code that put it there has served: the next one is for signing in."""
     secret = rules.new_secret()
     with transaction.atomic():
-        add_application(user=user, secret=secret, code=code_of(secret, ahead=-1), at=now())
+        at = now()
+        add_application(user=user, secret=secret, code=code_of(secret, ahead=-1, at=at), at=at)
     return secret
 
 

@@ -14,6 +14,7 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import Wanted, page_of
 from maillage.referrals.states import State
+from maillage.secondments import states as secondments
 from tests.days import today
 from tests.referrals.world import ADVISER, WORKER, Signed, member, send_referral, work
 
@@ -100,8 +101,8 @@ def test_a_kind_without_states_opens_no_case(signed: Signed) -> None:
         open_case(case=uuid7(), under=under, kind="application", urgent=False)
 
 
-def test_a_participation_has_the_states_of_a_referral(committed: Signed) -> None:
-    assert set(STATES) == {state.value for state in State}
+def test_a_participation_has_the_states_of_what_is_shared(committed: Signed) -> None:
+    assert set(STATES) == {state.value for state in (*State, *secondments.State)}
     case = send_referral(committed)
     with pytest.raises(DatabaseError, match="participation_state_known"), transaction.atomic(using="owner"):
         Participation.objects.using("owner").filter(case_id=case).update(state="whatever")
