@@ -13,6 +13,7 @@ from django.db import connections
 
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
+from maillage.core.row_security.context import Context, remember
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")
@@ -98,6 +99,13 @@ def fresh_database(
             connections[alias].settings_dict.clear()
             connections[alias].settings_dict.update(before[alias])
     cluster.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def nobody_acts() -> None:
+    """No test inherits who acted in the last transaction of another: in the application each request forgets it."""
+    for alias in ALIASES:
+        remember(Context(), alias)
 
 
 @pytest.fixture(autouse=True)

@@ -103,7 +103,7 @@ def set_up(*, new_id: UUID, authorisation: UUID, arrangement: Arrangement, by: M
     )
     with _meaning():
         row.save(force_insert=True)
-    _record("set_up", "secondment", new_id, by)
+    _record("secondment.set_up", "secondment", new_id, by)
     return new_id
 
 
@@ -132,7 +132,7 @@ def arrange(*, secondment: Secondment, arrangement: Arrangement, by: Member, at:
         Secondment.objects.filter(id=secondment.id).update(
             agent_id=arrangement.agent, place=arrangement.place.strip(), until=arrangement.until
         )
-    _record("arrange", "secondment", secondment.id, by)
+    _record("secondment.arrange", "secondment", secondment.id, by)
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def add_permanence(*, new_id: UUID, secondment: Secondment, weekly: Weekly, by: 
         since=weekly.since,
         until=weekly.until,
     )
-    _record("add_permanence", "secondment", secondment.id, by)
+    _record("secondment.add_permanence", "secondment", secondment.id, by)
     return new_id
 
 
@@ -171,7 +171,7 @@ def end_permanence(*, permanence: Permanence, last: date, by: Member) -> None:
     if last < permanence.since:
         raise Refused("Le dernier jour ne peut pas précéder le premier.", "until")
     Permanence.objects.filter(id=permanence.id).update(until=last)
-    _record("end_permanence", "secondment", permanence.secondment_id, by)
+    _record("secondment.end_permanence", "secondment", permanence.secondment_id, by)
 
 
 def _must_arrange(secondment: Secondment, by: Member) -> None:
@@ -216,7 +216,7 @@ def book(*, token: UUID, secondment: UUID, booking: Booking, by: Member, at: dat
     register_person(case=new, key=opened.key, identity=booking.person)
     record_information(case=new, told=booking.told, recipient=found.row.caisse_id, by=by)
     begin_following(case=new, reason=Reason.SENT, by=by, at=opened.opened_at)
-    _record("book", "appointment", new, by)
+    _record("appointment.book", "appointment", new, by)
     tell("appointment_booked", case=new, to=found.row.caisse_id)
     return new
 
@@ -258,7 +258,7 @@ def move(*, appointment: Appointment, slot: Slot, by: Member, at: datetime) -> N
     }
     with _meaning():
         move_state(appointment, TRANSITIONS, "move", **changes)
-    _acted("move", appointment, by, at)
+    _acted("appointment.move", appointment, by, at)
     tell(
         "appointment_moved",
         case=appointment.case_id,
@@ -274,7 +274,7 @@ def cancel(*, appointment: Appointment, whose: str, by: Member, at: datetime) ->
     if whose not in may_cancel_for(appointment, by):
         raise Refused("Dites à la demande de qui.", "whose")
     move_state(appointment, TRANSITIONS, "cancel", closed_at=at, closed_by=by.user, cancelled_for=whose)
-    _acted("cancel", appointment, by, at)
+    _acted("appointment.cancel", appointment, by, at)
     tell("appointment_cancelled", case=appointment.case_id, to=_other(appointment, by))
 
 
@@ -291,7 +291,7 @@ def hold(*, appointment: Appointment, outcome: str, by: Member, at: datetime) ->
     if outcome not in OUTCOMES:
         raise Refused("Dites la suite donnée.", "outcome")
     move_state(appointment, TRANSITIONS, "hold", closed_at=at, closed_by=by.user, outcome=outcome)
-    _acted("hold", appointment, by, at)
+    _acted("appointment.hold", appointment, by, at)
     tell("appointment_held", case=appointment.case_id, to=appointment.case.sender_id)
 
 
@@ -300,7 +300,7 @@ def miss(*, appointment: Appointment, by: Member, at: datetime) -> None:
     """The person did not come; the host is told. Raises TransitionRefused when it was noted already."""
     _must_work(appointment, by, at)
     move_state(appointment, TRANSITIONS, "miss", closed_at=at, closed_by=by.user)
-    _acted("miss", appointment, by, at)
+    _acted("appointment.miss", appointment, by, at)
     tell("appointment_missed", case=appointment.case_id, to=appointment.case.sender_id)
 
 
@@ -324,7 +324,13 @@ def _other(appointment: Appointment, by: Member) -> UUID:
 def _acted(verb: str, appointment: Appointment, by: Member, at: datetime) -> None:
     """Whoever works an appointment follows it from then on."""
     begin_following(case=appointment.case_id, reason=Reason.WORKED, by=by, at=at)
-    _record(verb, "appointment", appointment.case_id, by)
+    record(
+        verb=verb,
+        object_type="appointment",
+        object_ref=appointment.case_id,
+        by=by.user,
+        organisation=by.organisation,
+    )
 
 
 def _record(verb: str, what: str, reference: UUID, by: Member) -> None:

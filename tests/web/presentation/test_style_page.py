@@ -8,12 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import look
+from tests.browsing import RULES, look
 from tests.web.presentation.conftest import HOST, Site
 from tests.web.presentation.style_page import render
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 ERRORS = ("400", "403", "403_csrf", "404", "500")
 Opened = Callable[..., Page]
 
