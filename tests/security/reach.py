@@ -302,6 +302,8 @@ class Visitor:
                 ok = answer.status == (404 if address.name in KEYED else 200)
             self._count(knock, "anonymous", "" if ok else f"{answer.status} {target}", answer)
         for method in UNUSED_METHODS if relation in ("here", "none") else ():
+            if not self._chosen(address.name, "unused"):
+                continue
             knock = Knock(address.name, method, "anonymous", relation, "path")
             answer = self._ask(self.anonymous, knock, url)
             self._count(knock, "method", "" if answer.status == 405 else str(answer.status), answer)

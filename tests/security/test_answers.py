@@ -143,7 +143,9 @@ def answers(visitor: Visitor) -> Iterator[tuple[str, Any]]:
                 one.address: visitor.clients[one.address] for one in people
             }
             for who, client in clients.items():
-                for method in (*rule.methods, "DELETE"):
+                if relation == "nowhere" and who in (people[0].address, people[1].address):
+                    continue  # what is not found looks the same to everybody: one who may open the page says it
+                for method in (*rule.methods, *(("DELETE",) if who == "nobody" else ())):
                     yield f"{method} {address.name} {relation} by {who}", client.generic(method, url)
 
 

@@ -92,14 +92,17 @@ def test_a_worker_asleep_for_the_whole_year_still_sends_each_warning_once(fresh_
 
 def test_warnings_count_from_the_earliest_reading_and_once_a_term(fresh_database: object) -> None:
     new = signed(S2, instant("2023-02-20"), instant("2023-03-01"))
+    expected = [date(2023, 8, 3), date(2023, 9, 2), date(2023, 11, 1)]
     days: dict[str, date] = {}
     for number in range(1, 366):
         day = instant("2023-03-01") + timedelta(days=number)
+        if number % 7 and not {day.date(), day.date() + timedelta(days=1)} & set(expected):
+            continue  # each week, and each expected day after its eve
         swept(new, day)
         with transaction.atomic(), acting(organisation=body("cpam").id):
             for once in Message.objects.filter(kind="convention_warning").values_list("once", flat=True):
                 days.setdefault(once, day.date())
-    assert sorted(days.values()) == [date(2023, 8, 3), date(2023, 9, 2), date(2023, 11, 1)]
+    assert sorted(days.values()) == expected
 
 
 def test_a_tacit_renewal_is_noted_with_its_evidence_and_has_no_known_end(fresh_database: object) -> None:
