@@ -5,7 +5,8 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from zlib import crc32
 
 import pytest
 from axe_playwright_python.base import AxeResults
@@ -20,6 +21,7 @@ from maillage.demo.cast import PASSWORD
 RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # what is right is not described, element by element
+    "preload": False,  # style sheets are read again only for a rule that these sets leave out
 }
 COLOURS = "color-contrast"  # nine tenths of axe's time on a long page
 # What has the same tags and classes all the way up has the same colours: three of a kind are enough, odd and even lines.
@@ -36,8 +38,10 @@ MARK_REPEATED = """() => {
   repeated(document.body);
 }"""
 SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
+THOROUGH = os.environ.get("MAILLAGE_THOROUGH") == "true"  # every page in every aspect
+ASPECTS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Opened = Callable[..., Page]
 
 expect.set_options(timeout=30_000)  # milliseconds, as for all else: a loaded machine is slow, not wrong
@@ -128,10 +132,28 @@ def save(page: Page, button: str) -> None:
 
 
 def look(page: Page, name: str) -> None:
-    """axe finds nothing, nothing sticks out sideways, and the picture is kept when asked. Needs `bypass_csp=True`."""
+    """axe finds nothing and nothing sticks out sideways, at a desk in the light or on a telephone in the dark.
+
+    Each page is judged in one of the two, always the same, and in both with MAILLAGE_THOROUGH=true or when pictures
+    are kept; the components themselves in both themes and at both widths on the style page. Needs `bypass_csp=True`.
+    """
+    before = page.viewport_size or {"width": 1280, "height": 900}
     page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
     page.evaluate(MARK_REPEATED)
     page.evaluate(Axe().axe_script)
+    chosen = crc32(name.encode()) % len(ASPECTS)
+    for turn, (width, theme) in enumerate(ASPECTS):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width, f"{name} at {width}"
+        if turn == chosen or SHOTS or THOROUGH:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour on its way
+            _judge(page, f"{name}_{width}_{theme}")
+    page.set_viewport_size(before)
+
+
+def _judge(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
     for context, options in (
         ({"include": [["html"]]}, {**RULES, "rules": {COLOURS: {"enabled": False}}}),
         (
@@ -143,7 +165,3 @@ def look(page: Page, name: str) -> None:
             page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
         )
         assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") == width, name
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)

@@ -12,36 +12,35 @@ __all__ = ["browser", "opened", "site"]
 pytestmark = pytest.mark.browser
 
 
-def test_pages_look_right_narrow_and_wide_light_and_dark(opened: Opened) -> None:
-    for width, scheme in ((360, "light"), (1280, "dark"), (1280, "light"), (360, "dark")):
-        page = opened(WORKER, width=width, bypass_csp=True, color_scheme=scheme)
-        for name, url in (
-            ("list", "/annuaire/"),
-            ("place", "/annuaire/commune/42147/"),
-            ("communes", "/annuaire/communes/?q=saint"),
-        ):
-            page.goto(url)
-            look(page, f"directory-{name}-{width}-{scheme}")
-        page.goto("/annuaire/?texte=cpam")
-        page.click("#organismes tbody a")
-        look(page, f"directory-sheet-{width}-{scheme}")
+def test_the_pages_that_are_read_look_right(opened: Opened) -> None:
+    page = opened(WORKER, bypass_csp=True)
+    for name, url in (
+        ("list", "/annuaire/"),
+        ("place", "/annuaire/commune/42147/"),
+        ("communes", "/annuaire/communes/?q=saint"),
+    ):
+        page.goto(url)
+        look(page, f"directory_{name}")
+    page.goto("/annuaire/?texte=cpam")
+    page.click("#organismes tbody a")
+    look(page, "directory_sheet")
 
 
 def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
-    for width in (360, 1280):
-        page = opened(ADMIN, width=width, bypass_csp=True)
-        for name, url in (
-            ("own", "/annuaire/ma-fiche/"),
-            ("offer", "/annuaire/offres/nouvelle/"),
-            ("box", "/annuaire/boites/nouvelle/"),
-            ("close", "/annuaire/ma-fiche/fermer/"),
-        ):
+    pages = {
+        ADMIN: {
+            "own": "/annuaire/ma-fiche/",
+            "offer": "/annuaire/offres/nouvelle/",
+            "box": "/annuaire/boites/nouvelle/",
+            "close": "/annuaire/ma-fiche/fermer/",
+        },
+        MANAGER: {"imports": "/annuaire/imports/", "open": "/annuaire/ouvrir/"},
+    }
+    for who, seen in pages.items():
+        page = opened(who, bypass_csp=True)
+        for name, url in seen.items():
             page.goto(url)
-            look(page, f"directory-{name}-{width}")
-        page = opened(MANAGER, width=width, bypass_csp=True)
-        for name, url in (("imports", "/annuaire/imports/"), ("open", "/annuaire/ouvrir/")):
-            page.goto(url)
-            look(page, f"directory-{name}-{width}")
+            look(page, f"directory_{name}")
 
 
 def test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard(opened: Opened) -> None:

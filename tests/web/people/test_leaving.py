@@ -85,12 +85,12 @@ def test_the_functions_of_referent_are_listed() -> None:
 
 
 @pytest.mark.browser
-def test_the_pages_of_leaving_hold_at_360_pixels(opened: Any) -> None:
+def test_the_pages_of_leaving_look_right(opened: Any) -> None:
     drafted()
-    page = opened(ADMINISTRATOR, width=360, bypass_csp=True)
+    page = opened(ADMINISTRATOR, bypass_csp=True)
     for name, address in {
         "absence": f"/organisme/membres/{user(WORKER)}/absence/",
         "depart": f"/organisme/membres/{user(WORKER)}/depart/",
     }.items():
         page.goto(address)
-        look(page, f"people_{name}_360")
+        look(page, f"people_{name}")
