@@ -1,5 +1,6 @@
 """The demonstration's organisations, people and key pairs, created where they are missing; the tests use the same ones."""
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from maillage.core.text import sort_key
@@ -16,8 +17,11 @@ def load_directory(*, using: str = "owner") -> dict[str, Organisation]:
         organisations: dict[str, Organisation] = {}
         for body in BODIES:
             organisations[body.key] = _organisation(body, organisations.get(body.parent), using)
+        hashed = make_password(
+            PASSWORD
+        )  # once: all share this public password, and a hash is slow on purpose
         for person in PEOPLE:
-            _person(person, organisations, using)
+            _person(person, hashed, organisations, using)
     return organisations
 
 
@@ -41,11 +45,10 @@ def _organisation(body: Body, parent: Organisation | None, using: str) -> Organi
     return organisation
 
 
-def _person(person: Person, organisations: dict[str, Organisation], using: str) -> None:
+def _person(person: Person, hashed: str, organisations: dict[str, Organisation], using: str) -> None:
     user = User.objects.using(using).filter(email=person.address).first()
     if user is None:
-        user = User(email=person.address, full_name=person.name)
-        user.set_password(PASSWORD)
+        user = User(email=person.address, full_name=person.name, password=hashed)
         user.save(using=using)
     for key, role in person.works:
         Membership.objects.using(using).get_or_create(
