@@ -32,12 +32,13 @@ def left_to_fill(terms: Terms) -> tuple[BlankAt, ...]:
     """
     if signed_outside(terms):
         return ()
+    waiting = tuple(f"{clause.path}." for clause in undecided(terms))
     return tuple(
         found
         for found in blanks(terms)
         if found.blank.why is BlankReason.TEMPLATE
         and not found.path.startswith(_TEMPLATE)
-        and not any(found.path.startswith(f"{clause.path}.") for clause in undecided(terms))
+        and not found.path.startswith(waiting)
     )
 
 
