@@ -7,7 +7,6 @@ from typing import Any, Final
 from pydantic import Field
 
 from maillage.conventions.terms.base import Day, Frozen, Labelled
-from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.editing import Change, Operation, apply, refused, steps_of
 from maillage.conventions.terms.errors import TermsError
 from maillage.conventions.terms.loading import terms_data, terms_from_data
@@ -66,11 +65,15 @@ def consolidated(terms: Terms, avenants: Iterable[Avenant], on: dt.date) -> Term
 
 def formality(terms: Terms, path: str) -> Formality:
     """What a change at `path` needs under the amendment clause. Raises `TermsError` for an unreadable path."""
-    data = terms_data(terms)
+    return formality_in(terms_data(terms), path)
+
+
+def formality_in(data: dict[str, Any], path: str) -> Formality:
+    """The same, of Terms written as plain data (`terms_data`): for who asks about many paths."""
     if _touched(data, path) is not None:
         return Formality.FORBIDDEN
-    clause = terms.amendment
-    by_letter = () if isinstance(clause, Blank) else clause.by_letter
+    clause = data["amendment"]
+    by_letter = clause.get("by_letter", []) if isinstance(clause, dict) else []
     steps = _normal(data, path)
     return (
         Formality.LETTER

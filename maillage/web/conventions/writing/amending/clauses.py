@@ -8,8 +8,9 @@ from typing import Any, Final
 import yaml
 from pydantic import JsonValue
 
-from maillage.conventions.terms import Formality, Terms, TermsError, formality, terms_data
+from maillage.conventions.terms import Formality, Terms, TermsError, terms_data
 from maillage.conventions.terms.base import Clause
+from maillage.conventions.terms.consolidation import formality_in
 from maillage.conventions.terms.duration import ExitClause
 from maillage.conventions.terms.editing import at, steps_of
 from maillage.conventions.terms.overview import clauses
@@ -58,6 +59,7 @@ class Field:
 def chosen_from(text: Terms) -> Iterator[Chosen]:
     """Every clause of the text that stands by itself, in its order."""
     parties = {party.key: party.short_name or party.key.upper() for party in text.parties}
+    data = terms_data(text)
     for found in clauses(text):
         section, _, inside = found.path.partition("[")
         if section in _CLOSED or section not in SECTIONS or "." in inside:
@@ -65,7 +67,7 @@ def chosen_from(text: Terms) -> Iterator[Chosen]:
         model = found.clause
         said = _words(model, parties)
         words = f"{SECTIONS[section][1]} : {said}" if said else SECTIONS[section][1]
-        yield Chosen(found.path, words, model.article, _reach(text, found.path))
+        yield Chosen(found.path, words, model.article, _reach(data, found.path))
 
 
 def _words(model: Clause, parties: Mapping[str, str]) -> str:
@@ -84,10 +86,11 @@ def fields_of_clause(text: Terms, path: str) -> list[Field]:
     here = value_of(text, path)
     if not isinstance(here, dict):
         return []
+    data = terms_data(text)
     return [
         Field(f"{path}.{name}", field_name(name), kind_of(value), typed_of(value))
         for name, value in here.items()
-        if name not in _FIXED and _reach(text, f"{path}.{name}") is not Formality.FORBIDDEN
+        if name not in _FIXED and _reach(data, f"{path}.{name}") is not Formality.FORBIDDEN
     ]
 
 
@@ -167,9 +170,9 @@ def place(change: dict[str, Any], text: Terms) -> str:
     )
 
 
-def _reach(text: Terms, path: str) -> Formality:
+def _reach(data: dict[str, Any], path: str) -> Formality:
     try:
-        return formality(text, path)
+        return formality_in(data, path)
     except TermsError:
         return Formality.FORBIDDEN
 
