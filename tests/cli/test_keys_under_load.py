@@ -88,7 +88,7 @@ def at_work(kept: Kept) -> Iterator[Busy]:
 def test_a_rotation_killed_among_writers_and_readers_is_resumed_and_leaves_nothing_behind(
     fresh_database: DatabaseUrls, kind: str
 ) -> None:
-    kept = keep(cases=6)
+    kept = keep(cases=8)
     ccas = organisation("CCAS")
     holder = (ccas.id, kept.signed.id)
     former = {"pairs": pairs_of("CCAS")[0], "store": vault().store.key(*holder)}
@@ -97,7 +97,7 @@ def test_a_rotation_killed_among_writers_and_readers_is_resumed_and_leaves_nothi
     words = ("rotate", kind, "--siret", ccas.siret, "--batch", "2", *only)
     first, second = poise(fresh_database, *words), poise(fresh_database, *words)
     with at_work(kept) as busy:
-        kill_after(let_go(first), lines=2)
+        kill_after(let_go(first), lines=1)
         code, said, complained = ended(let_go(second))
         assert code == 0, complained
         if kind == "pairs":
