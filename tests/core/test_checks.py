@@ -19,7 +19,7 @@ from maillage.core.database.embedded import ensure_running
 from maillage.core.database.server import Server
 from maillage.core.database.settings import embedded_urls
 from maillage.core.database.testing import TestCluster
-from tests.core.database.conftest import environ_for, remove
+from tests.embedded import environ_for, laid, remove
 
 pytestmark = pytest.mark.security
 PROJECT = Path(__file__).resolve().parents[2]
@@ -249,9 +249,9 @@ def _connect_as(role: str, password: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def production(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a safe production process, on a durable server of its own."""
-    place = tmp_path_factory.mktemp("production")
+    place = laid(project, tmp_path_factory.mktemp("production"))
     running = ensure_running(environ_for(place))
     assert isinstance(running, Server)
     (place / "keys").mkdir(mode=0o700)

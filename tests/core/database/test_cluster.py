@@ -14,8 +14,8 @@ from psycopg import errors
 
 from maillage.core.database import roles
 from maillage.core.database.settings import DatabaseUrls
-from maillage.core.database.testing import KEPT_TEMPLATES, TestCluster
-from tests.core.database.conftest import environ_for
+from maillage.core.database.testing import KEPT_TEMPLATES, TEST_NAME, TestCluster
+from tests.embedded import environ_for, laid
 
 BUILD_ONCE = """
 import psycopg, time
@@ -33,8 +33,8 @@ with TestCluster() as cluster:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("var")
+def var(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return laid(project, tmp_path_factory.mktemp("var"), TEST_NAME)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,8 @@ def test_old_templates_make_room_for_new_ones(cluster: TestCluster) -> None:
     assert kept == {f"template_generation_{number}" for number in range(1, KEPT_TEMPLATES + 1)}
 
 
-def test_clones_left_by_a_killed_run_are_dropped_at_the_next_start(tmp_path: Path) -> None:
+def test_clones_left_by_a_killed_run_are_dropped_at_the_next_start(project: Path, tmp_path: Path) -> None:
+    laid(project, tmp_path, TEST_NAME)
     with TestCluster(environ_for(tmp_path)) as cluster:
         template = cluster.template("facts", build)
         cluster.clone_database(template, f"clone_{os.getpid()}")

@@ -7,14 +7,16 @@ import pytest
 from maillage.cli import reset
 from maillage.core.database.errors import DatabaseError
 from maillage.core.database.removal import forget
-from tests.core.database.conftest import Starter, environ_for
+from tests.core.database.conftest import Starter
+from tests.embedded import environ_for, laid
 
 
 def test_a_stopped_server_is_forgotten_with_its_passwords_and_var(
-    tmp_path: Path, start: Starter, capsys: pytest.CaptureFixture[str]
+    project: Path, tmp_path: Path, start: Starter, capsys: pytest.CaptureFixture[str]
 ) -> None:
     var = tmp_path / "var"
-    server = start(var)
+    var.mkdir()
+    server = start(laid(project, var))
     server.release()
     assert reset.main(environ_for(var)) == 0
     assert not server.place.root.exists()
