@@ -4,14 +4,15 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from maillage.core.database.embedded import ensure_running
-from maillage.core.database.layout import layout
+from maillage.core.database.layout import Layout
 from maillage.core.database.server import Server
-from maillage.core.database.settings import EMBEDDED_NAME, embedded_layout
+from maillage.core.database.settings import embedded_layout
 
 
 def environ_for(var: Path) -> dict[str, str]:
@@ -31,13 +32,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     remove(created)
 
 
-def laid(project: Path, var: Path, name: str = EMBEDDED_NAME) -> Path:
-    """`var`, with a copy of the stopped server of a project in it: what initdb makes is the same each time."""
-    source, target = embedded_layout(environ_for(project)), layout(var, name)
-    target.create()
-    for path in (source.data, source.passwords):
-        subprocess.run(["cp", "-a", path, target.root], check=True)
+def laid(project: Path, var: Path) -> Path:
+    """`var`, with a copy of the stopped server of a project in it."""
+    lay(project, embedded_layout(environ_for(var)))
     return var
+
+
+def lay(project: Path, place: Layout) -> None:
+    """Copy the stopped server of a project: what initdb makes is the same each time."""
+    source = embedded_layout(environ_for(project))
+    place.create()
+    for path in (source.data, source.passwords):
+        subprocess.run(["cp", "-a", path, place.root], check=True)
 
 
 def remove(server: Server) -> None:
@@ -45,5 +51,5 @@ def remove(server: Server) -> None:
     assert server.postmaster() is None
     shutil.rmtree(server.place.socket, ignore_errors=True)
     shutil.rmtree(server.place.root, ignore_errors=True)
-    if server.place.account:
-        shutil.rmtree(server.place.root.parent, ignore_errors=True)
+    with suppress(OSError):  # of an ordinary user it is the directory of the test, with other things in it
+        server.place.root.parent.rmdir()
