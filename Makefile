@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format proof bench clean reset
 export PYTHON
+# A target starts many processes; told not to keep bytecode, each would compile everything again: 2.5 seconds more.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

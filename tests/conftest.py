@@ -14,6 +14,9 @@ from django.db import connections
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.context import Context, remember
+from tests.embedded import project
+
+__all__ = ["project"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")

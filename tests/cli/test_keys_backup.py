@@ -15,7 +15,7 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.documents import storage
 from maillage.vault.actions import vault
 from tests.cli.kept_world import Kept, keep, raw
-from tests.cli.keys import keys, other_master_key
+from tests.cli.keys import keys, keys_apart, other_master_key
 from tests.referrals.world import ADVISER, WORKER, member, organisation
 
 pytestmark = pytest.mark.security
@@ -41,14 +41,14 @@ def test_what_was_destroyed_after_a_backup_stays_destroyed_and_everything_else_r
     kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
 ) -> None:
     file = tmp_path / "cles.tar"
-    code, said, complained = keys(fresh_database, "backup", str(file), role="owner")
+    code, said, complained = keys_apart(fresh_database, "backup", str(file), role="owner")
     assert (code, "2 clés par convention" in said) == (0, True), complained
     assert file.stat().st_mode & 0o077 == 0
     ccas = organisation("CCAS").id
     vault().store.destroy(ccas, kept.signed.id)
     path = vault().store.path(organisation("CPAM 42").id, kept.signed.id)
     path.unlink()  # lost, not destroyed
-    code, said, complained = keys(fresh_database, "restore", str(file))
+    code, said, complained = keys_apart(fresh_database, "restore", str(file))
     assert (code, "1 clés rendues, 0 déjà là, 1 détruites et non rendues" in said) == (0, True), complained
     with member(ADVISER) as adviser:
         assert set(kept.cases) <= keys_of(visible_to(adviser)).keys()

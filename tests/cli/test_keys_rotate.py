@@ -11,7 +11,7 @@ from maillage.core.crypto import DecryptionError
 from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
 from tests.cli.kept_world import Kept, keep, pairs_of, raw, sealed_to
-from tests.cli.keys import keys, other_master_key
+from tests.cli.keys import keys, keys_apart, other_master_key
 from tests.referrals.world import ADVISER, WORKER, member, organisation
 
 SEALED = "SELECT id, sealed_key FROM cases_participation ORDER BY id"
@@ -165,9 +165,9 @@ def test_a_wrong_call_is_refused_in_french(case: str, capsys: pytest.CaptureFixt
 
 
 def test_without_a_master_key_or_a_role_nothing_is_done(fresh_database: DatabaseUrls) -> None:
-    code, _, complained = keys(fresh_database, "status", MAILLAGE_MASTER_KEY="")
+    code, _, complained = keys_apart(fresh_database, "status", MAILLAGE_MASTER_KEY="")
     assert (code, "La clé maîtresse manque" in complained) == (1, True)
     code, _, complained = keys(fresh_database, "rotate", "pairs", "--siret", "1")
     assert (code, "Aucun organisme n’a de clés sous le SIRET « 1 »" in complained) == (1, True)
-    code, _, complained = keys(fresh_database, "status", DATABASE_WORKER_URL="")
+    code, _, complained = keys_apart(fresh_database, "status", DATABASE_WORKER_URL="")
     assert (code, "nommez DATABASE_OWNER_URL ou DATABASE_WORKER_URL" in complained) == (1, True)

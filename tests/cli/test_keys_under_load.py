@@ -1,9 +1,9 @@
 """Keys renewed while others write and read, by a process killed in the middle: nobody notices, and nothing is left behind."""
 
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ from maillage.referrals.drafts import keep as save
 from maillage.vault.actions import vault
 from maillage.vault.store import KeyDestroyed
 from tests.cli.kept_world import Kept, keep, pairs_of, raw, sealed_to
-from tests.cli.keys import keys, kill_after, other_master_key, start
+from tests.cli.keys import Ended, ended, keys, kill_after, let_go, other_master_key, poise
 from tests.referrals.world import ADVISER, WORKER, complete, member, organisation, write_draft
 
 pytestmark = pytest.mark.security
@@ -88,16 +88,17 @@ def at_work(kept: Kept) -> Iterator[Busy]:
 def test_a_rotation_killed_among_writers_and_readers_is_resumed_and_leaves_nothing_behind(
     fresh_database: DatabaseUrls, kind: str
 ) -> None:
-    kept = keep(cases=12, drafts=4)
+    kept = keep(cases=8)
     ccas = organisation("CCAS")
     holder = (ccas.id, kept.signed.id)
     former = {"pairs": pairs_of("CCAS")[0], "store": vault().store.key(*holder)}
     begun = now().isoformat()
     only = ("--made-before", begun) if kind == "cases" else ()
+    words = ("rotate", kind, "--siret", ccas.siret, "--batch", "2", *only)
+    first, second = poise(fresh_database, *words), poise(fresh_database, *words)
     with at_work(kept) as busy:
-        words = ("rotate", kind, "--siret", ccas.siret, "--batch", "2", *only)
-        kill_after(start(fresh_database, *words), lines=2)
-        code, said, complained = keys(fresh_database, *words)
+        kill_after(let_go(first), lines=1)
+        code, said, complained = ended(let_go(second))
         assert code == 0, complained
         if kind == "pairs":
             assert "reprise de la rotation commencée" in said
@@ -123,23 +124,23 @@ def test_a_master_rotation_killed_among_writers_is_resumed(
     monkeypatch.setattr(settings, "MASTER_KEY", new)
     monkeypatch.setattr(settings, "MASTER_KEY_FORMER", former)
     both = {"MAILLAGE_MASTER_KEY": new, "MAILLAGE_MASTER_KEY_FORMER": former}
+    first = poise(fresh_database, "rotate", "master", "--batch", "1", **both)
+    second = poise(fresh_database, "rotate", "master", **both)
     with at_work(kept):
-        kill_after(start(fresh_database, "rotate", "master", "--batch", "1", **both), lines=1)
-        code, _, complained = keys(fresh_database, "rotate", "master", **both)
+        kill_after(let_go(first), lines=1)
+        code, _, complained = ended(let_go(second))
         assert code == 0, complained
     monkeypatch.setattr(settings, "MASTER_KEY_FORMER", "")
     kept.read()
 
 
 @contextmanager
-def late_writer(kept: Kept, urls: DatabaseUrls) -> Iterator[subprocess.Popen[str]]:
-    """A draft is sealed, and not committed before the block ends: the rotation of its pair is started meanwhile."""
-    content = complete(kept.signed.authorisation().id)
-    with member(WORKER) as worker:
+def late_writer(kept: Kept, urls: DatabaseUrls) -> Iterator[Future[Ended]]:
+    """A draft is sealed, and not committed before the block ends: another thread rotates its pair meanwhile."""
+    content, siret = complete(kept.signed.authorisation().id), organisation("CCAS").siret
+    with ThreadPoolExecutor(1) as meanwhile, member(WORKER) as worker:
         kept.drafts.append(begin(token=uuid7(), content=content, by=worker, at=now()))
-        rotation = start(urls, "rotate", "pairs", "--siret", organisation("CCAS").siret)
-        yield rotation
-    rotation.communicate(timeout=60)
+        yield meanwhile.submit(keys, urls, "rotate", "pairs", "--siret", siret)
 
 
 def is_waited_for() -> bool:
@@ -153,8 +154,9 @@ def test_a_rotation_waits_for_whoever_has_sealed_and_not_committed(fresh_databas
         patience = time.monotonic() + 60
         while not is_waited_for() and time.monotonic() < patience:
             time.sleep(0.05)
-        assert is_waited_for() or rotation.poll() is None
-    assert rotation.returncode == 0
+        assert is_waited_for()
+        assert not rotation.done()
+    assert rotation.result()[0] == 0
     kept.read()
     assert len(pairs_of("CCAS")[1]) == 1
 
@@ -168,7 +170,7 @@ def test_without_its_lock_a_late_writer_is_left_behind(fresh_database: DatabaseU
             " 'SELECT * FROM vault_publickey k WHERE k.organisation_id = ANY(bodies) AND k.retired_at IS NULL'"
         )
     with late_writer(kept, fresh_database) as rotation:
-        assert rotation.wait(60) == 0  # it did not wait for the writer
+        assert rotation.result(60)[0] == 0  # it did not wait for the writer
     with pytest.raises(KeyDestroyed):
         kept.read()
 
@@ -183,5 +185,6 @@ def test_readers_of_a_list_read_before_a_renewal_read_again(fresh_database: Data
             member(ADVISER) as adviser,
         ):
             parts = list(visible_to(adviser))
-            assert keys(fresh_database, "rotate", kind)[0] == 0
+            with ThreadPoolExecutor(1) as elsewhere:
+                assert elsewhere.submit(keys, fresh_database, "rotate", kind).result()[0] == 0
             assert set(kept.cases) <= reading(parts, identities).keys(), kind

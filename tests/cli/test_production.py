@@ -17,7 +17,7 @@ from maillage.core.database.configuration import SERVING, SILENT_LOG
 from maillage.core.database.roles import ROLES
 from maillage.core.database.server import SUPERUSER, Server
 from maillage.core.database.settings import VARIABLES, embedded_layout, socket_url
-from tests.core.database.conftest import environ_for, remove
+from tests.embedded import environ_for, remove
 
 PROJECT = Path(__file__).parents[2]
 OPERATIONS = PROJECT / "docs" / "operations"

@@ -17,7 +17,7 @@ from maillage.cli import serve
 from maillage.core.database.configuration import SERVING
 from maillage.core.database.server import Server
 from maillage.core.database.settings import embedded_layout
-from tests.core.database.conftest import environ_for
+from tests.embedded import environ_for
 
 Run = subprocess.Popen[str]
 Starter = Callable[..., Run]

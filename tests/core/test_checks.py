@@ -1,5 +1,6 @@
 """Production refuses to start when something is unsafe: one fault at a time, then the whole start in another process."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -18,7 +19,7 @@ from maillage.core.database.embedded import ensure_running
 from maillage.core.database.server import Server
 from maillage.core.database.settings import embedded_urls
 from maillage.core.database.testing import TestCluster
-from tests.core.database.conftest import environ_for, remove
+from tests.embedded import environ_for, laid, remove
 
 pytestmark = pytest.mark.security
 PROJECT = Path(__file__).resolve().parents[2]
@@ -248,9 +249,9 @@ def _connect_as(role: str, password: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def production(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a safe production process, on a durable server of its own."""
-    place = tmp_path_factory.mktemp("production")
+    place = laid(project, tmp_path_factory.mktemp("production"))
     running = ensure_running(environ_for(place))
     assert isinstance(running, Server)
     (place / "keys").mkdir(mode=0o700)
@@ -296,28 +297,46 @@ def test_a_safe_production_starts(production: dict[str, str]) -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize(
-    ("change", "identifier"),
-    [
-        ({"MAILLAGE_DEBUG": "1"}, "maillage.E001"),
-        ({"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""}, "maillage.E007"),
-        ({"DATABASE_OWNER_URL": "OWNER"}, "maillage.E014"),
-        ({"MAILLAGE_DOCUMENT_STORE": ""}, "maillage.E016"),
-        ({"MAILLAGE_ANCHORS": ""}, "maillage.E040"),
-        ({"MAILLAGE_FROM": ""}, "maillage.E017"),
-        ({"MAILLAGE_SECOND_FACTOR": "0"}, "maillage.E018"),
-        ({"DATABASE_URL": "OWNER"}, "maillage.E004"),
-    ],
-)
-def test_an_unsafe_production_does_not_start(
-    production: dict[str, str], change: dict[str, str], identifier: str
-) -> None:
-    owner = production["OWNER_URL_FOR_THE_TEST"]
-    environment = production | {name: owner if value == "OWNER" else value for name, value in change.items()}
-    result = start(environment)
+def test_an_unsafe_production_does_not_start(production: dict[str, str]) -> None:
+    result = start(production | {"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""})
     assert result.returncode != 0
     assert "Maillage ne démarre pas en production" in result.stderr
-    assert identifier in result.stderr
+    assert "maillage.E007" in result.stderr
+
+
+UNSAFE = {
+    "maillage.E001": {"MAILLAGE_DEBUG": "1"},
+    "maillage.E007": {"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""},
+    "maillage.E014": {"DATABASE_OWNER_URL": "OWNER"},
+    "maillage.E016": {"MAILLAGE_DOCUMENT_STORE": ""},
+    "maillage.E040": {"MAILLAGE_ANCHORS": ""},
+    "maillage.E017": {"MAILLAGE_FROM": ""},
+    "maillage.E018": {"MAILLAGE_SECOND_FACTOR": "0"},
+    "maillage.E004": {"DATABASE_URL": "OWNER"},
+}
+
+
+def test_each_unsafe_environment_is_refused_for_what_it_is(production: dict[str, str]) -> None:
+    """One process that reads each environment again, as a start does; the one above proves that a refusal stops a start."""
+    owner = production["OWNER_URL_FOR_THE_TEST"]
+    changes = [
+        {name: owner if value == "OWNER" else value for name, value in change.items()}
+        for change in ({}, *UNSAFE.values(), {})
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.core.starts", json.dumps(changes)],
+        env=production,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, *refused, last = json.loads(done.stdout)
+    assert (first, last) == ("", "")  # safe before, and again after: each environment is read for itself
+    for identifier, said in zip(UNSAFE, refused, strict=True):
+        assert said.startswith("Maillage ne démarre pas en production"), identifier
+        assert identifier in said
 
 
 def test_checks_are_part_of_the_deployment_checks() -> None:

@@ -26,11 +26,24 @@ class Profile:
     durable: bool
     shared_buffers: str
     max_connections: int
+    max_wal_size: str
     owner_creates_databases: bool
 
 
-SERVING = Profile(durable=True, shared_buffers="256MB", max_connections=60, owner_creates_databases=False)
-TESTING = Profile(durable=False, shared_buffers="128MB", max_connections=150, owner_creates_databases=True)
+SERVING = Profile(
+    durable=True,
+    shared_buffers="256MB",
+    max_connections=60,
+    max_wal_size="2GB",
+    owner_creates_databases=False,
+)
+TESTING = Profile(
+    durable=False,
+    shared_buffers="128MB",
+    max_connections=150,
+    max_wal_size="256MB",
+    owner_creates_databases=True,
+)
 
 
 def configuration(profile: Profile, socket: Path) -> str:
@@ -50,7 +63,7 @@ def configuration(profile: Profile, socket: Path) -> str:
         "max_parallel_maintenance_workers": "0",
         "jit": "off",
         "random_page_cost": "1.1",
-        "max_wal_size": "2GB",
+        "max_wal_size": profile.max_wal_size,
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",

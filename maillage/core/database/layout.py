@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from maillage.core.database.errors import DatabaseError
 
 ROOT_DIRECTORY = Path("/var/lib/maillage")
 SHORT_DIRECTORY = Path("/tmp")  # noqa: S108 -- the only short path every system has; ours is 0700 and its owner is checked
+MEMORY = Path("/dev/shm")  # noqa: S108 -- the same; there is none on macOS
+MEMORY_NEEDED = 2 << 30  # bytes free: the server of the tests uses a quarter of it
 LONGEST_SOCKET_PATH = 103  # bytes: 107 on Linux, 103 on macOS
 
 
@@ -104,6 +107,19 @@ def layout(var: Path, name: str) -> Layout:
         root=ROOT_DIRECTORY / _fingerprint(var.resolve()) / name,
         account=Account(uid=nobody.pw_uid, gid=nobody.pw_gid),
     )
+
+
+def layout_in_memory(var: Path, name: str) -> Layout:
+    """The same in memory, for a server whose data may be lost when the machine restarts."""
+    account = layout(var, name).account
+    return Layout(MEMORY / f"maillage-{os.geteuid()}-{_fingerprint(var.resolve())}" / name, account)
+
+
+def quick_layout(var: Path, name: str) -> Layout:
+    """The files of such a server: in memory where there is room, or where it is already; on the disk otherwise."""
+    quick = layout_in_memory(var, name)
+    room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
+    return quick if room or quick.root.is_dir() else layout(var, name)
 
 
 def var_directory(environ: Mapping[str, str]) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from maillage.core.database.configuration import SERVING
 from maillage.core.database.errors import DatabaseError
-from maillage.core.database.layout import Layout, layout, var_directory
+from maillage.core.database.layout import Layout, layout, layout_in_memory, var_directory
 from maillage.core.database.locking import SharedUse, exclusive
 from maillage.core.database.server import Server
 from maillage.core.database.settings import EMBEDDED_NAME
@@ -17,8 +17,8 @@ def forget(environ: Mapping[str, str]) -> None:
 
     Raises DatabaseError, and removes nothing of it, when somebody uses one.
     """
-    for name in (EMBEDDED_NAME, TEST_NAME):
-        place = layout(var_directory(environ), name)
+    var = var_directory(environ)
+    for place in (layout(var, EMBEDDED_NAME), layout(var, TEST_NAME), layout_in_memory(var, TEST_NAME)):
         if place.root.is_dir():
             _forget(place, environ)
 

@@ -1,4 +1,8 @@
-"""One server for all tests of a checkout, kept between runs: one template migrated once, many clones."""
+"""One server for all tests of a checkout, kept between runs: one template migrated once, many clones.
+
+It lives in memory where it can: a clone is 750 small files, made and removed by the hundred, at which disks' file systems
+are slow (ext4 without a journal passes over every file removed in the last minute, for each one that it makes).
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -10,7 +14,7 @@ from psycopg import sql
 
 from maillage.core.database.configuration import TESTING
 from maillage.core.database.embedded import close_server, role_passwords
-from maillage.core.database.layout import layout, var_directory
+from maillage.core.database.layout import quick_layout, var_directory
 from maillage.core.database.locking import exclusive
 from maillage.core.database.roles import OWNER, close_database, close_schema, create_database, prepare_roles
 from maillage.core.database.server import Server
@@ -29,7 +33,7 @@ class TestCluster:
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         environ = os.environ if environ is None else environ
-        self.place = layout(var_directory(environ), TEST_NAME)
+        self.place = quick_layout(var_directory(environ), TEST_NAME)
         self.server = Server(self.place, TESTING, environ)
 
     def start(self) -> None:

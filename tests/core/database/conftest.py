@@ -1,7 +1,5 @@
-"""Embedded servers of these tests: each in a directory of its own, stopped and removed afterwards."""
+"""Embedded servers that these tests start and stop."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,25 +8,9 @@ import pytest
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.server import Server
 from maillage.core.database.settings import embedded_layout
+from tests.embedded import environ_for, laid, remove
 
 Starter = Callable[[Path], Server]
-
-
-def environ_for(var: Path) -> dict[str, str]:
-    """An environment that names no server and keeps the embedded one in `var`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
-    return kept | {"MAILLAGE_VAR": str(var)}
-
-
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The `var` of a project whose server was created and stopped, for tests that leave it so."""
-    var = tmp_path_factory.mktemp("project")
-    created = ensure_running(environ_for(var))
-    assert created is not None
-    created.release()
-    yield var
-    remove(created)
 
 
 @pytest.fixture
@@ -53,19 +35,10 @@ def start(project: Path) -> Iterator[Starter]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One running server for the tests that do not stop it."""
-    running = ensure_running(environ_for(tmp_path_factory.mktemp("var")))
+    running = ensure_running(environ_for(laid(project, tmp_path_factory.mktemp("var"))))
     assert running is not None
     yield running
     running.release()
     remove(running)
-
-
-def remove(server: Server) -> None:
-    """Remove the files of a server: root's are not in the test's directory."""
-    assert server.postmaster() is None
-    shutil.rmtree(server.place.socket, ignore_errors=True)
-    shutil.rmtree(server.place.root, ignore_errors=True)
-    if server.place.account:
-        shutil.rmtree(server.place.root.parent, ignore_errors=True)

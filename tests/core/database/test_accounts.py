@@ -13,7 +13,7 @@ import pytest
 
 from maillage.core.database.binaries import binaries
 from maillage.core.database.server import Server
-from tests.core.database.conftest import environ_for
+from tests.embedded import environ_for
 
 AS_SOMEBODY_ELSE = """
 import os, sys

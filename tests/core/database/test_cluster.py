@@ -1,7 +1,6 @@
 """The server of the tests: templates built once, clones that are like real databases."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,10 +11,11 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from maillage.core.database import layout as layouts
 from maillage.core.database import roles
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import KEPT_TEMPLATES, TestCluster
-from tests.core.database.conftest import environ_for
+from tests.embedded import environ_for, lay, remove
 
 BUILD_ONCE = """
 import psycopg, time
@@ -38,10 +38,12 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cluster(var: Path) -> Iterator[TestCluster]:
-    with TestCluster(environ_for(var)) as running:
-        yield running
-    shutil.rmtree(running.place.root if running.place.account is None else running.place.root.parent)
+def cluster(project: Path, var: Path) -> Iterator[TestCluster]:
+    cluster = TestCluster(environ_for(var))
+    lay(project, cluster.place)
+    with cluster:
+        yield cluster
+    remove(cluster.server)
 
 
 def build(urls: DatabaseUrls) -> None:
@@ -111,12 +113,31 @@ def test_old_templates_make_room_for_new_ones(cluster: TestCluster) -> None:
     assert kept == {f"template_generation_{number}" for number in range(1, KEPT_TEMPLATES + 1)}
 
 
-def test_clones_left_by_a_killed_run_are_dropped_at_the_next_start(tmp_path: Path) -> None:
-    with TestCluster(environ_for(tmp_path)) as cluster:
+def test_it_lives_in_memory_where_there_is_room_and_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk, memory = layouts.layout(tmp_path, "tests"), tmp_path / "memory"
+    monkeypatch.setattr(layouts, "MEMORY", memory)
+    monkeypatch.setattr(layouts, "MEMORY_NEEDED", 1)
+    assert layouts.quick_layout(tmp_path, "tests") == on_disk  # a system without such a directory
+    memory.mkdir()
+    quick = layouts.quick_layout(tmp_path, "tests")
+    assert quick.root.is_relative_to(memory)
+    assert quick.account == on_disk.account
+    monkeypatch.setattr(layouts, "MEMORY_NEEDED", 1 << 60)
+    assert layouts.quick_layout(tmp_path, "tests") == on_disk
+    quick.root.mkdir(parents=True)
+    assert layouts.quick_layout(tmp_path, "tests") == quick
+
+
+def test_clones_left_by_a_killed_run_are_dropped_at_the_next_start(project: Path, tmp_path: Path) -> None:
+    first = TestCluster(environ_for(tmp_path))
+    lay(project, first.place)
+    with first as cluster:
         template = cluster.template("facts", build)
         cluster.clone_database(template, f"clone_{os.getpid()}")
     with TestCluster(environ_for(tmp_path)) as cluster, cluster.server.connect() as connection:
         names = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-    shutil.rmtree(cluster.place.root if cluster.place.account is None else cluster.place.root.parent)
+    remove(cluster.server)
     assert template in names
     assert f"clone_{os.getpid()}" not in names

@@ -17,7 +17,8 @@ from maillage.core.database.errors import DatabaseError
 from maillage.core.database.layout import Layout
 from maillage.core.database.server import Server
 from maillage.core.database.settings import urls
-from tests.core.database.conftest import Starter, environ_for
+from tests.core.database.conftest import Starter
+from tests.embedded import environ_for
 
 LONG = "a-very-long-directory-name-" * 5
 JOIN = """
@@ -219,8 +220,10 @@ def test_binaries_that_are_not_there_are_named(tmp_path: Path) -> None:
         server.acquire()
 
 
-def test_nobody_else_can_read_the_data_the_passwords_or_reach_the_socket(server: Server) -> None:
-    place = server.place
+def test_nobody_else_can_read_the_data_the_passwords_or_reach_the_socket(
+    project: Path, start: Starter
+) -> None:
+    place = start(project).place
     assert stat.S_IMODE(place.data.stat().st_mode) == 0o700
     assert stat.S_IMODE(place.socket.stat().st_mode) == 0o700
     assert stat.S_IMODE(place.passwords.stat().st_mode) == 0o600

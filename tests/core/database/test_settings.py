@@ -15,7 +15,7 @@ from maillage.core.database.settings import (
     socket_url,
     urls,
 )
-from tests.core.database.conftest import environ_for
+from tests.embedded import environ_for
 
 NAMED = {
     "DATABASE_URL": "postgresql://maillage_app:p%40ss%2Fw%3Ard@db.example.org:5433/maillage?sslmode=verify-full",
