@@ -12,7 +12,8 @@ from django.test import Client
 
 from maillage.demo.cast import PASSWORD
 from maillage.web.rules import rule_of
-from tests.security.reach import Answer, Visitor, probed, url_of
+from tests.security.answering import Answer
+from tests.security.reach import Visitor, probed, url_of
 from tests.security.worlds import PERSONAS, build
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]

@@ -23,8 +23,9 @@ from tests.referrals.world import (
     sign_convention,
 )
 from tests.secondments.world import book, lend
+from tests.security.answering import Answer
 from tests.security.expectations import RULES, VALUES
-from tests.security.reach import BACKEND, Answer, probed, url_of
+from tests.security.reach import BACKEND, probed, url_of
 from tests.security.worlds import SEE, SEND, WORK
 
 pytestmark = pytest.mark.security

@@ -14,8 +14,9 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security import acting
 from tests.documents.builders import pdf
+from tests.security.answering import Answer
 from tests.security.leaks import TABLES, everything_logged, in_a_file, kept, sideways, words_of
-from tests.security.reach import Answer, Visitor, probed, url_of
+from tests.security.reach import Visitor, probed, url_of
 from tests.security.worlds import World, build, organisation
 
 pytestmark = pytest.mark.security
