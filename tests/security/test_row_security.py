@@ -28,12 +28,12 @@ def one_a_table(plant: Plant, role: str) -> list[Row]:
 
 
 def probe(addresses: DatabaseUrls, plant: Plant, role: str, tables: set[str] | None = None) -> Findings:
-    """All statements of one role over the rows of these tables, or over one row of each table."""
+    """All statements of one role over the rows of these tables, or over one row of each table, in a sample of wrong contexts."""
     rows = one_a_table(plant, role) if tables is None else [row for row in plant.rows if row.table in tables]
     with psycopg.connect(addresses.owner) as owner:
         copies = copies_of(owner, rows)
     with psycopg.connect(getattr(addresses, role)) as connection:
-        return Prober(connection, plant, role, copies).run(rows)
+        return Prober(connection, plant, role, copies, thin=4).run(rows)
 
 
 # The first security test: the detector itself.
