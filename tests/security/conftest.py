@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import psycopg
@@ -143,10 +144,10 @@ def own_worlds(
     inhabited: Inhabited,
     django_db_blocker: Any,
     stores: None,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[DatabaseUrls, Worlds]]:
-    """A copy of both worlds that a test may spoil, and what it is made of: no transaction is open."""
-    _stores(monkeypatch, inhabited.root)
+    """A copy of both worlds, keys and documents included, that a test may spoil, and where it is: no transaction is open."""
+    for store in (settings.KEY_STORE, settings.DOCUMENT_STORE):
+        copytree(inhabited.root / store.name, store)
     name = f"clone_worlds_{os.getpid()}"
     urls = cluster.clone_database(inhabited.name, name)
     with speaking_to(urls, django_db_blocker):
