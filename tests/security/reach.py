@@ -273,7 +273,7 @@ class Visitor:
     def _judge(self, knock: Knock, persona: Persona, url: str, expected: str) -> None:
         before = self._before(persona) if knock.method == "POST" and expected != "ok" else None
         with transaction.atomic():
-            answer = self._ask(self.clients[persona.address], knock, url, undo=False)
+            answer = self._answer(self.clients[persona.address], knock, url)
             changed = before is not None and self._digest(persona) != before
             transaction.set_rollback(True)
         ok = answer.status < 400 if expected == "ok" else str(answer.status) == expected
@@ -281,11 +281,15 @@ class Visitor:
         wrong += self._leak(persona, answer) + (" and it changed something" if changed else "")
         self._count(knock, expected, wrong, answer)
 
-    def _ask(self, client: Client, knock: Knock, url: str, *, undo: bool = True) -> Answer:
+    @staticmethod
+    def _answer(client: Client, knock: Knock, url: str) -> Answer:
         headers = {"HX-Request": "true"} if knock.fragment else {}
+        return Answer.of(client.generic(knock.method, url, headers=headers))
+
+    def _ask(self, client: Client, knock: Knock, url: str) -> Answer:
         with transaction.atomic():
-            answer = Answer.of(client.generic(knock.method, url, headers=headers))
-            transaction.set_rollback(undo)
+            answer = self._answer(client, knock, url)
+            transaction.set_rollback(True)
         return answer
 
     def _count(self, knock: Knock, rule: str, wrong: str, answer: Answer) -> None:

@@ -29,7 +29,7 @@ from tests.security.worlds import PERSONAS, SEE, member
 pytestmark = pytest.mark.security
 
 
-THIN = 64
+THIN = 256
 
 
 @pytest.fixture
