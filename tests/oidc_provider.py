@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -25,6 +26,12 @@ class _Quiet(WSGIRequestHandler):
         """Nothing."""
 
 
+@cache
+def _own_key() -> rsa.RSAPrivateKey:
+    """One key for all providers of a process: what is tried is which key signed, not that it is new."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 @dataclass
 class OidcProvider:
     """Who answers, and as whom. Each `Callable` may spoil what would have been right."""
@@ -37,7 +44,7 @@ class OidcProvider:
     sign: Callable[["OidcProvider", dict[str, Any]], str] = lambda provider, claims: provider.signed(claims)
     kind: str = "application/jwt"
     asked: list[str] = field(default_factory=list)
-    _key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
+    _key: rsa.RSAPrivateKey = field(default_factory=_own_key)
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
     _tokens: set[str] = field(default_factory=set)
 
@@ -124,7 +131,9 @@ def running(email: str) -> Iterator[OidcProvider]:
     provider = OidcProvider(person={"sub": "subject-1", "email": email, "email_verified": True})
     server = make_server("127.0.0.1", 0, provider, WSGIServer, _Quiet)
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(0.01,), daemon=True
+    )  # seconds to notice its end
     thread.start()
     try:
         yield provider

@@ -31,8 +31,9 @@ from tests.architecture.test_pages import Address
 from tests.proof.canaries import Canary, hits
 from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
+from tests.security.answering import Answer
 from tests.security.leaks import FILES, Log, everything_logged, in_a_file, kept, sideways, words_of
-from tests.security.reach import Answer, Visitor, probed, url_of, written_rule
+from tests.security.reach import Visitor, probed, url_of, written_rule
 from tests.security.worlds import World, build, member
 
 ADDRESSES = probed()

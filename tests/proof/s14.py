@@ -8,7 +8,8 @@ from django.db import transaction
 
 from tests.architecture.test_pages import Address
 from tests.proof.recording import Tally
-from tests.security.reach import UNUSED_METHODS, Answer, Visitor, probed, url_of, written_rule
+from tests.security.answering import Answer
+from tests.security.reach import UNUSED_METHODS, Visitor, probed, url_of, written_rule
 from tests.security.test_answers import calls, faults
 
 ADDRESSES = probed()

@@ -18,8 +18,8 @@ from maillage.credentials.sessions import digest
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import User
 from tests.architecture.test_pages import PUBLIC, Address, addresses
+from tests.security.answering import Answer
 from tests.security.expectations import ANYBODY, OBJECTS, RULES, VALUES
-from tests.security.reach import Answer
 
 ELSEWHERE = "ailleurs.example.org"
 HOSTS = (

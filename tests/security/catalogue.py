@@ -20,12 +20,18 @@ KNOWN_OPEN = re.compile(r"procrastinate_\w+")
 OPEN_ON_PURPOSE = {"audit_part", "audit_leaf", "audit_refuse"}
 
 
-def faults(connection: psycopg.Connection) -> list[str]:
-    """Everything in this database that the declarations do not say; each says what to do."""
+Policies = dict[tuple[str, str], tuple[Any, ...]]  # by table and name
+
+
+def faults(connection: psycopg.Connection, declared: Policies | None = None) -> list[str]:
+    """Everything in this database that the declarations do not say; each says what to do.
+
+    `declared`: what `declared_policies` answered for a database of the same tables, instead of making them once more.
+    """
     return [
         *_tables(connection),
         *_columns(connection),
-        *_policies(connection),
+        *_policies(connection, declared or declared_policies(connection)),
         *_functions(connection),
         *_roles(connection),
         *_triggers(connection),
@@ -108,14 +114,18 @@ def _columns(connection: psycopg.Connection) -> Iterator[str]:
             yield f"{'.'.join(column)}: granted by column {granted.get(column)}, declared {wanted.get(column)}"
 
 
-def _policies(connection: psycopg.Connection) -> Iterator[str]:
-    """The declared policies, made on the spot in a transaction that is rolled back, must print like those that stand."""
-    standing = _standing(connection)
+def declared_policies(connection: psycopg.Connection) -> Policies:
+    """The declared policies as PostgreSQL prints them: made on the spot, in a transaction that is rolled back."""
     with connection.transaction(force_rollback=True):
         for model, access in declarations():
             for statement in policy_statements(model._meta.db_table, access):
                 connection.execute(statement.encode())
-        rebuilt = _standing(connection)
+        return _standing(connection)
+
+
+def _policies(connection: psycopg.Connection, rebuilt: Policies) -> Iterator[str]:
+    """Those that stand must print like the declared ones."""
+    standing = _standing(connection)
     for key in sorted(standing.keys() | rebuilt.keys()):
         if standing.get(key) != rebuilt.get(key):
             yield f"policy {key[1]} on {key[0]}: stands as {standing.get(key)}, declared as {rebuilt.get(key)}"
@@ -130,7 +140,7 @@ def _policies(connection: psycopg.Connection) -> Iterator[str]:
             yield f"{model._meta.db_table}: no policy for the owner; add ProtectTable"
 
 
-def _standing(connection: psycopg.Connection) -> dict[tuple[str, str], tuple[Any, ...]]:
+def _standing(connection: psycopg.Connection) -> Policies:
     rows = connection.execute(
         "SELECT tablename, policyname, permissive, roles::text[], cmd, qual, with_check FROM pg_policies"
         " WHERE schemaname = 'public'"

@@ -283,6 +283,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "mailbox",
         "solicitation",
         "progress",
+        "secondment",
+        "permanence",
+        "appointment",
     ),
     "adresse": ("feed",),
     "replaced_by": ("person",),
@@ -293,6 +296,29 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "personne": (),  # a filter among one's own colleagues
     "to": (),  # a colleague: the directory of people is everybody's, and only colleagues are taken
 }
+# What the row is whose id is the `token` of a form: another world's id of that kind is tried in every form, those of the other
+# kinds in one form at least, and in all by `make proof ONLY=S1`.
+MADE: dict[str, str] = {
+    "conventions:new": "convention",
+    "conventions:import": "convention",
+    "conventions:relations": "relation",
+    "conventions:obligation": "mark",
+    "conventions:obligation_answer": "mark",
+    "conventions:amendment_change": "amendment",
+    "conventions:referent_add": "referent",
+    "conventions:referent_change": "referent",
+    "conventions:solicit": "solicitation",
+    "directory:offer_new": "offer",
+    "directory:offer": "offer",
+    "directory:mailbox_new": "mailbox",
+    "directory:mailbox": "mailbox",
+    "referrals:new": "draft",
+    "referrals:solicit": "progress",
+    "secondments:new": "secondment",
+    "secondments:permanence_new": "permanence",
+    "secondments:book": "appointment",
+    "secondments:again": "appointment",
+}  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
     ("conventions:amendment_change", "token"),

@@ -21,9 +21,10 @@ from django.test import Client
 from django.urls import NoReverseMatch
 
 from tests.architecture.test_pages import Address
+from tests.security.answering import Answer
 from tests.security.expectations import FORMLESS, OBJECTS
 from tests.security.filling import filled
-from tests.security.reach import Answer, Visitor, url_of, written_rule
+from tests.security.reach import Visitor, url_of, written_rule
 from tests.security.worlds import PERSONAS
 
 _READ = re.compile(

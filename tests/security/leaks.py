@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from maillage.core.row_security import acting
 from tests.proof.canaries import hits, needles
-from tests.security.reach import Answer
+from tests.security.answering import Answer
 from tests.security.worlds import World, organisation
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import product, zip_longest
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.web.rules import Rule
 from tests.architecture.test_pages import PUBLIC, Address, addresses
+from tests.security.answering import Answer
 from tests.security.expectations import (
     ANYBODY,
     CURIOUS,
@@ -27,6 +28,7 @@ from tests.security.expectations import (
     FRESH,
     HOLDER_ONLY,
     KEYED,
+    MADE,
     MEANWHILE,
     MEMBER,
     OBJECTS,
@@ -42,65 +44,12 @@ from tests.security.worlds import PERSONAS, Persona, World, organisation
 
 UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 BACKEND = "maillage.web.accounts.backend.ClosedBackend"
-_NOISE = (
-    (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
-    (re.compile(r'"X-CSRFToken": "[^"]*"'), "csrf"),
-    (re.compile(r'data-options="[^"]*"'), "challenge"),
-    (re.compile(r'<code class="recovery-code">[^<]*</code>'), "code"),
-    (re.compile(r'<svg[^>]*class="qr-code".*?</svg>', re.DOTALL), "picture"),
-    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "uuid"),
-)
 _TABLES = (
     "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
     "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back: status, headers and the whole body."""
-
-    status: int
-    headers: dict[str, str]
-    body: str
-
-    @classmethod
-    def of(cls, response: Any) -> "Answer":
-        """Read a response to its end, streamed or not."""
-        content = b"".join(response.streaming_content) if response.streaming else response.content
-        return cls(response.status_code, dict(response.headers), content.decode(errors="replace"))
-
-    def without(self, *words: str) -> "Answer":
-        """The same without what the visitor typed herself, which a form shows again."""
-        body = self.body
-        for word in words:
-            body = body.replace(word, "")
-        return Answer(self.status, self.headers, body)
-
-    def masked(self) -> tuple[int, dict[str, str], str]:
-        """Without what differs from one request to the next."""
-        kept = {
-            name: value
-            for name, value in self.headers.items()
-            if name not in ("Set-Cookie", "Content-Length")
-        }
-        return self.status, {name: _mask(value) for name, value in kept.items()}, _mask(self.body)
-
-    def difference(self, other: "Answer") -> str:
-        """The first place where two masked answers differ; empty when they are alike."""
-        for mine, theirs in zip(self.masked(), other.masked(), strict=True):
-            if mine != theirs:
-                lines = zip_longest(str(mine).splitlines(), str(theirs).splitlines())
-                return next((f"« {one} » / « {two} »" for one, two in lines if one != two), "")
-        return ""
-
-
-def _mask(text: str) -> str:
-    for pattern, word in _NOISE:
-        text = pattern.sub(word, text)
-    return text
 
 
 class NoProvider(AssertionError):
@@ -178,7 +127,9 @@ def written_rule(address: Address) -> Rule:
 class Visitor:
     """Everybody's browsers, and the oracle. The curious knock in every way, the others in those that may tell them apart.
 
-    `thin`: of the knocks that differ only by who and whose, the first of each kind and one in so many of the others.
+    `thin`: whatever differs between knocks is tried at least once (each address and method with each answer that it owes,
+    each address with everybody's objects and as a fragment, each person with each method and each answer), and one in so many
+    of the knocks that would only join these otherwise. With 1, all of them.
     """
 
     def __init__(
@@ -194,15 +145,25 @@ class Visitor:
         self.curious = curious
         self.fragments = curious[:fragments]  # who knocks as htmx does too
         self.findings = Findings()
-        self.thin, self.kinds = thin, Counter[tuple[str, ...]]()
+        self.thin, self.met, self.passed, self.turn = thin, set[tuple[str, ...]](), 0, 0
         self.digests: dict[str, list[object]] = {}
+        self.places: dict[str, UUID] = {}
         self.anonymous = Client(raise_request_exception=False)
         self.clients = {persona.address: _signed_in(persona) for persona in PERSONAS}
 
-    def _chosen(self, *kind: str) -> bool:
-        """Whether a knock of this kind is tried: the first one always, then one in `thin`."""
-        self.kinds[kind] += 1
-        return self.kinds[kind] % self.thin == 1 % self.thin
+    def _chosen(self, *marks: tuple[str, ...]) -> bool:
+        """Whether a knock is tried: the first that bears one of its marks always, then one in `thin` of the others."""
+        self.passed += 1
+        if self.met.issuperset(marks) and self.passed % self.thin:
+            return False
+        self.met.update(marks)
+        return True
+
+    def _turned(self, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
+        """The same people, somebody else first at each address: the first to come is not always the same."""
+        self.turn += 1
+        first = self.turn % len(people)
+        return people[first:] + people[:first]
 
     def objects(self, address: Address) -> Iterator[tuple[str, dict[str, str]]]:
         """Arguments of an address, by whose objects they name: each world's, nobody's, and mixed where there are several."""
@@ -248,8 +209,7 @@ class Visitor:
             return "404" if address.name in KEYED else "ok"
         if rule.at_the_door:
             return "ok"
-        permitted = rule.permission is None or rule.permission.value in persona.permissions
-        if not persona.works_at or not permitted:
+        if not persona.works_at or not _permitted(rule, persona):
             return "403"
         if not self._reached(address, persona, relation):
             return "404"
@@ -267,7 +227,7 @@ class Visitor:
 
     def knock(self, address: Address, *, people: tuple[Persona, ...] = PERSONAS) -> None:
         """Everybody, every declared method, every owner of the objects; then the wrong methods and anonymous people."""
-        rule = written_rule(address)
+        rule, people = written_rule(address), self._turned(people)
         for relation, arguments in self.objects(address):
             url = url_of(address, arguments)
             self._stay_outside(address, rule, relation, url)
@@ -286,13 +246,15 @@ class Visitor:
                         and method != rule.methods[0]
                     ):
                         continue
-                    if self._chosen(address.name, method, expected, relation.split()[0], str(fragment)):
-                        knock = Knock(address.name, method, persona.address, relation, "path", fragment)
+                    knock = Knock(address.name, method, persona.address, relation, "path", fragment)
+                    if self._chosen(*_marks(knock, expected, permitted=_permitted(rule, persona))):
                         self._judge(knock, persona, url, expected)
 
     def _stay_outside(self, address: Address, rule: Rule, relation: str, url: str) -> None:
         for method, fragment in _ways(rule):
-            if not self._chosen(address.name, method, "anonymous", str(fragment)):
+            if not self._chosen(
+                (address.name, method, "anonymous"), (address.name, "anonymous", str(fragment))
+            ):
                 continue
             knock = Knock(address.name, method, "anonymous", relation, "path", fragment)
             answer = self._ask(self.anonymous, knock, url)
@@ -302,7 +264,7 @@ class Visitor:
                 ok = answer.status == (404 if address.name in KEYED else 200)
             self._count(knock, "anonymous", "" if ok else f"{answer.status} {target}", answer)
         for method in UNUSED_METHODS if relation in ("here", "none") else ():
-            if not self._chosen(address.name, "unused"):
+            if not self._chosen((address.name, "unused"), (method, "unused")):
                 continue
             knock = Knock(address.name, method, "anonymous", relation, "path")
             answer = self._ask(self.anonymous, knock, url)
@@ -311,7 +273,7 @@ class Visitor:
     def _judge(self, knock: Knock, persona: Persona, url: str, expected: str) -> None:
         before = self._before(persona) if knock.method == "POST" and expected != "ok" else None
         with transaction.atomic():
-            answer = self._ask(self.clients[persona.address], knock, url, undo=False)
+            answer = self._answer(self.clients[persona.address], knock, url)
             changed = before is not None and self._digest(persona) != before
             transaction.set_rollback(True)
         ok = answer.status < 400 if expected == "ok" else str(answer.status) == expected
@@ -319,11 +281,15 @@ class Visitor:
         wrong += self._leak(persona, answer) + (" and it changed something" if changed else "")
         self._count(knock, expected, wrong, answer)
 
-    def _ask(self, client: Client, knock: Knock, url: str, *, undo: bool = True) -> Answer:
+    @staticmethod
+    def _answer(client: Client, knock: Knock, url: str) -> Answer:
         headers = {"HX-Request": "true"} if knock.fragment else {}
+        return Answer.of(client.generic(knock.method, url, headers=headers))
+
+    def _ask(self, client: Client, knock: Knock, url: str) -> Answer:
         with transaction.atomic():
-            answer = Answer.of(client.generic(knock.method, url, headers=headers))
-            transaction.set_rollback(undo)
+            answer = self._answer(client, knock, url)
+            transaction.set_rollback(True)
         return answer
 
     def _count(self, knock: Knock, rule: str, wrong: str, answer: Answer) -> None:
@@ -358,23 +324,28 @@ class Visitor:
             if not persona.works_at or persona.works_at not in w.parties.values()
         ]
         for body in sorted({world.parties["ccas"] for world in strangers}):
-            with acting(organisation=organisation(body)), connection.cursor() as cursor:
+            with acting(organisation=self._place(body)), connection.cursor() as cursor:
                 cursor.execute(statement)
                 found += cursor.fetchall()
         return found
 
+    def _place(self, name: str) -> UUID:
+        """The id of an organisation of the worlds, asked once."""
+        if name not in self.places:
+            self.places[name] = organisation(name)
+        return self.places[name]
+
     def elsewhere(self, address: Address) -> None:
         """Foreign ids in the query, the body and the headers of an address that the person may open."""
         rule = written_rule(address)
-        for persona, (relation, arguments) in product(self._curious(), self.objects(address)):
+        for persona, (relation, arguments) in product(self._turned(self._curious()), self.objects(address)):
             for method in rule.methods:
                 if self.expected(address, rule, persona, relation) != "ok":
                     continue
                 url = url_of(address, arguments)
                 for name, world in self.worlds.items():
-                    if persona.works_at in world.parties.values() or not self._chosen(
-                        address.name, method, "slip"
-                    ):
+                    marks = ((address.name, method, "slip"), (persona.address, method, "slip"))
+                    if persona.works_at in world.parties.values() or not self._chosen(*marks):
                         continue
                     self._slip_in(
                         Knock(address.name, method, persona.address, relation, name), persona, url, world
@@ -383,7 +354,7 @@ class Visitor:
     def _slip_in(self, knock: Knock, persona: Persona, url: str, world: World) -> None:
         foreign = {kind: str(value) for kind, value in world.ids.items()} | {
             "id": str(world.ids["case"]),
-            "organisation": str(organisation(world.parties["ccas"])),
+            "organisation": str(self._place(world.parties["ccas"])),
             "q": world.person.surname,
         }
         unknown = {name: str(uuid4()) if name != "q" else "Inconnue" for name in foreign}
@@ -410,14 +381,14 @@ class Visitor:
         if difference := answers[0].difference(answers[1]):
             self.findings.violations.append(f"{knock}: a foreign id is answered otherwise: {difference}")
 
-    def fields(self, address: Address) -> None:
-        """Foreign ids in each field of a form that takes one, all other fields being filled: the form goes as far as the id."""
+    def fields(self, address: Address, only: str = "") -> None:
+        """Foreign ids in each field of a form that takes one, or one only, all others being filled: the form goes as far as it."""
         rule = written_rule(address)
         for relation, arguments in self.objects(address) if "POST" in rule.methods else []:
             for persona in self._curious():
                 if self.expected(address, rule, persona, relation) != "ok":
                     continue
-                if not self._chosen(address.name, "form") and not self._unreached(address.name):
+                if not (self._chosen((address.name, "form")) or self._unreached(address.name)):
                     continue
                 url = url_of(address, arguments)
                 knock = Knock(address.name, "POST", persona.address, relation, "field")
@@ -426,14 +397,17 @@ class Visitor:
                     shown = self._ask(self.clients[persona.address], replace(knock, method="GET"), url)
                     bodies = filled(shown.body, url)
                 for body in bodies:
-                    for name in body:
+                    for name in (name for name in body if only in {"", name}):
                         self._swap(knock, persona, url, body, name)
 
     def _swap(self, knock: Knock, persona: Persona, url: str, body: dict[str, str], name: str) -> None:
         """One's own id, another world's and nobody's in one field."""
         kinds = kinds_of_field(knock.address, name, body[name])
         for (_, world), kind in product(self._strangers(persona), kinds):
-            if name not in self._unreached(knock.address) and not self._chosen(knock.address, name, kind):
+            of_it = name != "token" or kind == MADE.get(knock.address, kinds[0])
+            if not self._chosen((knock.address if of_it else "", name, kind)) and (
+                name not in self._unreached(knock.address) or not of_it
+            ):
                 continue
             own = next(one for one in self.worlds.values() if persona.works_at in one.parties.values())
             answers = []
@@ -459,8 +433,8 @@ class Visitor:
         """Fields of a form that must be accepted as filled, and were not yet."""
         return {name for where, name in REACHED - self.findings.reached if where == address}
 
-    def _curious(self) -> list[Persona]:
-        return [persona for persona in PERSONAS if persona.address in self.curious]
+    def _curious(self) -> tuple[Persona, ...]:
+        return tuple(persona for persona in PERSONAS if persona.address in self.curious)
 
     def _strangers(self, persona: Persona) -> list[tuple[str, World]]:
         return [pair for pair in self.worlds.items() if persona.works_at not in pair[1].parties.values()]
@@ -470,13 +444,20 @@ class Visitor:
         rule = written_rule(address)
         cases = list(self.objects(address))
         unknown = [arguments for relation, arguments in cases if relation == "nowhere"]
+        curious = self._turned(self._curious())
         for relation, arguments in cases if unknown else []:
-            for persona, (method, fragment) in product(self._curious(), _ways(rule)):
+            for persona, (method, fragment) in product(curious, _ways(rule)):
                 if self.expected(address, rule, persona, relation) != "404" or relation == "nowhere":
                     continue
                 if fragment and persona.address not in self.fragments[:1]:
                     continue
-                if not self._chosen(address.name, method, "twin", relation.split()[0], str(fragment)):
+                marks = (
+                    (address.name, method, "twin"),
+                    (address.name, relation, "twin"),
+                    (address.name, str(fragment), "twin"),
+                    (persona.address, method, "twin"),
+                )
+                if not self._chosen(*marks):
                     continue
                 knock = Knock(address.name, method, persona.address, relation, "twin", fragment)
                 client = self.clients[persona.address]
@@ -491,6 +472,22 @@ def _signed_in(persona: Persona) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(email=persona.address), backend=BACKEND)
     return client
+
+
+def _permitted(rule: Rule, persona: Persona) -> bool:
+    return rule.permission is None or rule.permission.value in persona.permissions
+
+
+def _marks(knock: Knock, expected: str, *, permitted: bool) -> Iterator[tuple[str, ...]]:
+    """What a knock has that others have not: the sample meets each of these."""
+    name, person = knock.address, knock.person
+    yield name, knock.method, expected, str(permitted)
+    yield name, "whose", knock.relation
+    yield person, knock.method, expected
+    yield person, "whose", knock.relation, expected
+    if knock.fragment:
+        yield name, "fragment", "shown" if expected == "ok" else "refused"
+        yield "fragment", knock.method, expected
 
 
 def _ways(rule: Rule) -> Iterator[tuple[str, bool]]:

@@ -6,7 +6,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
-from tests.security.catalogue import faults
+from tests.security.catalogue import Policies, declared_policies, faults
 from tests.security.conftest import Spoiler
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
@@ -56,10 +56,19 @@ def test_policies_grants_and_functions_are_those_declared(addresses: DatabaseUrl
     assert not found, "\n".join(found)
 
 
+@pytest.fixture(scope="module")
+def declared(addresses: DatabaseUrls) -> Policies:
+    """The declared policies, made once: no hole changes what they are."""
+    with psycopg.connect(addresses.owner) as owner:
+        return declared_policies(owner)
+
+
 @pytest.mark.parametrize("statement", HOLES)
-def test_a_hole_is_named(spoiled: Spoiler, statement: str) -> None:
-    with psycopg.connect(spoiled(statement).owner) as owner:
-        found = faults(owner)
+def test_a_hole_is_named(addresses: DatabaseUrls, declared: Policies, statement: str) -> None:
+    """In a transaction that is rolled back: what is done to a catalogue can be undone."""
+    with psycopg.connect(addresses.owner) as owner, owner.transaction(force_rollback=True):
+        owner.execute(statement.encode())
+        found = faults(owner, declared)
     assert any(HOLES[statement] in fault for fault in found), found
 
 

@@ -16,8 +16,8 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import User
 from tests.credentials.people import ADVISER, WORKER, someone, with_application
+from tests.security.answering import Answer
 from tests.security.attacks import LOGIN
-from tests.security.reach import Answer
 from tests.security.test_authentication import STEP, UNKNOWN, WRONG, enter
 from tests.security.test_oidc import is_in
 

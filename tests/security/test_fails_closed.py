@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from maillage.core.database.settings import DatabaseUrls
+from tests.security.conftest import Worlds
 from tests.security.failing import FAULTS, JOURNEYS, STOPS, People, broken, in_the_clear, tried
-from tests.security.worlds import build
 
 pytestmark = pytest.mark.security
 # One of each kind; `make proof ONLY=S21` breaks every part.
@@ -19,10 +19,10 @@ SMALL_TIER = (
 
 
 @pytest.fixture
-def people(fresh_database: DatabaseUrls) -> People:
+def people(own_worlds: tuple[DatabaseUrls, Worlds]) -> People:
     """A world of a database of its own, and its people at work."""
-    here, _ = build()
-    found = People(here, fresh_database)
+    urls, (here, _) = own_worlds
+    found = People(here, urls)
     found.sign_in()
     return found
 

@@ -7,15 +7,15 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 
+from tests.security.conftest import Worlds
 from tests.security.fuzzing import Fuzzer, drawing, encoded, fuzz_form, names_read, value
 from tests.security.reach import Visitor, probed
-from tests.security.worlds import build
 
-pytestmark = [pytest.mark.security, pytest.mark.django_db]
+pytestmark = pytest.mark.security
 
 
-def test_nothing_that_is_typed_breaks_a_page() -> None:
-    visitor, inputs = Visitor(*build()), 0
+def test_nothing_that_is_typed_breaks_a_page(worlds: Worlds, silence: None) -> None:
+    visitor, inputs = Visitor(*worlds), 0
     for address in probed():
         with transaction.atomic():
             fuzzer = Fuzzer(visitor, address, drawing(address.name))
@@ -26,11 +26,11 @@ def test_nothing_that_is_typed_breaks_a_page() -> None:
     assert inputs > 800
 
 
-def test_a_page_that_breaks_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_breaks_is_seen(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(request: HttpRequest) -> Any:
         raise ValueError(request.path)
 
-    visitor = Visitor(*build())
+    visitor = Visitor(*worlds)
     (address,) = [one for one in probed() if one.name == "conventions:list"]
     fuzzer = Fuzzer(visitor, address, drawing("1"))
     monkeypatch.setattr(
@@ -40,6 +40,7 @@ def test_a_page_that_breaks_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fuzzer.broken
 
 
+@pytest.mark.django_db
 def test_a_form_that_breaks_is_seen() -> None:
     class Breaks(forms.Form):
         number = forms.CharField()

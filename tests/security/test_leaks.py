@@ -14,9 +14,10 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security import acting
 from tests.documents.builders import pdf
+from tests.security.answering import Answer
 from tests.security.leaks import TABLES, everything_logged, in_a_file, kept, sideways, words_of
-from tests.security.reach import Answer, Visitor, probed, url_of
-from tests.security.worlds import World, build, organisation
+from tests.security.reach import Visitor, probed, url_of
+from tests.security.worlds import World, organisation
 
 pytestmark = pytest.mark.security
 NIR = "284024214701752"
@@ -45,11 +46,6 @@ def test_a_failing_statement_leaves_no_word_in_the_server_s_log(
     log = cluster.place.log.read_text(errors="replace")
     assert NIR not in log
     assert NAME not in log
-
-
-@pytest.fixture
-def worlds(db: None) -> tuple[World, World]:
-    return build()
 
 
 @pytest.mark.parametrize("table", TABLES)

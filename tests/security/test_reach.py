@@ -21,17 +21,21 @@ from maillage.organisations.roles import Permission
 from maillage.referrals.routes import OpenRoute, open_routes
 from maillage.web.rules import Rule, page, rule_of
 from tests.architecture.test_pages import Address
+from tests.security.conftest import Worlds
 from tests.security.expectations import MEMBER, REACHED, RULES
 from tests.security.reach import NoProvider, Visitor, probed, written_rule
-from tests.security.worlds import PERSONAS, SEE, build, member
+from tests.security.worlds import PERSONAS, SEE, member
 
 pytestmark = pytest.mark.security
 
 
+THIN = 256
+
+
 @pytest.fixture
-def visitor(db: None) -> Visitor:
-    """Both worlds and everybody's browsers, in a transaction that the test rolls back; `make proof ONLY=S1` tries all."""
-    return Visitor(*build(), thin=8)
+def visitor(worlds: Worlds, silence: None) -> Visitor:
+    """Both worlds and everybody's browsers, in a transaction that is rolled back; `make proof ONLY=S1` tries all."""
+    return Visitor(*worlds, thin=THIN)
 
 
 def report(name: str, visitor: Visitor) -> None:
@@ -154,10 +158,10 @@ def test_every_permission_is_written_in_the_oracle() -> None:
 CASE_TABLES = ("cases_case", "cases_participation", "referrals_referral", "beneficiaries_beneficiary")
 
 
-def knock_at_cases() -> list[str]:
+def knock_at_cases(worlds: Worlds) -> list[str]:
     """Violations at the addresses of cases, in a transaction that is rolled back."""
     with transaction.atomic():
-        visitor = Visitor(*build())
+        visitor = Visitor(*worlds, thin=THIN)
         for address in probed():
             if "<uuid:case>" in address.route:
                 visitor.knock(address)
@@ -167,8 +171,8 @@ def knock_at_cases() -> list[str]:
 
 
 @pytest.fixture
-def without_policies(fresh_database: DatabaseUrls) -> None:
-    with psycopg.connect(fresh_database.owner, autocommit=True) as owner:
+def without_policies(own_worlds: tuple[DatabaseUrls, Worlds]) -> None:
+    with psycopg.connect(own_worlds[0].owner, autocommit=True) as owner:
         for table in CASE_TABLES:
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
 
@@ -181,29 +185,33 @@ def without_filter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("maillage.referrals.queries.participations_visible_to", everything)
 
 
-def test_without_policies_the_filter_still_protects(without_policies: None) -> None:
-    assert knock_at_cases() == []
+def test_without_policies_the_filter_still_protects(
+    own_worlds: tuple[DatabaseUrls, Worlds], without_policies: None, silence: None
+) -> None:
+    assert knock_at_cases(own_worlds[1]) == []
 
 
 def test_without_the_filter_the_policies_still_protect(
-    fresh_database: DatabaseUrls, without_filter: None
+    worlds: Worlds, without_filter: None, silence: None
 ) -> None:
-    assert knock_at_cases() == []
+    assert knock_at_cases(worlds) == []
 
 
-def test_without_both_the_probes_turn_red(without_policies: None, without_filter: None) -> None:
-    found = knock_at_cases()
+def test_without_both_the_probes_turn_red(
+    own_worlds: tuple[DatabaseUrls, Worlds], without_policies: None, without_filter: None, silence: None
+) -> None:
+    found = knock_at_cases(own_worlds[1])
     assert any("instead of 404" in violation for violation in found)
     assert Counter("referrals:case" in violation for violation in found)[True] > 0
 
 
-def knock_at_fields(name: str) -> list[str]:
-    """Violations in the filled forms of one address, in a transaction that is rolled back."""
+def knock_at_field(worlds: Worlds, name: str, field: str) -> list[str]:
+    """Violations in one field of the filled forms of one address, in a transaction that is rolled back."""
     with transaction.atomic():
-        visitor = Visitor(*build())
+        visitor = Visitor(*worlds, thin=THIN)
         for address in probed():
             if address.name == name:
-                visitor.fields(address)
+                visitor.fields(address, only=field)
         transaction.set_rollback(True)
     assert visitor.findings.tried["field"] > 0
     return visitor.findings.violations
@@ -239,7 +247,8 @@ def any_route(member: Member, *, at: datetime) -> list[OpenRoute]:
 )
 def test_a_foreign_id_in_a_field_is_seen_once_nothing_stops_it(
     *,
-    fresh_database: DatabaseUrls,
+    own_worlds: tuple[DatabaseUrls, Worlds],
+    silence: None,
     monkeypatch: pytest.MonkeyPatch,
     table: str,
     filtered: str,
@@ -247,8 +256,12 @@ def test_a_foreign_id_in_a_field_is_seen_once_nothing_stops_it(
     address: str,
     field: str,
 ) -> None:
-    assert knock_at_fields(address) == []
-    with psycopg.connect(fresh_database.owner, autocommit=True) as owner:
+    urls, worlds = own_worlds
+    assert knock_at_field(worlds, address, field) == []
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
     monkeypatch.setattr(filtered, unfiltered)
-    assert any(f"« {field} » is answered otherwise" in violation for violation in knock_at_fields(address))
+    assert any(
+        f"« {field} » is answered otherwise" in violation
+        for violation in knock_at_field(worlds, address, field)
+    )
