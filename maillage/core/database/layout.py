@@ -15,6 +15,7 @@ ROOT_DIRECTORY = Path("/var/lib/maillage")
 SHORT_DIRECTORY = Path("/tmp")  # noqa: S108 -- the only short path every system has; ours is 0700 and its owner is checked
 MEMORY = Path("/dev/shm")  # noqa: S108 -- the same; there is none on macOS
 MEMORY_NEEDED = 2 << 30  # bytes free: the server of the tests uses a quarter of it
+PROJECT = "project"  # the file that says whose place in memory this is
 LONGEST_SOCKET_PATH = 103  # bytes: 107 on Linux, 103 on macOS
 
 
@@ -112,14 +113,39 @@ def layout(var: Path, name: str) -> Layout:
 def layout_in_memory(var: Path, name: str) -> Layout:
     """The same in memory, for a server whose data may be lost when the machine restarts."""
     account = layout(var, name).account
-    return Layout(MEMORY / f"maillage-{os.geteuid()}-{_fingerprint(var.resolve())}" / name, account)
+    return Layout(MEMORY / f"{_memory_prefix()}{_fingerprint(var.resolve())}" / name, account)
 
 
 def quick_layout(var: Path, name: str) -> Layout:
     """The files of such a server: in memory where there is room, or where it is already; on the disk otherwise."""
     quick = layout_in_memory(var, name)
-    room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
-    return quick if room or quick.root.is_dir() else layout(var, name)
+    place = quick.root.parent
+    if os.path.lexists(place):
+        usable = _is_ours(place)
+    else:
+        writable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+        usable = writable and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
+    return quick if usable else layout(var, name)
+
+
+def give_memory_back(var: Path) -> None:
+    """Note whose place in memory this is, and remove those of projects that are gone: nobody would ever use them again."""
+    mine = layout_in_memory(var, "").root
+    if mine.is_dir():
+        (mine / PROJECT).write_text(str(var.resolve().parent))
+    for other in MEMORY.glob(f"{_memory_prefix()}*"):
+        noted = other / PROJECT
+        if _is_ours(other) and noted.is_file() and not Path(noted.read_text()).is_dir():
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _memory_prefix() -> str:
+    return f"maillage-{os.geteuid()}-"
+
+
+def _is_ours(place: Path) -> bool:
+    found = place.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def var_directory(environ: Mapping[str, str]) -> Path:

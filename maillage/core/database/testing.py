@@ -14,7 +14,7 @@ from psycopg import sql
 
 from maillage.core.database.configuration import TESTING
 from maillage.core.database.embedded import close_server, role_passwords
-from maillage.core.database.layout import quick_layout, var_directory
+from maillage.core.database.layout import give_memory_back, quick_layout, var_directory
 from maillage.core.database.locking import exclusive
 from maillage.core.database.roles import OWNER, close_database, close_schema, create_database, prepare_roles
 from maillage.core.database.server import Server
@@ -33,7 +33,8 @@ class TestCluster:
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         environ = os.environ if environ is None else environ
-        self.place = quick_layout(var_directory(environ), TEST_NAME)
+        self.var = var_directory(environ)
+        self.place = quick_layout(self.var, TEST_NAME)
         self.server = Server(self.place, TESTING, environ)
 
     def start(self) -> None:
@@ -103,6 +104,7 @@ class TestCluster:
             )
 
     def _prepare(self, connection: psycopg.Connection) -> None:
+        give_memory_back(self.var)
         prepare_roles(connection, role_passwords(self.server.passwords()), owner_creates_databases=True)
         close_server(connection)
         for left in self._databases(connection, CLONE_PREFIX):

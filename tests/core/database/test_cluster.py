@@ -130,6 +130,35 @@ def test_it_lives_in_memory_where_there_is_room_and_stays_where_it_is(
     assert layouts.quick_layout(tmp_path, "tests") == quick
 
 
+def test_a_place_in_memory_that_somebody_else_made_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layouts, "MEMORY", tmp_path)
+    monkeypatch.setattr(layouts, "MEMORY_NEEDED", 1)
+    place = layouts.layout_in_memory(tmp_path, "tests").root.parent
+    place.symlink_to(tmp_path)
+    assert layouts.quick_layout(tmp_path, "tests") == layouts.layout(tmp_path, "tests")
+
+
+def test_what_a_project_that_is_gone_left_in_memory_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layouts, "MEMORY", tmp_path / "memory")
+    places = {}
+    for name in ("gone", "here"):
+        var = tmp_path / name / "var"
+        var.mkdir(parents=True)
+        places[name] = layouts.layout_in_memory(var, "tests").root
+        places[name].mkdir(parents=True)
+        layouts.give_memory_back(var)
+    (tmp_path / "memory" / "something-else").mkdir()
+    (tmp_path / "gone").rename(tmp_path / "moved")
+    layouts.give_memory_back(tmp_path / "here" / "var")
+    assert not places["gone"].parent.exists()
+    assert places["here"].exists()
+    assert (tmp_path / "memory" / "something-else").exists()
+
+
 def test_clones_left_by_a_killed_run_are_dropped_at_the_next_start(project: Path, tmp_path: Path) -> None:
     first = TestCluster(environ_for(tmp_path))
     lay(project, first.place)
