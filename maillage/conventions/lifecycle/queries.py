@@ -46,6 +46,17 @@ _LETTERS: Final = {
         EventKind.FORMAL_NOTICE_RECEIVED,
     ),
 }
+# Every page of a convention asks for these, often twice: written here, they are not composed again each time.
+_NEWEST: Final = (
+    "SELECT id, convention_id, number, written_at, terms::text AS written FROM conventions_termsversion"
+    " WHERE convention_id = %s ORDER BY number DESC LIMIT 1"
+)
+_RECORDED: Final = "SELECT * FROM conventions_event WHERE convention_id = %s ORDER BY day, recorded_at, id"
+_HOLDING: Final = (
+    "SELECT * FROM conventions_signature"
+    " WHERE convention_id = %s AND amendment_id IS NULL AND voided_at IS NULL ORDER BY signed_on"
+)
+_SIGNED: Final = "SELECT * FROM conventions_amendment WHERE convention_id = %s AND state = 'signed' ORDER BY effect_on, number"
 _PLAIN: Final = {kind.value for kind in EventKind} - {
     EventKind.PROPOSED.value,
     EventKind.TEXT_CHANGED.value,
@@ -157,23 +168,16 @@ def load(convention: Convention) -> LoadedConvention:
     Raises Convention.DoesNotExist when the acting organisation has no part in it.
     """
     rows = parties([convention.id]).get(convention.id, ())
-    version = _as_written(convention.versions.order_by("-number")).first()
+    version = next(iter(convention.versions.raw(_NEWEST, [convention.id])), None)
     if version is None or not rows:
         raise Convention.DoesNotExist
-    recorded = (
-        EventRow.objects.filter(convention=convention)
-        .order_by("day", "recorded_at", "id")
-        .prefetch_related("deliveries")
-    )
-    signatures = convention.signatures.filter(amendment=None, voided_at=None).order_by("signed_on")
-    amendments = convention.amendments.filter(state="signed").order_by("effect_on", "number")
     return _assembled(
         convention,
         rows,
         version,
-        recorded=tuple(recorded),
-        signatures=tuple(signatures),
-        amendments=tuple(amendments),
+        recorded=tuple(convention.events.raw(_RECORDED, [convention.id]).prefetch_related("deliveries")),
+        signatures=tuple(convention.signatures.raw(_HOLDING, [convention.id])),
+        amendments=tuple(convention.amendments.raw(_SIGNED, [convention.id])),
     )
 
 

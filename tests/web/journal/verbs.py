@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[3] / "maillage"
@@ -19,7 +20,7 @@ class Found:
 
 def verbs(package: Path = PACKAGE) -> Iterator[Found]:
     """All of them. What is computed altogether is an error: nobody could say what the page will show."""
-    trees = {path: ast.parse(path.read_text()) for path in sorted(package.rglob("*.py"))}
+    trees = _trees(package)
     for path, tree in trees.items():
         for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
             arguments = [*function.args.args, *function.args.kwonlyargs]
@@ -37,6 +38,11 @@ def verbs(package: Path = PACKAGE) -> Iterator[Found]:
                         yield from _handed_to(function.name, parameter, names.index(parameter), one, where)
                 else:
                     yield from _read(given, where)
+
+
+@cache
+def _trees(package: Path) -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text()) for path in sorted(package.rglob("*.py"))}
 
 
 def _defaults(function: ast.FunctionDef, parameter: str, where: str) -> Iterator[Found]:
