@@ -14,9 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from maillage.demo.cast import PASSWORD
+from maillage.organisations.models import User
 
 RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -50,6 +52,7 @@ ASPECTS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (3
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Opened = Callable[..., Page]
+Enter = Callable[[BrowserContext, str, str], Page]
 
 expect.set_options(timeout=30_000)  # milliseconds, as for all else: a loaded machine is slow, not wrong
 
@@ -101,7 +104,29 @@ def site(fresh_database: object) -> Iterator[str]:
     connections.close_all()
 
 
-def open_in(browser: Browser, site: str) -> Iterator[Opened]:
+def sign_in(context: BrowserContext, _site: str, address: str) -> Page:
+    """As a person does: with her address and the password of the demonstration."""
+    page = context.new_page()
+    page.goto("/connexion/")
+    page.fill("[name=login]", address)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    return page
+
+
+def be_signed_in(context: BrowserContext, site: str, address: str) -> Page:
+    """With a session that was opened beside the browser: signing in is the matter of other tests, and takes half a second."""
+    client = Client()
+    user = User.objects.get(email=address)
+    client.force_login(user, backend="maillage.web.accounts.backend.ClosedBackend")
+    (session,) = client.cookies.values()
+    context.add_cookies([{"name": session.key, "value": session.value, "url": site}])
+    page = context.new_page()
+    page.goto("/")
+    return page
+
+
+def open_in(browser: Browser, site: str, enter: Enter = sign_in) -> Iterator[Opened]:
     """Pages of people who have signed in on a site; closed at the end."""
     contexts = []
 
@@ -109,12 +134,7 @@ def open_in(browser: Browser, site: str) -> Iterator[Opened]:
         size = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, base_url=site, **options)  # type: ignore[arg-type]  # playwright's names
         contexts.append(context)
-        page = context.new_page()
-        page.goto("/connexion/")
-        page.fill("[name=login]", address)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        return page
+        return enter(context, site, address)
 
     yield open_as
     for context in contexts:
@@ -124,7 +144,7 @@ def open_in(browser: Browser, site: str) -> Iterator[Opened]:
 @pytest.fixture
 def opened(browser: Browser, site: str) -> Iterator[Opened]:
     """A page of someone who has signed in on the test's own site."""
-    yield from open_in(browser, site)
+    yield from open_in(browser, site, be_signed_in)
 
 
 def told(page: Page, text: str, where: str = "#messages") -> None:
