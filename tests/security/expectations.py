@@ -186,6 +186,18 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "conventions:sign_absent": True,
     "conventions:amendment_sign": True,
     "conventions:fact": ("denonciation",),
+    "referrals:consult": True,
+    "secondments:consult": True,
+    "people:invite": True,
+    "people:give_role": True,
+    "people:end_role": True,
+    "people:departure": True,
+    "people:cdr_grant": True,
+    "people:cdr_export": True,
+    "journal:export": True,
+    "directory:close_own": True,
+    "directory:open": True,
+    "directory:close": True,
 }
 # Addresses that open before a given password is changed and a required second factor is in place.
 MEANWHILE = {"password", "confirm", "factors", "factor_application", "factor_key", "recovery_codes"}

@@ -64,7 +64,7 @@ def assure(request: MemberRequest) -> HttpResponse:
     return redirect("directory:organisation", row.pk)
 
 
-@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)
 def close_own(request: MemberRequest) -> HttpResponse:
     """Close one's own organisation."""
     return closing(request, own(request))

@@ -36,7 +36,7 @@ _FIELDS = (
 )
 
 
-@page(permission=Permission.MANAGE_DIRECTORY, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_DIRECTORY, methods=("GET", "POST"), fresh=True)
 def open_organisation(request: MemberRequest) -> HttpResponse:
     """Open one organisation; its keys follow within seconds."""
     check_manager(request)
@@ -87,7 +87,7 @@ def _placed(fault: str, labels: dict[str, str]) -> Fault:
     return Fault(f"{why[:1].upper()}{why[1:]}", labels.get(label))
 
 
-@page(permission=Permission.MANAGE_DIRECTORY, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_DIRECTORY, methods=("GET", "POST"), fresh=True)
 def close(request: MemberRequest, organisation: UUID) -> HttpResponse:
     """Close any organisation."""
     check_manager(request)

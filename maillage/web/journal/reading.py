@@ -80,7 +80,7 @@ def journal(request: MemberRequest) -> HttpResponse:
     return render(request, "journal/journal.html", context)
 
 
-@page(permission=Permission.READ_JOURNAL)
+@page(permission=Permission.READ_JOURNAL, fresh=True)
 def export(request: MemberRequest, kind: str) -> HttpResponse:
     """The same entries in a file, at most so many; taking them away is an entry of the journal too."""
     member = acting_member(request)

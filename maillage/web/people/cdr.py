@@ -126,7 +126,7 @@ def _consultation_rows(member: Member) -> list[list[str]]:
     ]
 
 
-@page(permission=Permission.READ_JOURNAL)
+@page(permission=Permission.READ_JOURNAL, fresh=True)
 def export(request: MemberRequest) -> HttpResponse:
     """Both tables as CSV, same columns and order as on the page."""
     member = _with_register(request)
@@ -149,7 +149,7 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)
 def grant(request: MemberRequest) -> HttpResponse:
     """Enter somebody in the register."""
     member = _with_register(request)

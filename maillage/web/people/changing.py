@@ -24,7 +24,7 @@ from maillage.web.presentation.refusals import place
 from maillage.web.rules import acting_member, page
 
 
-@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite somebody: the same page and the same answer whether or not she has an account."""
     member = acting_member(request)
@@ -80,7 +80,7 @@ def _own(request: MemberRequest, invitation: UUID) -> None:
         raise Http404
 
 
-@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)
 def give_role(request: MemberRequest, person: UUID) -> HttpResponse:
     """One role more."""
     found, member = reached(request, person), acting_member(request)
@@ -103,7 +103,7 @@ def give_role(request: MemberRequest, person: UUID) -> HttpResponse:
     return small_form(request, form, act, said, person=found.user.id)
 
 
-@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)
 def end_role(request: MemberRequest, membership: UUID) -> HttpResponse:
     """End a role, at once or after a day."""
     member = acting_member(request)

@@ -81,7 +81,7 @@ def cancel_absence(request: MemberRequest, absence: UUID) -> HttpResponse:
     return redirect("my_absence") if own else redirect("people:person", row.user_id)
 
 
-@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"))
+@page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)
 def departure(request: MemberRequest, person: UUID) -> HttpResponse:
     """What somebody who leaves still holds, and the end of her roles."""
     one, member = reached(request, person), acting_member(request)

@@ -96,7 +96,7 @@ def hand_over(request: MemberRequest, case: UUID) -> HttpResponse:
     return render(request, "referrals/hand_over.html", context)
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True)
 def consult(request: MemberRequest, case: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     _referral(request, case)

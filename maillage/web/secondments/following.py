@@ -26,7 +26,7 @@ def follow(request: MemberRequest, appointment: UUID) -> HttpResponse:
     return redirect("secondments:appointment", appointment)
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True)
 def consult(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     appointment_or_404(request, appointment)

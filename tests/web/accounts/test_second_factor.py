@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +23,7 @@ from tests.credentials.people import (
 )
 
 pytestmark = pytest.mark.django_db
+ADMINISTRATOR, MANAGER = "admin@ccas.example.org", "annuaire@cnam.example.org"
 STEP, FACTORS, APPLICATION = (
     "/connexion/second-facteur/",
     "/mon-compte/second-facteur/",
@@ -213,6 +215,31 @@ def test_a_sensitive_page_asks_again_and_goes_on(stale: Client, name: str) -> No
     answer = stale.post(asked.headers["Location"], {"confirmation-password": PASSWORD})
     assert answer.headers["Location"] == address
     assert stale.get(address).status_code == 200
+
+
+# What changes who may enter, opens what one does not follow, or takes a lot away at once.
+ALSO = {
+    "/organisme/membres/inviter/": ADMINISTRATOR,
+    "/organisme/membres/cdr/ouverture/": ADMINISTRATOR,
+    "/organisme/membres/cdr/export/": ADMINISTRATOR,
+    "/journal/export/csv/": ADMINISTRATOR,
+    "/annuaire/ma-fiche/fermer/": ADMINISTRATOR,
+    "/annuaire/ouvrir/": MANAGER,
+    f"/orientations/{uuid4()}/consultation/": WORKER,
+    f"/agents-delegues/rendez-vous/{uuid4()}/consultation/": WORKER,
+    f"/organisme/membres/{uuid4()}/role/": ADMINISTRATOR,
+    f"/organisme/membres/{uuid4()}/depart/": ADMINISTRATOR,
+    f"/organisme/membres/roles/{uuid4()}/fin/": ADMINISTRATOR,
+}
+
+
+@pytest.mark.parametrize("address", ALSO)
+def test_what_opens_or_takes_away_a_lot_asks_again(settings: Any, address: str) -> None:
+    client, _ = enter(ALSO[address])
+    settings.FRESH_SECONDS = 300
+    assert "confirmer" not in client.get(address).headers.get("Location", "")
+    grow_old(client)
+    assert client.get(address).headers["Location"].startswith("/mon-compte/confirmer/?next=")
 
 
 def test_whoever_has_a_second_factor_gives_that_one(settings: Any) -> None:
