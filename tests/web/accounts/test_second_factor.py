@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,6 +23,7 @@ from tests.credentials.people import (
 )
 
 pytestmark = pytest.mark.django_db
+NOBODYS = UUID(int=7)
 ADMINISTRATOR, MANAGER = "admin@ccas.example.org", "annuaire@cnam.example.org"
 STEP, FACTORS, APPLICATION = (
     "/connexion/second-facteur/",
@@ -225,11 +226,11 @@ ALSO = {
     "/journal/export/csv/": ADMINISTRATOR,
     "/annuaire/ma-fiche/fermer/": ADMINISTRATOR,
     "/annuaire/ouvrir/": MANAGER,
-    f"/orientations/{uuid4()}/consultation/": WORKER,
-    f"/agents-delegues/rendez-vous/{uuid4()}/consultation/": WORKER,
-    f"/organisme/membres/{uuid4()}/role/": ADMINISTRATOR,
-    f"/organisme/membres/{uuid4()}/depart/": ADMINISTRATOR,
-    f"/organisme/membres/roles/{uuid4()}/fin/": ADMINISTRATOR,
+    f"/orientations/{NOBODYS}/consultation/": WORKER,
+    f"/agents-delegues/rendez-vous/{NOBODYS}/consultation/": WORKER,
+    f"/organisme/membres/{NOBODYS}/role/": ADMINISTRATOR,
+    f"/organisme/membres/{NOBODYS}/depart/": ADMINISTRATOR,
+    f"/organisme/membres/roles/{NOBODYS}/fin/": ADMINISTRATOR,
 }
 
 
