@@ -6,6 +6,7 @@ import pwd
 import shutil
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,9 +135,11 @@ def give_memory_back(var: Path) -> None:
     if mine.is_dir():
         (mine / PROJECT).write_text(str(var.resolve().parent))
     for other in MEMORY.glob(f"{_memory_prefix()}*"):
-        noted = other / PROJECT
-        if _is_ours(other) and noted.is_file() and not Path(noted.read_text()).is_dir():
-            shutil.rmtree(other, ignore_errors=True)
+        with suppress(
+            FileNotFoundError
+        ):  # it says nothing yet, or another process removes it at this instant
+            if _is_ours(other) and not Path((other / PROJECT).read_text()).is_dir():
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _memory_prefix() -> str:
