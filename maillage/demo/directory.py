@@ -17,9 +17,8 @@ def load_directory(*, using: str = "owner") -> dict[str, Organisation]:
         organisations: dict[str, Organisation] = {}
         for body in BODIES:
             organisations[body.key] = _organisation(body, organisations.get(body.parent), using)
-        hashed = make_password(
-            PASSWORD
-        )  # once: all share this public password, and a hash is slow on purpose
+        # Once: all share this public password, and a hash is slow on purpose.
+        hashed = make_password(PASSWORD)
         for person in PEOPLE:
             _person(person, hashed, organisations, using)
     return organisations

@@ -7,9 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from maillage.organisations.models import User
 
-_ONE = (
-    "SELECT * FROM organisations_user WHERE id = %s"  # written here, it is not composed again at each request
-)
+# Written here, it is not composed again at each request.
+_ONE = "SELECT * FROM organisations_user WHERE id = %s"
 
 
 class ClosedBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

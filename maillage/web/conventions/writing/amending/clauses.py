@@ -83,10 +83,10 @@ def _words(model: Clause, parties: Mapping[str, str]) -> str:
 
 def fields_of_clause(text: Terms, path: str) -> list[Field]:
     """Its values, in the order of the text, those that hold something."""
-    here = value_of(text, path)
+    data = terms_data(text)
+    here = _value_in(data, path)
     if not isinstance(here, dict):
         return []
-    data = terms_data(text)
     return [
         Field(f"{path}.{name}", field_name(name), kind_of(value), typed_of(value))
         for name, value in here.items()
@@ -96,8 +96,12 @@ def fields_of_clause(text: Terms, path: str) -> list[Field]:
 
 def value_of(text: Terms, path: str) -> Any:
     """The plain value at a path; None where there is none."""
+    return _value_in(terms_data(text), path)
+
+
+def _value_in(data: dict[str, Any], path: str) -> Any:
     try:
-        return at(terms_data(text), steps_of(path))
+        return at(data, steps_of(path))
     except TermsError:
         return None
 
