@@ -20,9 +20,12 @@ class Found:
 
 def verbs(package: Path = PACKAGE) -> Iterator[Found]:
     """All of them. What is computed altogether is an error: nobody could say what the page will show."""
-    trees = _trees(package)
-    for path, tree in trees.items():
-        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+    texts = {path: path.read_text() for path in sorted(package.rglob("*.py"))}
+    for path, text in texts.items():
+        if "record(" not in text:
+            continue
+        functions = (node for node in ast.walk(_tree(text)) if isinstance(node, ast.FunctionDef))
+        for function in functions:
             arguments = [*function.args.args, *function.args.kwonlyargs]
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 given = _verb_of(call)
@@ -33,16 +36,19 @@ def verbs(package: Path = PACKAGE) -> Iterator[Found]:
                 names = [argument.arg for argument in arguments]
                 if parameter in names:
                     yield from _defaults(function, parameter, where)
-                    near = [tree] if function.name.startswith("_") else list(trees.values())
+                    near = [text] if function.name.startswith("_") else texts.values()
                     for one in near:
-                        yield from _handed_to(function.name, parameter, names.index(parameter), one, where)
+                        if f"{function.name}(" in one:
+                            yield from _handed_to(
+                                function.name, parameter, names.index(parameter), _tree(one), where
+                            )
                 else:
                     yield from _read(given, where)
 
 
 @cache
-def _trees(package: Path) -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text()) for path in sorted(package.rglob("*.py"))}
+def _tree(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def _defaults(function: ast.FunctionDef, parameter: str, where: str) -> Iterator[Found]:
