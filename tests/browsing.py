@@ -92,6 +92,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(fresh_database: object) -> Iterator[str]:
     """The address of the whole application, served over the test's own database."""
+    # As in production, who keeps speaking keeps a connection: Django closes it with the thread, when the browser hangs up.
+    connections["default"].settings_dict["CONN_MAX_AGE"] = None
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
     server.daemon_threads = False
     server.set_app(get_wsgi_application())
@@ -121,9 +123,7 @@ def be_signed_in(context: BrowserContext, site: str, address: str) -> Page:
     client.force_login(user, backend="maillage.web.accounts.backend.ClosedBackend")
     (session,) = client.cookies.values()
     context.add_cookies([{"name": session.key, "value": session.value, "url": site}])
-    page = context.new_page()
-    page.goto("/")
-    return page
+    return context.new_page()
 
 
 def open_in(browser: Browser, site: str, enter: Enter = sign_in) -> Iterator[Opened]:
@@ -143,7 +143,7 @@ def open_in(browser: Browser, site: str, enter: Enter = sign_in) -> Iterator[Ope
 
 @pytest.fixture
 def opened(browser: Browser, site: str) -> Iterator[Opened]:
-    """A page of someone who has signed in on the test's own site."""
+    """A page of someone who has signed in on the test's own site; she has not gone anywhere yet."""
     yield from open_in(browser, site, be_signed_in)
 
 
@@ -169,7 +169,8 @@ def look(page: Page, name: str) -> None:
     page.evaluate(Axe().axe_script)
     chosen = crc32(name.encode()) % len(ASPECTS)
     for turn, (width, theme) in enumerate(ASPECTS):
-        page.set_viewport_size({"width": width, "height": 900})
+        if turn or before["width"] != width:
+            page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width, f"{name} at {width}"
         if turn == chosen or SHOTS or THOROUGH:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour on its way

@@ -82,6 +82,7 @@ def test_the_menu_of_the_account_leads_there() -> None:
 @pytest.mark.browser
 def test_it_is_done_by_keyboard_on_a_narrow_screen(opened: Opened) -> None:
     page = opened(WORKER, width=360, bypass_csp=True)
+    page.goto("/")
     page.locator("summary", has_text="Sacha Exemple").focus()
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Changer mon mot de passe").focus()

@@ -75,6 +75,7 @@ def test_an_adviser_s_consultation_is_closed_by_the_officer(opened: Opened) -> N
     adviser.click("button:has-text('Consulter le dossier')")
     told(adviser, "QUINTESSENCE", "main")
     officer = opened(OFFICER)
+    officer.goto("/")
     officer.click("text=Examiner le signalement")
     told(officer, MOTIVE, "main")
     told(officer, reference(case), "main")

@@ -77,6 +77,7 @@ def test_somebody_with_two_employers_switches_and_signs_for_the_second(opened: O
         user__email=TWO_EMPLOYERS, organisation__short_name="CH d’Exemple"
     ).delete()
     page = opened(TWO_EMPLOYERS, bypass_csp=True)
+    page.goto("/")
     expect(page.locator(".site-identity")).to_contain_text("CCAS de Montbrison")
     page.click("summary:has-text('Changer d’organisme')")
     page.click("button:has-text('Centre hospitalier')")

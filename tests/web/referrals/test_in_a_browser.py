@@ -85,6 +85,7 @@ def test_a_worker_sends_and_the_caisse_closes(opened: Opened, script: bool) -> N
     assert "Orientation envoyée" in page.inner_text("#messages")
     address = page.url
     caisse = opened(ADVISER, java_script_enabled=script)
+    caisse.goto("/")
     caisse.click("text=Accuser réception")
     assert caisse.url == address
     caisse.click("button:has-text('Accuser réception')")
