@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
@@ -20,6 +21,10 @@ __all__ = ["project"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")
+# Examples of a property are drawn anew at each run: a few each time, and many with MAILLAGE_THOROUGH=true.
+THOROUGH = os.environ.get("MAILLAGE_THOROUGH") == "true"
+hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40)
+hypothesis_settings.load_profile("maillage")
 
 
 def _fingerprint() -> str:
