@@ -1,7 +1,6 @@
 """A real Chromium for the tests that look: the whole application over a database of the test's own, signed in, judged by axe."""
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,10 +14,11 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import User
+from tests.chromium import RunningBrowser
 
 RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -49,8 +49,6 @@ MARK_REPEATED = """() => {
 SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
 THOROUGH = os.environ.get("MAILLAGE_THOROUGH") == "true"  # every page in every aspect
 ASPECTS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Opened = Callable[..., Page]
 Enter = Callable[[BrowserContext, str, str], Page]
 
@@ -64,29 +62,13 @@ class Quiet(WSGIRequestHandler):
         """Nothing."""
 
 
-def chromium() -> str:
-    """The path of a Chromium; without one the test is skipped aloud, except in CI, where that is a failure."""
-    found = next(
-        filter(None, map(shutil.which, (os.environ.get("MAILLAGE_CHROMIUM") or NAMES[0], *NAMES))), None
-    )
-    if found is None:
-        missing = "no Chromium on this machine: the browser tests did not run"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return found
-
-
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One running Chromium for the tests of a module (a longer life would keep an event loop beside Django's ORM)."""
-    executable = chromium()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+def browser(running_browser: RunningBrowser) -> Iterator[Browser]:
+    """The Chromium of this process, at hand for the tests of a module."""
+    with running_browser.at_hand() as browser:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
-        yield running
+        yield browser
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-        running.close()
 
 
 @pytest.fixture

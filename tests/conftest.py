@@ -15,9 +15,10 @@ from hypothesis import settings as hypothesis_settings
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.context import Context, remember
+from tests.chromium import running_browser
 from tests.embedded import project
 
-__all__ = ["project"]
+__all__ = ["project", "running_browser"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")

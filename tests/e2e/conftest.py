@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browsing import Opened, browser, chromium, open_in
+from tests.browsing import Opened, browser, open_in
+from tests.chromium import chromium
 
 __all__ = ["browser"]  # the fixture of these tests
 PROJECT = Path(__file__).parents[2]
