@@ -63,8 +63,11 @@ def prepare_roles(
     """Create the four roles, or bring those that exist back to these attributes and passwords.
 
     `connection` is a superuser's. Passwords travel as SCRAM verifiers: a server that logs its statements
-    learns none.
+    learns none. They are random, so nothing is gained by slowing those who guess: a connection would derive
+    its key 4 096 times.
     """
+    if connection.info.server_version >= 160_000:
+        connection.execute("SET scram_iterations = 1")
     known = {str(row[0]) for row in connection.execute("SELECT rolname FROM pg_roles")}
     for role in ROLES:
         creates = owner_creates_databases and role == OWNER
