@@ -86,8 +86,8 @@ class TestCluster:
 
     def clone_database(self, template: str, name: str) -> DatabaseUrls:
         """A fresh copy of `template`, with the rights of a real database; an older `name` is dropped."""
-        self.drop_database(name)
         with self.server.connect() as connection:
+            _drop(connection, name)
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
                     sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)
@@ -99,9 +99,7 @@ class TestCluster:
     def drop_database(self, name: str) -> None:
         """Drop `name` if it exists, closing the connections that are still open."""
         with self.server.connect() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            _drop(connection, name)
 
     def _prepare(self, connection: psycopg.Connection) -> None:
         give_memory_back(self.var)
@@ -122,3 +120,7 @@ class TestCluster:
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix]
         )
         return [str(row[0]) for row in rows]
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
