@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ __all__ = ["project", "running_browser"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")
+NUMBERS = count()
 # Examples of a property are drawn anew at each run: a few each time, and many with MAILLAGE_THOROUGH=true.
 THOROUGH = os.environ.get("MAILLAGE_THOROUGH") == "true"
 hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40)
@@ -118,9 +120,10 @@ def nobody_acts() -> None:
 
 
 @pytest.fixture(autouse=True)
-def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has its own key store, document store and anchors."""
-    monkeypatch.setattr(settings, "KEY_STORE", tmp_path / "keys")
-    monkeypatch.setattr(settings, "DOCUMENT_STORE", tmp_path / "documents")
-    monkeypatch.setattr(settings, "ANCHORS", tmp_path / "anchors")
-    monkeypatch.setattr(settings, "ANCHOR_KEY", tmp_path / "anchor_key")
+def stores(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has its own key store, document store and anchors, made by whatever first writes there."""
+    folder = tmp_path_factory.getbasetemp() / f"stores-{next(NUMBERS)}"
+    monkeypatch.setattr(settings, "KEY_STORE", folder / "keys")
+    monkeypatch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+    monkeypatch.setattr(settings, "ANCHORS", folder / "anchors")
+    monkeypatch.setattr(settings, "ANCHOR_KEY", folder / "anchor_key")
