@@ -1,7 +1,7 @@
 """One convention on one day, judged under one combination of readings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -156,23 +156,13 @@ class Case:
         remarks += self._terminations_without_effect(effects)
         remarks += renewal_remarks(renewal, path, self.record, self.oppositions)
         remarks += unused_renewals(renewal, path, self.record)
-        departures = self._departures(effects)
-        first = self._first_end(effects, departures)
-        judged = self._conclude(path, situation, effects, departures, first)
-        return (
-            judged
-            if judged.state is State.ENDED
-            else replace(judged, remarks=judged.remarks + tuple(waiting))
-        )
+        return self._conclude(path, situation, effects, waiting)
 
     def _conclude(
-        self,
-        path: Course,
-        situation: Situation,
-        effects: list[Effect],
-        departures: tuple[Departure, ...],
-        first: Effect | None,
+        self, path: Course, situation: Situation, effects: list[Effect], waiting: list[Remark]
     ) -> Judgement:
+        departures = self._departures(effects)
+        first = self._first_end(effects, departures)
         out, kind = (first.day, first.kind) if first else (None, None)
         expires = path.expires
         if expires is not None and (out is None or expires < out):
@@ -194,6 +184,8 @@ class Case:
             if out is not None and event.on >= out
         ]
         path.renewals = [row for row in path.renewals if out is None or row.since < out]
+        if state is not State.ENDED:
+            path.remarks += waiting
         goes_on = path.starts is not None and state is not State.ENDED
         anniversary = next_anniversary_after(path.starts, self.on) if path.starts and goes_on else None
         return Judgement(

@@ -3,7 +3,6 @@ does not.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -31,7 +30,7 @@ def merged(case: Case, results: Sequence[Result[Judgement]]) -> Facts:
     remarks = [*case.remarks, *_ambiguity_remarks(case)]
     outlooks = _outlooks(case, results)
     if len(groups) == 1:
-        return replace(_facts_of(case, groups[0], remarks), outlooks=outlooks)
+        return _facts_of(case, groups[0], remarks, outlooks)
     objects = [_facts_of(case, one, []) for one in groups]
     renewals, _ = _shared_renewals([each.renewals for each in objects])
     return Facts(
@@ -55,7 +54,9 @@ def merged(case: Case, results: Sequence[Result[Judgement]]) -> Facts:
     )
 
 
-def _facts_of(case: Case, one: Group[Judgement], remarks: list[Remark]) -> Facts:
+def _facts_of(
+    case: Case, one: Group[Judgement], remarks: list[Remark], outlooks: tuple[Outlook, ...] = ()
+) -> Facts:
     judgement = one.first.value
     members = [result.value for result in one.members]
     renewals, doubtful = _shared_renewals([each.course.renewals for each in members])
@@ -76,6 +77,7 @@ def _facts_of(case: Case, one: Group[Judgement], remarks: list[Remark]) -> Facts
         reading_text=texts_of(one.named),
         article=articles_of(one.named),
         term_article=case.term_variants[0].clause.article,
+        outlooks=outlooks,
     )
 
 

@@ -69,12 +69,13 @@ def group(
     ambiguities: Sequence[Ambiguity], results: Sequence[Result[_T]], key: Callable[[_T], Hashable]
 ) -> list[Group[_T]]:
     """The results gathered so that only the ambiguities that change `key` are told apart."""
-    if len(results) == 1:
-        return [Group(results[0], (results[0],), ())]
+    keys = [key(result.value) for result in results]
+    if keys.count(keys[0]) == len(keys):
+        return [Group(results[0], tuple(results), ())]
     matters = [
         index
         for index, ambiguity in enumerate(ambiguities)
-        if len(ambiguity.variants) > 1 and _matters(index, results, key)
+        if len(ambiguity.variants) > 1 and _matters(index, results, keys)
     ]
     groups: dict[tuple[str, ...], list[Result[_T]]] = {}
     for result in results:
@@ -100,12 +101,11 @@ def texts_of(variants: Sequence[Variant[Any]]) -> str:
     return ", ".join(variant.text for variant in variants)
 
 
-def _matters(index: int, results: Sequence[Result[_T]], key: Callable[[_T], Hashable]) -> bool:
-    """Whether two combinations that differ by this ambiguity alone give different keys."""
+def _matters(index: int, results: Sequence[Result[Any]], keys: Sequence[Hashable]) -> bool:
+    """Whether two combinations that differ by this ambiguity alone have different keys."""
     seen: dict[tuple[str, ...], Hashable] = {}
-    for result in results:
+    for result, known in zip(results, keys, strict=True):
         others = tuple(_others(result.chosen, index))
-        known = key(result.value)
         if seen.setdefault(others, known) != known:
             return True
     return False
