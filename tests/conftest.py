@@ -26,7 +26,7 @@ ALIASES = ("default", "worker", "owner", "statistics")
 NUMBERS = count()
 # Examples of a property are drawn anew at each run: a few each time, and many with MAILLAGE_THOROUGH=true.
 THOROUGH = os.environ.get("MAILLAGE_THOROUGH") == "true"
-hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40)
+hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40, deadline=None)
 hypothesis_settings.load_profile("maillage")
 
 
