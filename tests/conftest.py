@@ -1,8 +1,9 @@
 """One cluster, one migrated template per checkout, one clone per test process; tests act as the web's own role."""
 
+import gc
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,17 @@ __all__ = ["project"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays until the end: the collector of garbage need not look at it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _fingerprint() -> str:
