@@ -1,10 +1,6 @@
 """Which persons wait to be indexed, for whom; and an identity encrypted again when its case gets a new key."""
 
-import django.db.models.deletion
-import maillage.core.identifiers
-from django.db import migrations, models
-
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 # Every part of a case in which a person is written waits once. What waits is told to jobs only: ids, of all; each is then
 # indexed under its own organisation.
@@ -87,40 +83,5 @@ class Migration(migrations.Migration):
     dependencies = [("beneficiaries", "0002_guards"), ("cases", "0004_renewing")]
 
     operations = [
-        migrations.CreateModel(
-            name="Waiting",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=maillage.core.identifiers.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "personne à indexer",
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "case"), name="waiting_once")
-                ],
-            },
-        ),
-        ProtectTable("beneficiaries_waiting"),
         migrations.RunSQL(INDEXING, UNDO),
     ]

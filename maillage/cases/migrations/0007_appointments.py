@@ -1,6 +1,6 @@
 """A case may be an appointment with a seconded agent, who follows it by right; readings of its identity count as any others."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 OPEN = """
 CREATE OR REPLACE FUNCTION open_case(
@@ -66,31 +66,6 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0006_following")]
 
     operations = [
-        migrations.RemoveConstraint(model_name="case", name="case_kind_known"),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["referral", "application", "appointment"])), name="case_kind_known"
-            ),
-        ),
-        migrations.RemoveConstraint(model_name="participation", name="participation_state_known"),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["sent", "acknowledged", "contacted", "closed", "booked", "held", "missed", "cancelled"])
-                ),
-                name="participation_state_known",
-            ),
-        ),
-        migrations.RemoveConstraint(model_name="following", name="following_reason_known"),
-        migrations.AddConstraint(
-            model_name="following",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["sent", "worked", "taken", "handed", "seconded", "consulted"])),
-                name="following_reason_known",
-            ),
-        ),
         migrations.RunSQL(
             OPEN.replace("{more}", " WHEN 'appointment' THEN 'booked'") + ALERTS.replace("{types}", _AFTER),
             OPEN.replace("{more}", "") + ALERTS.replace("{types}", _BEFORE),

@@ -1,11 +1,6 @@
 """Trainings of referents: when, on what, by whom; no person."""
 
-import django.db.models.deletion
-from django.db import migrations, models
-
-import maillage.core.identifiers
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 OWN = """
 -- A training is of one's own referent, of one convention.
@@ -35,59 +30,5 @@ class Migration(migrations.Migration):
     dependencies = [("conventions", "0007_handover")]
 
     operations = [
-        migrations.CreateModel(
-            name="ReferentTraining",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=maillage.core.identifiers.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("trained_on", models.DateField(verbose_name="formé le")),
-                ("subject", models.CharField(max_length=200, verbose_name="sujet")),
-                ("organiser", models.CharField(max_length=200, verbose_name="organisée par")),
-                (
-                    "convention",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="conventions.convention",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "referent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="trainings",
-                        to="conventions.referent",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "formation de référent",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("subject", ""), _negated=True)
-                        & models.Q(("organiser", ""), _negated=True),
-                        name="training_says_what_and_by_whom",
-                        violation_error_message="Indiquez sur quoi portait la formation, et qui l’organisait.",
-                    )
-                ],
-            },
-        ),
-        ProtectTable("conventions_referenttraining"),
-        JournalTable("conventions_referenttraining", "id"),
         migrations.RunSQL(OWN, UNDO),
     ]

@@ -1,6 +1,6 @@
 """A message to somebody who has no account yet: the address and the link are those of her invitation, when it leaves."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 CLAIMING = """
 -- `link_seed` is what the sender makes the link of, with a secret that the database does not hold; empty for other messages.
@@ -58,15 +58,5 @@ class Migration(migrations.Migration):
     dependencies = [("notifications", "0002_sending"), ("organisations", "0007_inviting")]
 
     operations = [
-        migrations.AddField(
-            model_name="message",
-            name="invitation_id",
-            field=models.UUIDField(
-                blank=True,
-                help_text="Le message va à l’adresse de cette invitation, avec son lien, que rien ne garde.",
-                null=True,
-                verbose_name="invitation",
-            ),
-        ),
         migrations.RunSQL(CLAIMING, UNDO),
     ]

@@ -1,6 +1,6 @@
 """A message to a referent on duty: its address is that of her tenure, when it leaves."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 CLAIMING = """
 -- A tenure that is over, or not begun, has no address: its message goes nowhere. So has one of another organisation.
@@ -66,22 +66,5 @@ class Migration(migrations.Migration):
     dependencies = [("notifications", "0003_invitations"), ("conventions", "0007_handover")]
 
     operations = [
-        migrations.AddField(
-            model_name="message",
-            name="referent_id",
-            field=models.UUIDField(
-                blank=True,
-                help_text="Le message va à la boîte de ce référent, s’il est en fonction quand le message part.",
-                null=True,
-                verbose_name="référent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("invitation_id__isnull", True), ("referent_id__isnull", True), _connector="OR"),
-                name="message_one_address",
-            ),
-        ),
         migrations.RunSQL(CLAIMING, UNDO),
     ]

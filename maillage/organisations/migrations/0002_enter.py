@@ -2,7 +2,6 @@
 
 from django.db import migrations
 
-
 ENTER = """
 CREATE FUNCTION organisations_enter(who uuid, wanted uuid, on_day date)
 RETURNS TABLE (organisation uuid, name text, kind text, departement text, time_zone text, role text, chosen boolean)

@@ -1,13 +1,6 @@
 """The door: nobody acts for an organisation before her undertaking is signed and her training dated (row H4)."""
 
-import django.db.models.deletion
-import django.db.models.functions.datetime
-import maillage.core.identifiers
-from django.conf import settings
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 ENTERING = """
 -- The day where an organisation works.
@@ -155,41 +148,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Training',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('done_on', models.DateField(verbose_name='suivie le')),
-                ('title', models.CharField(max_length=200, verbose_name='formation')),
-                ('recorded_by', models.UUIDField(null=True, verbose_name='enregistrée par')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='enregistrée le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'formation à la protection des données',
-                'indexes': [models.Index(fields=['user', 'organisation', '-done_on'], name='training_user')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='training_titled', violation_error_message='Indiquez de quelle formation il s’agit.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Undertaking',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=20, verbose_name='version')),
-                ('text_hash', models.CharField(max_length=64, verbose_name='empreinte du texte')),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='signé le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'engagement de confidentialité',
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation', 'version'), name='undertaking_once'), models.CheckConstraint(condition=models.Q(('text_hash__regex', '^[0-9a-f]{64}$')), name='undertaking_text_hashed')],
-            },
-        ),
-        ProtectTable("organisations_undertaking"),
-        ProtectTable("organisations_training"),
-        JournalTable("organisations_undertaking", "id"),
-        JournalTable("organisations_training", "id"),
         migrations.RunSQL(ENTERING, UNDO),
     ]

@@ -1,13 +1,6 @@
 """The register of CDR and CDRi: who grants, what stays, under which access a consultation is told (row E5)."""
 
-import django.db.models.deletion
-import django.db.models.functions.datetime
-import maillage.core.identifiers
-from django.conf import settings
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 REGISTER = """
 -- Only an administrator of the organisation that acts grants and revokes. The owner, who restores, is let through.
@@ -74,69 +67,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CdrAccess',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tool', models.CharField(choices=[('cdr', 'CDR'), ('cdri', 'CDRi')], max_length=10, verbose_name='outil')),
-                ('since', models.DateField(verbose_name='depuis le')),
-                ('granted_by', models.UUIDField(verbose_name='accordé par')),
-                ('revoked_on', models.DateField(blank=True, help_text='Premier jour sans accès.', null=True, verbose_name='retiré le')),
-                ('revoked_by', models.UUIDField(blank=True, null=True, verbose_name='retiré par')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='motif du retrait')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'accès à la consultation des droits',
-            },
-        ),
-        migrations.CreateModel(
-            name='CdrConsultation',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='consulté le')),
-                ('reason', models.CharField(choices=[('rights_check', 'Vérifier des droits'), ('rights_file', 'Constituer un dossier de droits'), ('urgent_care', 'Soins urgents'), ('admission', 'Admission ou facturation')], max_length=20, verbose_name='motif')),
-                ('reference', models.CharField(blank=True, max_length=40, verbose_name='référence interne')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='inscrite le')),
-                ('cdr_access', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='organisations.cdraccess')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-            options={
-                'verbose_name': 'consultation des droits',
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='cdraccess',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on__isnull', True)), fields=('organisation', 'user', 'tool'), name='cdraccess_one_open', violation_error_message='Cette personne a déjà cet accès.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cdraccess',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_on__isnull', True), ('revoked_on__gte', models.F('since')), _connector='OR'), name='cdraccess_dates_ordered', violation_error_message='Le retrait ne peut pas précéder l’ouverture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cdraccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('revoked_by__isnull', True), ('revoked_on__isnull', True)), models.Q(('revoked_by__isnull', False), ('revoked_on__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='cdraccess_revoked_for_a_reason', violation_error_message='Indiquez le motif du retrait.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cdraccess',
-            constraint=models.CheckConstraint(condition=models.Q(('tool__in', ['cdr', 'cdri'])), name='cdraccess_tool_known'),
-        ),
-        migrations.AddIndex(
-            model_name='cdrconsultation',
-            index=models.Index(fields=['organisation', '-at'], name='cdrconsultation_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='cdrconsultation',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__regex', '^[0-9A-Z./-]*$')), name='cdrconsultation_reference_is_code', violation_error_message='La référence ne contient que des capitales, des chiffres, des points et des tirets.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cdrconsultation',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['rights_check', 'rights_file', 'urgent_care', 'admission'])), name='cdrconsultation_reason_known'),
-        ),
-        ProtectTable("organisations_cdraccess"),
-        ProtectTable("organisations_cdrconsultation"),
-        JournalTable("organisations_cdraccess", "id"),
-        JournalTable("organisations_cdrconsultation", "id"),
         migrations.RunSQL(REGISTER, UNDO),
     ]

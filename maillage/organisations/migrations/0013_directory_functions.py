@@ -204,7 +204,7 @@ DROP FUNCTION organisations_holds(text[], text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0012_directory_manager")]
+    dependencies = [("organisations", "0009_cdr")]
 
     operations = [
         migrations.RunSQL(TRIGGERS, UNDO_TRIGGERS),
