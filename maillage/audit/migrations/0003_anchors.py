@@ -67,11 +67,7 @@ BEGIN
     END IF;
     RETURN OLD;
 END $$;
-DROP TRIGGER entries_stay ON audit_entry;
-CREATE TRIGGER entries_stay BEFORE UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER entries_leave_pruned BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_leave_pruned();
-DROP TRIGGER links_stay ON audit_link;
-CREATE TRIGGER links_stay BEFORE UPDATE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER links_leave_pruned BEFORE DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_leave_pruned();
 
 CREATE TRIGGER anchors_stay BEFORE UPDATE OR DELETE ON audit_anchor FOR EACH ROW EXECUTE FUNCTION audit_refuse();
@@ -140,11 +136,7 @@ DROP FUNCTION audit_record_anchor(bigint, timestamptz, integer, bytea, uuid[], s
 DROP FUNCTION audit_open_ends();
 DROP FUNCTION audit_last_anchor();
 DROP TRIGGER links_leave_pruned ON audit_link;
-DROP TRIGGER links_stay ON audit_link;
-CREATE TRIGGER links_stay BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 DROP TRIGGER entries_leave_pruned ON audit_entry;
-DROP TRIGGER entries_stay ON audit_entry;
-CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 DROP FUNCTION audit_leave_pruned();
 DROP FUNCTION audit_guard_pruning() CASCADE;
 DROP FUNCTION audit_guard_seal() CASCADE;

@@ -15,9 +15,6 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION beneficiaries_wait() FROM PUBLIC;
 CREATE TRIGGER wait_for_index AFTER INSERT ON beneficiaries_beneficiary FOR EACH ROW EXECUTE FUNCTION beneficiaries_wait();
-INSERT INTO beneficiaries_waiting (id, organisation_id, case_id)
-SELECT gen_random_uuid(), p.organisation_id, p.case_id FROM cases_participation p
-  JOIN beneficiaries_beneficiary b ON b.case_id = p.case_id;
 
 CREATE FUNCTION persons_to_index(skipped uuid[], most integer) RETURNS TABLE (body uuid, of_case uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

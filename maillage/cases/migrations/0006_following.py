@@ -39,7 +39,7 @@ RETURNS TABLE (alert uuid, organisation uuid) LANGUAGE sql SECURITY DEFINER SET 
     WITH lately AS (
         SELECT DISTINCT e.organisation_id, e.user_id, (e.at AT TIME ZONE o.time_zone)::date AS day, o.time_zone
           FROM audit_entry e JOIN organisations_organisation o ON o.id = e.organisation_id
-         WHERE e.at >= opened_since AND e.object_type = 'referral' AND (e.fields LIKE 'identity%' OR e.verb = 'search')
+         WHERE e.at >= opened_since AND e.object_type IN ('referral', 'appointment') AND (e.fields LIKE 'identity%' OR e.verb = 'search')
            AND e.user_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
     ), counted AS (
         SELECT l.organisation_id, l.user_id::uuid AS person, l.day, count(DISTINCT opened.reference) AS cases,
@@ -47,7 +47,7 @@ RETURNS TABLE (alert uuid, organisation uuid) LANGUAGE sql SECURITY DEFINER SET 
           FROM lately l LEFT JOIN cases_threshold t ON t.organisation_id = l.organisation_id
           JOIN audit_entry e ON e.organisation_id = l.organisation_id AND e.user_id = l.user_id
                AND e.at >= l.day::timestamp AT TIME ZONE l.time_zone AND e.at < (l.day + 1)::timestamp AT TIME ZONE l.time_zone
-               AND e.object_type = 'referral' AND (e.fields LIKE 'identity%' OR e.verb = 'search')
+               AND e.object_type IN ('referral', 'appointment') AND (e.fields LIKE 'identity%' OR e.verb = 'search')
          CROSS JOIN LATERAL unnest(string_to_array(e.object_ref, ',')) AS opened (reference)
          GROUP BY l.organisation_id, l.user_id, l.day, t.cases_per_day
     )
@@ -71,8 +71,8 @@ DROP FUNCTION cases_following_ends_only();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_closed_bodies'),
-        ('organisations', '0005_network'),
+        ("cases", "0005_closed_bodies"),
+        ("organisations", "0004_network"),
     ]
 
     operations = [

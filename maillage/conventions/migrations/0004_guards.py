@@ -233,7 +233,7 @@ def parents() -> list[migrations.RunSQL]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0005_network")]
+    dependencies = [("conventions", "0003_calendar_feeds"), ("organisations", "0004_network")]
 
     operations = [
         *parents(),

@@ -44,7 +44,7 @@ ALTER TABLE conventions_referent DROP CONSTRAINT referent_in_its_convention;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0006_what_remains")]
+    dependencies = [("conventions", "0007_what_remains")]
 
     operations = [
         migrations.RunSQL(HANDOVER, UNDO),

@@ -87,7 +87,7 @@ ALTER TABLE conventions_solicitation DROP CONSTRAINT solicitation_case_in_its_co
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0008_referent_training"), ("cases", "0006_following")]
+    dependencies = [("conventions", "0009_referent_training"), ("cases", "0006_following")]
 
     operations = [
         migrations.RunSQL(KEPT + RENEWING, UNDO),

@@ -38,7 +38,7 @@ DROP FUNCTION organisations_try(uuid, integer, integer);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0002_enter")]
+    dependencies = [("organisations", "0001_initial")]
 
     operations = [
         migrations.RunSQL(COUNTING, UNDO),

@@ -229,7 +229,7 @@ DROP FUNCTION organisations_add(uuid, uuid, uuid, text, date, date);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0006_entering'),
+        ("organisations", "0005_entering"),
     ]
 
     operations = [

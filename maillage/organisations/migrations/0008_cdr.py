@@ -63,7 +63,7 @@ DROP FUNCTION organisations_cdr_administered();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0008_leaving'),
+        ("organisations", "0007_leaving"),
     ]
 
     operations = [

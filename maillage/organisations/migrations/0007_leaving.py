@@ -55,7 +55,7 @@ REVOKE EXECUTE ON FUNCTION organisations_today(uuid) FROM maillage_app, maillage
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0007_inviting'),
+        ("organisations", "0006_inviting"),
     ]
 
     operations = [

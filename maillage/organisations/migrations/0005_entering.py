@@ -94,7 +94,6 @@ GRANT EXECUTE ON FUNCTION record_training(uuid, uuid, uuid, date, text) TO maill
 
 -- The one query that opens a request. An organisation is acted for only with the text of the day signed and a training dated
 -- (since `trained_since` where trainings lapse): without both, its rows come back, and the context stays empty.
-DROP FUNCTION organisations_enter(uuid, uuid, date);
 CREATE FUNCTION organisations_enter(who uuid, wanted uuid, on_day date, text_version text, trained_since date)
 RETURNS TABLE (organisation uuid, name text, kind text, departement text, time_zone text, role text, chosen boolean,
                signed boolean, trained boolean)
@@ -144,7 +143,7 @@ DROP FUNCTION organisations_today(uuid);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0005_network'),
+        ("organisations", "0004_network"),
     ]
 
     operations = [

@@ -27,7 +27,7 @@ ALTER TABLE conventions_referenttraining DROP CONSTRAINT training_in_its_convent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0007_handover")]
+    dependencies = [("conventions", "0008_handover")]
 
     operations = [
         migrations.RunSQL(OWN, UNDO),

@@ -21,7 +21,7 @@ DROP FUNCTION organisations_time_zone_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0003_attempts")]
+    dependencies = [("organisations", "0002_attempts")]
 
     operations = [
         migrations.RunSQL(STAYS, UNDO),
