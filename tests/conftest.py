@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from maillage.conventions.terms.base import build_models
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.context import Context, remember
@@ -25,11 +26,15 @@ ALIASES = ("default", "worker", "owner", "statistics")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and collected stays until the end: the collector of garbage need not look at it again and again."""
+    """What is imported and collected stays until the end: the collector of garbage need not look at it again and again.
+
+    As in a server, no reader waits for the models of the text: a bound on the time of a test is not about them.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
+        build_models()
         gc.freeze()
         gc.enable()
 
