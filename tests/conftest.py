@@ -1,8 +1,9 @@
 """One cluster, one migrated template per checkout, one clone per test process; tests act as the web's own role."""
 
+import gc
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.core.management import call_command
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
+from maillage.conventions.terms.base import build_models
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.context import Context, remember
@@ -28,6 +30,21 @@ NUMBERS = count()
 THOROUGH = os.environ.get("MAILLAGE_THOROUGH") == "true"
 hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40, deadline=None)
 hypothesis_settings.load_profile("maillage")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays until the end: the collector of garbage need not look at it again and again.
+
+    As in a server, no reader waits for the models of the text: a bound on the time of a test is not about them.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        build_models()
+        gc.freeze()
+        gc.enable()
 
 
 def _fingerprint() -> str:

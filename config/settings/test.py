@@ -13,7 +13,8 @@ FRESH_SECONDS = (
     12 * 3600
 )  # the probes knock for longer than five minutes; the tests of freshness set their own
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = True  # else each client of a test lists every static file before its first request: 8 ms
+# Else each client of a test lists every static file before its first request: 8 ms.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 KEY_STORE = Path(gettempdir()) / "maillage-tests" / "keys"  # each test points it at its own directory
 DOCUMENT_STORE = Path(gettempdir()) / "maillage-tests" / "documents"

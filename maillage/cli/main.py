@@ -5,6 +5,7 @@ of a second, on a machine that has no server.
 """
 
 import argparse
+import gc
 import importlib
 import os
 import re
@@ -15,6 +16,7 @@ from typing import Final, NoReturn
 
 BAD_INPUT: Final = 1
 BAD_USAGE: Final = 2
+MANY_OBJECTS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name; its exit code."""
+    if arguments is None:  # a process of its own: what it loads stays, there is no garbage to look for
+        gc.set_threshold(MANY_OBJECTS, 10, 10)
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = next((one for one in COMMANDS if tuple(given[: len(one.words)]) == one.words), None)
     if command is None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from maillage.cli.children import STOP_SECONDS, Child, die_with_parent, tied
 from maillage.cli.chosen_settings import DEMONSTRATION, VARIABLE
+from maillage.cli.gate import Gate
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.errors import DatabaseError
 
@@ -46,27 +47,6 @@ class Service:
     name: str
     command: tuple[str, ...]
     early: bool = False
-
-
-class Gate:
-    """A pipe: who waits at its end goes on when this process opens it or dies."""
-
-    VARIABLE = "MAILLAGE_GATE"
-
-    def __init__(self) -> None:
-        self.end, self._held = os.pipe()
-        self.opened = False
-
-    def open(self) -> None:
-        """Let everybody through, now and later."""
-        os.close(self._held)
-        self.opened = True
-
-    @classmethod
-    def wait(cls, environ: Mapping[str, str]) -> None:
-        """Wait at the gate named by the environment, if any."""
-        if cls.VARIABLE in environ:
-            os.read(int(environ[cls.VARIABLE]), 1)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """Second factors: added, verified, removed. A code serves once, whichever web process receives it."""
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +11,9 @@ from maillage.audit.actions import record
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
-from maillage.core.row_security.context import acting, context_of
+from maillage.core.row_security.context import context_of
 from maillage.credentials import rules, security_keys
+from maillage.credentials.entering import in_the_name_of
 from maillage.credentials.models import Factor, FactorKind
 from maillage.credentials.security_keys import NotProved, Site
 from maillage.organisations.models import User
@@ -22,16 +21,6 @@ from maillage.vault.actions import vault
 
 MOST_KEYS = 10
 MOST_NAME = 60
-
-
-@contextmanager
-def in_the_name_of(user: UUID) -> Iterator[None]:
-    """Act as someone who has not entered yet: between her password and her second factor nobody acts."""
-    if context_of().user == user:
-        yield
-        return
-    with acting(organisation=None, user=user):
-        yield
 
 
 def factors_of(user: User) -> list[Factor]:

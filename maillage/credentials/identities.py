@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
-from maillage.credentials.actions import in_the_name_of
+from maillage.credentials.entering import in_the_name_of
 from maillage.credentials.models import Identity
 from maillage.organisations.models import User
 

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from maillage.audit.actions import record
 from maillage.core.clock import now
 from maillage.core.row_security.context import context_of
-from maillage.credentials.actions import in_the_name_of
+from maillage.credentials.entering import in_the_name_of
 from maillage.credentials.models import AGENT_LENGTH, OpenSession
 from maillage.organisations.models import User
 

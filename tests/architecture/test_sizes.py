@@ -28,8 +28,8 @@ def too_long(source: str, *, longest: int, longest_function: int | None = None) 
     lines = len(source.splitlines())
     if lines > longest:
         found.append(f"{lines} lines, {longest} allowed: split it by aggregate")
-    if longest_function is None:
-        return found
+    if longest_function is None or lines <= longest_function:
+        return found  # nothing to read: half of our files
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             length = (node.end_lineno or node.lineno) - node.lineno + 1

@@ -1,16 +1,11 @@
 """A platform of stand-ins for the tests of the supervisor: `python -m tests.cli.stand_in PORT KIND`."""
 
 import os
-import signal
 import sys
-import time
-from collections.abc import Callable, Iterable
-from typing import Any
 
 import psycopg
 
-from maillage.cli.children import die_with_parent
-from maillage.cli.serve import Gate, Plan, Service, Supervisor
+from maillage.cli.serve import Plan, Service, Supervisor
 from maillage.core.database.settings import urls, uses_embedded_server
 
 PYTHON = (sys.executable, "-m", "tests.cli.stand_in")
@@ -26,25 +21,13 @@ GRANIAN = (
     "--factory",
 )
 
-PREPARATIONS = {"unprepared": (sys.executable, "-c", "exit(7)"), "slow": (*PYTHON, "prepare slowly")}
-
-
-def application() -> Callable[..., Iterable[bytes]]:
-    """Tied to granian as the real one is."""
-    die_with_parent(signal.SIGKILL, os.getppid())
-    Gate.wait(os.environ)
-
-    def answer(environ: dict[str, Any], start: Callable[..., None]) -> Iterable[bytes]:
-        start("200 OK", [("Content-Type", "text/plain")])
-        return [str(os.getpid()).encode()]
-
-    return answer
+# What is only started, watched and stopped is no Python: each would load half a second of code to do nothing.
+PREPARATIONS = {"unprepared": ("sh", "-c", "exit 7"), "slow": ("sleep", "2")}
+BACKGROUND = {"dying": ("sh", "-c", "sleep 0.5; exit 3")}
 
 
 def prepare() -> None:
     """Leaves a trace in the embedded database, and says how many runs it has seen."""
-    if not uses_embedded_server(os.environ):
-        return
     with psycopg.connect(urls(os.environ).owner) as owner:
         owner.execute("CREATE TABLE IF NOT EXISTS runs (at timestamptz DEFAULT now())")
         owner.execute("INSERT INTO runs DEFAULT VALUES")
@@ -54,13 +37,14 @@ def prepare() -> None:
 
 
 def plan(port: int, kind: str) -> Plan:
-    web = (*GRANIAN, "--port", str(port), "tests.cli.stand_in:application")
+    web = (*GRANIAN, "--port", str(port), "tests.cli.stand_in_web:application")
+    usual = (*PYTHON, "prepare") if uses_embedded_server(os.environ) else ("true",)
     return Plan(
         port=port,
-        preparation=PREPARATIONS.get(kind, (*PYTHON, "prepare")),
+        preparation=PREPARATIONS.get(kind, usual),
         services=(
             Service("le serveur web", web, early=True),
-            Service("les tâches de fond", (*PYTHON, "sleep" if kind != "dying" else "die")),
+            Service("les tâches de fond", BACKGROUND.get(kind, ("sleep", "600"))),
         ),
         announce=lambda: "les comptes",
     )
@@ -70,13 +54,6 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["prepare"]:
             prepare()
-        case ["sleep"]:
-            time.sleep(600)
-        case ["prepare slowly"]:
-            time.sleep(2)
-        case ["die"]:
-            time.sleep(0.5)
-            return 3
         case [port, kind]:
             return Supervisor(plan(int(port), kind), os.environ).run()
     return 0

@@ -78,9 +78,9 @@ CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path 
 BEGIN
     RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER entries_stay BEFORE UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER entries_are_kept BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
-CREATE TRIGGER links_stay BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER links_stay BEFORE UPDATE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER links_are_kept BEFORE TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
 -- Row changes: which fields, never their values. Attached to a table by audit.migration.JournalTable.

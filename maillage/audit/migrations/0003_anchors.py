@@ -1,10 +1,6 @@
 """Segments of the journal: sealed by anchors kept outside, pruned once their retention has passed, and by no other way."""
 
-import django.contrib.postgres.indexes
-import django.db.models.functions.datetime
-from django.db import migrations, models
-
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 SEGMENTS = """
 -- An anchor follows the one before it; when it was recorded is the database's to say.
@@ -71,11 +67,7 @@ BEGIN
     END IF;
     RETURN OLD;
 END $$;
-DROP TRIGGER entries_stay ON audit_entry;
-CREATE TRIGGER entries_stay BEFORE UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER entries_leave_pruned BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_leave_pruned();
-DROP TRIGGER links_stay ON audit_link;
-CREATE TRIGGER links_stay BEFORE UPDATE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER links_leave_pruned BEFORE DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_leave_pruned();
 
 CREATE TRIGGER anchors_stay BEFORE UPDATE OR DELETE ON audit_anchor FOR EACH ROW EXECUTE FUNCTION audit_refuse();
@@ -144,11 +136,7 @@ DROP FUNCTION audit_record_anchor(bigint, timestamptz, integer, bytea, uuid[], s
 DROP FUNCTION audit_open_ends();
 DROP FUNCTION audit_last_anchor();
 DROP TRIGGER links_leave_pruned ON audit_link;
-DROP TRIGGER links_stay ON audit_link;
-CREATE TRIGGER links_stay BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 DROP TRIGGER entries_leave_pruned ON audit_entry;
-DROP TRIGGER entries_stay ON audit_entry;
-CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
 DROP FUNCTION audit_leave_pruned();
 DROP FUNCTION audit_guard_pruning() CASCADE;
 DROP FUNCTION audit_guard_seal() CASCADE;
@@ -160,89 +148,5 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0002_chain")]
 
     operations = [
-        migrations.CreateModel(
-            name="Anchor",
-            fields=[
-                ("number", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="numéro")),
-                ("at", models.DateTimeField(verbose_name="scellée le")),
-                (
-                    "recorded_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="enregistrée le"
-                    ),
-                ),
-                ("retention_days", models.IntegerField(verbose_name="jours de conservation")),
-                ("digest", models.BinaryField(verbose_name="empreinte du fichier")),
-            ],
-            options={
-                "verbose_name": "ancre du journal",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("retention_days__gte", 180)),
-                        name="anchor_kept_long_enough",
-                        violation_error_message="Le journal se garde six mois au moins.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Seal",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "chain", "lane", "number", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("chain", models.UUIDField(verbose_name="chaîne")),
-                ("lane", models.SmallIntegerField(verbose_name="voie")),
-                ("number", models.BigIntegerField(verbose_name="numéro")),
-                ("digest", models.BinaryField(verbose_name="empreinte")),
-                ("anchor", models.BigIntegerField(verbose_name="ancre")),
-            ],
-            options={
-                "verbose_name": "scellé du journal",
-                "indexes": [models.Index(fields=["anchor"], name="seal_anchor")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Pruning",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "chain", "lane", "number", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("chain", models.UUIDField(verbose_name="chaîne")),
-                ("lane", models.SmallIntegerField(verbose_name="voie")),
-                ("number", models.BigIntegerField(verbose_name="numéro")),
-                ("digest", models.BinaryField(verbose_name="empreinte")),
-                (
-                    "pruned_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="élagué le"
-                    ),
-                ),
-                (
-                    "transaction",
-                    models.BigIntegerField(
-                        default=0, help_text="Celle qui retire les lignes.", verbose_name="transaction"
-                    ),
-                ),
-            ],
-            options={"verbose_name": "élagage du journal"},
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["organisation_id", "user_id", "-at"], name="entry_person_at"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="entry_at"),
-        ),
-        ProtectTable("audit_anchor"),
-        ProtectTable("audit_seal"),
-        ProtectTable("audit_pruning"),
         migrations.RunSQL(SEGMENTS, UNDO),
     ]

@@ -2,8 +2,6 @@
 
 from django.db import migrations
 
-from maillage.audit.migration import JournalTable
-
 GUARDS = """
 CREATE FUNCTION beneficiaries_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -26,5 +24,4 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(GUARDS, "DROP TRIGGER told ON beneficiaries_information; DROP FUNCTION beneficiaries_told();"),
-        JournalTable("beneficiaries_blindindex", "id"),
     ]

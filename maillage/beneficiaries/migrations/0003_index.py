@@ -1,10 +1,6 @@
 """Which persons wait to be indexed, for whom; and an identity encrypted again when its case gets a new key."""
 
-import django.db.models.deletion
-import maillage.core.identifiers
-from django.db import migrations, models
-
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 # Every part of a case in which a person is written waits once. What waits is told to jobs only: ids, of all; each is then
 # indexed under its own organisation.
@@ -19,9 +15,6 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION beneficiaries_wait() FROM PUBLIC;
 CREATE TRIGGER wait_for_index AFTER INSERT ON beneficiaries_beneficiary FOR EACH ROW EXECUTE FUNCTION beneficiaries_wait();
-INSERT INTO beneficiaries_waiting (id, organisation_id, case_id)
-SELECT gen_random_uuid(), p.organisation_id, p.case_id FROM cases_participation p
-  JOIN beneficiaries_beneficiary b ON b.case_id = p.case_id;
 
 CREATE FUNCTION persons_to_index(skipped uuid[], most integer) RETURNS TABLE (body uuid, of_case uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -87,40 +80,5 @@ class Migration(migrations.Migration):
     dependencies = [("beneficiaries", "0002_guards"), ("cases", "0004_renewing")]
 
     operations = [
-        migrations.CreateModel(
-            name="Waiting",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=maillage.core.identifiers.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "personne à indexer",
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "case"), name="waiting_once")
-                ],
-            },
-        ),
-        ProtectTable("beneficiaries_waiting"),
         migrations.RunSQL(INDEXING, UNDO),
     ]

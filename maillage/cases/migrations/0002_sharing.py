@@ -16,7 +16,7 @@ CREATE FUNCTION open_case(
 DECLARE
     allowed cases_authorisation;
     instant timestamptz := statement_timestamp();
-    first_state text := CASE case_kind WHEN 'referral' THEN 'sent' END;
+    first_state text := CASE case_kind WHEN 'referral' THEN 'sent' WHEN 'appointment' THEN 'booked' END;
 BEGIN
     IF first_state IS NULL THEN
         RAISE EXCEPTION 'no such kind of case' USING ERRCODE = 'check_violation';

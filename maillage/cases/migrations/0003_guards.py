@@ -1,8 +1,6 @@
 """A participation has a state that somebody can read, and the convention of its case; so has a case that of its authorisation."""
 
-from django.db import migrations, models
-
-from maillage.cases.states import STATES
+from django.db import migrations
 
 PARENTS = """
 ALTER TABLE cases_authorisation ADD CONSTRAINT authorisation_in_its_convention UNIQUE (id, convention_id);
@@ -24,11 +22,5 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0002_sharing")]
 
     operations = [
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", list(STATES))), name="participation_state_known"
-            ),
-        ),
         migrations.RunSQL(PARENTS, UNDO),
     ]

@@ -1,7 +1,6 @@
 """Since when a case has its key, and what renewing keys needs: to find sealed keys, to seal them again, to change a case's key."""
 
-import django.db.models.functions.datetime
-from django.db import migrations, models
+from django.db import migrations
 
 # The caller is the organisation in context, and the role the worker's or the owner's: the web renews nothing. Parts that
 # have ended are among them, or they would stay under a key that is about to go.
@@ -89,12 +88,5 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0003_guards"), ("vault", "0003_renewing")]
 
     operations = [
-        migrations.AddField(
-            model_name="participation",
-            name="key_made_at",
-            field=models.DateTimeField(
-                db_default=django.db.models.functions.datetime.Now(), verbose_name="clé faite le"
-            ),
-        ),
         migrations.RunSQL(RENEWING, UNDO),
     ]

@@ -39,6 +39,6 @@ DROP FUNCTION cases_within_life();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_renewing"), ("organisations", "0013_directory_functions")]
+    dependencies = [("cases", "0004_renewing"), ("organisations", "0009_directory")]
 
     operations = [migrations.RunSQL(CLOSED, UNDO)]

@@ -1,9 +1,9 @@
 """Second factors, open sessions, identities at a provider; what is asked before anybody is known goes by two functions."""
 
 import django.db.models.deletion
-import maillage.core.identifiers
 from django.db import migrations, models
 
+import maillage.core.identifiers
 from maillage.audit.migration import JournalTable
 from maillage.core.row_security import ProtectTable
 
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audit", "0002_chain"),
-        ("organisations", "0003_attempts"),
+        ("organisations", "0002_attempts"),
         ("sessions", "0001_initial"),
     ]
 

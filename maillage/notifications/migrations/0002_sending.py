@@ -1,4 +1,4 @@
-"""What the worker may do with messages of all organisations: take those that wait, and say what became of them."""
+"""A message is born waiting; the worker says what became of those of all organisations."""
 
 from django.db import migrations
 
@@ -17,22 +17,6 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION notifications_born_waiting() FROM PUBLIC;
 CREATE TRIGGER born_waiting BEFORE INSERT ON notifications_message FOR EACH ROW EXECUTE FUNCTION notifications_born_waiting();
-
--- Takes waiting messages for the length of a lease; two senders never hold the same one.
-CREATE FUNCTION claim_messages(instant timestamptz, lease interval, most integer)
-RETURNS TABLE (message_id uuid, mailbox text, kind text, reference text, path text, attempts integer)
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH taken AS (
-        SELECT m.id FROM notifications_message m
-         WHERE m.sent_at IS NULL AND m.failed_at IS NULL AND m.handed_at IS NULL
-           AND (m.claimed_until IS NULL OR m.claimed_until <= instant)
-         ORDER BY m.created_at, m.id LIMIT most FOR UPDATE SKIP LOCKED
-    )
-    UPDATE notifications_message m SET claimed_until = instant + lease, attempts = m.attempts + 1
-      FROM taken, organisations_organisation o
-     WHERE m.id = taken.id AND o.id = m.recipient_id
-    RETURNING m.id, o.mailbox::text, m.kind::text, m.reference::text, m.path::text, m.attempts
-$$;
 
 -- Said just before the mail server gets it: whoever dies from here on leaves a message that is never sent again.
 CREATE FUNCTION hand_message(message uuid, instant timestamptz) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
@@ -76,10 +60,10 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION
-    claim_messages(timestamptz, interval, integer), hand_message(uuid, timestamptz), mark_message_sent(uuid, timestamptz),
+    hand_message(uuid, timestamptz), mark_message_sent(uuid, timestamptz),
     mark_message_failed(uuid, timestamptz, timestamptz), give_up_messages(timestamptz, interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    claim_messages(timestamptz, interval, integer), hand_message(uuid, timestamptz), mark_message_sent(uuid, timestamptz),
+    hand_message(uuid, timestamptz), mark_message_sent(uuid, timestamptz),
     mark_message_failed(uuid, timestamptz, timestamptz), give_up_messages(timestamptz, interval) TO maillage_worker;
 """
 
@@ -90,11 +74,10 @@ DROP FUNCTION give_up_messages(timestamptz, interval);
 DROP FUNCTION mark_message_failed(uuid, timestamptz, timestamptz);
 DROP FUNCTION mark_message_sent(uuid, timestamptz);
 DROP FUNCTION hand_message(uuid, timestamptz);
-DROP FUNCTION claim_messages(timestamptz, interval, integer);
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0001_initial"), ("organisations", "0002_enter")]
+    dependencies = [("notifications", "0001_initial")]
 
     operations = [migrations.RunSQL(SENDING, UNDO)]

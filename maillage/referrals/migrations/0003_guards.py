@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+# An account may be encrypted again, with the key that its case got in the same transaction: `key_made_at` is written by
+# `renew_case_key` alone, for jobs; the length says that nothing was added.
 GUARDS = """
 CREATE FUNCTION referrals_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -14,6 +16,12 @@ BEGIN
         END IF;
         NEW.sent_at := coalesce((SELECT c.opened_at FROM cases_case c WHERE c.id = NEW.case_id), NEW.sent_at);
         NEW.sent_by := coalesce(nullif(current_setting('maillage.user', true), '')::uuid, NEW.sent_by);
+        RETURN NEW;
+    END IF;
+    IF length(NEW.narrative) = length(OLD.narrative) AND to_jsonb(NEW) - 'narrative' = to_jsonb(OLD) - 'narrative'
+        AND NEW.narrative <> OLD.narrative
+        AND EXISTS (SELECT 1 FROM cases_participation p
+                     WHERE p.case_id = NEW.case_id AND p.key_made_at = transaction_timestamp()) THEN
         RETURN NEW;
     END IF;
     IF to_jsonb(NEW) - worked <> to_jsonb(OLD) - worked THEN

@@ -213,8 +213,8 @@ ALTER TABLE secondments_secondment DROP CONSTRAINT secondment_authorisation_in_i
 class Migration(migrations.Migration):
     dependencies = [
         ("secondments", "0001_initial"),
-        ("cases", "0007_appointments"),
-        ("organisations", "0013_directory_functions"),
+        ("cases", "0006_following"),
+        ("organisations", "0009_directory"),
     ]
 
     operations = [migrations.RunSQL(GUARDS, UNDO)]

@@ -1,10 +1,6 @@
 """Keys of blind indexes; and what renewing keys needs: a lock between writers and rotations, and writes for the worker alone."""
 
-import django.db.models.deletion
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 SEALING = """
 -- The public keys in use, under a lock shared by those who seal: a rotation that has just changed a key waits for them,
@@ -165,24 +161,5 @@ class Migration(migrations.Migration):
     dependencies = [("vault", "0002_erasure"), ("organisations", "0001_initial"), ("audit", "0002_chain")]
 
     operations = [
-        migrations.CreateModel(
-            name="IndexKey",
-            fields=[
-                (
-                    "organisation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="organisations.organisation",
-                    ),
-                ),
-                ("wrapped", models.BinaryField(verbose_name="clé d’index enveloppée")),
-            ],
-            options={"verbose_name": "clé d’index"},
-        ),
-        ProtectTable("vault_indexkey"),
-        JournalTable("vault_indexkey", "organisation_id"),
         migrations.RunSQL(SEALING + PAIRS + LEDGER, UNDO),
     ]

@@ -27,7 +27,7 @@ GRANT EXECUTE ON FUNCTION vault_admit_key_pairs(uuid[], uuid[], bytea[], bytea[]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vault", "0003_renewing"), ("organisations", "0013_directory_functions")]
+    dependencies = [("vault", "0003_renewing"), ("organisations", "0009_directory")]
 
     operations = [
         migrations.RunSQL(ADMIT, "DROP FUNCTION vault_admit_key_pairs(uuid[], uuid[], bytea[], bytea[])")

@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from maillage.audit.actions import record
 from maillage.core.row_security.context import context_of
 from maillage.credentials import security_keys
-from maillage.credentials.actions import factors_of, in_the_name_of, keys_of, proves, use_code, use_key
+from maillage.credentials.actions import factors_of, keys_of, proves, use_code, use_key
+from maillage.credentials.entering import in_the_name_of
 from maillage.credentials.models import Factor, FactorKind
 from maillage.credentials.security_keys import Site
 from maillage.organisations.attempts import PER_FACTOR, Door

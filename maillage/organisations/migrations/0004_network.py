@@ -31,6 +31,6 @@ DROP FUNCTION organisations_above(uuid);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0004_time_zone")]
+    dependencies = [("organisations", "0003_time_zone")]
 
     operations = [migrations.RunSQL(ABOVE, UNDO)]

@@ -23,7 +23,6 @@ END $$;
 REVOKE ALL ON FUNCTION organisations_derive() FROM PUBLIC;
 CREATE TRIGGER derived BEFORE INSERT OR UPDATE ON organisations_organisation
     FOR EACH ROW EXECUTE FUNCTION organisations_derive();
-UPDATE organisations_organisation SET sort_name = sort_name;
 
 -- An offer or a mailbox without a territory of its own has that of its organisation, now and when it changes.
 CREATE FUNCTION organisations_placed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -204,7 +203,7 @@ DROP FUNCTION organisations_holds(text[], text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0012_directory_manager")]
+    dependencies = [("organisations", "0008_cdr")]
 
     operations = [
         migrations.RunSQL(TRIGGERS, UNDO_TRIGGERS),

@@ -24,8 +24,8 @@ GRANT EXECUTE ON FUNCTION describe_body(uuid, uuid, text, text, text, text, text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conventions", "0004_taken_back"),
-        ("organisations", "0002_enter"),
+        ("conventions", "0005_taken_back"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [migrations.RunSQL(DESCRIBED)]

@@ -30,9 +30,9 @@ GRANT EXECUTE ON FUNCTION conventions_remaining(uuid) TO maillage_app, maillage_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conventions", "0005_described_body"),
+        ("conventions", "0006_described_body"),
         ("cases", "0005_closed_bodies"),
-        ("organisations", "0013_directory_functions"),
+        ("organisations", "0009_directory"),
     ]
 
     operations = [migrations.RunSQL(REMAINS, "DROP FUNCTION conventions_remaining(uuid)")]

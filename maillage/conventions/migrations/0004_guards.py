@@ -1,10 +1,6 @@
 """What a mistake or an injection inside one party's context cannot do: parents of others, rewritten texts, invented clocks."""
 
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.conventions.lifecycle.recorded import RecordedKind
-from maillage.core.holidays import TIME_ZONES
+from django.db import migrations
 
 # A child names its convention and a parent that has one: both must be the same. Checked at once, not at commit.
 PARENTS = {
@@ -237,23 +233,9 @@ def parents() -> list[migrations.RunSQL]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0002_calendar_feeds"), ("organisations", "0005_network")]
+    dependencies = [("conventions", "0003_calendar_feeds"), ("organisations", "0004_network")]
 
     operations = [
         *parents(),
-        migrations.AddConstraint(
-            model_name="convention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("time_zone__in", list(TIME_ZONES))), name="convention_time_zone_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", [kind.value for kind in RecordedKind])),
-                name="event_kind_known",
-            ),
-        ),
-        JournalTable("conventions_calendarfeed", "id"),
         migrations.RunSQL(TEXTS + CLOCKS + OWNERS, UNDO),
     ]

@@ -1,7 +1,6 @@
 """A referent who succeeds another: both stay reachable during the hand-over, and no day is left without either."""
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 HANDOVER = """
 -- The successor and the former are of one convention.
@@ -45,20 +44,8 @@ ALTER TABLE conventions_referent DROP CONSTRAINT referent_in_its_convention;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0006_what_remains")]
+    dependencies = [("conventions", "0007_what_remains")]
 
     operations = [
-        migrations.AddField(
-            model_name="referent",
-            name="succeeds",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="successor",
-                to="conventions.referent",
-                verbose_name="succède à",
-            ),
-        ),
         migrations.RunSQL(HANDOVER, UNDO),
     ]

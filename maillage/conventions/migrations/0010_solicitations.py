@@ -1,12 +1,6 @@
 """Calling on the referents of another party: between the two of them, on a case only for who shares it."""
 
-import django.db.models.deletion
-import django.db.models.functions.datetime
-from django.db import migrations, models
-
-import maillage.core.identifiers
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 KEPT = """
 ALTER TABLE conventions_solicitation ADD CONSTRAINT solicitation_case_in_its_convention
@@ -93,40 +87,8 @@ ALTER TABLE conventions_solicitation DROP CONSTRAINT solicitation_case_in_its_co
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0008_referent_training"), ("cases", "0006_following")]
+    dependencies = [("conventions", "0009_referent_training"), ("cases", "0006_following")]
 
     operations = [
-        migrations.CreateModel(
-            name='Solicitation',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('way', models.CharField(max_length=12, verbose_name='voie')),
-                ('article', models.CharField(max_length=40, verbose_name='article')),
-                ('called_key', models.CharField(max_length=80, verbose_name='partie sollicitée')),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='demandé le')),
-                ('asked_by', models.UUIDField(verbose_name='par')),
-                ('due_on', models.DateField(verbose_name='réponse attendue le')),
-                ('question', models.TextField(blank=True, verbose_name='question')),
-                ('answer', models.TextField(blank=True, verbose_name='réponse')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
-                ('answered_by', models.UUIDField(blank=True, null=True)),
-                ('sealed_question', models.BinaryField(blank=True, null=True, verbose_name='question chiffrée')),
-                ('sealed_answer', models.BinaryField(blank=True, null=True, verbose_name='réponse chiffrée')),
-                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='accord donné le')),
-                ('agreement_means', models.CharField(blank=True, max_length=10, verbose_name='accord donné')),
-                ('agreement_by', models.CharField(blank=True, max_length=200, verbose_name='accord recueilli par')),
-                ('called', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('caller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conventions.convention')),
-            ],
-            options={
-                'verbose_name': 'sollicitation d’un référent',
-                'indexes': [models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['called', 'due_on'], name='solicitation_to_answer'), models.Index(fields=['caller', '-asked_at'], name='solicitation_asked'), models.Index(fields=['case'], name='solicitation_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agreed_on__isnull', False), ('agreement_means__in', ['oral', 'written']), ('answer', ''), ('case__isnull', False), ('question', ''), ('sealed_question__isnull', False), ('way', 'progress'), models.Q(('agreement_by', ''), _negated=True)), models.Q(('agreed_on__isnull', True), ('agreement_by', ''), ('agreement_means', ''), ('case__isnull', True), ('sealed_answer__isnull', True), ('sealed_question__isnull', True), ('way__in', ['information', 'routing']), models.Q(('question', ''), _negated=True)), _connector='OR'), name='solicitation_way_holds_its_own', violation_error_message='L’avancement d’une démarche se demande depuis un dossier, avec l’accord de la personne.'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('sealed_answer__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(models.Q(('answer', ''), _negated=True), ('sealed_answer__isnull', False), _connector='OR')), _connector='OR'), name='solicitation_answer_has_its_date'), models.CheckConstraint(condition=models.Q(('caller', models.F('called')), _negated=True), name='solicitation_two_sides')],
-            },
-        ),
-        ProtectTable("conventions_solicitation"),
-        JournalTable("conventions_solicitation", "id"),
         migrations.RunSQL(KEPT + RENEWING, UNDO),
     ]

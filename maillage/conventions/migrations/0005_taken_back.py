@@ -16,6 +16,6 @@ REVOKE ALL ON FUNCTION conventions_taken_back() FROM PUBLIC;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0003_guards")]
+    dependencies = [("conventions", "0004_guards")]
 
     operations = [migrations.RunSQL(TAKEN_BACK)]

@@ -1,8 +1,6 @@
 """Tries of a password, counted where every web process counts them."""
 
-from django.db import migrations, models
-
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 COUNTING = """
 -- One more try of a door; whether it is still within its bound. The bound starts again `seconds` after the first try.
@@ -40,21 +38,8 @@ DROP FUNCTION organisations_try(uuid, integer, integer);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0002_enter")]
+    dependencies = [("organisations", "0001_initial")]
 
     operations = [
-        migrations.CreateModel(
-            name="Attempt",
-            fields=[
-                ("key", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ("tries", models.IntegerField(verbose_name="essais")),
-                ("until", models.DateTimeField(verbose_name="jusqu’à")),
-            ],
-            options={
-                "verbose_name": "essai de mot de passe",
-                "indexes": [models.Index(fields=["until"], name="attempt_until")],
-            },
-        ),
-        ProtectTable("organisations_attempt"),
         migrations.RunSQL(COUNTING, UNDO),
     ]

@@ -1,16 +1,6 @@
 """Invitations, and who writes memberships: definer functions that ask whether an administrator acts."""
 
-import datetime
-import django.contrib.postgres.fields
-import django.db.models.deletion
-import django.db.models.expressions
-import django.db.models.functions.datetime
-import django.db.models.functions.text
-import maillage.core.identifiers
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 INVITING = """
 -- From here on the web and the jobs only read memberships. Each function below asks whether an administrator acts.
@@ -239,80 +229,9 @@ DROP FUNCTION organisations_add(uuid, uuid, uuid, text, date, date);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0006_entering'),
+        ("organisations", "0005_entering"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='adresse électronique')),
-                ('full_name', models.CharField(max_length=150, verbose_name='nom')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None, verbose_name='rôles')),
-                ('since', models.DateField(verbose_name='depuis le')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('digest', models.BinaryField(unique=True, verbose_name='empreinte du lien')),
-                ('sendings', models.PositiveIntegerField(default=1, verbose_name='envois')),
-                ('made_by', models.UUIDField(verbose_name='invitée par')),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='invitée le')),
-                ('sent_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='dernier envoi')),
-                ('expires_at', models.DateTimeField(verbose_name='expire le')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='acceptée le')),
-                ('accepted_by', models.UUIDField(blank=True, null=True, verbose_name='acceptée par')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
-                ('revoked_by', models.UUIDField(blank=True, null=True, verbose_name='annulée par')),
-            ],
-            options={
-                'verbose_name': 'invitation',
-            },
-        ),
-        migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_dates_ordered',
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', django.db.models.expressions.CombinedExpression(models.F('since'), '-', models.Value(datetime.timedelta(days=1)))), _connector='OR'), name='membership_dates_ordered', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['organisation', '-made_at'], name='invitation_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), fields=('organisation', 'email'), name='invitation_one_open', violation_error_message='Une invitation attend déjà cette personne.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_lowercase'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='invitation_dates_ordered', violation_error_message='La fin ne peut pas précéder le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='invitation_revoked_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_used_or_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='invitation_expires_after_sending'),
-        ),
-        ProtectTable("organisations_invitation"),
-        JournalTable("organisations_invitation", "id"),
         migrations.RunSQL(INVITING, UNDO),
     ]

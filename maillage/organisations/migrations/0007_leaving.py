@@ -1,13 +1,6 @@
 """Absences: who replaces whom, from when to when; recorded by herself or by an administrator."""
 
-import django.db.models.deletion
-import django.db.models.functions.datetime
-import maillage.core.identifiers
-from django.conf import settings
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 LEAVING = """
 -- The web asks for the day of an organisation too: it says nothing that the directory does not.
@@ -62,30 +55,9 @@ REVOKE EXECUTE ON FUNCTION organisations_today(uuid) FROM maillage_app, maillage
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0007_inviting'),
+        ("organisations", "0006_inviting"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Absence',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateField(verbose_name='du')),
-                ('until', models.DateField(help_text='Dernier jour d’absence.', verbose_name='au')),
-                ('recorded_by', models.UUIDField(verbose_name='enregistrée par')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='enregistrée le')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('replaced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replacements', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'absence',
-                'indexes': [models.Index(fields=['replaced_by', 'organisation', 'until'], name='absence_replacement')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='absence_dates_ordered', violation_error_message='Le retour ne peut pas précéder le départ.'), models.CheckConstraint(condition=models.Q(('user', models.F('replaced_by')), _negated=True), name='absence_by_another', violation_error_message='Choisissez une autre personne pour la remplacer.')],
-            },
-        ),
-        ProtectTable("organisations_absence"),
-        JournalTable("organisations_absence", "id"),
         migrations.RunSQL(LEAVING, UNDO),
     ]

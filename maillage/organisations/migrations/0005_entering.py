@@ -1,13 +1,6 @@
 """The door: nobody acts for an organisation before her undertaking is signed and her training dated (row H4)."""
 
-import django.db.models.deletion
-import django.db.models.functions.datetime
-import maillage.core.identifiers
-from django.conf import settings
-from django.db import migrations, models
-
-from maillage.audit.migration import JournalTable
-from maillage.core.row_security import ProtectTable
+from django.db import migrations
 
 ENTERING = """
 -- The day where an organisation works.
@@ -101,7 +94,6 @@ GRANT EXECUTE ON FUNCTION record_training(uuid, uuid, uuid, date, text) TO maill
 
 -- The one query that opens a request. An organisation is acted for only with the text of the day signed and a training dated
 -- (since `trained_since` where trainings lapse): without both, its rows come back, and the context stays empty.
-DROP FUNCTION organisations_enter(uuid, uuid, date);
 CREATE FUNCTION organisations_enter(who uuid, wanted uuid, on_day date, text_version text, trained_since date)
 RETURNS TABLE (organisation uuid, name text, kind text, departement text, time_zone text, role text, chosen boolean,
                signed boolean, trained boolean)
@@ -151,45 +143,9 @@ DROP FUNCTION organisations_today(uuid);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0005_network'),
+        ("organisations", "0004_network"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Training',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('done_on', models.DateField(verbose_name='suivie le')),
-                ('title', models.CharField(max_length=200, verbose_name='formation')),
-                ('recorded_by', models.UUIDField(null=True, verbose_name='enregistrée par')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='enregistrée le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'formation à la protection des données',
-                'indexes': [models.Index(fields=['user', 'organisation', '-done_on'], name='training_user')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='training_titled', violation_error_message='Indiquez de quelle formation il s’agit.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Undertaking',
-            fields=[
-                ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=20, verbose_name='version')),
-                ('text_hash', models.CharField(max_length=64, verbose_name='empreinte du texte')),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='signé le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'engagement de confidentialité',
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation', 'version'), name='undertaking_once'), models.CheckConstraint(condition=models.Q(('text_hash__regex', '^[0-9a-f]{64}$')), name='undertaking_text_hashed')],
-            },
-        ),
-        ProtectTable("organisations_undertaking"),
-        ProtectTable("organisations_training"),
-        JournalTable("organisations_undertaking", "id"),
-        JournalTable("organisations_training", "id"),
         migrations.RunSQL(ENTERING, UNDO),
     ]

@@ -1,8 +1,6 @@
 """An organisation's days are counted in a known time zone, which the runtime roles do not change."""
 
-from django.db import migrations, models
-
-from maillage.core.holidays import TIME_ZONES
+from django.db import migrations
 
 STAYS = """
 CREATE FUNCTION organisations_time_zone_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -23,16 +21,8 @@ DROP FUNCTION organisations_time_zone_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0003_attempts")]
+    dependencies = [("organisations", "0002_attempts")]
 
     operations = [
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("time_zone__in", list(TIME_ZONES))),
-                name="organisation_time_zone_known",
-                violation_error_message="Choisissez un fuseau horaire de France.",
-            ),
-        ),
         migrations.RunSQL(STAYS, UNDO),
     ]
