@@ -194,7 +194,9 @@ def worker_process() -> Iterator[None]:
     connection.settings_dict.update(before)
 
 
-def swept(convention: UUID, at: datetime) -> None:
-    """One convention's day, as the daily round does it."""
-    with worker_process(), transaction.atomic(), acting(organisation=body("cpam").id):
-        sweep_one(convention, at, WATCHES)
+def swept(convention: UUID, *moments: datetime) -> None:
+    """One convention's days, one after the other, as the daily round does each."""
+    with worker_process():
+        for at in moments:
+            with transaction.atomic(), acting(organisation=body("cpam").id):
+                sweep_one(convention, at, WATCHES)
