@@ -83,13 +83,15 @@ def drafted(name: str = S3, at: datetime = DRAFTED, by: str = CPAM) -> UUID:
     new = uuid7()
     with member(by, at) as drafter:
         if terms.level == "template":
-            drafting.start_from_library(new_id=new, name=name, title="Convention d’essai", by=drafter, at=at)
+            row = drafting.start_from_library(
+                new_id=new, name=name, title="Convention d’essai", by=drafter, at=at
+            )
         else:
             text = terms.model_copy(update={"signatures": ()})
-            drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
+            row = drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
         for party in terms.parties:
             drafting.choose_body(
-                convention=seen(drafter, new),
+                convention=row,
                 key=party.key,
                 organisation=body(party.key).id,
                 by=drafter,
@@ -142,16 +144,16 @@ def proposed(name: str = S3, at: datetime = DRAFTED, as_printed: bool = False) -
     text = library.load(name) if as_printed else ready_text(name)
     new = uuid7()
     with member(CPAM, at) as drafter:
-        drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
+        row = drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=at)
         for party in text.parties:
             drafting.choose_body(
-                convention=seen(drafter, new),
+                convention=row,
                 key=party.key,
                 organisation=body(party.key).id,
                 by=drafter,
                 at=at,
             )
-        propose(convention=seen(drafter, new), by=drafter, at=at)
+        propose(convention=row, by=drafter, at=at)
     return new
 
 
@@ -194,7 +196,9 @@ def worker_process() -> Iterator[None]:
     connection.settings_dict.update(before)
 
 
-def swept(convention: UUID, at: datetime) -> None:
-    """One convention's day, as the daily round does it."""
-    with worker_process(), transaction.atomic(), acting(organisation=body("cpam").id):
-        sweep_one(convention, at, WATCHES)
+def swept(convention: UUID, *moments: datetime) -> None:
+    """One convention's days, one after the other, as the daily round does each."""
+    with worker_process():
+        for at in moments:
+            with transaction.atomic(), acting(organisation=body("cpam").id):
+                sweep_one(convention, at, WATCHES)

@@ -9,7 +9,7 @@ from maillage.conventions.drafting import values
 from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.conventions.queries import roles_to_fill, standings, texts_in_force, vacancies
 from tests.conventions.amendments.test_amendments import AT, EFFECT, proposed_amendment, sign
-from tests.conventions.people import CARSAT, CCAS, CPAM, DPO, member, seen, signed
+from tests.conventions.people import CARSAT, CCAS, CPAM, DPO, member, seen
 
 pytestmark = pytest.mark.django_db
 BEFORE = EFFECT - timedelta(days=1)
@@ -35,20 +35,18 @@ def posts(address: str, on: date) -> list[tuple[str, int]]:
         ]
 
 
-def test_roles_that_an_avenant_fills_are_no_longer_asked_for() -> None:
-    new = signed()
+def test_roles_that_an_avenant_fills_are_no_longer_asked_for(signed_s3: UUID) -> None:
     [before] = lacking(DPO, BEFORE)
-    amended(new, {"operation": "replace", "path": "flows[orientation_misas].roles", "value": ROLES})
+    amended(signed_s3, {"operation": "replace", "path": "flows[orientation_misas].roles", "value": ROLES})
     assert lacking(DPO, BEFORE) == [before]
     assert lacking(DPO, EFFECT) == ([before - 1] if before > 1 else [])
 
 
-def test_roles_that_somebody_fills_after_the_signature_are_no_longer_asked_for() -> None:
-    new = signed()
+def test_roles_that_somebody_fills_after_the_signature_are_no_longer_asked_for(signed_s3: UUID) -> None:
     [before] = lacking(DPO, AT.date())
     with member(DPO, AT) as officer:
         fill_after_signature(
-            convention=seen(officer, new),
+            convention=seen(officer, signed_s3),
             path="flows[orientation_misas].roles",
             value=values.roles(controllers=["cpam"], processors=["ccas"]),
             by=officer,
@@ -58,9 +56,8 @@ def test_roles_that_somebody_fills_after_the_signature_are_no_longer_asked_for()
     assert lacking(DPO, AT.date()) == ([before - 1] if before > 1 else [])
 
 
-def test_a_post_that_an_avenant_adds_or_takes_away_is_followed_from_its_day() -> None:
-    new = signed()
+def test_a_post_that_an_avenant_adds_or_takes_away_is_followed_from_its_day(signed_s3: UUID) -> None:
     assert posts(CPAM, AT.date()) == [("local", 1)]
-    amended(new, {"operation": "remove", "path": "referents[cpam]"})
+    amended(signed_s3, {"operation": "remove", "path": "referents[cpam]"})
     assert posts(CPAM, BEFORE) == [("local", 1)]
     assert posts(CPAM, EFFECT) == []

@@ -157,7 +157,8 @@ def choose_body(*, convention: Convention, key: str, organisation: UUID, by: Mem
     changes = body_changes(party, _facts_of(body), _facts_of(before) if before else {})
     text = _edited(field, edit, known.base, *changes) if changes else known.base
     written = _write(known, text, by, at)
-    rename_partners(row, text)
+    if not written.changed:  # a new version has the list's columns written already
+        rename_partners(row, text)
     return written
 
 

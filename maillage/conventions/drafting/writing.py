@@ -50,9 +50,9 @@ def write(*, convention: Convention, terms: Terms, by: Member, at: datetime) -> 
     if convention.state not in (State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED):
         raise Refused("Toutes les parties ont signé : le texte ne change plus que par avenant.")
     digest = content_hash(terms)
-    newest = TermsVersion.objects.filter(convention=convention).order_by("-number").first()
-    number = newest.number if newest else 0
-    if newest is not None and newest.content_hash == digest:
+    kept = TermsVersion.objects.filter(convention=convention).order_by("-number")
+    number, newest = kept.values_list("number", "content_hash").first() or (0, "")
+    if newest == digest:
         return Written(number, changed=False)
     voided = tuple(
         convention.signatures.filter(amendment=None, voided_at=None)

@@ -71,10 +71,11 @@ def sign(*, convention: Convention, act: Act, by: Member, at: datetime) -> Signe
     if again is not None:
         return SignedText(again, known.row.state not in WRITABLE, _awaited(known))
     party = signing_party(known, act)
-    _check_moment(known, act, party)
+    waiting = _awaited(known)
+    _check_moment(known, act, party, waiting)
     check_deed(known, act, party, by=by, at=at)
     signature = keep_signature(known, act, party, by=by, at=at)
-    awaited = tuple(key for key in _awaited(known) if key != party.key)
+    awaited = tuple(key for key in waiting if key != party.key)
     move(known.row, TRANSITIONS, "sign" if awaited else "sign_last")
     others = [one.organisation for one in known.signatories if one.organisation != by.organisation]
     tell("convention_signature", convention=known.id, to=others, fact=signature.id, on=day_of(known.row, at))
@@ -166,14 +167,14 @@ def keep_signature(
     return signature
 
 
-def _check_moment(known: LoadedConvention, act: Act, party: PartyRow) -> None:
+def _check_moment(known: LoadedConvention, act: Act, party: PartyRow, waiting: tuple[str, ...]) -> None:
     if known.row.state == State.DRAFT:
         raise Refused("Ce texte est un brouillon : la partie qui rédige doit d’abord le proposer.")
     if act.seen_hash != known.row.content_hash:
         raise Refused("Le texte a changé pendant que vous le lisiez : relisez-le avant de signer.")
     if content_hash(known.base) != known.row.content_hash:
         raise Refused(UNLIKE_ITS_HASH)
-    if party.key not in _awaited(known):
+    if party.key not in waiting:
         raise Refused("Cette partie a déjà signé ce texte.", "party")
 
 

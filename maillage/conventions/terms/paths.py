@@ -5,7 +5,7 @@ accepted.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -59,13 +59,34 @@ def position(elements: Sequence[Any], step: Step) -> int | None:
     return step if isinstance(step, int) and 0 <= step < len(elements) else None
 
 
-def walk(value: object, path: tuple[Step, ...] = ()) -> Iterator[tuple[str, BaseModel]]:
+class _Fields(dict[type, tuple[str, ...]]):
+    """The names of a model's fields, in their order; none for what is not a model. Once a type: pydantic's answer is slow."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        self[kind] = tuple(kind.model_fields) if issubclass(kind, BaseModel) else ()
+        return self[kind]
+
+
+_FIELDS: Final = _Fields()
+
+
+def walk(value: BaseModel) -> list[tuple[str, BaseModel]]:
     """Every model inside `value`, itself included, outermost first, with its written path."""
-    if isinstance(value, BaseModel):
-        yield written(path), value
-        for name in type(value).model_fields:
-            yield from walk(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for number, element in enumerate(value):
-            key = key_of(element)
-            yield from walk(element, (*path, number if key is None else ByKey(key)))
+    found: list[tuple[str, BaseModel]] = []
+    _gather(value, "", found)
+    return found
+
+
+def _gather(model: BaseModel, path: str, found: list[tuple[str, BaseModel]]) -> None:
+    """One model and what its fields hold. The path is written on the way down; plain values, the most of them, are passed by."""
+    found.append((path, model))
+    inside = f"{path}." if path else ""
+    for name in _FIELDS[type(model)]:
+        value = getattr(model, name)
+        if isinstance(value, tuple):
+            for number, element in enumerate(value):
+                if _FIELDS[type(element)]:
+                    key = key_of(element)
+                    _gather(element, f"{inside}{name}[{number if key is None else key}]", found)
+        elif _FIELDS[type(value)]:
+            _gather(value, inside + name, found)

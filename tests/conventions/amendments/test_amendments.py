@@ -33,9 +33,7 @@ from tests.conventions.people import (
     WORKER,
     instant,
     member,
-    proposed,
     seen,
-    signed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -75,14 +73,13 @@ def sign(amendment: UUID, address: str, **changes: Any) -> SignedText:
         return sign_amendment(amendment=row, act=Act(**{**values, **changes}), by=signer, at=AT)
 
 
-def test_an_avenant_signed_by_all_changes_the_text_from_its_effect_on() -> None:
-    new = signed()
-    avenant = proposed_amendment(new, LONGER)
+def test_an_avenant_signed_by_all_changes_the_text_from_its_effect_on(signed_s3: UUID) -> None:
+    avenant = proposed_amendment(signed_s3, LONGER)
     assert not sign(avenant, CPAM).complete
     assert not sign(avenant, CARSAT).complete
     assert sign(avenant, CCAS).complete
     with member(CCAS, AT) as partner:
-        known = load(seen(partner, new))
+        known = load(seen(partner, signed_s3))
         assert [row.state for row in amendments(known)] == ["signed"]
     assert str(getattr(known.terms(date(2025, 3, 31)).term, "lasts", "")) == "1y"
     assert str(getattr(known.terms(EFFECT).term, "lasts", "")) == "2y"
@@ -90,24 +87,22 @@ def test_an_avenant_signed_by_all_changes_the_text_from_its_effect_on() -> None:
     assert known.facts(EFFECT).ends == date(2026, 11, 13)
 
 
-def test_an_avenant_closes_the_flow_that_it_takes_away_on_its_day() -> None:
-    new = signed()
-    avenant = proposed_amendment(new, WITHOUT_FLOW)
+def test_an_avenant_closes_the_flow_that_it_takes_away_on_its_day(signed_s3: UUID) -> None:
+    avenant = proposed_amendment(signed_s3, WITHOUT_FLOW)
     for address in (CPAM, CARSAT, CCAS):
         sign(avenant, address)
     with member(CCAS, AT):
-        assert not Authorisation.objects.get(convention_id=new).open_during.isempty
+        assert not Authorisation.objects.get(convention_id=signed_s3).open_during.isempty
     with member(CPAM, AT) as actor:
-        refresh(seen(actor, new), date(2025, 4, 1))
+        refresh(seen(actor, signed_s3), date(2025, 4, 1))
     with member(CCAS, AT):
-        assert Authorisation.objects.get(convention_id=new).open_during.isempty
+        assert Authorisation.objects.get(convention_id=signed_s3).open_during.isempty
 
 
-def test_what_the_text_puts_out_of_reach_is_refused_with_its_article() -> None:
-    new = signed()
+def test_what_the_text_puts_out_of_reach_is_refused_with_its_article(signed_s3: UUID) -> None:
     objective = {"operation": "replace", "path": "objectives[renforcer].text", "value": "Autre"}
     with pytest.raises(Refused) as error:
-        drafted(new, LONGER, objective)
+        drafted(signed_s3, LONGER, objective)
     assert (error.value.field, error.value.article) == ("change_1", "9.3")
     with member(CPAM, AT):
         assert not Amendment.objects.exists()
@@ -125,12 +120,11 @@ def test_what_the_text_puts_out_of_reach_is_refused_with_its_article() -> None:
     ],
 )
 def test_an_avenant_is_refused_at_its_field(
-    changes: list[dict[str, Any]], effect: date, title: str, field: str
+    changes: list[dict[str, Any]], effect: date, title: str, field: str, signed_s3: UUID
 ) -> None:
-    new = signed()
     with member(CPAM, AT) as actor, pytest.raises(Refused) as error:
         draft_amendment(
-            convention=seen(actor, new),
+            convention=seen(actor, signed_s3),
             new_id=uuid7(),
             title=title,
             changes=changes,
@@ -141,9 +135,8 @@ def test_an_avenant_is_refused_at_its_field(
     assert field in {fault.field for fault in error.value.faults}
 
 
-def test_an_avenant_that_changes_voids_its_signatures_and_must_be_proposed_again() -> None:
-    new = signed()
-    avenant = proposed_amendment(new, LONGER)
+def test_an_avenant_that_changes_voids_its_signatures_and_must_be_proposed_again(signed_s3: UUID) -> None:
+    avenant = proposed_amendment(signed_s3, LONGER)
     sign(avenant, CCAS)
     with member(CARSAT, AT) as actor:
         row, voided = change_amendment(
@@ -156,9 +149,9 @@ def test_an_avenant_that_changes_voids_its_signatures_and_must_be_proposed_again
         sign(avenant, CPAM)
 
 
-def test_an_avenant_is_signed_once_by_each_and_not_after_it_changed() -> None:
-    new, form = signed(), uuid7()
-    avenant = proposed_amendment(new, LONGER)
+def test_an_avenant_is_signed_once_by_each_and_not_after_it_changed(signed_s3: UUID) -> None:
+    form = uuid7()
+    avenant = proposed_amendment(signed_s3, LONGER)
     assert (
         sign(avenant, CPAM, signature_id=form).signature == sign(avenant, CPAM, signature_id=form).signature
     )
@@ -172,9 +165,10 @@ def test_an_avenant_is_signed_once_by_each_and_not_after_it_changed() -> None:
         sign(avenant, WORKER)
 
 
-def test_the_database_keeps_an_avenant_unsigned_until_all_have_signed_and_unchanged_after() -> None:
-    new = signed()
-    avenant = proposed_amendment(new, LONGER)
+def test_the_database_keeps_an_avenant_unsigned_until_all_have_signed_and_unchanged_after(
+    signed_s3: UUID,
+) -> None:
+    avenant = proposed_amendment(signed_s3, LONGER)
     sign(avenant, CPAM)
     with pytest.raises(DatabaseError, match="not signed by all"), member(CPAM, AT):
         Amendment.objects.filter(pk=avenant).update(state="signed")
@@ -184,29 +178,29 @@ def test_the_database_keeps_an_avenant_unsigned_until_all_have_signed_and_unchan
         Amendment.objects.filter(pk=avenant).update(effect_on=date(2020, 1, 1))
 
 
-def test_an_avenant_that_another_one_contradicts_is_no_longer_signed() -> None:
-    new = signed()
+def test_an_avenant_that_another_one_contradicts_is_no_longer_signed(signed_s3: UUID) -> None:
     gone = {"operation": "remove", "path": "commitments[former_referents]"}
     changed = {"operation": "replace", "path": "commitments[former_referents].what", "value": "Former"}
-    first, second = proposed_amendment(new, gone), proposed_amendment(new, changed, effect=date(2025, 5, 1))
+    first, second = (
+        proposed_amendment(signed_s3, gone),
+        proposed_amendment(signed_s3, changed, effect=date(2025, 5, 1)),
+    )
     for address in (CPAM, CARSAT, CCAS):
         sign(first, address)
     with pytest.raises(Refused, match="ne s’accorde plus"):
         sign(second, CPAM)
 
 
-def test_a_draft_shows_the_text_that_it_would_give() -> None:
-    new = signed()
-    avenant = drafted(new, LONGER)
+def test_a_draft_shows_the_text_that_it_would_give(signed_s3: UUID) -> None:
+    avenant = drafted(signed_s3, LONGER)
     with member(CCAS, AT) as partner:
-        known = load(seen(partner, new))
+        known = load(seen(partner, signed_s3))
         text = with_amendment(known, Amendment.objects.get(pk=avenant)).terms(EFFECT)
     assert str(getattr(text.term, "lasts", "")) == "2y"
 
 
-def test_an_avenant_given_up_stays_in_the_history_and_is_not_signed() -> None:
-    new = signed()
-    avenant = proposed_amendment(new, LONGER)
+def test_an_avenant_given_up_stays_in_the_history_and_is_not_signed(signed_s3: UUID) -> None:
+    avenant = proposed_amendment(signed_s3, LONGER)
     with member(CCAS, AT) as actor:
         abandon_amendment(amendment=Amendment.objects.get(pk=avenant), by=actor)
         with pytest.raises(TransitionRefused):
@@ -215,8 +209,10 @@ def test_an_avenant_given_up_stays_in_the_history_and_is_not_signed() -> None:
         sign(avenant, CPAM)
 
 
-def test_only_a_signed_convention_has_avenants_and_only_a_referent_writes_them() -> None:
+def test_only_a_signed_convention_has_avenants_and_only_a_referent_writes_them(
+    signed_s3: UUID, proposed_s3: UUID
+) -> None:
     with pytest.raises(Refused, match="signée par toutes les parties"):
-        drafted(proposed(), LONGER)
+        drafted(proposed_s3, LONGER)
     with pytest.raises(PermissionDenied):
-        drafted(signed(), LONGER, by=WORKER)
+        drafted(signed_s3, LONGER, by=WORKER)

@@ -29,10 +29,8 @@ from tests.conventions.people import (
     DRAFTED,
     body,
     member,
-    proposed,
     ready_text,
     seen,
-    signed,
 )
 from tests.documents.builders import pdf
 
@@ -68,9 +66,9 @@ def kept(by: Member) -> UUID:
 
 
 def test_a_draft_goes_with_its_ties_its_facts_and_the_files_that_are_its_own(
-    store: Path, django_capture_on_commit_callbacks: object
+    store: Path, django_capture_on_commit_callbacks: object, signed_s3: UUID
 ) -> None:
-    new, other = alone(), signed()
+    new, other = alone(), signed_s3
     with django_capture_on_commit_callbacks(execute=True), member(CPAM, DRAFTED) as drafter:  # type: ignore[operator]
         row, target = seen(drafter, new), seen(drafter, other)
         own, shared = kept(drafter), kept(drafter)
@@ -106,26 +104,25 @@ def test_a_deletion_that_does_not_commit_keeps_the_files(store: Path) -> None:
     assert len(storage.unconfirmed(float("inf"))) == 1, "the sweep will find its row and confirm it again"
 
 
-def test_what_others_have_had_stays() -> None:
-    new = proposed()
+def test_what_others_have_had_stays(proposed_s3: UUID) -> None:
     for who in (CCAS, DPO):
         with pytest.raises(PermissionDenied), member(who, DRAFTED) as reader:
-            discard(convention=seen(reader, new), by=reader)
+            discard(convention=seen(reader, proposed_s3), by=reader)
     with member(CPAM, DRAFTED) as drafter:
         with pytest.raises(Refused, match="ne se supprime plus"):
-            discard(convention=seen(drafter, new), by=drafter)
-        take_back(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+            discard(convention=seen(drafter, proposed_s3), by=drafter)
+        take_back(convention=seen(drafter, proposed_s3), by=drafter, at=DRAFTED)
         with pytest.raises(Refused, match="ne se supprime plus"):
-            discard(convention=seen(drafter, new), by=drafter)
+            discard(convention=seen(drafter, proposed_s3), by=drafter)
 
 
 @pytest.mark.security
-def test_the_database_discards_only_the_drafter_s_own_draft() -> None:
+def test_the_database_discards_only_the_drafter_s_own_draft(signed_s3: UUID, proposed_s3: UUID) -> None:
     def raw(organisation: str, convention: UUID) -> None:
         with transaction.atomic(), acting(organisation=body(organisation).id), connection.cursor() as cursor:
             cursor.execute("SELECT discard_draft(%s)", [convention])
 
-    for who, convention in (("CCAS de Villexemple", alone()), ("cpam", proposed()), ("cpam", signed())):
+    for who, convention in (("CCAS de Villexemple", alone()), ("cpam", proposed_s3), ("cpam", signed_s3)):
         with pytest.raises(ProgrammingError, match="not yours to discard"):
             raw(who, convention)
     raw("cpam", alone())

@@ -10,7 +10,7 @@ from maillage.conventions.lifecycle.relations import attach_predecessor_report, 
 from maillage.documents.actions import visible_to
 from maillage.documents.models import Document
 from maillage.organisations.member import Member
-from tests.conventions.people import CARSAT, CCAS, CPAM, DRAFTED, STRANGER, drafted, member, ready, seen
+from tests.conventions.people import CARSAT, CCAS, CPAM, DRAFTED, STRANGER, member, ready, seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.security]
 
@@ -29,11 +29,12 @@ def readers(document: UUID) -> dict[str, bool]:
     return found
 
 
-def test_documents_of_the_draft_are_read_by_the_parties_from_the_proposal_on_and_by_no_stranger() -> None:
-    new = drafted()
-    ready(new)
+def test_documents_of_the_draft_are_read_by_the_parties_from_the_proposal_on_and_by_no_stranger(
+    drafted_s3: UUID,
+) -> None:
+    ready(drafted_s3)
     with member(CPAM, DRAFTED) as drafter:
-        row = seen(drafter, new)
+        row = seen(drafter, drafted_s3)
         tie, report, loose = put_down(drafter), put_down(drafter), put_down(drafter)
         before = relate(
             convention=row, kind="succeeds", text="Convention de 2019", document=tie, by=drafter, at=DRAFTED
@@ -49,7 +50,7 @@ def test_documents_of_the_draft_are_read_by_the_parties_from_the_proposal_on_and
     alone = {CPAM: True, CARSAT: False, CCAS: False, STRANGER: False}
     assert readers(tie) == readers(report) == alone
     with member(CPAM, DRAFTED) as drafter:
-        propose(convention=seen(drafter, new), by=drafter, at=DRAFTED)
+        propose(convention=seen(drafter, drafted_s3), by=drafter, at=DRAFTED)
         assert Entry.objects.filter(verb="document_shared").count() == 2
     assert readers(tie) == readers(report) == {CPAM: True, CARSAT: True, CCAS: True, STRANGER: False}
     assert readers(loose) == alone, "what is attached to nothing stays with its holder"

@@ -11,7 +11,7 @@ from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.row_security import acting
 from tests.conventions.amendments.test_amendments import AT, EFFECT, drafted, proposed_amendment, sign
-from tests.conventions.people import CARSAT, CCAS, CPAM, body, member, seen, signed
+from tests.conventions.people import CARSAT, CCAS, CPAM, body, member, seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.security]
 HELD = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
@@ -79,45 +79,42 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("case", OTHERS)
-def test_a_flow_that_the_signed_text_does_not_hold_is_refused(case: str) -> None:
-    assert refused(signed(), OTHERS[case])
+def test_a_flow_that_the_signed_text_does_not_hold_is_refused(case: str, signed_s3: UUID) -> None:
+    assert refused(signed_s3, OTHERS[case])
 
 
-def test_the_flows_of_the_signed_text_are_published() -> None:
-    new = signed()
+def test_the_flows_of_the_signed_text_are_published(signed_s3: UUID) -> None:
     with member(CCAS) as partner:
         flows = [
             {name: getattr(flow, name) for name in ("key", "sender", "recipient", "service", "article")}
-            for flow in authorised(load(seen(partner, new)).terms(EFFECT))
+            for flow in authorised(load(seen(partner, signed_s3)).terms(EFFECT))
         ]
     assert flows == [HELD]
-    publish(new, *flows)
+    publish(signed_s3, *flows)
 
 
-def test_a_flow_that_an_avenant_adds_is_held_once_all_have_signed_it() -> None:
-    new = signed()
-    assert refused(new, PUBLISHED)
-    drafted(new, ADDED)
-    assert refused(new, PUBLISHED)
-    avenant = proposed_amendment(new, ADDED)
+def test_a_flow_that_an_avenant_adds_is_held_once_all_have_signed_it(signed_s3: UUID) -> None:
+    assert refused(signed_s3, PUBLISHED)
+    drafted(signed_s3, ADDED)
+    assert refused(signed_s3, PUBLISHED)
+    avenant = proposed_amendment(signed_s3, ADDED)
     sign(avenant, CPAM)
     sign(avenant, CARSAT)
-    assert refused(new, PUBLISHED)
+    assert refused(signed_s3, PUBLISHED)
     assert sign(avenant, CCAS).complete
-    assert not refused(new, PUBLISHED)
-    assert refused(new, PUBLISHED | {"recipient": "cpam"})
+    assert not refused(signed_s3, PUBLISHED)
+    assert refused(signed_s3, PUBLISHED | {"recipient": "cpam"})
     with member(CCAS, AT) as partner:
-        keys = [flow.key for flow in authorised(load(seen(partner, new)).terms(EFFECT))]
+        keys = [flow.key for flow in authorised(load(seen(partner, signed_s3)).terms(EFFECT))]
     assert keys == ["orientation_misas", "orientation_ssam"]
 
 
-def test_a_side_that_an_avenant_replaces_is_held_with_it() -> None:
-    new = signed()
+def test_a_side_that_an_avenant_replaces_is_held_with_it(signed_s3: UUID) -> None:
     changed = HELD | {"recipient": "carsat"}
-    assert refused(new, changed)
+    assert refused(signed_s3, changed)
     avenant = proposed_amendment(
-        new, {"operation": "replace", "path": "flows[orientation_misas].recipient", "value": "carsat"}
+        signed_s3, {"operation": "replace", "path": "flows[orientation_misas].recipient", "value": "carsat"}
     )
     for who in (CPAM, CARSAT, CCAS):
         sign(avenant, who)
-    assert not refused(new, changed)
+    assert not refused(signed_s3, changed)

@@ -63,11 +63,10 @@ def fill(convention: UUID, address: str, path: str = ROLES, **changes: Any) -> N
 
 
 @pytest.mark.parametrize("address", [DPO, CPAM, CCAS])
-def test_the_roles_of_a_flow_are_filled_when_the_annex_arrives(address: str) -> None:
-    new = signed()
-    fill(new, address)
+def test_the_roles_of_a_flow_are_filled_when_the_annex_arrives(address: str, signed_s3: UUID) -> None:
+    fill(signed_s3, address)
     with member(CCAS, LATER) as partner:
-        known = load(seen(partner, new))
+        known = load(seen(partner, signed_s3))
     before = next(flow for flow in known.terms(SIGNED.date()).flows if flow.key == "orientation_misas")
     after = next(flow for flow in known.terms(LATER.date()).flows if flow.key == "orientation_misas")
     assert isinstance(before.roles, Blank)
@@ -75,45 +74,42 @@ def test_the_roles_of_a_flow_are_filled_when_the_annex_arrives(address: str) -> 
     assert content_hash(known.base) == known.row.content_hash, "the signed text stays as it was signed"
 
 
-def test_a_dpo_fills_data_protection_only() -> None:
-    new = signed()
+def test_a_dpo_fills_data_protection_only(signed_s3: UUID) -> None:
     assert protects_data("protection[detections].dpos")
     with pytest.raises(PermissionDenied):
-        fill(new, DPO, "annexes[annexe_1].content", value="Jointe")
-    fill(new, CPAM, "annexes[annexe_1].content", value="Jointe")
+        fill(signed_s3, DPO, "annexes[annexe_1].content", value="Jointe")
+    fill(signed_s3, CPAM, "annexes[annexe_1].content", value="Jointe")
 
 
-def test_whoever_has_no_such_role_fills_nothing() -> None:
+def test_whoever_has_no_such_role_fills_nothing(signed_s3: UUID) -> None:
     with pytest.raises(PermissionDenied):
-        fill(signed(), WORKER)
+        fill(signed_s3, WORKER)
 
 
 @pytest.mark.parametrize(
     ("path", "value"),
     [(ROLES, {"controllers": []}), (ROLES, "x"), ("title", "x"), ("flows[none].roles", "x"), ("((", 1)],
 )
-def test_a_blank_is_refused_at_its_path(path: str, value: object) -> None:
+def test_a_blank_is_refused_at_its_path(path: str, value: object, signed_s3: UUID) -> None:
     with pytest.raises(Refused) as error:
-        fill(signed(), CPAM, path, value=value)
+        fill(signed_s3, CPAM, path, value=value)
     assert error.value.field == path
 
 
-def test_a_blank_is_filled_once() -> None:
-    new = signed()
-    fill(new, CPAM)
+def test_a_blank_is_filled_once(signed_s3: UUID) -> None:
+    fill(signed_s3, CPAM)
     with pytest.raises(Refused):
-        fill(new, CCAS)
+        fill(signed_s3, CCAS)
 
 
-def test_before_the_signature_one_completes_the_draft() -> None:
+def test_before_the_signature_one_completes_the_draft(proposed_s3: UUID) -> None:
     with pytest.raises(Refused, match="complétez le brouillon"):
-        fill(proposed(), CPAM)
+        fill(proposed_s3, CPAM)
 
 
-def test_nobody_fills_alone_what_the_parties_decide_without_saying_where_they_did() -> None:
-    new = signed()
+def test_nobody_fills_alone_what_the_parties_decide_without_saying_where_they_did(signed_s3: UUID) -> None:
     with pytest.raises(Refused) as refusal:
-        fill(new, DPO, note=" ")
+        fill(signed_s3, DPO, note=" ")
     assert refusal.value.field == "document"
 
 
@@ -136,10 +132,10 @@ def test_an_option_left_open_by_a_text_signed_on_paper_is_chosen_later() -> None
     assert next(service for service in text.services if service.key == "eps").chosen is True
 
 
-def test_ties_show_what_the_text_states_and_what_was_recorded() -> None:
-    new, other = signed(), signed()
+def test_ties_show_what_the_text_states_and_what_was_recorded(signed_s3: UUID) -> None:
+    other = signed()
     with member(CPAM, LATER) as referent:
-        row, target = seen(referent, new), seen(referent, other)
+        row, target = seen(referent, signed_s3), seen(referent, other)
         relate(convention=row, kind="succeeds", target=target.pk, by=referent, at=LATER)
         relate(
             convention=row, kind="backed_on", key="espace_partenaires", text="EP n° 12", by=referent, at=LATER
@@ -156,10 +152,9 @@ def test_ties_show_what_the_text_states_and_what_was_recorded() -> None:
 @pytest.mark.parametrize(
     ("facts", "field"), [({"kind": "loves", "text": "x"}, "kind"), ({"kind": "succeeds"}, "text")]
 )
-def test_a_tie_is_refused_at_its_field(facts: dict[str, Any], field: str) -> None:
-    new = signed()
+def test_a_tie_is_refused_at_its_field(facts: dict[str, Any], field: str, signed_s3: UUID) -> None:
     with member(CPAM, LATER) as referent:
-        row = seen(referent, new)
+        row = seen(referent, signed_s3)
         with pytest.raises(Refused) as error:
             relate(convention=row, by=referent, at=LATER, **facts)
         assert error.value.field == field
@@ -167,10 +162,10 @@ def test_a_tie_is_refused_at_its_field(facts: dict[str, Any], field: str) -> Non
             relate(convention=row, kind="succeeds", target=row.pk, by=referent, at=LATER)
 
 
-def test_a_tie_is_said_once_and_names_a_convention_or_a_text_not_both() -> None:
-    new, other = signed(), signed()
+def test_a_tie_is_said_once_and_names_a_convention_or_a_text_not_both(signed_s3: UUID) -> None:
+    other = signed()
     with member(CPAM, LATER) as referent:
-        row = seen(referent, new)
+        row = seen(referent, signed_s3)
         facts: dict[str, Any] = {
             "convention": row,
             "kind": "succeeds",
@@ -185,10 +180,10 @@ def test_a_tie_is_said_once_and_names_a_convention_or_a_text_not_both() -> None:
             assert error.value.field == field
 
 
-def test_a_wrong_tie_is_taken_back_once_with_its_trace_and_only_by_a_party() -> None:
-    new, other = signed(), signed()
+def test_a_wrong_tie_is_taken_back_once_with_its_trace_and_only_by_a_party(signed_s3: UUID) -> None:
+    other = signed()
     with member(CPAM, LATER) as referent:
-        row = seen(referent, new)
+        row = seen(referent, signed_s3)
         tie = relate(convention=row, kind="succeeds", target=other, by=referent, at=LATER)
     with pytest.raises(PermissionDenied), member(WORKER, LATER) as worker:
         unrelate(convention=row, relation=tie.pk, by=worker)
@@ -199,10 +194,10 @@ def test_a_wrong_tie_is_taken_back_once_with_its_trace_and_only_by_a_party() -> 
         assert Entry.objects.filter(verb="convention.unrelate").count() == 1
 
 
-def test_the_predecessor_s_report_is_attached_to_a_tie_of_succession() -> None:
-    new, other = signed(), signed()
+def test_the_predecessor_s_report_is_attached_to_a_tie_of_succession(signed_s3: UUID) -> None:
+    other = signed()
     with member(CPAM, LATER) as referent:
-        row = seen(referent, new)
+        row = seen(referent, signed_s3)
         tie = relate(convention=row, kind="succeeds", target=other, by=referent, at=LATER)
         facts: dict[str, Any] = {"day": date(2024, 12, 1), "by": referent, "at": LATER, "note": "Bilan 2023"}
         with pytest.raises(Refused) as error:
@@ -212,11 +207,10 @@ def test_the_predecessor_s_report_is_attached_to_a_tie_of_succession() -> None:
         assert load(row).recorded[-1].kind == "predecessor_report"
 
 
-def test_an_external_end_needs_a_term_that_follows_another_instrument() -> None:
-    new = signed()
+def test_an_external_end_needs_a_term_that_follows_another_instrument(signed_s3: UUID) -> None:
     with member(CPAM, LATER) as referent, pytest.raises(Refused, match="aucun autre instrument"):
         record_external_end(
-            convention=seen(referent, new),
+            convention=seen(referent, signed_s3),
             day=LATER.date(),
             until=date(2025, 1, 1),
             by=referent,

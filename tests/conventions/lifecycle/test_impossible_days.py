@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -47,14 +48,13 @@ BEFORE = "n’était pas encore signée"
     ],
 )
 def test_a_day_before_the_convention_is_refused_at_its_field(
-    action: Callable[..., Any], facts: dict[str, Any], field: str, said: str
+    action: Callable[..., Any], facts: dict[str, Any], field: str, said: str, signed_s3: UUID
 ) -> None:
-    new = signed()
     with pytest.raises(Refused) as refused, member(CPAM, AT) as referent:
-        action(convention=seen(referent, new), by=referent, at=AT, **facts)
+        action(convention=seen(referent, signed_s3), by=referent, at=AT, **facts)
     assert any(fault.field == field and said in fault.message for fault in refused.value.faults)
     with member(CPAM, AT):
-        assert set(Event.objects.filter(convention=new).values_list("kind", flat=True)) == {"proposed"}
+        assert set(Event.objects.filter(convention=signed_s3).values_list("kind", flat=True)) == {"proposed"}
 
 
 def test_a_reading_is_not_retained_before_the_text_was_known() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -33,13 +34,16 @@ from tests.conventions.people import (
     WORKER,
     instant,
     member,
-    proposed,
     seen,
     signed,
 )
 
 pytestmark = pytest.mark.django_db
-S2_SIGNED = (instant("2023-02-20"), instant("2023-03-01"))
+
+
+@pytest.fixture(scope="module")
+def signed_s2(kept: Path) -> UUID:
+    return signed(S2, instant("2023-02-20"), instant("2023-03-01"))
 
 
 def fields(error: pytest.ExceptionInfo[Refused]) -> set[str | None]:
@@ -58,27 +62,33 @@ def letters(day: date, *addressees: str) -> list[Letter]:
     return [Letter(addressee, day) for addressee in addressees]
 
 
-def test_a_denunciation_inside_both_readings_ends_the_convention_at_the_anniversary() -> None:
-    new = signed(S2, *S2_SIGNED)
+def test_a_denunciation_inside_both_readings_ends_the_convention_at_the_anniversary(signed_s2: UUID) -> None:
     done = act(
-        denounce, new, HOSPITAL, instant("2023-12-01"), letters=letters(date(2023, 12, 1), "cpam", "carsat")
+        denounce,
+        signed_s2,
+        HOSPITAL,
+        instant("2023-12-01"),
+        letters=letters(date(2023, 12, 1), "cpam", "carsat"),
     )
     assert done.flags == ()
     assert done.facts.out_from == date(2024, 3, 1)
     with member(CPAM) as referent:
-        assert seen(referent, new).in_force.upper == instant("2024-02-29", 23)
+        assert seen(referent, signed_s2).in_force.upper == instant("2024-02-29", 23)
         assert Message.objects.filter(kind="convention_fact").count() == 1
 
 
-def test_a_denunciation_outside_its_window_is_recorded_and_flagged() -> None:
-    new = signed(S2, *S2_SIGNED)
+def test_a_denunciation_outside_its_window_is_recorded_and_flagged(signed_s2: UUID) -> None:
     done = act(
-        denounce, new, HOSPITAL, instant("2023-06-15"), letters=letters(date(2023, 6, 15), "cpam", "carsat")
+        denounce,
+        signed_s2,
+        HOSPITAL,
+        instant("2023-06-15"),
+        letters=letters(date(2023, 6, 15), "cpam", "carsat"),
     )
     assert any("hors de la fenêtre" in flag for flag in done.flags)
     with member(CPAM) as referent:
-        assert Event.objects.filter(convention_id=new, kind="denunciation").count() == 1
-        assert seen(referent, new).state == "in_force"
+        assert Event.objects.filter(convention_id=signed_s2, kind="denunciation").count() == 1
+        assert seen(referent, signed_s2).state == "in_force"
 
 
 @pytest.mark.parametrize(
@@ -101,24 +111,23 @@ def test_a_denunciation_outside_its_window_is_recorded_and_flagged() -> None:
         ),
     ],
 )
-def test_letters_are_refused_at_their_field(given: list[Letter], field: str) -> None:
-    new = signed(S2, *S2_SIGNED)
+def test_letters_are_refused_at_their_field(given: list[Letter], field: str, signed_s2: UUID) -> None:
     with pytest.raises(Refused) as error:
-        act(denounce, new, HOSPITAL, instant("2023-12-10"), letters=given)
+        act(denounce, signed_s2, HOSPITAL, instant("2023-12-10"), letters=given)
     assert field in fields(error)
     with member(CPAM):
         assert not Event.objects.filter(kind="denunciation").exists()
 
 
-def test_days_of_presentation_and_receipt_are_noted_as_they_come() -> None:
-    new, at = signed(S2, *S2_SIGNED), instant("2023-12-10")
-    done = act(denounce, new, HOSPITAL, at, letters=letters(date(2023, 12, 1), "cpam", "carsat"))
+def test_days_of_presentation_and_receipt_are_noted_as_they_come(signed_s2: UUID) -> None:
+    at = instant("2023-12-10")
+    done = act(denounce, signed_s2, HOSPITAL, at, letters=letters(date(2023, 12, 1), "cpam", "carsat"))
     facts = {"event": done.event.pk, "addressee": "cpam"}
-    act(record_delivery, new, CPAM, at, presented_on=date(2023, 12, 4), received_on=None, **facts)
+    act(record_delivery, signed_s2, CPAM, at, presented_on=date(2023, 12, 4), received_on=None, **facts)
     with pytest.raises(Refused) as error:
         act(
             record_delivery,
-            new,
+            signed_s2,
             CPAM,
             at,
             presented_on=date(2023, 12, 4),
@@ -131,20 +140,18 @@ def test_days_of_presentation_and_receipt_are_noted_as_they_come() -> None:
     assert (row.presented_on, row.received_on) == (date(2023, 12, 4), None)
 
 
-def test_a_text_without_denunciation_takes_it_as_an_opposition_to_the_renewal() -> None:
-    new = signed()
+def test_a_text_without_denunciation_takes_it_as_an_opposition_to_the_renewal(signed_s3: UUID) -> None:
     done = act(
-        denounce, new, CCAS, instant("2025-05-02"), letters=letters(date(2025, 5, 2), "cpam", "carsat")
+        denounce, signed_s3, CCAS, instant("2025-05-02"), letters=letters(date(2025, 5, 2), "cpam", "carsat")
     )
     assert any("vaut opposition" in flag for flag in done.flags)
     assert done.facts.out_from == date(2025, 11, 14)
 
 
-def test_a_formal_notice_runs_fifteen_days_then_the_others_may_terminate() -> None:
-    new = signed()
+def test_a_formal_notice_runs_fifteen_days_then_the_others_may_terminate(signed_s3: UUID) -> None:
     notice = act(
         warn,
-        new,
+        signed_s3,
         CPAM,
         instant("2024-12-02"),
         letter=Letter("ccas", date(2024, 12, 2)),
@@ -153,26 +160,25 @@ def test_a_formal_notice_runs_fifteen_days_then_the_others_may_terminate() -> No
     [row] = [one for one in notice.facts.exits if one.kind == "formal_notice"]
     assert row.first_day == date(2024, 12, 18)
     with member(CPAM) as referent:
-        assert seen(referent, new).next_due_on == date(2024, 12, 17)
+        assert seen(referent, signed_s3).next_due_on == date(2024, 12, 17)
     facts: dict[str, Any] = {"clause": "formal_notice", "notice": notice.event.pk}
     with pytest.raises(Refused, match="aux autres parties"):
-        act(actions.terminate, new, CCAS, instant("2024-12-18"), day=date(2024, 12, 18), **facts)
-    early = act(actions.terminate, new, CARSAT, instant("2024-12-10"), day=date(2024, 12, 10), **facts)
+        act(actions.terminate, signed_s3, CCAS, instant("2024-12-18"), day=date(2024, 12, 18), **facts)
+    early = act(actions.terminate, signed_s3, CARSAT, instant("2024-12-10"), day=date(2024, 12, 10), **facts)
     assert any("ne la permet pas à cette date" in flag for flag in early.flags)
     assert early.facts.is_in_force
-    done = act(actions.terminate, new, CARSAT, instant("2024-12-18"), day=date(2024, 12, 18), **facts)
+    done = act(actions.terminate, signed_s3, CARSAT, instant("2024-12-18"), day=date(2024, 12, 18), **facts)
     assert done.facts.state is not None
     with member(CCAS) as partner:
-        row_now = seen(partner, new)
+        row_now = seen(partner, signed_s3)
     assert (row_now.state, row_now.end_kind) == ("ended", "terminated")
     assert row_now.in_force.upper == instant("2024-12-17", 23)
 
 
-def test_compliance_closes_the_notice_with_its_proof() -> None:
-    new = signed()
+def test_compliance_closes_the_notice_with_its_proof(signed_s3: UUID) -> None:
     notice = act(
         warn,
-        new,
+        signed_s3,
         CPAM,
         instant("2024-12-02"),
         letter=Letter("ccas", date(2024, 12, 2)),
@@ -180,13 +186,13 @@ def test_compliance_closes_the_notice_with_its_proof() -> None:
     )
     at = instant("2024-12-09")
     with pytest.raises(Refused) as error:
-        act(actions.comply, new, CCAS, at, notice=notice.event.pk, day=date(2024, 12, 9))
+        act(actions.comply, signed_s3, CCAS, at, notice=notice.event.pk, day=date(2024, 12, 9))
     assert fields(error) == {"document"}
     with pytest.raises(Refused) as error:
-        act(actions.comply, new, CCAS, at, notice=uuid7(), day=date(2024, 12, 9), note="remis")
+        act(actions.comply, signed_s3, CCAS, at, notice=uuid7(), day=date(2024, 12, 9), note="remis")
     assert fields(error) == {"notice"}
     done = act(
-        actions.comply, new, CCAS, at, notice=notice.event.pk, day=date(2024, 12, 9), note="Bilan remis"
+        actions.comply, signed_s3, CCAS, at, notice=notice.event.pk, day=date(2024, 12, 9), note="Bilan remis"
     )
     assert all(row.first_day is None for row in done.facts.exits)
 
@@ -196,13 +202,12 @@ def test_compliance_closes_the_notice_with_its_proof() -> None:
     [("nothing", "ccas", "commitment"), ("communiquer_orientations_ssam", "ccas", "commitment"), ("bilan_annuel", "cpam", "addressee")],
 )  # fmt: skip
 def test_a_formal_notice_names_a_commitment_that_its_addressee_owes(
-    commitment: str, addressee: str, field: str
+    commitment: str, addressee: str, field: str, signed_s3: UUID
 ) -> None:
-    new = signed()
     with pytest.raises(Refused) as error:
         act(
             warn,
-            new,
+            signed_s3,
             CPAM,
             instant("2024-12-02"),
             letter=Letter(addressee, date(2024, 12, 2)),
@@ -210,45 +215,55 @@ def test_a_formal_notice_names_a_commitment_that_its_addressee_owes(
         )
     assert field in fields(error)
     with member(CPAM) as referent:
-        assert "bilan_annuel" in owed_by(load(seen(referent, new)).base, "ccas")
+        assert "bilan_annuel" in owed_by(load(seen(referent, signed_s3)).base, "ccas")
 
 
-def test_immediate_termination_names_a_ground_of_the_text() -> None:
-    new, at = signed(S2, *S2_SIGNED), instant("2023-06-01")
+def test_immediate_termination_names_a_ground_of_the_text(signed_s2: UUID) -> None:
+    at = instant("2023-06-01")
     with member(CPAM, at) as referent:
-        exits = exits_of(load(seen(referent, new)).base)
+        exits = exits_of(load(seen(referent, signed_s2)).base)
     [clause] = [one for one in exits if isinstance(one, ImmediateTermination)]
     with pytest.raises(Refused) as error:
-        act(actions.terminate, new, CPAM, at, clause=clause.name, day=date(2023, 6, 1), ground="humeur")
+        act(actions.terminate, signed_s2, CPAM, at, clause=clause.name, day=date(2023, 6, 1), ground="humeur")
     assert fields(error) == {"ground"}
-    act(actions.terminate, new, CPAM, at, clause=clause.name, day=date(2023, 6, 1), ground=clause.grounds[0])
+    act(
+        actions.terminate,
+        signed_s2,
+        CPAM,
+        at,
+        clause=clause.name,
+        day=date(2023, 6, 1),
+        ground=clause.grounds[0],
+    )
     with member(HOSPITAL, at) as partner:
-        assert seen(partner, new).state == "ended"
+        assert seen(partner, signed_s2).state == "ended"
 
 
-def test_the_parties_retain_a_reading_by_a_document_or_its_reference() -> None:
-    new, at = signed(S2, *S2_SIGNED), instant("2023-06-01")
+def test_the_parties_retain_a_reading_by_a_document_or_its_reference(signed_s2: UUID) -> None:
+    at = instant("2023-06-01")
     with member(CPAM, at) as referent:
-        choices = actions.readings_of(load(seen(referent, new)).base)
+        choices = actions.readings_of(load(seen(referent, signed_s2)).base)
     [(clause, readings)] = [(name, found) for name, found in choices.items() if "window" in found]
     assert set(readings) >= {"window", "at_latest"}
     facts: dict[str, Any] = {"clause": clause, "day": date(2023, 6, 1)}
     with pytest.raises(Refused) as error:
-        act(actions.retain_reading, new, CPAM, at, reading="neither", **facts)
+        act(actions.retain_reading, signed_s2, CPAM, at, reading="neither", **facts)
     assert fields(error) == {"reading", "document"}
-    done = act(actions.retain_reading, new, CPAM, at, reading="window", note="Courrier du 1er juin", **facts)
+    done = act(
+        actions.retain_reading, signed_s2, CPAM, at, reading="window", note="Courrier du 1er juin", **facts
+    )
     assert {row.reading for row in done.facts.exits if row.name == clause} == {"window"} or all(
         "at_latest" not in row.reading for row in done.facts.exits if row.name == clause
     )
 
 
-def test_a_renewal_is_noted_once_a_day_with_its_evidence() -> None:
-    new, at = signed(), instant("2025-11-14")
-    done = act(actions.renew, new, CPAM, at, day=date(2025, 11, 14), until=date(2026, 11, 13))
+def test_a_renewal_is_noted_once_a_day_with_its_evidence(signed_s3: UUID) -> None:
+    at = instant("2025-11-14")
+    done = act(actions.renew, signed_s3, CPAM, at, day=date(2025, 11, 14), until=date(2026, 11, 13))
     assert done.event.detail["evaluation"] is None
     assert done.facts.ends == date(2026, 11, 13)
     with pytest.raises(Refused) as error:
-        act(actions.renew, new, CARSAT, at, day=date(2025, 11, 14))
+        act(actions.renew, signed_s3, CARSAT, at, day=date(2025, 11, 14))
     assert fields(error) == {"day"}
 
 
@@ -262,35 +277,32 @@ def test_a_renewal_is_noted_once_a_day_with_its_evidence() -> None:
     ],
 )
 def test_facts_are_refused_without_what_they_need(
-    action: Callable[..., Recorded], facts: dict[str, Any]
+    action: Callable[..., Recorded], facts: dict[str, Any], signed_s3: UUID
 ) -> None:
-    new = signed()
     with pytest.raises(Refused):
-        act(action, new, CPAM, instant("2024-12-02"), day=date(2024, 12, 2), **facts)
+        act(action, signed_s3, CPAM, instant("2024-12-02"), day=date(2024, 12, 2), **facts)
     with pytest.raises(Refused) as error:
-        act(action, new, CPAM, instant("2024-12-02"), day=date(2024, 12, 3), **facts)
+        act(action, signed_s3, CPAM, instant("2024-12-02"), day=date(2024, 12, 3), **facts)
     assert "day" in fields(error)
 
 
-def test_nothing_is_recorded_on_a_text_that_not_all_have_signed() -> None:
-    new = proposed()
+def test_nothing_is_recorded_on_a_text_that_not_all_have_signed(proposed_s3: UUID) -> None:
     with pytest.raises(Refused, match="pas encore signée"):
-        act(actions.oppose_renewal, new, CPAM, instant("2024-12-02"), day=date(2024, 12, 2))
+        act(actions.oppose_renewal, proposed_s3, CPAM, instant("2024-12-02"), day=date(2024, 12, 2))
 
 
-def test_only_a_referent_of_a_party_records() -> None:
-    new = signed()
+def test_only_a_referent_of_a_party_records(signed_s3: UUID) -> None:
     with pytest.raises(PermissionDenied):
-        act(actions.oppose_renewal, new, WORKER, instant("2024-12-02"), day=date(2024, 12, 2))
+        act(actions.oppose_renewal, signed_s3, WORKER, instant("2024-12-02"), day=date(2024, 12, 2))
 
 
-def test_the_same_form_sent_twice_records_one_fact() -> None:
-    new, form, at = signed(), uuid7(), instant("2024-12-02")
+def test_the_same_form_sent_twice_records_one_fact(signed_s3: UUID) -> None:
+    form, at = uuid7(), instant("2024-12-02")
     for _ in range(2):
-        act(actions.oppose_renewal, new, CCAS, at, day=date(2024, 12, 2), fact_id=form)
+        act(actions.oppose_renewal, signed_s3, CCAS, at, day=date(2024, 12, 2), fact_id=form)
         act(
             denounce,
-            new,
+            signed_s3,
             CCAS,
             at,
             letters=letters(date(2024, 12, 2), "cpam", "carsat"),
@@ -301,11 +313,11 @@ def test_the_same_form_sent_twice_records_one_fact() -> None:
         assert Delivery.objects.count() == 2
 
 
-def test_a_convention_replaced_by_another_ends_on_the_effect_that_is_stated() -> None:
-    new, at = signed(), instant("2025-02-03")
+def test_a_convention_replaced_by_another_ends_on_the_effect_that_is_stated(signed_s3: UUID) -> None:
+    at = instant("2025-02-03")
     act(
         actions.supersede,
-        new,
+        signed_s3,
         CPAM,
         at,
         day=date(2025, 2, 3),
@@ -313,21 +325,21 @@ def test_a_convention_replaced_by_another_ends_on_the_effect_that_is_stated() ->
         successor="Convention 2025",
     )
     with member(CPAM, at + timedelta(days=60)) as referent:
-        row = seen(referent, new)
+        row = seen(referent, signed_s3)
     assert row.in_force.upper == instant("2025-02-28", 23)
 
 
-def test_a_form_s_token_makes_the_row_of_whoever_was_shown_it() -> None:
-    new, token, at = signed(), uuid7(), instant("2024-12-02")
+def test_a_form_s_token_makes_the_row_of_whoever_was_shown_it(signed_s3: UUID) -> None:
+    token, at = uuid7(), instant("2024-12-02")
     facts: dict[str, Any] = {"day": date(2024, 12, 2), "fact_id": token}
-    first = act(actions.oppose_renewal, new, CCAS, at, **facts)
-    other = act(actions.oppose_renewal, new, CARSAT, at, **facts)
+    first = act(actions.oppose_renewal, signed_s3, CCAS, at, **facts)
+    other = act(actions.oppose_renewal, signed_s3, CARSAT, at, **facts)
     assert len({token, first.event.pk, other.event.pk}) == 3
 
 
-def test_a_token_used_for_another_convention_is_a_stale_form_and_not_a_crash() -> None:
-    first, second, token = signed(), signed(), uuid7()
+def test_a_token_used_for_another_convention_is_a_stale_form_and_not_a_crash(signed_s3: UUID) -> None:
+    second, token = signed(), uuid7()
     at = instant("2024-12-02")
-    act(actions.oppose_renewal, first, CCAS, at, day=date(2024, 12, 2), fact_id=token)
+    act(actions.oppose_renewal, signed_s3, CCAS, at, day=date(2024, 12, 2), fact_id=token)
     with pytest.raises(Refused, match="a déjà servi"):
         act(actions.oppose_renewal, second, CCAS, at, day=date(2024, 12, 2), fact_id=token)

@@ -11,7 +11,7 @@ from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.lifecycle.sweeping import sweep_one
 from maillage.core.states import TransitionRefused
 from tests.conventions.lifecycle.test_recording import act
-from tests.conventions.people import CPAM, instant, member, seen, signed
+from tests.conventions.people import CPAM, instant, member, seen
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = instant("2025-11-14")
@@ -22,24 +22,24 @@ def end_unseen(convention: UUID) -> None:
     Convention.objects.filter(pk=convention).update(state="ended", end_kind="expired")
 
 
-def test_a_move_that_the_table_does_not_draw_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    new = signed()
-    act(actions.oppose_renewal, new, CPAM, instant("2025-05-02"), day=date(2025, 5, 2))
+def test_a_move_that_the_table_does_not_draw_is_refused(
+    monkeypatch: pytest.MonkeyPatch, signed_s3: UUID
+) -> None:
+    act(actions.oppose_renewal, signed_s3, CPAM, instant("2025-05-02"), day=date(2025, 5, 2))
     undrawn = tuple(arrow for arrow in states.TRANSITIONS if arrow.verb != "expire")
     monkeypatch.setattr(refreshing, "TRANSITIONS", undrawn)
     with member(CPAM, LAST_DAY), pytest.raises(KeyError, match="expire"):
-        sweep_one(new, LAST_DAY)
+        sweep_one(signed_s3, LAST_DAY)
 
 
-def test_a_row_that_somebody_else_moved_is_not_written_over() -> None:
-    new = signed()
+def test_a_row_that_somebody_else_moved_is_not_written_over(signed_s3: UUID) -> None:
     with member(CPAM, LAST_DAY) as referent:
-        stale = seen(referent, new)
+        stale = seen(referent, signed_s3)
         stale.state = "signed"
         with pytest.raises(TransitionRefused):
             refresh(stale, date(2024, 11, 20))
-        stale = seen(referent, new)
+        stale = seen(referent, signed_s3)
         stale.next_due_what = "autre chose"
-        end_unseen(new)
+        end_unseen(signed_s3)
         with pytest.raises(TransitionRefused):
             refresh(stale, date(2024, 11, 20))

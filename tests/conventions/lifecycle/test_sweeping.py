@@ -16,6 +16,7 @@ from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.sweeping import sweep
+from maillage.conventions.tasks import WATCHES
 from maillage.core.row_security import acting
 from maillage.notifications.models import Message
 from tests.conventions.people import (
@@ -94,14 +95,15 @@ def test_warnings_count_from_the_earliest_reading_and_once_a_term(fresh_database
     new = signed(S2, instant("2023-02-20"), instant("2023-03-01"))
     expected = [date(2023, 8, 3), date(2023, 9, 2), date(2023, 11, 1)]
     days: dict[str, date] = {}
-    for number in range(1, 366):
-        day = instant("2023-03-01") + timedelta(days=number)
-        if number % 7 and not {day.date(), day.date() + timedelta(days=1)} & set(expected):
-            continue  # each week, and each expected day after its eve
-        swept(new, day)
-        with transaction.atomic(), acting(organisation=body("cpam").id):
-            for once in Message.objects.filter(kind="convention_warning").values_list("once", flat=True):
-                days.setdefault(once, day.date())
+    with worker_process():
+        for number in range(1, 366):
+            day = instant("2023-03-01") + timedelta(days=number)
+            if number % 7 and not {day.date(), day.date() + timedelta(days=1)} & set(expected):
+                continue  # each week, and each expected day after its eve
+            with transaction.atomic(), acting(organisation=body("cpam").id):
+                sweeping.sweep_one(new, day, WATCHES)
+                for once in Message.objects.filter(kind="convention_warning").values_list("once", flat=True):
+                    days.setdefault(once, day.date())
     assert sorted(days.values()) == expected
 
 
@@ -111,16 +113,8 @@ def test_a_tacit_renewal_is_noted_with_its_evidence_and_has_no_known_end(fresh_d
         share_evaluation(
             convention=seen(referent, new), day=date(2025, 9, 30), by=referent, at=instant("2025-10-01")
         )
-    for day in (
-        "2025-07-16",
-        "2025-08-15",
-        "2025-10-14",
-        "2025-11-13",
-        "2025-11-14",
-        "2025-11-15",
-        "2026-11-14",
-    ):
-        swept(new, instant(day))
+    days = ("2025-07-16", "2025-08-15", "2025-10-14", "2025-11-13", "2025-11-14", "2025-11-15", "2026-11-14")
+    swept(new, *map(instant, days))
     with transaction.atomic(), acting(organisation=body("ccas").id):
         noted = Event.objects.get(convention_id=new, kind="renewed")
         row = Convention.objects.get(pk=new)
@@ -184,8 +178,7 @@ def test_a_convention_that_fails_does_not_keep_the_others_from_their_dates(
 def test_late_thresholds_of_a_short_term_are_said_once(fresh_database: object) -> None:
     new = signed()
     Convention.objects.using("owner").filter(pk=new).update(swept_on=date(2025, 10, 1))
-    for day in ("2025-10-02", "2025-10-03"):
-        swept(new, instant(day))
+    swept(new, instant("2025-10-02"), instant("2025-10-03"))
     assert warnings_of(new) == {(name, "2025-11-14", "90"): 1 for name in PARTIES}
 
 

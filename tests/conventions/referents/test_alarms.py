@@ -60,8 +60,7 @@ def alarms(*parties: str, kind: str = "convention_vacancy") -> Counter[tuple[str
 
 
 def days(convention: UUID, first: str, number: int) -> None:
-    for ahead in range(number):
-        swept(convention, instant(first) + timedelta(days=ahead))
+    swept(convention, *(instant(first) + timedelta(days=ahead) for ahead in range(number)))
 
 
 def test_a_post_never_filled_is_said_once_thirty_days_after_the_start_to_all_where_a_change_is_told() -> None:

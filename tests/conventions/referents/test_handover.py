@@ -16,7 +16,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from maillage.notifications.models import Message
-from tests.conventions.people import CCAS, CPAM, body, instant, member, raw, seen, signed
+from tests.conventions.people import CCAS, CPAM, body, instant, member, raw, seen
 
 AT = instant("2025-03-03")
 START, CHANGE, OVER = date(2024, 11, 14), date(2025, 3, 10), date(2025, 3, 31)
@@ -62,12 +62,11 @@ def reached(kind: str = "convention_fact") -> set[UUID | None]:
         return set(Message.objects.filter(kind=kind).values_list("referent_id", flat=True))
 
 
-def test_during_a_hand_over_both_are_on_duty_and_on_no_day_nobody() -> None:
-    new = signed()
-    former = named(new)
-    later = changed(new, former, handover_until=OVER)
+def test_during_a_hand_over_both_are_on_duty_and_on_no_day_nobody(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    later = changed(signed_s3, former, handover_until=OVER)
     with member(CPAM, AT) as actor:
-        known = load(seen(actor, new))
+        known = load(seen(actor, signed_s3))
         duty = [{row.pk for row in on_duty(known, START + timedelta(days=number))} for number in range(200)]
         told = letter(known, later.pk, AT.date())
     both = (OVER - CHANGE).days + 1
@@ -90,22 +89,20 @@ def test_during_a_hand_over_both_are_on_duty_and_on_no_day_nobody() -> None:
     ],
 )
 def test_each_notice_reaches_both_during_the_hand_over_and_one_before_and_after(
-    day: date, who: set[str]
+    day: date, who: set[str], signed_s3: UUID
 ) -> None:
-    new = signed()
-    former = named(new)
-    rows = {"former": former.pk, "new": changed(new, former, handover_until=OVER).pk}
-    shared(new, day)
+    former = named(signed_s3)
+    rows = {"former": former.pk, "new": changed(signed_s3, former, handover_until=OVER).pk}
+    shared(signed_s3, day)
     assert reached() == {None} | {rows[one] for one in who}, "the body's own box as well"
 
 
-def test_two_referents_at_one_box_or_at_the_body_s_own_get_one_notice() -> None:
-    new = signed()
-    former = named(new)
-    later = changed(new, former, mailbox=FORMER_BOX.upper(), handover_until=OVER)
-    named(new, mailbox="contact@cpam.example.org")
-    named(new, mailbox="", phone="0400000000")
-    shared(new, CHANGE)
+def test_two_referents_at_one_box_or_at_the_body_s_own_get_one_notice(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    later = changed(signed_s3, former, mailbox=FORMER_BOX.upper(), handover_until=OVER)
+    named(signed_s3, mailbox="contact@cpam.example.org")
+    named(signed_s3, mailbox="", phone="0400000000")
+    shared(signed_s3, CHANGE)
     assert reached() == {None, later.pk}
 
 
@@ -126,45 +123,41 @@ def test_two_referents_at_one_box_or_at_the_body_s_own_get_one_notice() -> None:
     ],
 )
 def test_days_in_disorder_are_refused_at_their_field(
-    planned: date | None, changes: dict[str, Any], field: str, said: str
+    planned: date | None, changes: dict[str, Any], field: str, said: str, signed_s3: UUID
 ) -> None:
-    new = signed()
-    former = named(new)
+    former = named(signed_s3)
     if planned:
-        ended(new, former, planned)
+        ended(signed_s3, former, planned)
     with pytest.raises(Refused, match=said) as error:
-        changed(new, former, **changes)
+        changed(signed_s3, former, **changes)
     assert error.value.field == field
 
 
-def test_a_planned_end_is_succeeded_without_a_hole() -> None:
-    new = signed()
-    former = named(new)
-    ended(new, former, date(2025, 3, 20))
-    later = changed(new, former, since=date(2025, 3, 21))
+def test_a_planned_end_is_succeeded_without_a_hole(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    ended(signed_s3, former, date(2025, 3, 20))
+    later = changed(signed_s3, former, since=date(2025, 3, 21))
     former.refresh_from_db()
     assert (former.until, later.since) == (date(2025, 3, 20), date(2025, 3, 21))
 
 
-def test_a_hand_over_crosses_no_other_change_nor_ends_before_its_time() -> None:
-    new = signed()
-    former = named(new)
-    later = changed(new, former, handover_until=OVER)
+def test_a_hand_over_crosses_no_other_change_nor_ends_before_its_time(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    later = changed(signed_s3, former, handover_until=OVER)
     with pytest.raises(Refused, match="court déjà jusqu’au"):
-        changed(new, later, since=OVER)
+        changed(signed_s3, later, since=OVER)
     with pytest.raises(Refused, match="la fin vient ce jour-là, ou après"):
-        ended(new, later, OVER - timedelta(days=1))
+        ended(signed_s3, later, OVER - timedelta(days=1))
     with pytest.raises(Refused, match="déjà notée"):
-        ended(new, former, CHANGE)
+        ended(signed_s3, former, CHANGE)
     with pytest.raises(Refused, match="déjà été remplacé"):
-        changed(new, former, since=date(2025, 5, 1))
-    assert changed(new, later, since=OVER + timedelta(days=1)).succeeds == later
+        changed(signed_s3, former, since=date(2025, 5, 1))
+    assert changed(signed_s3, later, since=OVER + timedelta(days=1)).succeeds == later
 
 
-def test_the_database_leaves_no_hole_whatever_the_code_says() -> None:
-    new = signed()
-    former = named(new)
-    later = changed(new, former, handover_until=OVER)
+def test_the_database_leaves_no_hole_whatever_the_code_says(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    later = changed(signed_s3, former, handover_until=OVER)
     with pytest.raises(IntegrityError, match="no hole"):
         raw("cpam", "UPDATE conventions_referent SET until = %s WHERE id = %s", [date(2025, 3, 1), former.pk])
     with pytest.raises(IntegrityError, match="no hole"):
@@ -172,12 +165,12 @@ def test_the_database_leaves_no_hole_whatever_the_code_says() -> None:
             "cpam",
             "INSERT INTO conventions_referent (id, convention_id, organisation_id, party_key, level, function, mailbox, phone, since,"
             " succeeds_id) VALUES (%s, %s, %s, 'cpam', 'local', 'Directrice', '', '04', '2026-01-01', %s)",
-            [uuid7(), new, body("cpam").id, later.pk],
+            [uuid7(), signed_s3, body("cpam").id, later.pk],
         )
     with pytest.raises(IntegrityError, match="the same post"):
         raw(
             "ccas",
             "INSERT INTO conventions_referent (id, convention_id, organisation_id, party_key, level, function, mailbox, phone, since,"
             " succeeds_id) VALUES (%s, %s, %s, 'ccas', 'local', 'Directrice', '', '04', '2026-01-01', %s)",
-            [uuid7(), new, body("ccas").id, later.pk],
+            [uuid7(), signed_s3, body("ccas").id, later.pk],
         )

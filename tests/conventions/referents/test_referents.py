@@ -20,7 +20,7 @@ from maillage.conventions.referents.queries import formality_of, letter, on_duty
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
-from tests.conventions.people import CARSAT, CCAS, CPAM, WORKER, instant, member, seen, signed
+from tests.conventions.people import CARSAT, CCAS, CPAM, WORKER, instant, member, seen
 
 pytestmark = pytest.mark.django_db
 AT = instant("2025-03-03")
@@ -40,31 +40,31 @@ def named(convention: UUID, address: str = CPAM, **changes: Any) -> Referent:
         return name_referent(convention=seen(actor, convention), tenure=tenure(**changes), by=actor, at=AT)
 
 
-def test_vacancies_are_what_the_text_expects_and_nobody_holds() -> None:
-    new = signed()
+def test_vacancies_are_what_the_text_expects_and_nobody_holds(signed_s3: UUID) -> None:
     with member(CPAM, AT) as referent:
-        assert {one.post.party for one in vacancies(load(seen(referent, new)), AT.date())} == {
+        assert {one.post.party for one in vacancies(load(seen(referent, signed_s3)), AT.date())} == {
             "cpam",
             "carsat",
             "ccas",
         }
-    named(new)
+    named(signed_s3)
     with member(CPAM, AT) as referent:
-        known = load(seen(referent, new))
+        known = load(seen(referent, signed_s3))
         assert {one.post.party for one in vacancies(known, AT.date())} == {"carsat", "ccas"}
         assert vacancies(known, date(2024, 11, 13))[0].post.article == "4"
 
 
-def test_a_change_closes_one_tenure_opens_another_and_tells_the_others() -> None:
-    new = signed()
-    former = named(new)
+def test_a_change_closes_one_tenure_opens_another_and_tells_the_others(signed_s3: UUID) -> None:
+    former = named(signed_s3)
     with member(CPAM, AT) as actor:
         row = change_referent(
-            convention=seen(actor, new), referent=former.pk, by=actor, at=AT,
+            convention=seen(actor, signed_s3), referent=former.pk, by=actor, at=AT,
             tenure=tenure(function="Responsable", since=date(2025, 3, 10)),
         )  # fmt: skip
-        tell_parties(convention=seen(actor, new), referent=row.pk, told_on=date(2025, 3, 3), by=actor, at=AT)
-        known = load(seen(actor, new))
+        tell_parties(
+            convention=seen(actor, signed_s3), referent=row.pk, told_on=date(2025, 3, 3), by=actor, at=AT
+        )
+        known = load(seen(actor, signed_s3))
         data = letter(known, row.pk, AT.date())
         assert [one.pk for one in on_duty(known, date(2025, 3, 9))] == [former.pk]
         assert [one.pk for one in on_duty(known, date(2025, 3, 10))] == [row.pk]
@@ -76,11 +76,12 @@ def test_a_change_closes_one_tenure_opens_another_and_tells_the_others() -> None
         assert Referent.objects.get(pk=row.pk).told_on == date(2025, 3, 3)
 
 
-def test_a_referent_already_replaced_is_not_replaced_again_and_a_double_click_changes_once() -> None:
-    new = signed()
-    former, change = named(new), tenure(since=date(2025, 3, 10))
+def test_a_referent_already_replaced_is_not_replaced_again_and_a_double_click_changes_once(
+    signed_s3: UUID,
+) -> None:
+    former, change = named(signed_s3), tenure(since=date(2025, 3, 10))
     with member(CPAM, AT) as actor:
-        row = seen(actor, new)
+        row = seen(actor, signed_s3)
         facts: dict[str, Any] = {"convention": row, "referent": former.pk, "by": actor, "at": AT}
         assert change_referent(tenure=change, **facts) == change_referent(tenure=change, **facts)
         with pytest.raises(Refused, match="déjà été remplacé"):
@@ -97,29 +98,27 @@ def test_a_referent_already_replaced_is_not_replaced_again_and_a_double_click_ch
         ({"phone": "0" * 31}, "phone"),
     ],
 )
-def test_a_referent_is_refused_at_its_field(changes: dict[str, Any], field: str) -> None:
+def test_a_referent_is_refused_at_its_field(changes: dict[str, Any], field: str, signed_s3: UUID) -> None:
     with pytest.raises(Refused) as error:
-        named(signed(), **changes)
+        named(signed_s3, **changes)
     assert error.value.field == field
 
 
-def test_a_change_before_the_former_s_start_is_refused() -> None:
-    new = signed()
-    former = named(new)
+def test_a_change_before_the_former_s_start_is_refused(signed_s3: UUID) -> None:
+    former = named(signed_s3)
     with member(CPAM, AT) as actor, pytest.raises(Refused) as error:
         change_referent(
-            convention=seen(actor, new), referent=former.pk, tenure=tenure(since=START), by=actor, at=AT
+            convention=seen(actor, signed_s3), referent=former.pk, tenure=tenure(since=START), by=actor, at=AT
         )
     assert error.value.field == "since"
 
 
-def test_one_names_the_referents_of_one_s_own_body_only() -> None:
-    new = signed()
-    mine = named(new)
+def test_one_names_the_referents_of_one_s_own_body_only(signed_s3: UUID) -> None:
+    mine = named(signed_s3)
     with member(CARSAT, AT) as other, pytest.raises(Refused):
-        end_tenure(convention=seen(other, new), referent=mine.pk, until=AT.date(), by=other, at=AT)
+        end_tenure(convention=seen(other, signed_s3), referent=mine.pk, until=AT.date(), by=other, at=AT)
     with pytest.raises(PermissionDenied):
-        named(new, WORKER)
+        named(signed_s3, WORKER)
     with member(CPAM, AT) as actor:
-        end_tenure(convention=seen(actor, new), referent=mine.pk, until=AT.date(), by=actor, at=AT)
-        assert on_duty(load(seen(actor, new)), date(2025, 3, 4)) == ()
+        end_tenure(convention=seen(actor, signed_s3), referent=mine.pk, until=AT.date(), by=actor, at=AT)
+        assert on_duty(load(seen(actor, signed_s3)), date(2025, 3, 4)) == ()

@@ -50,17 +50,16 @@ def test_the_texts_that_want_trained_referents_say_so() -> None:
     assert all(found <= {False} for found in asked.values())
 
 
-def test_a_referent_is_to_be_trained_until_a_training_is_noted() -> None:
-    new = signed()
-    row = named(new)
-    assert untrained(new) == [(row.pk, date(2025, 2, 12))], "90 days after 14 November"
+def test_a_referent_is_to_be_trained_until_a_training_is_noted(signed_s3: UUID) -> None:
+    row = named(signed_s3)
+    assert untrained(signed_s3) == [(row.pk, date(2025, 2, 12))], "90 days after 14 November"
     with member(CPAM, AT) as reader:
         [task] = to_train(standings(texts_in_force(reader, on=AT.date()), on=AT.date()))
         assert (task.referent, task.article, task.due_on) == (row.pk, "4", date(2025, 2, 12))
     with member(CARSAT, AT) as reader:
         assert to_train(standings(texts_in_force(reader, on=AT.date()), on=AT.date())) == []
-    noted(new, row.pk)
-    assert untrained(new) == []
+    noted(signed_s3, row.pk)
+    assert untrained(signed_s3) == []
 
 
 def test_a_text_that_does_not_ask_for_it_asks_nobody() -> None:
@@ -69,12 +68,11 @@ def test_a_text_that_does_not_ask_for_it_asks_nobody() -> None:
     assert untrained(new) == []
 
 
-def test_the_party_is_told_once_ninety_days_after_the_beginning() -> None:
-    new = signed()
-    row = named(new)
+def test_the_party_is_told_once_ninety_days_after_the_beginning(signed_s3: UUID) -> None:
+    row = named(signed_s3)
     for day in (date(2025, 2, 11), date(2025, 2, 12), date(2025, 2, 13)):
         with member(CPAM, AT) as reader:
-            known = load(seen(reader, new))
+            known = load(seen(reader, signed_s3))
             for watch in WATCHES:
                 watch(known, day)
             told = Message.objects.filter(kind="convention_untrained", referent_id=None).values_list(
@@ -94,33 +92,30 @@ def test_the_party_is_told_once_ninety_days_after_the_beginning() -> None:
         ({"organiser": ""}, "organiser"),
     ],
 )
-def test_a_training_is_refused_at_its_field(changes: dict[str, Any], field: str) -> None:
-    new = signed()
-    row = named(new)
+def test_a_training_is_refused_at_its_field(changes: dict[str, Any], field: str, signed_s3: UUID) -> None:
+    row = named(signed_s3)
     with pytest.raises(Refused) as error:
-        noted(new, row.pk, **changes)
+        noted(signed_s3, row.pk, **changes)
     assert error.value.field == field
 
 
-def test_one_notes_the_trainings_of_one_s_own_referents_once() -> None:
-    new = signed()
-    row = named(new)
+def test_one_notes_the_trainings_of_one_s_own_referents_once(signed_s3: UUID) -> None:
+    row = named(signed_s3)
     once = uuid7()
-    assert noted(new, row.pk, training_id=once) == noted(new, row.pk, training_id=once)
+    assert noted(signed_s3, row.pk, training_id=once) == noted(signed_s3, row.pk, training_id=once)
     with pytest.raises(Refused, match="référents de votre organisme"):
-        noted(new, row.pk, CARSAT)
+        noted(signed_s3, row.pk, CARSAT)
     with pytest.raises(PermissionDenied):
-        noted(new, row.pk, WORKER)
+        noted(signed_s3, row.pk, WORKER)
 
 
-def test_the_database_refuses_a_training_of_another_s_referent_or_without_words() -> None:
-    new = signed()
-    row = named(new)
+def test_the_database_refuses_a_training_of_another_s_referent_or_without_words(signed_s3: UUID) -> None:
+    row = named(signed_s3)
     insert = (
         "INSERT INTO conventions_referenttraining (id, convention_id, organisation_id, referent_id, trained_on, subject, organiser)"
         " VALUES (%s, %s, %s, %s, %s, %s, 'CARSAT')"
     )
     with pytest.raises(IntegrityError, match="not this organisation's referent"):
-        raw("ccas", insert, [uuid7(), new, body("ccas").id, row.pk, START, "Le CCAS"])
+        raw("ccas", insert, [uuid7(), signed_s3, body("ccas").id, row.pk, START, "Le CCAS"])
     with pytest.raises(IntegrityError, match="training_says_what_and_by_whom"):
-        raw("cpam", insert, [uuid7(), new, body("cpam").id, row.pk, START, ""])
+        raw("cpam", insert, [uuid7(), signed_s3, body("cpam").id, row.pk, START, ""])

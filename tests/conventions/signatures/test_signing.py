@@ -30,7 +30,6 @@ from tests.conventions.people import (
     STRANGER,
     WORKER,
     body,
-    drafted,
     instant,
     member,
     nobody_signs,
@@ -56,30 +55,28 @@ def fields(error: pytest.ExceptionInfo[Refused]) -> set[str | None]:
     return {fault.field for fault in error.value.faults}
 
 
-def test_the_last_signature_puts_the_convention_in_force_and_opens_its_flows() -> None:
-    new = proposed()
-    assert sign_as(new, CPAM).awaited == ("carsat", "ccas")
-    assert not sign_as(new, CARSAT).complete
+def test_the_last_signature_puts_the_convention_in_force_and_opens_its_flows(proposed_s3: UUID) -> None:
+    assert sign_as(proposed_s3, CPAM).awaited == ("carsat", "ccas")
+    assert not sign_as(proposed_s3, CARSAT).complete
     with member(CCAS) as partner:
-        assert seen(partner, new).state == "partly_signed"
-        assert not Authorisation.objects.exists()
-    assert sign_as(new, CCAS).complete
+        assert seen(partner, proposed_s3).state == "partly_signed"
+        assert not Authorisation.objects.filter(convention_id=proposed_s3).exists()
+    assert sign_as(proposed_s3, CCAS).complete
     with member(CCAS) as partner:
-        row = seen(partner, new)
-        [flow] = Authorisation.objects.filter(convention_id=new)
+        row = seen(partner, proposed_s3)
+        [flow] = Authorisation.objects.filter(convention_id=proposed_s3)
         assert Message.objects.filter(kind="convention_signature").count() == 2
     assert (row.state, row.starts_on, row.ends_on) == ("in_force", date(2024, 11, 14), date(2025, 11, 13))
     assert (flow.flow_key, flow.service, flow.article) == ("orientation_misas", "misas", "3")
     assert (flow.open_during.lower, flow.open_during.upper) == (instant("2024-11-13", 23), None)
 
 
-def test_of_several_days_the_last_one_counts() -> None:
-    new = proposed()
-    sign_as(new, CPAM, instant("2024-11-05"))
-    sign_as(new, CARSAT, instant("2024-11-20"))
-    sign_as(new, CCAS, instant("2024-11-20"), signed_on=date(2024, 11, 12))
+def test_of_several_days_the_last_one_counts(proposed_s3: UUID) -> None:
+    sign_as(proposed_s3, CPAM, instant("2024-11-05"))
+    sign_as(proposed_s3, CARSAT, instant("2024-11-20"))
+    sign_as(proposed_s3, CCAS, instant("2024-11-20"), signed_on=date(2024, 11, 12))
     with member(CPAM) as referent:
-        assert seen(referent, new).starts_on == date(2024, 11, 20)
+        assert seen(referent, proposed_s3).starts_on == date(2024, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -96,19 +93,20 @@ def test_of_several_days_the_last_one_counts() -> None:
         ({"seen_hash": "0" * 64}, None),
     ],
 )
-def test_a_signature_is_refused_at_its_field(changes: dict[str, object], field: str | None) -> None:
-    new = proposed()
+def test_a_signature_is_refused_at_its_field(
+    changes: dict[str, object], field: str | None, proposed_s3: UUID
+) -> None:
     with pytest.raises(Refused) as error:
-        sign_as(new, CPAM, SIGNED, **changes)
+        sign_as(proposed_s3, CPAM, SIGNED, **changes)
     assert fields(error) == {field}
     with member(CPAM) as referent:
-        assert seen(referent, new).state == "proposed"
-        assert not Signature.objects.exists()
+        assert seen(referent, proposed_s3).state == "proposed"
+        assert not Signature.objects.filter(convention=proposed_s3).exists()
 
 
-def test_a_signature_before_the_document_says_the_day_of_the_document() -> None:
+def test_a_signature_before_the_document_says_the_day_of_the_document(proposed_s3: UUID) -> None:
     with pytest.raises(Refused, match=r"précède le document : le texte à signer est du 04/11/2024"):
-        sign_as(proposed(), CPAM, signed_on=date(2024, 11, 3))
+        sign_as(proposed_s3, CPAM, signed_on=date(2024, 11, 3))
 
 
 def test_a_text_signed_on_paper_keeps_the_days_that_it_prints() -> None:
@@ -123,75 +121,77 @@ def test_a_text_signed_on_paper_keeps_the_days_that_it_prints() -> None:
     assert row.swept_on == date(2026, 11, 3), "no warning of the past goes out"
 
 
-def test_a_delegate_signs_with_the_act_of_delegation_and_another_party_with_the_signed_document() -> None:
-    new, act, copy = proposed(), pdf(CPAM), pdf(CPAM)
+def test_a_delegate_signs_with_the_act_of_delegation_and_another_party_with_the_signed_document(
+    proposed_s3: UUID,
+) -> None:
+    act, copy = pdf(CPAM), pdf(CPAM)
     nobody_signs("carsat")
-    sign_as(new, CPAM, by_delegation=True, delegation_document=act)
-    sign_as(new, CPAM, party="carsat", document=copy)
+    sign_as(proposed_s3, CPAM, by_delegation=True, delegation_document=act)
+    sign_as(proposed_s3, CPAM, party="carsat", document=copy)
     with member(CARSAT) as partner:
-        found = {row.party_key: row for row in Signature.objects.filter(convention_id=new)}
+        found = {row.party_key: row for row in Signature.objects.filter(convention_id=proposed_s3)}
     assert found["cpam"].delegation_document_id == act
     assert found["carsat"].recorded_for_id == body("cpam").id
     assert found["carsat"].organisation_id == partner.organisation
 
 
-def test_a_party_that_has_somebody_here_signs_for_itself_whatever_document_another_holds() -> None:
-    new, copy = proposed(), pdf(CPAM)
+def test_a_party_that_has_somebody_here_signs_for_itself_whatever_document_another_holds(
+    proposed_s3: UUID,
+) -> None:
+    copy = pdf(CPAM)
     with pytest.raises(Refused, match="CARSAT RA signe dans Maillage") as error:
-        sign_as(new, CPAM, party="carsat", document=copy)
+        sign_as(proposed_s3, CPAM, party="carsat", document=copy)
     assert fields(error) == {"party"}
     nobody_signs("carsat")
     with pytest.raises(Refused, match="document signé") as error:
-        sign_as(new, CPAM, party="carsat")
+        sign_as(proposed_s3, CPAM, party="carsat")
     assert fields(error) == {"document"}
-    sign_as(new, CPAM, party="carsat", document=copy)
+    sign_as(proposed_s3, CPAM, party="carsat", document=copy)
 
 
-def test_only_parties_are_told_who_signs_here() -> None:
-    new = proposed()
+def test_only_parties_are_told_who_signs_here(proposed_s3: UUID) -> None:
     nobody_signs("carsat")
     with member(CCAS) as partner:
-        assert signing_here(load(seen(partner, new))) == {"cpam", "ccas"}
+        assert signing_here(load(seen(partner, proposed_s3))) == {"cpam", "ccas"}
     with member(CPAM) as referent:
-        known = load(seen(referent, new))
+        known = load(seen(referent, proposed_s3))
     with member(STRANGER):
         assert signing_here(known) == set()
 
 
-def test_a_document_of_somebody_else_is_none() -> None:
-    new, theirs = proposed(), pdf(STRANGER)
+def test_a_document_of_somebody_else_is_none(proposed_s3: UUID) -> None:
+    theirs = pdf(STRANGER)
     with pytest.raises(Refused) as error:
-        sign_as(new, CPAM, document=theirs)
+        sign_as(proposed_s3, CPAM, document=theirs)
     assert fields(error) == {"document"}
 
 
-def test_the_signed_copy_is_a_pdf() -> None:
-    new, picture = proposed(), pdf(CPAM, "image/png")
+def test_the_signed_copy_is_a_pdf(proposed_s3: UUID) -> None:
+    picture = pdf(CPAM, "image/png")
     with pytest.raises(Refused) as error:
-        sign_as(new, CPAM, document=picture)
+        sign_as(proposed_s3, CPAM, document=picture)
     assert fields(error) == {"document"}
 
 
-def test_a_party_signs_once_and_the_same_form_sent_twice_signs_once() -> None:
-    new, form = proposed(), uuid7()
-    first = sign_as(new, CPAM, signature_id=form)
-    again = sign_as(new, CPAM, signature_id=form)
+def test_a_party_signs_once_and_the_same_form_sent_twice_signs_once(proposed_s3: UUID) -> None:
+    form = uuid7()
+    first = sign_as(proposed_s3, CPAM, signature_id=form)
+    again = sign_as(proposed_s3, CPAM, signature_id=form)
     assert first.signature == again.signature
     with pytest.raises(Refused, match="déjà signé"):
-        sign_as(new, CPAM)
+        sign_as(proposed_s3, CPAM)
 
 
-def test_a_draft_is_not_signed() -> None:
+def test_a_draft_is_not_signed(drafted_s3: UUID) -> None:
     with pytest.raises(Refused, match="brouillon"):
-        sign_as(drafted(), CPAM)
+        sign_as(drafted_s3, CPAM)
 
 
-def test_only_those_whose_role_signs_may_sign() -> None:
-    new = proposed()
+def test_only_those_whose_role_signs_may_sign(proposed_s3: UUID) -> None:
     with pytest.raises(PermissionDenied):
-        sign_as(new, WORKER)
+        sign_as(proposed_s3, WORKER)
     with pytest.raises(Convention.DoesNotExist):
-        sign_as(new, STRANGER)
+        sign_as(proposed_s3, STRANGER)
 
 
 def test_a_signed_local_convention_is_brought_to_the_knowledge_of_the_framework_s_referents() -> None:

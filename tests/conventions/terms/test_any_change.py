@@ -2,12 +2,14 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from maillage.conventions import library, terms
 from maillage.conventions.terms import (
@@ -27,7 +29,7 @@ from maillage.conventions.terms import (
     value_at,
 )
 from maillage.conventions.terms.base import Labelled
-from maillage.conventions.terms.paths import parsed, walk, written
+from maillage.conventions.terms.paths import ByKey, Step, key_of, parsed, walk, written
 from tests.conventions.terms.builder import steady
 
 TEMPLATE = library.load("hopital_pass_modele")
@@ -84,6 +86,27 @@ def test_every_path_that_is_shown_leads_to_what_it_names() -> None:
                 assert value_at(convention, path) is model
                 assert written(parsed(path)) == path
         assert all(value_at(convention, one.path) == one.blank for one in blanks(convention))
+
+
+def going_straight(value: object, path: tuple[Step, ...] = ()) -> Iterator[tuple[str, BaseModel]]:
+    """What `walk` must give, said without care for its cost."""
+    if isinstance(value, BaseModel):
+        yield written(path), value
+        for name in type(value).model_fields:
+            yield from going_straight(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for number, element in enumerate(value):
+            key = key_of(element)
+            yield from going_straight(element, (*path, number if key is None else ByKey(key)))
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_a_text_is_walked_outermost_first_in_its_order_and_nothing_is_left_out(name: str) -> None:
+    text = library.load(name)
+    expected, found = list(going_straight(text)), walk(text)
+    assert [path for path, _ in found] == [path for path, _ in expected]
+    assert all(one is other for (_, one), (_, other) in zip(found, expected, strict=True))
+    assert len(found) > 90
 
 
 def test_every_word_of_the_schema_has_a_french_label() -> None:

@@ -2,17 +2,19 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
 from maillage.demo.conventions import convention_id, load_conventions
 from maillage.organisations.models import User
+from tests.conventions.kept import kept
+
+__all__ = ["kept"]
 
 Signs = Callable[[str], Client]
 CAISSE, CARSAT, PARTNER = (
@@ -44,17 +46,10 @@ def title(page: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def concluded(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+def concluded(kept: Path) -> Path:
     """All the conventions of the demonstration, for the tests of a module; each test rolls back to here."""
-    folder = tmp_path_factory.mktemp("stores")
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(settings, "KEY_STORE", folder / "keys")
-        patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
-        load_conventions()
-        yield folder
-        transaction.set_rollback(True)
+    load_conventions()
+    return kept
 
 
 @pytest.fixture(autouse=True)

@@ -70,15 +70,20 @@ class Stage:
 
     def waiting(self, slug: str) -> list[Fault]:
         """The faults that this step answers."""
+        return self._waiting.get(slug, [])
+
+    @cached_property
+    def _waiting(self) -> dict[str, list[Fault]]:
+        """The faults of each step. Each page shows all the steps: they are shared out once."""
         again = {path for question in self.questions for path, _ in question.also}
         unchosen = tuple(f"parties[{(fault.field or '')[6:]}]" for fault in self.faults if _names_body(fault))
-        return [
-            fault
-            for fault in self.faults
-            if self.step_of(fault) == slug
-            and fault.field not in again
-            and not (fault.field and CHOSEN_BODY.fullmatch(fault.field) and fault.field.startswith(unchosen))
-        ]
+        found: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            field = fault.field or ""
+            asked_elsewhere = CHOSEN_BODY.fullmatch(field) and field.startswith(unchosen)
+            if fault.field not in again and not asked_elsewhere:
+                found.setdefault(self.step_of(fault), []).append(fault)
+        return found
 
     def step_of(self, fault: Fault) -> str:
         """The step where a fault is put right."""

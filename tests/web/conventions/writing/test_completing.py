@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -25,8 +26,8 @@ TODAY = now().astimezone(PARIS)
 ROLES = "flows[orientation_misas].roles"
 
 
-@pytest.fixture
-def s3(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s3(kept: Path) -> UUID:
     return signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
 
 
@@ -133,12 +134,11 @@ def test_a_missing_annex_is_attached_when_it_arrives(as_: Signs, s3: UUID) -> No
     assert as_(DPO).get(address(s3, "annexes[annexe_5].content")).status_code == 403
 
 
-def test_an_option_left_open_is_kept_or_dropped(as_: Signs) -> None:
-    new = signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
-    page = plain(as_(CPAM).get(f"/conventions/{new}/blancs/"))
+def test_an_option_left_open_is_kept_or_dropped(as_: Signs, s3: UUID) -> None:
+    page = plain(as_(CPAM).get(f"/conventions/{s3}/blancs/"))
     urls = re.findall(r'href="([^"]*/blancs/choisir/[^"]*)"', page)
     assert not urls or as_(CPAM).get(urls[0].replace("&amp;", "&")).status_code == 200
-    assert as_(CPAM).get(f"/conventions/{new}/blancs/choisir/?chemin=nulle.part").status_code == 404
+    assert as_(CPAM).get(f"/conventions/{s3}/blancs/choisir/?chemin=nulle.part").status_code == 404
 
 
 def test_after_the_signature_too_one_answer_fills_both_places(as_: Signs) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -41,9 +42,15 @@ TODAY = now().astimezone(PARIS)
 STEPS = ("parties", "options", "blancs", "referents", "relecture")
 
 
-@pytest.fixture
-def s2(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s2(kept: Path) -> UUID:
     return drafted(S2, TODAY - timedelta(days=3))
+
+
+@pytest.fixture(scope="module")
+def given(kept: Path) -> UUID:
+    """S3, in the hands of its parties."""
+    return proposed(S3, TODAY - timedelta(days=3))
 
 
 def known(convention: UUID) -> LoadedConvention:
@@ -204,30 +211,28 @@ def test_nothing_is_proposed_before_everything_is_said(as_: Signs, s2: UUID) -> 
     assert known(s2).row.state == "draft"
 
 
-def test_a_double_click_proposes_once_and_the_proposal_can_be_taken_back(as_: Signs) -> None:
-    new = proposed(S3, TODAY - timedelta(days=3))
+def test_a_double_click_proposes_once_and_the_proposal_can_be_taken_back(as_: Signs, given: UUID) -> None:
     caisse = as_(CPAM)
-    assert "C’était déjà fait" in plain(caisse.post(f"/conventions/{new}/proposition/", follow=True))
-    back = f"/conventions/{new}/proposition/reprise/"
+    assert "C’était déjà fait" in plain(caisse.post(f"/conventions/{given}/proposition/", follow=True))
+    back = f"/conventions/{given}/proposition/reprise/"
     assert "à nouveau un brouillon" in plain(caisse.post(back, follow=True))
     assert "rien n’a changé" in plain(caisse.post(back, follow=True))
 
 
-def test_a_changed_text_voids_the_signatures_and_says_whose(as_: Signs) -> None:
-    new = proposed(S3, TODAY - timedelta(days=3))
-    sign_as(new, CARSAT, TODAY)
+def test_a_changed_text_voids_the_signatures_and_says_whose(as_: Signs, given: UUID) -> None:
+    sign_as(given, CARSAT, TODAY)
     caisse = as_(CPAM)
-    assert "les signatures déjà données sont annulées" in plain(caisse.get(step(new, "referents")))
-    where = step(new, "blancs") + "?article=1"
+    assert "les signatures déjà données sont annulées" in plain(caisse.get(step(given, "referents")))
+    where = step(given, "blancs") + "?article=1"
     page = plain(caisse.get(where))
     for number in range(1, 8):
-        where = step(new, "blancs") + f"?article={number}"
+        where = step(given, "blancs") + f"?article={number}"
         page = plain(caisse.get(where))
         if names := re.findall(r'<textarea name="(q\d+)"', page):
             break
     answer = plain(writes(caisse, where, {names[0]: "Autre chose", "voids": "on"}, follow=True))
     assert "la signature de CARSAT RA est annulée" in answer
-    assert known(new).row.state == "draft"
+    assert known(given).row.state == "draft"
 
 
 def test_each_problem_of_a_file_is_listed_with_its_path_and_nothing_is_kept(as_: Signs) -> None:
@@ -274,16 +279,15 @@ def test_a_draft_is_exported_in_three_forms(as_: Signs, s2: UUID, kind: str, sta
 
 
 @pytest.mark.parametrize("slug", STEPS)
-def test_the_ladder_of_each_step(as_: Signs, slug: str) -> None:
-    new = proposed(S3, TODAY - timedelta(days=3))
-    where = step(new, slug)
+def test_the_ladder_of_each_step(as_: Signs, slug: str, given: UUID) -> None:
+    where = step(given, slug)
     assert Client().get(where).status_code == 302
     assert as_(STRANGER).get(where).status_code == 404
     assert as_(STRANGER).post(where, {}).status_code == 404
     assert as_(WORKER).get(where).status_code == 403
     assert as_(CCAS).get(where).status_code == 403
     assert as_(CPAM).get(where).status_code == 200
-    assert as_(CPAM).get(step(new, "ailleurs")).status_code == 404
+    assert as_(CPAM).get(step(given, "ailleurs")).status_code == 404
 
 
 def test_a_draft_is_seen_by_nobody_else(as_: Signs, s2: UUID) -> None:

@@ -2,7 +2,9 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,6 +34,26 @@ TEXTS = (
 ARTICLES = (2, 3, 5)  # each text in one of them, each of them with three texts
 
 
+@pytest.fixture(scope="module")
+def s3(kept: Path) -> UUID:
+    return signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
+
+
+@pytest.fixture(scope="module")
+def given(kept: Path) -> UUID:
+    return proposed(S3, TODAY - timedelta(days=5))
+
+
+@pytest.fixture(scope="module")
+def s2(kept: Path) -> UUID:
+    return drafted(S2, TODAY - timedelta(days=3))
+
+
+@pytest.fixture(scope="module")
+def draft(kept: Path) -> UUID:
+    return drafted(S3, TODAY - timedelta(days=3))
+
+
 def sends(person: Client, where: str, **values: Any) -> str:
     answer = person.post(where, {"token": str(uuid7()), **values}, follow=True)
     assert answer.status_code == 200, where
@@ -39,10 +61,9 @@ def sends(person: Client, where: str, **values: Any) -> str:
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_no_day_breaks_a_fact(as_: Signs, day: str) -> None:
-    caisse, before, after = as_(CPAM), TODAY - timedelta(days=40), TODAY - timedelta(days=30)
-    new = signed(S3, before, after)
-    facts = f"/conventions/{new}/faits/"
+def test_no_day_breaks_a_fact(as_: Signs, day: str, s3: UUID) -> None:
+    caisse = as_(CPAM)
+    facts = f"/conventions/{s3}/faits/"
     file = SimpleUploadedFile("accord.pdf", pdf(), "application/pdf")
     page = sends(caisse, f"{facts}denonciation/", sent_on_carsat=day, sent_on_ccas=day)
     page += sends(caisse, f"{facts}denonciation/", sent_on_carsat=day, sent_on_ccas=day, confirme="1")
@@ -51,31 +72,31 @@ def test_no_day_breaks_a_fact(as_: Signs, day: str) -> None:
     today = TODAY.strftime("%d/%m/%Y")
     page += sends(caisse, f"{facts}renouvellement/", day=today, until=day)
     page += sends(
-        caisse, f"/conventions/{new}/referents/nouveau/", since=day, function="R", level="local", phone="1"
+        caisse, f"/conventions/{s3}/referents/nouveau/", since=day, function="R", level="local", phone="1"
     )
     sign = {"title": "Objet", "value": "Former"}
     path = "commitments[sessions_information].what"
-    page += sends(caisse, f"/conventions/{new}/avenants/changement/?chemin={path}", effect_on=day, **sign)
+    page += sends(caisse, f"/conventions/{s3}/avenants/changement/?chemin={path}", effect_on=day, **sign)
     page += sends(caisse, f"{facts}accord/", day=today, effect=day, document=file, confirme="1")
-    assert caisse.get(f"/conventions/{new}/").status_code == 200
+    assert caisse.get(f"/conventions/{s3}/").status_code == 200
     assert "<script>" not in page
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_no_day_breaks_a_signature(as_: Signs, day: str) -> None:
-    caisse, new = as_(CPAM), proposed(S3, TODAY - timedelta(days=5))
-    where = f"/conventions/{new}/signature/"
+def test_no_day_breaks_a_signature(as_: Signs, day: str, given: UUID) -> None:
+    caisse = as_(CPAM)
+    where = f"/conventions/{given}/signature/"
     sends(
         caisse, where, seen_hash=hidden(caisse.get(where), "seen_hash"), signed_on=day, function="Directrice"
     )
-    assert caisse.get(f"/conventions/{new}/").status_code == 200
+    assert caisse.get(f"/conventions/{given}/").status_code == 200
 
 
 @pytest.mark.parametrize("turn", range(len(TEXTS)))
-def test_no_text_breaks_a_page(as_: Signs, turn: int) -> None:
+def test_no_text_breaks_a_page(as_: Signs, turn: int, s2: UUID) -> None:
     typed = TEXTS[turn]
-    caisse, draft = as_(CPAM), drafted(S2, TODAY - timedelta(days=3))
-    steps = f"/conventions/{draft}/redaction/"
+    caisse = as_(CPAM)
+    steps = f"/conventions/{s2}/redaction/"
     where = f"{steps}blancs/?article={ARTICLES[turn % len(ARTICLES)]}"
     form = caisse.get(where)
     names = set(re.findall(r'name="(q\d+[a-z_]*)"', plain(form)))
@@ -93,15 +114,14 @@ def test_no_text_breaks_a_page(as_: Signs, turn: int) -> None:
 
 
 @pytest.mark.parametrize("typed", TEXTS)
-def test_no_text_breaks_what_follows_the_signature(as_: Signs, typed: str) -> None:
-    new = signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
+def test_no_text_breaks_what_follows_the_signature(as_: Signs, typed: str, s3: UUID) -> None:
     dpo, caisse = as_(DPO), as_(CPAM)
     for part in ("breach", "dpos", "retention"):
-        where = f"/conventions/{new}/blancs/remplir/?chemin=protection[detections].{part}"
+        where = f"/conventions/{s3}/blancs/remplir/?chemin=protection[detections].{part}"
         names = set(re.findall(r'name="(q\d+_[a-z_]+)"', plain(dpo.get(where))))
         sends(dpo, where, note=typed, **dict.fromkeys(names, typed))
     for chemin in (typed, "commitments[sessions_information]", "id", "parties[cpam].key", "exits[0].cure"):
-        where = f"/conventions/{new}/avenants/changement/"
+        where = f"/conventions/{s3}/avenants/changement/"
         asked = caisse.get(where, {"chemin": chemin})
         assert asked.status_code in {200, 404}
         if asked.status_code == 200:
@@ -109,12 +129,11 @@ def test_no_text_breaks_what_follows_the_signature(as_: Signs, typed: str) -> No
             sends(
                 caisse, f"{where}?{query}", title="Objet", effect_on=TODAY.strftime("%d/%m/%Y"), value=typed
             )
-    assert caisse.get(f"/conventions/{new}/blancs/remplir/", {"chemin": typed}).status_code == 404
+    assert caisse.get(f"/conventions/{s3}/blancs/remplir/", {"chemin": typed}).status_code == 404
 
 
-def test_a_siret_that_fails_its_key_is_said_with_its_line(as_: Signs) -> None:
+def test_a_siret_that_fails_its_key_is_said_with_its_line(as_: Signs, draft: UUID) -> None:
     caisse = as_(CPAM)
-    draft = drafted(S3, TODAY - timedelta(days=3))
     text = caisse.get(f"/conventions/{draft}/export/yaml/").content.decode()
     number = re.findall(r"number: '?(\d{14})'?", text)
     assert number, text[:3000]
@@ -125,9 +144,10 @@ def test_a_siret_that_fails_its_key_is_said_with_its_line(as_: Signs) -> None:
     assert "registration" in page
 
 
-def test_a_year_that_nobody_lives_in_is_refused_at_the_file_and_a_long_life_is_drawn(as_: Signs) -> None:
+def test_a_year_that_nobody_lives_in_is_refused_at_the_file_and_a_long_life_is_drawn(
+    as_: Signs, draft: UUID
+) -> None:
     caisse = as_(CPAM)
-    draft = drafted(S3, TODAY - timedelta(days=3))
     text = caisse.get(f"/conventions/{draft}/export/yaml/").content.decode()
     assert "lasts: 1y" in text
     for typed, said in (("ends_on: 9999-12-31", "entre les années 1900 et 2199"), ("lasts: 99y", "")):

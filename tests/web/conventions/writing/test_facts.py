@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,13 +27,18 @@ def french(days: int = 0) -> str:
     return (TODAY + timedelta(days=days)).strftime("%d/%m/%Y")
 
 
-@pytest.fixture
-def s2(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s2(kept: Path) -> UUID:
     return signed(S2, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
 
 
-@pytest.fixture
-def s3(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def old(kept: Path) -> UUID:
+    return signed(S3, TODAY - timedelta(days=500), TODAY - timedelta(days=490))
+
+
+@pytest.fixture(scope="module")
+def s3(kept: Path) -> UUID:
     return signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
 
 
@@ -260,9 +266,8 @@ def test_an_agreement_to_end_needs_the_signed_document_recognised_by_its_content
     ],
 )
 def test_a_day_that_cannot_be_is_refused_before_any_effect_is_told(
-    as_: Signs, slug: str, field: str, values: dict[str, str]
+    as_: Signs, slug: str, field: str, values: dict[str, str], old: UUID
 ) -> None:
-    old = signed(S3, TODAY - timedelta(days=500), TODAY - timedelta(days=490))
     answer = sends(as_(CPAM), address(old, slug), **values)
     assert f'href="#id_{field}"' in plain(answer)
     assert f'value="{values["day"]}"' in plain(answer)
@@ -270,8 +275,7 @@ def test_a_day_that_cannot_be_is_refused_before_any_effect_is_told(
     assert kinds(old) == ["proposed"]
 
 
-def test_a_renewal_is_recorded_with_its_evidence(as_: Signs) -> None:
-    old = signed(S3, TODAY - timedelta(days=500), TODAY - timedelta(days=490))
+def test_a_renewal_is_recorded_with_its_evidence(as_: Signs, old: UUID) -> None:
     caisse, where = as_(CPAM), address(old, "renouvellement")
     answer = sends(caisse, where, day=french(-125), until=french(-130))
     assert "Le terme renouvelé finit après le renouvellement" in plain(answer)

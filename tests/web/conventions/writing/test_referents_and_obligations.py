@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,8 @@ def french(days: int = 0) -> str:
     return (TODAY + timedelta(days=days)).strftime("%d/%m/%Y")
 
 
-@pytest.fixture
-def s3(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s3(kept: Path) -> UUID:
     return signed(S3, TODAY - timedelta(days=40), TODAY - timedelta(days=30))
 
 

@@ -1,6 +1,7 @@
 """Ties through their page: with another convention, with an instrument outside, taken back; who sees which end."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,13 +19,13 @@ pytestmark = pytest.mark.django_db
 TODAY = now().astimezone(PARIS)
 
 
-@pytest.fixture
-def s3(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s3(kept: Path) -> UUID:
     return signed(drafted_at=TODAY - timedelta(days=5), at=TODAY)
 
 
-@pytest.fixture
-def s2(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s2(kept: Path) -> UUID:
     return signed(S2, TODAY - timedelta(days=5), TODAY)
 
 

@@ -1,6 +1,7 @@
 """Signatures through their page: days, delegation, documents, absent parties, two people at once, a text that changed."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -37,8 +38,8 @@ def french(days: int = 0) -> str:
     return (TODAY + timedelta(days=days)).strftime("%d/%m/%Y")
 
 
-@pytest.fixture
-def s3(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def s3(kept: Path) -> UUID:
     return proposed(S3, TODAY - timedelta(days=5))
 
 

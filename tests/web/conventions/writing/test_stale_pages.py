@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.django_db
 TODAY = now().astimezone(PARIS)
 
 
-@pytest.fixture
-def draft(db: None) -> UUID:
+@pytest.fixture(scope="module")
+def draft(kept: Path) -> UUID:
     """S3, ready to be proposed: taken back without a change."""
     new = proposed(S3, TODAY - timedelta(days=3))
     with member(CPAM, TODAY) as drafter:
