@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.core.calendar import Period, add, add_hours, last_day, next_anniversary_after, subtract
@@ -61,7 +61,6 @@ def test_hours_are_exact_instants(start: datetime, hours: int) -> None:
     assert add_hours(start, Period(hours=hours)) - start == timedelta(hours=hours)
 
 
-@settings(deadline=None)  # the library of holidays is imported, then each year computed once
 @given(DAYS, DEPARTEMENTS)
 def test_a_rolled_day_is_the_first_working_day_from_the_day_itself(day: date, departement: str) -> None:
     rolled = roll_forward(day, departement)
@@ -72,7 +71,6 @@ def test_a_rolled_day_is_the_first_working_day_from_the_day_itself(day: date, de
     assert (rolled - day).days <= 5
 
 
-@settings(deadline=None)  # as above
 @given(DAYS, st.integers(1, 60), DEPARTEMENTS)
 def test_working_days_count_only_working_days(start: date, number: int, departement: str) -> None:
     end = add_working_days(start, number, departement)

@@ -270,7 +270,7 @@ def test_nothing_is_written_inside_an_address_or_a_long_word() -> None:
     assert b"/ActualText" not in shown
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=80), min_size=20, max_size=40))
 def test_any_text_is_drawn(texts: list[str]) -> None:
     body = tuple(Paragraph(text(words)) for words in texts)

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.organisations import territories
@@ -101,14 +101,12 @@ def test_a_departement_is_known_by_its_code_or_its_name(said: str, code: str) ->
     assert departement_named(said) == code
 
 
-@settings(deadline=None)  # the first one reads the file
 @given(st.sampled_from(every()))
 def test_every_commune_is_found_by_its_own_name_and_code(one: Commune) -> None:
     assert one in search(one.name, most=1000) or place_key(one.name) == ""
     assert zones_of(one.code)[0] == one.code
 
 
-@settings(deadline=None)  # the first one reads the file
 @given(st.text(max_size=60))
 def test_nothing_that_is_typed_breaks_a_search(typed: str) -> None:
     assert len(search(typed)) <= 20

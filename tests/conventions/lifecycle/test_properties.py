@@ -114,7 +114,7 @@ EVENTS = st.lists(
 )
 SIGNED = st.builds(lambda day: [Event(EventKind.SIGNED, day)], DAYS)
 HISTORIES = st.builds(lambda signed, events: [*signed, *events], SIGNED | st.just([]), EVENTS)
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 def _each(known: Facts) -> Sequence[Facts]:

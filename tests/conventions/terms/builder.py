@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from maillage.conventions.terms import Terms, terms_from_data
 from maillage.conventions.terms.base import FORBIDDEN
 
-steady = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+steady = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 """For the property tests: a busy machine is no failure."""
 
 SMALLEST: dict[str, Any] = {

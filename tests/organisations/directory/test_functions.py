@@ -86,7 +86,7 @@ def test_an_administrator_does_not_change_who_her_organisation_is() -> None:
                 Organisation.objects.filter(id=cpam).update(**changed)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=st.sampled_from([kind.value for kind in BodyKind]),
     territory=st.lists(st.sampled_from(["42", "42147", "R84", "FR", "974"]), unique=True, max_size=3),

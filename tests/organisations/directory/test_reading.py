@@ -4,7 +4,7 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.organisations.directory.imports.columns import COLUMNS, read_headings
@@ -158,7 +158,6 @@ def test_no_bytes_break_the_reading(content: bytes) -> None:
             glimpse(record.cells, layout.headings.places)
 
 
-@settings(deadline=None)  # the first line reads the territories
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=14))
 def test_no_cells_break_a_line(cells: list[str]) -> None:
     places = {column.key: at for at, column in enumerate(COLUMNS)}

@@ -27,7 +27,7 @@ HOSTILE = [
 TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=6))
 def test_no_cell_of_a_spreadsheet_is_a_formula(rows: list[list[str]]) -> None:
     sheet = load_workbook(io.BytesIO(xlsx_file(["A", "B", "C"], rows))).active
@@ -38,7 +38,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(rows: list[list[str]]) -> None:
     assert all(isinstance(cell.value, str) or cell.value is None for row in sheet.iter_rows() for cell in row)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=6))
 def test_no_cell_of_a_text_file_begins_as_a_formula(rows: list[list[str]]) -> None:
     data = csv_file(["A", "B", "C"], rows).decode("utf-8-sig")
