@@ -162,7 +162,7 @@ class Visitor:
     def _turned(self, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
         """The same people, somebody else first at each address: the first to come is not always the same."""
         self.turn += 1
-        first = self.turn % len(people)
+        first = self.turn % len(people) if people else 0
         return people[first:] + people[:first]
 
     def objects(self, address: Address) -> Iterator[tuple[str, dict[str, str]]]:
