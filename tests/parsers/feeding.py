@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import sys
 import time
 from importlib import import_module
@@ -80,6 +81,9 @@ def main(name: str, runs: str, seed: str, corpus: str, report: str) -> None:
     try:
         atheris.Fuzz()
     finally:
+        signal.setitimer(
+            signal.ITIMER_REAL, 0
+        )  # the fuzzer's own clock would end the process before it has written
         Path(report).write_text(
             json.dumps(
                 {

@@ -3,6 +3,7 @@
 `make proof ONLY=PARSERS` feeds every one of them for as long as it says (tests/parsers/table.py).
 """
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -44,6 +45,41 @@ def test_every_target_is_fed_and_the_line_reaches_its_goal() -> None:
     assert written == {one.name for one in PARSERS}
     (line,) = [one for one in LINES if one.id == "PARSERS"]
     assert sum(one.runs * one.units for one in PARSERS) > line.goal
+
+
+# Reads text or bytes, in a module that no target leads through: why none does.
+NOT_FED = {
+    "maillage.cli.anchoring": "a public key that the operator types: its ValueError is told",
+    "maillage.cli.keys_rotate": "types of argparse, which tells their ValueError",
+    "maillage.conventions.amendments.actions": "what `avenant` feeds, from the same two classes",
+    "maillage.conventions.lifecycle.queries": "columns that the rules wrote",
+    "maillage.core.applied": "a comment that the migrations wrote",
+    "maillage.core.checks": "settings, judged at start",
+    "maillage.core.database.passwords": "a file that the server wrote for itself",
+    "maillage.core.holidays": "a code, compared with a pattern",
+    "maillage.core.key_checks": "settings, judged at start",
+    "maillage.credentials.actions": "what the session's row holds, sealed",
+    "maillage.organisations.cdr.rules": "a code, compared with a pattern",
+    "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
+    "maillage.web.accounts.factors": "as `key_answer` reads JSON",
+    "maillage.web.directory.importing": "JSON of a column that the import wrote",
+}
+READS = re.compile(
+    r"json\.loads\(|yaml\.(?:parse|load)|b(?:64|32)decode\(|fromisoformat\(|strptime\(|\.frombuf\(|decompress\(|model_validate|jwt\.decode"
+    r"|csv\.reader\(|fromhex\(|\.unsign\(|(?<!def )after_microseconds\(|tarfile\.open|from_dict\(|\.fullmatch\("
+    r"|\bint\(text\)|ZipFile\(|load_workbook"
+)
+
+
+def test_what_reads_is_fed_or_says_why_not() -> None:
+    fed = tuple(package for packages in GUIDED.values() for package in packages)
+    reading = set()
+    for path in sorted((running.PROJECT / "maillage").rglob("*.py")):
+        module = ".".join(path.relative_to(running.PROJECT).with_suffix("").parts).removesuffix(".__init__")
+        known = any(module == one or module.startswith(f"{one}.") for one in fed)
+        if READS.search(path.read_text()) and not known and "migrations" not in path.parts:
+            reading.add(module)
+    assert reading == NOT_FED.keys()
 
 
 @fuzzed
