@@ -111,14 +111,16 @@ def parsed(data: bytes, *, name: str, trusted: str = "") -> Anchor:
             tuple(End(UUID(c), int(lane), int(n), bytes.fromhex(d)) for c, lane, n, d in content["ends"]),
             sha256(data).digest(),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        anchor.prunable_at  # noqa: B018 - a retention that ends after the last year is none
+        is_canonical, message = _canonical(content) == data, _canonical(signed)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise AnchorFault(f"L’ancre {name} n’est pas lisible : elle a été modifiée.") from error
     if trusted and content["key"] != trusted:
         raise AnchorFault(f"L’ancre {name} est signée par une autre clé.")
-    if content.get("format") != FORMAT or _canonical(content) != data or anchor.at.tzinfo is None:
+    if content.get("format") != FORMAT or not is_canonical or anchor.at.tzinfo is None:
         raise AnchorFault(f"L’ancre {name} n’est pas lisible : elle a été modifiée.")
     try:
-        known.verify(signature, _canonical(signed))
+        known.verify(signature, message)
     except InvalidSignature as error:
         raise AnchorFault(f"La signature de l’ancre {name} ne correspond pas.") from error
     return anchor

@@ -1,5 +1,6 @@
 """Security keys (WebAuthn level 2): a challenge is asked for, the browser's answer is verified. Nothing is written here."""
 
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from fido2.webauthn import (
 
 from maillage.organisations.models import User
 
-# What a hostile browser may send: anything that JSON holds.
-_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
+# What a hostile browser may send: anything that JSON holds, and in it CBOR cut short or nested by the thousand.
+_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,10 @@ def read_backup(path: Path) -> Backup:
     if path.stat().st_size > _LARGEST:
         raise BadBackup("Ce fichier est trop gros pour une sauvegarde de clés.")
     try:
-        with tarfile.open(path, "r:") as archive:
-            files = {member.name: _content(archive, member) for member in archive if member.isreg()}
+        files = dict(_members(path.read_bytes()))
         manifest = files.pop(_MANIFEST)
         mac = files.pop(_MAC)
-    except (tarfile.TarError, KeyError, EOFError) as error:
+    except (tarfile.TarError, KeyError, ValueError) as error:
         raise BadBackup("Ce fichier n’est pas une sauvegarde de clés, ou il est tronqué.") from error
     master = vault().master
     known = (key for key in (master.current, master.former) if key)
@@ -173,9 +172,19 @@ def _backup(manifest: dict[str, Any], files: dict[str, bytes]) -> Backup:
     return Backup(datetime.fromisoformat(manifest["made_at"]), tuple(keys), erased)
 
 
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(member)
-    return file.read() if file else b""
+def _members(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    """The plain files of an archive, as `_archive` writes them; raises tarfile.TarError or ValueError for anything else.
+
+    `tarfile` would also follow sparse files and sizes below zero: a kilobyte could ask for gigabytes, or never end.
+    """
+    position = 0
+    while block := archive[position : position + tarfile.BLOCKSIZE].rstrip(b"\0"):
+        member = tarfile.TarInfo.frombuf(block.ljust(tarfile.BLOCKSIZE, b"\0"), "utf-8", "strict")
+        begins = position + tarfile.BLOCKSIZE
+        if member.type != tarfile.REGTYPE or not 0 <= member.size <= len(archive) - begins:
+            raise ValueError(member.name)
+        yield member.name, archive[begins : begins + member.size]
+        position = begins + -(-member.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
 
 
 def _mac(key: bytes, manifest: bytes) -> bytes:

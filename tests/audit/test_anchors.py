@@ -48,7 +48,7 @@ ENDS = st.builds(
 ANCHORS = st.builds(
     Anchor,
     st.integers(1, 10**6),
-    st.datetimes(timezones=st.just(UTC)),
+    st.datetimes(max_value=datetime(9900, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - made aware by `timezones`
     st.integers(180, 3650),
     st.binary(max_size=32),
     st.lists(ENDS, max_size=5).map(tuple),
@@ -77,6 +77,9 @@ TOUCHED: dict[str, tuple[Callable[[list[Path]], object], str]] = {
     "a space": (lambda p: p[1].write_bytes(p[1].read_bytes().replace(b",", b", ")), "modifiée"),
     "half of it": (lambda p: p[1].write_bytes(p[1].read_bytes()[:100]), "modifiée"),
     "nothing in it": (lambda p: p[1].write_bytes(b""), "modifiée"),
+    "a number without end": (lambda p: edited(p[1], "number", float("inf")), "modifiée"),
+    "a retention past the last year": (lambda p: edited(p[1], "retention_days", 10**9), "modifiée"),
+    "brackets by the thousand": (lambda p: p[1].write_bytes(b"[" * 100_000), "modifiée"),
     "a list in it": (lambda p: p[1].write_bytes(b"[]"), "modifiée"),
     "the first is gone": (lambda p: p[0].unlink(), "Il manque"),
     "one in the middle is gone": (lambda p: p[1].unlink(), "Il manque"),

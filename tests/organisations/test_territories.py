@@ -114,6 +114,21 @@ def test_nothing_that_is_typed_breaks_a_search(typed: str) -> None:
     departement_named(typed)
 
 
+def test_a_name_is_found_without_reading_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of 200 000 lines may name « - », « S » or nothing on each of them."""
+    read: list[str] = []
+    parsed = territories._parsed
+
+    def noted(line: str) -> Commune:
+        read.append(line)
+        return parsed(line)
+
+    monkeypatch.setattr(territories, "_parsed", noted)
+    assert [one.code for one in named("Montbrison")] == ["42147"]
+    assert named("-") == named("s") == named("") == []
+    assert len(read) == 1
+
+
 def test_reading_is_lazy_fast_and_small() -> None:
     """In a process of its own: CPU and growth of the resident memory, with room for a slower machine."""
     program = (

@@ -77,13 +77,13 @@ def installed() -> dict[str, str]:
 
 
 def faults(here: dict[str, str], pinned: dict[str, list[Pin]]) -> Iterator[str]:
-    """Installed and not pinned, or otherwise; pinned for here and not installed; pinned twice, differently."""
+    """Installed and not pinned for here, or otherwise; pinned for here and not installed, or twice, differently."""
     for name, version in sorted(here.items()):
-        versions = {pin.version for pin in pinned.get(name, [])}
+        versions = {pin.version for pin in pinned.get(name, []) if pin.is_for_here}
         if name not in UNPINNED and version not in versions:
             yield f"{name} {version} is installed, {sorted(versions) or 'nothing'} is pinned"
     for name, every in sorted(pinned.items()):
-        if len({pin.version for pin in every}) > 1:
+        if len({pin.version for pin in every if pin.is_for_here}) > 1:
             yield f"{name} is pinned in several versions"
         if any(pin.is_for_here for pin in every) and name not in here:
             yield f"{name} is pinned and not installed"

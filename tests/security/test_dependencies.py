@@ -62,11 +62,16 @@ def test_an_installation_that_differs_is_seen() -> None:
         "django": [Pin("5.2.1")],
         "gone": [Pin("1.0")],
         "elsewhere": [Pin("1.0", "sys_platform == 'win32'")],
+        "by version": [Pin("1.0", "python_version < '3'"), Pin("2.0", "python_version >= '3'")],
+        "twice": [Pin("1.0"), Pin("2.0", "python_version >= '3'")],
     }
-    assert list(faults({"django": "5.2.2", "brought": "1.0", "pip": "1"}, pinned)) == [
+    here = {"django": "5.2.2", "brought": "1.0", "pip": "1", "by version": "1.0", "twice": "1.0"}
+    assert list(faults(here, pinned)) == [
         "brought 1.0 is installed, nothing is pinned",
+        "by version 1.0 is installed, ['2.0'] is pinned",
         "django 5.2.2 is installed, ['5.2.1'] is pinned",
         "gone is pinned and not installed",
+        "twice is pinned in several versions",
     ]
 
 

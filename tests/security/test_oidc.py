@@ -208,6 +208,9 @@ LIES: dict[str, Lie] = {
     "userinfo of another subject": _claims("userinfo", sub="subject-2"),
     "userinfo for another client": _claims("userinfo", aud="another-client"),
     "userinfo of another issuer": _claims("userinfo", iss="https://ailleurs.example.org"),
+    "a nonce that is half a character": _claims("identity", nonce="\ud800"),
+    "an address that is half a character": _claims("userinfo", email="\ud800", email_verified=True),
+    "an address with a NUL": _claims("userinfo", email="a\0@example.org", email_verified=True),
     "userinfo that nobody signed": lambda provider: setattr(provider, "kind", "application/json"),
     "another issuer's configuration": lambda provider: setattr(provider, "issuer", "http://127.0.0.1:9"),
 }
@@ -279,6 +282,13 @@ def test_a_silent_provider_breaks_nothing(provider: OidcProvider, settings: Any)
     client = Client()
     assert client.get(OUT).headers["Location"] == "/connexion/"
     assert "n’a pas abouti" in said(client)
+
+
+@pytest.mark.parametrize("address", ["https://[connexion.example.org", "https://[::1", "connexion", ""])
+def test_an_address_that_is_none_leads_nowhere(provider: OidcProvider, settings: Any, address: str) -> None:
+    settings.OIDC_ISSUER = address or "https://["
+    assert Client().get(OUT).headers["Location"] == "/connexion/"
+    assert provider.asked == []
 
 
 def test_over_http_nobody_else_answers_for_the_provider(provider: OidcProvider, settings: Any) -> None:

@@ -55,14 +55,21 @@ def token_of(feed: CalendarFeed) -> str:
     return Signer(salt=_SALT, sep=".").sign(feed.id.hex)
 
 
+def feed_named(token: str) -> UUID | None:
+    """The row that an address names, None for one that nobody made here."""
+    try:
+        return UUID(hex=Signer(salt=_SALT, sep=".").unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
 def enter_by(token: str, *, on: date) -> Member | None:
     """Act as the member behind an address, in this transaction.
 
     None for an address that nobody made, that was revoked, or whose member no longer works there.
     """
-    try:
-        feed = UUID(hex=Signer(salt=_SALT, sep=".").unsign(token))
-    except (BadSignature, ValueError):
+    feed = feed_named(token)
+    if feed is None:
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM calendar_feed_owner(%s)", [feed])

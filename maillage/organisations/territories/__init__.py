@@ -95,10 +95,7 @@ def search(typed: str, *, most: int = 20) -> list[Commune]:
 
 def named(name: str, departement: str = "") -> list[Commune]:
     """Communes of today that bear exactly this name, those of a département when it is given; former ones when there are none."""
-    key = place_key(name)
-    found = [
-        one for one in _starting(key) if place_key(one.name) == key and departement in {"", one.departement}
-    ]
+    found = [one for one in _starting(f"{place_key(name)}\t") if departement in {"", one.departement}]
     return [one for one in found if not one.parent] or found
 
 

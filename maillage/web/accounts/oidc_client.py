@@ -143,7 +143,10 @@ def _endpoint(provider: Provider, known: dict[str, Any], name: str) -> str:
 
 def _is_safe(address: str, provider: Provider) -> bool:
     """HTTPS; plain HTTP on this machine only, for a provider that is there too."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # brackets that hold no address
+        return False
     local = urlsplit(provider.issuer).hostname in _LOOPBACK and parts.hostname in _LOOPBACK
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and local))
 
@@ -167,7 +170,7 @@ def _signed(provider: Provider, keys: jwt.PyJWKSet, token: Any, *, expires: bool
         )
     except jwt.PyJWTError as error:
         raise ProviderFailed(f"a token is refused: {type(error).__name__}") from error
-    return said
+    return _storable(said)
 
 
 def _keys(body: bytes) -> jwt.PyJWKSet:
@@ -184,7 +187,18 @@ def _json(body: bytes) -> dict[str, Any]:
         raise ProviderFailed("an answer is not JSON") from error
     if not isinstance(found, dict):
         raise ProviderFailed("an answer is not an object")
-    return found
+    return _storable(found)
+
+
+def _storable(said: dict[str, Any]) -> dict[str, Any]:
+    """The same. Half a character (a lone surrogate) and NUL are JSON, and no text: PostgreSQL keeps neither."""
+    try:
+        written = json.dumps(said, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise ProviderFailed("an answer holds what is no text") from error
+    if b"\\u0000" in written:
+        raise ProviderFailed("an answer holds what is no text")
+    return said
 
 
 class _Stay(HTTPRedirectHandler):

@@ -10,8 +10,9 @@ from django import forms
 
 from maillage.audit.queries import Wanted
 from maillage.cases.rules import HIGHEST_THRESHOLD, LONGEST_WORD, LOWEST_THRESHOLD
+from maillage.web.conventions.writing.days import DayField
 from maillage.web.journal.words import OBJECTS, all_verbs
-from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
+from maillage.web.presentation.forms import ParagraphsField
 
 DAYS_SHOWN = 30
 
@@ -19,8 +20,8 @@ DAYS_SHOWN = 30
 class JournalFilters(forms.Form):
     """Thirty days unless others are asked for."""
 
-    du = FrenchDateField(label="Du", required=False)
-    au = FrenchDateField(label="Au", required=False)
+    du = DayField(label="Du", required=False)
+    au = DayField(label="Au", required=False)
     personne = forms.ChoiceField(label="Personne", required=False)
     action = forms.ChoiceField(
         label="Action",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from maillage.audit.actions import record
 from maillage.audit.queries import Place, Wanted, first_entries, journal_page
 from maillage.cases.vigilance import threshold_of, to_look_at
+from maillage.core.clock import after_microseconds, microseconds
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership
 from maillage.organisations.roles import Permission
@@ -133,7 +134,7 @@ def _journal(verb: str, wanted: Wanted, member: Member, *, more: str = "") -> No
 def _written(place: Place | None) -> str:
     if place is None:
         return ""
-    return f"{'avant' if place.backwards else 'apres'}_{int(place.at.timestamp() * 1_000_000)}_{place.id}"
+    return f"{'avant' if place.backwards else 'apres'}_{microseconds(place.at)}_{place.id}"
 
 
 def _place(request: MemberRequest) -> Place | None:
@@ -141,7 +142,7 @@ def _place(request: MemberRequest) -> Place | None:
     side, _, rest = request.GET.get("page", "").partition("_")
     instant, _, key = rest.partition("_")
     try:
-        at = datetime.fromtimestamp(int(instant) / 1_000_000, tz=request.instant.tzinfo)
+        at = after_microseconds(int(instant), request.instant.tzinfo)
         return Place(at, UUID(key), backwards=side == "avant")
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError):
         return None

@@ -1,7 +1,6 @@
 """The list of referrals and the page of one. Each starts from the participations of the organisation that acts."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -14,6 +13,7 @@ from maillage.cases.models import Participation
 from maillage.cases.rules import Reason
 from maillage.catalogue.services import service_name
 from maillage.conventions.solicitations.queries import about
+from maillage.core.clock import after_microseconds, microseconds
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
@@ -159,9 +159,7 @@ def line_row(line: Line, *, receives: bool) -> Row:
 def _written(cursor: Cursor | None) -> str:
     if cursor is None:
         return ""
-    return (
-        f"{'avant' if cursor.backwards else 'apres'}_{int(cursor.since.timestamp() * 1_000_000)}_{cursor.id}"
-    )
+    return f"{'avant' if cursor.backwards else 'apres'}_{microseconds(cursor.since)}_{cursor.id}"
 
 
 def _cursor(request: MemberRequest) -> Cursor | None:
@@ -169,9 +167,9 @@ def _cursor(request: MemberRequest) -> Cursor | None:
     side, _, rest = request.GET.get("page", "").partition("_")
     instant, _, key = rest.partition("_")
     try:
-        since = datetime.fromtimestamp(int(instant) / 1_000_000, tz=request.instant.tzinfo)
+        since = after_microseconds(int(instant), request.instant.tzinfo)
         return Cursor(since, UUID(key), backwards=side == "avant")
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError):
         return None
 
 

@@ -16,6 +16,7 @@ from maillage.core.identifiers import compact_number, uuid7
 from maillage.secondments.actions import Arrangement
 from maillage.secondments.queries import Opening
 from maillage.secondments.rules import LONGEST_PLACE, MOST_WEEKS, OUTCOMES, PAPERS, WEEKDAYS, Slot, Weekly
+from maillage.web.conventions.writing.days import FIRST, LAST, DayField
 from maillage.web.presentation.dates import weekday_date
 from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.referrals.forms import PersonForm
@@ -62,8 +63,8 @@ class ArrangementForm(TokenForm):
             "max_length": f"Écrivez {LONGEST_PLACE} caractères au plus.",
         },
     )
-    since = FrenchDateField(label="Premier jour")
-    until = FrenchDateField(label="Dernier jour", required=False)
+    since = DayField(label="Premier jour")
+    until = DayField(label="Dernier jour", required=False)
 
     def __init__(
         self,
@@ -145,8 +146,8 @@ class PermanenceForm(TokenForm):
         coerce=int,
         error_messages=_CHOOSE,
     )
-    since = FrenchDateField(label="À partir du")
-    until = FrenchDateField(label="Jusqu’au", required=False)
+    since = DayField(label="À partir du")
+    until = DayField(label="Jusqu’au", required=False)
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -169,7 +170,7 @@ class PermanenceForm(TokenForm):
 class LastDayForm(forms.Form):
     """When a permanence ends."""
 
-    until = FrenchDateField(label="Dernier jour de cette permanence")
+    until = DayField(label="Dernier jour de cette permanence")
 
 
 class SlotForm(TokenForm):
@@ -292,8 +293,9 @@ class CancelForm(forms.Form):
 
 
 def day_asked(text: str, today: datetime) -> Any:
-    """A day of an address (2026-06-02); a broken one is today's."""
+    """A day of an address (2026-06-02); a broken one, or one that nobody lives in, is today's: weeks are counted from it."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         return today.date()
+    return found if FIRST <= found <= LAST else today.date()

@@ -122,6 +122,11 @@ def test_filters_narrow_the_journal(signed: Signed, as_: Signs) -> None:
     )
 
 
+@pytest.mark.parametrize("query", ["?au=31/12/9999", "?du=01/01/0001&au=01/01/0001"])
+def test_a_day_that_nobody_lives_in_is_refused_at_its_field(signed: Signed, as_: Signs, query: str) -> None:
+    assert "entre 1900 et 2199" in text(as_(OFFICER), JOURNAL + query)
+
+
 def test_pages_of_the_journal_follow_each_other_both_ways(
     signed: Signed, as_: Signs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The pages of a secondment: who sees what, what each act answers, how many queries a list costs."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -261,3 +262,18 @@ def test_no_reading_goes_unwritten(lent: Lent, as_: Signs) -> None:
     with member(OTHER_WORKER):
         read = Entry.objects.get(object_type="appointment", verb="read")
         assert (read.object_ref, read.fields, read.reason) == (str(case), "", "sans ouvrir l’identité")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-26", "0001-01-03"])
+def test_a_week_past_the_ends_of_the_calendar_is_that_of_today(lent: Lent, as_: Signs, day: str) -> None:
+    (today,) = re.findall(r"Semaine du \S+", text(as_(ADVISER), of(lent, "agenda/")))
+    assert today in text(as_(ADVISER), of(lent, f"agenda/?semaine={day}"))
+
+
+def test_a_permanence_begins_on_a_day_that_somebody_lives_in(lent: Lent, as_: Signs) -> None:
+    """Two permanences are compared from the first such weekday on: after 31/12/9999 there is none."""
+    asked = {
+        "token": str(uuid7()), "weekday": "0", "starts": "9:00", "ends": "12:00", "minutes": "30", "every": "1", "since": "31/12/9999",
+    }  # fmt: skip
+    answer = as_(OFFICER).post(of(lent, "permanences/"), asked)
+    assert "entre 1900 et 2199" in plain(answer)
