@@ -71,6 +71,7 @@ VERBS: dict[str, str] = {
     "vault_indexkey": "R",
     "vault_privatekey": "R",
     "vault_publickey": "R",
+    "vault_usedstore": "R",
 }
 # A right to change one column only lets its holder lock the row, and nothing else of these (test_passwords.py tries the column).
 BY_COLUMN = {("app", "organisations_user", "U lock")}
