@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from config.settings.given import given_secret
+from config.settings.given import given_number, given_secret
 from maillage.core.database.settings import django_databases, urls
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -92,8 +92,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-# Months for which a GDPR training counts before it must be followed again; 0, the default: it does not lapse.
-TRAINING_VALID_MONTHS = int(os.environ.get("MAILLAGE_TRAINING_VALID_MONTHS", "0"))
+# Months for which a GDPR training counts before it must be followed again; none given, the default: it does not lapse.
+TRAINING_VALID_MONTHS = given_number("MAILLAGE_TRAINING_VALID_MONTHS", os.environ)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "maillage.web.accounts.adapter.ClosedAdapter"

@@ -1,5 +1,6 @@
-"""Secrets given to a process: in a variable of its environment, or in a file that the variable `…_FILE` names."""
+"""What is given to a process: secrets in a variable of its environment or in a file that `…_FILE` names; numbers."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,3 +20,11 @@ def given_secret(name: str, environ: Mapping[str, str]) -> str:
         return Path(path).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def given_number(name: str, environ: Mapping[str, str]) -> int | None:
+    """The whole number called `name`; None when none is given, -1 for what is no number, which a check then refuses in words."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1

@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _reopen(arguments: argparse.Namespace) -> None:
-    from maillage.credentials.reopening import reopen_account  # noqa: PLC0415 -- Django is set up by now
+    from maillage.core.clock import now  # noqa: PLC0415 -- Django is set up by now
+    from maillage.credentials.reopening import reopen_account  # noqa: PLC0415 -- the same
     from maillage.organisations.models import User  # noqa: PLC0415 -- the same
 
     user = User.objects.using(OWNER).filter(email=arguments.email.lower(), is_active=True).first()
@@ -46,7 +47,7 @@ def _reopen(arguments: argparse.Namespace) -> None:
         raise Refused(f"Aucun compte ouvert n’a l’adresse « {arguments.email} ».")
     password = chosen_password(ask=arguments.ask_password)
     reopen_account(
-        user=user, password=password, forget_factors=arguments.forget_factors, by=None, using=OWNER
+        user=user, password=password, forget_factors=arguments.forget_factors, by=None, at=now(), using=OWNER
     )
     print(
         f"{user.email} : sessions fermées"

@@ -14,10 +14,10 @@ KEEPERS: Final = ("owner", "worker")
 _EVERY: Final = 2.0  # seconds between two lines of progress
 
 
-def connect_as_keeper() -> None:
+def connect_as_keeper(*, any_store: bool = False) -> None:
     """Set Django up, every query going through the owner's role or the worker's. Raises DatabaseError.
 
-    Raises it too, in French, when no usable master key is given.
+    Raises it too, in French, when no usable master key is given, and without `any_store` when the store is not the database's.
     """
     import django  # noqa: PLC0415 -- the commands that only compute do without
     from django.db import OperationalError, connection, connections  # noqa: PLC0415 -- the same
@@ -38,6 +38,16 @@ def connect_as_keeper() -> None:
     except OperationalError as error:
         raise DatabaseError("La base ne répond pas, ou refuse ce rôle : vérifiez son adresse.") from error
     _see_the_master_key()
+    if not any_store:
+        _see_the_store()
+
+
+def _see_the_store() -> None:
+    from maillage.vault.checks import HINT, store_fault  # noqa: PLC0415 -- Django is set up by now
+
+    fault = store_fault()
+    if fault:
+        raise DatabaseError(f"{fault} {HINT}")
 
 
 def _see_the_master_key() -> None:
@@ -53,10 +63,13 @@ def _see_the_master_key() -> None:
         ) from error
 
 
-def refusing(work: Callable[[], int]) -> int:
-    """Run what a command does; what the operator must know goes to standard error, with code 1."""
+def refusing(work: Callable[[], int], *, any_store: bool = False) -> int:
+    """Run what a command does; what the operator must know goes to standard error, with code 1.
+
+    With `any_store` it runs although the key store is not that of the database.
+    """
     try:
-        connect_as_keeper()
+        connect_as_keeper(any_store=any_store)
         return _answered(work)
     except DatabaseError as error:
         print(f"maillage : {error}", file=sys.stderr)
@@ -66,8 +79,13 @@ def refusing(work: Callable[[], int]) -> int:
 def _answered(work: Callable[[], int]) -> int:
     from django.db import OperationalError  # noqa: PLC0415 -- Django is set up by now
 
+    from maillage.vault.store import WrongStore  # noqa: PLC0415 -- the same
+
     try:
         return work()
+    except WrongStore:
+        _see_the_store()
+        raise
     except OperationalError as error:
         raise DatabaseError(
             "La base ne répond plus. Ce qui est fait reste fait : relancez la commande quand elle répond."

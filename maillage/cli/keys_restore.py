@@ -1,4 +1,7 @@
-"""`maillage keys restore`: brings back the keys of a backup, and destroys again what was destroyed, in the store and the database."""
+"""`maillage keys restore`: brings back the keys of a backup, and destroys again what was destroyed, in the store and the database.
+
+With `--accept-loss` there is no backup: what is in the place of the lost store becomes the store, and what was sealed stays closed.
+"""
 
 import argparse
 import sys
@@ -9,22 +12,53 @@ from maillage.core.database.errors import DatabaseError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which backup."""
-    parser.add_argument("file", type=Path, help="fichier écrit par maillage keys backup")
+    """Which backup, or none."""
+    one = parser.add_mutually_exclusive_group(required=True)
+    one.add_argument("file", type=Path, nargs="?", help="fichier écrit par maillage keys backup")
+    one.add_argument(
+        "--accept-loss",
+        action="store_true",
+        help="il n’y a pas de sauvegarde : un autre magasin commence, ce que l’ancien fermait ne s’ouvrira plus jamais",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when all that may be brought back stands, 1 when the file is refused (nothing is then written) or a key does not open."""
-    return refusing(lambda: _restore(arguments.file))
+    return refusing(
+        _accept_loss if arguments.accept_loss else lambda: _restore(arguments.file), any_store=True
+    )
+
+
+def _accept_loss() -> int:
+    from django.db import ProgrammingError, transaction  # noqa: PLC0415 -- Django is set up by now
+
+    from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
+    from maillage.vault.belonging import accept_loss  # noqa: PLC0415 -- the same
+    from maillage.vault.checks import store_fault  # noqa: PLC0415 -- the same
+
+    if not store_fault():
+        raise DatabaseError("Le magasin de clés est celui de cette base : il n’y a pas de perte à accepter.")
+    try:
+        with transaction.atomic():
+            accept_loss(vault().store)
+    except ProgrammingError as error:
+        raise DatabaseError(
+            "Accepter une perte revient au propriétaire : nommez DATABASE_OWNER_URL."
+        ) from error
+    print(
+        "Un autre magasin est en service. Ce que l’ancien fermait ne s’ouvrira plus, sauf si sa sauvegarde est retrouvée."
+    )
+    return 0
 
 
 def _restore(path: Path) -> int:
     from maillage.documents.erasing import remove_erased  # noqa: PLC0415 -- Django is set up by now
-    from maillage.vault.backup import BadBackup, bring_back, read_backup  # noqa: PLC0415 -- the same
+    from maillage.vault.backup import BadBackup, bring_back, put_in_place, read_backup  # noqa: PLC0415 -- the same
     from maillage.vault.ledger import replay  # noqa: PLC0415 -- the same
 
     try:
         backup = read_backup(path)
+        put_in_place(backup)
     except BadBackup as error:
         raise DatabaseError(f"{path} : {error}") from error
     except OSError as error:

@@ -1,4 +1,7 @@
-"""`maillage keys status`: what is under which key, what a rotation has left to do, whether the former master key still serves."""
+"""`maillage keys status`: whether the store is the right one, what is under which key, what a rotation has left to do.
+
+And whether the former master key still serves.
+"""
 
 import argparse
 
@@ -13,14 +16,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when everything opens with the keys in use, 1 when something is still under a former one, or opens with none."""
     del arguments
-    return refusing(_status)
+    return refusing(_status, any_store=True)
 
 
 def _status() -> int:
     from maillage.cli import renewal  # noqa: PLC0415 -- needs Django's models
     from maillage.vault import renewing  # noqa: PLC0415 -- the same
     from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
+    from maillage.vault.checks import HINT, store_fault  # noqa: PLC0415 -- the same
 
+    fault = store_fault()
+    if fault:
+        print(f"{fault} {HINT}")
+        return 1
     everybody, store = renewal.bodies(renewal.Wanted()), vault().store
     print(f"{len(everybody)} organismes ont une paire de clés ; {len(store.holders())} clés par convention.")
     retiring = [name for body, name in everybody if renewing.retired_pairs(body)]

@@ -81,6 +81,8 @@ COMMANDS: Final = (
 
 _FRENCH: Final = (
     (re.compile(r"the following arguments are required: (.*)"), r"il manque : \1"),
+    (re.compile(r"one of the arguments (.*) is required"), r"il manque : \1 (l'un des deux)"),
+    (re.compile(r"argument (.*): not allowed with argument (.*)"), r"\1 ne va pas avec \2"),
     (re.compile(r"unrecognized arguments: (.*)"), r"arguments inconnus : \1"),
     (re.compile(r"argument (.*): expected .*"), r"\1 attend une valeur"),
     (

@@ -306,6 +306,26 @@ def sessions_end(**_: Any) -> list[CheckMessage]:
     return []
 
 
+LONGEST_TRAINING = 120  # months
+
+
+@register(Tags.security)  # in a demonstration too: with nonsense nobody would be let in, or everybody
+def trainings_last_some_months(**_: Any) -> list[CheckMessage]:
+    """A length that nobody meant lets nobody act any more, or lets people act on a training of long ago."""
+    months = settings.TRAINING_VALID_MONTHS
+    if months is not None and not 0 < months <= LONGEST_TRAINING:
+        hint = (
+            f"Donnez à MAILLAGE_TRAINING_VALID_MONTHS un nombre entier de mois, de 1 à {LONGEST_TRAINING}, ou retirez-la si "
+            "les formations ne se périment pas."
+        )
+        return [
+            _critical(
+                21, "La durée de validité des formations RGPD n’est pas un nombre de mois possible.", hint
+            )
+        ]
+    return []
+
+
 @register(Tags.security, deploy=True)
 def provider_is_whole(**_: Any) -> list[CheckMessage]:
     """Half a description would leave the button out without a word; over HTTP anybody could answer for the provider."""

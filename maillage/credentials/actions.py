@@ -1,4 +1,4 @@
-"""Second factors: added, verified, removed. A code serves once, whichever web process receives it."""
+"""Second factors: added, verified, removed, each change told to its person. A code serves once, whichever web process receives it."""
 
 import base64
 from datetime import datetime
@@ -17,6 +17,7 @@ from maillage.credentials.entering import in_the_name_of
 from maillage.credentials.models import Factor, FactorKind
 from maillage.credentials.security_keys import NotProved, Site
 from maillage.organisations.models import User
+from maillage.organisations.people.notifications import tell_owner
 from maillage.vault.actions import vault
 
 MOST_KEYS = 10
@@ -52,7 +53,7 @@ def add_application(*, user: User, secret: str, code: str, at: datetime) -> Fact
             counter=step,
             created_at=at,
         )
-        _record("factor.add", factor, user)
+        _changed("factor.add", factor, user, at)
     return factor
 
 
@@ -78,7 +79,7 @@ def add_key(*, user: User, name: str, answer: Any, state: Any, site: Site, at: d
             counter=made.counter,
             created_at=at,
         )
-        _record("factor.add", factor, user)
+        _changed("factor.add", factor, user, at)
     return factor
 
 
@@ -97,12 +98,12 @@ def renew_recovery_codes(*, user: User, at: datetime) -> list[str]:
             digests=[_digest(key, code) for code in codes],
             created_at=at,
         )
-        _record("factor.add", factor, user)
+        _changed("factor.add", factor, user, at)
     return codes
 
 
 @transaction.atomic
-def remove_factor(*, user: User, factor: UUID, required: bool) -> bool:
+def remove_factor(*, user: User, factor: UUID, required: bool, at: datetime) -> bool:
     """Take a second factor away, and the recovery codes with the last one; False when it is not hers or is gone.
 
     Raises Refused when a second factor is `required` and this is the last.
@@ -118,7 +119,7 @@ def remove_factor(*, user: User, factor: UUID, required: bool) -> bool:
                 raise Refused("C’est votre dernier second facteur : ajoutez-en un autre avant de le retirer.")
             for codes in left:
                 codes.delete()
-        _record("factor.remove", found, user)
+        _changed("factor.remove", found, user, at)
         found.delete()
     return True
 
@@ -162,6 +163,9 @@ def use_key(*, user: User, answer: Any, state: Any, site: Site, at: datetime) ->
         counts = verified.counter or factor.counter  # keys that never count always say 0
         if counts and verified.counter <= factor.counter:
             _record("factor.copied", factor, user)
+            tell_owner(
+                user=user.id, change=f"copied:{factor.id}:{factor.counter}"
+            )  # once until the true one serves
             return None
         factor.counter, factor.used_at = verified.counter, max(at, factor.created_at)
         factor.save(update_fields=["counter", "used_at"])
@@ -183,6 +187,12 @@ def open_for(user: User, sealed: str) -> str:
     """What `seal_for` sealed; raises DecryptionError for somebody else's."""
     opened = vault().unwrap_secret(base64.b64decode(sealed), at=crypto.place("enrolment", user.id))
     return opened.decode()
+
+
+def _changed(verb: str, factor: Factor, user: User, at: datetime) -> None:
+    """Journalled, and told: the codes that a first factor brings at the same instant are one message with it."""
+    _record(verb, factor, user)
+    tell_owner(user=user.id, change=at.isoformat())
 
 
 def _record(verb: str, factor: Factor, user: User) -> None:

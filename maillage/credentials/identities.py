@@ -9,6 +9,7 @@ from maillage.audit.actions import record
 from maillage.credentials.entering import in_the_name_of
 from maillage.credentials.models import Identity
 from maillage.organisations.models import User
+from maillage.organisations.people.notifications import tell_owner
 
 
 def owner_of(*, issuer: str, subject: str) -> UUID | None:
@@ -21,7 +22,7 @@ def owner_of(*, issuer: str, subject: str) -> UUID | None:
 
 @transaction.atomic
 def link(*, user: User, issuer: str, subject: str, at: datetime) -> bool:
-    """Tie an identity to an account; False when the account is tied to another one already, which stays."""
+    """Tie an identity to an account, and tell its person; False when the account is tied to another one already, which stays."""
     with in_the_name_of(user.id):
         if Identity.objects.filter(user=user, issuer=issuer).exists():
             return False
@@ -29,4 +30,5 @@ def link(*, user: User, issuer: str, subject: str, at: datetime) -> bool:
         record(
             verb="identity.link", object_type="identity", object_ref=made.id, by=user.id, organisation=None
         )
+        tell_owner(user=user.id, change=at.isoformat())
     return True

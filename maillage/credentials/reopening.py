@@ -1,5 +1,6 @@
 """Opening an account again: the operator's act, for whoever lost what she signs in with."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -10,11 +11,14 @@ from maillage.core.refusals import check
 from maillage.credentials.models import Factor, Identity, OpenSession
 from maillage.organisations.models import User
 from maillage.organisations.people.actions import password_faults
+from maillage.organisations.people.notifications import tell_owner
 
 
-def reopen_account(*, user: User, password: str, forget_factors: bool, by: UUID | None, using: str) -> None:
+def reopen_account(
+    *, user: User, password: str, forget_factors: bool, by: UUID | None, at: datetime, using: str
+) -> None:
     """Give a password that serves to choose another, and end every session; with `forget_factors`, the second factors
-    and the tie to a provider go too. Raises Refused at `password`.
+    and the tie to a provider go too. She is told, at her address. Raises Refused at `password`.
     """
     check(password_faults(password, user))
     with transaction.atomic(using=using):
@@ -36,3 +40,4 @@ def reopen_account(*, user: User, password: str, forget_factors: bool, by: UUID 
             reason="second factors forgotten" if forget_factors else "",
             using=using,
         )
+        tell_owner(user=user.id, change=at.isoformat(), using=using)

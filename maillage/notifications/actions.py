@@ -9,27 +9,29 @@ from maillage.notifications.models import Message
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to one organisation. `once` names the fact and the recipient; `path` is a link without a host.
+    """A message to one organisation, or with `account` (and no recipient) to that account's own address.
 
+    `once` names the fact and the recipient; `path` is a link without a host.
     With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part; with
     `referent`, to the box of that tenure of the recipient's, if it runs when the message leaves.
     """
 
     once: str
-    recipient: UUID
+    recipient: UUID | None
     kind: str
     reference: str
     path: str
     invitation: UUID | None = None
     referent: UUID | None = None
+    account: UUID | None = None
 
 
-def post(drafts: Iterable[Draft]) -> None:
+def post(drafts: Iterable[Draft], *, using: str = "default") -> None:
     """Put messages in the outbox, in the caller's transaction: they leave if and only if it commits.
 
     Those whose `once` is known already are left out silently: saying a fact twice sends one message.
     """
-    Message.objects.bulk_create(
+    Message.objects.using(using).bulk_create(
         [
             Message(
                 once=draft.once,
@@ -39,6 +41,7 @@ def post(drafts: Iterable[Draft]) -> None:
                 path=draft.path,
                 invitation_id=draft.invitation,
                 referent_id=draft.referent,
+                account_id=draft.account,
             )
             for draft in drafts
         ],

@@ -8,15 +8,20 @@ from django.db.models.functions import Now
 
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access
-from maillage.core.row_security.access import ORGANISATION
+from maillage.core.row_security.access import ORGANISATION, USER
 from maillage.core.row_security.guards import Triggers, unjournalled
+
+ACCOUNT = "account"  # the kind of a message to one person about her own account
 
 
 class Message(models.Model):
-    """One message to one mailbox of an organisation. `once` makes a second identical one impossible."""
+    """One message to one mailbox: an organisation's, or an account's own. `once` makes a second identical one impossible."""
 
     access: ClassVar[Access] = Access(
-        "outbox", sees=f"recipient_id = {ORGANISATION}", adds="true", grants=("SELECT", "INSERT")
+        "outbox",
+        sees=f"(recipient_id = {ORGANISATION} OR account_id = {USER})",
+        adds=f"(account_id IS NULL OR account_id = {USER})",  # nobody writes to a person but herself
+        grants=("SELECT", "INSERT"),
     )
     triggers: ClassVar[Triggers] = unjournalled(
         "what it tells has an entry of its own; what follows is bookkeeping of sending", "born_waiting"
@@ -24,7 +29,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     once = models.CharField("clé d’unicité", max_length=200, unique=True)
-    recipient_id = models.UUIDField("organisme destinataire")
+    recipient_id = models.UUIDField("organisme destinataire", null=True, blank=True)
     kind = models.CharField("nature", max_length=40)
     reference = models.CharField("référence", max_length=80)
     path = models.CharField("lien", max_length=200)
@@ -39,6 +44,12 @@ class Message(models.Model):
         null=True,
         blank=True,
         help_text="Le message va à la boîte de ce référent, s’il est en fonction quand le message part.",
+    )
+    account_id = models.UUIDField(
+        "compte",
+        null=True,
+        blank=True,
+        help_text="Le message va à l’adresse de ce compte, et à aucun organisme.",
     )
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(
@@ -65,9 +76,23 @@ class Message(models.Model):
                 condition=Q(path__regex=r"^/[0-9a-z/-]*$"), name="message_path_stays_here"
             ),  # « @elsewhere.example » after our address would lead there
             models.CheckConstraint(
-                condition=Q(invitation_id__isnull=True) | Q(referent_id__isnull=True),
+                condition=(
+                    Q(account_id__isnull=True, recipient_id__isnull=False)
+                    & (Q(invitation_id__isnull=True) | Q(referent_id__isnull=True))
+                )
+                | Q(
+                    account_id__isnull=False,
+                    recipient_id__isnull=True,
+                    invitation_id__isnull=True,
+                    referent_id__isnull=True,
+                ),
                 name="message_one_address",
             ),
+            models.CheckConstraint(
+                condition=Q(account_id__isnull=True) & ~Q(kind=ACCOUNT)
+                | Q(account_id__isnull=False, kind=ACCOUNT),
+                name="message_to_an_account_says_so",
+            ),  # its words are for a person: no box of an organisation gets them
             models.CheckConstraint(
                 condition=Q(reference__regex=r"^[0-9A-Z-]+$"), name="message_reference_is_code"
             ),

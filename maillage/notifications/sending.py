@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from maillage.notifications import wording
 from maillage.notifications.links import token_of
+from maillage.notifications.models import ACCOUNT
 
 logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=5)
@@ -144,7 +145,11 @@ def _email(message: Waiting, mail: Any) -> EmailMessage:
     link = f"{settings.SITE_URL.rstrip('/')}{message.path}"
     if message.link_seed:
         link = f"{link.rstrip('/')}/{token_of(message.link_seed)}/"
-    write = wording.invitation if message.link_seed else wording.body
+    write = wording.body
+    if message.link_seed:
+        write = wording.invitation
+    elif message.kind == ACCOUNT:
+        write = wording.account
     return EmailMessage(
         subject=wording.subject(message.reference),
         body=write(message.reference, link),

@@ -26,6 +26,21 @@ n’ouvrez pas le lien : rien ne se passera.
 Ce message est envoyé par un automate. Pour votre sécurité, il ne dit ni de quel organisme ni de quel rôle il s’agit :
 le lien vous le dira.
 """
+ACCOUNT: Final = """Bonjour,
+
+Un changement vient d’être fait, ou un usage anormal empêché, sur votre compte Maillage.
+
+Si c’est vous, il n’y a rien à faire. Si ce n’est pas vous :
+- ouvrez « Mon compte » par le lien ci-dessous, et fermez les sessions que vous ne reconnaissez pas ;
+- changez votre mot de passe, et revoyez vos seconds facteurs ;
+- prévenez tout de suite la personne qui administre Maillage dans votre organisme. Faites-le aussi si vous ne pouvez plus entrer.
+
+Référence : {reference}
+Lien : {link}
+
+Ce message est envoyé par un automate, à l’adresse de votre compte. Pour votre sécurité, il ne dit pas ce qui a changé, et ne
+demande ni code ni mot de passe : n’en donnez jamais en réponse.
+"""
 
 
 def subject(reference: str) -> str:
@@ -36,6 +51,11 @@ def subject(reference: str) -> str:
 def body(reference: str, link: str) -> str:
     """The plain text of the message."""
     return BODY.format(reference=reference, link=link)
+
+
+def account(reference: str, link: str) -> str:
+    """The plain text of the message to a person about what opens her own account."""
+    return ACCOUNT.format(reference=reference, link=link)
 
 
 def invitation(reference: str, link: str) -> str:

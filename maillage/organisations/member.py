@@ -109,4 +109,4 @@ def arrive(*, user: UUID, user_name: str, wanted: UUID | None, on: date, using: 
 def trained_since(on: date) -> date | None:
     """The first day of a training that still counts, where the settings say how long one counts; None where it lasts."""
     months = settings.TRAINING_VALID_MONTHS
-    return subtract(on, Period(months=months)) if months else None
+    return subtract(on, Period(months=months)) if months is not None else None

@@ -1,7 +1,7 @@
 """The journal and the outbox, declared by label: their rooms and this one do not import each other."""
 
 from maillage.privacy.registry import declare, not_personal
-from maillage.privacy.retention import in_the_journal
+from maillage.privacy.retention import in_the_journal, of_a_professional
 
 declare(
     "audit.Entry",
@@ -19,7 +19,13 @@ declare("audit.Pruning", not_personal("chain lane number digest pruned_at transa
 declare("audit.Chain", not_personal("chain lane number previous digest transaction began"))
 declare(
     "notifications.Message",
-    not_personal(
-        "id once recipient_id kind reference path invitation_id referent_id created_at claimed_until handed_at sent_at attempts failed_at"
-    ),
+    {
+        **not_personal(
+            "id recipient_id kind reference path invitation_id referent_id created_at claimed_until handed_at sent_at attempts failed_at"
+        ),
+        "once": of_a_professional("Ne prévenir qu’une fois d’un même fait : l’identifiant du compte y est."),
+        "account_id": of_a_professional(
+            "Prévenir la personne, à son adresse, de ce qui change à son compte."
+        ),
+    },
 )

@@ -10,14 +10,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Subquery
 
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
+from maillage.vault.belonging import belongs, see_store
 from maillage.vault.master import MasterKeys, parse_master_key
-from maillage.vault.models import IndexKey, PrivateKey, PublicKey
+from maillage.vault.models import IndexKey, PrivateKey, PublicKey, UsedStore
 from maillage.vault.store import KeyDestroyed, KeyStore
 
 _logger = logging.getLogger(__name__)
+
+
+_SEALING = "SELECT k.*, (SELECT identity FROM vault_usedstore) AS used_store FROM sealing_keys(%s) k"
 
 
 class NoKeyPair(Exception):
@@ -80,16 +85,21 @@ class Vault:
         """The case's key for one participant: sealed to its public key, then wrapped by its key for the convention.
 
         Layout: 16 bytes of the public key's id, then the wrapped bytes. Without the store's file nobody opens it.
-        `public` comes from `public_keys` in the same transaction, so that a rotation waits for this writer.
+        `public` comes from `public_keys` in the same transaction, so that a rotation waits for this writer. Raises WrongStore,
+        before any key is made, when the store is not the database's.
         """
+        see_store(self.store, remembered=public.used_store)
         place = crypto.place("cases_participation", "sealed_key", case, organisation)
         sealed = crypto.seal(bytes(public.public), case_key, at=place)
         return public.id.bytes + crypto.encrypt(self.store.ensure(organisation, convention), sealed, at=place)
 
     def open_case_keys(self, rows: Iterable[SealedKey]) -> dict[UUID, bytes]:
-        """The keys of several cases by case, with one query for the private halves; a destroyed key is left out."""
+        """The keys of several cases by case, with one query for the private halves; a destroyed key is left out.
+
+        Raises WrongStore when the store is not the database's: nothing was destroyed, nothing opens.
+        """
         rows = [row for row in rows if row.sealed]  # emptied when the case was erased
-        privates = self._privates({row.pair for row in rows})
+        privates = self._privates_for_the_store({row.pair for row in rows})
         stored: dict[tuple[UUID, UUID], tuple[bytes, ...]] = {}
         opened: dict[UUID, bytes] = {}
         for row in rows:
@@ -162,7 +172,17 @@ class Vault:
 
     def _privates(self, key_ids: set[UUID]) -> dict[UUID, bytes]:
         # Row security: the acting organisation's own only.
-        rows = PrivateKey.objects.filter(key_id__in=key_ids)
+        return self._unwrapped(PrivateKey.objects.filter(key_id__in=key_ids))
+
+    def _privates_for_the_store(self, key_ids: set[UUID]) -> dict[UUID, bytes]:
+        """The same, to open with them what the store wraps; the same query tells which store is the database's."""
+        used_store = Subquery(UsedStore.objects.values("identity")[:1])
+        rows = list(PrivateKey.objects.filter(key_id__in=key_ids).annotate(used_store=used_store))
+        if rows:
+            belongs(self.store, remembered=rows[0].used_store)
+        return self._unwrapped(rows)
+
+    def _unwrapped(self, rows: Iterable[PrivateKey]) -> dict[UUID, bytes]:
         return {
             row.key_id: self.master.unwrap(bytes(row.wrapped), at=private_place(row.key_id)) for row in rows
         }
@@ -223,8 +243,7 @@ def public_keys(*organisations: UUID) -> tuple[PublicKey, ...]:
     if not connection.in_atomic_block:
         raise OutsideTransaction("seal in the transaction that writes")
     found = {
-        key.organisation_id: key
-        for key in PublicKey.objects.raw("SELECT * FROM sealing_keys(%s)", [sorted(set(organisations))])
+        key.organisation_id: key for key in PublicKey.objects.raw(_SEALING, [sorted(set(organisations))])
     }
     missing = [organisation for organisation in organisations if organisation not in found]
     if missing:

@@ -8,3 +8,7 @@ class VaultConfig(AppConfig):
 
     name = "maillage.vault"
     label = "vault"
+
+    def ready(self) -> None:
+        """Register the check of the store."""
+        from maillage.vault import checks  # noqa: F401, PLC0415 - importing it registers it; it needs the models

@@ -1,4 +1,4 @@
-"""The store in one file: its wrapped keys, as they lie on the disk, and the ledger of what was destroyed.
+"""The store in one file: its wrapped keys, as they lie on the disk, which store it is, and the ledger of what was destroyed.
 
 A tar archive: `manifest.json` names each file with its SHA-256 and holds the ledger; `manifest.mac` is a keyed digest of it
 under the master key, so that no line of it is changed or cut unseen. Nothing in it opens without the master key.
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from maillage.core.crypto import DecryptionError
 from maillage.vault.actions import vault
+from maillage.vault.belonging import remembered, see_store
 from maillage.vault.ledger import Erased
 from maillage.vault.master import MasterKeys
 from maillage.vault.store import KeyDestroyed
@@ -36,9 +37,13 @@ class BadBackup(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: each wrapped key with its holder, the one in use before its former one; and the ledger."""
+    """What a backup holds: each wrapped key with its holder, the one in use before its former one; and the ledger.
+
+    `store` is the identity of the store, None before its first key.
+    """
 
     made_at: datetime
+    store: UUID | None
     keys: tuple[tuple[UUID, UUID, bytes], ...]
     erased: tuple[Erased, ...]
 
@@ -56,12 +61,10 @@ class Restored:
 
 def write_backup(path: Path, *, erased: list[Erased], at: datetime) -> Backup:
     """Write the store and the ledger to a new file that only its user reads. Raises FileExistsError, OSError."""
-    keys = tuple(
-        (organisation, convention, wrapped)
-        for (organisation, convention), files in sorted(vault().store.snapshot().items())
-        for wrapped in files
-    )
-    backup = Backup(at, keys, tuple(erased))
+    identity = vault().store.identity()
+    files = vault().store.snapshot() if identity else {}
+    keys = tuple((*holder, wrapped) for holder, found in sorted(files.items()) for wrapped in found)
+    backup = Backup(at, identity, keys, tuple(erased))
     content = _archive(backup, vault().master)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -95,6 +98,29 @@ def read_backup(path: Path) -> Backup:
     return _backup(json.loads(manifest), files)
 
 
+def put_in_place(backup: Backup) -> None:
+    """Make an empty directory the store of a backup again, and see that the database knows this one. Raises BadBackup, WrongStore.
+
+    Nothing is written when it is refused.
+    """
+    store, known = vault().store, remembered()
+    found = store.identity()
+    if known == found:
+        if known is not None or backup.store is None:
+            return  # the store stands: what it lost comes back, whichever store had it
+    elif backup.store is None:
+        raise BadBackup("Cette sauvegarde est d’avant la première clé : elle ne rend aucun magasin.")
+    if known not in (None, backup.store):
+        raise BadBackup("Cette sauvegarde n’est pas celle du magasin de cette base : rien n’est rendu.")
+    if found not in (None, backup.store):
+        raise BadBackup(
+            f"{store.directory} est le magasin d’une autre base : mettez-le de côté, et rendez cette sauvegarde dans un "
+            "dossier vide."
+        )
+    store.begin(backup.store)
+    see_store(store, remembered=known)
+
+
 def bring_back(backup: Backup) -> Restored:
     """Put the keys of a backup where they are missing. One that was destroyed stays so; one that stands stays in use.
 
@@ -121,6 +147,7 @@ def _archive(backup: Backup, master: MasterKeys) -> bytes:
         {
             "format": _FORMAT,
             "made_at": backup.made_at.isoformat(),
+            "store": str(backup.store) if backup.store else None,
             "files": [{"name": name, "sha256": sha256(wrapped).hexdigest()} for name, wrapped in names],
             "erased": [
                 {
@@ -169,7 +196,8 @@ def _backup(manifest: dict[str, Any], files: dict[str, bytes]) -> Backup:
         )
         for line in manifest["erased"]
     )
-    return Backup(datetime.fromisoformat(manifest["made_at"]), tuple(keys), erased)
+    store = UUID(manifest["store"]) if manifest["store"] else None
+    return Backup(datetime.fromisoformat(manifest["made_at"]), store, tuple(keys), erased)
 
 
 def _members(archive: bytes) -> Iterator[tuple[str, bytes]]:

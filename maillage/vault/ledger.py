@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.vault.actions import vault
+from maillage.vault.belonging import remembered, see_store
 
 CONVENTION: Final = "convention"
 CASE: Final = "case"
@@ -40,7 +41,7 @@ def ledger() -> list[Erased]:
 def replay(known: Iterable[Erased] = ()) -> list[Erased]:
     """Complete the ledger with these lines and with the store's marks, then do again all that it says; the whole ledger.
 
-    Done twice, it does nothing the second time. Raises nothing for what is gone already.
+    Done twice, it does nothing the second time. Raises nothing for what is gone already; WrongStore.
     """
     store = vault().store
     marks = [
@@ -55,9 +56,15 @@ def replay(known: Iterable[Erased] = ()) -> list[Erased]:
             )
         whole = ledger()
         cursor.execute("SELECT replay_erasures()")
-    for line in whole:
-        if line.scope == CONVENTION and line.organisation is not None:
-            store.destroy(line.organisation, line.reference)
+    destroyed = [
+        (line.organisation, line.reference)
+        for line in whole
+        if line.scope == CONVENTION and line.organisation is not None
+    ]
+    if destroyed:
+        see_store(store, remembered=remembered())
+    for holder in destroyed:
+        store.destroy(*holder)
     return whole
 
 

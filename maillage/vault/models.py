@@ -1,8 +1,10 @@
 """Key pairs of organisations. Private halves are wrapped by the master key and seen by their organisation alone."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from maillage.core.identifiers import uuid7
@@ -16,6 +18,7 @@ class PublicKey(models.Model):
 
     access: ClassVar[Access] = directory()
     triggers: ClassVar[Triggers] = journalled()
+    used_store: UUID | None = None  # set by whoever reads it to seal: the store that the database remembers
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="public_keys")
@@ -70,6 +73,30 @@ class IndexKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation_id)
+
+
+class UsedStore(models.Model):
+    """Which key store this database is used with: one row, written at the first key, and never changed but by the owner."""
+
+    access: ClassVar[Access] = directory()  # written by `vault_remember_store` only
+    triggers: ClassVar[Triggers] = journalled()
+
+    identity = models.UUIDField("identité du magasin", primary_key=True, editable=False)
+    single = models.BooleanField(default=True, unique=True, editable=False)
+    since = models.DateTimeField("depuis", db_default=Now())
+
+    class Meta:
+        verbose_name = "magasin de clés de cette base"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(single=True),
+                name="usedstore_one",
+                violation_error_message="Une base n’a qu’un magasin de clés.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.identity)
 
 
 class Erasure(models.Model):

@@ -4,6 +4,9 @@ Each file holds a random 256-bit key wrapped by the master key. Destroying the f
 organisation held under that convention unreadable, in the database and in all its backups. While such a key is being
 renewed its former one stands beside it, in a file `….former`; where one was destroyed a mark `….destroyed` stays.
 
+A store is begun once: its file `identity` then says which one it is, and the database remembers it (`belonging.py`). Nothing is
+written where there is none: a directory that was emptied or is not mounted is no store, and gets no new keys.
+
 Reading takes no lock: each file is replaced whole. What changes the store does, so that a key being wrapped again is not
 put back where another process has just destroyed it.
 """
@@ -17,15 +20,21 @@ from typing import Final
 from uuid import UUID
 
 from maillage.core import crypto
+from maillage.core.identifiers import uuid7
 from maillage.vault.master import MasterKeys
 
 FORMER: Final = ".former"
 DESTROYED: Final = ".destroyed"
+IDENTITY: Final = "identity"  # no dot before it: it goes with the keys when somebody empties the directory
 _LOCK: Final = ".lock"
 
 
 class KeyDestroyed(Exception):
     """The key of this organisation for this convention is gone: it was destroyed, or never was."""
+
+
+class WrongStore(Exception):
+    """There is no store here, or another one than that of the database: nothing is sealed nor opened with it."""
 
 
 class KeyStore:
@@ -38,6 +47,32 @@ class KeyStore:
     def path(self, organisation: UUID, convention: UUID) -> Path:
         """Where the key of an organisation for a convention lies."""
         return self.directory / str(convention) / str(organisation)
+
+    def identity(self) -> UUID | None:
+        """Which store this is; None where there is none, or none that can be read."""
+        try:
+            return UUID((self.directory / IDENTITY).read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            return None
+
+    def begin(self, identity: UUID | None = None) -> UUID:
+        """Make this directory a store, of a new identity or of that of a backup; which one it is from now on.
+
+        One that was begun stays what it is; of two processes that begin at once the first wins. Raises WrongStore, OSError.
+        """
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)  # `mode` is for the last directory only
+        path = self.directory / IDENTITY
+        if not path.exists():
+            temporary = _temporary(path)
+            _put(temporary, str(identity or uuid7()).encode())
+            with suppress(FileExistsError):
+                os.link(temporary, path)  # unlike rename, never replaces another's
+            temporary.unlink()
+            _synchronise(self.directory)
+        found = self.identity()
+        if found is None:
+            raise WrongStore(str(path))
+        return found
 
     def key(self, organisation: UUID, convention: UUID) -> bytes:
         """The key in use; raises KeyDestroyed or DecryptionError."""
@@ -57,7 +92,7 @@ class KeyStore:
     def ensure(self, organisation: UUID, convention: UUID) -> bytes:
         """The key, made first if there was none. Two processes that make it at once end with the same one.
 
-        Raises KeyDestroyed where one was destroyed: no other takes its place.
+        Raises KeyDestroyed where one was destroyed: no other takes its place; WrongStore where there is no store.
         """
         path = self.path(organisation, convention)
         if not path.exists():
@@ -156,7 +191,7 @@ class KeyStore:
         return _mark(self.path(organisation, convention)).exists()
 
     def snapshot(self) -> dict[tuple[UUID, UUID], list[bytes]]:
-        """The wrapped files of each holder at one instant, the one in use first."""
+        """The wrapped files of each holder at one instant, the one in use first. Raises WrongStore."""
         with self._changing():
             found = {}
             for holder in self.holders():
@@ -184,8 +219,9 @@ class KeyStore:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """One process at a time changes the store."""
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)  # `mode` is for the last directory only
+        """One process at a time changes the store. Raises WrongStore where there is none: none is made in passing."""
+        if self.identity() is None:
+            raise WrongStore(str(self.directory))
         descriptor = os.open(self.directory / _LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -209,14 +245,22 @@ def _mark(path: Path) -> Path:
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and wait for the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    temporary = _temporary(path)
+    _put(temporary, content)
+    temporary.rename(path)
+    _synchronise(path.parent)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+
+
+def _put(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    temporary.rename(path)
-    _synchronise(path.parent)
 
 
 def _sweep(path: Path) -> None:

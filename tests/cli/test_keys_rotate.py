@@ -151,7 +151,8 @@ USAGE = {
         "'2026-01-01' n'est pas une valeur possible",
     ),
     "a backup nowhere": (("backup",), "il manque : file"),
-    "a restore of nothing": (("restore",), "il manque : file"),
+    "a restore of nothing": (("restore",), "il manque : file --accept-loss"),
+    "a restore of a loss": (("restore", "--accept-loss", "cles.tar"), "file ne va pas avec --accept-loss"),
 }
 
 

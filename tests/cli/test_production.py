@@ -119,6 +119,14 @@ def test_a_newcomer_follows_the_guide_until_production_starts(environment: dict[
     with psycopg.connect(environment["DATABASE_URL"]) as app:
         row = app.execute("SELECT count(*) FROM vault_publickey").fetchone()
     assert row == (1,)
+    with psycopg.connect(environment["DATABASE_OWNER_URL"]) as owner:  # as if its store were not mounted
+        owner.execute("INSERT INTO vault_usedstore (identity, single) VALUES (gen_random_uuid(), true)")
+    for words in (
+        (sys.executable, "-c", "import config.wsgi"),
+        (str(MAILLAGE), "manage", "run_worker", "--once"),
+    ):
+        refused = run(running, *words)
+        assert (refused.returncode == 0, "maillage.E035" in refused.stderr) == (False, True), refused.stderr
 
 
 def test_the_parameters_of_the_guide_are_those_of_our_own_server() -> None:

@@ -14,6 +14,7 @@ import pytest
 from django.core.checks import Tags, registry, run_checks
 from django.db import connections
 
+from config.settings.given import given_number
 from maillage.core import checks
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.server import Server
@@ -48,6 +49,7 @@ def safe(settings: Any, tmp_path: Path) -> Any:
     settings.JOURNAL_RETENTION_DAYS = 365
     settings.DEFAULT_FROM_EMAIL = "rappels@maillage.example.org"
     settings.SECOND_FACTOR_REQUIRED, settings.FRESH_SECONDS = True, 300
+    settings.TRAINING_VALID_MONTHS = None
     return settings
 
 
@@ -85,6 +87,9 @@ FAULTS: list[tuple[Check, str, object]] = [
     (checks.sessions_end, "SESSION_IDLE_SECONDS", 7201),
     (checks.sessions_end, "SESSION_ABSOLUTE_SECONDS", 86400),
     (checks.sessions_end, "FRESH_SECONDS", 3600),
+    (checks.trainings_last_some_months, "TRAINING_VALID_MONTHS", 0),
+    (checks.trainings_last_some_months, "TRAINING_VALID_MONTHS", -1),
+    (checks.trainings_last_some_months, "TRAINING_VALID_MONTHS", 121),
     (checks.provider_is_whole, "OIDC_CLIENT_ID", "maillage"),
     (checks.provider_is_whole, "OIDC_ISSUER", "https://connexion.example.org"),
     (checks.emails_leave, "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"),
@@ -97,6 +102,19 @@ def test_a_fault_of_the_settings_is_named(safe: Any, check: Check, name: str, va
     assert check() == []
     setattr(safe, name, value)
     assert len(check()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "is_refused"),
+    [
+        (None, False), ("", False), ("1", False), (" 36 ", False), ("120", False), ("0", True), ("-36", True), ("121", True),
+        ("36.5", True), ("1e2", True), ("3_6", True), ("٣٦", True), ("trois ans", True), ("9" * 30, True),
+    ],
+)  # fmt: skip
+def test_trainings_last_from_one_month_to_ten_years(safe: Any, given: str | None, is_refused: bool) -> None:
+    environ = {} if given is None else {"MONTHS": given}
+    safe.TRAINING_VALID_MONTHS = given_number("MONTHS", environ)
+    assert bool(checks.trainings_last_some_months()) is is_refused
 
 
 def test_a_provider_over_http_is_refused(safe: Any) -> None:
@@ -308,6 +326,7 @@ UNSAFE = {
     "maillage.E001": {"MAILLAGE_DEBUG": "1"},
     "maillage.E007": {"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""},
     "maillage.E014": {"DATABASE_OWNER_URL": "OWNER"},
+    "maillage.E021": {"MAILLAGE_TRAINING_VALID_MONTHS": "trois ans"},
     "maillage.E016": {"MAILLAGE_DOCUMENT_STORE": ""},
     "maillage.E040": {"MAILLAGE_ANCHORS": ""},
     "maillage.E017": {"MAILLAGE_FROM": ""},

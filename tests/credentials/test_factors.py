@@ -235,11 +235,11 @@ def test_the_last_one_takes_the_codes_with_it_unless_one_is_required() -> None:
     with_codes(user)
     (application,) = [one for one in factors_of(user) if one.kind == FactorKind.APPLICATION]
     with pytest.raises(Refused, match="dernier"):
-        remove_factor(user=user, factor=application.id, required=True)
-    assert not remove_factor(user=someone(ADVISER), factor=application.id, required=False)
-    assert remove_factor(user=user, factor=application.id, required=False)
+        remove_factor(user=user, factor=application.id, required=True, at=now())
+    assert not remove_factor(user=someone(ADVISER), factor=application.id, required=False, at=now())
+    assert remove_factor(user=user, factor=application.id, required=False, at=now())
     assert factors_of(user) == []
-    assert not remove_factor(user=user, factor=application.id, required=False)
+    assert not remove_factor(user=user, factor=application.id, required=False, at=now())
 
 
 def test_codes_alone_ask_for_nothing_at_sign_in() -> None:
@@ -252,7 +252,7 @@ def test_adding_and_removing_are_journalled_in_her_name(fresh_database: object) 
     with_application(user)
     with transaction.atomic():
         (application,) = factors_of(user)
-        remove_factor(user=user, factor=application.id, required=False)
+        remove_factor(user=user, factor=application.id, required=False, at=now())
     entries = Entry.objects.using("owner").filter(object_ref=str(application.id))
     verbs = set(entries.values_list("verb", flat=True))
     assert {"factor.add", "factor.remove"} <= verbs

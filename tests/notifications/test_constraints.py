@@ -1,5 +1,8 @@
 """What PostgreSQL refuses of a message, whoever writes it: words, and a link that leads elsewhere."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -61,12 +64,36 @@ def test_words_in_place_of_a_code_are_refused(reference: str) -> None:
         write(reference=reference)
 
 
-def test_a_message_has_one_address() -> None:
-    recipient = Organisation.objects.get(short_name="CPAM 42").id
-    draft = Draft(str(uuid7()), recipient, "referral_sent", FINE["reference"], FINE["path"], uuid7(), uuid7())
+def posted(constraint: str, kind: str, **addresses: UUID | None) -> None:
+    """This combination of addresses is refused by this constraint, to a person who may write to all of them."""
+    given: dict[str, Any] = {"recipient": None} | addresses
+    draft = Draft(once=str(uuid7()), kind=kind, reference=FINE["reference"], path=FINE["path"], **given)
     with (
-        pytest.raises(IntegrityError, match="message_one_address"),
+        pytest.raises(IntegrityError, match=constraint),
         transaction.atomic(),
-        acting(organisation=recipient),
+        acting(organisation=given["recipient"], user=given.get("account")),
     ):
         post([draft])
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ("recipient", "invitation", "referent"),
+        ("recipient", "account"),
+        ("account", "invitation"),
+        ("account", "referent"),
+        (),
+    ],
+)
+def test_a_message_has_one_address(addresses: tuple[str, ...]) -> None:
+    posted(
+        "message_one_address",
+        "account" if "account" in addresses else "referral_sent",
+        **dict.fromkeys(addresses, uuid7()),
+    )
+
+
+def test_the_words_for_a_person_go_to_no_box_of_an_organisation() -> None:
+    posted("message_to_an_account_says_so", "account", recipient=uuid7())
+    posted("message_to_an_account_says_so", "referral_sent", account=uuid7())

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from maillage.core.clock import now
 from maillage.credentials.reopening import reopen_account as reopen
 from maillage.credentials.sessions import digest
 from maillage.demo.cast import PASSWORD
@@ -177,7 +178,7 @@ def close_account(_client: Client, _other: Client, address: str) -> None:
 def reopen_account(_client: Client, _other: Client, address: str) -> None:
     """By the operator, with another password."""
     user = User.objects.using("owner").get(email=address)
-    reopen(user=user, password=NEW, forget_factors=False, by=None, using="owner")
+    reopen(user=user, password=NEW, forget_factors=False, by=None, at=now(), using="owner")
 
 
 def forget_stamp(client: Client, _other: Client, _address: str) -> None:

@@ -57,7 +57,6 @@ STOPS: dict[str, str] = dict.fromkeys(FAULTS, "send") | {
     "tries of passwords are not counted": "sign in",
     "sessions cannot be kept": "sign in",
     "the document store is no directory": "open a document",
-    "the key store is empty": "read a case",  # keys of new cases are made again, those of the former are lost
 }
 
 

@@ -215,6 +215,7 @@ NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_dra
 # Opening, amending and closing organisations ask for a person with a role: tests/organisations/directory/test_functions.py.
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
 # An identity at a provider names its account before anybody is known; ended sessions are cleaned by whoever comes.
+# A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
     "accept_invitation",
@@ -243,6 +244,7 @@ WITHOUT_AN_OBJECT = {
     "organisations_close",
     "organisations_imports_waiting",
     "vault_admit_key_pairs",
+    "vault_remember_store",
 }
 
 

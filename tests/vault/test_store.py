@@ -15,7 +15,9 @@ Holder = tuple[UUID, UUID]
 
 @pytest.fixture
 def store(tmp_path: Path) -> KeyStore:
-    return KeyStore(tmp_path / "keys", MasterKeys(new_key()))
+    found = KeyStore(tmp_path / "keys", MasterKeys(new_key()))
+    found.begin()
+    return found
 
 
 @pytest.fixture

@@ -7,19 +7,20 @@ CLAIMING = """
 -- A message to somebody who has no account yet goes to the address of her invitation; `link_seed` is what the sender makes the
 -- link of, with a secret that the database does not hold; empty for other messages. One to a referent on duty goes to the address
 -- of her tenure. An invitation that was used or closed has no address any more, nor has a tenure that is over, or not begun, or
--- one of another organisation: their messages go nowhere.
+-- one of another organisation: their messages go nowhere. One to an account goes to its address as it is then, even when the
+-- account was closed or its person left meanwhile: what was done to it before is hers to know.
 CREATE FUNCTION claim_messages(instant timestamptz, lease interval, most integer)
 RETURNS TABLE (message_id uuid, mailbox text, kind text, reference text, path text, attempts integer, link_seed text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH taken AS (
-        SELECT m.id FROM notifications_message m
+        SELECT m.id, m.recipient_id FROM notifications_message m
          WHERE m.sent_at IS NULL AND m.failed_at IS NULL AND m.handed_at IS NULL
            AND (m.claimed_until IS NULL OR m.claimed_until <= instant)
          ORDER BY m.created_at, m.id LIMIT most FOR UPDATE SKIP LOCKED
     ), claimed AS (
         UPDATE notifications_message m SET claimed_until = instant + lease, attempts = m.attempts + 1
-          FROM taken, organisations_organisation o
-         WHERE m.id = taken.id AND o.id = m.recipient_id
+          FROM taken LEFT JOIN organisations_organisation o ON o.id = taken.recipient_id
+         WHERE m.id = taken.id
         RETURNING m.created_at, m.id,
             CASE WHEN m.invitation_id IS NOT NULL THEN
                       coalesce((SELECT i.email::text FROM organisations_invitation i
@@ -30,7 +31,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
                                   JOIN conventions_convention c ON c.id = r.convention_id
                                  WHERE r.id = m.referent_id AND r.organisation_id = m.recipient_id
                                    AND conventions_day(instant, c.time_zone) BETWEEN r.since AND coalesce(r.until, 'infinity')), '')
-                 ELSE o.mailbox::text END AS mailbox,
+                 WHEN m.account_id IS NOT NULL THEN
+                      coalesce((SELECT u.email::text FROM organisations_user u WHERE u.id = m.account_id), '')
+                 ELSE coalesce(o.mailbox::text, '') END AS mailbox,
             m.kind::text, m.reference::text, m.path::text, m.attempts,
             coalesce((SELECT i.id || ':' || i.sendings FROM organisations_invitation i
                        WHERE i.id = m.invitation_id), '') AS link_seed

@@ -14,6 +14,7 @@ from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.addresses import is_address
 from maillage.organisations.base import Membership, Organisation, User
 from maillage.organisations.member import Member
+from maillage.organisations.people.notifications import tell_owner
 from maillage.organisations.people.rules import role_fault
 from maillage.organisations.roles import ROLES, Role
 
@@ -67,8 +68,8 @@ def give_role(
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, by: Member | None) -> None:
-    """Change one's own password: every session opened with the former one ends. Raises Refused at `password`.
+def change_password(*, user: User, password: str, by: Member | None, at: datetime) -> None:
+    """Change one's own password: every session opened with the former one ends, and she is told. Raises Refused at `password`.
 
     `by` is None for somebody who may not act for an organisation yet: a password that was given is changed first.
     """
@@ -83,6 +84,7 @@ def change_password(*, user: User, password: str, by: Member | None) -> None:
         by=user.id,
         organisation=by.organisation if by else None,
     )
+    tell_owner(user=user.id, change=at.isoformat())
 
 
 def password_faults(password: str, user: User) -> list[Fault]:

@@ -69,12 +69,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'clé d’index',
             },
         ),
+        migrations.CreateModel(
+            name='UsedStore',
+            fields=[
+                ('identity', models.UUIDField(editable=False, primary_key=True, serialize=False, verbose_name='identité du magasin')),
+                ('single', models.BooleanField(default=True, editable=False, unique=True)),
+                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='depuis')),
+            ],
+            options={
+                'verbose_name': 'magasin de clés de cette base',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('single', True)), name='usedstore_one', violation_error_message='Une base n’a qu’un magasin de clés.'),
+                ],
+            },
+        ),
         ProtectTable("vault_publickey"),
         ProtectTable("vault_privatekey"),
         ProtectTable("vault_erasure"),
         ProtectTable("vault_indexkey"),
+        ProtectTable("vault_usedstore"),
         JournalTable("vault_publickey", "id"),
         JournalTable("vault_privatekey", "key_id"),
         JournalTable("vault_erasure", "id"),
         JournalTable("vault_indexkey", "organisation_id"),
+        JournalTable("vault_usedstore", "identity"),
     ]

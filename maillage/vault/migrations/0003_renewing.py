@@ -1,4 +1,4 @@
-"""Keys of blind indexes; and what renewing keys needs: a lock between writers and rotations, and writes for the worker alone."""
+"""What renewing keys needs: a lock between writers and rotations, writes for the worker alone; and the store that is remembered."""
 
 from django.db import migrations
 
@@ -96,6 +96,19 @@ GRANT EXECUTE ON FUNCTION renew_key_pair(uuid, bytea, bytea), forget_private_key
     keep_index_key(bytea, bytea) TO maillage_worker;
 """
 
+STORE = """
+-- The store that this database is used with: the first one that is seen, and never another.
+CREATE FUNCTION vault_remember_store(seen uuid) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO vault_usedstore (identity, single) SELECT seen, true WHERE NOT EXISTS (SELECT 1 FROM vault_usedstore)
+    ON CONFLICT DO NOTHING;
+    RETURN (SELECT identity FROM vault_usedstore); -- another statement: it sees what another has just committed
+END $$;
+REVOKE ALL ON FUNCTION vault_remember_store(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION vault_remember_store(uuid) TO maillage_app, maillage_worker;
+"""
+
 LEDGER = """
 -- The whole ledger: references and days, for the key store and its backups.
 CREATE FUNCTION erasure_ledger() RETURNS TABLE (body uuid, what text, of_reference text, why text)
@@ -145,6 +158,7 @@ GRANT EXECUTE ON FUNCTION erasure_ledger(), keep_erasure(uuid, text, text, text)
 """
 
 UNDO = """
+DROP FUNCTION vault_remember_store(uuid);
 DROP FUNCTION replay_erasures();
 DROP FUNCTION keep_erasure(uuid, text, text, text);
 DROP FUNCTION erasure_ledger();
@@ -161,5 +175,5 @@ class Migration(migrations.Migration):
     dependencies = [("vault", "0002_erasure"), ("organisations", "0001_initial"), ("audit", "0002_chain")]
 
     operations = [
-        migrations.RunSQL(SEALING + PAIRS + LEDGER, UNDO),
+        migrations.RunSQL(SEALING + PAIRS + STORE + LEDGER, UNDO),
     ]

@@ -183,7 +183,7 @@ def _remove(request: MemberRequest, user: User) -> HttpResponse:
     wanted = next((one for one in factors_of(user) if str(one.id) == request.POST.get("factor")), None)
     try:
         done = wanted is not None and remove_factor(
-            user=user, factor=wanted.id, required=settings.SECOND_FACTOR_REQUIRED
+            user=user, factor=wanted.id, required=settings.SECOND_FACTOR_REQUIRED, at=request.instant
         )
     except Refused as refused:
         messages.error(request, refused.message)

@@ -29,7 +29,9 @@ def password(request: MemberRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=user, may_go_on=may_go_on)
     if request.method == "POST" and form.is_valid():
         try:
-            change_password(user=user, password=form.cleaned_data["password"], by=request.member)
+            change_password(
+                user=user, password=form.cleaned_data["password"], by=request.member, at=request.instant
+            )
         except Refused as refused:
             for fault in refused.faults:
                 form.add_error("password", fault.message)

@@ -79,7 +79,7 @@ def test_a_training_lapses_only_where_the_settings_say_so(settings: Any) -> None
     settings.TRAINING_VALID_MONTHS = 36
     assert trained_since(date(2026, 3, 2)) == date(2023, 3, 2)
     assert entered(WORKER)[0].waits  # the demonstration's is of 2020
-    settings.TRAINING_VALID_MONTHS = 0
+    settings.TRAINING_VALID_MONTHS = None
     assert entered(WORKER)[0].member is not None
 
 
