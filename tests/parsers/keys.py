@@ -22,7 +22,7 @@ from tests.parsers.judging import Broken, Target
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 _IDS = (UUID(int=1), UUID(int=2))
 _FILE = Path(tempfile.mkdtemp(prefix="maillage-parsers-")) / "cles.tar"
-_BACKUP = Backup(_AT, ((*_IDS, b"wrapped"),), (Erased("convention", _IDS[0], _IDS[1], "fin"),))
+_BACKUP = Backup(_AT, _IDS[0], ((*_IDS, b"wrapped"),), (Erased("convention", _IDS[0], _IDS[1], "fin"),))
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 _ANCHOR = Anchor(1, _AT, 365, b"", (End(_IDS[0], 0, 3, b"\1" * 32),))
 _SECRET = bytes(range(32))

@@ -15,7 +15,10 @@ from maillage.vault.ledger import Erased
 
 HOLDER = (UUID(int=1), UUID(int=2))
 WHOLE = Backup(
-    datetime(2026, 6, 1, tzinfo=UTC), ((*HOLDER, b"wrapped" * 100),), (Erased("convention", *HOLDER, "fin"),)
+    datetime(2026, 6, 1, tzinfo=UTC),
+    UUID(int=3),
+    ((*HOLDER, b"wrapped" * 100),),
+    (Erased("convention", *HOLDER, "fin"),),
 )
 
 
