@@ -113,9 +113,9 @@ def zones(data: bytes) -> None:
     """A territory as people write it; the zones understood, written again, are the same."""
     text = data.decode(errors="replace")
     found, _unknown = zones_said(text)
-    again, unknown = zones_said(zones_as_typed(found))
-    if unknown or set(again) - set(found):
-        raise Broken(f"{found} then {again}, {unknown}")
+    again = zones_said(zones_as_typed(found))
+    if again != (found, []):
+        raise Broken(f"{found} then {again}")
     commune_said(text)
     is_address(text)
 

@@ -54,7 +54,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("value_of_an_avenant", "screens", 200_000, needs_django=True),
     Parser("cursor", "screens", 500_000, longest=5_000, needs_django=True),
     Parser("filters", "screens", 3_000, needs_django=True),
-    Parser("zones", "screens", 30_000, needs_django=True),
+    Parser("zones", "screens", 15_000, needs_django=True),
     Parser("feed_token", "screens", 200_000, longest=128, needs_django=True),
 )  # fmt: skip
 

@@ -117,5 +117,7 @@ def zones_as_typed(zones: Sequence[str]) -> str:
 
 
 def _typed(zone: str) -> str:
+    """The name where it leads back to the same zone; the code for the arrondissement of a city, a former commune or a homonym."""
     found = commune(zone)
-    return f"{found.name} ({found.departement})" if found else zone
+    name = f"{found.name} ({found.departement})" if found else zone
+    return name if zones_said(name)[0] == (zone,) else zone
