@@ -83,9 +83,11 @@ def _answered(work: Callable[[], int]) -> int:
 
     try:
         return work()
-    except WrongStore:
+    except WrongStore as error:
         _see_the_store()
-        raise
+        raise DatabaseError(
+            f"{error} : ce dossier n’est pas un magasin de clés, ou son fichier « identity » ne se lit pas."
+        ) from error
     except OperationalError as error:
         raise DatabaseError(
             "La base ne répond plus. Ce qui est fait reste fait : relancez la commande quand elle répond."

@@ -31,7 +31,7 @@ ACCOUNT: Final = """Bonjour,
 Un changement vient d’être fait, ou un usage anormal empêché, sur votre compte Maillage.
 
 Si c’est vous, il n’y a rien à faire. Si ce n’est pas vous :
-- ouvrez « Mon compte » par le lien ci-dessous, et fermez les sessions que vous ne reconnaissez pas ;
+- par le lien ci-dessous, ouvrez les sessions de votre compte, et fermez celles que vous ne reconnaissez pas ;
 - changez votre mot de passe, et revoyez vos seconds facteurs ;
 - prévenez tout de suite la personne qui administre Maillage dans votre organisme. Faites-le aussi si vous ne pouvez plus entrer.
 

@@ -21,7 +21,7 @@ def remembered() -> UUID | None:
 def belongs(store: KeyStore, *, remembered: UUID | None) -> None:
     """See that this is the store that the database remembers; raises WrongStore otherwise, or when it remembers none."""
     if remembered is None or store.identity() != remembered:
-        raise WrongStore(f"{store.directory} is not the key store of this database")
+        raise WrongStore(str(store.directory))
 
 
 def see_store(store: KeyStore, *, remembered: UUID | None) -> None:

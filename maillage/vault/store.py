@@ -34,7 +34,7 @@ class KeyDestroyed(Exception):
 
 
 class WrongStore(Exception):
-    """There is no store here, or another one than that of the database: nothing is sealed nor opened with it."""
+    """There is no store in this directory, or another one than that of the database: nothing is sealed nor opened with it."""
 
 
 class KeyStore:

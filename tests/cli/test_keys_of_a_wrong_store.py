@@ -9,6 +9,7 @@ from django.conf import settings
 from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered
+from maillage.vault.store import IDENTITY
 from tests.cli.kept_world import Kept, keep, raw
 from tests.cli.keys import keys, keys_apart
 from tests.vault.test_belonging import begun
@@ -57,6 +58,22 @@ def test_a_restore_puts_the_right_store_back(
     assert (code, "2 clés rendues" in said) == (0, True), complained
     assert vault().store.identity() == remembered() == known
     assert keys(fresh_database, "status")[0] == 0
+    kept.read()
+
+
+def test_a_damaged_identity_is_said_and_a_restore_writes_it_again_once_it_is_removed(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    file, identity = tmp_path / "cles.tar", settings.KEY_STORE / IDENTITY
+    keys(fresh_database, "backup", str(file))
+    identity.write_text("plus rien")
+    code, _, complained = keys(fresh_database, "restore", str(file))
+    assert (code, LOST in complained) == (1, True)
+    raw("DELETE FROM vault_usedstore RETURNING 1")  # nor does the database know one any more
+    code, _, complained = keys(fresh_database, "restore", str(file))
+    assert (code, "« identity » ne se lit pas" in complained.replace("\u00a0", " ")) == (1, True), complained
+    identity.unlink()
+    assert keys(fresh_database, "restore", str(file))[0] == 0
     kept.read()
 
 

@@ -48,6 +48,7 @@ HOLES = {
     "CREATE POLICY more ON vault_privatekey FOR SELECT USING (true)": "vault_privatekey",
     "CREATE POLICY more ON conventions_referent FOR UPDATE USING (true)": "conventions_referent",
     "ALTER POLICY runtime_insert ON beneficiaries_blindindex WITH CHECK (true)": "beneficiaries_blindindex",
+    "ALTER POLICY runtime_insert ON notifications_message WITH CHECK (true)": "notifications_message",
     "GRANT DELETE ON audit_entry TO PUBLIC; CREATE POLICY more ON audit_entry FOR DELETE USING (true)": "audit_entry",
     "ALTER TABLE audit_chain DISABLE ROW LEVEL SECURITY; GRANT SELECT ON audit_chain TO PUBLIC": "audit_chain",
 }
