@@ -73,6 +73,7 @@ RULES: dict[str, tuple[str, str]] = {
     "directory:mailbox_withdraw": (MANAGE, "POST"),
     "directory:open": (DIRECTORY, "GET POST"),
     "directory:close": (DIRECTORY, "GET POST"),
+    "directory:reopen": (DIRECTORY, "GET POST"),
     "directory:imports": (DIRECTORY, "GET POST"),
     "directory:import": (DIRECTORY, "GET"),
     "directory:import_progress": (DIRECTORY, "GET"),
@@ -198,6 +199,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "directory:close_own": True,
     "directory:open": True,
     "directory:close": True,
+    "directory:reopen": True,
 }
 # Addresses that open before a given password is changed and a required second factor is in place.
 MEANWHILE = {"password", "confirm", "factors", "factor_application", "factor_key", "recovery_codes"}

@@ -241,6 +241,7 @@ WITHOUT_AN_OBJECT = {
     "organisations_enter_bodies",
     "organisations_amend_bodies",
     "organisations_close",
+    "organisations_reopen",
     "organisations_imports_waiting",
     "vault_admit_key_pairs",
 }

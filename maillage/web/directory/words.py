@@ -119,3 +119,12 @@ def zones_as_typed(zones: Sequence[str]) -> str:
 def _typed(zone: str) -> str:
     found = commune(zone)
     return f"{found.name} ({found.departement})" if found else zone
+
+
+def closed_in_words(row: Organisation, on: date) -> str:
+    """« Fermé le… », or the day on which it will be, and who takes over; empty for an open one."""
+    if row.closed_on is None:
+        return ""
+    when = "Fermé depuis le" if row.closed_on <= on else "Ferme le"
+    after = f" Remplacé par {row.successor.name}." if row.successor else ""
+    return f"{when} {long_date(row.closed_on)}.{after}"

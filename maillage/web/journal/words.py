@@ -82,6 +82,7 @@ VERBS: Final[dict[str, str]] = {
     "organisation.change_sheet": "A modifié la fiche de l’organisme",
     "organisation.close": "A fermé un organisme",
     "organisation.open": "A ouvert un organisme",
+    "organisation.reopen": "A rouvert un organisme",
     "read": "A ouvert une orientation",
     "read_list": "A lu la liste des orientations",
     "search": "A cherché une personne",

@@ -227,6 +227,36 @@ def test_an_organisation_with_something_under_way_closes_only_knowingly(
     assert as_(ADMIN).get("/annuaire/").status_code == 403  # her place has ended
 
 
+def test_the_manager_opens_a_closed_organisation_again_knowing_what_does_not_come_back(as_: Signs) -> None:
+    client, sheet = as_(MANAGER), f"/annuaire/organisme/{cpam().id}/"
+    url = f"{sheet}rouvrir/"
+    assert client.get(url)["Location"] == sheet  # open: nothing to open again
+    on = today()
+    client.post(f"{sheet}fermer/", {"on": on.strftime("%d/%m/%Y"), "remplacant": "CARSAT Rhône-Alpes"})
+    assert "Rouvrir cet organisme" in plain(client.get(sheet))
+    page = plain(client.get(url))
+    for words in ("Fermé depuis le", "Les rôles de ses membres", "Les invitations", "organisme remplaçant"):
+        assert words in page
+    assert "10 caractères au moins" in plain(client.post(url, {"reason": "non"}))
+    assert client.post(url, {"reason": "Fermé par erreur, sur demande de la caisse."}).status_code == 302
+    assert cpam().closed_on is None
+    assert "CPAM de la Loire" in plain(client.get("/annuaire/")).partition('id="organismes"')[2]
+    assert as_(ADMIN).get("/annuaire/").status_code == 403  # her place does not come back by itself
+
+
+def test_a_closing_to_come_is_given_up(as_: Signs) -> None:
+    client, sheet = as_(MANAGER), f"/annuaire/organisme/{cpam().id}/"
+    assert (
+        client.post(f"{sheet}fermer/", {"on": "31/12/2099", "seen": "0", "remplacant": ""}).status_code == 302
+    )
+    page = plain(client.get(f"{sheet}rouvrir/"))
+    assert "Ferme le 31 décembre 2099" in page
+    assert "La durée des rôles" in page
+    assert as_(ADMIN).get(f"{sheet}rouvrir/").status_code == 403
+    assert client.post(f"{sheet}rouvrir/", {"reason": "Fusion reportée d’un an."}).status_code == 302
+    assert as_(ADMIN).get("/annuaire/").status_code == 200
+
+
 def test_her_own_administrator_closes_an_organisation_that_has_nothing_left(as_: Signs) -> None:
     form = {"on": "31/12/2099", "remplacant": "", "seen": "0"}
     client = as_(ADMIN)
