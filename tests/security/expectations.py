@@ -80,6 +80,7 @@ RULES: dict[str, tuple[str, str]] = {
     "directory:import_confirm": (DIRECTORY, "POST"),
     "directory:import_abandon": (DIRECTORY, "POST"),
     "directory:import_report": (DIRECTORY, "GET"),
+    "directory:import_workbook": (DIRECTORY, "GET"),
     "conventions:new": (WRITE, "GET POST"),
     "conventions:import": (WRITE, "GET POST"),
     "conventions:write": (WRITE, "GET"),

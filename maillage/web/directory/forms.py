@@ -213,7 +213,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label="Fichier CSV",
         help_text=typeset(
-            "20 Mo au plus. UTF-8 ou Windows-1252 ; colonnes séparées par « ; », « , » ou une tabulation."
+            "40 Mo au plus. UTF-8 ou Windows-1252 ; colonnes séparées par « ; », « , » ou une tabulation."
         ),
         allow_empty_file=True,
         error_messages={

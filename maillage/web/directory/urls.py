@@ -28,4 +28,5 @@ urlpatterns = [
     path("imports/<uuid:directory_import>/confirmer/", importing.confirm, name="import_confirm"),
     path("imports/<uuid:directory_import>/abandonner/", importing.abandon, name="import_abandon"),
     path("imports/<uuid:directory_import>/compte-rendu.csv", importing.report, name="import_report"),
+    path("imports/<uuid:directory_import>/compte-rendu.xlsx", importing.workbook, name="import_workbook"),
 ]

@@ -1,18 +1,20 @@
 """An administrator keeps her sheet, the manager the whole: forms, refusals, imports from upload to report, closings."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from openpyxl import load_workbook
 
 from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.directory.imports.working import advance
 from maillage.organisations.models import DirectoryImport, Mailbox, Offer, Organisation
 from tests.days import today
-from tests.organisations.directory.files import HEADINGS, siret
+from tests.organisations.directory.files import HEADINGS, bodies, siret
 from tests.web.directory.conftest import ADMIN, MANAGER, STRANGER, WORKER, Signs, plain
 
 OFFER = {
@@ -184,11 +186,27 @@ def test_an_import_goes_from_upload_to_report(as_: Signs) -> None:
     )
     assert [line[1] for line in lines] == ["Résultat", "refusé", "créé", "créé"]
     assert lines[1][2] == "'=Mal"
+    book = load_workbook(BytesIO(client.get(f"{url}compte-rendu.xlsx").content)).active
+    assert book is not None
+    cells = [[cell.value for cell in line] for line in book.iter_rows()]
+    assert [line[1] for line in cells] == ["Résultat", "refusé", "créé", "créé"]
+    assert cells[1][2] == "=Mal"
+    assert {cell.data_type for line in book.iter_rows() for cell in line} <= {"s", "inlineStr", "n"}
     assert "2 créés" in plain(client.get("/annuaire/imports/"))
     assert as_(STRANGER).get(url).status_code == 403
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "vide"), (b"x" * (20 * 1024 * 1024 + 1), "20 Mo")])
+def test_what_asks_for_a_look_comes_before_what_is_well(as_: Signs) -> None:
+    client = as_(MANAGER)
+    text = bodies(230) + f"\nCCAS;Refusé;123;;;\nAssociation;Association 000001;{siret(1)};42;Montbrison;"
+    url = client.post("/annuaire/imports/", {"token": str(uuid7()), "file": upload(text)})["Location"]
+    work(url.split("/")[3])
+    shown = plain(client.get(url)).partition('id="lignes"')[2]
+    assert shown.index("« 123 »") < shown.index("répète la ligne 3") < shown.index("Association 000000")
+    assert "les 200 premières" in shown
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "vide"), (b"x" * 40_000_001, "40 Mo")])
 def test_a_file_of_no_use_is_refused_at_once(as_: Signs, content: bytes, said: str) -> None:
     client = as_(MANAGER)
     token = (
