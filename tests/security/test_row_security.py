@@ -200,6 +200,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM secondment_presence(%s, '2026-01-01', '2099-01-01')",
             [[world.ids["secondment"]]],
         ),
+        "withdraw_solicitation": (
+            "SELECT 1 WHERE withdraw_solicitation(%s)",
+            [world.ids["solicitation"]],
+        ),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
         "record_erasure": ("SELECT record_erasure('case', %s, 'test')", [world.ids["case"]]),
