@@ -155,12 +155,10 @@ def test_what_has_come_is_not_planned_any_more(signed_s3: UUID) -> None:
 def test_nobody_else_changes_what_a_party_planned(address: str, signed_s3: UUID) -> None:
     row = named(signed_s3)
     later = replaced(signed_s3, row, days(5))
-    for act in (
-        lambda: moved(signed_s3, row, days(8), address),
-        lambda: cancelled(signed_s3, later, address),
-    ):
-        with pytest.raises((Refused, PermissionDenied)):
-            act()
+    with pytest.raises((Refused, PermissionDenied)):
+        moved(signed_s3, row, days(8), address)
+    with pytest.raises((Refused, PermissionDenied)):
+        cancelled(signed_s3, later, address)
 
 
 def test_the_database_keeps_what_has_come_whatever_the_code_says(signed_s3: UUID) -> None:

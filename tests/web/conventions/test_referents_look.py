@@ -49,8 +49,8 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
         training = Training(
             uuid7(), today - timedelta(days=5), "Le CCAS et son accueil", "CCAS de Montbrison"
         )
-        kept = note_training(convention=row, referent=former, training=training, by=caisse, at=now())
-        withdraw_training(convention=row, referent=former, training=kept.pk, by=caisse, at=now())
+        noted = note_training(convention=row, referent=former, training=training, by=caisse, at=now())
+        withdraw_training(convention=row, referent=former, training=noted.pk, by=caisse, at=now())
         note_training(
             convention=row,
             referent=former,

@@ -48,7 +48,12 @@ def plan(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
     known = named(request, convention)
     row = own(known, referent)
     on = day_of(known.row, request.instant)
+    successor = Referent.objects.filter(succeeds=row).first()
     form = PlanForm(request.POST if request.method == "POST" else None, initial={"until": row.until})
+    if successor is not None:
+        form.fields[
+            "until"
+        ].help_text = "Le dernier jour où les deux sont joignables, ou la veille de l’arrivée."
     if request.method == "POST" and form.is_valid():
         try:
             done = _act(request, known, row, form)
@@ -57,9 +62,9 @@ def plan(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
         else:
             messages.success(request, done)
             return redirect("conventions:referents", known.id)
-    successor = Referent.objects.filter(succeeds=row).first()
     context = {
         "row": row,
+        "when": _when(row, on),
         "form": form,
         "may_move": ends_later(row, on),
         "may_give_up": begins_later(row, on),
@@ -69,6 +74,16 @@ def plan(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
         "breadcrumb": [*breadcrumb(known), ("Référents", reverse("conventions:referents", args=[known.id]))],
     }
     return render(request, "conventions/writing/referent_plan.html", context)
+
+
+def _when(row: Referent, on: date) -> str:
+    """Her days, in a sentence."""
+    since = f"{'À partir du' if row.since > on else 'Depuis le'} {long_date(row.since)}"
+    return (
+        f"{since}, fin prévue le {long_date(row.until)}."
+        if ends_later(row, on) and row.until
+        else f"{since}."
+    )
 
 
 def _act(request: MemberRequest, known: LoadedConvention, row: Referent, form: PlanForm) -> str:
