@@ -86,14 +86,14 @@ class _Report:
 
     def add(self, progress: "Progress") -> None:
         """One batch."""
-        from maillage.organisations.directory.imports.reporting import HEADINGS, REFUSALS, row  # noqa: PLC0415 -- as above
+        from maillage.organisations.directory.imports.reporting import HEADINGS, REFUSALS, csv_row  # noqa: PLC0415 -- as above
 
         if self._writer and progress.number == 1:
             self._writer.writerow(HEADINGS)
         for outcome in progress.outcomes:
             self.refused += outcome.verb in REFUSALS
             if self._writer:
-                self._writer.writerow(row(outcome.as_list()))
+                self._writer.writerow(csv_row(outcome.as_list()))
 
 
 @contextmanager

@@ -76,7 +76,10 @@ declare(
         "phone": of_a_professional("Joindre le référent."),
     },
 )
-declare(ReferentTraining, not_personal("id convention organisation referent trained_on subject organiser"))
+declare(
+    ReferentTraining,
+    not_personal("id convention organisation referent trained_on subject organiser withdrawn_at"),
+)
 declare(
     Signature,
     {
@@ -92,7 +95,7 @@ declare(
     Solicitation,
     {
         **not_personal(
-            "id convention way article caller called called_key asked_at due_on question answer answered_at case agreed_on "
+            "id convention way article caller called called_key asked_at due_on question answer answered_at withdrawn_at case agreed_on "
             "agreement_means"
         ),
         "sealed_question": encrypted("Savoir où en est la démarche d’une personne, avec son accord."),
@@ -100,5 +103,6 @@ declare(
         "agreement_by": of_a_professional("Savoir qui a recueilli l’accord de la personne."),
         "asked_by": who_acted("a sollicité un référent"),
         "answered_by": who_acted("a répondu"),
+        "withdrawn_by": who_acted("a retiré sa question"),
     },
 )

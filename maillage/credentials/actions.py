@@ -53,7 +53,7 @@ def add_application(*, user: User, secret: str, code: str, at: datetime) -> Fact
             counter=step,
             created_at=at,
         )
-        _changed("factor.add", factor, user, at)
+        _record("factor.add", factor, user, change=at.isoformat())
     return factor
 
 
@@ -79,7 +79,7 @@ def add_key(*, user: User, name: str, answer: Any, state: Any, site: Site, at: d
             counter=made.counter,
             created_at=at,
         )
-        _changed("factor.add", factor, user, at)
+        _record("factor.add", factor, user, change=at.isoformat())
     return factor
 
 
@@ -98,7 +98,7 @@ def renew_recovery_codes(*, user: User, at: datetime) -> list[str]:
             digests=[_digest(key, code) for code in codes],
             created_at=at,
         )
-        _changed("factor.add", factor, user, at)
+        _record("factor.add", factor, user, change=at.isoformat())
     return codes
 
 
@@ -119,7 +119,7 @@ def remove_factor(*, user: User, factor: UUID, required: bool, at: datetime) -> 
                 raise Refused("C’est votre dernier second facteur : ajoutez-en un autre avant de le retirer.")
             for codes in left:
                 codes.delete()
-        _changed("factor.remove", found, user, at)
+        _record("factor.remove", found, user, change=at.isoformat())
         found.delete()
     return True
 
@@ -162,10 +162,8 @@ def use_key(*, user: User, answer: Any, state: Any, site: Site, at: datetime) ->
         factor = known[verified.credential]
         counts = verified.counter or factor.counter  # keys that never count always say 0
         if counts and verified.counter <= factor.counter:
-            _record("factor.copied", factor, user)
-            tell_owner(
-                user=user.id, change=f"copied:{factor.id}:{factor.counter}"
-            )  # once until the true one serves
+            # Told once until the true one serves.
+            _record("factor.copied", factor, user, change=f"copied:{factor.id}:{factor.counter}")
             return None
         factor.counter, factor.used_at = verified.counter, max(at, factor.created_at)
         factor.save(update_fields=["counter", "used_at"])
@@ -189,13 +187,8 @@ def open_for(user: User, sealed: str) -> str:
     return opened.decode()
 
 
-def _changed(verb: str, factor: Factor, user: User, at: datetime) -> None:
-    """Journalled, and told: the codes that a first factor brings at the same instant are one message with it."""
-    _record(verb, factor, user)
-    tell_owner(user=user.id, change=at.isoformat())
-
-
-def _record(verb: str, factor: Factor, user: User) -> None:
+def _record(verb: str, factor: Factor, user: User, *, change: str) -> None:
+    """Journalled, and told to her: what bears the same `change` is one message, as the codes that come with a first factor."""
     record(
         verb=verb,
         object_type="factor",
@@ -204,6 +197,7 @@ def _record(verb: str, factor: Factor, user: User) -> None:
         organisation=context_of().organisation,
         reason=factor.kind,
     )
+    tell_owner(user=user.id, change=change)
 
 
 def _digest(key: bytes, code: str) -> str:

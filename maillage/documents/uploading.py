@@ -7,14 +7,14 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from maillage.documents.actions import LARGEST
 
-_MOST_KEPT = 2 * LARGEST
+MOST_KEPT = 2 * LARGEST
 _MOST_READ = 5 * LARGEST
 
 
 class BoundedUpload(FileUploadHandler):
-    """Keeps the files of one request in memory, at most 40 MB together.
+    """Keeps the files of one request in memory, at most 40 MB together: a document's own bound is said by its form.
 
-    Past 20 MB a file's content is dropped and its size still counted, so that the form can say so at its field;
+    Past that a file's content is dropped and its size still counted, so that the form can say so at its field;
     past 100 MB the connection is closed.
     """
 
@@ -33,29 +33,28 @@ class BoundedUpload(FileUploadHandler):
         """A file begins."""
         super().new_file(field_name, file_name, content_type, content_length, charset, content_type_extra)
         self._content = bytearray()
-        self._length = 0
+        self._whole = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's signature
         """A piece of it: kept while the bounds hold, counted in any case."""
         self.read += len(raw_data)
         if self.read > _MOST_READ:
             raise StopUpload(connection_reset=True)
-        self._length += len(raw_data)
-        if self._length <= LARGEST and self.kept + len(self._content) + len(raw_data) <= _MOST_KEPT:
+        self._whole = self._whole and self.kept + len(self._content) + len(raw_data) <= MOST_KEPT
+        if self._whole:
             self._content += raw_data
         else:
             self._content.clear()
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         """The file: whole, or empty with a size over the bound."""
-        whole = len(self._content) == file_size
         self.kept += len(self._content)
         return InMemoryUploadedFile(
             BytesIO(bytes(self._content)),
             self.field_name,
             self.file_name or "",
             self.content_type,
-            file_size if whole else max(file_size, LARGEST + 1),
+            file_size if self._whole else max(file_size, MOST_KEPT + 1),
             self.charset,
             self.content_type_extra,
         )

@@ -9,6 +9,10 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 ROLE: Final = "maillage_worker"
+AT_ONCE: Final = 4
+"""Jobs at the same time, each in a thread with a connection of its own. A job runs once at a time (its lock), and three may last
+minutes: an import of the directory, the keys of what it opened, the conventions of a day. One place is left for messages.
+"""
 GRACE_SECONDS: Final = 8.0  # `make run` waits 10 s before it kills
 
 
@@ -56,7 +60,7 @@ def run(*, first: Iterable[str] = (), wait: bool = True) -> None:
         working.run_worker(
             name="maillage",
             wait=wait,
-            concurrency=1,
+            concurrency=AT_ONCE if wait else 1,  # one after the other, to the end: a job may bring another
             delete_jobs="successful",
             shutdown_graceful_timeout=GRACE_SECONDS,
         )

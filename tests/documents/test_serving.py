@@ -12,7 +12,8 @@ from django.test import RequestFactory, override_settings
 
 from maillage.documents.actions import LARGEST, Description
 from maillage.documents.serving import headers_for
-from maillage.documents.uploading import BoundedUpload
+from maillage.documents.uploading import MOST_KEPT, BoundedUpload
+from maillage.organisations.directory.imports import working
 from tests.documents.builders import pdf
 
 DESCRIBED = Description(
@@ -53,12 +54,17 @@ def upload(handler: BoundedUpload, size: int, piece: int = 65536) -> tuple[int, 
 
 def test_a_file_within_the_bound_is_kept_whole_in_memory() -> None:
     assert upload(BoundedUpload(), 1_000_000) == (1_000_000, 1_000_000)
-    assert upload(BoundedUpload(), LARGEST) == (LARGEST, LARGEST)
+    assert upload(BoundedUpload(), MOST_KEPT) == (MOST_KEPT, MOST_KEPT)
+
+
+def test_the_largest_document_and_the_largest_import_arrive_whole() -> None:
+    assert LARGEST <= MOST_KEPT
+    assert working.LARGEST == MOST_KEPT
 
 
 @pytest.mark.security
 def test_a_file_over_the_bound_is_dropped_and_its_size_told() -> None:
-    assert upload(BoundedUpload(), LARGEST + 1) == (LARGEST + 1, 0)
+    assert upload(BoundedUpload(), MOST_KEPT + 1) == (MOST_KEPT + 1, 0)
 
 
 @pytest.mark.security

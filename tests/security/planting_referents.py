@@ -21,7 +21,7 @@ def plant_referents(found: "Plant", world: "World", save: Callable[..., Any]) ->
         convention_id=world.ids["convention"], organisation_id=world.holder, referent_id=world.ids["referent"],
         trained_on=ON, subject=world.canary, organiser=world.canary,
     )  # fmt: skip
-    save(found, training, world.both, changers=frozenset(), adders=holder)
+    save(found, training, world.both, changers=holder, adders=holder)
 
 
 def plant_solicitation(found: "Plant", world: "World", save: Callable[..., Any]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def solicit(world: "World") -> None:
-    """Both questions, unanswered: the answers' pages are tried on them."""
+    """Both questions, unanswered: the answers' pages are tried on them. And two that the caisse asks, to be taken back."""
     asked_on = today()
     with transaction.atomic(), acting(organisation=world.bodies["ccas"]):
         plain = Solicitation.objects.create(
@@ -28,4 +28,15 @@ def solicit(world: "World") -> None:
     question = ProgressQuestion(uuid7(), f"CANARI{world.name}", asked_on, "oral", "Assistante sociale")
     with member(world.worker) as worker:
         progress = ask_progress(case=world.ids["case"], question=question, by=worker, at=now())
+    back = {
+        "convention_id": world.ids["convention"], "article": "4", "caller_id": world.bodies["cpam"],
+        "called_id": world.bodies["ccas"], "called_key": "ccas", "asked_by": uuid7(), "due_on": asked_on,
+    }  # fmt: skip
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
+        asked = Solicitation.objects.create(way="information", question=f"CANARI{world.name}", **back)
+        asked_progress = Solicitation.objects.create(
+            way="progress", case_id=world.ids["case"], sealed_question=b"sealed", agreed_on=asked_on, agreement_means="oral",
+            agreement_by="Conseillère", **back,
+        )  # fmt: skip
+    world.ids |= {"asked": asked.pk, "asked_progress": asked_progress.pk}
     world.ids |= {"solicitation": plain.pk, "progress": progress.pk}

@@ -38,7 +38,7 @@ VERBS: dict[str, str] = {
     "conventions_obligationmark": "RI",
     "conventions_party": "R",
     "conventions_referent": "RIU",
-    "conventions_referenttraining": "RI",
+    "conventions_referenttraining": "RIU",
     "conventions_solicitation": "RIU",
     "conventions_relation": "RID",
     "conventions_signature": "RI",

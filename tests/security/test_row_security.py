@@ -201,6 +201,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM secondment_presence(%s, '2026-01-01', '2099-01-01')",
             [[world.ids["secondment"]]],
         ),
+        "withdraw_solicitation": (
+            "SELECT 1 WHERE withdraw_solicitation(%s)",
+            [world.ids["solicitation"]],
+        ),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
         "record_erasure": ("SELECT record_erasure('case', %s, 'test')", [world.ids["case"]]),
@@ -243,6 +247,7 @@ WITHOUT_AN_OBJECT = {
     "organisations_enter_bodies",
     "organisations_amend_bodies",
     "organisations_close",
+    "organisations_reopen",
     "organisations_imports_waiting",
     "vault_admit_key_pairs",
     "vault_remember_store",

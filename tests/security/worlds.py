@@ -123,7 +123,16 @@ class World:
         home = persona.works_at == self.parties["cpam"]
         written = {
             **dict.fromkeys(
-                ("case", "secondment", "permanence", "appointment", "solicitation", "progress"),
+                (
+                    "case",
+                    "secondment",
+                    "permanence",
+                    "appointment",
+                    "solicitation",
+                    "progress",
+                    "asked",
+                    "asked_progress",
+                ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
             "draft": persona.address == self.worker,
@@ -293,6 +302,10 @@ def _record(world: World) -> None:
             convention_id=world.ids["convention"], organisation_id=world.bodies["cpam"], party_key="cpam", level="local",
             function=f"CANARI{world.name}", phone="0400000000", since=SIGNED_AT.date(),
         )  # fmt: skip
+        training = conventions.ReferentTraining.objects.create(
+            convention_id=world.ids["convention"], organisation_id=world.bodies["cpam"], referent=referent,
+            trained_on=SIGNED_AT.date(), subject=f"CANARI{world.name}", organiser="Essai",
+        )  # fmt: skip
         amendment = conventions.Amendment.objects.create(
             convention_id=world.ids["convention"], number=1, title=f"CANARI{world.name}", changes=[], content_hash="0" * 64,
             effect_on=date(2098, 1, 1), written_at=SIGNED_AT, written_by=uuid7(),
@@ -309,6 +322,7 @@ def _record(world: World) -> None:
         "event": event,
         "delivery": delivery,
         "referent": referent,
+        "training": training,
         "amendment": amendment,
         "mark": mark,
     }

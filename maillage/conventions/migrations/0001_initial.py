@@ -1,5 +1,7 @@
 """The tables of this room, closed and journalled from their first instant."""
 
+import datetime
+
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -211,7 +213,7 @@ class Migration(migrations.Migration):
                 ],
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('level__in', ['national', 'regional', 'departement', 'local'])), name='referent_level_known'),
-                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='referent_dates_ordered', violation_error_message='La fin ne peut pas précéder le début.'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', django.db.models.expressions.CombinedExpression(models.F('since'), '-', models.Value(datetime.timedelta(days=1)))), _connector='OR'), name='referent_dates_ordered', violation_error_message='La fin ne peut pas précéder le début.'),
                     models.CheckConstraint(condition=models.Q(models.Q(('mailbox', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='referent_can_be_reached', violation_error_message='Indiquez une adresse ou un téléphone.'),
                 ],
             },
@@ -306,6 +308,7 @@ class Migration(migrations.Migration):
                 ('trained_on', models.DateField(verbose_name='formé le')),
                 ('subject', models.CharField(max_length=200, verbose_name='sujet')),
                 ('organiser', models.CharField(max_length=200, verbose_name='organisée par')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conventions.convention')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('referent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='conventions.referent')),
@@ -331,6 +334,8 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, verbose_name='réponse')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
                 ('answered_by', models.UUIDField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
+                ('withdrawn_by', models.UUIDField(blank=True, null=True)),
                 ('sealed_question', models.BinaryField(blank=True, null=True, verbose_name='question chiffrée')),
                 ('sealed_answer', models.BinaryField(blank=True, null=True, verbose_name='réponse chiffrée')),
                 ('agreed_on', models.DateField(blank=True, null=True, verbose_name='accord donné le')),
@@ -344,13 +349,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sollicitation d’un référent',
                 'indexes': [
-                    models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['called', 'due_on'], name='solicitation_to_answer'),
+                    models.Index(condition=models.Q(('answered_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['called', 'due_on'], name='solicitation_to_answer'),
                     models.Index(fields=['caller', '-asked_at'], name='solicitation_asked'),
                     models.Index(fields=['case'], name='solicitation_case'),
                 ],
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(models.Q(('agreed_on__isnull', False), ('agreement_means__in', ['oral', 'written']), ('answer', ''), ('case__isnull', False), ('question', ''), ('sealed_question__isnull', False), ('way', 'progress'), models.Q(('agreement_by', ''), _negated=True)), models.Q(('agreed_on__isnull', True), ('agreement_by', ''), ('agreement_means', ''), ('case__isnull', True), ('sealed_answer__isnull', True), ('sealed_question__isnull', True), ('way__in', ['information', 'routing']), models.Q(('question', ''), _negated=True)), _connector='OR'), name='solicitation_way_holds_its_own', violation_error_message='L’avancement d’une démarche se demande depuis un dossier, avec l’accord de la personne.'),
                     models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('sealed_answer__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(models.Q(('answer', ''), _negated=True), ('sealed_answer__isnull', False), _connector='OR')), _connector='OR'), name='solicitation_answer_has_its_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('answered_at__isnull', True), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='solicitation_withdrawn_unanswered', violation_error_message='Seule une question sans réponse se retire.'),
                     models.CheckConstraint(condition=models.Q(('caller', models.F('called')), _negated=True), name='solicitation_two_sides'),
                 ],
             },

@@ -16,7 +16,7 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' THEN
-        IF OLD.answered_at IS NOT NULL OR to_jsonb(NEW) - answered <> to_jsonb(OLD) - answered THEN
+        IF OLD.answered_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR to_jsonb(NEW) - answered <> to_jsonb(OLD) - answered THEN
             RAISE EXCEPTION 'what was asked and answered stays' USING ERRCODE = 'restrict_violation';
         END IF;
         IF NEW.answered_at IS NOT NULL THEN
@@ -27,7 +27,7 @@ BEGIN
     END IF;
     NEW.asked_at := clock_timestamp();
     NEW.asked_by := coalesce(nullif(current_setting('maillage.user', true), '')::uuid, NEW.asked_by);
-    IF NEW.answered_at IS NOT NULL THEN
+    IF NEW.answered_at IS NOT NULL OR NEW.withdrawn_at IS NOT NULL THEN
         RAISE EXCEPTION 'a question is born without an answer' USING ERRCODE = 'restrict_violation';
     END IF;
     IF NOT EXISTS (SELECT 1 FROM convention_parties(ARRAY[NEW.convention_id]) p
@@ -47,6 +47,23 @@ END $$;
 REVOKE ALL ON FUNCTION conventions_solicited() FROM PUBLIC;
 CREATE TRIGGER solicited BEFORE INSERT OR UPDATE ON conventions_solicitation
     FOR EACH ROW EXECUTE FUNCTION conventions_solicited();
+"""
+
+WITHDRAWING = """
+-- Whoever asked takes a question back while it has no answer; false when it is too late. The row's policy lets only the other side write.
+CREATE FUNCTION withdraw_solicitation(which uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM conventions_solicitation s WHERE s.id = which AND s.caller_id = cases_caller()) THEN
+        RAISE EXCEPTION 'not yours to withdraw' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE conventions_solicitation s SET withdrawn_at = clock_timestamp(),
+           withdrawn_by = coalesce(nullif(current_setting('maillage.user', true), '')::uuid, s.asked_by)
+     WHERE s.id = which AND s.answered_at IS NULL AND s.withdrawn_at IS NULL;
+    RETURN FOUND;
+END $$;
+REVOKE ALL ON FUNCTION withdraw_solicitation(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION withdraw_solicitation(uuid) TO maillage_app, maillage_worker;
 """
 
 RENEWING = """
@@ -78,6 +95,7 @@ GRANT EXECUTE ON FUNCTION solicitations_to_renew(uuid), encrypt_solicitation_aga
 """
 
 UNDO = """
+DROP FUNCTION withdraw_solicitation(uuid);
 DROP FUNCTION encrypt_solicitation_again(uuid, bytea, bytea, bytea, bytea);
 DROP FUNCTION solicitations_to_renew(uuid);
 DROP TRIGGER solicited ON conventions_solicitation;
@@ -90,5 +108,5 @@ class Migration(migrations.Migration):
     dependencies = [("conventions", "0009_referent_training"), ("cases", "0006_following")]
 
     operations = [
-        migrations.RunSQL(KEPT + RENEWING, UNDO),
+        migrations.RunSQL(KEPT + WITHDRAWING + RENEWING, UNDO),
     ]

@@ -50,7 +50,7 @@ class Tenure:
 @transaction.atomic
 def name_referent(*, convention: Convention, tenure: Tenure, by: Member, at: datetime) -> Referent:
     """Name a referent of one's own party, beside those it has. Raises `Refused` at `level`, `function`, `mailbox`, `phone`, `since`."""
-    known = _open(convention, by)
+    known = opened(convention, by)
     kept = Referent.objects.filter(pk=own_id(tenure.referent_id, by), convention=known.row).first()
     if kept is not None:
         return kept
@@ -68,16 +68,17 @@ def change_referent(
     day is noted with `tell_parties`. Raises `Refused` as `name_referent`, at `since` or `handover_until` when the days leave a
     hole or cross another hand-over, or as a whole when somebody has just replaced that referent.
     """
-    known = _open(convention, by)
+    known = opened(convention, by)
     kept = Referent.objects.filter(pk=own_id(tenure.referent_id, by), convention=known.row).first()
     if kept is not None:
         return kept
-    former = _own(known, referent)
+    former = own(known, referent)
     on = day_of(known.row, at)
-    if Referent.objects.filter(succeeds=former).exists() or (former.until is not None and former.until < on):
+    gone = former.is_given_up or (former.until is not None and former.until < on)
+    if gone or Referent.objects.filter(succeeds=former).exists():
         raise Refused("Ce référent a déjà été remplacé : la page a été rechargée.", "referent")
     problem = change_problem(
-        Held(former.since, former.until), tenure.since, tenure.handover_until, begun_with=_begun_with(former)
+        Held(former.since, former.until), tenure.since, tenure.handover_until, begun_with=begun_with(former)
     )
     level = Fault("Le successeur est du même niveau.", "level") if tenure.level != former.level else None
     check([*_faults(tenure), level, Fault(problem.words, problem.field) if problem else None])
@@ -88,11 +89,11 @@ def change_referent(
 @transaction.atomic
 def end_tenure(*, convention: Convention, referent: UUID, until: date, by: Member, at: datetime) -> Referent:
     """End a tenure without a successor: the vacancy shows until another is named. Raises `Refused` at `until`."""
-    known = _open(convention, by)
-    row = _own(known, referent)
+    known = opened(convention, by)
+    row = own(known, referent)
     if row.until is not None:
         raise Refused("La fin de cette fonction est déjà notée : la page a été rechargée.", "referent")
-    problem = end_problem(Held(row.since), until, begun_with=_begun_with(row))
+    problem = end_problem(Held(row.since), until, begun_with=begun_with(row))
     check([Fault(problem.words, problem.field) if problem else None])
     _end(row, until)
     keep(
@@ -112,22 +113,24 @@ def tell_parties(
     *, convention: Convention, referent: UUID, told_on: date, by: Member, at: datetime
 ) -> Referent:
     """Note the day on which the other parties were told of a referent, by the letter where the text asks for one."""
-    known = _open(convention, by)
-    row = _own(known, referent)
+    known = opened(convention, by)
+    row = own(known, referent)
     check([not_in_the_future(told_on, day_of(known.row, at), "told_on")])
     Referent.objects.filter(pk=row.pk).update(told_on=told_on)
     row.told_on = told_on
-    _journal("convention.referent_told", row, by)
+    journal("convention.referent_told", row, by)
     return row
 
 
-def _open(convention: Convention, by: Member) -> LoadedConvention:
+def opened(convention: Convention, by: Member) -> LoadedConvention:
+    """The convention, locked, for who names the referents of her organisation. Raises PermissionDenied."""
     known = lock_and_load(convention)
     require(can_name(by, known))
     return known
 
 
-def _own(known: LoadedConvention, referent: UUID) -> Referent:
+def own(known: LoadedConvention, referent: UUID) -> Referent:
+    """One of the referents of the member's organisation. Raises `Refused`."""
     mine = known.mine.organisation if known.mine else None
     row = Referent.objects.filter(pk=referent, convention=known.row, organisation=mine).first()
     if row is None:
@@ -135,7 +138,7 @@ def _own(known: LoadedConvention, referent: UUID) -> Referent:
     return row
 
 
-def _begun_with(row: Referent) -> date | None:
+def begun_with(row: Referent) -> date | None:
     """The last day of the hand-over by which this referent came."""
     return row.succeeds.until if row.succeeds else None
 
@@ -201,5 +204,6 @@ def _end(row: Referent, until: date) -> None:
     row.until = until
 
 
-def _journal(verb: str, row: Referent, by: Member) -> None:
+def journal(verb: str, row: Referent, by: Member) -> None:
+    """One entry about a tenure."""
     record(verb=verb, object_type="referent", object_ref=row.pk, by=by.user, organisation=by.organisation)

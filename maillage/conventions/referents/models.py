@@ -1,5 +1,6 @@
 """Referents: per party and level, functions and generic boxes rather than persons where possible, with dated history."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -14,6 +15,8 @@ from maillage.organisations.models import Organisation
 
 class Referent(models.Model):
     """One tenure. A change closes it and opens another: it is a letter to the other parties, not an avenant.
+
+    One that was given up before it began ends the day before its first: it never runs, and succeeds nobody.
 
     Days during which a tenure and the one that succeeds it both run are a hand-over: both are reached.
     """
@@ -49,7 +52,7 @@ class Referent(models.Model):
                 name="referent_level_known",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                condition=Q(until__isnull=True) | Q(until__gte=F("since") - timedelta(days=1)),
                 name="referent_dates_ordered",
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),
@@ -64,11 +67,19 @@ class Referent(models.Model):
     def __str__(self) -> str:
         return f"{self.party_key} {self.function}"
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it was cancelled before it began."""
+        return self.until is not None and self.until < self.since
+
 
 class ReferentTraining(models.Model):
-    """A training of a referent (row B5): a day, what on, by whom. Of the tenure: whoever succeeds is trained anew."""
+    """A training of a referent (row B5): a day, what on, by whom. Of the tenure: whoever succeeds is trained anew.
 
-    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="organisation_id")
+    One noted by mistake is withdrawn: struck, never erased.
+    """
+
+    access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"), recorded_by="organisation_id")
     triggers: ClassVar[Triggers] = journalled("own_training")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -78,6 +89,7 @@ class ReferentTraining(models.Model):
     trained_on = models.DateField("formé le")
     subject = models.CharField("sujet", max_length=200)
     organiser = models.CharField("organisée par", max_length=200)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "formation de référent"

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.db.models import F
+
 from maillage.conventions.lifecycle.events import EventKind
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.referents.models import Referent
@@ -121,7 +123,12 @@ def _untrained(post: Post, rows: Iterable[Referent], on: date) -> Iterator[Untra
     if not post.trained:
         return
     for row in rows:
-        due_on = to_train_by(post, Held(row.since, row.until), trained=bool(row.trainings.all()), on=on)
+        due_on = to_train_by(
+            post,
+            Held(row.since, row.until),
+            trained=any(one.withdrawn_at is None for one in row.trainings.all()),
+            on=on,
+        )
         if due_on is not None:
             yield Untrained(row.pk, post, due_on)
 
@@ -167,7 +174,11 @@ def letter(known: LoadedConvention, referent: UUID, on: date) -> ReferentLetter:
     row = Referent.objects.get(pk=referent, convention=known.row)
     former = row.succeeds or (
         Referent.objects.filter(
-            convention=known.row, party_key=row.party_key, level=row.level, until__lt=row.since
+            convention=known.row,
+            party_key=row.party_key,
+            level=row.level,
+            until__lt=row.since,
+            until__gte=F("since"),
         )
         .order_by("-until")
         .first()

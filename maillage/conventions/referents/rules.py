@@ -204,3 +204,72 @@ def end_problem(held: Held, until: date, *, begun_with: date | None = None) -> P
             f"Un passage de relais court jusqu’au {date_in_words(begun_with)} : la fin vient ce jour-là, ou après.",
         )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Who succeeds a tenure: her days, and the first day of whoever is already named after her."""
+
+    held: Held
+    next_since: date | None = None
+
+
+def moved_end_problem(
+    held: Held,
+    until: date | None,
+    *,
+    on: date,
+    begun_with: date | None = None,
+    after: Following | None = None,
+) -> Problem | None:
+    """Why a planned end, or the end of a hand-over, cannot be moved there; None when it can. `until` None: no end is planned any more."""
+    return next(_moved_end_problems(held, until, on, begun_with, after), None)
+
+
+def _moved_end_problems(
+    held: Held, until: date | None, on: date, begun_with: date | None, after: Following | None
+) -> Iterator[Problem]:
+    if held.until is None or held.until < on:
+        yield Problem("until", "Cette fonction n’a pas de fin à venir : la page a été rechargée.")
+    if until is None:
+        if after is not None:
+            yield Problem(
+                "until", "Un successeur est nommé : donnez le dernier jour, ou annulez son arrivée."
+            )
+        return
+    if until < on:
+        yield Problem("until", "La nouvelle fin vient aujourd’hui, ou après.")
+    if after is not None:
+        yield from _relay_problems(until, after)
+    if problem := end_problem(Held(held.since), until, begun_with=begun_with):
+        yield problem
+
+
+def _relay_problems(until: date, after: Following) -> Iterator[Problem]:
+    first = after.held.since
+    if until < first - DAY:
+        yield Problem(
+            "until",
+            f"Le successeur commence le {date_in_words(first)} : la fonction va jusqu’à la veille au moins.",
+        )
+    if until - first > HANDOVER_LONGEST:
+        yield Problem("until", "Un passage de relais dure six mois au plus.")
+    if after.held.until is not None and until > after.held.until:
+        last = date_in_words(after.held.until)
+        yield Problem(
+            "until", f"La fonction du successeur finit le {last} : le passage de relais ne va pas au-delà."
+        )
+    if after.next_since is not None and until >= after.next_since:
+        following = date_in_words(after.next_since)
+        yield Problem(
+            "until", f"Le successeur est lui-même remplacé le {following} : le passage de relais finit avant."
+        )
+
+
+def given_up_problem(held: Held, *, on: date, is_succeeded: bool) -> str | None:
+    """Why a tenure to come cannot be cancelled; None when it can."""
+    if held.since <= on:
+        return "Cette fonction a déjà commencé : mettez-y fin, ou remplacez ce référent."
+    if held.until is not None and held.until < held.since:
+        return "Cette arrivée est déjà annulée : la page a été rechargée."
+    return "Son propre remplacement est déjà prévu : annulez-le d’abord." if is_succeeded else None

@@ -73,6 +73,28 @@ def note_training(
     return noted
 
 
+@transaction.atomic
+def withdraw_training(
+    *, convention: Convention, referent: UUID, training: UUID, by: Member, at: datetime
+) -> ReferentTraining:
+    """Strike a training that one's organisation noted by mistake; it stays readable. Raises `Refused` as a whole."""
+    known = lock_and_load(convention)
+    require(can_name(by, known))
+    mine = ReferentTraining.objects.filter(
+        pk=training, referent=referent, convention=known.row, organisation=by.organisation
+    )
+    if not mine.filter(withdrawn_at=None).update(withdrawn_at=at):
+        raise Refused("Cette formation est déjà retirée : la page a été rechargée.")
+    record(
+        verb="convention.referent_training_withdrawn",
+        object_type="referent",
+        object_ref=referent,
+        by=by.user,
+        organisation=by.organisation,
+    )
+    return mine.get()
+
+
 def _said(words: str, field: str, missing: str) -> Fault | None:
     if not words.strip():
         return Fault(missing, field)

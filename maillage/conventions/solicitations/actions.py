@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
 from maillage.audit.actions import record
 from maillage.cases.following import running
@@ -25,7 +25,7 @@ from maillage.conventions.lifecycle.recording import (
 )
 from maillage.conventions.solicitations.models import Solicitation
 from maillage.conventions.solicitations.notifications import tell_of
-from maillage.conventions.solicitations.policies import can_answer, can_ask, can_ask_progress
+from maillage.conventions.solicitations.policies import can_answer, can_ask, can_ask_progress, can_withdraw
 from maillage.conventions.solicitations.rules import (
     MEANS,
     Called,
@@ -164,9 +164,9 @@ def answer(*, solicitation: UUID, text: str, by: Member, at: datetime) -> Solici
     if row.case_id:
         part = participations_of(by).get(case_id=row.case_id)
         said = {"sealed_answer": _sealed(part, text.strip(), row.pk, "sealed_answer")}
-    open_ones = Solicitation.objects.filter(pk=row.pk, answered_at=None)
+    open_ones = Solicitation.objects.filter(pk=row.pk, answered_at=None, withdrawn_at=None)
     if not open_ones.update(answered_at=at, answered_by=by.user, **said):
-        raise Refused("Quelqu’un vient de répondre : la page a été rechargée.")
+        raise Refused("Quelqu’un vient de répondre, ou la question est retirée : la page a été rechargée.")
     record(
         verb="referent_answer",
         object_type="solicitation",
@@ -176,6 +176,29 @@ def answer(*, solicitation: UUID, text: str, by: Member, at: datetime) -> Solici
     )
     on = day_of(row.convention, at)
     tell_of("referent_answered", row.pk, convention=row.convention_id, to=row.caller_id, on=on)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def withdraw(*, solicitation: UUID, by: Member) -> Solicitation:
+    """Take back a question that has no answer yet: it awaits nothing any more, and stays readable by both sides.
+
+    Raises Solicitation.DoesNotExist, PermissionDenied, `Refused` when it was answered or taken back meanwhile.
+    """
+    row = Solicitation.objects.get(pk=solicitation)
+    require(can_withdraw(by, row))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT withdraw_solicitation(%s)", [row.pk])
+        if not cursor.fetchone()[0]:
+            raise Refused("Cette question a sa réponse, ou est déjà retirée : la page a été rechargée.")
+    record(
+        verb="referent_withdraw",
+        object_type="solicitation",
+        object_ref=row.pk,
+        by=by.user,
+        organisation=by.organisation,
+    )
     row.refresh_from_db()
     return row
 

@@ -20,7 +20,7 @@ class Solicitation(models.Model):
     """A question to the referents of a party, and the answer.
 
     About nobody (`information`, `routing`): in plain words, which hold no person. About one case (`progress`): sealed with
-    the case's key, for those who take part in it, with the person's agreement.
+    the case's key, for those who take part in it, with the person's agreement. Whoever asked may withdraw it while it has no answer.
     """
 
     access: ClassVar[Access] = between_parties(caller="caller_id", called="called_id")
@@ -40,6 +40,8 @@ class Solicitation(models.Model):
     answer = models.TextField("réponse", blank=True)
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
     answered_by = models.UUIDField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+    withdrawn_by = models.UUIDField(null=True, blank=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     sealed_question = models.BinaryField("question chiffrée", null=True, blank=True)
     sealed_answer = models.BinaryField("réponse chiffrée", null=True, blank=True)
@@ -82,12 +84,18 @@ class Solicitation(models.Model):
                 & (~Q(answer="") | Q(sealed_answer__isnull=False)),
                 name="solicitation_answer_has_its_date",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, answered_at__isnull=True),
+                name="solicitation_withdrawn_unanswered",
+                violation_error_message="Seule une question sans réponse se retire.",
+            ),
             models.CheckConstraint(condition=~Q(caller=F("called")), name="solicitation_two_sides"),
         ]
         indexes = [
             models.Index(
                 fields=["called", "due_on"],
-                condition=Q(answered_at__isnull=True),
+                condition=Q(answered_at__isnull=True, withdrawn_at__isnull=True),
                 name="solicitation_to_answer",
             ),
             models.Index(fields=["caller", "-asked_at"], name="solicitation_asked"),

@@ -18,6 +18,12 @@ def can_answer(member: Member, solicitation: Solicitation) -> bool:
     return member.may(needed) and solicitation.called_id == member.organisation
 
 
+def can_withdraw(member: Member, solicitation: Solicitation) -> bool:
+    """Whoever asks such questions for the organisation that asked this one: she who asked may be away."""
+    needed = Permission.READ_REFERRALS if solicitation.case_id else Permission.WRITE_CONVENTIONS
+    return member.may(needed) and solicitation.caller_id == member.organisation
+
+
 def can_ask_progress(member: Member) -> bool:
     """Whoever reads referrals, of a case that she follows."""
     return member.may(Permission.READ_REFERRALS)

@@ -39,17 +39,30 @@ def visible_to(member: Member) -> QuerySet[Solicitation]:
 
 def to_answer(member: Member) -> QuerySet[Solicitation]:
     """What awaits an answer of the member's organisation, the most pressing first."""
-    return visible_to(member).filter(called=member.organisation, answered_at=None).order_by("due_on", "id")
+    return (
+        visible_to(member)
+        .filter(called=member.organisation, answered_at=None, withdrawn_at=None)
+        .order_by("due_on", "id")
+    )
 
 
 def asked_open(member: Member) -> QuerySet[Solicitation]:
     """What the member's organisation asked and that has no answer yet."""
-    return visible_to(member).filter(caller=member.organisation, answered_at=None).order_by("due_on", "id")
+    return (
+        visible_to(member)
+        .filter(caller=member.organisation, answered_at=None, withdrawn_at=None)
+        .order_by("due_on", "id")
+    )
 
 
 def answered(member: Member) -> QuerySet[Solicitation]:
     """Those that have an answer, the newest first."""
     return visible_to(member).filter(answered_at__isnull=False).order_by("-answered_at", "id")
+
+
+def withdrawn(member: Member) -> QuerySet[Solicitation]:
+    """Those that whoever asked took back, the newest first."""
+    return visible_to(member).filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "id")
 
 
 def about(member: Member, case: UUID) -> QuerySet[Solicitation]:
@@ -90,8 +103,11 @@ def _opened(keys: dict[UUID, bytes], part: Participation, solicitation: UUID) ->
 def counts(
     member: Member, *, since: datetime, until: datetime, conventions: Iterable[UUID] | None = None
 ) -> tuple[WayCount, ...]:
-    """How often each way was used between two instants, `until` left out, and how soon it was answered; for indicators."""
-    rows = visible_to(member).filter(asked_at__gte=since, asked_at__lt=until)
+    """How often each way was used between two instants, `until` left out, and how soon it was answered; for indicators.
+
+    A question that was taken back was not one.
+    """
+    rows = visible_to(member).filter(asked_at__gte=since, asked_at__lt=until, withdrawn_at=None)
     if conventions is not None:
         rows = rows.filter(convention__in=list(conventions))
     return counted_by_way(

@@ -18,7 +18,7 @@ from maillage.organisations.directory.imports.lines import Entry
 from maillage.organisations.directory.imports.matching import as_new
 from maillage.organisations.directory.models import Mailbox, Offer
 from maillage.organisations.directory.policies import can_close, can_keep_sheet, can_manage_directory
-from maillage.organisations.directory.rules import sheet_faults, territory_fault, zone_named
+from maillage.organisations.directory.rules import reason_fault, sheet_faults, territory_fault, zone_named
 from maillage.organisations.member import Member
 from maillage.organisations.territories import commune as commune_of
 
@@ -196,6 +196,25 @@ def close_organisation(
     _record("organisation.close", organisation.pk, by)
 
 
+@transaction.atomic
+def reopen_organisation(*, organisation: Organisation, reason: str, by: Member) -> date:
+    """Open a closed organisation again, the directory's manager's act; the day on which it was, or was to be, closed.
+
+    Neither places, nor invitations, nor a successor come back: its flows open at the next sweep of its conventions. Raises Refused
+    at `reason`, or as a whole when it is open.
+    """
+    if not can_manage_directory(by):
+        raise Refused("Votre rôle ne permet pas de rouvrir un organisme.")
+    check([reason_fault(reason)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisations_reopen(%s)", [organisation.pk])
+        closed_on: date | None = cursor.fetchone()[0]
+    if closed_on is None:
+        raise Refused("Cet organisme est déjà ouvert.")
+    _record("organisation.reopen", organisation.pk, by, reason=" ".join(reason.split()))
+    return closed_on
+
+
 def day_of(organisation: Organisation, at: datetime) -> date:
     """The day that it is where the organisation is."""
     return at.astimezone(ZoneInfo(organisation.time_zone)).date()
@@ -206,13 +225,14 @@ def _check_keeper(by: Member, organisation: UUID) -> None:
         raise Refused("Seul l’administrateur de cet organisme tient sa fiche.")
 
 
-def _record(verb: str, organisation: UUID, by: Member) -> None:
+def _record(verb: str, organisation: UUID, by: Member, reason: str = "") -> None:
     record(
         verb=verb,
         object_type="organisation",
         object_ref=organisation,
         by=by.user,
         organisation=by.organisation,
+        reason=reason,
     )
 
 

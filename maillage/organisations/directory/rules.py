@@ -17,6 +17,7 @@ from maillage.organisations.territories import COUNTRY, unknown_zones
 LONGEST_NAME: Final = 200
 LONGEST_SHORT_NAME: Final = 60
 MOST_ZONES: Final = 400
+SHORTEST_REASON, LONGEST_REASON = 10, 300  # characters
 FINESS: Final = re.compile(r"[0-9][0-9AB][0-9]{7}", re.ASCII)
 
 
@@ -113,6 +114,16 @@ def why_served(*, kind: str, territory: Collection[str], commune: str, departeme
 def is_stale(assured_on: date | None, on: date, days: int) -> bool:
     """Whether nobody has assured a sheet for so many days, or ever."""
     return assured_on is None or assured_on + timedelta(days=days) < on
+
+
+def reason_fault(reason: str) -> Fault | None:
+    """What is wrong with the reason for which an organisation is opened again: it stays in the journal."""
+    written = " ".join(reason.split())
+    if len(written) < SHORTEST_REASON or len(set(written.casefold())) < 4:
+        return Fault(f"Dites pourquoi, en {SHORTEST_REASON} caractères au moins.", "reason")
+    if len(reason) > LONGEST_REASON:
+        return Fault(f"Écrivez {LONGEST_REASON} caractères au plus.", "reason")
+    return None
 
 
 def territory_fault(zones: Collection[str]) -> Fault | None:

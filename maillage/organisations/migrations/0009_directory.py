@@ -178,6 +178,28 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Open a closed organisation again, or give up a closing that has not come: its day, or null when it was not closed. Places and flows
+-- do not come back by this; an invitation sent before a closing that came is worth nothing any more.
+CREATE FUNCTION organisations_reopen(body uuid) RETURNS date
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    known record;
+BEGIN
+    PERFORM organisations_check_manager();
+    SELECT o.closed_on AS day, o.closed_on <= (now() AT TIME ZONE o.time_zone)::date AS came INTO known
+      FROM organisations_organisation o WHERE o.id = body FOR UPDATE;
+    IF known.day IS NULL THEN
+        RETURN NULL;
+    END IF;
+    UPDATE organisations_organisation SET closed_on = NULL, successor_id = NULL WHERE id = body;
+    IF known.came THEN
+        UPDATE organisations_invitation SET revoked_at = statement_timestamp(),
+               revoked_by = coalesce(nullif(current_setting('maillage.user', true), '')::uuid, made_by)
+         WHERE organisation_id = body AND accepted_at IS NULL AND revoked_at IS NULL;
+    END IF;
+    RETURN known.day;
+END $$;
+
 -- The imports that wait for the background: their ids and in whose name each runs. Nothing of what they hold.
 CREATE FUNCTION organisations_imports_waiting() RETURNS TABLE (import uuid, organisation uuid, person uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -186,14 +208,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 REVOKE ALL ON FUNCTION organisations_holds(text[], text), organisations_check_manager(), organisations_enter_bodies(jsonb),
-    organisations_amend_bodies(jsonb), organisations_close(uuid, date, uuid), organisations_imports_waiting() FROM PUBLIC;
+    organisations_amend_bodies(jsonb), organisations_close(uuid, date, uuid), organisations_reopen(uuid),
+    organisations_imports_waiting() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION organisations_enter_bodies(jsonb), organisations_amend_bodies(jsonb),
-    organisations_close(uuid, date, uuid) TO maillage_app, maillage_worker;
+    organisations_close(uuid, date, uuid), organisations_reopen(uuid) TO maillage_app, maillage_worker;
 GRANT EXECUTE ON FUNCTION organisations_imports_waiting() TO maillage_worker;
 """
 
 UNDO_FUNCTIONS = """
 DROP FUNCTION organisations_imports_waiting();
+DROP FUNCTION organisations_reopen(uuid);
 DROP FUNCTION organisations_close(uuid, date, uuid);
 DROP FUNCTION organisations_amend_bodies(jsonb);
 DROP FUNCTION organisations_enter_bodies(jsonb);

@@ -17,5 +17,11 @@ soliciting_urls: list[URLPattern | URLResolver] = [
         pages.answer_progress,
         name="solicitation_progress_answer",
     ),
+    path("sollicitations/<uuid:asked>/retrait/", pages.withdraw_plain, name="solicitation_withdraw"),
+    path(
+        "sollicitations/<uuid:asked_progress>/retrait/dossier/",
+        pages.withdraw_progress,
+        name="solicitation_progress_withdraw",
+    ),
     path("<uuid:convention>/solliciter/", pages.solicit, name="solicit"),
 ]

@@ -8,6 +8,7 @@ from maillage.web.conventions.writing import (
     drafting,
     exporting,
     obligations,
+    planned,
     proposing,
     referents,
     relating,
@@ -43,6 +44,12 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/referents/nouveau/", referents.add, name="referent_add"),
     path("<uuid:convention>/referents/<uuid:referent>/remplacer/", referents.change, name="referent_change"),
     path("<uuid:convention>/referents/<uuid:referent>/fin/", referents.end, name="referent_end"),
+    path("<uuid:convention>/referents/<uuid:referent>/prevu/", planned.plan, name="referent_plan"),
+    path(
+        "<uuid:convention>/referents/<uuid:referent>/formation/<uuid:training>/retrait/",
+        planned.strike_training,
+        name="referent_training_withdraw",
+    ),
     path("<uuid:convention>/referents/<uuid:referent>/formation/", referents.train, name="referent_train"),
     path("<uuid:convention>/referents/<uuid:referent>/prevenues/", referents.told, name="referent_told"),
     path(

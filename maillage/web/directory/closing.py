@@ -1,4 +1,7 @@
-"""Closing an organisation: what remains is shown first, a successor may be named, and whoever closes confirms what she saw."""
+"""Closing an organisation: what remains is shown first, a successor may be named, and whoever closes confirms what she saw.
+
+And opening it again: what comes back, and what does not, is said first.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,9 +15,10 @@ from django.urls import reverse
 
 from maillage.core.refusals import Refused
 from maillage.core.text import sort_key
-from maillage.organisations.directory.actions import close_organisation, day_of
+from maillage.organisations.directory.actions import close_organisation, day_of, reopen_organisation
 from maillage.organisations.models import Organisation
-from maillage.web.directory.forms import CloseForm
+from maillage.web.directory.forms import CloseForm, ReopenForm
+from maillage.web.directory.words import closed_in_words
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import counted
@@ -92,6 +96,34 @@ def _close(request: MemberRequest, row: Organisation, form: CloseForm, remains: 
         by=acting_member(request),
         at=request.instant,
     )
+
+
+def reopening(request: MemberRequest, row: Organisation) -> HttpResponse:
+    """The page of an opening again; the right to it was checked by the caller."""
+    back = reverse("directory:organisation", args=[row.pk])
+    if row.closed_on is None:
+        messages.info(request, "Cet organisme est ouvert.")
+        return redirect(back)
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_organisation(
+                organisation=row, reason=form.cleaned_data["reason"], by=acting_member(request)
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{row.name} est rouvert.")
+            return redirect(back)
+    context = {
+        "row": row,
+        "form": form,
+        "closed": closed_in_words(row, day_of(row, request.instant)),
+        "has_come": row.closed_on <= day_of(row, request.instant),
+        "back": back,
+        "breadcrumb": [("Annuaire", reverse("directory:list")), (row.name, back)],
+    }
+    return render(request, "directory/reopen.html", context)
 
 
 def named_body(said: str, field: str) -> UUID | None:

@@ -194,6 +194,17 @@ class CloseForm(PlacedForm):
             del self.fields["confirmed"]
 
 
+class ReopenForm(PlacedForm):
+    """Why a closed organisation opens again."""
+
+    reason = forms.CharField(
+        label="Pourquoi le rouvrir",
+        help_text="Ce motif reste dans le journal. N’y nommez personne.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi, en 10 caractères au moins."},
+    )
+
+
 class FileForm(forms.Form):
     """A file of organisations."""
 
@@ -202,7 +213,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label="Fichier CSV",
         help_text=typeset(
-            "20 Mo au plus. UTF-8 ou Windows-1252 ; colonnes séparées par « ; », « , » ou une tabulation."
+            "40 Mo au plus. UTF-8 ou Windows-1252 ; colonnes séparées par « ; », « , » ou une tabulation."
         ),
         allow_empty_file=True,
         error_messages={

@@ -17,8 +17,8 @@ from maillage.core.identifiers import bound_id, uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.directory.imports import working
 from maillage.organisations.directory.imports.columns import COLUMNS
-from maillage.organisations.directory.imports.matching import UNCHANGED
-from maillage.organisations.directory.imports.reporting import HEADINGS, row, summary
+from maillage.organisations.directory.imports.matching import CREATED, DUPLICATE, UPDATED
+from maillage.organisations.directory.imports.reporting import HEADINGS, REFUSALS, csv_row, row, summary
 from maillage.organisations.directory.models import DirectoryImport
 from maillage.organisations.directory.states import WORDS, State
 from maillage.organisations.directory.tasks import IMPORTS, queue
@@ -28,6 +28,7 @@ from maillage.web.directory.managing import check_manager
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
 from maillage.web.presentation.numbers import number
+from maillage.web.presentation.spreadsheet import xlsx
 from maillage.web.presentation.tables import Column, Row, Table, headings, plain_table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
@@ -38,9 +39,10 @@ _LISTED: Final = 50
 _WORKING: Final = (State.UPLOADED, State.CONFIRMED)
 _TONES: Final = {State.REFUSED: Tone.LATE, State.APPLIED: Tone.GOOD, State.REHEARSED: Tone.SOON}
 _BREADCRUMB: Final = "Annuaire"
+_IN_ORDER: Final = ([*sorted(REFUSALS), DUPLICATE], (CREATED, UPDATED))
 _LINES: Final = """
     SELECT line FROM organisations_importpart part, jsonb_array_elements(part.outcomes) WITH ORDINALITY lines (line, rank)
-     WHERE part.of_id = %s AND part.stage = %s AND line ->> 1 <> %s ORDER BY part.number, rank LIMIT %s
+     WHERE part.of_id = %s AND part.stage = %s AND line ->> 1 = ANY (%s) ORDER BY part.number, rank LIMIT %s
 """
 
 
@@ -78,7 +80,7 @@ def _deposit(request: MemberRequest, form: FileForm) -> DirectoryImport:
     member = acting_member(request)
     file = form.cleaned_data["file"]
     if file.size > working.LARGEST:
-        raise Refused("Ce fichier dépasse 20 Mo : coupez-le en plusieurs.", "file")
+        raise Refused("Ce fichier dépasse 40 Mo : coupez-le en plusieurs.", "file")
     kept = working.deposit(
         new_id=bound_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user),
         file_name=file.name,
@@ -152,6 +154,7 @@ def _shown(row: DirectoryImport) -> dict[str, Any]:
         "can_abandon": state in {State.UPLOADED, State.REHEARSED},
         "changes": counts.get("created", 0) + counts.get("updated", 0),
         "report_url": reverse("directory:import_report", args=[row.pk]) if counts else "",
+        "workbook_url": reverse("directory:import_workbook", args=[row.pk]) if counts else "",
         "breadcrumb": [(_BREADCRUMB, reverse("directory:list")), ("Imports", reverse("directory:imports"))],
     }
 
@@ -162,14 +165,16 @@ def _stage(row: DirectoryImport) -> str:
 
 
 def _lines(row_: DirectoryImport, stage: str, total: int) -> Table:
-    """The lines that do something or are refused, the first ones; the whole is in the file."""
+    """The first lines that ask for a look, then of those that do something; the whole is in the file."""
+    found: list[list[Any]] = []
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [row_.pk, stage, UNCHANGED, _SHOWN])
-        found = [_parsed(line) for (line,) in cursor.fetchall()]
+        for verbs in _IN_ORDER:  # each stops where the page is full: a sort would read 200 000 lines
+            cursor.execute(_LINES, [row_.pk, stage, list(verbs), _SHOWN - len(found)])
+            found += [_parsed(line) for (line,) in cursor.fetchall()]
     more = f"les {_SHOWN} premières ; toutes sont dans le compte rendu" if len(found) == _SHOWN else ""
     return Table(
         name="lignes",
-        caption="Lignes qui changent quelque chose, ou sont refusées",
+        caption="Lignes à revoir, puis celles qui changent quelque chose",
         headings=headings([Column(title) for title in HEADINGS], query={}),
         rows=[Row(tuple(typeset(cell) for cell in row(line))) for line in found],
         detail=more,
@@ -213,9 +218,22 @@ def report(request: MemberRequest, directory_import: UUID) -> HttpResponse:
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(HEADINGS)
-    writer.writerows(row(line) for line in working.outcomes_of(row_, _stage(row_)))
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="compte-rendu.csv"'
+    writer.writerows(csv_row(line) for line in working.outcomes_of(row_, _stage(row_)))
+    return _file("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", "csv")
+
+
+@page(permission=Permission.MANAGE_DIRECTORY)
+def workbook(request: MemberRequest, directory_import: UUID) -> HttpResponse:
+    """Every line of the report, as a spreadsheet whose cells compute nothing."""
+    row_ = _reached(request, directory_import)
+    lines = (row(line) for line in working.outcomes_of(row_, _stage(row_)))
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(xlsx("Compte rendu", HEADINGS, lines), content_type, "xlsx")
+
+
+def _file(content: str | bytes, content_type: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="compte-rendu.{kind}"'
     return answer
 
 

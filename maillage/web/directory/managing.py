@@ -16,7 +16,7 @@ from maillage.organisations.directory.imports.lines import Entry, read_line
 from maillage.organisations.directory.policies import can_manage_directory
 from maillage.organisations.directory.tasks import KEYS, queue
 from maillage.organisations.roles import Permission
-from maillage.web.directory.closing import closing, named_body
+from maillage.web.directory.closing import closing, named_body, reopening
 from maillage.web.directory.forms import OpenForm
 from maillage.web.directory.reading import opened
 from maillage.web.middleware import MemberRequest
@@ -92,6 +92,13 @@ def close(request: MemberRequest, organisation: UUID) -> HttpResponse:
     """Close any organisation."""
     check_manager(request)
     return closing(request, opened(acting_member(request), organisation))
+
+
+@page(permission=Permission.MANAGE_DIRECTORY, methods=("GET", "POST"), fresh=True)
+def reopen(request: MemberRequest, organisation: UUID) -> HttpResponse:
+    """Open a closed organisation again, for a reason that the journal keeps."""
+    check_manager(request)
+    return reopening(request, opened(acting_member(request), organisation))
 
 
 def check_manager(request: MemberRequest) -> None:

@@ -21,11 +21,17 @@ from maillage.organisations.kinds import BodyKind
 from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 from maillage.organisations.territories import SOURCE, Commune, commune, departement_named, search, zone_name
-from maillage.web.directory.words import commune_said, freshness, served_in_words, stale, territory_in_words
+from maillage.web.directory.words import (
+    closed_in_words,
+    commune_said,
+    freshness,
+    served_in_words,
+    stale,
+    territory_in_words,
+)
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.components import Fact
-from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import counted, number, phone, siret
 from maillage.web.presentation.tables import Column, PageLink, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
@@ -279,7 +285,7 @@ def organisation(request: MemberRequest, organisation: UUID) -> HttpResponse:
         "row": row,
         "kind": KINDS.get(row.kind, row.kind),
         "facts": _facts(row),
-        "closed": _closed(row),
+        "closed": closed_in_words(row, on),
         "freshness": freshness(row, on),
         "is_stale": stale(row, on),
         "above": [(one.name, reverse("directory:organisation", args=[one.pk])) for one in queries.above(row)],
@@ -297,7 +303,7 @@ def organisation(request: MemberRequest, organisation: UUID) -> HttpResponse:
         ],
         "boxes": [_box(one, on) for one in queries.mailboxes_of(row.pk)],
         "keeps": own and row.closed_on is None,
-        "manages": can_manage_directory(member) and row.closed_on is None,
+        "manages": can_manage_directory(member),
         "breadcrumb": [("Annuaire", reverse("directory:list"))],
     }
     return render(request, "directory/organisation.html", context)
@@ -314,13 +320,6 @@ def opened(member: Member, organisation: UUID) -> Organisation:
 def _counter_of(row: Organisation, offer: Offer, on: date) -> Counter:
     offer.organisation = row
     return _counter(offer, on)
-
-
-def _closed(row: Organisation) -> str:
-    if row.closed_on is None:
-        return ""
-    after = f" Remplacé par {row.successor.name}." if row.successor else ""
-    return f"Fermé le {long_date(row.closed_on)}.{after}"
 
 
 def _facts(row: Organisation) -> list[Fact]:

@@ -21,10 +21,12 @@ urlpatterns = [
     path("boites/<uuid:mailbox>/retirer/", keeping.withdraw_mailbox, name="mailbox_withdraw"),
     path("ouvrir/", managing.open_organisation, name="open"),
     path("organisme/<uuid:organisation>/fermer/", managing.close, name="close"),
+    path("organisme/<uuid:organisation>/rouvrir/", managing.reopen, name="reopen"),
     path("imports/", importing.imports, name="imports"),
     path("imports/<uuid:directory_import>/", importing.one, name="import"),
     path("imports/<uuid:directory_import>/avancement/", importing.progress, name="import_progress"),
     path("imports/<uuid:directory_import>/confirmer/", importing.confirm, name="import_confirm"),
     path("imports/<uuid:directory_import>/abandonner/", importing.abandon, name="import_abandon"),
     path("imports/<uuid:directory_import>/compte-rendu.csv", importing.report, name="import_report"),
+    path("imports/<uuid:directory_import>/compte-rendu.xlsx", importing.workbook, name="import_workbook"),
 ]

@@ -121,3 +121,12 @@ def _typed(zone: str) -> str:
     found = commune(zone)
     name = f"{found.name} ({found.departement})" if found else zone
     return name if zones_said(name)[0] == (zone,) else zone
+
+
+def closed_in_words(row: Organisation, on: date) -> str:
+    """« Fermé le… », or the day on which it will be, and who takes over; empty for an open one."""
+    if row.closed_on is None:
+        return ""
+    when = "Fermé depuis le" if row.closed_on <= on else "Ferme le"
+    after = f" Remplacé par {row.successor.name}." if row.successor else ""
+    return f"{when} {long_date(row.closed_on)}.{after}"

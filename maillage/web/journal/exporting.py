@@ -5,9 +5,8 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
+
+from maillage.web.presentation.spreadsheet import xlsx
 
 MOST = 20_000  # lines of one file: more would keep somebody waiting for something that nobody reads
 _COMPUTES = (
@@ -37,22 +36,7 @@ def csv_file(labels: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def xlsx_file(labels: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """One sheet, its cells of type text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Journal")
-    for row in (labels, *rows):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet)
-            try:
-                cell.value = text
-            except IllegalCharacterError:
-                cell.value = "".join(character for character in text if character.isprintable())
-            cell.data_type = "s"  # openpyxl takes « =… » for a formula
-            cells.append(cell)
-        sheet.append(cells)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+    return xlsx("Journal", labels, rows)
 
 
 WRITERS: dict[str, tuple[str, Callable[[Sequence[str], Iterable[Sequence[str]]], bytes]]] = {

@@ -14,7 +14,7 @@ from maillage.conventions.queries import standings, texts_in_force, to_train
 from maillage.conventions.referents.models import ReferentTraining
 from maillage.conventions.referents.queries import history, standing
 from maillage.conventions.referents.rules import posts
-from maillage.conventions.referents.training import Training, note_training
+from maillage.conventions.referents.training import Training, note_training, withdraw_training
 from maillage.conventions.tasks import WATCHES
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -119,3 +119,45 @@ def test_the_database_refuses_a_training_of_another_s_referent_or_without_words(
         raw("ccas", insert, [uuid7(), signed_s3, body("ccas").id, row.pk, START, "Le CCAS"])
     with pytest.raises(IntegrityError, match="training_says_what_and_by_whom"):
         raw("cpam", insert, [uuid7(), signed_s3, body("cpam").id, row.pk, START, ""])
+
+
+def struck(convention: UUID, referent: UUID, training: UUID, address: str = CPAM) -> ReferentTraining:
+    with member(address, AT) as actor:
+        return withdraw_training(
+            convention=seen(actor, convention), referent=referent, training=training, by=actor, at=AT
+        )
+
+
+def test_a_training_noted_by_mistake_is_struck_and_the_referent_is_to_be_trained_again(
+    signed_s3: UUID,
+) -> None:
+    row = named(signed_s3)
+    training = noted(signed_s3, row.pk)
+    assert untrained(signed_s3) == []
+    for address in (CCAS, CARSAT):
+        with pytest.raises(Refused):
+            struck(signed_s3, row.pk, training.pk, address)
+    assert struck(signed_s3, row.pk, training.pk).withdrawn_at is not None
+    assert untrained(signed_s3) == [(row.pk, date(2025, 2, 12))]
+    with pytest.raises(Refused, match="déjà retirée"):
+        struck(signed_s3, row.pk, training.pk)
+    with member(CCAS, AT) as reader:
+        assert ReferentTraining.objects.filter(convention=seen(reader, signed_s3)).count() == 1, "still there"
+    noted(signed_s3, row.pk)
+    assert untrained(signed_s3) == []
+
+
+def test_the_database_strikes_a_training_once_and_changes_nothing_else_of_it(signed_s3: UUID) -> None:
+    row = named(signed_s3)
+    training = noted(signed_s3, row.pk)
+    table = "conventions_referenttraining"
+    assert raw("ccas", f"UPDATE {table} SET withdrawn_at = now() WHERE id = %s", [training.pk]) == 0  # noqa: S608
+    with pytest.raises(IntegrityError, match="as it was noted"):
+        raw("cpam", f"UPDATE {table} SET withdrawn_at = now(), subject = 'x' WHERE id = %s", [training.pk])  # noqa: S608
+    assert raw("cpam", f"UPDATE {table} SET withdrawn_at = '2020-01-01' WHERE id = %s", [training.pk]) == 1  # noqa: S608
+    with member(CPAM, AT):
+        training.refresh_from_db()
+    assert training.withdrawn_at is not None
+    assert training.withdrawn_at.year > 2020, "the database says when"
+    with pytest.raises(IntegrityError, match="as it was noted"):
+        raw("cpam", f"UPDATE {table} SET withdrawn_at = NULL WHERE id = %s", [training.pk])  # noqa: S608

@@ -1,5 +1,6 @@
 """The pages of referents and of what is asked of them in a real Chromium: axe finds nothing at any width."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,7 +8,9 @@ import pytest
 
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.referents.actions import Tenure, change_referent, end_tenure, name_referent
-from maillage.conventions.referents.training import Training, note_training
+from maillage.conventions.referents.planning import give_up
+from maillage.conventions.referents.training import Training, note_training, withdraw_training
+from maillage.conventions.solicitations.actions import withdraw
 from maillage.conventions.solicitations.models import Solicitation
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -46,13 +49,29 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
         training = Training(
             uuid7(), today - timedelta(days=5), "Le CCAS et son accueil", "CCAS de Montbrison"
         )
-        note_training(convention=row, referent=former, training=training, by=caisse, at=now())
+        noted = note_training(convention=row, referent=former, training=training, by=caisse, at=now())
+        withdraw_training(convention=row, referent=former, training=noted.pk, by=caisse, at=now())
+        note_training(
+            convention=row,
+            referent=former,
+            training=replace(training, training_id=uuid7()),
+            by=caisse,
+            at=now(),
+        )
+        chief = Tenure(uuid7(), "departement", "Directrice", today + timedelta(days=5), phone="0400000001")
+        coming = name_referent(convention=row, tenure=chief, by=caisse, at=now()).pk
+        left = replace(chief, referent_id=uuid7(), level="regional", function="Sous-directeur")
+        gone = name_referent(convention=row, tenure=left, by=caisse, at=now()).pk
+        give_up(convention=row, referent=gone, by=caisse, at=now())
     with member(OTHER_WORKER) as ccas:
         row = Convention.objects.get(pk=signed.id)
         mine = Tenure(uuid7(), "local", "Responsable du CCAS", today - timedelta(days=90), phone="0400000000")
         kept = name_referent(convention=row, tenure=mine, by=ccas, at=now())
         end_tenure(convention=row, referent=kept.pk, until=today + timedelta(days=9), by=ccas, at=now())
     plain = asked(signed)
+    back = asked(signed, text="Une question de trop ?")
+    with member(OTHER_WORKER) as ccas:
+        withdraw(solicitation=back.pk, by=ccas)
     answered(asked(signed, way="routing", text="Qui suit les indemnités journalières ?"), READER)
     progress = asked_of(case)
     base = f"/conventions/{signed.id}/"
@@ -60,6 +79,9 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
         READER: {
             "referents": f"{base}referents/",
             "remplacer": f"{base}referents/{_last(READER)}/remplacer/",
+            "relais": f"{base}referents/{former}/prevu/",
+            "arrivee": f"{base}referents/{coming}/prevu/",
+            "rien": f"{base}referents/{_last(READER)}/prevu/",
             "formation": f"{base}referents/{former}/formation/",
             "repondre": f"/conventions/sollicitations/{plain.pk}/reponse/",
             "ferme": f"/conventions/sollicitations/{progress.pk}/",
@@ -68,6 +90,8 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
         OTHER_WORKER: {
             "fiche": f"{base}#referents",
             "solliciter": f"{base}solliciter/",
+            "a-retirer": f"/conventions/sollicitations/{plain.pk}/",
+            "retiree": f"/conventions/sollicitations/{back.pk}/",
             "liste": "/conventions/sollicitations/",
             "a-faire-ccas": "/",
         },

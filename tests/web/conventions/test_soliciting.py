@@ -62,6 +62,24 @@ def asked(by: str = READER) -> Solicitation:
         return Solicitation.objects.get()
 
 
+def test_a_question_is_taken_back_by_who_asked_and_waits_no_more(as_: Signs, convention: UUID) -> None:
+    asker, caisse = as_(OTHER_WORKER), as_(READER)
+    asks(asker, convention)
+    row = asked()
+    where = f"/conventions/sollicitations/{row.pk}/"
+    assert caisse.post(f"{where}retrait/").status_code == 403
+    assert asker.post(f"{where}retrait/dossier/").status_code == 404
+    assert "Retirer la question" in plain(asker.get(where))
+    assert "Retirer la question" not in plain(caisse.get(where))
+    assert "n’attend plus de réponse" in plain(asker.post(f"{where}retrait/", follow=True))
+    page = plain(caisse.get(where))
+    assert "Retirée le" in page
+    assert "Répondre" not in page
+    assert "retirée par qui l’a posée" in plain(caisse.get(f"{where}reponse/", follow=True))
+    assert "Répondre à une sollicitation" not in plain(caisse.get("/"))
+    assert "a sa réponse, ou est déjà retirée" in plain(asker.post(f"{where}retrait/", follow=True))
+
+
 def test_a_question_is_asked_listed_and_answered(as_: Signs, convention: UUID) -> None:
     asker, caisse = as_(OTHER_WORKER), as_(READER)
     assert "Solliciter un référent" in plain(asker.get(f"/conventions/{convention}/"))

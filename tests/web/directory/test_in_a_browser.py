@@ -43,6 +43,21 @@ def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
             look(page, f"directory_{name}")
 
 
+def test_a_closed_organisation_is_opened_again(opened: Opened) -> None:
+    page = opened(MANAGER, bypass_csp=True)
+    page.goto("/annuaire/?texte=villexemple")
+    page.click("#organismes tbody a")
+    page.get_by_role("link", name="Fermer cet organisme").click()
+    page.fill("[name=remplacant]", "CARSAT Rhône-Alpes")
+    page.get_by_role("button", name="Fermer l’organisme").click()
+    told(page, "est fermé")
+    page.get_by_role("link", name="Rouvrir cet organisme").click()
+    look(page, "directory_reopen")
+    page.fill("[name=reason]", "Fermé par erreur.")
+    page.get_by_role("button", name="Rouvrir l’organisme").click()
+    told(page, "est rouvert")
+
+
 def test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard(opened: Opened) -> None:
     page = opened(WORKER)
     page.goto("/annuaire/")

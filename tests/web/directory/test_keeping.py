@@ -1,18 +1,20 @@
 """An administrator keeps her sheet, the manager the whole: forms, refusals, imports from upload to report, closings."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from openpyxl import load_workbook
 
 from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.directory.imports.working import advance
 from maillage.organisations.models import DirectoryImport, Mailbox, Offer, Organisation
 from tests.days import today
-from tests.organisations.directory.files import HEADINGS, siret
+from tests.organisations.directory.files import HEADINGS, bodies, siret
 from tests.web.directory.conftest import ADMIN, MANAGER, STRANGER, WORKER, Signs, plain
 
 OFFER = {
@@ -184,11 +186,27 @@ def test_an_import_goes_from_upload_to_report(as_: Signs) -> None:
     )
     assert [line[1] for line in lines] == ["Résultat", "refusé", "créé", "créé"]
     assert lines[1][2] == "'=Mal"
+    book = load_workbook(BytesIO(client.get(f"{url}compte-rendu.xlsx").content)).active
+    assert book is not None
+    cells = [[cell.value for cell in line] for line in book.iter_rows()]
+    assert [line[1] for line in cells] == ["Résultat", "refusé", "créé", "créé"]
+    assert cells[1][2] == "=Mal"
+    assert {cell.data_type for line in book.iter_rows() for cell in line} <= {"s", "inlineStr", "n"}
     assert "2 créés" in plain(client.get("/annuaire/imports/"))
     assert as_(STRANGER).get(url).status_code == 403
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "vide"), (b"x" * (20 * 1024 * 1024 + 1), "20 Mo")])
+def test_what_asks_for_a_look_comes_before_what_is_well(as_: Signs) -> None:
+    client = as_(MANAGER)
+    text = bodies(230) + f"\nCCAS;Refusé;123;;;\nAssociation;Association 000001;{siret(1)};42;Montbrison;"
+    url = client.post("/annuaire/imports/", {"token": str(uuid7()), "file": upload(text)})["Location"]
+    work(url.split("/")[3])
+    shown = plain(client.get(url)).partition('id="lignes"')[2]
+    assert shown.index("« 123 »") < shown.index("répète la ligne 3") < shown.index("Association 000000")
+    assert "les 200 premières" in shown
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "vide"), (b"x" * 40_000_001, "40 Mo")])
 def test_a_file_of_no_use_is_refused_at_once(as_: Signs, content: bytes, said: str) -> None:
     client = as_(MANAGER)
     token = (
@@ -225,6 +243,36 @@ def test_an_organisation_with_something_under_way_closes_only_knowingly(
     assert "CPAM de la Loire" not in plain(client.get("/annuaire/")).partition('id="organismes"')[2]
     assert "CPAM de la Loire" in plain(client.get("/annuaire/", {"fermes": "on"}))
     assert as_(ADMIN).get("/annuaire/").status_code == 403  # her place has ended
+
+
+def test_the_manager_opens_a_closed_organisation_again_knowing_what_does_not_come_back(as_: Signs) -> None:
+    client, sheet = as_(MANAGER), f"/annuaire/organisme/{cpam().id}/"
+    url = f"{sheet}rouvrir/"
+    assert client.get(url)["Location"] == sheet  # open: nothing to open again
+    on = today()
+    client.post(f"{sheet}fermer/", {"on": on.strftime("%d/%m/%Y"), "remplacant": "CARSAT Rhône-Alpes"})
+    assert "Rouvrir cet organisme" in plain(client.get(sheet))
+    page = plain(client.get(url))
+    for words in ("Fermé depuis le", "Les rôles de ses membres", "Les invitations", "organisme remplaçant"):
+        assert words in page
+    assert "10 caractères au moins" in plain(client.post(url, {"reason": "non"}))
+    assert client.post(url, {"reason": "Fermé par erreur, sur demande de la caisse."}).status_code == 302
+    assert cpam().closed_on is None
+    assert "CPAM de la Loire" in plain(client.get("/annuaire/")).partition('id="organismes"')[2]
+    assert as_(ADMIN).get("/annuaire/").status_code == 403  # her place does not come back by itself
+
+
+def test_a_closing_to_come_is_given_up(as_: Signs) -> None:
+    client, sheet = as_(MANAGER), f"/annuaire/organisme/{cpam().id}/"
+    assert (
+        client.post(f"{sheet}fermer/", {"on": "31/12/2099", "seen": "0", "remplacant": ""}).status_code == 302
+    )
+    page = plain(client.get(f"{sheet}rouvrir/"))
+    assert "Ferme le 31 décembre 2099" in page
+    assert "La durée des rôles" in page
+    assert as_(ADMIN).get(f"{sheet}rouvrir/").status_code == 403
+    assert client.post(f"{sheet}rouvrir/", {"reason": "Fusion reportée d’un an."}).status_code == 302
+    assert as_(ADMIN).get("/annuaire/").status_code == 200
 
 
 def test_her_own_administrator_closes_an_organisation_that_has_nothing_left(as_: Signs) -> None:

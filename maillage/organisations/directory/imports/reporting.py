@@ -27,10 +27,15 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def row(outcome: Sequence[Any]) -> tuple[str, str, str, str]:
-    """One kept outcome as the cells of the report."""
+    """One kept outcome as the cells of the report, as they are read."""
     line, verb, name, details = outcome
     sep = ", " if verb == UPDATED else " "
-    return str(line), VERBS[verb], without_formula(name), without_formula(sep.join(details))
+    return str(line), VERBS[verb], name, sep.join(details)
+
+
+def csv_row(outcome: Sequence[Any]) -> tuple[str, ...]:
+    """The same for a file of bare text, where a spreadsheet would look for formulas."""
+    return tuple(without_formula(cell) for cell in row(outcome))
 
 
 def without_formula(text: str) -> str:

@@ -26,7 +26,7 @@ from maillage.organisations.directory.states import TRANSITIONS, State
 from maillage.organisations.member import Member
 
 logger = logging.getLogger(__name__)
-LARGEST: Final = 20 * 1024 * 1024
+LARGEST: Final = 40_000_000  # bytes: 200 000 lines and more; what one request may bring at all
 REHEARSAL, APPLICATION = "rehearsal", "application"
 _NOT_YOURS: Final = "Votre rôle ne permet pas d’importer dans l’annuaire."
 
@@ -56,7 +56,7 @@ def deposit(*, new_id: UUID, file_name: str, content: bytes, by: Member, at: dat
     if not content:
         raise Refused("Ce fichier est vide.", "file")
     if len(content) > LARGEST:
-        raise Refused("Ce fichier dépasse 20 Mo : coupez-le en plusieurs.", "file")
+        raise Refused("Ce fichier dépasse 40 Mo : coupez-le en plusieurs.", "file")
     kept = DirectoryImport.objects.filter(pk=new_id).first()
     if kept is not None:
         return kept

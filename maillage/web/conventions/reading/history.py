@@ -84,6 +84,8 @@ def _fact(known: Known, row: EventRow) -> _Told:
         and not row.detail.get("former")
     ):
         kind = "référent nommé"
+    if "planned_since" in row.detail:
+        kind = "changement prévu d’un référent, revu"
     title = typeset(kind[:1].upper() + kind[1:])
     return _line(known, (row.day, row.recorded_at), title, party or body, told)
 

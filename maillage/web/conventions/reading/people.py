@@ -154,7 +154,7 @@ def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]
         due = [one.due_on for one in now.untrained if (one.post.party, one.post.level) == key]
         lines.append(replace(line, untrained=f"À former d’ici au {short_date(min(due))}") if due else line)
     asked = {(clause.party, clause.level.value) for clause in known.terms.referents}
-    others = [row for row in rows if (row.party_key, row.level) not in asked]
+    others = [row for row in rows if (row.party_key, row.level) not in asked and not row.is_given_up]
     if others:
         lines.append(
             RefereeLine("Autres référents", (), "", "", [_tenure(known, row) for row in others], (), "", "")
@@ -171,7 +171,7 @@ def _post(
 ) -> RefereeLine:
     mine = [row for row in rows if (row.party_key, row.level) == (clause.party, clause.level.value)]
     held = [row for row in mine if row.since <= known.on and (row.until is None or row.until >= known.on)]
-    gone = [row for row in mine if row.until is not None and row.until < known.on]
+    gone = [row for row in mine if row.until is not None and row.until < known.on and not row.is_given_up]
     lives = known.convention.row.state in {"signed", "in_force"}
     vacancy = _vacant(vacant, coming) if lives else ""
     ours = known.convention.mine is not None and known.convention.mine.key == clause.party
@@ -208,5 +208,6 @@ def _tenure(known: Known, row: Referent) -> str:
     trained = [
         f"formé le {short_date(one.trained_on)} ({one.subject}, par {one.organiser})"
         for one in row.trainings.all()
+        if one.withdrawn_at is None
     ]
     return f"{said} ; {', '.join(trained)}" if trained else said

@@ -13,10 +13,17 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.conventions.referents.queries import on_duty
 from maillage.conventions.solicitations import queries
-from maillage.conventions.solicitations.actions import Question, answer, ask, callable_parties, follows
+from maillage.conventions.solicitations.actions import (
+    Question,
+    answer,
+    ask,
+    callable_parties,
+    follows,
+    withdraw,
+)
 from maillage.conventions.solicitations.models import Solicitation
 from maillage.conventions.solicitations.notifications import reference
-from maillage.conventions.solicitations.policies import can_answer
+from maillage.conventions.solicitations.policies import can_answer, can_withdraw
 from maillage.conventions.solicitations.rules import Called, Way
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -46,6 +53,7 @@ def solicitations(request: MemberRequest) -> HttpResponse:
         ("À répondre", queries.to_answer(member)[:OPEN_SHOWN], "Personne n’attend de réponse de vos référents."),
         ("Demandées par votre organisme", queries.asked_open(member)[:OPEN_SHOWN], "Votre organisme n’attend pas de réponse."),
         ("Répondues", queries.answered(member)[:ANSWERED_SHOWN], "Aucune réponse pour le moment."),
+        ("Retirées par qui les a posées", queries.withdrawn(member)[:ANSWERED_SHOWN], "Aucune question n’a été retirée."),
     ]  # fmt: skip
     context = {
         "sections": [
@@ -126,7 +134,8 @@ def solicitation(request: MemberRequest, solicitation: UUID) -> HttpResponse:
         "case_url": reverse("referrals:case", args=[row.case_id])
         if row.case_id and member.may(Permission.READ_REFERRALS)
         else "",
-        "answer_url": _answer_url(row) if not row.answered_at and can_answer(member, row) else "",
+        "answer_url": _answer_url(row) if _waits(row) and can_answer(member, row) else "",
+        "withdraw_url": _withdraw_url(row) if _waits(row) and can_withdraw(member, row) else "",
         "breadcrumb": [("Sollicitations", reverse("conventions:solicitations"))],
     }
     return render(request, "conventions/soliciting/solicitation.html", context)
@@ -154,8 +163,9 @@ def _answer(request: MemberRequest, row: Solicitation) -> HttpResponse:
     member = acting_member(request)
     if not can_answer(member, row):
         raise PermissionDenied("C’est aux référents de l’organisme sollicité de répondre.")
-    if row.answered_at:
-        messages.info(request, "Quelqu’un de votre organisme a déjà répondu.")
+    if not _waits(row):
+        gone = "Cette question a été retirée par qui l’a posée." if row.withdrawn_at else ""
+        messages.info(request, gone or "Quelqu’un de votre organisme a déjà répondu.")
         return redirect("conventions:solicitation", row.pk)
     may_open = not row.case_id or follows(member, row.case_id)
     form = AnswerForm(request.POST if request.method == "POST" else None, is_personal=bool(row.case_id))
@@ -180,6 +190,43 @@ def _answer(request: MemberRequest, row: Solicitation) -> HttpResponse:
         ],
     }
     return render(request, "conventions/soliciting/answer.html", context)
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("POST",))
+def withdraw_plain(request: MemberRequest, asked: UUID) -> HttpResponse:
+    """Take back a question about nobody."""
+    return _withdraw(request, asked, is_about_a_case=False)
+
+
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
+def withdraw_progress(request: MemberRequest, asked_progress: UUID) -> HttpResponse:
+    """Take back a question about a case."""
+    return _withdraw(request, asked_progress, is_about_a_case=True)
+
+
+def _withdraw(request: MemberRequest, solicitation: UUID, *, is_about_a_case: bool) -> HttpResponse:
+    member = acting_member(request)
+    row = _reached(member, solicitation)
+    if bool(row.case_id) is not is_about_a_case:
+        raise Http404
+    if not can_withdraw(member, row):
+        raise PermissionDenied("C’est à l’organisme qui a posé la question de la retirer.")
+    try:
+        withdraw(solicitation=row.pk, by=member)
+    except Refused as refused:
+        messages.warning(request, refused.message)
+    else:
+        messages.success(request, "Question retirée : elle n’attend plus de réponse.")
+    return redirect("conventions:solicitation", row.pk)
+
+
+def _waits(row: Solicitation) -> bool:
+    return row.answered_at is None and row.withdrawn_at is None
+
+
+def _withdraw_url(row: Solicitation) -> str:
+    name = "solicitation_progress_withdraw" if row.case_id else "solicitation_withdraw"
+    return reverse(f"conventions:{name}", args=[row.pk])
 
 
 def _answer_url(row: Solicitation) -> str:

@@ -26,9 +26,17 @@ def line(row: Solicitation, member: Member, on: date) -> dict[str, Any]:
         "who": f"à {row.called.name}" if mine else f"de {row.caller.name}",
         "convention": row.convention.title,
         "age": f"demandé {distance(asked_on, on)}",
-        "due": None if row.answered_at else due_badge(row.due_on, on, explanation(row, asked_on)),
-        "answered": f"répondu le {long_instant(row.answered_at)}" if row.answered_at else "",
+        "due": None
+        if row.answered_at or row.withdrawn_at
+        else due_badge(row.due_on, on, explanation(row, asked_on)),
+        "answered": _ended(row),
     }
+
+
+def _ended(row: Solicitation) -> str:
+    if row.withdrawn_at:
+        return f"retirée le {long_instant(row.withdrawn_at)}"
+    return f"répondu le {long_instant(row.answered_at)}" if row.answered_at else ""
 
 
 def explanation(row: Solicitation, asked_on: date) -> Explanation:
@@ -61,4 +69,12 @@ def facts(row: Solicitation) -> list[Fact]:
         )
     if row.answered_at:
         found.append(Fact("Répondu le", long_instant(row.answered_at)))
+    if row.withdrawn_at:
+        found.append(
+            Fact(
+                "Retirée le",
+                long_instant(row.withdrawn_at),
+                "par qui l’a posée : elle n’attend plus de réponse",
+            )
+        )
     return found

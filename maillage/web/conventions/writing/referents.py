@@ -16,7 +16,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention, PartyRow
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.conventions.referents import actions, queries, training
 from maillage.conventions.referents.letter import ReferentChange, change_pdf
-from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.referents.policies import can_name
 from maillage.conventions.terms.steering import Territory
 from maillage.core.identifiers import uuid7
@@ -114,7 +114,7 @@ class ToldForm(forms.Form):
 @page(permission=Permission.WRITE_CONVENTIONS)
 def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Who is referent, who was, what is vacant."""
-    known = _named(request, convention)
+    known = named(request, convention)
     on = day_of(known.row, request.instant)
     mine = known.mine.key if known.mine else ""
     formality, article = queries.formality_of(known, mine, on)
@@ -165,25 +165,42 @@ def _line(
         "relay": f"Passage de relais avec « {row.succeeds.function} » jusqu’au {long_date(relay)} : les avis vont aux deux."
         if row.succeeds and relay and relay >= on
         else "",
-        "trainings": [
-            f"Formé le {long_date(one.trained_on)} ({distance(one.trained_on, on)}) : {one.subject}, par {one.organiser}"
-            for one in row.trainings.all()
-        ],
+        "trainings": [_training(known, row, one, on, own=own) for one in row.trainings.all()],
         "to_train": f"à former d’ici au {long_date(due)}" if due else "",
-        "may_change": own and not over and not hasattr(row, "successor"),
+        "is_given_up": row.is_given_up,
+        "may_plan": own and not row.is_given_up and (row.since > on or (row.until is not None and not over)),
+        "may_change": own and not over and not row.is_given_up and not hasattr(row, "successor"),
         "may_end": own and row.until is None,
         "letters": [
             (name, reverse("conventions:referent_letter", args=[known.id, row.pk, key]))
             for key, name in names.items()
-            if own and key != mine
+            if own and key != mine and not row.is_given_up
         ],
+    }
+
+
+def _training(
+    known: LoadedConvention, row: Referent, one: ReferentTraining, on: date, *, own: bool
+) -> dict[str, Any]:
+    said = f"Formé le {long_date(one.trained_on)} ({distance(one.trained_on, on)}) : {one.subject}, par {one.organiser}"
+    struck = (
+        f"retirée le {long_date(one.withdrawn_at.astimezone(known.zone).date())}, notée par erreur"
+        if one.withdrawn_at
+        else ""
+    )
+    args = [known.id, row.pk, one.pk]
+    withdraw = own and not struck
+    return {
+        "said": said,
+        "struck": struck,
+        "withdraw_url": reverse("conventions:referent_training_withdraw", args=args) if withdraw else "",
     }
 
 
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
 def add(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Name a referent of one's own organisation."""
-    known = _named(request, convention)
+    known = named(request, convention)
     form = TenureForm(request.POST or None, initial=_new(request, known))
 
     def act() -> None:
@@ -198,8 +215,8 @@ def add(request: MemberRequest, convention: UUID) -> HttpResponse:
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
 def change(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
     """Replace a referent from a day on; the former's tenure ends the day before."""
-    known = _named(request, convention)
-    row = _own(known, referent)
+    known = named(request, convention)
+    row = own(known, referent)
     given = {**_new(request, known), "mailbox": row.mailbox, "phone": row.phone}
     form = ChangeForm(request.POST or None, initial=given)
 
@@ -218,8 +235,8 @@ def change(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResp
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
 def end(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
     """End a tenure without a successor."""
-    known = _named(request, convention)
-    row = _own(known, referent)
+    known = named(request, convention)
+    row = own(known, referent)
     form = EndForm(request.POST or None)
 
     def act() -> None:
@@ -236,8 +253,8 @@ def end(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespons
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
 def told(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
     """Note the day on which the other parties were told."""
-    known = _named(request, convention)
-    row = _own(known, referent)
+    known = named(request, convention)
+    row = own(known, referent)
     form = ToldForm(request.POST or None, initial={"told_on": row.told_on})
 
     def act() -> None:
@@ -254,8 +271,8 @@ def told(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
 def train(request: MemberRequest, convention: UUID, referent: UUID) -> HttpResponse:
     """Note a training of one's own referent."""
-    known = _named(request, convention)
-    row = _own(known, referent)
+    known = named(request, convention)
+    row = own(known, referent)
     form = TrainingForm(request.POST or None, initial={"token": uuid7()})
 
     def act() -> None:
@@ -270,8 +287,8 @@ def train(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespo
 @page(permission=Permission.WRITE_CONVENTIONS)
 def letter(request: MemberRequest, convention: UUID, referent: UUID, key: str) -> HttpResponse:
     """The letter that tells one party of a referent, as a PDF."""
-    known = _named(request, convention)
-    row = _own(known, referent)
+    known = named(request, convention)
+    row = own(known, referent)
     addressee = known.party(key)
     if addressee is None or known.mine is None:
         raise Http404
@@ -298,7 +315,8 @@ def _correspondents(sender: PartyRow, addressee: PartyRow) -> tuple[Corresponden
     return found[0], found[1]
 
 
-def _named(request: MemberRequest, convention: UUID) -> LoadedConvention:
+def named(request: MemberRequest, convention: UUID) -> LoadedConvention:
+    """The convention, for who names referents. Raises Http404, PermissionDenied."""
     known = reached(request, convention)
     signing_party(known)
     if not can_name(acting_member(request), known):
@@ -306,7 +324,7 @@ def _named(request: MemberRequest, convention: UUID) -> LoadedConvention:
     return known
 
 
-def _own(known: LoadedConvention, referent: UUID) -> Referent:
+def own(known: LoadedConvention, referent: UUID) -> Referent:
     """A referent of this convention; those of others are not changed here."""
     row = Referent.objects.filter(pk=referent, convention=known.row).first()
     if row is None:

@@ -99,6 +99,51 @@ def test_a_training_is_noted_and_shown_with_its_age(as_: Signs, s3: UUID) -> Non
     assert as_(CARSAT).get(where).status_code == 403
 
 
+def test_what_is_planned_is_moved_or_cancelled_and_the_history_says_so(as_: Signs, s3: UUID) -> None:
+    caisse, base = as_(CPAM), f"/conventions/{s3}/referents/"
+    sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE)
+    first = rows(s3)[0]
+    where = f"{base}{first.pk}/prevu/"
+    assert "Rien n’est prévu pour plus tard" in plain(caisse.get(where))
+    assert "prevu/" not in plain(caisse.get(base))
+    caisse.post(f"{base}{first.pk}/fin/", {"until": french(30)})
+    assert "Changer ce qui est prévu" in plain(caisse.get(base))
+    assert "aujourd’hui, ou après" in plain(caisse.post(where, {"until": french(-1)}))
+    assert "Fin prévue : le" in plain(caisse.post(where, {"until": french(10)}, follow=True))
+    assert "Fin prévue : sans fin prévue" in plain(caisse.post(where, {"until": ""}, follow=True))
+    assert "désormais le" in plain(as_(CARSAT).get(f"/conventions/{s3}/"))
+    sends(caisse, f"{base}{first.pk}/remplacer/", since=french(5), **TENURE)
+    later = rows(s3)[1]
+    arrival = f"{base}{later.pk}/prevu/"
+    assert "reste en fonction, sans fin prévue" in plain(caisse.get(arrival))
+    page = plain(caisse.post(arrival, {"annuler": "1"}, follow=True))
+    assert "arrivée annulée" in page
+    assert "Devait commencer le" in page
+    assert rows(s3)[0].until is None
+    assert "déjà annulée" in plain(caisse.post(arrival, {"annuler": "1"}))
+    assert as_(CARSAT).get(where).status_code == 403
+
+
+def test_a_training_noted_by_mistake_is_struck(as_: Signs, s3: UUID) -> None:
+    caisse, base = as_(CPAM), f"/conventions/{s3}/referents/"
+    sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE)
+    row = rows(s3)[0]
+    told = {"subject": "Le service social", "organiser": "CARSAT", "trained_on": french(-3)}
+    page = sends(caisse, f"{base}{row.pk}/formation/", **told).content.decode()
+    where = re.search(r'action="([^"]*/formation/[^"]*/retrait/)"', page)
+    assert where is not None
+    assert as_(CARSAT).post(where[1]).status_code == 403
+    page = plain(caisse.post(where[1], follow=True))
+    assert "Formation retirée : elle reste lisible, barrée" in page
+    assert re.search(r"<s>[^<]*Le service social", page)
+    assert "à former" in page
+    assert "Retirer cette formation" not in page
+    assert "déjà retirée" in plain(caisse.post(where[1], follow=True))
+    assert "formé le" not in plain(caisse.get(f"/conventions/{s3}/"))
+    other = where[1].replace(str(row.pk), str(uuid7()))
+    assert caisse.post(other).status_code == 404
+
+
 def test_what_is_missing_of_a_referent_is_said_at_its_field(as_: Signs, s3: UUID) -> None:
     where = f"/conventions/{s3}/referents/nouveau/"
     said = plain(

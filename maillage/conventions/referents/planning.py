@@ -1,0 +1,114 @@
+"""What is planned of a tenure and has not come yet: an end moved or given up, a hand-over shortened, an arrival cancelled.
+
+What was planned is not rewritten silently: each change is a fact of the convention's history that says both days, told to the others.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.notifications import tell
+from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.conventions.lifecycle.recording import day_of, keep
+from maillage.conventions.referents.actions import begun_with, journal, opened, own
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.referents.rules import Following, Held, given_up_problem, moved_end_problem
+from maillage.core.calendar import DAY
+from maillage.core.french import date_in_words
+from maillage.core.refusals import Fault, Refused, check
+from maillage.organisations.member import Member
+
+
+@transaction.atomic
+def move_end(
+    *, convention: Convention, referent: UUID, until: date | None, by: Member, at: datetime
+) -> Referent:
+    """Move the planned end of a tenure, or of its hand-over; None gives the end up. Raises `Refused` at `until`."""
+    known = opened(convention, by)
+    row = own(known, referent)
+    if row.until is not None and row.until == until:
+        return row
+    problem = moved_end_problem(
+        Held(row.since, row.until),
+        until,
+        on=day_of(known.row, at),
+        begun_with=begun_with(row),
+        after=_after(row),
+    )
+    check([Fault(problem.words, problem.field) if problem else None])
+    assert row.until is not None  # noqa: S101 - checked just above
+    now_on = f"désormais le {date_in_words(until)}" if until else "sans fin prévue désormais"
+    _note(
+        known,
+        row,
+        f"{row.function} : fin prévue le {date_in_words(row.until)}, {now_on}",
+        until,
+        by=by,
+        at=at,
+    )
+    Referent.objects.filter(pk=row.pk).update(until=until)
+    journal("convention.referent_replanned", row, by)
+    row.until = until
+    return row
+
+
+@transaction.atomic
+def give_up(*, convention: Convention, referent: UUID, by: Member, at: datetime) -> Referent:
+    """Cancel a tenure that has not begun: whoever she was to succeed stays, without a planned end. Raises `Refused` as a whole."""
+    known = opened(convention, by)
+    row = own(known, referent)
+    succeeded = Referent.objects.filter(succeeds=row).exists()
+    problem = given_up_problem(Held(row.since, row.until), on=day_of(known.row, at), is_succeeded=succeeded)
+    if problem:
+        raise Refused(problem)
+    former = row.succeeds
+    _note(
+        known,
+        row,
+        f"{row.function} : arrivée prévue le {date_in_words(row.since)}, annulée",
+        None,
+        by=by,
+        at=at,
+    )
+    Referent.objects.filter(pk=row.pk).update(until=row.since - DAY, succeeds=None)
+    if former is not None:
+        Referent.objects.filter(pk=former.pk).update(until=None)
+    journal("convention.referent_given_up", row, by)
+    row.refresh_from_db()
+    return row
+
+
+def _after(row: Referent) -> Following | None:
+    """Who succeeds her, and who is already named after that one."""
+    successor = Referent.objects.filter(succeeds=row).first()
+    if successor is None:
+        return None
+    following = Referent.objects.filter(succeeds=successor).values_list("since", flat=True).first()
+    return Following(Held(successor.since, successor.until), following)
+
+
+def _note(
+    known: LoadedConvention, row: Referent, words: str, until: date | None, *, by: Member, at: datetime
+) -> None:
+    on = day_of(known.row, at)
+    fact = keep(
+        convention=known.row,
+        kind=RecordedKind.REFERENT_CHANGED,
+        day=on,
+        by=by,
+        at=at,
+        party_key=row.party_key,
+        detail={
+            "referent": str(row.pk),
+            "former": str(row.succeeds_id) if row.succeeds_id else None,
+            "planned_since": row.since.isoformat(),
+            "planned_until": row.until.isoformat() if row.until else None,
+            "until": until.isoformat() if until else None,
+            "note": words,
+        },
+    )
+    others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
+    tell("convention_referent", convention=known.id, to=others, fact=fact.id, on=on)
