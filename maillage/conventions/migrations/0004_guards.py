@@ -127,8 +127,8 @@ CREATE TRIGGER own_party BEFORE INSERT ON conventions_referent
 CREATE TRIGGER own_party BEFORE INSERT ON conventions_event FOR EACH ROW EXECUTE FUNCTION conventions_own_party(
     'recorded_for_id', 'denunciation', 'formal_notice', 'terminated', 'renewal_opposed', 'referent_changed');
 
--- Of a tenure only its end and the day of the letter change: an end that has come stays; before its first day, a tenure may be
--- given up (it then ends the day before, and succeeds nobody). Of a letter only the days of its journey change, and whoever recorded
+-- Of a tenure only its end and the day of the letter change: an end that has come stays; before its first day, a tenure may be moved,
+-- or given up (it then ends the day before, and succeeds nobody). Of a letter only the days of its journey change, and whoever recorded
 -- the fact names those it was sent to.
 CREATE FUNCTION conventions_tenure_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -137,14 +137,17 @@ DECLARE
     today date := (SELECT (statement_timestamp() AT TIME ZONE o.time_zone)::date FROM public.organisations_organisation o
                     WHERE o.id = NEW.organisation_id);
 BEGIN
+    IF OLD.since > today AND NEW.since >= today AND (OLD.until IS NULL OR OLD.until >= OLD.since) THEN
+        changing := changing || '{since}'::text[];  -- an arrival that has not come may be moved
+    END IF;
     IF to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing THEN
         RAISE EXCEPTION 'a tenure stays as it was told' USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.until IS DISTINCT FROM OLD.until AND (OLD.until < today OR OLD.until < OLD.since) THEN
         RAISE EXCEPTION 'an end that has come stays' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF given_up AND OLD.since <= today THEN
-        RAISE EXCEPTION 'a tenure that has begun is not given up' USING ERRCODE = 'restrict_violation';
+    IF given_up AND (OLD.until IS NULL OR OLD.until >= OLD.since) AND (OLD.since <= today OR NEW.succeeds_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'a tenure that has begun, or succeeds another, is not given up' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;

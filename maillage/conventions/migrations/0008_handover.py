@@ -14,7 +14,7 @@ CREATE FUNCTION conventions_handover() RETURNS trigger LANGUAGE plpgsql SET sear
 DECLARE
     former record;
 BEGIN
-    IF NEW.succeeds_id IS NOT NULL AND TG_OP = 'INSERT' THEN
+    IF NEW.succeeds_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.since IS DISTINCT FROM OLD.since) THEN
         SELECT f.organisation_id, f.party_key, f.level, f.until INTO former FROM conventions_referent f
          WHERE f.id = NEW.succeeds_id AND f.convention_id = NEW.convention_id;
         IF FOUND AND (former.organisation_id, former.party_key, former.level)
@@ -23,7 +23,8 @@ BEGIN
         ELSIF FOUND AND (former.until IS NULL OR former.until < NEW.since - 1) THEN
             RAISE EXCEPTION 'a change of referent leaves no hole' USING ERRCODE = 'restrict_violation';
         END IF;
-    ELSIF TG_OP = 'UPDATE' AND NEW.until IS DISTINCT FROM OLD.until AND EXISTS (
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.until IS DISTINCT FROM OLD.until AND EXISTS (
         SELECT 1 FROM conventions_referent s WHERE s.succeeds_id = NEW.id AND (NEW.until IS NULL OR NEW.until < s.since - 1))
     THEN
         RAISE EXCEPTION 'a change of referent leaves no hole' USING ERRCODE = 'restrict_violation';

@@ -15,7 +15,14 @@ from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.recording import day_of, keep
 from maillage.conventions.referents.actions import begun_with, journal, opened, own
 from maillage.conventions.referents.models import Referent
-from maillage.conventions.referents.rules import Following, Held, given_up_problem, moved_end_problem
+from maillage.conventions.referents.rules import (
+    Following,
+    Held,
+    change_problem,
+    given_up_problem,
+    moved_arrival_problem,
+    moved_end_problem,
+)
 from maillage.core.calendar import DAY
 from maillage.core.french import date_in_words
 from maillage.core.refusals import Fault, Refused, check
@@ -52,6 +59,43 @@ def move_end(
     Referent.objects.filter(pk=row.pk).update(until=until)
     journal("convention.referent_replanned", row, by)
     row.until = until
+    return row
+
+
+@transaction.atomic
+def move_arrival(
+    *, convention: Convention, referent: UUID, since: date, by: Member, at: datetime
+) -> Referent:
+    """Move the first day of a tenure that has not begun. Whoever she succeeds stays until the day before, or until the end of
+    their hand-over, which does not move. Raises `Refused` at `since`.
+    """
+    known = opened(convention, by)
+    row = own(known, referent)
+    if row.since == since and not row.is_given_up:
+        return row
+    succeeded = Referent.objects.filter(succeeds=row).exists()
+    problem = moved_arrival_problem(
+        Held(row.since, row.until), since, on=day_of(known.row, at), is_succeeded=succeeded
+    )
+    former = row.succeeds
+    relay = former.until if former and former.until and former.until >= row.since else None
+    if former is not None and problem is None:
+        problem = change_problem(Held(former.since), since, relay, begun_with=begun_with(former))
+    check([Fault(problem.words, "since") if problem else None])
+    words = (
+        f"{row.function} : arrivée prévue le {date_in_words(row.since)}, désormais le {date_in_words(since)}"
+    )
+    _note(known, row, words, row.until, by=by, at=at)
+    mine = Referent.objects.filter(pk=row.pk)
+    theirs = Referent.objects.filter(pk=former.pk) if former and relay is None else Referent.objects.none()
+    for rows, change in sorted(  # no instant without a referent, which PostgreSQL looks at row by row
+        ((mine, {"since": since}), (theirs, {"until": since - DAY})),
+        key=lambda one: "since" in one[1],
+        reverse=since < row.since,
+    ):
+        rows.update(**change)
+    journal("convention.referent_replanned", row, by)
+    row.since = since
     return row
 
 

@@ -266,6 +266,17 @@ def _relay_problems(until: date, after: Following) -> Iterator[Problem]:
         )
 
 
+def moved_arrival_problem(held: Held, since: date, *, on: date, is_succeeded: bool) -> Problem | None:
+    """Why the first day of a tenure to come cannot be moved there; None when it can. What she succeeds is `change_problem`'s to judge."""
+    if why := given_up_problem(held, on=on, is_succeeded=is_succeeded):
+        return Problem("since", why)
+    if since < on:
+        return Problem("since", "Le nouveau premier jour vient aujourd’hui, ou après.")
+    if held.until is not None and since > held.until:
+        return Problem("since", "Le premier jour ne peut pas suivre la fin prévue.")
+    return None
+
+
 def given_up_problem(held: Held, *, on: date, is_succeeded: bool) -> str | None:
     """Why a tenure to come cannot be cancelled; None when it can."""
     if held.since <= on:

@@ -39,7 +39,7 @@ VERBS: Final[dict[str, str]] = {
     "convention.delivery": "A noté le trajet d’un courrier",
     "convention.discard": "A supprimé un brouillon de convention",
     "convention.referent_given_up": "A annulé l’arrivée prévue d’un référent",
-    "convention.referent_replanned": "A déplacé la fin prévue d’un référent",
+    "convention.referent_replanned": "A déplacé la fin ou l’arrivée prévue d’un référent",
     "convention.referent_training_withdrawn": "A retiré une formation de référent notée par erreur",
     "convention.referent_trained": "A noté la formation d’un référent",
     "convention.referent_told": "A prévenu les parties d’un changement de référent",

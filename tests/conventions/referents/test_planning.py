@@ -15,7 +15,7 @@ from maillage.conventions.lifecycle.models import Event
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.referents.actions import change_referent, end_tenure, name_referent
 from maillage.conventions.referents.models import Referent
-from maillage.conventions.referents.planning import give_up, move_end
+from maillage.conventions.referents.planning import give_up, move_arrival, move_end
 from maillage.conventions.referents.queries import history, letter, on_duty, standing
 from maillage.conventions.referents.rules import (
     Following,
@@ -67,6 +67,13 @@ def moved(convention: UUID, row: Referent, until: date | None, address: str = CP
 def cancelled(convention: UUID, row: Referent, address: str = CPAM) -> Referent:
     with member(address, now()) as actor:
         return give_up(convention=seen(actor, convention), referent=row.pk, by=actor, at=now())
+
+
+def arrives(convention: UUID, row: Referent, since: date) -> Referent:
+    with member(CPAM, now()) as actor:
+        return move_arrival(
+            convention=seen(actor, convention), referent=row.pk, since=since, by=actor, at=now()
+        )
 
 
 def notes(convention: UUID) -> list[str]:
@@ -135,6 +142,41 @@ def test_an_arrival_that_has_not_come_is_given_up_and_another_day_may_be_chosen(
     assert not [one for one in coming if one.post.party == "cpam"]
 
 
+def test_an_arrival_is_moved_either_way_without_a_hole(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    later = replaced(signed_s3, former, days(10))
+    for since in (days(20), days(3), days(0)):
+        assert arrives(signed_s3, later, since).since == since
+        former.refresh_from_db()
+        assert former.until == since - DAY
+        assert duty(signed_s3, since - DAY) == {former.pk}
+        assert duty(signed_s3, since) == {later.pk}
+    assert len(notes(signed_s3)) == 3
+    with pytest.raises(Refused, match="déjà commencé"):
+        arrives(signed_s3, later, days(4))
+
+
+def test_an_arrival_moves_inside_its_hand_over_only(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    later = replaced(signed_s3, former, days(10), handover_until=days(20))
+    assert arrives(signed_s3, later, days(15)).since == days(15)
+    former.refresh_from_db()
+    assert former.until == days(20)
+    for since, said in (
+        (days(21), "finit le jour du changement, ou après"),
+        (days(-1), "aujourd’hui, ou après"),
+    ):
+        with pytest.raises(Refused, match=said) as refused:
+            arrives(signed_s3, later, since)
+        assert refused.value.field == "since"
+    with pytest.raises(IntegrityError, match="no hole"):
+        raw("cpam", "UPDATE conventions_referent SET since = %s WHERE id = %s", [days(30), later.pk])
+    with pytest.raises(IntegrityError, match="stays as it was told"):
+        raw("cpam", "UPDATE conventions_referent SET since = %s WHERE id = %s", [days(-5), later.pk])
+    with pytest.raises(IntegrityError, match="stays as it was told"):
+        raw("cpam", "UPDATE conventions_referent SET since = %s WHERE id = %s", [days(5), former.pk])
+
+
 def test_what_has_come_is_not_planned_any_more(signed_s3: UUID) -> None:
     row = named(signed_s3)
     with pytest.raises(Refused, match="déjà commencé"):
@@ -186,6 +228,10 @@ def test_the_database_keeps_what_has_come_whatever_the_code_says(signed_s3: UUID
     later = replaced(signed_s3, running, days(9))
     with pytest.raises(IntegrityError, match="stays as it was told"):
         raw("cpam", "UPDATE conventions_referent SET succeeds_id = NULL WHERE id = %s", [later.pk])
+    with pytest.raises(IntegrityError, match="or succeeds another"):
+        raw("cpam", change, [days(8), later.pk])
+    with pytest.raises(IntegrityError, match="stays as it was told"):
+        raw("cpam", "UPDATE conventions_referent SET since = %s WHERE id = %s", [days(2), coming.pk])
 
 
 ORDINARY = st.integers(-400, 400).map(lambda number: date(2026, 6, 1) + timedelta(days=number))

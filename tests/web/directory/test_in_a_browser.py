@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browsing import Opened, browser, look, opened, site, told
+from tests.organisations.directory.files import bodies, siret
+from tests.organisations.directory.test_importing import deposited, step
 from tests.web.directory.conftest import ADMIN, MANAGER, WORKER
 
 __all__ = ["browser", "opened", "site"]
@@ -84,3 +86,12 @@ def test_her_administrator_assures_a_sheet_in_one_click(opened: Opened) -> None:
     page.click("#organismes tbody a")
     page.get_by_role("button", name="J’assure que cette fiche est à jour").click()
     told(page, "assurés à ce jour")
+
+
+def test_the_report_of_an_import_looks_right(opened: Opened) -> None:
+    text = bodies(12) + f"\nCCAS;=Refusé;123;;;\nAssociation;Association 000001;{siret(1)};42;Montbrison;"
+    row = step(deposited(text))
+    page = opened(MANAGER, bypass_csp=True)
+    page.goto(f"/annuaire/imports/{row.pk}/")
+    expect(page.get_by_role("link", name="Compte rendu complet (tableur)")).to_be_visible()
+    look(page, "directory_import")

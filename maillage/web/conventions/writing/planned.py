@@ -32,6 +32,13 @@ class PlanForm(forms.Form):
     until = DayField(label="Dernier jour", required=False, help_text="Vide : plus aucune fin n’est prévue.")
 
 
+class ArrivalForm(forms.Form):
+    """The new first day."""
+
+    use_required_attribute = False
+    since = DayField(label="Premier jour")
+
+
 def ends_later(row: Referent, on: date) -> bool:
     """Whether an end is planned that has not come."""
     return row.until is not None and not row.is_given_up and row.until >= on
@@ -49,16 +56,22 @@ def plan(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
     row = own(known, referent)
     on = day_of(known.row, request.instant)
     successor = Referent.objects.filter(succeeds=row).first()
-    form = PlanForm(request.POST if request.method == "POST" else None, initial={"until": row.until})
+    form = PlanForm(
+        request.POST if request.method == "POST" and "since" not in request.POST else None,
+        initial={"until": row.until},
+    )
     if successor is not None:
         form.fields[
             "until"
         ].help_text = "Le dernier jour où les deux sont joignables, ou la veille de l’arrivée."
-    if request.method == "POST" and form.is_valid():
+    moves = request.method == "POST" and "since" in request.POST
+    arrival = ArrivalForm(request.POST if moves else None, initial={"since": row.since})
+    tried = arrival if moves else form
+    if request.method == "POST" and tried.is_valid():
         try:
-            done = _act(request, known, row, form)
+            done = _act(request, known, row, tried)
         except Refused as refused:
-            place(form, refused)
+            place(tried, refused)
         else:
             messages.success(request, done)
             return redirect("conventions:referents", known.id)
@@ -66,6 +79,7 @@ def plan(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
         "row": row,
         "when": _when(row, on),
         "form": form,
+        "arrival": arrival,
         "may_move": ends_later(row, on),
         "may_give_up": begins_later(row, on),
         "successor": successor,
@@ -86,12 +100,18 @@ def _when(row: Referent, on: date) -> str:
     )
 
 
-def _act(request: MemberRequest, known: LoadedConvention, row: Referent, form: PlanForm) -> str:
+def _act(request: MemberRequest, known: LoadedConvention, row: Referent, form: forms.Form) -> str:
     """What the button says; the words of what was done."""
     member, at = acting_member(request), request.instant
     if "annuler" in request.POST:
         planning.give_up(convention=known.row, referent=row.pk, by=member, at=at)
         return "Arrivée annulée. Les autres parties sont prévenues, l’historique le dit."
+    if "since" in form.cleaned_data:
+        since = form.cleaned_data["since"]
+        planning.move_arrival(convention=known.row, referent=row.pk, since=since, by=member, at=at)
+        return (
+            f"Arrivée prévue : le {long_date(since)}. Les autres parties sont prévenues, l’historique le dit."
+        )
     until = form.cleaned_data["until"]
     planning.move_end(convention=known.row, referent=row.pk, until=until, by=member, at=at)
     now_on = f"le {long_date(until)}" if until else "sans fin prévue"

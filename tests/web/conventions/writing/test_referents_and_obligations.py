@@ -116,6 +116,9 @@ def test_what_is_planned_is_moved_or_cancelled_and_the_history_says_so(as_: Sign
     later = rows(s3)[1]
     arrival = f"{base}{later.pk}/prevu/"
     assert "reste en fonction, sans fin prévue" in plain(caisse.get(arrival))
+    assert "aujourd’hui, ou après" in plain(caisse.post(arrival, {"since": french(-2)}))
+    assert "Arrivée prévue : le" in plain(caisse.post(arrival, {"since": french(8)}, follow=True))
+    assert rows(s3)[0].until == (TODAY + timedelta(days=7)).date()
     page = plain(caisse.post(arrival, {"annuler": "1"}, follow=True))
     assert "arrivée annulée" in page
     assert "Devait commencer le" in page
