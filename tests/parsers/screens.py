@@ -16,11 +16,11 @@ from maillage.organisations.addresses import is_address
 from maillage.secondments.rules import falls_on, first_day, meet, slots, weekly_problems
 from maillage.web.conventions.reading.lists import ListFilters, page_number
 from maillage.web.conventions.writing.amending.clauses import parsed
-from maillage.web.conventions.writing.days import FIRST, LAST, DayField
 from maillage.web.directory.words import commune_said, zones_as_typed, zones_said
 from maillage.web.journal import reading as journal
 from maillage.web.journal.forms import JournalFilters
 from maillage.web.people.cdr_forms import ConsultationForm
+from maillage.web.presentation.days import FIRST, LAST, DayField
 from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.referrals import reading as referrals
 from maillage.web.secondments.forms import PermanenceForm, day_asked

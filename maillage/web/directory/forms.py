@@ -10,8 +10,8 @@ from maillage.organisations.directory.actions import OwnSheet
 from maillage.organisations.directory.offering import MailboxSheet, OfferSheet
 from maillage.organisations.directory.rules import LONGEST_NAME, LONGEST_SHORT_NAME, Level, Reception, Use
 from maillage.organisations.kinds import BodyKind
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.directory.words import commune_said, zones_said
+from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
 
 _CHOOSE: Final = {

@@ -10,8 +10,8 @@ from django import forms
 
 from maillage.audit.queries import Wanted
 from maillage.cases.rules import HIGHEST_THRESHOLD, LONGEST_WORD, LOWEST_THRESHOLD
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.journal.words import OBJECTS, all_verbs
+from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
 
 DAYS_SHOWN = 30

@@ -16,8 +16,8 @@ from maillage.core.identifiers import compact_number, uuid7
 from maillage.secondments.actions import Arrangement
 from maillage.secondments.queries import Opening
 from maillage.secondments.rules import LONGEST_PLACE, MOST_WEEKS, OUTCOMES, PAPERS, WEEKDAYS, Slot, Weekly
-from maillage.web.conventions.writing.days import FIRST, LAST, DayField
 from maillage.web.presentation.dates import weekday_date
+from maillage.web.presentation.days import FIRST, LAST, DayField
 from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.referrals.forms import PersonForm
 from maillage.web.secondments.words import hours

@@ -7,8 +7,8 @@ from django import forms
 
 from maillage.conventions.solicitations.actions import ProgressQuestion
 from maillage.conventions.solicitations.rules import LONGEST, MEANS
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.forms import CHOOSE
+from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
 
 NOBODY: Final = "Ne parlez d’aucune personne : ni nom, ni numéro, ni situation que l’on reconnaîtrait. Ce texte n’est pas chiffré."

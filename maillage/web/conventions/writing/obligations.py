@@ -18,7 +18,6 @@ from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.facts.forms import note_field
 from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
@@ -27,6 +26,7 @@ from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.conventions.writing.uploads import PapersForm, file_field, keep_files, show_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 

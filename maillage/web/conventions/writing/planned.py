@@ -16,12 +16,12 @@ from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.referents.training import withdraw_training
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.referents import named, own
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.days import DayField
 from maillage.web.rules import acting_member, page
 
 

@@ -24,13 +24,13 @@ from maillage.core.refusals import Refused
 from maillage.documents.letters import Correspondent
 from maillage.organisations.models import Organisation
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.forms import CHOOSE, article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import distance, long_date
+from maillage.web.presentation.days import DayField
 from maillage.web.rules import acting_member, page
 
 _LEVELS: Final = {one.value: one.label for one in Territory}

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.uploads import PapersForm, file_field
+from maillage.web.presentation.days import DayField
 
 
 class SignatureForm(PapersForm):

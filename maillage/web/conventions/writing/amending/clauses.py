@@ -20,9 +20,9 @@ from maillage.core.calendar import Period
 from maillage.core.refusals import Refused
 from maillage.web.conventions.reading.fields import SECTIONS, field_name
 from maillage.web.conventions.reading.words import literal
-from maillage.web.conventions.writing.days import FIRST, LAST, OUT_OF_RANGE
 from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.structured import delay_from
+from maillage.web.presentation.days import FIRST, LAST, OUT_OF_RANGE
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FRENCH: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")

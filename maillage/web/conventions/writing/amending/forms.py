@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
-from maillage.web.conventions.writing.days import DayField
+from maillage.web.presentation.days import DayField
 
 _HELP: Final = {
     "number": "Un nombre entier.",

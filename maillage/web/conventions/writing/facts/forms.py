@@ -8,7 +8,6 @@ from django import forms
 from maillage.conventions.lifecycle.exits import is_denunciation
 from maillage.conventions.lifecycle.models import Event
 from maillage.conventions.lifecycle.registered import Letter, exits_of, owed_by
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.facts.scene import (
     Scene,
     clause_choices,
@@ -19,6 +18,7 @@ from maillage.web.conventions.writing.facts.scene import (
 )
 from maillage.web.conventions.writing.forms import CHOOSE, article_label
 from maillage.web.conventions.writing.uploads import Need, PapersForm, file_field
+from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
 
 

@@ -16,13 +16,13 @@ from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.registered import record_delivery
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.writing.days import DayField
 from maillage.web.conventions.writing.facts.rehearsing import flags
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date, short_date
+from maillage.web.presentation.days import DayField
 from maillage.web.presentation.tables import Column, Row, Table, headings
 from maillage.web.rules import acting_member, page
 

@@ -1,4 +1,4 @@
-"""Days of conventions, typed: a year that nobody lives in is a slip of the finger."""
+"""Days, typed: a year that nobody lives in is a slip of the finger."""
 
 from datetime import date
 from typing import Any, Final
@@ -13,7 +13,7 @@ OUT_OF_RANGE: Final = "Écrivez une date entre 1900 et 2199."
 
 
 class DayField(FrenchDateField):
-    """A day of a possible convention."""
+    """A day that somebody lives in."""
 
     def to_python(self, value: Any) -> date | None:
         """The day typed; refused out of range."""
