@@ -45,7 +45,7 @@ def is_siren(text: str) -> bool:
 
 def compact_number(text: str) -> str:
     """An official number without its spaces, dots and dashes."""
-    return "".join(character for character in text if character.isalnum()).upper()
+    return "".join(character for character in text.upper() if character.isalnum())
 
 
 def is_nir(text: str) -> bool:

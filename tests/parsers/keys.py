@@ -1,5 +1,7 @@
 """Readers of files that an operator brings back: backups of keys, anchors of the journal, sealed bytes, a master key. No database."""
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,6 +24,7 @@ from tests.parsers.judging import Broken, Target
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 _IDS = (UUID(int=1), UUID(int=2))
 _FILE = Path(tempfile.mkdtemp(prefix="maillage-parsers-")) / "cles.tar"
+atexit.register(shutil.rmtree, _FILE.parent, ignore_errors=True)
 _BACKUP = Backup(_AT, _IDS[0], ((*_IDS, b"wrapped"),), (Erased("convention", _IDS[0], _IDS[1], "fin"),))
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 _ANCHOR = Anchor(1, _AT, 365, b"", (End(_IDS[0], 0, 3, b"\1" * 32),))
