@@ -1,4 +1,7 @@
-"""`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group. Exit code 1 when a bound is missed."""
+"""`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group.
+
+Exit code 1 when a bound is missed, 2 on an unknown group.
+"""
 
 import json
 import os
@@ -124,7 +127,14 @@ def main() -> int:
     measured: list[Line] = []
     with tempfile.TemporaryDirectory() as directory, running() as bench:
         settings.KEY_STORE = Path(directory)
-        for name, group in _groups(bench).items():
+        groups = _groups(bench)
+        if unknown := set(wanted) - groups.keys():
+            print(
+                f"Groupe inconnu : {', '.join(sorted(unknown))}. Connus : {', '.join(groups)}.",
+                file=sys.stderr,
+            )
+            return 2
+        for name, group in groups.items():
             if wanted and name not in wanted:
                 continue
             for line in group():
