@@ -121,6 +121,12 @@ def anniversary(origin: date, number: int) -> date:
     return _shift_months(origin, 12 * number)
 
 
+def full_years(origin: date, on: date) -> int:
+    """How many anniversaries have come by a day, that day's included: an age in years; negative before the origin."""
+    number = on.year - origin.year
+    return number if anniversary(origin, number) <= on else number - 1
+
+
 def next_anniversary_after(origin: date, on: date) -> date:
     """The first anniversary strictly after `on`, the first possible being one year after `origin`."""
     number = max(on.year - origin.year, 1)

@@ -1,19 +1,13 @@
 """Motives and outcomes of a referral, as the texts list them (S2 annex 2, S4 annex 2). Pure."""
 
 from datetime import date
+from typing import Final
+
+from maillage.catalogue.facts import FACTS
 
 NARRATIVE_LONGEST = 2000  # characters: a short account, no file
 
-MOTIVES: dict[str, str] = {
-    "unknown_steps": "Ne sait pas quelles démarches faire, ni à qui s’adresser",
-    "complementary_cover": "Pas de complémentaire santé, ou une complémentaire qui ne convient pas",
-    "no_appointment": "Du mal à obtenir un rendez-vous",
-    "cost": "Doit avancer ou payer trop",
-    "isolated": "Isolée ou du mal à se déplacer",
-    "online": "Perdue dans les démarches en ligne",
-    "distance_time_disability": "Éloignement, manque de temps, handicap",
-    "rights_not_open": "Droits non ouverts",
-}
+MOTIVES: Final[dict[str, str]] = dict(FACTS["motives"].choices)
 
 CARE_OUTCOMES: dict[str, str] = {
     "done": "Soins réalisés",

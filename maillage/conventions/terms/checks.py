@@ -98,6 +98,9 @@ def _references(terms: "Terms") -> Iterator[Problem]:
     actors = _actors(terms)
     with_person = [*actors, PERSON]
     services = [service.key for service in terms.services]
+    for position, public in enumerate(terms.public):
+        yield from _known(f"public[{position}].services", public.services, services)
+        yield from _unique(f"public[{position}].criteria", [one.key for one in public.criteria])
     for position, third in enumerate(terms.third_parties):
         if third.of is not None:
             yield from _known(f"third_parties[{position}].of", [third.of], actors)
@@ -147,6 +150,8 @@ def _flows(terms: "Terms") -> Iterator[Problem]:
         yield from _known(f"{path}.proposed_by", flow.proposed_by, actors)
         if flow.service is not None:
             yield from _known(f"{path}.service", [flow.service], services)
+        yield from _unique(f"{path}.criteria", [one.key for one in flow.criteria])
+        yield from _unique(f"{path}.situations", [one.key for one in flow.situations])
         if flow.forwards is not None:
             others = [other.key for other in terms.flows if other.key != flow.key]
             yield from _known(f"{path}.forwards", [flow.forwards], others)

@@ -124,11 +124,12 @@ def _remove(data: dict[str, Any], name: str, element: dict[str, Any]) -> None:
 
 
 def _forget_service(data: dict[str, Any], key: str | None) -> None:
-    for name in ("commitments", "modules"):
+    for name in ("commitments", "modules", "public"):
         for clause in list(data.get(name, [])):
             if key in clause.get("services", []):
                 clause["services"].remove(key)
-                if not clause["services"] and clause.get("optional"):
+                # A public without a service left concerned that one alone: kept, it would concern all of them.
+                if not clause["services"] and (clause.get("optional") or name == "public"):
                     data[name].remove(clause)
     for flow in list(data.get("flows", [])):
         if flow.get("service") == key and flow.get("optional"):

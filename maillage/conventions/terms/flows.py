@@ -74,7 +74,8 @@ class Roles(Frozen):
 class Flow(OptionalClause):
     """An authorised exchange; sender and recipient are parties, third parties or `person`.
 
-    `situations` limits the flow to categories that the text lists; `data_fields` to data that it lists.
+    `situations` limits the flow to categories that the text lists, one of which is enough; `data_fields` to data that it
+    lists. `criteria` are conditions that the router reads, `conditions` words that people read and confirm.
     """
 
     label: ShortText
@@ -88,5 +89,6 @@ class Flow(OptionalClause):
     roles: Fillable[Roles] | None = None
     situations: tuple[Item, ...] = ()
     conditions: tuple[ShortText, ...] = ()
+    criteria: tuple[Item, ...] = ()
     forwards: Key | None = Field(default=None, description="Flux dont celui-ci transmet la suite")
     description: Text | None = None

@@ -16,6 +16,7 @@ from maillage.conventions.terms.base import (
     Text,
 )
 from maillage.conventions.terms.blanks import Fillable
+from maillage.conventions.terms.services import Item
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=120)]
 
@@ -64,10 +65,15 @@ class Objective(OptionalClause):
 
 
 class Public(KeyedClause):
-    """Who may be referred under the convention: the router reads it."""
+    """Who may be referred under the convention: the router reads its `criteria`, all of which must hold.
+
+    A public that names `services` concerns them alone, and they concern it alone. `conditions` are words that people read.
+    """
 
     text: Text
     conditions: tuple[ShortText, ...] = ()
+    criteria: tuple[Item, ...] = ()
+    services: tuple[Key, ...] = ()
 
 
 class Annex(Clause):

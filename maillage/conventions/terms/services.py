@@ -15,6 +15,7 @@ from maillage.conventions.terms.base import (
     Text,
 )
 from maillage.conventions.terms.blanks import Fillable
+from maillage.conventions.terms.criteria import Criterion
 
 
 class Trunk(Labelled):
@@ -25,11 +26,15 @@ class Trunk(Labelled):
 
 
 class Item(Frozen):
-    """One line of a list that a form shows; `article` where lines of one list come from several."""
+    """One line of a list that a form shows; `article` where lines of one list come from several.
+
+    `when` says it of known facts, so that the router decides it; without it the line itself is asked.
+    """
 
     key: Key
     label: ShortText
     article: Article | None = None
+    when: Criterion | None = None
 
 
 class Eligibility(Clause):

@@ -66,7 +66,9 @@ def test_persons_and_attendances_are_counted_by_the_rule_of_each_question() -> N
 
 def test_urgency_is_two_facts() -> None:
     assert "immédiats ou futurs" in str(clock("ame_urgente").urgency)
-    assert flow(S4_LOCAL, "urgence_partenaire").conditions == ("Situation de soins imminents",)
+    assert [one.label for one in flow(S4_LOCAL, "urgence_partenaire").criteria] == [
+        "Situation de soins imminents"
+    ]
 
 
 def test_the_published_figures_keep_their_denominators() -> None:

@@ -40,7 +40,8 @@ def public(clauses: Sequence[Public], names: Names) -> list[Block]:
     _ = names
     blocks: list[Block] = []
     for one in clauses:
-        blocks += [Paragraph(words(one.text)), *listing(words(condition) for condition in one.conditions)]
+        told = [*one.conditions, *(item.label for item in one.criteria)]
+        blocks += [Paragraph(words(one.text)), *listing(words(condition) for condition in told)]
         blocks += quoted(one)
     return blocks
 
@@ -160,7 +161,7 @@ def flows(clauses: Sequence[Flow], names: Names) -> list[Block]:
 
 
 def _conditions(flow: Flow) -> Line:
-    told = [*flow.conditions, *(item.label for item in flow.situations)]
+    told = [*flow.conditions, *(item.label for item in (*flow.criteria, *flow.situations))]
     return words("\n" + " ; ".join(told), Style.SMALL) if told else ()
 
 

@@ -37,6 +37,8 @@ SINGLES: Final = {
 }
 
 _FIELDS: Final[dict[str, str]] = {
+    "all": "Tout", "any": "L’un ou l’autre", "at_most": "Au plus", "criteria": "Critères", "fact": "Fait",
+    "none": "Rien de cela", "since": "Depuis le", "until": "Jusqu’au",
     "address": "Adresse", "addressees": "Adressées à", "aim": "But", "amount": "Montant", "answer": "Réponse",
     "approvers": "Qui autorise", "at": "Horodatage", "at_least": "Au moins", "automatic": "Change sans formalité",
     "annexes_included": "Annexes comprises", "before": "Avant", "before_what": "Compté avant",

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.commitments import Amount, Cadence
+from maillage.conventions.terms.criteria import Criterion
+from maillage.conventions.terms.criteria import said as criterion_said
 from maillage.conventions.terms.flows import Channel, Roles
 from maillage.conventions.terms.parties import Registration, Representative
 from maillage.conventions.terms.services import Item
@@ -243,6 +245,7 @@ _WRITERS: Final[dict[type[BaseModel], Callable[[Any, Names], str]]] = {
     Cadence: lambda cadence, _names: cadence_text(cadence),
     Channel: channel_text,
     Roles: roles_text,
+    Criterion: lambda criterion, _names: typeset(criterion_said(criterion)),
     Item: lambda item, _names: typeset(item.label),
     Registration: _registration,
     Representative: _representative,
