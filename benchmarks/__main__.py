@@ -27,6 +27,7 @@ from benchmarks import (
     keys,
     memory,
     pages,
+    router,
     row_security,
     seed,
     sending,
@@ -108,6 +109,7 @@ def _verification(bench: Bench) -> Iterator["Line"]:
 def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
+        "router": router.lines,
         "authorisation": lambda: authorisation.lines(
             bench, _filled(bench, "authorisation", authorisation.fill, authorisation.PEOPLE)
         ),

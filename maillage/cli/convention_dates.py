@@ -8,14 +8,13 @@ It only computes: no server, no database. Exit code 1 when the file or the numbe
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from maillage.conventions.lifecycle.course import FIRST_YEAR, LAST_YEAR
+from maillage.cli.days import UsageError, day_of
 from maillage.conventions.lifecycle.events import Event, EventKind
 from maillage.conventions.lifecycle.facts import Facts
 from maillage.conventions.lifecycle.rules import facts
@@ -40,11 +39,6 @@ EVENT_KINDS: Final = (
 )
 _UNKNOWN = "inconnu"
 _UNKNOWN_FEMININE = "inconnue"
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-class UsageError(ValueError):
-    """An argument that cannot be read; `args[0]` says it in French."""
 
 
 class SignatureError(ValueError):
@@ -78,8 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the dates; the exit code is 0, 1 (bad input) or 2 (bad usage), the reason on standard error."""
     try:
-        on = _day(arguments.on, "--on") if arguments.on else clock.today(zone_of("75"))
-        signed = [_day(text, "--signed") for text in arguments.signed]
+        on = day_of(arguments.on, "--on") if arguments.on else clock.today(zone_of("75"))
+        signed = [day_of(text, "--signed") for text in arguments.signed]
         recorded = [_event(text) for text in arguments.event]
         terms = load_terms(Path(arguments.file))
         signatures = _signatures(signed, [party.key for party in terms.parties])
@@ -97,24 +91,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _day(text: str, argument: str) -> date:
-    try:
-        day = date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise UsageError(
-            f"{argument} : « {text} » n'est pas une date ; attendu AAAA-MM-JJ, entre {FIRST_YEAR} et {LAST_YEAR}."
-        )
-    return day
-
-
 def _event(text: str) -> Event:
     kind, separator, day = text.partition("=")
     if not separator or kind not in EVENT_KINDS:
         kinds = ", ".join(EVENT_KINDS)
         raise UsageError(f"--event : « {text} » n'est pas FAIT=DATE ; faits attendus : {kinds}.")
-    return Event(EventKind(kind), _day(day, f"--event {kind}"))
+    return Event(EventKind(kind), day_of(day, f"--event {kind}"))
 
 
 def _signatures(days: Sequence[date], keys: Sequence[str]) -> list[Event]:

@@ -1,6 +1,6 @@
 """The console command `maillage`: finds the command asked for and imports nothing else.
 
-A command that only computes (`convention check`, `schema`, `dates`) never imports Django: it answers in a fraction
+A command that only computes (`convention check`, `schema`, `dates`, `route`) never imports Django: it answers in a fraction
 of a second, on a machine that has no server.
 """
 
@@ -41,6 +41,8 @@ COMMANDS: Final = (
         ("convention", "schema"), "écrit le schéma JSON d'une convention", "maillage.cli.convention_schema"
     ),
     Command(("convention", "dates"), "calcule les dates d'une convention", "maillage.cli.convention_dates"),
+    Command(("route", "schema"), "écrit le schéma JSON d'une situation", "maillage.cli.route_schema"),
+    Command(("route",), "dit les voies que des conventions ouvrent à une situation", "maillage.cli.route"),
     Command(("organisation", "open"), "ouvre un organisme, avec ses clés", "maillage.cli.organisation_open"),
     Command(
         ("directory", "import"),

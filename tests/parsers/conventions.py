@@ -15,6 +15,8 @@ from maillage.conventions.terms.paths import parsed, written
 from maillage.conventions.terms.reading_yaml import read_document
 from maillage.core.calendar import Period, add, subtract
 from maillage.core.refusals import Refused
+from maillage.referrals.routing.router import routing_of
+from maillage.referrals.routing.situation import situation_from_json
 from tests.conventions.terms.builder import SMALLEST, blank, terms
 from tests.parsers.judging import Broken, Target
 
@@ -54,6 +56,7 @@ ASKING = terms(
     ],
     originals=blank("exemplaires", expects="number"),
 )
+_READY = tuple(routing_of(library.load(name)) for name in library.names())
 ASKED = tuple(one.path for one in blanks(ASKING))
 DAYS = (date(1900, 2, 28), date(2024, 2, 29), date(2199, 12, 31))
 
@@ -113,6 +116,15 @@ def answer(data: bytes) -> None:
     data_from_text(ASKING, ASKED[data[0] % len(ASKED)] if data else "", data[1:].decode(errors="replace"))
 
 
+def situation(data: bytes) -> None:
+    """What is known of somebody, in JSON; the five texts answer it, or it is refused."""
+    found = situation_from_json(data, on=DAYS[1])
+    for ready in _READY:
+        for route in ready.routes(found):
+            route.openings()
+        ready.questions(found)
+
+
 def _files() -> tuple[bytes, ...]:
     """The smallest convention, and what each convention of the library says of its first sections."""
     small = yaml.safe_dump(SMALLEST, allow_unicode=True, sort_keys=False).encode()
@@ -135,6 +147,12 @@ _CHANGES = (
     b"replace\nid\nautre", b"replace\namendment\n{article: '9', signed_by: all_parties}", b"remove\nflows[0]\n",
     b"replace\nparties[0].name\n{blank: nom, asked: Quel nom ?, why: template}",
 )  # fmt: skip
+_SITUATIONS = (
+    b'{"birth_date": "2006-12-01", "motives": ["cost", "online"], "agrees": true}',
+    b'{"on": "2024-02-29", "age": 17, "scheme": "general", "social_needs": [], "sender": "ccas"}',
+    b'{"renunciations": [{"care": "optics", "reason": "cost"}], "answers": {"flows.appel_ssam.criteria.fragilite": true}}',
+    b'{"children_born": 1, "delivery": "caesarean", "delivered_on": "2014-06-21", "discharge_agreed": null}',
+)
 _TYPED = (
     "15 jours",
     "14/11/2024",
@@ -163,6 +181,7 @@ TARGETS = {
         period, (ValueError,), (b"1y6m", b"15d", b"2w", b"10wd", b"24h", b"99y999m9999d"), ("une durée",)
     ),
     "avenant": Target(avenant, (TermsError, UntouchableError, ValidationError), _CHANGES),
+    "situation": Target(situation, (TermsError,), _SITUATIONS),
     "answer": Target(
         answer,
         (Refused,),

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
-from maillage.cli.convention_dates import UsageError, _event
+from maillage.cli.convention_dates import _event
+from maillage.cli.days import UsageError
 from maillage.conventions.calendar_feeds.actions import feed_named, token_of
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.core.refusals import Refused

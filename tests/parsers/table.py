@@ -25,6 +25,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("path", "conventions", 400_000, 2),
     Parser("period", "conventions", 400_000, 2, longest=64),
     Parser("avenant", "conventions", 50_000, 2),
+    Parser("situation", "conventions", 100_000, longest=1_000),
     Parser("answer", "conventions", 6_000, 2),
     Parser("file_received", "documents", 250_000, 2, longest=1_000),
     Parser("png_inside", "documents", 200_000, 2),
@@ -66,6 +67,7 @@ PLANTED = (
 # What the fuzzer sees the steps of, for each file of targets: the readers, and what is written in Python under them.
 GUIDED: dict[str, tuple[str, ...]] = {
     "conventions": (
+        "maillage.referrals.routing",
         "maillage.conventions.terms", "maillage.conventions.drafting.values", "maillage.core.calendar", "stdnum",
     ),
     "directory": (
@@ -84,7 +86,8 @@ GUIDED: dict[str, tuple[str, ...]] = {
     "screens": (
         "maillage.web.presentation.forms", "maillage.web.conventions.writing", "maillage.web.conventions.reading.lists",
         "maillage.web.journal", "maillage.web.directory.words", "maillage.web.referrals.reading", "maillage.web.secondments.forms",
-        "maillage.cli.convention_dates", "maillage.core.calendar", "maillage.conventions.calendar_feeds", "maillage.secondments.rules",
+        "maillage.cli.convention_dates", "maillage.cli.days",
+        "maillage.core.calendar", "maillage.conventions.calendar_feeds", "maillage.secondments.rules",
         "maillage.conventions.terms.reading_yaml", "maillage.organisations.territories",
     ),
     "signing": ("maillage.web.accounts.oidc_client", "maillage.credentials.security_keys", "fido2", "jwt"),

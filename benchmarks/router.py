@@ -1,0 +1,44 @@
+"""The router: situations answered per second of CPU, for the richest of the five texts, every route and its conditions built."""
+
+import time
+from datetime import date
+
+from benchmarks.measure import Line
+from maillage.conventions import library
+from maillage.conventions.terms.criteria import Value
+from maillage.referrals.routing.router import routing_of
+from maillage.referrals.routing.situation import Situation, situation_of
+
+ROUNDS = 4_000
+ON = date(2024, 12, 1)
+
+
+def lines() -> list[Line]:
+    """Each text in turn, situations that know more and more; the slowest text is the figure."""
+    rates = {name: _rate(name) for name in library.names()}
+    slowest = min(rates, key=lambda name: rates[name])
+    return [Line("routeur, situations par seconde", rates[slowest], 10_000.0, "above", slowest)]
+
+
+def _rate(name: str) -> float:
+    ready = routing_of(library.load(name))
+    situations = _situations()
+    began = time.process_time()
+    for number in range(ROUNDS):
+        ready.routes(situations[number % len(situations)])
+    return ROUNDS / max(time.process_time() - began, 1e-9)
+
+
+def _situations() -> list[Situation]:
+    known: dict[str, Value] = {
+        "birth_date": date(1990, 5, 1),
+        "received_here": True,
+        "scheme": "general",
+        "motives": frozenset({"cost"}),
+        "precarious": True,
+        "social_needs": frozenset({"isolated"}),
+        "agrees": True,
+        "first_level_given": True,
+    }
+    steps = list(known.items())
+    return [situation_of(dict(steps[:length]), on=ON) for length in range(len(steps) + 1)]
