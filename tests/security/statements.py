@@ -67,6 +67,7 @@ VERBS: dict[str, str] = {
     "secondments_appointment": "RIU",
     "secondments_permanence": "RIU",
     "secondments_secondment": "RIU",
+    "vault_acceptedloss": "R",
     "vault_erasure": "R",
     "vault_indexkey": "R",
     "vault_privatekey": "R",
