@@ -77,6 +77,7 @@ VERBS: Final[dict[str, str]] = {
     "journal_exported": "A exporté le journal",
     "journal_pruned": "Journal élagué : durée de conservation passée",
     "journal_read": "A lu le journal",
+    "keys_unavailable": "N’a pas pu ouvrir ni enregistrer : magasin de clés indisponible",
     "list_read": "A lu la liste des conventions",
     "look_at": "A examiné un signalement",
     "membership.end": "A mis fin à un rôle",
