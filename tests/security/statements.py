@@ -48,6 +48,7 @@ VERBS: dict[str, str] = {
     "credentials_opensession": "RIUD",
     "documents_document": "RI",
     "notifications_message": "RI",
+    "notifications_said": "",
     "organisations_absence": "R",
     "organisations_attempt": "",
     "organisations_cdraccess": "RIU",

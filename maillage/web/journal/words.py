@@ -83,6 +83,7 @@ VERBS: Final[dict[str, str]] = {
     "membership.end": "A mis fin à un rôle",
     "membership.give": "A donné un rôle",
     "membership.open": "A donné un rôle",
+    "messages_forgotten": "Messages envoyés depuis longtemps, retirés de la file",
     "organisation.assure": "A assuré que la fiche est à jour",
     "organisation.change_sheet": "A modifié la fiche de l’organisme",
     "organisation.close": "A fermé un organisme",
