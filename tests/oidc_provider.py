@@ -44,6 +44,8 @@ class OidcProvider:
     sign: Callable[["OidcProvider", dict[str, Any]], str] = lambda provider, claims: provider.signed(claims)
     kind: str = "application/jwt"
     asked: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=lambda: {"end_session_endpoint": "end"})
+    left: list[dict[str, str]] = field(default_factory=list)  # what was said by whoever signed out here
     _key: rsa.RSAPrivateKey = field(default_factory=_own_key)
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
     _tokens: set[str] = field(default_factory=set)
@@ -69,6 +71,8 @@ class OidcProvider:
             "/keys": lambda: _json({"keys": [self.public()]}),
             "/authorize": lambda: self._authorize(given),
             "/token": lambda: self._token(given),
+            "/end": lambda: self._end(given),
+            "/ended": lambda: self._ended(given),
             "/userinfo": lambda: self._userinfo(str(environ.get("HTTP_AUTHORIZATION", ""))),
         }
         status, headers, body = answers.get(path, lambda: ("404 Not Found", [], b""))()
@@ -76,15 +80,26 @@ class OidcProvider:
         return [body]
 
     def _configuration(self) -> tuple[str, list[tuple[str, str]], bytes]:
-        places = {
+        places = self.places | {
             "authorization_endpoint": "authorize",
             "token_endpoint": "token",
             "jwks_uri": "keys",
             "userinfo_endpoint": "userinfo",
         }
         return _json(
-            {"issuer": self.issuer} | {name: f"{self.issuer}/{path}" for name, path in places.items()}
+            {"issuer": self.issuer}
+            | {name: path if ":" in path else f"{self.issuer}/{path}" for name, path in places.items()}
         )
+
+    def _end(self, given: dict[str, str]) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Through another host first, as a federation does, that no page of ours could name."""
+        self.left.append(given)
+        elsewhere = self.issuer.replace("127.0.0.1", "localhost")
+        return "302 Found", [("Location", f"{elsewhere}/ended?{urlencode(given)}")], b""
+
+    def _ended(self, given: dict[str, str]) -> tuple[str, list[tuple[str, str]], bytes]:
+        back = f"{given['post_logout_redirect_uri']}?{urlencode({'state': given['state']})}"
+        return "302 Found", [("Location", back)], b""
 
     def _authorize(self, given: dict[str, str]) -> tuple[str, list[tuple[str, str]], bytes]:
         """The person is signed in already, and agrees."""

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from config.settings.given import given_number, given_secret
+from config.settings.given import given_count, given_number, given_secret
 from maillage.core.database.settings import django_databases, urls
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -114,13 +114,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "maillage.credentials.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE_SECONDS = int(os.environ.get("MAILLAGE_SESSION_IDLE", "3600"))
-SESSION_ABSOLUTE_SECONDS = int(os.environ.get("MAILLAGE_SESSION_ABSOLUTE", "36000"))  # a working day
+SESSION_IDLE_SECONDS = given_count("MAILLAGE_SESSION_IDLE", os.environ, 3600)
+SESSION_ABSOLUTE_SECONDS = given_count("MAILLAGE_SESSION_ABSOLUTE", os.environ, 36000)  # a working day
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS  # of the row; SessionLifetime ends it sooner
 
 # A second factor: required or offered, and for how long a proof opens what is sensitive.
 SECOND_FACTOR_REQUIRED = os.environ.get("MAILLAGE_SECOND_FACTOR") == "1"
-FRESH_SECONDS = int(os.environ.get("MAILLAGE_FRESH", "300"))
+FRESH_SECONDS = given_count("MAILLAGE_FRESH", os.environ, 300)
 
 # A provider of identities for professionals (OpenID Connect, signed userinfo); none without an issuer.
 OIDC_ISSUER = os.environ.get("MAILLAGE_OIDC_ISSUER", "")
@@ -179,14 +179,16 @@ KEY_STORE = Path(os.environ.get("MAILLAGE_KEY_STORE", VAR / "keys"))
 DOCUMENT_STORE = Path(os.environ.get("MAILLAGE_DOCUMENT_STORE", VAR / "documents"))
 
 # After so many days without anybody assuring a sheet of the directory, pages say to check it before relying on it.
-DIRECTORY_STALE_DAYS = int(os.environ.get("MAILLAGE_DIRECTORY_STALE_DAYS", "365"))
+DIRECTORY_STALE_DAYS = given_count("MAILLAGE_DIRECTORY_STALE_DAYS", os.environ, 365)
 # The journal: signed anchors outside the database, the key that signs them, and how long a segment sealed today is kept.
 ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", VAR / "anchors"))
 ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "anchor_key"))
-READINGS_A_DAY = int(
-    os.environ.get("MAILLAGE_READINGS_A_DAY", "60")
-)  # persons opened by one, before it is told
-JOURNAL_RETENTION_DAYS = int(os.environ.get("MAILLAGE_JOURNAL_DAYS", "365"))  # the CNIL: six to twelve months
+# Days for which a message that was sent stays in the outbox; that it was sent is remembered without its words.
+OUTBOX_DAYS = given_count("MAILLAGE_OUTBOX_DAYS", os.environ, 90)
+# Persons that one may open in a day, before it is told.
+READINGS_A_DAY = given_count("MAILLAGE_READINGS_A_DAY", os.environ, 60)
+# Days of the journal: the CNIL says six to twelve months.
+JOURNAL_RETENTION_DAYS = given_count("MAILLAGE_JOURNAL_DAYS", os.environ, 365)
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "ne-pas-repondre@maillage.example.org")

@@ -22,6 +22,12 @@ def given_secret(name: str, environ: Mapping[str, str]) -> str:
         return ""
 
 
+def given_count(name: str, environ: Mapping[str, str], usual: int) -> int:
+    """The same, with what it is when none is given."""
+    number = given_number(name, environ)
+    return usual if number is None else number
+
+
 def given_number(name: str, environ: Mapping[str, str]) -> int | None:
     """The whole number called `name`; None when none is given, -1 for what is no number, which a check then refuses in words."""
     text = environ.get(name, "").strip()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from config.settings.base import *  # noqa: F403 - settings build on each other
 from config.settings.base import SITE_URL
+from config.settings.given import given_count
 
 REFUSE_UNSAFE_START = True
 DEBUG = os.environ.get("MAILLAGE_DEBUG") == "1"  # read so that asking for it is refused, rather than ignored
@@ -42,7 +43,7 @@ ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", ""))
 
 EMAIL_BACKEND = os.environ.get("MAILLAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("MAILLAGE_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("MAILLAGE_EMAIL_PORT", "25"))
+EMAIL_PORT = given_count("MAILLAGE_EMAIL_PORT", os.environ, 25)
 EMAIL_HOST_USER = os.environ.get("MAILLAGE_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MAILLAGE_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MAILLAGE_EMAIL_TLS", "1") == "1"

@@ -59,14 +59,7 @@ def open_case(
     when a side has no key pair yet.
     """
     key = crypto.new_key()
-    sides = (under.sender_id, under.recipient_id)
-    publics = public_keys(*sides)  # before any key of the store is read: renewals wait from here on
-    sealed = [
-        vault().seal_case_key(
-            key, case=case, organisation=organisation, convention=under.convention_id, public=public
-        )
-        for organisation, public in zip(sides, publics, strict=True)
-    ]
+    sealed = _sealed(key, case, under)
     arguments: list[Any] = [
         case,
         under.id,
@@ -84,6 +77,21 @@ def open_case(
     except DatabaseError as error:
         raise _meaning(error) from error
     return OpenedCase(case, key, instant)
+
+
+def _sealed(key: bytes, case: UUID, under: Authorisation) -> list[bytes]:
+    """The key as each side will hold it, the sender first."""
+    sides = (under.sender_id, under.recipient_id)
+    publics = public_keys(*sides)  # before any key of the store is read: renewals wait from here on
+    try:
+        return [
+            vault().seal_case_key(
+                key, case=case, organisation=organisation, convention=under.convention_id, public=public
+            )
+            for organisation, public in zip(sides, publics, strict=True)
+        ]
+    except DatabaseError as error:
+        raise _meaning(error) from error
 
 
 def _meaning(error: DatabaseError) -> Exception:

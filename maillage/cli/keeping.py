@@ -79,10 +79,16 @@ def refusing(work: Callable[[], int], *, any_store: bool = False) -> int:
 def _answered(work: Callable[[], int]) -> int:
     from django.db import OperationalError  # noqa: PLC0415 -- Django is set up by now
 
-    from maillage.vault.store import WrongStore  # noqa: PLC0415 -- the same
+    from maillage.vault.store import KeyMissing, WrongStore  # noqa: PLC0415 -- the same
 
     try:
         return work()
+    except KeyMissing as error:
+        from maillage.cli.missing_keys import HOW, named  # noqa: PLC0415 -- the same
+
+        raise DatabaseError(
+            f"le magasin n’a plus la clé de {named(error.organisation, error.convention)}. {HOW}"
+        ) from error
     except WrongStore as error:
         _see_the_store()
         raise DatabaseError(

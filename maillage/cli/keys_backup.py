@@ -1,6 +1,7 @@
 """`maillage keys backup`: writes the store of keys and the ledger of what was destroyed to one file, apart from the database."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from maillage.cli.keeping import refusing
@@ -13,12 +14,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when the file is written and on the disk, 1 when it could not be: then there is none."""
+    """0 when the file is written and on the disk; 1 when it could not be, and there is none, or when the store has lost keys."""
     return refusing(lambda: _backup(arguments.file))
 
 
 def _backup(path: Path) -> int:
-    from maillage.core.clock import now  # noqa: PLC0415 -- Django is set up by now
+    from maillage.cli.missing_keys import say_missing  # noqa: PLC0415 -- Django is set up by now
+    from maillage.core.clock import now  # noqa: PLC0415 -- the same
     from maillage.vault.backup import write_backup  # noqa: PLC0415 -- the same
     from maillage.vault.ledger import replay  # noqa: PLC0415 -- the same
 
@@ -33,4 +35,7 @@ def _backup(path: Path) -> int:
         f"{len(made.keys)} clés par convention et {len(erased)} effacements sauvegardés dans {path}. Ils ne s’ouvrent "
         "qu’avec la clé maîtresse, qui n’y est pas."
     )
+    if say_missing():
+        print("maillage : cette sauvegarde ne les a pas non plus : gardez les précédentes.", file=sys.stderr)
+        return 1
     return 0

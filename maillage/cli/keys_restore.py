@@ -1,6 +1,7 @@
 """`maillage keys restore`: brings back the keys of a backup, and destroys again what was destroyed, in the store and the database.
 
-With `--accept-loss` there is no backup: what is in the place of the lost store becomes the store, and what was sealed stays closed.
+With `--accept-loss` there is no backup: what is in the place of the lost store becomes the store, keys that it has lost may be made
+again, and what was sealed under the former ones stays closed.
 """
 
 import argparse
@@ -18,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--accept-loss",
         action="store_true",
-        help="il n’y a pas de sauvegarde : un autre magasin commence, ce que l’ancien fermait ne s’ouvrira plus jamais",
+        help="il n’y a pas de sauvegarde : d’autres clés serviront, ce que les perdues fermaient ne s’ouvre plus jamais",
     )
 
 
@@ -32,21 +33,26 @@ def run(arguments: argparse.Namespace) -> int:
 def _accept_loss() -> int:
     from django.db import ProgrammingError, transaction  # noqa: PLC0415 -- Django is set up by now
 
+    from maillage.core.clock import now  # noqa: PLC0415 -- the same
     from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
-    from maillage.vault.belonging import accept_loss  # noqa: PLC0415 -- the same
+    from maillage.vault.belonging import accept_loss, missing  # noqa: PLC0415 -- the same
     from maillage.vault.checks import store_fault  # noqa: PLC0415 -- the same
 
-    if not store_fault():
-        raise DatabaseError("Le magasin de clés est celui de cette base : il n’y a pas de perte à accepter.")
+    fault = store_fault()
+    if not fault and not missing(vault().store):
+        raise DatabaseError(
+            "Le magasin de clés est celui de cette base, et entier : il n’y a pas de perte à accepter."
+        )
     try:
         with transaction.atomic():
-            accept_loss(vault().store)
+            lost = accept_loss(vault().store, at=now())
     except ProgrammingError as error:
         raise DatabaseError(
             "Accepter une perte revient au propriétaire : nommez DATABASE_OWNER_URL."
         ) from error
     print(
-        "Un autre magasin est en service. Ce que l’ancien fermait ne s’ouvrira plus, sauf si sa sauvegarde est retrouvée."
+        f"{'Un autre magasin est en service : ' if fault else ''}{lost} clés perdues, d’autres prendront leur place. Ce que les "
+        "perdues fermaient ne s’ouvrira plus, sauf si leur sauvegarde est retrouvée."
     )
     return 0
 

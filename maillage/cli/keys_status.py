@@ -1,4 +1,4 @@
-"""`maillage keys status`: whether the store is the right one, what is under which key, what a rotation has left to do.
+"""`maillage keys status`: whether the store is the right one and whole, what is under which key, what a rotation has left to do.
 
 And whether the former master key still serves.
 """
@@ -14,13 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when everything opens with the keys in use, 1 when something is still under a former one, or opens with none."""
+    """0 when everything opens with the keys in use, 1 when something is still under a former one, opens with none, or is lost."""
     del arguments
     return refusing(_status, any_store=True)
 
 
 def _status() -> int:
     from maillage.cli import renewal  # noqa: PLC0415 -- needs Django's models
+    from maillage.cli.missing_keys import say_missing  # noqa: PLC0415 -- the same
     from maillage.vault import renewing  # noqa: PLC0415 -- the same
     from maillage.vault.actions import vault  # noqa: PLC0415 -- the same
     from maillage.vault.checks import HINT, store_fault  # noqa: PLC0415 -- the same
@@ -41,5 +42,6 @@ def _status() -> int:
         print(
             f"{len(two)} clés par convention ont deux versions. Finissez par « maillage keys rotate store --resume »."
         )
+    lost = say_missing()
     left = renewal.say_master(renewal.under_former())
-    return 1 if retiring or two or left else 0
+    return 1 if lost or retiring or two or left else 0

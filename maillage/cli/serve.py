@@ -210,12 +210,20 @@ def application() -> Any:
 
 
 def prepare() -> int:
-    """Migrate and load the demonstration; both leave alone what is already there. 1 when older data cannot follow."""
+    """Migrate and load the demonstration; both leave alone what is there. 1 when older data cannot follow, or a setting is nonsense."""
     import django  # noqa: PLC0415 -- the supervisor itself does without
     from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+    from django.core.checks import Tags, run_checks  # noqa: PLC0415
+
     from maillage.core.applied import rewritten  # noqa: PLC0415
+
+    wrong = [message for message in run_checks(tags=[Tags.security]) if message.is_serious()]
+    for message in wrong:
+        print(f"maillage : {message.msg} {message.hint or ''}".rstrip(), file=sys.stderr)
+    if wrong:
+        return 1
 
     if changed := rewritten():
         print(

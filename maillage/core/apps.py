@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from maillage.core import checks, key_checks  # noqa: F401, PLC0415 - importing them registers them
+        from maillage.core import checks, key_checks, number_checks  # noqa: F401, PLC0415 - importing them registers them
         from maillage.core.row_security.synchronise import after_migrate  # noqa: PLC0415 - models load after apps
 
         # Django sends the signal for applications with models only, once all migrations have run.

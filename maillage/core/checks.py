@@ -296,13 +296,9 @@ def sessions_end(**_: Any) -> list[CheckMessage]:
         "MAILLAGE_SESSION_ABSOLUTE": (settings.SESSION_ABSOLUTE_SECONDS, LONGEST_SESSION),
         "MAILLAGE_FRESH": (settings.FRESH_SECONDS, LONGEST_PROOF),
     }
-    wrong = [f"{name} (de 1 à {most} s)" for name, (given, most) in bounds.items() if not 0 < given <= most]
+    wrong = [f"{name} (de 1 à {most} s)" for name, (given, most) in bounds.items() if given > most]
     if wrong:
-        return [
-            _critical(
-                19, f"Les sessions durent trop, ou ne durent pas : {', '.join(wrong)}.", "Corrigez-les."
-            )
-        ]
+        return [_critical(19, f"Les sessions durent trop : {', '.join(wrong)}.", "Corrigez-les.")]
     return []
 
 
@@ -352,7 +348,7 @@ def anchors_are_kept_apart(**_: Any) -> list[CheckMessage]:
             "Nommez dans MAILLAGE_ANCHOR_KEY un fichier fermé aux autres (0600), hors du dossier des ancres."
         )
         return [_critical(41, "La clé qui signe les ancres n’est pas à sa place.", hint)]
-    if settings.JOURNAL_RETENTION_DAYS < SHORTEST_JOURNAL:
+    if 0 < settings.JOURNAL_RETENTION_DAYS < SHORTEST_JOURNAL:
         hint = f"Donnez à MAILLAGE_JOURNAL_DAYS {SHORTEST_JOURNAL} jours au moins."
         return [_critical(42, "Le journal serait gardé moins de six mois.", hint)]
     return []

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access
-from maillage.core.row_security.access import ORGANISATION, USER
+from maillage.core.row_security.access import ORGANISATION, USER, internal
 from maillage.core.row_security.guards import Triggers, unjournalled
 
 ACCOUNT = "account"  # the kind of a message to one person about her own account
@@ -24,7 +24,9 @@ class Message(models.Model):
         grants=("SELECT", "INSERT"),
     )
     triggers: ClassVar[Triggers] = unjournalled(
-        "what it tells has an entry of its own; what follows is bookkeeping of sending", "born_waiting"
+        "what it tells has an entry of its own; what follows is bookkeeping of sending",
+        "born_waiting",
+        "said_already",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -102,8 +104,24 @@ class Message(models.Model):
                 fields=["created_at"],
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
                 name="message_waiting",
-            )
+            ),
+            models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=False), name="message_sent"),
         ]
 
     def __str__(self) -> str:
         return self.once
+
+
+class Said(models.Model):
+    """A message that was sent and has left the outbox: the digest of its `once`, so that the same fact is not told again."""
+
+    access: ClassVar[Access] = internal()
+    triggers: ClassVar[Triggers] = unjournalled("the job that removes messages says how many it removed")
+
+    digest = models.UUIDField("empreinte de la clé d’unicité", primary_key=True, editable=False)
+
+    class Meta:
+        verbose_name = "message envoyé, oublié"
+
+    def __str__(self) -> str:
+        return str(self.digest)

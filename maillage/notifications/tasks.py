@@ -2,15 +2,18 @@
 
 from typing import Final
 
+from django.conf import settings
 from procrastinate import JobContext, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from maillage.core.clock import now
+from maillage.notifications.forgetting import forget_sent
 from maillage.notifications.sending import send_waiting
 
 SENDING: Final = "notifications.send"
 RETRYING: Final = "notifications.retry_stalled"
+FORGETTING: Final = "notifications.forget_sent"
 CLEANING: Final = "notifications.forget_old_jobs"
 
 
@@ -42,3 +45,10 @@ async def retry_stalled(context: JobContext, timestamp: int | None = None) -> No
 async def forget_old_jobs(context: JobContext, timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
     """Remove finished jobs after three days, failed ones too: the log has said why."""
     await context.app.job_manager.delete_old_jobs(nb_hours=72, include_failed=True)
+
+
+@app.periodic(cron="23 3 * * *", periodic_id="daily")
+@app.task(name=FORGETTING, queueing_lock=FORGETTING, lock=FORGETTING)
+def forget_sent_messages(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Remove from the outbox what was sent long enough ago, and keep that it was said."""
+    forget_sent(at=now(), days=settings.OUTBOX_DAYS)

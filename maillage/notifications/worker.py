@@ -13,7 +13,10 @@ AT_ONCE: Final = 4
 """Jobs at the same time, each in a thread with a connection of its own. A job runs once at a time (its lock), and three may last
 minutes: an import of the directory, the keys of what it opened, the conventions of a day. One place is left for messages.
 """
-GRACE_SECONDS: Final = 8.0  # `make run` waits 10 s before it kills
+GRACE_SECONDS: Final = 1.0
+"""After so long a worker that is asked to stop says so to its jobs. Those that ask (imports) leave what they do; the others go on to
+their end, as far as whoever asked waits: `make run` kills after 10 s.
+"""
 
 
 class WrongRole(Exception):

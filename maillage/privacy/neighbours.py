@@ -1,6 +1,6 @@
 """The journal and the outbox, declared by label: their rooms and this one do not import each other."""
 
-from maillage.privacy.registry import declare, not_personal
+from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import in_the_journal, of_a_professional
 
 declare(
@@ -27,5 +27,17 @@ declare(
         "account_id": of_a_professional(
             "Prévenir la personne, à son adresse, de ce qui change à son compte."
         ),
+    },
+)
+declare(
+    "notifications.Said",
+    {
+        "digest": Personal(
+            Subject.PROFESSIONAL,
+            "Ne pas prévenir deux fois d’un même fait, une fois le message retiré de la file.",
+            "Tant que la plateforme sert : une empreinte, sans destinataire, ni nature, ni date.",
+            "Avec la base.",
+            Form.DIGEST,
+        )
     },
 )

@@ -14,7 +14,7 @@ from django.db.models import Subquery
 
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
-from maillage.vault.belonging import belongs, see_store
+from maillage.vault.belonging import belongs, see_key, see_store
 from maillage.vault.master import MasterKeys, parse_master_key
 from maillage.vault.models import IndexKey, PrivateKey, PublicKey, UsedStore
 from maillage.vault.store import KeyDestroyed, KeyStore
@@ -85,10 +85,11 @@ class Vault:
         """The case's key for one participant: sealed to its public key, then wrapped by its key for the convention.
 
         Layout: 16 bytes of the public key's id, then the wrapped bytes. Without the store's file nobody opens it.
-        `public` comes from `public_keys` in the same transaction, so that a rotation waits for this writer. Raises WrongStore,
-        before any key is made, when the store is not the database's.
+        `public` comes from `public_keys` in the same transaction, so that a rotation waits for this writer. Before any key is
+        made it raises WrongStore when the store is not the database's, KeyMissing when it has lost this key.
         """
         see_store(self.store, remembered=public.used_store)
+        see_key(self.store, organisation, convention)
         place = crypto.place("cases_participation", "sealed_key", case, organisation)
         sealed = crypto.seal(bytes(public.public), case_key, at=place)
         return public.id.bytes + crypto.encrypt(self.store.ensure(organisation, convention), sealed, at=place)
@@ -104,7 +105,7 @@ class Vault:
         opened: dict[UUID, bytes] = {}
         for row in rows:
             private, holder = privates.get(row.pair), (row.organisation, row.convention)
-            with suppress(KeyDestroyed), _told_if_damaged(row.case):
+            with _told_if_lost(self.store, holder), _told_if_damaged(row.case):
                 if holder not in stored:
                     stored[holder] = self.store.keys(*holder)
                 if private is not None:
@@ -223,6 +224,18 @@ def index_place(organisation: UUID) -> bytes:
 def document_place(document: UUID) -> bytes:
     """Where a wrapped key of a document belongs."""
     return crypto.place("documents_document", "wrapped_key", document)
+
+
+@contextmanager
+def _told_if_lost(store: KeyStore, holder: tuple[UUID, UUID]) -> Iterator[None]:
+    """A key that is gone closes what is under it; one that nobody destroyed is lost, and the operator is told whose."""
+    try:
+        yield
+    except KeyDestroyed:
+        if not store.is_destroyed(*holder):
+            _logger.error(  # noqa: TRY400 - one line: a list may have hundreds of these
+                "the key store has no key of organisation %s for convention %s: maillage keys status", *holder
+            )
 
 
 @contextmanager

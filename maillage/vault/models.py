@@ -99,6 +99,31 @@ class UsedStore(models.Model):
         return str(self.identity)
 
 
+class AcceptedLoss(models.Model):
+    """A key of the store lost without a backup, as the operator said: what was sealed before stays closed, another may be made."""
+
+    access: ClassVar[Access] = organisations_own(writes=())  # the owner writes it, by a command
+    triggers: ClassVar[Triggers] = journalled()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    convention_id = models.UUIDField("convention")
+    at = models.DateTimeField("acceptée le")
+
+    class Meta:
+        verbose_name = "perte de clé acceptée"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "convention_id"],
+                name="acceptedloss_once",
+                violation_error_message="Cette perte est déjà acceptée.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Erasure(models.Model):
     """The ledger that every restore replays: which keys were destroyed, when, and why. Never the keys."""
 

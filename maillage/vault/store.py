@@ -37,6 +37,14 @@ class WrongStore(Exception):
     """There is no store in this directory, or another one than that of the database: nothing is sealed nor opened with it."""
 
 
+class KeyMissing(WrongStore):
+    """This store has lost the key of an organisation for a convention: something is under it, and nobody destroyed it."""
+
+    def __init__(self, organisation: UUID, convention: UUID) -> None:
+        self.organisation, self.convention = organisation, convention
+        super().__init__(f"{organisation} {convention}")
+
+
 class KeyStore:
     """Files of wrapped keys below one directory."""
 
@@ -100,6 +108,11 @@ class KeyStore:
                 if not path.exists() and not _mark(path).exists():
                     self._write(path, crypto.new_key(), organisation, convention)
         return self.key(organisation, convention)
+
+    def stands(self, organisation: UUID, convention: UUID) -> bool:
+        """Whether a key of this holder is there, or the mark of one that was destroyed: neither was lost."""
+        path = self.path(organisation, convention)
+        return path.exists() or _mark(path).exists()
 
     def renew(self, organisation: UUID, convention: UUID) -> bool:
         """Put a new key in use and keep the former one beside it; False when two stand already. Raises KeyDestroyed."""

@@ -47,6 +47,13 @@ def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResp
     return answer
 
 
+def keys_unavailable(request: HttpRequest) -> HttpResponse:
+    """503 while the key store is not the database's, or has lost a key: nothing opens, nothing is written."""
+    answer = render(request, "errors/503.html", {"typed": typed(request)}, status=503)
+    answer["Retry-After"] = "300"
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, rendered without context: the database may be what failed."""
     return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -4,6 +4,7 @@ Not ATOMIC_REQUESTS: Django renders a template response after that block has end
 refusal would roll back the journal of its own denial.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import cast
@@ -12,18 +13,21 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from maillage.audit.actions import record
 from maillage.core.clock import now, today
 from maillage.core.row_security.context import Context, acting, remember
 from maillage.organisations.member import Employer, Member, arrive
 from maillage.organisations.models import User
+from maillage.vault.store import WrongStore
+from maillage.web.errors import keys_unavailable
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CURRENT = "organisation"  # key of the session: the organisation chosen in the switcher
 PARIS = ZoneInfo("Europe/Paris")
-_DENIALS = (403, 404)
+_DENIALS, _UNAVAILABLE = (403, 404), 503
+_logger = logging.getLogger(__name__)
 
 
 class MemberRequest(HttpRequest):
@@ -39,7 +43,7 @@ class MemberRequest(HttpRequest):
 
 
 class RequestTransaction:
-    """Runs the view and its rendering in one transaction; an error status rolls back, and a denial is journalled apart."""
+    """Runs the view and its rendering in one transaction; an error status rolls back, and a refusal is journalled apart."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -60,16 +64,24 @@ class RequestTransaction:
             "Cache-Control", "no-store"
         )  # refusals and redirections too: they say who asked
         member = cast("Member | None", getattr(request, "member", None))
-        if response.status_code in _DENIALS and member is not None:
-            _journal_denial(request, member, response.status_code)
+        if response.status_code in (*_DENIALS, _UNAVAILABLE) and member is not None:
+            _journal_apart(request, member, response.status_code)
         return response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A key store that was lost while people work closes what needs it, and says so; the operator is told which."""
+        if not isinstance(exception, WrongStore):
+            return None
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        _logger.error("key store: %s (%s), page %s", type(exception).__name__, exception, page)
+        return keys_unavailable(request)
 
-def _journal_denial(request: HttpRequest, member: Member, status: int) -> None:
+
+def _journal_apart(request: HttpRequest, member: Member, status: int) -> None:
     match = request.resolver_match
     with transaction.atomic(), acting(organisation=member.organisation, user=member.user):
         record(
-            verb="denied",
+            verb="denied" if status in _DENIALS else "keys_unavailable",
             object_type=match.view_name if match else "",
             object_ref=_first_id(match.kwargs.values() if match else ()),
             by=member.user,

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from maillage.web.accounts import confirm, factors, oidc, second_factor, sessions
+from maillage.web.accounts import confirm, factors, oidc, oidc_leaving, second_factor, sessions
 from maillage.web.accounts import views as accounts
 from maillage.web.home import views as home
 from maillage.web.people import entry, invited, leaving, roles
@@ -17,7 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/second-facteur/", second_factor.second_factor, name="second_factor"),
     path("connexion/fournisseur/", oidc.leave_for_provider, name="provider"),
     path("connexion/fournisseur/retour/", oidc.return_from_provider, name="provider_return"),
-    path("deconnexion/", account.logout, name="account_logout"),
+    path("connexion/fournisseur/fin/", oidc_leaving.left_provider, name="provider_left"),
+    path("deconnexion/", oidc_leaving.sign_out, name="account_logout"),
     path("mon-compte/mot-de-passe/", accounts.password, name="password"),
     path("mon-compte/absence/", leaving.my_absence, name="my_absence"),
     path("mon-compte/entree/", entry.entry, name="entry"),

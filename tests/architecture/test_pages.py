@@ -15,6 +15,7 @@ PUBLIC: dict[str, str] = {
     "second_factor": "between the password and the entrance; tests/security/test_authentication.py",
     "provider": "leads to the provider of identities; tests/security/test_oidc.py",
     "provider_return": "comes back from it, under a state of the session; tests/security/test_oidc.py",
+    "provider_left": "comes back from it after signing out, changes nothing; tests/security/test_oidc_leaving.py",
     "account_logout": "ends one's own session, by POST only; tests/web/test_sign_in.py",
 }
 # Pages of ours that people open without signing in.

@@ -48,6 +48,7 @@ BROKEN_PROCESS = (
     "the key store is empty",
     "the key store is no directory",
     "a key of the store is damaged",
+    "keys of the store are missing",
     "the master key is another one",
     "the master key is missing",
     "the document store is no directory",
@@ -73,6 +74,11 @@ def broken(fault: str, urls: DatabaseUrls, folder: Path) -> Iterator[None]:
         yield
 
 
+def _key_files() -> list[Path]:
+    """The files of the store but its identity: without that one it would be no store at all."""
+    return [path for path in settings.KEY_STORE.rglob("*") if path.is_file() and path.name != IDENTITY]
+
+
 def _break_process(fault: str, patch: pytest.MonkeyPatch, folder: Path) -> None:
     a_file = folder / "file"
     a_file.write_text("")
@@ -82,9 +88,11 @@ def _break_process(fault: str, patch: pytest.MonkeyPatch, folder: Path) -> None:
         case "the key store is no directory":
             patch.setattr(settings, "KEY_STORE", a_file)
         case "a key of the store is damaged":
-            for path in settings.KEY_STORE.rglob("*"):
-                if path.is_file() and path.name != IDENTITY:  # else it would be no store at all
-                    path.write_bytes(path.read_bytes()[::-1])
+            for path in _key_files():
+                path.write_bytes(path.read_bytes()[::-1])
+        case "keys of the store are missing":
+            for path in _key_files():
+                path.unlink()
         case "the master key is another one":
             patch.setattr(settings, "MASTER_KEY", ANOTHER_KEY)
         case "the master key is missing":

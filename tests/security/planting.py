@@ -16,7 +16,7 @@ from maillage.cases.models import Authorisation, Case, Participation
 from maillage.conventions import models as conventions
 from maillage.core.identifiers import uuid7
 from maillage.documents.models import Document
-from maillage.notifications.models import Message
+from maillage.notifications.models import Message, Said
 from maillage.organisations.models import Attempt, Membership, Organisation, User
 from maillage.referrals.models import Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
@@ -265,6 +265,7 @@ def _own(found: Plant, world: World) -> None:
         recipient_id=world.holder, kind="test", reference=world.canary, path="/",
     )  # fmt: skip
     _save(found, message, holder)
+    _save(found, Said(digest=uuid7()), frozenset())
     erasure = Erasure(organisation_id=world.holder, scope="case", reference=world.canary, reason="test")
     _save(found, erasure, holder)
     _save(found, PrivateKey.objects.using("owner").get(organisation_id=world.holder), holder)

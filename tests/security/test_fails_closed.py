@@ -14,6 +14,7 @@ SMALL_TIER = (
     "the journal refuses every entry",
     "no link can be written",
     "a key of the store is damaged",
+    "keys of the store are missing",
     "tries of passwords are not counted",
 )
 

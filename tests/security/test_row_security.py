@@ -207,6 +207,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         ),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
+        "vault_key_known": (
+            "SELECT vault_key_known(%s, %s)",
+            [world.holder, world.ids["convention"]],
+        ),
         "record_erasure": ("SELECT record_erasure('case', %s, 'test')", [world.ids["case"]]),
         "share_document": ("SELECT 1 WHERE share_document(%s, %s)", [world.ids["document"], [other.holder]]),
     }

@@ -35,6 +35,7 @@ OF_ALL = {
     "erasure_ledger",
     "keep_erasure",
     "replay_erasures",
+    "vault_keys_counted_on",
     "persons_to_index",
     "encrypt_identity_again",
     "encrypt_narrative_again",

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Final
 
 from django.db import transaction
-from procrastinate import exceptions
+from procrastinate import JobContext, exceptions
 from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
@@ -15,10 +15,10 @@ KEYS: Final = "vault.make_missing_key_pairs"  # of a higher room: by its name
 
 
 @app.periodic(cron="* * * * *", periodic_id="every_minute")
-@app.task(name=IMPORTS, queueing_lock=IMPORTS, lock=IMPORTS)
-def work_on_imports(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
-    """Rehearse and apply what waits. The table says what to do: losing a job loses nothing."""
-    if work(now):
+@app.task(name=IMPORTS, queueing_lock=IMPORTS, lock=IMPORTS, pass_context=True)
+def work_on_imports(context: JobContext, timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Rehearse and apply what waits. The table says what to do: losing a job loses nothing, nor does leaving one."""
+    if work(now, context.should_abort):
         queue(KEYS)
 
 

@@ -20,6 +20,7 @@ from maillage.web.accounts.oidc_client import Provider, ProviderFailed, Who, fin
 from maillage.web.accounts.proofs import PROVIDER, WAY
 from maillage.web.accounts.slowdown import journal_failure
 from maillage.web.accounts.stages import STRONG
+from maillage.web.accounts.way_out import keep_way_out
 from maillage.web.middleware import MemberRequest
 
 _logger = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ def return_from_provider(request: HttpRequest) -> HttpResponse:
     if user is None:
         return _nobody(request, known)
     request.session[WAY] = PROVIDER
+    keep_way_out(request, user, who)
     if who.gave_second_factor:
         request.second_factor = f"{PROVIDER}_level"  # type: ignore[attr-defined]  # read by the adapter
     state = {STRONG: True} if who.gave_second_factor else {}

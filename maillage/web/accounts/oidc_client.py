@@ -59,6 +59,8 @@ class Who:
     subject: str
     email: str
     gave_second_factor: bool
+    token: str  # the identity token itself, given back when one leaves
+    leaving_address: str  # where one signs out of the provider, or empty
 
 
 def start(provider: Provider, return_address: str) -> Started:
@@ -122,7 +124,15 @@ def finish(provider: Provider, code: str, kept: dict[str, str]) -> Who:
         subject=str(identity["sub"]),
         email=email if verified else "",
         gave_second_factor=identity.get("acr") in provider.second_factor_levels,
+        token=str(tokens["id_token"]),
+        leaving_address=_leaving_address(provider, known),
     )
+
+
+def _leaving_address(provider: Provider, known: dict[str, Any]) -> str:
+    """Where one signs out (RP-Initiated Logout 1.0, 2.1); empty without one that is safe: signing in does not need it."""
+    address = str(known.get("end_session_endpoint") or "")
+    return address if _is_safe(address, provider) and "#" not in address else ""
 
 
 def _discovered(provider: Provider) -> dict[str, Any]:

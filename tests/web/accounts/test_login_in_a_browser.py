@@ -145,6 +145,52 @@ def test_a_provider_of_identities(page: Page, settings: Any) -> None:
         look(page, "connexion_sans_compte")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_leaving_leads_through_the_provider_and_back_under_the_real_policy(
+    browser: Browser, place: str, settings: Any, script: bool
+) -> None:
+    with running(WORKER) as provider:
+        settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = (
+            provider.issuer,
+            CLIENT,
+            SECRET,
+        )
+        settings.SITE_URL = place
+        context = browser.new_context(base_url=place, java_script_enabled=script)
+        page = context.new_page()
+        page.goto("/connexion/")
+        page.get_by_role("link", name="Se connecter avec ProConnect").click()
+        is_in(page)
+        page.get_by_role("button", name="Se déconnecter").click()
+        expect(page.locator("#messages")).to_contain_text("déconnecté·e de Maillage et de ProConnect")
+        expect(page).to_have_url(f"{place}/connexion/")
+        assert {"/end", "/ended"} <= set(provider.asked)
+        assert provider.left[0]["id_token_hint"].count(".") == 2
+        page.goto("/")
+        expect(page.locator("h1")).to_have_text("Connexion")
+        context.close()
+
+
+def test_the_page_on_the_way_out_looks_right_and_stays_when_the_provider_is_silent(
+    page: Page, settings: Any
+) -> None:
+    with running(WORKER) as provider:
+        settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = (
+            provider.issuer,
+            CLIENT,
+            SECRET,
+        )
+        settings.SITE_URL = _origin(page)
+        page.get_by_role("link", name="Se connecter avec ProConnect").click()
+        is_in(page)
+        page.route("**/end?*", lambda route: route.fulfill(status=204))
+        page.get_by_role("button", name="Se déconnecter").click()
+        expect(page.locator("h1")).to_have_text("Vous êtes déconnecté·e de Maillage")
+        look(page, "sortie_fournisseur")
+        page.goto("/")
+        expect(page.locator("h1")).to_have_text("Connexion")
+
+
 def _origin(page: Page) -> str:
     page.goto("/connexion/")
     return str(page.evaluate("location.origin"))

@@ -17,7 +17,7 @@ from tests.web.presentation.style_page import TEMPLATES, SituationForm, engine, 
 
 PAGES = [
     "style.html",
-    *(f"errors/{name}.html" for name in ("400", "403", "403_csrf", "404", "500")),
+    *(f"errors/{name}.html" for name in ("400", "403", "403_csrf", "404", "500", "503")),
     "base_print.html",
 ]
 

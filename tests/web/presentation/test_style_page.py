@@ -13,7 +13,7 @@ from tests.web.presentation.conftest import HOST, Site
 from tests.web.presentation.style_page import render
 
 pytestmark = pytest.mark.browser
-ERRORS = ("400", "403", "403_csrf", "404", "500")
+ERRORS = ("400", "403", "403_csrf", "404", "500", "503")
 Opened = Callable[..., Page]
 Contexts = Callable[..., BrowserContext]
 

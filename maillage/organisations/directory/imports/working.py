@@ -31,6 +31,10 @@ REHEARSAL, APPLICATION = "rehearsal", "application"
 _NOT_YOURS: Final = "Votre rôle ne permet pas d’importer dans l’annuaire."
 
 
+class Stopping(Exception):
+    """The worker was asked to stop: the import is left between two batches, and goes on from there another time."""
+
+
 def visible_to(member: Member) -> QuerySet[DirectoryImport]:
     """The imports of the member's organisation, the last one first; the file itself is not read."""
     return (
@@ -107,12 +111,17 @@ def waiting() -> list[tuple[UUID, UUID, UUID]]:
         return list(cursor.fetchall())
 
 
-def work(now: Callable[[], datetime]) -> int:
-    """Work on every import that waits, to its end; how many were. One that fails is left for the next round, and logged."""
+def work(now: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False) -> int:
+    """Work on every import that waits, to its end; how many were. One that fails is left for the next round, and logged.
+
+    Once `stopping` says so, what is under way is left after its batch, and the rest as it is.
+    """
     treated = 0
     for identifier, organisation, person in waiting():
         try:
-            advance(identifier, organisation=organisation, person=person, now=now)
+            advance(identifier, organisation=organisation, person=person, now=now, stopping=stopping)
+        except Stopping:
+            break
         except Exception as error:  # noqa: BLE001 - one file must not keep the others waiting
             logger.error("Import %s failed: %s", identifier, type(error).__name__)  # noqa: TRY400 - a traceback may quote cells
         else:
@@ -120,12 +129,29 @@ def work(now: Callable[[], datetime]) -> int:
     return treated
 
 
-def advance(identifier: UUID, *, organisation: UUID, person: UUID, now: Callable[[], datetime]) -> None:
-    """Rehearse or apply one import from where it was left. Whoever deposited it must still keep the directory: the database asks."""
+def advance(
+    identifier: UUID,
+    *,
+    organisation: UUID,
+    person: UUID,
+    now: Callable[[], datetime],
+    stopping: Callable[[], bool] = lambda: False,
+) -> None:
+    """Rehearse or apply one import from where it was left. Whoever deposited it must still keep the directory: the database asks.
+
+    Raises Stopping between two batches, each committed whole.
+    """
 
     @contextmanager
     def within() -> Iterator[None]:
         with transaction.atomic(), acting(organisation=organisation, user=person):
+            yield
+
+    @contextmanager
+    def unless_stopping() -> Iterator[None]:
+        if stopping():
+            raise Stopping
+        with within():
             yield
 
     with within():
@@ -133,7 +159,7 @@ def advance(identifier: UUID, *, organisation: UUID, person: UUID, now: Callable
     writes = row.state == State.CONFIRMED
     stage = APPLICATION if writes else REHEARSAL
     try:
-        _treat(row, stage, writes, within)
+        _treat(row, stage, writes, unless_stopping)
     except Unreadable as error:
         _end(row, "refuse", within, now(), fault=str(error))
     except ProgrammingError as error:

@@ -51,6 +51,8 @@
   document.addEventListener("htmx:responseError", (event) =>
     say(event.detail.xhr.status === 403
       ? "Votre rôle ne permet pas, ou ne permet plus, cette action : rien n’a été enregistré. Ce que vous avez saisi est toujours là : copiez-le avant de quitter la page."
+      : event.detail.xhr.status === 503
+      ? "Les clés qui protègent les dossiers sont momentanément indisponibles : rien n’a été enregistré, ce que vous avez saisi est toujours là. Prévenez l’administrateur·rice de votre organisme."
       : "La demande n’a pas abouti. Rien n’a été enregistré ; rechargez la page, puis réessayez."));
 
   // How much of a long answer is written, said under it; what is too long is refused by the server, never cut.
