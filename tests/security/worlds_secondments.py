@@ -9,6 +9,9 @@ from django.db import transaction
 
 from maillage.beneficiaries.rules import Told
 from maillage.cases.models import Authorisation
+from maillage.conventions import library
+from maillage.conventions.terms import Terms
+from maillage.conventions.terms.filling import choose
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
@@ -20,14 +23,35 @@ from maillage.web.presentation.dates import PARIS
 if TYPE_CHECKING:
     from tests.security.worlds import World
 
+MEETING = {
+    "key": "rendez_vous_agent", "sender": "ccas", "recipient": "cpam", "service": "agent_delegue", "article": "9",
+}  # fmt: skip
+
+
+def with_an_agent(terms: Terms) -> Terms:
+    """A text that names none, with the clause and the flow of one that does."""
+    local = library.load("croix_rouge_cadre_2021").local_template
+    assert local is not None
+    retained = choose(choose(local, "services[agent_delegue]"), "flows[rendez_vous_agent]")
+    (flow,) = [one for one in retained.flows if one.key == MEETING["key"]]
+    (service,) = [one for one in retained.services if one.key == MEETING["service"]]
+    assert service.secondment is not None
+    clause = service.secondment.model_copy(update={"hosts": "ccas", "agenda_by": "ccas"})
+    return terms.model_copy(
+        update={
+            "services": (*terms.services, service.model_copy(update={"secondment": clause})),
+            "flows": (*terms.flows, flow.model_copy(update={"sender": "ccas"})),
+        }
+    )
+
 
 def lend(world: World) -> None:
-    """The text of these worlds names no agent: the rows are written for the caisse, the appointment is booked."""
+    """The rows are written for the caisse, the appointment is booked."""
     from tests.security.worlds import member
 
     caisse, on = world.bodies["cpam"], today(PARIS)
     with transaction.atomic(), acting(organisation=caisse):
-        allowed = Authorisation.objects.get(id=world.ids["authorisation"])
+        allowed = Authorisation.objects.get(convention_id=world.ids["convention"], flow_key=MEETING["key"])
         agent = Membership.objects.filter(organisation=caisse, until=None).order_by("id")[0].user_id
         secondment = Secondment.objects.create(
             authorisation=allowed, convention_id=allowed.convention_id, caisse_id=caisse, host_id=allowed.sender_id,
