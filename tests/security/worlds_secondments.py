@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
+from pydantic import BaseModel
 
 from maillage.beneficiaries.rules import Told
 from maillage.cases.models import Authorisation
@@ -23,6 +24,7 @@ from maillage.web.presentation.dates import PARIS
 if TYPE_CHECKING:
     from tests.security.worlds import World
 
+Said = TypeVar("Said", bound=BaseModel)
 MEETING = {
     "key": "rendez_vous_agent", "sender": "ccas", "recipient": "cpam", "service": "agent_delegue", "article": "9",
 }  # fmt: skip
@@ -35,14 +37,14 @@ def with_an_agent(terms: Terms) -> Terms:
     retained = choose(choose(local, "services[agent_delegue]"), "flows[rendez_vous_agent]")
     (flow,) = [one for one in retained.flows if one.key == MEETING["key"]]
     (service,) = [one for one in retained.services if one.key == MEETING["service"]]
-    assert service.secondment is not None
-    clause = service.secondment.model_copy(update={"hosts": "ccas", "agenda_by": "ccas"})
     return terms.model_copy(
-        update={
-            "services": (*terms.services, service.model_copy(update={"secondment": clause})),
-            "flows": (*terms.flows, flow.model_copy(update={"sender": "ccas"})),
-        }
+        update={"services": (*terms.services, _here(service)), "flows": (*terms.flows, _here(flow))}
     )
+
+
+def _here(clause: Said) -> Said:
+    """The same clause, said of the CCAS."""
+    return type(clause).model_validate_json(clause.model_dump_json().replace('"croix_rouge"', '"ccas"'))
 
 
 def lend(world: World) -> None:
