@@ -55,13 +55,17 @@ def lend(world: World) -> None:
     with transaction.atomic(), acting(organisation=caisse):
         allowed = Authorisation.objects.get(convention_id=world.ids["convention"], flow_key=MEETING["key"])
         agent = Membership.objects.filter(organisation=caisse, until=None).order_by("id")[0].user_id
+        hosts = Secondment.objects.filter(
+            agent_id=agent
+        ).count()  # an hour for each: she is in one place at a time
+        hour, end = time(hosts % 23), time(hosts % 23 + 1)
         secondment = Secondment.objects.create(
             authorisation=allowed, convention_id=allowed.convention_id, caisse_id=caisse, host_id=allowed.sender_id,
             agent_id=agent, place=f"CANARI{world.name}", since=on, set_up_at=now(), set_up_by=uuid7(),
         )  # fmt: skip
         held = [
             Permanence.objects.create(
-                secondment=secondment, weekday=weekday, starts=time(9), ends=time(17), minutes=30, since=on
+                secondment=secondment, weekday=weekday, starts=hour, ends=end, minutes=15, since=on
             )
             for weekday in range(5)
         ]
