@@ -119,6 +119,8 @@ ROLES: dict[Role, RoleDeclaration] = {
         "Gestionnaire de l’annuaire",
         "Ouvre, importe et ferme les organismes de l’annuaire ; à la Cnam seulement.",
         _READER | {Permission.MANAGE_DIRECTORY},
+        frozenset({BodyKind.CNAM}),
+        "la Cnam",
     ),
 }
 

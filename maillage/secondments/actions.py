@@ -45,6 +45,7 @@ from maillage.vault.actions import NoKeyPair
 
 TAKEN: Final = "Ce créneau vient d’être pris : choisissez-en un autre."
 _CLOSED: Final = "La convention ne permet pas, ou ne permet plus, ces rendez-vous. Rien n’a été enregistré."
+_ELSEWHERE: Final = "Cet agent est déjà en permanence ailleurs à cette heure."
 _AGENT: Final = "Choisissez une personne de votre caisse dont le rôle reçoit les personnes."
 
 
@@ -128,7 +129,7 @@ def arrange(*, secondment: Secondment, arrangement: Arrangement, by: Member, at:
     """
     _must_arrange(secondment, by)
     _check_arrangement(arrangement, by, at)
-    with _meaning():
+    with _meaning(_ELSEWHERE, "agent"):
         Secondment.objects.filter(id=secondment.id).update(
             agent_id=arrangement.agent, place=arrangement.place.strip(), until=arrangement.until
         )
@@ -137,7 +138,7 @@ def arrange(*, secondment: Secondment, arrangement: Arrangement, by: Member, at:
 
 @transaction.atomic
 def add_permanence(*, new_id: UUID, secondment: Secondment, weekly: Weekly, by: Member) -> UUID:
-    """Hold a permanence from now on. The same id twice makes one; raises Refused at its fields, or where it meets another one."""
+    """Hold a permanence from now on. The same id twice makes one; raises Refused at its fields, or where the agent is held already."""
     _must_arrange(secondment, by)
     Secondment.objects.select_for_update(of=("self",)).get(id=secondment.id)  # one after the other
     others = list(Permanence.objects.filter(secondment=secondment.id))
@@ -149,17 +150,18 @@ def add_permanence(*, new_id: UUID, secondment: Secondment, weekly: Weekly, by: 
     if not faults and any(meet(weekly, queries.weekly(other)) for other in others):
         faults.append(Fault("Ces heures recouvrent une autre permanence de cet agent ici.", "starts"))
     check(faults)
-    Permanence.objects.create(
-        id=new_id,
-        secondment_id=secondment.id,
-        weekday=weekly.weekday,
-        starts=weekly.starts,
-        ends=weekly.ends,
-        minutes=weekly.minutes,
-        every=weekly.every,
-        since=weekly.since,
-        until=weekly.until,
-    )
+    with _meaning(_ELSEWHERE, "starts"):
+        Permanence.objects.create(
+            id=new_id,
+            secondment_id=secondment.id,
+            weekday=weekly.weekday,
+            starts=weekly.starts,
+            ends=weekly.ends,
+            minutes=weekly.minutes,
+            every=weekly.every,
+            since=weekly.since,
+            until=weekly.until,
+        )
     _record("secondment.add_permanence", "secondment", secondment.id, by)
     return new_id
 
@@ -170,7 +172,8 @@ def end_permanence(*, permanence: Permanence, last: date, by: Member) -> None:
     _must_arrange(permanence.secondment, by)
     if last < permanence.since:
         raise Refused("Le dernier jour ne peut pas précéder le premier.", "until")
-    Permanence.objects.filter(id=permanence.id).update(until=last)
+    with _meaning(_ELSEWHERE, "until"):
+        Permanence.objects.filter(id=permanence.id).update(until=last)
     _record("secondment.end_permanence", "secondment", permanence.secondment_id, by)
 
 
@@ -338,15 +341,15 @@ def _record(verb: str, what: str, reference: UUID, by: Member) -> None:
 
 
 @contextmanager
-def _meaning() -> Iterator[None]:
-    """What the database refuses, said in French; the transaction around stays usable."""
+def _meaning(taken: str = TAKEN, field: str = "slot") -> Iterator[None]:
+    """What the database refuses, said in French; the transaction around stays usable. `taken`: what hours that are not free mean."""
     try:
         with transaction.atomic():
             yield
     except DatabaseError as error:
         cause = error.__cause__
         if isinstance(cause, errors.ExclusionViolation | errors.UniqueViolation):
-            raise Refused(TAKEN, "slot") from error
+            raise Refused(taken, field) from error
         if isinstance(cause, errors.InvalidAuthorizationSpecification | errors.InsufficientPrivilege):
             raise Refused(_CLOSED) from error
         if isinstance(cause, errors.RestrictViolation):

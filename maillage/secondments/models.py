@@ -38,7 +38,7 @@ class Secondment(models.Model):
         changes=f"caisse_id = {ORGANISATION}",
         grants=("SELECT", "INSERT", "UPDATE"),
     )
-    triggers: ClassVar[Triggers] = journalled("kept", "agent_follows")
+    triggers: ClassVar[Triggers] = journalled("kept", "of_appointments", "agent_follows", "one_place")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     authorisation = models.ForeignKey(Authorisation, on_delete=models.PROTECT, related_name="+")
@@ -77,6 +77,7 @@ class Secondment(models.Model):
         indexes = [
             models.Index(fields=["caisse", "-since"], name="secondment_caisse"),
             models.Index(fields=["host", "-since"], name="secondment_host"),
+            models.Index(fields=["agent_id"], name="secondment_agent"),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +97,7 @@ class Permanence(models.Model):
         changes=_OF_MINE % f" AND s.caisse_id = {ORGANISATION}",
         grants=("SELECT", "INSERT", "UPDATE"),
     )
-    triggers: ClassVar[Triggers] = journalled("kept")
+    triggers: ClassVar[Triggers] = journalled("kept", "one_place", "one_place_longer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     secondment = models.ForeignKey(Secondment, on_delete=models.PROTECT, related_name="permanences")
@@ -147,7 +148,7 @@ class Appointment(models.Model):
     """A person's appointment with the seconded agent: codes only, no free text; her identity is the case's, encrypted."""
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
-    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "agent_follows")
+    triggers: ClassVar[Triggers] = journalled("kept", "within_hours", "mirror_state", "agent_follows")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="appointment")

@@ -1,7 +1,6 @@
 """An agent lent, permanences, appointments: who does what, what is refused and why, what the other side learns."""
 
 from datetime import date, time, timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -21,7 +20,7 @@ from maillage.secondments import actions
 from maillage.secondments.actions import Arrangement
 from maillage.secondments.agenda import NotFollowed, agenda, appointment_of, file_of
 from maillage.secondments.models import Secondment
-from maillage.secondments.queries import counts, free_slots, known, openings, reasons
+from maillage.secondments.queries import counts, known, openings, reasons
 from maillage.secondments.rules import Slot, Weekly, Worry
 from maillage.secondments.states import State
 from maillage.secondments.tasks import tell_unattended
@@ -321,31 +320,3 @@ def _as_worker() -> int:
         connections["default"].close()
         connections["default"].settings_dict.clear()
         connections["default"].settings_dict.update(before)
-
-
-def test_of_two_who_book_one_slot_one_wins(committed: Lent) -> None:
-    slot, barrier, outcomes = committed.slots()[0], Barrier(2), list[str]()
-
-    def race(address: str) -> None:
-        try:
-            with member(address) as worker:
-                free = free_slots(known(worker, committed.secondment, at=now()), at=now())
-                assert slot in free
-                barrier.wait(timeout=20)
-                actions.book(
-                    token=uuid7(), secondment=committed.secondment, booking=booking(slot), by=worker, at=now()
-                )
-            outcomes.append("booked")
-        except Refused as refused:
-            outcomes.append(refused.message)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=race, args=[address]) for address in (WORKER, OTHER_WORKER)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(outcomes) == sorted(["booked", actions.TAKEN])
-    with member(WORKER):
-        assert counts(committed.secondment)[State.BOOKED] == 1

@@ -173,6 +173,8 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:miss": (WORK, "POST"),
     "secondments:follow": (SEE, "POST"),
     "secondments:consult": (SEE, "GET POST"),
+    "secondments:unfollow": (SEE, "POST"),
+    "secondments:hand_over": (SEE, "GET POST"),
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),

@@ -178,7 +178,7 @@ def _convention(found: Plant, world: World) -> None:
     version = conventions.TermsVersion(
         convention=convention,
         number=1,
-        terms={"title": world.canary},
+        terms={"title": world.canary, "services": [{"secondment": {"flow": "misas"}}]},
         content_hash=digest,
         written_at=AT,
         written_by=uuid7(),

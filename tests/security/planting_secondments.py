@@ -13,7 +13,7 @@ from maillage.secondments.models import Appointment, Permanence, Secondment
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
 
-AHEAD = datetime(2098, 3, 3, 9, 0, tzinfo=UTC)
+AHEAD = datetime(2098, 3, 3, 8, 0, tzinfo=UTC)  # a Monday, 9 o’clock in Paris: the permanence
 
 
 def plant_secondments(found: Plant, world: World) -> None:

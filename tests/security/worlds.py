@@ -45,7 +45,7 @@ from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
-from tests.security.worlds_secondments import lend
+from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
 FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
@@ -212,7 +212,7 @@ def organisation(short_name: str) -> UUID:
 
 def _open(world: World, kind: str) -> str:
     """A draft of the caisse, its text and its parties; the hash of the text."""
-    terms = library.load("ccas_montbrison_2024").model_copy(update={"title": world.title})
+    terms = with_an_agent(library.load("ccas_montbrison_2024")).model_copy(update={"title": world.title})
     new, digest = uuid7(), content_hash(terms)
     world.ids[kind] = new
     with transaction.atomic(), acting(organisation=world.bodies["cpam"]), connection.cursor() as cursor:
@@ -249,13 +249,15 @@ def _sign(world: World, digest: str) -> None:
         Convention.objects.filter(id=signed).update(state="proposed")
         Convention.objects.filter(id=signed).update(state="signed", starts_on=SIGNED_AT.date())
         Convention.objects.filter(id=signed).update(state="in_force", in_force=during)
-        cursor.execute("SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW]), during])
+        cursor.execute(
+            "SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW, MEETING]), during]
+        )
 
 
 def _refer(world: World) -> None:
     """One referral sent, and one draft left."""
     with member(world.worker) as worker:
-        authorisation = Authorisation.objects.get(convention_id=world.ids["convention"])
+        authorisation = Authorisation.objects.get(convention_id=world.ids["convention"], flow_key=FLOW["key"])
         content = Content(
             authorisation=authorisation.id,
             person=world.person,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.loaded import LoadedConvention
-from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.models import Convention, Event
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.recording import (
@@ -29,6 +30,9 @@ from maillage.conventions.terms.steering import Territory
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.text import sort_key
 from maillage.organisations.member import Member
+
+_OWN_END: Final = "former_until"
+"""In the fact of a change: the end that was planned already of whoever is replaced, for the arrival may be cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def name_referent(*, convention: Convention, tenure: Tenure, by: Member, at: dat
     if kept is not None:
         return kept
     check(_faults(tenure))
-    return _named(known, tenure, None, by, at)
+    return _named(known, tenure, None, None, by=by, at=at)
 
 
 @transaction.atomic
@@ -82,13 +86,14 @@ def change_referent(
     )
     level = Fault("Le successeur est du même niveau.", "level") if tenure.level != former.level else None
     check([*_faults(tenure), level, Fault(problem.words, problem.field) if problem else None])
+    planned = former.until
     _end(former, tenure.handover_until or tenure.since - timedelta(days=1))
-    return _named(known, tenure, former, by, at)
+    return _named(known, tenure, former, planned, by=by, at=at)
 
 
 @transaction.atomic
 def end_tenure(*, convention: Convention, referent: UUID, until: date, by: Member, at: datetime) -> Referent:
-    """End a tenure without a successor: the vacancy shows until another is named. Raises `Refused` at `until`."""
+    """End a tenure without a successor: the others are told, the vacancy shows until another is named. Raises `Refused` at `until`."""
     known = opened(convention, by)
     row = own(known, referent)
     if row.until is not None:
@@ -96,7 +101,7 @@ def end_tenure(*, convention: Convention, referent: UUID, until: date, by: Membe
     problem = end_problem(Held(row.since), until, begun_with=begun_with(row))
     check([Fault(problem.words, problem.field) if problem else None])
     _end(row, until)
-    keep(
+    fact = keep(
         convention=known.row,
         kind=RecordedKind.REFERENT_CHANGED,
         day=min(until, day_of(known.row, at)),
@@ -105,6 +110,7 @@ def end_tenure(*, convention: Convention, referent: UUID, until: date, by: Membe
         party_key=row.party_key,
         detail={"former": str(row.pk)},
     )
+    tell_others(known, fact.id, by, at)
     return row
 
 
@@ -143,6 +149,25 @@ def begun_with(row: Referent) -> date | None:
     return row.succeeds.until if row.succeeds else None
 
 
+def own_end(row: Referent) -> date | None:
+    """The end that was planned of whoever this referent succeeds, before she was named; None when none was."""
+    fact = Event.objects.filter(
+        convention=row.convention_id,
+        recorded_for=row.organisation_id,
+        kind=RecordedKind.REFERENT_CHANGED,
+        detail__referent=str(row.pk),
+        detail__has_key=_OWN_END,
+    ).first()
+    said = fact.detail[_OWN_END] if fact else None
+    return date.fromisoformat(said) if said else None
+
+
+def tell_others(known: LoadedConvention, fact: UUID, by: Member, at: datetime) -> None:
+    """One message to each other party and to its referents on duty; what changed is read here."""
+    others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
+    tell("convention_referent", convention=known.id, to=others, fact=fact, on=day_of(known.row, at))
+
+
 def _faults(tenure: Tenure) -> list[Fault | None]:
     return [
         None if tenure.level in {one.value for one in Territory} else Fault("Choisissez un niveau.", "level"),
@@ -168,7 +193,13 @@ def _is_address(text: str) -> bool:
 
 
 def _named(
-    known: LoadedConvention, tenure: Tenure, former: Referent | None, by: Member, at: datetime
+    known: LoadedConvention,
+    tenure: Tenure,
+    former: Referent | None,
+    own_end: date | None,
+    *,
+    by: Member,
+    at: datetime,
 ) -> Referent:
     with new_row():
         row = Referent.objects.create(
@@ -190,10 +221,13 @@ def _named(
         by=by,
         at=at,
         party_key=row.party_key,
-        detail={"referent": str(row.pk), "former": str(former.pk) if former else None},
+        detail={
+            "referent": str(row.pk),
+            "former": str(former.pk) if former else None,
+            _OWN_END: own_end.isoformat() if own_end else None,
+        },
     )
-    others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
-    tell("convention_referent", convention=known.id, to=others, fact=fact.id, on=day_of(known.row, at))
+    tell_others(known, fact.id, by, at)
     return row
 
 

@@ -10,10 +10,9 @@ from django.db import transaction
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.recording import day_of, keep
-from maillage.conventions.referents.actions import begun_with, journal, opened, own
+from maillage.conventions.referents.actions import begun_with, journal, opened, own, own_end, tell_others
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.referents.rules import (
     Following,
@@ -80,7 +79,8 @@ def move_arrival(
     former = row.succeeds
     relay = former.until if former and former.until and former.until >= row.since else None
     if former is not None and problem is None:
-        problem = change_problem(Held(former.since), since, relay, begun_with=begun_with(former))
+        planned = _latest(own_end(row), relay)  # she leaves that day at the latest, whoever comes
+        problem = change_problem(Held(former.since, planned), since, relay, begun_with=begun_with(former))
     check([Fault(problem.words, "since") if problem else None])
     words = (
         f"{row.function} : arrivée prévue le {date_in_words(row.since)}, désormais le {date_in_words(since)}"
@@ -101,28 +101,48 @@ def move_arrival(
 
 @transaction.atomic
 def give_up(*, convention: Convention, referent: UUID, by: Member, at: datetime) -> Referent:
-    """Cancel a tenure that has not begun: whoever she was to succeed stays, without a planned end. Raises `Refused` as a whole."""
+    """Cancel a tenure that has not begun: whoever she was to succeed stays, until the end that was planned before, if one was.
+
+    Raises `Refused` as a whole.
+    """
     known = opened(convention, by)
     row = own(known, referent)
     succeeded = Referent.objects.filter(succeeds=row).exists()
     problem = given_up_problem(Held(row.since, row.until), on=day_of(known.row, at), is_succeeded=succeeded)
     if problem:
         raise Refused(problem)
-    former = row.succeeds
+    former, stays_until = row.succeeds, end_when_given_up(row)
+    stays = (
+        f" ; {former.function} reste jusqu’au {date_in_words(stays_until)}" if former and stays_until else ""
+    )
     _note(
         known,
         row,
-        f"{row.function} : arrivée prévue le {date_in_words(row.since)}, annulée",
+        f"{row.function} : arrivée prévue le {date_in_words(row.since)}, annulée{stays}",
         None,
         by=by,
         at=at,
     )
     Referent.objects.filter(pk=row.pk).update(until=row.since - DAY, succeeds=None)
     if former is not None:
-        Referent.objects.filter(pk=former.pk).update(until=None)
+        Referent.objects.filter(pk=former.pk).update(until=stays_until)
     journal("convention.referent_given_up", row, by)
     row.refresh_from_db()
     return row
+
+
+def end_when_given_up(row: Referent) -> date | None:
+    """Until when whoever she was to succeed stays, were her arrival cancelled: the end that was planned before.
+
+    A hand-over lengthened past that end since is the last word on it.
+    """
+    planned = own_end(row)
+    return _latest(planned, begun_with(row)) if planned else None
+
+
+def _latest(*days: date | None) -> date | None:
+    """The last of those that are known; None when the first is not."""
+    return max(day for day in days if day) if days[0] else None
 
 
 def _after(row: Referent) -> Following | None:
@@ -154,5 +174,4 @@ def _note(
             "note": words,
         },
     )
-    others = [party.organisation for party in known.signatories if party.organisation != by.organisation]
-    tell("convention_referent", convention=known.id, to=others, fact=fact.id, on=on)
+    tell_others(known, fact.id, by, at)

@@ -61,6 +61,7 @@ class ReferentLetter:
     phone: str
     since: date
     handover_until: date | None = None
+    ends_on: date | None = None
 
 
 def history(known: LoadedConvention) -> tuple[Referent, ...]:
@@ -161,6 +162,11 @@ def handover(row: Referent) -> date | None:
     return former.until if former and former.until and former.until >= row.since else None
 
 
+def leaves_nobody(row: Referent) -> date | None:
+    """The last day of a referent whom nobody is named to succeed; None while no end is said, or when somebody is."""
+    return None if row.is_given_up or hasattr(row, "successor") else row.until
+
+
 def formality_of(known: LoadedConvention, party: str, on: date) -> tuple[ChangeFormality, str]:
     """What a change of this party's referent needs, and the article: a letter in S3, mutual information elsewhere."""
     for clause in known.terms(on).referents:
@@ -171,7 +177,7 @@ def formality_of(known: LoadedConvention, party: str, on: date) -> tuple[ChangeF
 
 def letter(known: LoadedConvention, referent: UUID, on: date) -> ReferentLetter:
     """The data of the letter about one tenure. Raises Referent.DoesNotExist."""
-    row = Referent.objects.get(pk=referent, convention=known.row)
+    row = Referent.objects.select_related("succeeds", "successor").get(pk=referent, convention=known.row)
     former = row.succeeds or (
         Referent.objects.filter(
             convention=known.row,
@@ -196,4 +202,5 @@ def letter(known: LoadedConvention, referent: UUID, on: date) -> ReferentLetter:
         phone=row.phone,
         since=row.since,
         handover_until=handover(row),
+        ends_on=leaves_nobody(row),
     )

@@ -181,12 +181,12 @@ def answer(*, solicitation: UUID, text: str, by: Member, at: datetime) -> Solici
 
 
 @transaction.atomic
-def withdraw(*, solicitation: UUID, by: Member) -> Solicitation:
-    """Take back a question that has no answer yet: it awaits nothing any more, and stays readable by both sides.
+def withdraw(*, solicitation: UUID, by: Member, at: datetime) -> Solicitation:
+    """Take back a question that has no answer yet: it awaits nothing any more, its addressee is told, both sides may read it.
 
     Raises Solicitation.DoesNotExist, PermissionDenied, `Refused` when it was answered or taken back meanwhile.
     """
-    row = Solicitation.objects.get(pk=solicitation)
+    row = Solicitation.objects.select_related("convention").get(pk=solicitation)
     require(can_withdraw(by, row))
     with connection.cursor() as cursor:
         cursor.execute("SELECT withdraw_solicitation(%s)", [row.pk])
@@ -199,6 +199,8 @@ def withdraw(*, solicitation: UUID, by: Member) -> Solicitation:
         by=by.user,
         organisation=by.organisation,
     )
+    on = day_of(row.convention, at)
+    tell_of("referent_withdrawn", row.pk, convention=row.convention_id, to=row.called_id, on=on)
     row.refresh_from_db()
     return row
 

@@ -302,7 +302,8 @@ def organisation(request: MemberRequest, organisation: UUID) -> HttpResponse:
             (offered_name(one.service), _counter_of(row, one, on)) for one in queries.offers_of(row.pk)
         ],
         "boxes": [_box(one, on) for one in queries.mailboxes_of(row.pk)],
-        "keeps": own and row.closed_on is None,
+        "keeps": own and (row.closed_on is None or row.closed_on > on),
+        "closes": own and row.closed_on is None,
         "manages": can_manage_directory(member),
         "breadcrumb": [("Annuaire", reverse("directory:list"))],
     }

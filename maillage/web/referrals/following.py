@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.cases import following
-from maillage.cases.models import Participation
+from maillage.cases.models import Case, Participation
 from maillage.cases.rules import LONGEST_MOTIVE, SHORTEST_MOTIVE
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
@@ -80,19 +80,29 @@ def unfollow(request: MemberRequest, case: UUID) -> HttpResponse:
 @page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
 def hand_over(request: MemberRequest, case: UUID) -> HttpResponse:
     """Hand the case to a colleague, who follows it from then on."""
-    member, referral = acting_member(request), _referral(request, case)
+    return handing_over(request, _referral(request, case).case, reverse("referrals:case", args=[case]))
+
+
+def handing_over(request: MemberRequest, case: Case, back: str) -> HttpResponse:
+    """The page of handing a case of any kind to a colleague; its own page is `back`."""
+    member = acting_member(request)
     people = following.colleagues(member, on=local_day(request.instant, member))
     form = ColleagueForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_valid():
         to = UUID(form.cleaned_data["to"])
         try:
-            following.hand_over(case=referral.case, to=to, by=member, at=request.instant)
+            following.hand_over(case=case, to=to, by=member, at=request.instant)
         except Refused as refused:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, f"Dossier confié à {dict(people)[to]}. Vous ne le suivez plus.")
-            return redirect("referrals:case", case)
-    context = {**_named(case), "form": form, "has_colleagues": bool(people)}
+            return redirect(back)
+    context = {
+        "form": form,
+        "has_colleagues": bool(people),
+        "reference": reference(case.id),
+        "case_url": back,
+    }
     return render(request, "referrals/hand_over.html", context)
 
 
@@ -121,6 +131,13 @@ def closed_context(member: Member, found: queries.NotFollowed) -> dict[str, Any]
         "followers": [one.name for one in following.followers(member, case.id)],
         "can_follow": following.can_follow(member, case),
         "consult_url": reverse("referrals:consult", args=[case.id]),
+    }
+
+
+def following_urls(room: str, case: UUID) -> dict[str, str]:
+    """Where a case of a room is followed, no longer followed, handed over."""
+    return {
+        f"{act}_url": reverse(f"{room}:{act}", args=[case]) for act in ("follow", "unfollow", "hand_over")
     }
 
 

@@ -32,7 +32,7 @@ from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
-from maillage.web.referrals.following import closed_context
+from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.forms import CloseForm, ContactForm, ListForm
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.words import (
@@ -220,6 +220,7 @@ def show_case(
         "close_form": close_form or CloseForm(),
         "acknowledges": works and referral.state == State.SENT,
         "follows": file.opened_as is not Reason.CONSULTED,
+        **following_urls("referrals", case),
         "can_follow": can_follow(member, part.case),
         "solicit_url": reverse("referrals:solicit", args=[case]) if part.role == "sender" else "",
         "solicitations": [

@@ -22,7 +22,7 @@ from maillage.web.presentation.refusals import place
 from maillage.web.referrals.tasks import local_day
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import ChangeForm, LastDayForm, LendForm, PermanenceForm
-from maillage.web.secondments.reading import known_or_404
+from maillage.web.secondments.reading import ABOVE, known_or_404
 from maillage.web.secondments.words import place_of_hours, rhythm
 
 
@@ -52,7 +52,9 @@ def new(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, "L’agent est délégué. Dites maintenant quand elle ou il reçoit.")
             return redirect("secondments:secondment", made)
-    return render(request, "secondments/new.html", {"form": form, "openings": openings})
+    return render(
+        request, "secondments/new.html", {"form": form, "openings": openings, "breadcrumb": list(ABOVE)}
+    )
 
 
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))

@@ -1,4 +1,4 @@
-"""Following an appointment's case, or consulting it without following it: the same rule as for referrals."""
+"""Following an appointment's case, handing it to a colleague, or consulting it without following it: the same rule as for referrals."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
 from maillage.referrals.references import reference
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.following import MotiveForm
+from maillage.web.referrals.following import MotiveForm, handing_over
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.working import appointment_or_404
 
@@ -24,6 +24,22 @@ def follow(request: MemberRequest, appointment: UUID) -> HttpResponse:
     following.follow(case=row.case, by=acting_member(request), at=request.instant)
     messages.success(request, "Vous suivez maintenant ce dossier.")
     return redirect("secondments:appointment", appointment)
+
+
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
+def unfollow(request: MemberRequest, appointment: UUID) -> HttpResponse:
+    """Stop following: the identity closes."""
+    row = appointment_or_404(request, appointment)
+    if following.unfollow(case=row.case, by=acting_member(request), at=request.instant):
+        messages.success(request, "Vous ne suivez plus ce dossier.")
+    return redirect("secondments:appointment", appointment)
+
+
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
+def hand_over(request: MemberRequest, appointment: UUID) -> HttpResponse:
+    """Hand the case to a colleague, who follows it from then on."""
+    row = appointment_or_404(request, appointment)
+    return handing_over(request, row.case, reverse("secondments:appointment", args=[appointment]))
 
 
 @page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True)

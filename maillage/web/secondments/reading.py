@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
@@ -45,6 +45,8 @@ from maillage.web.secondments.words import (
 )
 
 _WEEK = timedelta(days=6)
+ABOVE = (("Agents délégués", reverse_lazy("secondments:list")),)
+"""The way back to the list."""
 
 
 def known_or_404(request: MemberRequest, secondment: UUID) -> Known:
@@ -115,7 +117,8 @@ def secondment(request: MemberRequest, secondment: UUID) -> HttpResponse:
     counted_states = queries.counts(secondment)
     context = {
         "found": found,
-        "title": f"{found.agent} chez {found.row.host.short_name}",
+        "title": _titled(found),
+        "breadcrumb": list(ABOVE),
         "facts": secondment_facts(found, next(iter(title), "")),
         "permanences": _permanences(found, today, arranges=can_arrange(member, found.row)),
         "zone": place_of_hours(found),
@@ -130,6 +133,10 @@ def secondment(request: MemberRequest, secondment: UUID) -> HttpResponse:
         "reads": member.may(Permission.READ_REFERRALS),
     }
     return render(request, "secondments/secondment.html", context)
+
+
+def _titled(found: Known) -> str:
+    return f"{found.agent} chez {found.row.host.short_name}"
 
 
 def _permanences(found: Known, today: date, *, arranges: bool) -> Table:
@@ -179,7 +186,8 @@ def agenda(request: MemberRequest, secondment: UUID) -> HttpResponse:
     context = {
         "found": found,
         "title": f"Agenda de {found.agent}",
-        "back": reverse("secondments:secondment", args=[secondment]),
+        "breadcrumb": [*ABOVE, (_titled(found), reverse("secondments:secondment", args=[secondment]))],
+        "is_current": first <= local.date() <= first + _WEEK,
         "zone": place_of_hours(found),
         "week": f"Semaine du {short_date(first)}",
         "days": [_shown(one, found, reasons, books=books, today=local.date()) for one in days],

@@ -27,6 +27,7 @@ from maillage.secondments.rules import SEEN_AGAIN, WORRIES
 from maillage.secondments.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation
+from maillage.web.referrals.following import following_urls
 from maillage.web.referrals.words import person_facts, told_facts
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import CancelForm, OutcomeForm
@@ -81,6 +82,7 @@ def show(
         "article": case.authorisation.article,
         "events": timeline(row, case, found.zone),
         "follows": file.opened_as is not Reason.CONSULTED,
+        **following_urls("secondments", appointment),
         "can_follow": following.can_follow(member, case),
         "notes": works and booked and begun,
         "waits": works and booked and not begun,

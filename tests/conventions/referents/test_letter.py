@@ -63,3 +63,17 @@ def test_a_hand_over_is_told_with_its_last_day() -> None:
     without = change_letter(replace(CHANGE, former_function="Ancienne")).body[3]
     assert isinstance(without, Paragraph)
     assert "joignable" not in without.line[0].text
+
+
+def test_an_end_without_a_successor_is_told_with_its_last_day() -> None:
+    said = change_letter(replace(CHANGE, former_function="Ancienne", ends_on=date(2026, 3, 31)))
+    opening, table, closing = said.body[1:4]
+    assert said.subject == "fin de fonction du référent"
+    assert isinstance(opening, Paragraph)
+    assert "n’a plus de référent" in opening.line[0].text
+    assert "à compter du 1er\u00a0avril\u00a02026" in opening.line[0].text
+    assert isinstance(table, Table)
+    assert table.head[1] == "Jusqu’au 31\u00a0mars\u00a02026"
+    assert "Succède à" not in {row[0][0].text for row in table.rows}
+    assert isinstance(closing, Paragraph)
+    assert "dès qu’il sera désigné" in closing.line[0].text

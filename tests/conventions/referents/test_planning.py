@@ -27,6 +27,7 @@ from maillage.conventions.referents.rules import (
 )
 from maillage.core.calendar import DAY
 from maillage.core.clock import now
+from maillage.core.french import date_in_words
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
 from tests.conventions.people import CARSAT, CCAS, CPAM, WORKER, member, raw, seen
@@ -100,7 +101,7 @@ def test_a_planned_end_is_moved_then_given_up_and_the_history_keeps_each_day(sig
         assert Entry.objects.filter(verb="convention.referent_replanned").count() == 2
     with member(CARSAT, now()) as other:
         told = Message.objects.filter(kind="convention_referent", recipient_id=other.organisation).count()
-    assert told == 3, "named, moved, given up; an end alone tells nobody"
+    assert told == 4, "named, ended, moved, given up"
 
 
 def test_a_hand_over_is_shortened_and_lengthened_within_its_bounds(signed_s3: UUID) -> None:
@@ -140,6 +141,58 @@ def test_an_arrival_that_has_not_come_is_given_up_and_another_day_may_be_chosen(
         assert letter(known, again.pk, today()).former_function == former.function
         coming = standing(known, history(known), today()).coming
     assert not [one for one in coming if one.post.party == "cpam"]
+
+
+def test_an_end_that_was_planned_before_comes_back_when_the_arrival_is_given_up(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    ended(signed_s3, former, days(20))
+    for handover in (None, days(15)):
+        later = replaced(signed_s3, former, days(10), handover_until=handover)
+        former.refresh_from_db()
+        assert former.until == (handover or days(9))
+        cancelled(signed_s3, later)
+        former.refresh_from_db()
+        assert former.until == days(20)
+        assert duty(signed_s3, days(20)) == {former.pk}
+        assert duty(signed_s3, days(21)) == set()
+    assert notes(signed_s3)[-1].endswith(f"reste jusqu’au {date_in_words(days(20))}")
+
+
+def test_a_hand_over_lengthened_past_the_end_planned_before_is_the_last_word(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    ended(signed_s3, former, days(20))
+    later = replaced(signed_s3, former, days(10), handover_until=days(15))
+    moved(signed_s3, former, days(40))
+    cancelled(signed_s3, later)
+    former.refresh_from_db()
+    assert former.until == days(40)
+
+
+def test_an_arrival_does_not_keep_the_former_past_the_end_planned_before(signed_s3: UUID) -> None:
+    former = named(signed_s3)
+    ended(signed_s3, former, days(20))
+    later = replaced(signed_s3, former, days(10))
+    with pytest.raises(Refused, match="au plus tard le lendemain"):
+        arrives(signed_s3, later, days(22))
+    assert arrives(signed_s3, later, days(21)).since == days(21)
+    former.refresh_from_db()
+    assert former.until == days(20)
+
+
+def test_an_end_without_a_successor_is_told_and_has_its_letter(signed_s3: UUID) -> None:
+    row = named(signed_s3)
+    with member(CPAM, now()) as reader:
+        assert letter(load(seen(reader, signed_s3)), row.pk, today()).ends_on is None
+    ended(signed_s3, row, days(30))
+    with member(CPAM, now()) as reader:
+        assert letter(load(seen(reader, signed_s3)), row.pk, today()).ends_on == days(30)
+    with member(CARSAT, now()) as other:
+        messages = Message.objects.filter(kind="convention_referent", recipient_id=other.organisation)
+        assert messages.filter(referent_id=None).count() == 2, "named, ended"
+        assert {message.path for message in messages} == {f"/conventions/{signed_s3}/"}
+    replaced(signed_s3, row, days(31))
+    with member(CPAM, now()) as reader:
+        assert letter(load(seen(reader, signed_s3)), row.pk, today()).ends_on is None, "somebody succeeds"
 
 
 def test_an_arrival_is_moved_either_way_without_a_hole(signed_s3: UUID) -> None:

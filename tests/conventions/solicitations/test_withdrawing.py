@@ -9,8 +9,11 @@ from django.db import IntegrityError, connection, connections, transaction
 from maillage.audit.models import Entry
 from maillage.conventions.solicitations.actions import withdraw
 from maillage.conventions.solicitations.models import Solicitation
+from maillage.conventions.solicitations.notifications import reference
 from maillage.conventions.solicitations.queries import asked_open, counts, to_answer, withdrawn
+from maillage.core.clock import now
 from maillage.core.refusals import Refused
+from maillage.notifications.models import Message
 from tests.conventions.solicitations.test_solicitations import answered, asked, asked_of, case, signed, words
 from tests.referrals.world import ADVISER, OTHER_WORKER, READER, WORKER, Signed, member
 
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def taken_back(row: Solicitation, by: str) -> Solicitation:
     with member(by) as someone:
-        return withdraw(solicitation=row.pk, by=someone)
+        return withdraw(solicitation=row.pk, by=someone, at=now())
 
 
 def waiting(by: str) -> list[UUID]:
@@ -97,3 +100,16 @@ def test_what_was_taken_back_is_not_counted(signed: Signed) -> None:
     with member(OTHER_WORKER) as someone:
         found = counts(someone, since=row.asked_at.replace(year=2000), until=row.asked_at.replace(year=2999))
     assert sum(one.asked for one in found) == 1
+
+
+def test_whoever_was_asked_is_told_once_and_without_a_word_of_it(signed: Signed) -> None:
+    row = asked(signed)
+    taken_back(row, OTHER_WORKER)
+    with pytest.raises(Refused):
+        taken_back(row, OTHER_WORKER)
+    with member(READER):
+        message = Message.objects.get(kind="referent_withdrawn")
+    assert message.path == f"/conventions/sollicitations/{row.pk}/"
+    assert message.reference == reference(row.pk)
+    with member(OTHER_WORKER):
+        assert not Message.objects.filter(kind="referent_withdrawn").exists(), "told to the other side only"

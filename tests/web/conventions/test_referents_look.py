@@ -71,7 +71,7 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
     plain = asked(signed)
     back = asked(signed, text="Une question de trop ?")
     with member(OTHER_WORKER) as ccas:
-        withdraw(solicitation=back.pk, by=ccas)
+        withdraw(solicitation=back.pk, by=ccas, at=now())
     answered(asked(signed, way="routing", text="Qui suit les indemnités journalières ?"), READER)
     progress = asked_of(case)
     base = f"/conventions/{signed.id}/"

@@ -275,6 +275,30 @@ def test_a_closing_to_come_is_given_up(as_: Signs) -> None:
     assert as_(ADMIN).get("/annuaire/").status_code == 200
 
 
+def test_until_the_day_of_a_closing_to_come_the_sheet_is_kept_up_to_date(as_: Signs) -> None:
+    client, sheet = as_(ADMIN), f"/annuaire/organisme/{cpam().id}/"
+    closes = {"on": "31/12/2099", "remplacant": "", "seen": "0"}
+    assert client.post("/annuaire/ma-fiche/fermer/", closes).status_code == 302
+    page = plain(client.get(sheet))
+    assert "Ferme le 31 décembre 2099" in page
+    for offered in (
+        "J’assure que cette fiche est à jour",
+        "Changer la fiche",
+        "Ajouter un lieu",
+        "Ajouter une boîte",
+    ):
+        assert offered in page
+    assert "Fermer l’organisme" not in page
+    assert client.post("/annuaire/ma-fiche/assurer/").status_code == 302
+    kept = {"address": "2 rue", "commune": "", "phone": "", "mailbox": "", "territory": "Loire"}
+    assert client.post("/annuaire/ma-fiche/", kept).status_code == 302
+    assert (cpam().address, cpam().assured_on) == ("2 rue", today())
+    token = client.get("/annuaire/offres/nouvelle/").content.decode().partition('name="token" value="')[2]
+    asked = {**OFFER, "token": token.partition('"')[0]}
+    assert client.post("/annuaire/offres/nouvelle/", asked).status_code == 302
+    assert "Accueil de Roanne" in plain(client.get(sheet))
+
+
 def test_her_own_administrator_closes_an_organisation_that_has_nothing_left(as_: Signs) -> None:
     form = {"on": "31/12/2099", "remplacant": "", "seen": "0"}
     client = as_(ADMIN)

@@ -37,6 +37,7 @@ def addresses(lent: Lent) -> dict[str, tuple[str, str]]:
         "journee": (ADVISER, f"{of}journee/?jour={week}"),
         "prendre": (WORKER, f"{of}rendez-vous/"),
         "rendez_vous": (WORKER, f"{visit}{ahead}/"),
+        "confier": (WORKER, f"{visit}{ahead}/suivi/confier/"),
         "sans_suivi": (OTHER_WORKER, f"{visit}{ahead}/"),
         "deplacer": (WORKER, f"{visit}{ahead}/deplacement/"),
         "a_noter": (ADVISER, f"{visit}{past}/"),

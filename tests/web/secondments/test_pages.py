@@ -15,7 +15,7 @@ from maillage.referrals.references import reference
 from maillage.secondments.models import Appointment, Permanence, Secondment
 from maillage.web.secondments.forms import code
 from tests.referrals.world import ADVISER, CANARIES, OTHER_WORKER, STRANGER, WORKER, member
-from tests.secondments.world import OFFICER, Lent, book, book_past
+from tests.secondments.world import OFFICER, Lent, book, book_past, user
 from tests.web.referrals.conftest import Signs, plain
 
 LIST = "/agents-delegues/"
@@ -126,6 +126,24 @@ def test_a_colleague_consults_for_a_reason(lent: Lent, as_: Signs) -> None:
     assert "sans le suivre" in text(client, visit(case))
 
 
+def test_a_case_is_handed_to_a_colleague_or_followed_no_more(lent: Lent, as_: Signs) -> None:
+    case, client = book(lent), as_(WORKER)
+    page = text(client, visit(case))
+    for act in ("Confier à un ou une collègue", "Ne plus suivre"):
+        assert act in page
+    assert "Choisissez un ou une collègue" in plain(client.post(visit(case, "suivi/confier/"), {"to": ""}))
+    page = text(client, visit(case, "suivi/confier/"))
+    assert reference(case) in page
+    to = user(OTHER_WORKER)
+    assert client.post(visit(case, "suivi/confier/"), {"to": str(to)}).headers["Location"] == visit(case)
+    assert "Vous ne suivez pas ce dossier" in text(client, visit(case))
+    colleague = as_(OTHER_WORKER)
+    assert "QUINTESSENCE Ondine" in text(colleague, visit(case))
+    assert colleague.post(visit(case, "suivi/fin/")).status_code == 302
+    assert "Personne ne le suit encore" in text(colleague, visit(case))
+    assert as_(STRANGER).post(visit(case, "suivi/fin/")).status_code == 404
+
+
 def test_the_day_on_paper_names_only_whom_one_follows(lent: Lent, as_: Signs) -> None:
     case = book(lent)
     with member(WORKER):
@@ -199,13 +217,15 @@ def test_the_officer_lends_adds_and_ends(lent: Lent, as_: Signs) -> None:
     assert "Aucune permanence" in text(client, address)
     permanence = {
         "weekday": "1",
-        "starts": "9:00",
-        "ends": "11:30",
+        "starts": "14:00",
+        "ends": "16:30",
         "minutes": "45",
         "every": "2",
         "since": today,
     }
-    assert "plus courte" in plain(client.post(f"{address}permanences/", permanence | {"ends": "9:30"}))
+    assert "plus courte" in plain(client.post(f"{address}permanences/", permanence | {"ends": "14:30"}))
+    taken = permanence | {"starts": "9:00", "ends": "11:30"}
+    assert "déjà en permanence ailleurs à cette heure" in plain(client.post(f"{address}permanences/", taken))
     assert client.post(f"{address}permanences/", permanence).status_code == 302
     assert "toutes les 2 semaines" in text(client, address)
     with member(OFFICER):

@@ -212,11 +212,14 @@ def _withdraw(request: MemberRequest, solicitation: UUID, *, is_about_a_case: bo
     if not can_withdraw(member, row):
         raise PermissionDenied("C’est à l’organisme qui a posé la question de la retirer.")
     try:
-        withdraw(solicitation=row.pk, by=member)
+        withdraw(solicitation=row.pk, by=member, at=request.instant)
     except Refused as refused:
         messages.warning(request, refused.message)
     else:
-        messages.success(request, "Question retirée : elle n’attend plus de réponse.")
+        messages.success(
+            request,
+            "Question retirée : elle n’attend plus de réponse. L’organisme à qui elle était posée est prévenu.",
+        )
     return redirect("conventions:solicitation", row.pk)
 
 

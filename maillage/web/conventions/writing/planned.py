@@ -84,6 +84,7 @@ def plan(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespon
         "may_give_up": begins_later(row, on),
         "successor": successor,
         "former": row.succeeds,
+        "stays_until": planning.end_when_given_up(row),
         "back": reverse("conventions:referents", args=[known.id]),
         "breadcrumb": [*breadcrumb(known), ("Référents", reverse("conventions:referents", args=[known.id]))],
     }

@@ -155,6 +155,7 @@ def _line(
     own = row.party_key == mine
     over = row.until is not None and row.until < on
     relay = queries.handover(row)
+    about = "Lettre de fin de fonction à" if queries.leaves_nobody(row) else "Lettre à"
     return {
         "row": row,
         "party": names.get(row.party_key, row.party_key),
@@ -172,7 +173,7 @@ def _line(
         "may_change": own and not over and not row.is_given_up and not hasattr(row, "successor"),
         "may_end": own and row.until is None,
         "letters": [
-            (name, reverse("conventions:referent_letter", args=[known.id, row.pk, key]))
+            (f"{about} {name}", reverse("conventions:referent_letter", args=[known.id, row.pk, key]))
             for key, name in names.items()
             if own and key != mine and not row.is_given_up
         ],
@@ -245,9 +246,8 @@ def end(request: MemberRequest, convention: UUID, referent: UUID) -> HttpRespons
         )  # fmt: skip
 
     lead = f"{row.function}. La place sera vacante tant qu’aucun successeur n’est nommé."
-    return _form(
-        request, known, form, act, ("Mettre fin à une fonction de référent", lead, "Fin enregistrée.")
-    )
+    done = "Fin enregistrée. Les autres parties sont prévenues ici ; le texte peut demander une lettre, prête ci-dessous."
+    return _form(request, known, form, act, ("Mettre fin à une fonction de référent", lead, done))
 
 
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
@@ -299,6 +299,7 @@ def letter(request: MemberRequest, convention: UUID, referent: UUID, key: str) -
         convention=plain.convention_title, article=plain.article, sender=sender, addressee=receiver,
         level=_LEVELS[plain.level], function=plain.function, since=plain.since, written_on=on,
         mailbox=plain.mailbox, phone=plain.phone, former_function=plain.former_function, handover_until=plain.handover_until,
+        ends_on=plain.ends_on,
     )  # fmt: skip
     answer = HttpResponse(change_pdf(change), content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="lettre-referent.pdf"'
