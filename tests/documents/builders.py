@@ -29,7 +29,7 @@ def pdf(*objects: bytes, version: bytes = b"1.7", after_header: bytes = b"\n") -
 
 def object_stream(content: bytes) -> bytes:
     """A compressed object stream that holds this content."""
-    packed = zlib.compress(content, 9)
+    packed = zlib.compress(content, 1)  # a bomb is as large once opened
     head = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>" % len(packed)
     return head + b"\nstream\n" + packed + b"\nendstream"
 

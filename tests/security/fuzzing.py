@@ -25,6 +25,7 @@ from tests.security.answering import Answer
 from tests.security.expectations import FORMLESS, OBJECTS
 from tests.security.filling import filled
 from tests.security.reach import Visitor, url_of, written_rule
+from tests.security.retyping import lost, read, typed_in
 from tests.security.worlds import PERSONAS
 
 _READ = re.compile(
@@ -106,6 +107,7 @@ class Fuzzer:
     address: Address
     draw: random.Random
     inputs: int = 0
+    refusals: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     forms: list[BaseForm] = field(default_factory=list)
@@ -125,6 +127,7 @@ class Fuzzer:
         ][:2] or [self.browsers.anonymous]
         shown = Answer.of(self.clients[0].get(self.url)).body if "GET" in self.rule.methods else ""
         self.bodies = filled(shown, self.url) or [FORMLESS.get(self.address.name, {})]
+        self.typed = typed_in(shown, self.url) if self.bodies[0] else []
         self.files = [one or other for one, other in _FILE.findall(shown)]
         self.questions = tuple(
             sorted({*names_read(self.address.view), *_NAMED.findall(shown)} - {"csrfmiddlewaretoken"})
@@ -155,7 +158,28 @@ class Fuzzer:
                 self._upload(
                     client, name, {key: text.decode("utf-8", "replace") for key, text in said.items()}
                 )
+            self._retype(client)
         self._path(client)
+
+    def _retype(self, client: Client) -> None:
+        """Plain words, often too long, in each field where one types but one, left empty: if they are refused, they come back."""
+        for body, names in zip(self.bodies, self.typed, strict=False):
+            words = {
+                name: f"Zqx{self.draw.randrange(10**6)}" + "x" * self.draw.choice((0, 600))
+                for name in sorted(names & body.keys())
+            }
+            left = self.draw.sample(sorted(words), min(len(words) - 1, 1)) if words else []
+            typed = {name: said for name, said in words.items() if name not in left}
+            if not typed:
+                continue
+            with transaction.atomic():
+                answer = client.post(self.url, body | dict.fromkeys(left, "") | typed)
+                shown = Answer.of(answer).body
+                transaction.set_rollback(True)
+            self._judge(answer, f"POST {self.url} {typed}", len(typed))
+            self.refusals += read(shown).refused
+            if forgotten := lost(shown, typed):
+                self.broken.append(f"{self.address.name}: {forgotten} are lost when the form is refused")
 
     def _path(self, client: Client) -> None:
         """Parts of the path that are words: an id that is none is no address at all."""

@@ -40,6 +40,7 @@ from tests.security.expectations import (
     WRITING,
 )
 from tests.security.filling import filled
+from tests.security.fragments import drawn
 from tests.security.worlds import PERSONAS, Persona, World, organisation
 
 UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -253,7 +254,8 @@ class Visitor:
     def _stay_outside(self, address: Address, rule: Rule, relation: str, url: str) -> None:
         for method, fragment in _ways(rule):
             if not self._chosen(
-                (address.name, method, "anonymous"), (address.name, "anonymous", str(fragment))
+                (address.name, method, "anonymous"),
+                (drawn(address.name) if fragment else address.name, "anonymous", str(fragment)),
             ):
                 continue
             knock = Knock(address.name, method, "anonymous", relation, "path", fragment)
@@ -454,7 +456,7 @@ class Visitor:
                 marks = (
                     (address.name, method, "twin"),
                     (address.name, relation, "twin"),
-                    (address.name, str(fragment), "twin"),
+                    (drawn(address.name) if fragment else address.name, str(fragment), "twin"),
                     (persona.address, method, "twin"),
                 )
                 if not self._chosen(*marks):
@@ -486,7 +488,7 @@ def _marks(knock: Knock, expected: str, *, permitted: bool) -> Iterator[tuple[st
     yield person, knock.method, expected
     yield person, "whose", knock.relation, expected
     if knock.fragment:
-        yield name, "fragment", "shown" if expected == "ok" else "refused"
+        yield drawn(name), "fragment", "shown" if expected == "ok" else "refused"
         yield "fragment", knock.method, expected
 
 

@@ -5,25 +5,28 @@ from typing import Any
 import pytest
 from django import forms
 from django.db import transaction
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 
 from tests.security.conftest import Worlds
 from tests.security.fuzzing import Fuzzer, drawing, encoded, fuzz_form, names_read, value
 from tests.security.reach import Visitor, probed
+from tests.security.retyping import lost, typed_in
 
 pytestmark = pytest.mark.security
 
 
 def test_nothing_that_is_typed_breaks_a_page(worlds: Worlds, silence: None) -> None:
-    visitor, inputs = Visitor(*worlds), 0
+    visitor, inputs, refusals = Visitor(*worlds), 0, 0
     for address in probed():
         with transaction.atomic():
             fuzzer = Fuzzer(visitor, address, drawing(address.name))
             fuzzer.round()
             transaction.set_rollback(True)
         assert not fuzzer.broken
-        inputs += fuzzer.inputs
+        inputs, refusals = inputs + fuzzer.inputs, refusals + fuzzer.refusals
     assert inputs > 800
+    assert refusals > 30
 
 
 def test_a_page_that_breaks_is_seen(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,6 +41,28 @@ def test_a_page_that_breaks_is_seen(worlds: Worlds, monkeypatch: pytest.MonkeyPa
     )
     fuzzer.round()
     assert fuzzer.broken
+
+
+def test_a_form_that_loses_a_field_is_seen(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitor(*worlds)
+    (address,) = [one for one in probed() if one.name == "conventions:referent_add"]
+    fuzzer = Fuzzer(visitor, address, drawing("3"))
+    real = BoundField.value
+    monkeypatch.setattr(BoundField, "value", lambda field: "" if field.name == "function" else real(field))
+    for _ in range(6):
+        fuzzer.round()
+    assert any("['function'] are lost" in wrong for wrong in fuzzer.broken)
+
+
+def test_what_is_typed_is_looked_for_in_its_own_field_and_secrets_are_not() -> None:
+    page = (
+        '<form method="post"><p class="error-summary">Non</p><input name="a" value="Zqx1"><input type="password" name="b">'
+        '<input name="c" autocomplete="one-time-code"><textarea name="d">\nl’&eacute;t&eacute;</textarea></form>'
+    )
+    assert typed_in(page, "/x/") == [{"a", "d"}]
+    assert lost(page, {"a": "zqx1", "d": "l’été"}) == []
+    assert lost(page, {"a": "l’été", "d": "Zqx1"}) == ["a", "d"]
+    assert lost(page.replace("error-summary", "other"), {"a": "Zqx2"}) == []
 
 
 @pytest.mark.django_db

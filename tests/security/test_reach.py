@@ -1,5 +1,6 @@
 """Nobody reaches what is not theirs, at any address, in any way; and nobody learns that it exists."""
 
+import inspect
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from maillage.web.rules import Rule, page, rule_of
 from tests.architecture.test_pages import Address
 from tests.security.conftest import Worlds
 from tests.security.expectations import MEMBER, REACHED, RULES
+from tests.security.fragments import HTMX, drawn
 from tests.security.reach import NoProvider, Visitor, probed, written_rule
 from tests.security.worlds import PERSONAS, SEE, member
 
@@ -52,6 +54,12 @@ def test_everybody_reaches_what_is_theirs_and_nothing_else(visitor: Visitor) -> 
     for rule in ("ok", "404", "403", "method", "anonymous"):
         assert visitor.findings.tried[rule] > 0, rule
     assert not without_twin(visitor)
+
+
+def test_every_page_that_answers_htmx_by_itself_is_asked_for_fragments() -> None:
+    answering = {one.name for one in probed() if "HX-Request" in inspect.getsource(inspect.unwrap(one.view))}
+    assert answering == HTMX
+    assert {drawn(one.name) for one in probed()} > {*HTMX, ""}
 
 
 def unlike_what_is_written() -> list[str]:

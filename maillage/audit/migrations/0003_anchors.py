@@ -131,6 +131,12 @@ REVOKE ALL ON FUNCTION audit_prune(bigint) FROM PUBLIC;
 """
 
 UNDO = """
+DROP TRIGGER anchors_stay ON audit_anchor;
+DROP TRIGGER anchors_are_kept ON audit_anchor;
+DROP TRIGGER seals_stay ON audit_seal;
+DROP TRIGGER seals_are_kept ON audit_seal;
+DROP TRIGGER prunings_stay ON audit_pruning;
+DROP TRIGGER prunings_are_kept ON audit_pruning;
 DROP FUNCTION audit_prune(bigint);
 DROP FUNCTION audit_record_anchor(bigint, timestamptz, integer, bytea, uuid[], smallint[], bigint[], bytea[]);
 DROP FUNCTION audit_open_ends();

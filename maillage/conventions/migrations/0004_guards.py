@@ -207,7 +207,7 @@ REVOKE ALL ON FUNCTION
 """
 
 UNDO = """
-DROP FUNCTION conventions_above();
+DROP FUNCTION conventions_above() CASCADE; -- with the policy that asks it
 DROP TRIGGER unread ON conventions_party;
 DROP FUNCTION conventions_unread();
 DROP TRIGGER letter_stays ON conventions_delivery;

@@ -14,8 +14,13 @@ CREATE TRIGGER taken_back AFTER UPDATE OF state ON conventions_convention
 REVOKE ALL ON FUNCTION conventions_taken_back() FROM PUBLIC;
 """
 
+UNDO = """
+DROP TRIGGER taken_back ON conventions_convention;
+DROP FUNCTION conventions_taken_back();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("conventions", "0004_guards")]
 
-    operations = [migrations.RunSQL(TAKEN_BACK)]
+    operations = [migrations.RunSQL(TAKEN_BACK, UNDO)]

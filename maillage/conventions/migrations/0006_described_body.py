@@ -22,10 +22,13 @@ GRANT EXECUTE ON FUNCTION describe_body(uuid, uuid, text, text, text, text, text
 """
 
 
+UNDO = "DROP FUNCTION describe_body(uuid, uuid, text, text, text, text, text, text)"
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("conventions", "0005_taken_back"),
         ("organisations", "0001_initial"),
     ]
 
-    operations = [migrations.RunSQL(DESCRIBED)]
+    operations = [migrations.RunSQL(DESCRIBED, UNDO)]

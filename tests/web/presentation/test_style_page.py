@@ -103,6 +103,27 @@ def test_what_is_wrong_in_one_line_of_a_long_list_is_found(opened: Opened) -> No
             look(page, "one line")
 
 
+def test_a_page_of_known_elements_is_read_for_ids_and_names_alone(opened: Opened) -> None:
+    page = opened(bypass_csp=True)
+    page.goto("about:blank")
+    page.set_content(
+        "<html lang=fr><title>Page</title><main><h1>Page</h1><label for=a>Un</label><input id=a>"
+        "<label for=b>Deux</label><input id=b><p><a href='#a'>Haut</a></p><p><button><b>Aller</b></button></p></main>"
+    )
+    look(page, "known")
+    look(page, "known again")
+    kept = page.evaluate("document.body.innerHTML")
+    for change, fault in (
+        ("document.querySelectorAll('input')[1].id = 'a'", "'a'"),
+        ("document.querySelectorAll('label')[1].htmlFor = 'c'", "<input"),
+        ("document.querySelector('b').remove()", "<button"),
+    ):
+        page.evaluate(change)
+        with pytest.raises(AssertionError, match=f"spoiled.*{fault}"):
+            look(page, "spoiled")
+        page.evaluate("kept => { document.body.innerHTML = kept; }", kept)
+
+
 @pytest.mark.parametrize("width", [1280, 640, 360])
 def test_nothing_sticks_out_of_the_page(opened: Opened, width: int) -> None:
     page = opened(width=width)
