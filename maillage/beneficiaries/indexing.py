@@ -20,6 +20,8 @@ from maillage.core.row_security import acting
 from maillage.vault.actions import vault
 
 BATCH: Final = 200
+_LOCK: Final = 7302
+"""Of an organisation's index: shared by the jobs that add to it, alone for who renews its key."""
 _logger = logging.getLogger(__name__)
 
 
@@ -54,11 +56,25 @@ def index_again(organisation: UUID) -> int:
         return int(cursor.fetchone()[0])
 
 
+def renew_index(organisation: UUID) -> int | None:
+    """A new key for an organisation's index: its digests are forgotten and all its cases wait to be indexed under it.
+
+    How many wait; None when it had no index. A job that is indexing under the former key is waited for, and the next one
+    reads the new key.
+    """
+    with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, str(organisation)])
+        if not vault().renew_index_key(organisation):
+            return None
+        cursor.execute("SELECT index_again()")
+        return int(cursor.fetchone()[0])
+
+
 def _index_batch(organisation: UUID, cases: Sequence[UUID]) -> int:
-    with transaction.atomic(), acting(organisation=organisation):
+    with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", [_LOCK, str(organisation)])
         indexed = _index(organisation, cases)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT persons_indexed(%s)", [list(cases)])
+        cursor.execute("SELECT persons_indexed(%s)", [list(cases)])
     return indexed
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from maillage.cli.keeping import Progress, refusing
 
-KINDS: Final = ("master", "pairs", "store", "cases")
+KINDS: Final = ("master", "pairs", "store", "cases", "index")
 _LARGEST_BATCH: Final = 1000
 
 
@@ -16,13 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         choices=KINDS,
         help="master : ce que la clé maîtresse enveloppe ; pairs : paires de clés des organismes ; "
-        "store : clés par convention ; cases : clés des dossiers",
+        "store : clés par convention ; cases : clés des dossiers ; index : clés des empreintes qui retrouvent les personnes",
     )
     parser.add_argument("--siret", default="", help="un seul organisme (14 chiffres) ; tous sinon")
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="pairs, store : finit ce qui a été commencé, sans mettre de nouvelle clé en service",
+        help="pairs, store, index : finit ce qui a été commencé, sans mettre de nouvelle clé en service",
     )
     parser.add_argument(
         "--made-before",
@@ -54,6 +54,7 @@ def _rotate(arguments: argparse.Namespace) -> int:
         "pairs": renewal.pairs,
         "store": renewal.store,
         "cases": renewal.cases,
+        "index": renewal.index,
     }[arguments.kind]
     return work(wanted)
 

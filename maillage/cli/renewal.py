@@ -1,4 +1,4 @@
-"""The four renewals from end to end, over the organisations of the directory: each room closes again what it holds."""
+"""The five renewals from end to end, over the organisations of the directory: each room closes again what it holds."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from maillage.beneficiaries.indexing import index_waiting, renew_index
 from maillage.cases.resealing import reseal_cases
 from maillage.core.clock import now
 from maillage.core.database.errors import DatabaseError
@@ -147,6 +148,20 @@ def cases(wanted: Wanted) -> int:
         found += case_renewing.renew_cases(body, before=before, batch=size, tell=wanted.progress(name))
     print(f"{found.changed} dossiers ont une nouvelle clé.")
     return _conclude(found, left=0)
+
+
+def index(wanted: Wanted) -> int:
+    """A new key for each organisation's index, then its people again under it. Stopped on its way, the worker goes on.
+
+    With `--resume`, no new key: what waits is indexed.
+    """
+    for body, name in () if wanted.resume else bodies(wanted):
+        waiting = renew_index(body)
+        if waiting is not None:
+            print(f"{name} : nouvelle clé d’index, {waiting} personnes à indexer.", flush=True)
+    done = index_waiting(tell=wanted.progress("empreintes"))
+    print(f"{done.indexed} dossiers indexés, {done.left_out} sans données lisibles.")
+    return 0
 
 
 def _unless_sealing(step: Callable[[], object]) -> object:

@@ -163,6 +163,19 @@ class Vault:
             raise KeyDestroyed(str(organisation))
         return known
 
+    def renew_index_key(self, organisation: UUID) -> bool:
+        """Put a new key in the place of that of the acting organisation's blind index; False when it has none yet.
+
+        What was digested under the former one is to be forgotten in the same transaction. For the worker's role or the owner's.
+        """
+        row = IndexKey.objects.filter(organisation=organisation).first()
+        if row is None:
+            return False
+        made = self.master.wrap(crypto.new_key(), at=index_place(organisation))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT keep_index_key(%s, %s)", [bytes(row.wrapped), made])
+            return bool(cursor.fetchone()[0])
+
     def wrap_secret(self, secret: bytes, *, at: bytes) -> bytes:
         """Wrap a small secret of one row (that of a second factor) by the master key."""
         return self.master.wrap(secret, at=at)
