@@ -53,6 +53,7 @@ NOT_FED = {
     "maillage.cli.keys_rotate": "types of argparse, which tells their ValueError",
     "maillage.conventions.amendments.actions": "what `avenant` feeds, from the same two classes",
     "maillage.conventions.lifecycle.queries": "columns that the rules wrote",
+    "maillage.conventions.referents.actions": "a day that the same file wrote in a fact",
     "maillage.core.applied": "a comment that the migrations wrote",
     "maillage.core.checks": "settings, judged at start",
     "maillage.core.database.passwords": "a file that the server wrote for itself",
@@ -62,6 +63,7 @@ NOT_FED = {
     "maillage.organisations.cdr.rules": "a code, compared with a pattern",
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
     "maillage.web.accounts.factors": "as `key_answer` reads JSON",
+    "maillage.web.accounts.way_out": "what the session holds, sealed by the sign-in",
     "maillage.web.directory.importing": "JSON of a column that the import wrote",
 }
 READS = re.compile(
