@@ -85,14 +85,20 @@ def clause_of(terms: Terms, flow_key: str) -> Clause | None:
 
 
 def reasons(member: Member, secondment: Secondment, *, at: datetime) -> dict[str, str]:
-    """For what one may come: the services that the convention offers, retained where the text leaves the choice."""
+    """For what one may come: the services that the convention offers, retained where the text leaves the choice.
+
+    What the host renders by itself is no reason to see the agent whom it receives.
+    """
     _, terms = _texts(member, {secondment.convention_id}, at).get(secondment.convention_id, ("", None))
     if terms is None:
         return {}
+    hosts = {one.secondment.hosts for one in terms.services if one.secondment is not None}
     return {
         service.key: service.label
         for service in terms.services
-        if service.secondment is None and (not service.optional or service.chosen)
+        if service.secondment is None
+        and (not service.optional or service.chosen)
+        and not (service.debtors and hosts.issuperset(service.debtors))
     }
 
 

@@ -55,6 +55,7 @@ def test_a_secondment_stands_on_a_clause_of_a_convention_in_force(lent: Lent) ->
         )
         assert "agent_delegue" not in reasons(worker, found.row, at=now())
         assert "bilan_sante" not in reasons(worker, found.row, at=now())  # an option that was not retained
+        assert "services_croix_rouge" not in reasons(worker, found.row, at=now())  # the host's own
     with member(OFFICER) as officer:
         (opening,) = openings(officer, at=now())
         assert (opening.host, opening.article) == ("CCAS de Montbrison", "9")
