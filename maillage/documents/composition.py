@@ -62,7 +62,28 @@ class Table:
     kind: str = "table"
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Boxes to tick, each with its words; `ticked` are drawn so. On so many columns."""
+
+    items: tuple[str, ...]
+    columns: int = 1
+    ticked: tuple[int, ...] = ()
+    kind: str = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Lines to write on by hand, each under its label; `lines` of them for each."""
+
+    labels: tuple[str, ...]
+    columns: int = 1
+    lines: int = 1
+    kind: str = "fields"
+
+
 Block = Heading | Paragraph | Listing | Table
+SheetBlock = Block | Choices | Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,35 @@ class Letter:
     signatory: tuple[Line, ...]
     sending: str = ""
     enclosures: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, for a template."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A part of a sheet: its title and what it holds."""
+
+    title: str
+    blocks: tuple[SheetBlock, ...]
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to hand out or to fill: a title that names nobody, parts, and a square code that leads to `code_label`.
+
+    `code` is the rows of a QR code, « 1 » for a dark square; empty without one. `large` is for whoever reads with difficulty.
+    """
+
+    title: str
+    kind_label: str
+    reference: str
+    parts: tuple[SheetPart, ...]
+    code: tuple[str, ...] = ()
+    code_label: str = ""
+    large: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for a template."""

@@ -93,3 +93,8 @@ MUNICIPAL = frozenset({BodyKind.COMMUNE, BodyKind.CCAS})
 def is_health_insurance(kind: str) -> bool:
     """Whether this kind of body belongs to Assurance Maladie."""
     return kind in HEALTH_INSURANCE
+
+
+def with_article(name: str, kind: str) -> str:
+    """A body in a sentence: « la CPAM de la Loire » ; bodies other than caisses keep their bare name."""
+    return f"la {name}" if is_health_insurance(kind) and kind != BodyKind.CES else name

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from maillage.organisations.kinds import BodyKind, is_health_insurance
+from maillage.organisations.kinds import with_article
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.routes import OpenRoute
 from maillage.web.presentation.components import Step as StepLink
@@ -25,11 +25,6 @@ LABELS = {
     "situation": "Situation",
     "information": "Information",
 }
-
-
-def named(name: str, kind: str) -> str:
-    """A body in a sentence: « la CPAM de la Loire » ; bodies other than caisses keep their bare name."""
-    return f"la {name}" if is_health_insurance(kind) and kind != BodyKind.CES else name
 
 
 _ORDER = (*SLUGS, PREVIEW)
@@ -55,7 +50,7 @@ class Stage:
         """The caisse that will receive the data."""
         if self.route is None:
             return "la caisse du service choisi"
-        return named(self.route.recipient_name, self.route.recipient_kind)
+        return with_article(self.route.recipient_name, self.route.recipient_kind)
 
     def missing(self) -> list[str]:
         """The slugs of the steps still to complete."""

@@ -2,12 +2,15 @@
 
 from typing import Final
 
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from maillage.conventions.terms import PERSON, Blank
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.life import Picture
+from maillage.web.conventions.reading.papers import papers_of
 from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, channel_text, roles_text, shown
 from maillage.web.conventions.reading.words import word
@@ -74,7 +77,7 @@ def exchanges_table(known: Known) -> Table:
     """The same flows, each with its service, its ways, its GDPR roles, and whether it is open today."""
     rows = [
         (
-            f"{typeset(flow.label)} ({article_words(flow.article)})",
+            _named(known, flow),
             f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}",
             _state(known, flow),
             shown(flow.channels, known.names),
@@ -84,6 +87,23 @@ def exchanges_table(known: Known) -> Table:
     ]
     columns = ["Échange", "De, vers", "Aujourd’hui", "Par quelle voie", "Données et rôles RGPD"]
     return card_table("echanges-table", counted(len(rows), "échange"), columns, rows)
+
+
+def _named(known: Known, flow: Flow) -> str:
+    """The flow, its article, and what is printed for it."""
+    said = f"{typeset(flow.label)} ({article_words(flow.article)})"
+    links = [
+        (reverse("conventions:paper", args=[known.convention.id, flow.key, paper.slug]), paper.label)
+        for paper in papers_of(flow)
+    ]
+    if not links:
+        return said
+    drawn = format_html_join(
+        mark_safe("<br>"),
+        '<a href="{}" rel="nofollow">{} (PDF)</a>',
+        ((address, typeset(label)) for address, label in links),
+    )
+    return format_html('{}<br><span class="small">{}</span>', said, drawn)
 
 
 def _data(known: Known, flow: Flow) -> str:

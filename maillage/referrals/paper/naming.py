@@ -1,0 +1,47 @@
+"""Names that paper prints: parties, services, who answers for the data of a flow."""
+
+from collections.abc import Mapping
+
+from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.flows import Flow, Roles
+from maillage.conventions.terms.protection import ProtectionRegime
+from maillage.core.french import typeset
+from maillage.documents.composition import Line, Run, blank, text
+
+
+def names_of(terms: Terms) -> Mapping[str, str]:
+    """The name of each party and third party; of one that is not filled in yet, its short name, else its key."""
+    parties = {
+        party.key: (party.short_name or party.key) if isinstance(party.name, Blank) else party.name
+        for party in terms.parties
+    }
+    return parties | {third.key: third.name for third in terms.third_parties}
+
+
+def service_label(terms: Terms, flow: Flow) -> str:
+    """The service of a flow as its text names it."""
+    return next((one.label for one in terms.services if one.key == flow.service), flow.label)
+
+
+def regime_of(terms: Terms, flow: Flow) -> ProtectionRegime | None:
+    """The protection regime that names this flow, else one that covers all of its scope."""
+    named = (regime for regime in terms.protection if flow.key in regime.flows)
+    whole = (regime for regime in terms.protection if not regime.flows)
+    return next(named, None) or next(whole, None)
+
+
+def roles_line(terms: Terms, flow: Flow) -> Line:
+    """Controllers and processors (GDPR 4, 26, 28): the flow's own clause, else its regime's; a blank is a place to fill."""
+    regime = regime_of(terms, flow)
+    found = flow.roles if flow.roles is not None else (regime.roles if regime is not None else None)
+    if isinstance(found, Blank):
+        return blank(typeset(found.asked))
+    if not isinstance(found, Roles):
+        return blank("Responsable du traitement")
+    names = names_of(terms)
+    said = " et ".join(names.get(key, key) for key in found.controllers)
+    line = text(typeset(f"Responsable de vos données : {said}."))
+    if found.processors:
+        helped = " et ".join(names.get(key, key) for key in found.processors)
+        line = (*line, Run(typeset(f" Pour son compte : {helped}.")))
+    return line
