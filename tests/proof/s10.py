@@ -82,7 +82,7 @@ def test_a_stolen_disk_or_dump_says_nothing(
     urls, files = own_database
     here, _ = build()
     with transaction.atomic(), acting(organisation=here.bodies["ccas"]):
-        authorisation = Authorisation.objects.get(convention_id=here.ids["convention"])
+        authorisation = Authorisation.objects.get(id=here.ids["authorisation"])
     for canary in map(Canary, range(number * EACH, (number + 1) * EACH)):
         _send(canary, authorisation, here.worker)
         tally.tried += 1

@@ -148,7 +148,7 @@ def _follow_through(canary: Canary, authorisation: Authorisation, sender: str) -
 def test_an_e_mail_names_nobody(number: int, own_database: None, tally: Tally) -> None:
     here, _ = build()
     with transaction.atomic(), acting(organisation=here.bodies["ccas"]):
-        authorisation = Authorisation.objects.get(convention_id=here.ids["convention"])
+        authorisation = Authorisation.objects.get(id=here.ids["authorisation"])
     with everything_logged() as log:
         for canary in map(Canary, range(number * EACH, (number + 1) * EACH)):
             _follow_through(canary, authorisation, here.worker)
