@@ -115,3 +115,31 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Advice(models.Model):
+    """That a person was told of a way which she takes herself: a count. No column could hold anything about her (S0 art. 5)."""
+
+    access: ClassVar[Access] = organisations_own(writes=("INSERT",))
+    triggers: ClassVar[Triggers] = journalled("of_a_party")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    convention_id = models.UUIDField("convention")
+    route = models.CharField("voie", max_length=90)
+    given_at = models.DateTimeField("donné le")
+    given_by = models.UUIDField("par")
+
+    class Meta:
+        verbose_name = "conseil donné"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(route__regex=r"^(flows|services)\.[a-z][a-z0-9_]{0,79}$"),
+                name="advice_route_is_a_key",
+                violation_error_message="Un conseil nomme une voie de la convention, et rien d’autre.",
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "convention_id", "route"], name="advice_counts")]
+
+    def __str__(self) -> str:
+        return self.route

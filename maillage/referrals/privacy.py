@@ -2,7 +2,7 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.referrals.models import Draft, Referral
+from maillage.referrals.models import Advice, Draft, Referral
 
 declare(
     Referral,
@@ -36,5 +36,12 @@ declare(
             "La ligne est effacée ; elle était scellée à la clé de l’organisme.",
             Form.ENCRYPTED,
         ),
+    },
+)
+declare(
+    Advice,
+    {
+        **not_personal("id organisation convention_id route given_at"),
+        "given_by": who_acted("a donné ce conseil"),
     },
 )

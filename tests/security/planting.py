@@ -18,7 +18,7 @@ from maillage.core.identifiers import uuid7
 from maillage.documents.models import Document
 from maillage.notifications.models import Message, Said
 from maillage.organisations.models import Attempt, Membership, Organisation, User
-from maillage.referrals.models import Draft, Referral
+from maillage.referrals.models import Advice, Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security import planting_journal
 from tests.security.planting_credentials import plant_credentials
@@ -178,7 +178,7 @@ def _convention(found: Plant, world: World) -> None:
     version = conventions.TermsVersion(
         convention=convention,
         number=1,
-        terms={"title": world.canary, "services": [{"secondment": {"flow": "misas"}}]},
+        terms={"title": world.canary, "services": [{"key": "agent", "secondment": {"flow": "misas"}}]},
         content_hash=digest,
         written_at=AT,
         written_by=uuid7(),
@@ -260,6 +260,11 @@ def _own(found: Plant, world: World) -> None:
     holder = frozenset({world.holder})
     draft = Draft(organisation_id=world.holder, author=uuid7(), sealed=world.canary.encode(), updated_at=AT)
     world.ids["draft"] = _save(found, draft, holder)
+    advice = Advice(
+        organisation_id=world.holder, convention_id=world.ids["convention"], route="services.agent", given_at=AT,
+        given_by=uuid7(),
+    )  # fmt: skip
+    _save(found, advice, holder)
     message = Message(
         once=f"convention_warning:{world.ids['convention']}:{world.canary}:30",
         recipient_id=world.holder, kind="test", reference=world.canary, path="/",

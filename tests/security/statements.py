@@ -63,6 +63,7 @@ VERBS: dict[str, str] = {
     "organisations_training": "R",
     "organisations_undertaking": "R",
     "organisations_user": "R",
+    "referrals_advice": "RI",
     "referrals_draft": "RIUD",
     "referrals_referral": "RIU",
     "secondments_appointment": "RIU",

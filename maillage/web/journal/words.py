@@ -17,6 +17,7 @@ VERBS: Final[dict[str, str]] = {
     "acknowledge": "A accusé réception d’une orientation",
     "alert": "Signalement : beaucoup de dossiers ouverts en un jour",
     "appointment.book": "A pris un rendez-vous avec un agent délégué",
+    "advise": "A compté un conseil donné, sans nom",
     "appointment.cancel": "A annulé un rendez-vous",
     "appointment.hold": "A noté un rendez-vous tenu",
     "appointment.miss": "A noté une absence à un rendez-vous",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.referrals import drafting, finding, following, reading, soliciting, working
+from maillage.web.referrals import advising, drafting, finding, following, reading, soliciting, working
 from maillage.web.referrals.tasks import due
 
 app_name = "referrals"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", reading.referrals, name="list"),
     path("recherche/", finding.find, name="find"),
     path("nouvelle/", drafting.new, name="new"),
+    path("conseil/<uuid:convention>/<str:route>/", advising.advise, name="advise"),
     path("brouillons/<uuid:draft>/envoi/", drafting.send, name="send"),
     path("brouillons/<uuid:draft>/suppression/", drafting.discard, name="discard"),
     path("brouillons/<uuid:draft>/<slug:slug>/", drafting.step, name="step"),

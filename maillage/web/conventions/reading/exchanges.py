@@ -1,5 +1,6 @@
 """The flows of a convention: a diagram, and for each who, by which way, under which roles, open or closed and why."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.safestring import mark_safe
 
 from maillage.conventions.terms import PERSON, Blank
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
+from maillage.referrals.advising import ways_to_tell
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.life import Picture
 from maillage.web.conventions.reading.papers import papers_of
@@ -75,9 +77,12 @@ def _way(known: Known, flow: Flow) -> str:
 
 def exchanges_table(known: Known) -> Table:
     """The same flows, each with its service, its ways, its GDPR roles, and whether it is open today."""
+    mine = known.convention.mine
+    ways = ways_to_tell(known.terms, party=mine.key, on=known.on) if mine is not None and mine.signs else []
+    told = {route.key for route in ways}
     rows = [
         (
-            _named(known, flow),
+            _named(known, flow, told),
             f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}",
             _state(known, flow),
             shown(flow.channels, known.names),
@@ -89,18 +94,24 @@ def exchanges_table(known: Known) -> Table:
     return card_table("echanges-table", counted(len(rows), "échange"), columns, rows)
 
 
-def _named(known: Known, flow: Flow) -> str:
-    """The flow, its article, and what is printed for it."""
+def _named(known: Known, flow: Flow, told: Collection[str]) -> str:
+    """The flow, its article, what is printed for it, and what one tells a person who takes it herself."""
     said = f"{typeset(flow.label)} ({article_words(flow.article)})"
     links = [
-        (reverse("conventions:paper", args=[known.convention.id, flow.key, paper.slug]), paper.label)
+        (
+            reverse("conventions:paper", args=[known.convention.id, flow.key, paper.slug]),
+            f"{paper.label} (PDF)",
+        )
         for paper in papers_of(flow)
     ]
+    if f"flows.{flow.key}" in told:
+        address = reverse("referrals:advise", args=[known.convention.id, f"flows.{flow.key}"])
+        links.insert(0, (address, "Ce que l’on dit à la personne"))
     if not links:
         return said
     drawn = format_html_join(
         mark_safe("<br>"),
-        '<a href="{}" rel="nofollow">{} (PDF)</a>',
+        '<a href="{}" rel="nofollow">{}</a>',
         ((address, typeset(label)) for address, label in links),
     )
     return format_html('{}<br><span class="small">{}</span>', said, drawn)

@@ -16,6 +16,7 @@ from maillage.conventions.referents import queries as posts
 from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
 from maillage.organisations.roles import Permission
+from maillage.referrals.advising import advice_counts
 from maillage.referrals.queries import referral_counts
 from maillage.web.conventions.acts import acts_for
 from maillage.web.conventions.reading import documents, exchanges, graph, guards, people, work
@@ -183,6 +184,7 @@ def _tiles(known: Known) -> list[Tile]:
     if not known.is_signed or mine is None or not mine.signs or not authorised(known.terms):
         return []
     counts = referral_counts(known.convention.id, known.member)
+    advised = sum(advice_counts(known.convention.id, known.member).values())
     return [
         Tile(
             "Orientations envoyées",
@@ -195,6 +197,11 @@ def _tiles(known: Known) -> list[Tile]:
             "Celles dont la caisse a accusé réception, quelle que soit la suite.",
         ),
         Tile("Dont closes", number(counts.closed), "Celles dont l’accompagnement est clos, avec son issue."),
+        Tile(
+            "Conseils donnés",
+            number(advised),
+            "Voies que votre organisme a indiquées à une personne, qui s’y adresse elle-même : un compte, sans nom.",
+        ),
     ]
 
 

@@ -1,0 +1,88 @@
+"""A way that the person takes herself: what to tell her, what to hand out, and that it was told, counted without her name."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from maillage.conventions.lifecycle.models import Convention
+from maillage.core.refusals import Refused
+from maillage.organisations.roles import Permission
+from maillage.referrals.advising import Told, count_advice, told
+from maillage.referrals.paper.card import phone_of, spaced
+from maillage.referrals.routing.router import Route
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.components import Fact
+from maillage.web.presentation.typography import typeset
+from maillage.web.referrals.forms import TokenForm
+from maillage.web.rules import acting_member, page
+
+
+@page(permission=Permission.READ_CONVENTIONS, methods=("GET", "POST"))
+def advise(request: MemberRequest, convention: UUID, route: str) -> HttpResponse:
+    """What to tell for one way of a convention; sent, it counts that it was told. Nothing typed here is kept: there is no field."""
+    member = acting_member(request)
+    try:
+        found = told(member, convention, route, at=request.instant)
+    except Convention.DoesNotExist as unknown:
+        raise Http404 from unknown
+    token = TokenForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            counted = count_advice(
+                token=token.value(), convention=convention, key=route, by=member, at=request.instant
+            )
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            done = "Conseil compté, sans rien de la personne." if counted else "Ce conseil était déjà compté."
+            messages.success(request, done)
+        return redirect("referrals:advise", convention, route)
+    return render(request, "referrals/advise.html", _context(found, token))
+
+
+def _context(found: Told, token: TokenForm) -> dict[str, object]:
+    route = found.route
+    return {
+        "title": typeset(route.label),
+        "facts": _facts(found),
+        "conditions": [
+            typeset(one.label) for requirement in route.requirements for one in requirement.conditions
+        ],
+        "card_url": _card(found),
+        "communes_url": reverse("directory:communes"),
+        "token": token.value(),
+        "is_open": found.convention.state == "in_force",
+        "convention_url": reverse("conventions:convention", args=[found.convention.id]),
+        "convention_title": found.convention.title,
+    }
+
+
+def _facts(found: Told) -> list[Fact]:
+    route = found.route
+    phone = phone_of(route.flow) if route.flow else None
+    said = [
+        ("Service", typeset(route.service.label)),
+        ("Numéro à appeler", spaced(phone.number) if phone and phone.number else ""),
+        ("Mots à dire", typeset(f"« {phone.words} »") if phone and phone.words else ""),
+        ("Comment", _how(route)),
+        (
+            "Prévu par",
+            typeset(f"l’article {route.article}" if route.article[:1].isdigit() else route.article),
+        ),
+    ]
+    return [Fact(term, text) for term, text in said if text]
+
+
+def _how(route: Route) -> str:
+    described = [typeset(channel.description) for channel in route.channels if channel.description]
+    return " ; ".join(described)
+
+
+def _card(found: Told) -> str:
+    flow = found.route.flow
+    if flow is None or phone_of(flow) is None:
+        return ""
+    return reverse("conventions:paper", args=[found.convention.id, flow.key, "carte"])
