@@ -49,7 +49,7 @@ def test_a_referral_is_worked_forwards_only(signed: Signed) -> None:
         " closed_by = sent_by, care_outcome = 'done', rights_outcome = 'none' WHERE case_id = %s"
     )
     assert "from sent to closed" in refused(ADVISER, close, case)
-    work(case, "acknowledge", "close")
+    work(case, "acknowledge", "accept", "close")
     back = (
         "UPDATE referrals_referral SET state = 'sent', acknowledged_at = NULL, acknowledged_by = NULL, closed_at = NULL,"
         " closed_by = NULL, care_outcome = '', rights_outcome = '' WHERE case_id = %s"
