@@ -239,8 +239,8 @@ def question_of(member: Member, question: UUID) -> CaseQuestion:
     return CaseQuestion.objects.get(id=question, case_id__in=visible_to(member).values("case_id"))
 
 
-def waiting(member: Member, *, limit: int) -> list[Participation]:
-    """Open referrals that wait for an act of the recipient, the oldest first: a first answer, a call, a look after a pause.
+def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
+    """Open referrals that wait for an act of the recipient, the oldest first: a first answer, a call, a pause to look at by now.
 
     Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
     """
@@ -248,7 +248,8 @@ def waiting(member: Member, *, limit: int) -> list[Participation]:
     return list(
         visible_to(member)
         .filter(
-            Q(state__in=[State.SENT, State.ACKNOWLEDGED, State.PAUSED])
+            Q(state__in=[State.SENT, State.ACKNOWLEDGED])
+            | Q(state=State.PAUSED, due_on__lte=on)
             | Q(state=State.ACCEPTED, case__referral__contacted_on=None),
             closed_at__isnull=True,
             role="recipient",

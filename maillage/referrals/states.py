@@ -45,8 +45,8 @@ CAISSE_WORDS: dict[State, str] = {
     State.PAUSED: "En pause",
     State.CLOSED: "Clôturée",
     State.REFUSED: "Refusée",
-    State.WITHDRAWN: "Arrêtée par l’organisme qui l’a envoyée",
-    State.CANCELLED: "Annulée par l’organisme qui l’a envoyée",
+    State.WITHDRAWN: "Arrêtée par le partenaire",
+    State.CANCELLED: "Annulée par le partenaire",
 }
 
 _RECIPIENT: Final = "la caisse destinataire"

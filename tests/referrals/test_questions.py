@@ -20,6 +20,7 @@ from maillage.referrals.queries import asked_of, file_of, referral_of, waiting
 from maillage.referrals.renewing import renew_cases
 from maillage.referrals.sealed_words import ANSWER, QUESTION, REFUSAL
 from tests.conventions.people import worker_process
+from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     STRANGER,
@@ -75,7 +76,7 @@ def test_an_open_question_waits_for_the_sender_and_not_for_the_caisse(signed: Si
             owed = len(asked_of(worker, limit=9))
         with member(ADVISER) as adviser:
             assert asked_of(adviser, limit=9) == []
-            return owed, len(waiting(adviser, limit=9))
+            return owed, len(waiting(adviser, on=today(), limit=9))
 
     assert lines() == (0, 1)
     question = ask(case)

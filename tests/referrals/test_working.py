@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -336,13 +337,26 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
 
 @pytest.mark.security
-def test_of_two_acknowledgements_at_once_one_wins_and_the_other_is_told(committed: Signed) -> None:
-    for _ in range(5):
+def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(committed: Signed) -> None:
+    for _ in range(4):
         case = send_referral(committed)
-        results = together(*[lambda case=case: work(case, "acknowledge")] * 2)
-        assert sorted(type(result).__name__ for result in results) == ["Referral", "TransitionRefused"]
+        for verb, kind in (("acknowledge", "referral_acknowledged"), ("accept", "referral_accepted")):
+            results = together(*[partial(work, case, verb)] * 2)
+            assert sorted(type(result).__name__ for result in results) == ["Referral", "TransitionRefused"]
+            with member(WORKER):
+                assert Message.objects.filter(once=f"{kind}:{case}").count() == 1
+
+
+@pytest.mark.security
+def test_a_case_stopped_while_it_is_closed_has_one_end(committed: Signed) -> None:
+    for _ in range(4):
+        case = send_referral(committed)
+        work(case, "acknowledge", "accept")
+        results = together(partial(work, case, "close"), partial(stop, case, "withdraw", "moved"))
+        (kept,) = (one for one in results if isinstance(one, Referral))
+        assert [type(one) for one in results if one is not kept] == [TransitionRefused]
         with member(WORKER):
-            assert Message.objects.filter(once=f"referral_acknowledged:{case}").count() == 1
+            assert Referral.objects.get(case_id=case).state == kept.state
 
 
 @pytest.mark.security

@@ -19,7 +19,7 @@ from maillage.referrals.states import ENDS, TRANSITIONS, WORKED, State
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.life import next_words, standing_facts
-from maillage.web.referrals.words import paragraphs
+from maillage.web.referrals.words import paragraphs, person_facts
 from maillage.web.referrals.working_forms import (
     ActForm,
     AnswerForm,
@@ -76,9 +76,9 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
         others += [
             _act(part.case_id, verb, refused) for verb in ("close", "pause", "refuse") if verb in verbs
         ]
-        others += [_act(part.case_id, "ask", refused)] if is_worked else []
         if contact is not None and not calls_first:
-            others.insert(0, (_confirmation(part.case_id, "contact"), contact))
+            others.append((_confirmation(part.case_id, "contact"), contact))
+        others += [_act(part.case_id, "ask", refused)] if is_worked else []
     if speaks:
         others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
     questions = [
@@ -90,7 +90,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
     late = [form for form in refused.values() if form not in drawn]
     return Acts(
         next=next_words(part.role, referral, file.history),
-        facts=standing_facts(referral, file.history),
+        facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=[_to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered]
         if referral.state not in ENDS
         else [],
@@ -108,6 +108,14 @@ def _typed(form: Form) -> list[str]:
         str(form[name].value() or "") for name, field in form.fields.items() if isinstance(field, CharField)
     ]
     return [text for text in written if text.strip()]
+
+
+_WHO: Final = frozenset({"Nom", "Date de naissance", "Numéro de sécurité sociale"})
+
+
+def _reaching(file: File) -> list[Fact]:
+    """How to reach the person, where calling her is what comes next."""
+    return [fact for fact in person_facts(file.identity) if fact.term not in _WHO] if file.identity else []
 
 
 def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool) -> ToAnswer:
@@ -169,7 +177,7 @@ _WORDS: Final = {
         ),
     ),
     "withdraw": _Words(
-        "Arrêter l’accompagnement",
+        "Arrêter la demande",
         "Arrêter",
         (
             "La caisse est prévenue : elle n’appelle plus la personne.",

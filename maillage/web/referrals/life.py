@@ -47,7 +47,7 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.SENT: "La caisse doit accuser réception. Vous recevrez un message.",
     State.ACKNOWLEDGED: "La caisse va dire si elle accompagne la personne. Vous recevrez un message.",
     State.ACCEPTED: "La caisse accompagne la personne. Vous recevrez un message à la fin.",
-    State.PAUSED: "La caisse attend avant d’aller plus loin. Si vous pouvez débloquer la situation, appelez-la.",
+    State.PAUSED: "La caisse attend avant d’aller plus loin. Vous pouvez débloquer la situation ? Dites-le à la caisse.",
     State.CLOSED: "Plus rien à faire.",
     State.REFUSED: "La caisse dit pourquoi, ci-dessous. Vous pouvez orienter la personne autrement.",
     State.WITHDRAWN: "Vous avez arrêté cette orientation : la caisse n’appelle plus la personne.",

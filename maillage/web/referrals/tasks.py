@@ -41,7 +41,7 @@ def _to_work(member: Member, on: date) -> list[Task]:
             why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. {_todo(part)[1]}",
             kind="referral",
         )
-        for part in waiting(member, limit=SHOWN)
+        for part in waiting(member, on=on, limit=SHOWN)
     ]
 
 

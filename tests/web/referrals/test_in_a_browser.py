@@ -7,7 +7,16 @@ from playwright.sync_api import expect
 
 from maillage.core.clock import now
 from tests.browsing import Opened, browser, look, opened, site, told
-from tests.referrals.world import ADVISER, WORKER, Signed, ask, send_referral, sign_convention, work, write_draft
+from tests.referrals.world import (
+    ADVISER,
+    WORKER,
+    Signed,
+    ask,
+    send_referral,
+    sign_convention,
+    work,
+    write_draft,
+)
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from maillage.cases.actions import set_due_on
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.referrals.models import ContactAttempt, Referral
@@ -98,8 +99,8 @@ def test_each_step_has_its_words_for_each_side(signed: Signed, as_: Signs) -> No
     ("end", "for_caisse", "for_sender"),
     [
         ("refuse", "Refusée", "La caisse n’a pas pris en charge votre demande"),
-        ("withdraw", "Arrêtée par l’organisme qui l’a envoyée", "Arrêtée par votre organisme"),
-        ("cancel", "Annulée par l’organisme qui l’a envoyée", "Annulée : envoyée par erreur"),
+        ("withdraw", "Arrêtée par le partenaire", "Arrêtée par votre organisme"),
+        ("cancel", "Annulée par le partenaire", "Annulée : envoyée par erreur"),
     ],
 )
 def test_each_other_end_has_its_words_and_leaves_what_is_under_way(
@@ -204,9 +205,12 @@ def test_a_paused_case_is_due_on_its_day_and_comes_back(signed: Signed, as_: Sig
     assert "Accompagnement en pause" in page
     assert "À revoir le" in page
     assert long_date(today() + timedelta(days=30)).replace("\u00a0", " ") in page
-    todo = text(client, "/")
-    assert "Revoir un dossier en pause" in todo
-    assert SOON in todo
+    assert reference(case) not in text(client, "/")
+    with member(ADVISER):
+        assert set_due_on(case=case, day=today())  # as if its day had come
+    assert f"Revoir un dossier en pause : Mission accompagnement santé, {reference(case)}" in text(
+        client, "/"
+    )
     assert "À revoir le" in text(as_(WORKER), f"/orientations/{case}/")
     assert "Accompagnement repris" in act(client, case, "reprise")
     assert reference(case) not in text(client, "/")
