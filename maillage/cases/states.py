@@ -2,4 +2,6 @@
 
 from typing import Final
 
-STATES: Final = ("sent", "acknowledged", "contacted", "closed", "booked", "held", "missed", "cancelled")
+STATES: Final = (
+    "sent", "acknowledged", "accepted", "paused", "closed", "refused", "withdrawn", "cancelled", "booked", "held", "missed",
+)  # fmt: skip

@@ -6,11 +6,18 @@ The change is a conditional UPDATE: of two people who act on the same row, one w
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+TOO_LATE: Final = (
+    "Quelqu’un est passé avant vous, ou cette étape n’est plus possible : la page a été rechargée."
+)
 
 
 class TransitionRefused(Exception):
-    """The row is not, or no longer, in a state from which this verb starts. `args[0]` is the message in French."""
+    """The row is not, or no longer, in a state from which this verb starts. The message is in French."""
+
+    def __init__(self, message: str = TOO_LATE) -> None:
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,6 @@ def keep_state(row: Any, **changes: object) -> None:
 def _write(row: Any, sources: Iterable[str], changes: Mapping[str, object]) -> None:
     found = type(row)._default_manager.filter(pk=row.pk, state__in=sources)
     if not found.update(**changes):
-        raise TransitionRefused(
-            "Quelqu’un est passé avant vous, ou cette étape n’est plus possible : la page a été rechargée."
-        )
+        raise TransitionRefused
     for name, value in changes.items():
         setattr(row, name, value)

@@ -1,6 +1,6 @@
-"""A referral from its sending to its closing. Each action: policy, conditional change, journal, outbox."""
+"""Sending a referral; what its two sides do next is in `working`. Policy, change, journal, outbox."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,16 +15,12 @@ from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason
 from maillage.core import crypto
-from maillage.core.refusals import Refused
-from maillage.core.states import move
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
 from maillage.referrals.models import Draft, Referral
 from maillage.referrals.notifications import tell
-from maillage.referrals.policies import can_send, can_work
-from maillage.referrals.rules import CARE_OUTCOMES, RIGHTS_OUTCOMES, contact_problem
-from maillage.referrals.states import TRANSITIONS
+from maillage.referrals.policies import can_send
 from maillage.vault.actions import NoKeyPair
 
 
@@ -108,71 +104,6 @@ def _narrative(opened: OpenedCase, text: str) -> bytes | None:
 def narrative_place(case: UUID) -> bytes:
     """Where an encrypted account belongs."""
     return crypto.place("referrals_referral", "narrative", case)
-
-
-@transaction.atomic
-def acknowledge(*, referral: Referral, by: Member, at: datetime) -> None:
-    """The caisse says to the sender that it has the referral; whoever says so follows it.
-
-    Raises TransitionRefused when it was done already.
-    """
-    _must_work(referral, by)
-    # The database dated the sending; a web server whose clock is late must not acknowledge before it.
-    instant = max(at, referral.sent_at)
-    move(referral, TRANSITIONS, "acknowledge", acknowledged_at=instant, acknowledged_by=by.user)
-    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
-    _record("acknowledge", referral.case_id, by)
-    tell("referral_acknowledged", case=referral.case_id, to=referral.case.sender_id)
-
-
-@transaction.atomic
-def contact(*, referral: Referral, day: date, by: Member, at: datetime) -> None:
-    """The caisse has contacted the person on a day of its own calendar (S2 annex 2: « dès réception », no number of days).
-
-    Raises Refused for an impossible day, TransitionRefused when the referral is not in a state for it.
-    """
-    _must_work(referral, by)
-    zone = ZoneInfo(by.time_zone)
-    problem = contact_problem(
-        day, sent_on=referral.sent_at.astimezone(zone).date(), on=at.astimezone(zone).date()
-    )
-    if problem:
-        raise Refused(problem, "contacted_on")
-    move(referral, TRANSITIONS, "contact", contacted_on=day, contacted_by=by.user)
-    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
-    _record("contact", referral.case_id, by)
-    tell("referral_contacted", case=referral.case_id, to=referral.case.sender_id)
-
-
-@transaction.atomic
-def close(*, referral: Referral, care: str, rights: str, by: Member, at: datetime) -> None:
-    """The caisse ends the accompaniment with its outcome on two axes (S4 art. 4: care and rights are counted apart).
-
-    Raises Refused for an unknown outcome, TransitionRefused when the referral is not in a state for it.
-    """
-    _must_work(referral, by)
-    if care not in CARE_OUTCOMES:
-        raise Refused("Dites ce qu’il en est des soins.", "care_outcome")
-    if rights not in RIGHTS_OUTCOMES:
-        raise Refused("Dites ce qu’il en est des droits.", "rights_outcome")
-    instant = max(at, referral.acknowledged_at or referral.sent_at)
-    move(
-        referral,
-        TRANSITIONS,
-        "close",
-        closed_at=instant,
-        closed_by=by.user,
-        care_outcome=care,
-        rights_outcome=rights,
-    )
-    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
-    _record("close", referral.case_id, by)
-    tell("referral_closed", case=referral.case_id, to=referral.case.sender_id)
-
-
-def _must_work(referral: Referral, by: Member) -> None:
-    if not can_work(by, referral.case):
-        raise PermissionDenied("Seule la caisse qui a reçu cette orientation peut la faire avancer.")
 
 
 def _record(verb: str, case: UUID, by: Member) -> None:

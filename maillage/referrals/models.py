@@ -12,16 +12,26 @@ from maillage.core.row_security import Access, by_participation, organisations_o
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
-from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, RIGHTS_OUTCOMES
-from maillage.referrals.states import TRANSITIONS, State
+from maillage.referrals.rules import (
+    CARE_OUTCOMES,
+    END_REASONS,
+    MOTIVES,
+    PAUSE_REASONS,
+    RIGHTS_OUTCOMES,
+    WAYS,
+)
+from maillage.referrals.states import ENDS, TRANSITIONS, State
+
+_ENDS = sorted(state.value for state in ENDS)
 
 
 class Referral(models.Model):
-    """What a partner asks of a service for one person, and what came of it, on two axes (care, rights)."""
+    """What a partner asks of a service for one person, and what came of it, on two axes (care, rights).
 
-    access: ClassVar[Access] = by_participation(
-        writes=("INSERT", "UPDATE"), added_by="sender", changed_by="recipient"
-    )
+    The caisse works it; its sender may only stop it. Row security lets both change the row, the guard `kept` tells them apart.
+    """
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
     triggers: ClassVar[Triggers] = journalled("kept", "mirror_state")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
@@ -34,10 +44,14 @@ class Referral(models.Model):
     sent_by = models.UUIDField("par")
     acknowledged_at = models.DateTimeField("accusée le", null=True, blank=True)
     acknowledged_by = models.UUIDField(null=True, blank=True)
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    accepted_by = models.UUIDField(null=True, blank=True)
     contacted_on = models.DateField("personne contactée le", null=True, blank=True)
     contacted_by = models.UUIDField(null=True, blank=True)
-    closed_at = models.DateTimeField("clôturée le", null=True, blank=True)
+    closed_at = models.DateTimeField("terminée le", null=True, blank=True)
     closed_by = models.UUIDField(null=True, blank=True)
+    end_reason = models.CharField("raison de la fin", max_length=30, blank=True)
+    refusal_words = models.BinaryField("mots du refus, chiffrés", null=True, blank=True)
     care_outcome = models.CharField("soins", max_length=20, blank=True)
     rights_outcome = models.CharField("droits", max_length=20, blank=True)
 
@@ -53,7 +67,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="sent", acknowledged_at__isnull=True)
-                | (~Q(state="sent") & Q(acknowledged_at__isnull=False)),
+                | Q(state__in=["withdrawn", "cancelled"])
+                | ~Q(state__in=["sent", "withdrawn", "cancelled"]) & Q(acknowledged_at__isnull=False),
                 name="referral_acknowledged_has_its_date",
             ),
             models.CheckConstraint(
@@ -62,8 +77,17 @@ class Referral(models.Model):
                 name="referral_acknowledged_by_someone",
             ),
             models.CheckConstraint(
-                condition=~Q(state="contacted") | Q(contacted_on__isnull=False),
-                name="referral_contacted_has_its_date",
+                condition=Q(state__in=["accepted", "paused", "closed"], accepted_at__isnull=False)
+                | Q(state="withdrawn")
+                | ~Q(state__in=["accepted", "paused", "closed", "withdrawn"]) & Q(accepted_at__isnull=True),
+                name="referral_accepted_has_its_date",
+                violation_error_message="Une orientation s’accepte avant d’être mise en pause ou clôturée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False, acknowledged_at__isnull=False),
+                name="referral_accepted_by_someone",
+                violation_error_message="Une orientation est acceptée par quelqu’un, après l’accusé de réception.",
             ),
             models.CheckConstraint(
                 condition=Q(contacted_on__isnull=True, contacted_by__isnull=True)
@@ -71,25 +95,183 @@ class Referral(models.Model):
                 name="referral_contacted_by_someone",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
-                & Q(care_outcome__in=list(CARE_OUTCOMES), rights_outcome__in=list(RIGHTS_OUTCOMES))
-                | ~Q(state="closed")
-                & Q(closed_at__isnull=True, closed_by__isnull=True, care_outcome="", rights_outcome=""),
+                condition=Q(state__in=_ENDS, closed_at__isnull=False, closed_by__isnull=False)
+                | ~Q(state__in=_ENDS) & Q(closed_at__isnull=True, closed_by__isnull=True),
+                name="referral_ended_has_its_date",
+                violation_error_message="Une orientation terminée dit quand et par qui.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="closed",
+                    care_outcome__in=list(CARE_OUTCOMES),
+                    rights_outcome__in=list(RIGHTS_OUTCOMES),
+                )
+                | ~Q(state="closed") & Q(care_outcome="", rights_outcome=""),
                 name="referral_closed_has_its_outcome",
                 violation_error_message="Une orientation clôturée dit ce qu’il en est des soins et des droits.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused", end_reason__in=list(END_REASONS["refused"]))
+                | Q(state="withdrawn", end_reason__in=list(END_REASONS["withdrawn"]))
+                | Q(state="cancelled", end_reason__in=list(END_REASONS["cancelled"]))
+                | ~Q(state__in=list(END_REASONS)) & Q(end_reason=""),
+                name="referral_end_has_its_reason",
+                violation_error_message="Un refus, un arrêt ou une annulation dit sa raison.",
+            ),
+            models.CheckConstraint(
+                condition=Q(refusal_words__isnull=True) & ~Q(state="refused", end_reason="other")
+                | Q(state="refused", refusal_words__isnull=False),
+                name="referral_refusal_says_the_other_reason",
+                violation_error_message="Un refus pour une autre raison la dit en quelques mots ; rien d’autre n’en porte.",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=F("sent_at")),
                 name="referral_acknowledged_after_sent",
             ),
             models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(accepted_at__gte=F("acknowledged_at")),
+                name="referral_accepted_after_acknowledged",
+                violation_error_message="Une orientation s’accepte après l’accusé de réception.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("sent_at")),
+                name="referral_ended_after_sent",
+                violation_error_message="La fin d’une orientation ne précède pas son envoi.",
+            ),
+            models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("acknowledged_at")),
                 name="referral_closed_after_acknowledged",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("accepted_at")),
+                name="referral_closed_after_accepted",
+                violation_error_message="La fin d’une orientation ne précède pas son acceptation.",
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class ContactAttempt(models.Model):
+    """One try of the caisse to reach the person, and whether it did. The first that did dates the contact of the referral.
+
+    Both sides read it: the sender of someone who never answers learns it before anybody closes.
+    """
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient")
+    triggers: ClassVar[Triggers] = journalled("kept", "in_time")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField("jour")
+    way = models.CharField("moyen", max_length=10)
+    reached = models.BooleanField("jointe")
+    noted_at = models.DateTimeField("noté le")
+    noted_by = models.UUIDField("par")
+
+    class Meta:
+        verbose_name = "tentative de contact"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way__in=list(WAYS)),
+                name="attempt_way_known",
+                violation_error_message="Dites comment la caisse a tenté de joindre la personne.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.day}"
+
+
+class Pause(models.Model):
+    """A time during which the caisse waits: why, and the day on which it looks again. A pause that the end of the case
+    overtakes is not resumed."""
+
+    access: ClassVar[Access] = by_participation(
+        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient"
+    )
+    triggers: ClassVar[Triggers] = journalled("kept")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField("raison", max_length=20)
+    look_again_on = models.DateField("à revoir le")
+    began_on = models.DateField("jour de la pause")
+    began_at = models.DateTimeField("en pause depuis")
+    began_by = models.UUIDField("par")
+    resumed_at = models.DateTimeField("reprise le", null=True, blank=True)
+    resumed_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "pause"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__in=list(PAUSE_REASONS)),
+                name="pause_reason_known",
+                violation_error_message="Une pause dit sa raison.",
+            ),
+            models.CheckConstraint(
+                condition=Q(look_again_on__gt=F("began_on")),
+                name="pause_looked_at_later",
+                violation_error_message="Une pause se revoit un jour à venir.",
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_at__isnull=True, resumed_by__isnull=True)
+                | Q(resumed_at__isnull=False, resumed_by__isnull=False, resumed_at__gte=F("began_at")),
+                name="pause_resumed_by_someone",
+                violation_error_message="Une reprise dit quand et par qui ; elle suit le début de la pause.",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(resumed_at__isnull=True),
+                name="pause_one_at_a_time",
+                violation_error_message="Ce dossier est déjà en pause.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.look_again_on}"
+
+
+class CaseQuestion(models.Model):
+    """What the caisse asks the sender about the person's situation, and the answer, each sealed with the case's key."""
+
+    access: ClassVar[Access] = by_participation(
+        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="sender"
+    )
+    triggers: ClassVar[Triggers] = journalled("kept", "in_time")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
+    asked_at = models.DateTimeField("posée le")
+    asked_by = models.UUIDField("par")
+    sealed_question = models.BinaryField("question chiffrée")
+    answered_at = models.DateTimeField("répondue le", null=True, blank=True)
+    answered_by = models.UUIDField(null=True, blank=True)
+    sealed_answer = models.BinaryField("réponse chiffrée", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "question sur un dossier"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, sealed_answer__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False, sealed_answer__isnull=False),
+                name="question_answer_has_its_date",
+                violation_error_message="Une réponse dit quand et par qui.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("asked_at")),
+                name="question_answered_after_asked",
+                violation_error_message="Une réponse suit sa question.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case"], condition=Q(answered_at__isnull=True), name="question_unanswered")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Draft(models.Model):

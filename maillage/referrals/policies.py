@@ -13,3 +13,8 @@ def can_send(member: Member) -> bool:
 def can_work(member: Member, case: Case) -> bool:
     """Someone of the caisse that received the referral, whose role works referrals; the sender never does."""
     return member.may(Permission.WORK_REFERRALS) and case.caisse_id == member.organisation
+
+
+def can_speak_for_sender(member: Member, case: Case) -> bool:
+    """Someone of the organisation that sent the referral, whose role sends referrals: she answers, and may stop it."""
+    return member.may(Permission.SEND_REFERRALS) and case.sender_id == member.organisation

@@ -2,7 +2,7 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.referrals.models import Advice, Draft, Referral
+from maillage.referrals.models import Advice, CaseQuestion, ContactAttempt, Draft, Pause, Referral
 
 declare(
     Referral,
@@ -14,14 +14,53 @@ declare(
         "urgent": of_the_case("Traiter d’abord ce qui presse."),
         "sent_at": of_the_case("Suivre les délais."),
         "acknowledged_at": of_the_case("Suivre les délais."),
+        "accepted_at": of_the_case("Suivre les délais."),
         "contacted_on": of_the_case("Suivre les délais."),
         "closed_at": of_the_case("Suivre les délais."),
+        "end_reason": of_the_case("Savoir pourquoi la demande n’a pas eu de suite ; compter les raisons."),
+        "refusal_words": encrypted("Dire à l’organisme qui a orienté pourquoi la caisse refuse."),
         "care_outcome": of_the_case("Dire ce qu’il en est des soins ; compter les résultats."),
         "rights_outcome": of_the_case("Dire ce qu’il en est des droits ; compter les résultats."),
         "sent_by": who_acted("a envoyé l’orientation"),
         "acknowledged_by": who_acted("en a accusé réception"),
+        "accepted_by": who_acted("l’a acceptée"),
         "contacted_by": who_acted("a contacté la personne"),
-        "closed_by": who_acted("a clôturé l’accompagnement"),
+        "closed_by": who_acted("y a mis fin"),
+    },
+)
+declare(
+    ContactAttempt,
+    {
+        **not_personal("id case noted_at"),
+        "day": of_the_case("Suivre les délais."),
+        "way": of_the_case("Savoir comment la joindre."),
+        "reached": of_the_case("Savoir si elle a été jointe."),
+        "noted_by": who_acted("a tenté de joindre la personne"),
+    },
+)
+declare(
+    Pause,
+    {
+        **not_personal("id case"),
+        "reason": of_the_case("Savoir ce que l’on attend."),
+        "look_again_on": of_the_case("Revoir le dossier à temps."),
+        "began_on": of_the_case("Suivre les délais."),
+        "began_at": of_the_case("Suivre les délais."),
+        "resumed_at": of_the_case("Suivre les délais."),
+        "began_by": who_acted("l’a mis en pause"),
+        "resumed_by": who_acted("l’a repris"),
+    },
+)
+declare(
+    CaseQuestion,
+    {
+        **not_personal("id case"),
+        "asked_at": of_the_case("Suivre les délais."),
+        "answered_at": of_the_case("Suivre les délais."),
+        "sealed_question": encrypted("Demander ce qui manque pour aider la personne."),
+        "sealed_answer": encrypted("Savoir ce qui manquait pour aider la personne."),
+        "asked_by": who_acted("a posé la question"),
+        "answered_by": who_acted("y a répondu"),
     },
 )
 declare(

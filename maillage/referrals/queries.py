@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
@@ -20,8 +20,9 @@ from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place
-from maillage.referrals.models import Referral
-from maillage.referrals.states import State
+from maillage.referrals.history import History, history_of, with_history
+from maillage.referrals.models import CaseQuestion, Referral
+from maillage.referrals.states import ENDS, WORKED, State
 
 PAGE = 50
 
@@ -81,6 +82,7 @@ class File:
     narrative: str
     information: Information | None
     opened_as: Reason
+    history: History
 
 
 class NotFollowed(Exception):
@@ -96,8 +98,8 @@ class NotFollowed(Exception):
 class ReferralCounts:
     """Counts of one organisation's own referrals under a convention.
 
-    `sent`: all; `acknowledged`: those whose reception was acknowledged, whatever followed; `contacted`: person contacted
-    and not closed yet; `closed`: closed.
+    `sent`: all but those entered by error; `acknowledged`: those whose reception was acknowledged, whatever followed;
+    `contacted`: person reached, and nothing ended yet; `closed`: closed with their outcomes.
     """
 
     sent: int
@@ -205,14 +207,16 @@ def file_of(member: Member, case: UUID) -> File:
     opened_as = Reason(part.opened_as)
 
     def read(keys: dict[UUID, bytes]) -> File:
-        referral, key = _referral_with(part), keys.get(case)
+        referral, key = with_history(Referral.objects.all()).get(case_id=case), keys.get(case)
+        referral.case = part.case
         narrative = (
             crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
             if key and referral.narrative
             else ""
         )
         known = identities(keys).get(case)
-        return File(part, referral, known, narrative, information_of(case), opened_as)
+        history = history_of(referral, key)
+        return File(part, referral, known, narrative, information_of(case), opened_as, history)
 
     file = reading([part], read)
     _journal("read", case, ("identity", "narrative"), member, reason=REASONS[opened_as])
@@ -230,31 +234,75 @@ def referral_of(member: Member, case: UUID) -> Referral:
     return _referral_with(visible_to(member).select_related("case").get(case_id=case))
 
 
-def waiting(member: Member, *, limit: int) -> list[Participation]:
-    """Open referrals that wait for a first act of the recipient, the oldest first."""
+def question_of(member: Member, question: UUID) -> CaseQuestion:
+    """A question about a referral of the member's organisation, nothing decrypted; raises CaseQuestion.DoesNotExist."""
+    return CaseQuestion.objects.get(id=question, case_id__in=visible_to(member).values("case_id"))
+
+
+def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
+    """Open referrals that wait for an act of the recipient, the oldest first: a first answer, a call, a pause to look at by now.
+
+    Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
+    """
+    unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None)
     return list(
         visible_to(member)
-        .filter(closed_at__isnull=True, role="recipient", state__in=[State.SENT, State.ACKNOWLEDGED])
+        .filter(
+            Q(state__in=[State.SENT, State.ACKNOWLEDGED])
+            | Q(state=State.PAUSED, due_on__lte=on)
+            | Q(state=State.ACCEPTED, case__referral__contacted_on=None),
+            closed_at__isnull=True,
+            role="recipient",
+        )
+        .exclude(Exists(unanswered), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
         .select_related("case__sender")
         .order_by("since", "id")[:limit]
     )
 
 
-def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
-    """The exact counts of the member's own organisation under a convention, in one query on one index."""
-    counted = dict(
-        participations_visible_to(member)
-        .filter(convention_id=convention, state__in=list(State))
-        .values_list("state")
-        .annotate(rows=Count("id"))
-        .order_by("state")
+def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
+    """Questions of a caisse that the member's organisation has not answered, of referrals still under way, the oldest first."""
+    mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
+    return list(
+        CaseQuestion.objects.filter(answered_at=None, case_id__in=mine.values("case_id"))
+        .select_related("case__caisse")
+        .order_by("asked_at", "id")[:limit]
     )
-    sent = sum(counted.values())
+
+
+def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
+    """The exact counts of the member's own organisation under a convention, in one query.
+
+    The states come from one index; only what is under way, or was withdrawn, is looked at row by row.
+    """
+    rows = participations_visible_to(member).filter(convention_id=convention, case__kind="referral")
+    further = (
+        rows.filter(
+            Q(state__in=list(WORKED), case__referral__contacted_on__isnull=False)
+            | Q(state=State.WITHDRAWN, case__referral__acknowledged_at__isnull=False),
+            state=OuterRef("state"),
+        )
+        .order_by()
+        .values("state")
+        .annotate(rows=Count("id"))
+        .values("rows")
+    )
+    counted = {
+        state: (number, more or 0)
+        for state, number, more in participations_visible_to(member)
+        .filter(convention_id=convention, state__in=list(State))
+        .exclude(state=State.CANCELLED)
+        .values_list("state")
+        .annotate(rows=Count("id"), further=Subquery(further))
+        .order_by("state")
+    }
+    sent = sum(number for number, _ in counted.values())
+    withdrawn, acknowledged = counted.get(State.WITHDRAWN, (0, 0))
     return ReferralCounts(
         sent=sent,
-        acknowledged=sent - counted.get(State.SENT, 0),
-        contacted=counted.get(State.CONTACTED, 0),
-        closed=counted.get(State.CLOSED, 0),
+        acknowledged=sent - counted.get(State.SENT, (0, 0))[0] - (withdrawn - acknowledged),
+        contacted=sum(more for state, (_, more) in counted.items() if state not in ENDS),
+        closed=counted.get(State.CLOSED, (0, 0))[0],
     )
 
 

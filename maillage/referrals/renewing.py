@@ -16,6 +16,7 @@ from maillage.conventions.solicitations.renewing import encrypt_solicitations_ag
 from maillage.core import crypto
 from maillage.core.row_security import acting
 from maillage.referrals.actions import narrative_place
+from maillage.referrals.sealed_words import encrypt_words_again, words_to_renew
 from maillage.vault.actions import SealedKey, vault
 from maillage.vault.renewing import PAGE, Done, Tell, in_batches, retried
 
@@ -77,7 +78,7 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT narrative_to_renew(%s)", [case])
         (narrative,) = cursor.fetchone()
-    asked = solicitations_to_renew(case)
+    asked, words = solicitations_to_renew(case), words_to_renew(case)
     parts = case_parts(case)
     former = _key(parts, organisation)
     if former is None:
@@ -90,6 +91,8 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     if narrative is not None and not _encrypt_again(case, bytes(narrative), former, key):
         raise _Changed
     if not encrypt_solicitations_again(asked, former=former, key=key):
+        raise _Changed
+    if not encrypt_words_again(case, words, former=former, key=key):
         raise _Changed
     return True
 

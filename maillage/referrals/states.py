@@ -1,6 +1,10 @@
-"""The life of a referral: who does what next. Pages, documents and checks derive from this table."""
+"""The life of a referral: who does what next. Pages, documents and checks derive from this table.
+
+Reaching the person is a fact, not a state: it may come before the caisse accepts, during, or after a pause.
+"""
 
 from enum import StrEnum
+from typing import Final
 
 from maillage.core.states import Transition, transition
 
@@ -10,26 +14,51 @@ class State(StrEnum):
 
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
-    CONTACTED = "contacted"
+    ACCEPTED = "accepted"
+    PAUSED = "paused"
     CLOSED = "closed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
+
+WORKED: Final = frozenset({State.ACKNOWLEDGED, State.ACCEPTED, State.PAUSED})
+"""States in which the caisse calls the person and asks questions of the sender."""
+ENDS: Final = frozenset({State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED})
+"""States that nothing follows: lists of what is under way leave them out."""
 
 SENDER_WORDS: dict[State, str] = {
     State.SENT: "Envoyée, en attente de l’accusé de réception",
     State.ACKNOWLEDGED: "La caisse a bien reçu votre demande",
-    State.CONTACTED: "La caisse a contacté la personne",
+    State.ACCEPTED: "La caisse accompagne la personne",
+    State.PAUSED: "La caisse a mis l’accompagnement en pause",
     State.CLOSED: "Accompagnement terminé",
+    State.REFUSED: "La caisse n’a pas pris en charge votre demande",
+    State.WITHDRAWN: "Arrêtée par votre organisme",
+    State.CANCELLED: "Annulée : envoyée par erreur",
 }
 
 CAISSE_WORDS: dict[State, str] = {
     State.SENT: "À accuser réception",
-    State.ACKNOWLEDGED: "Personne à contacter",
-    State.CONTACTED: "En cours d’accompagnement",
+    State.ACKNOWLEDGED: "À accepter ou à refuser",
+    State.ACCEPTED: "En cours d’accompagnement",
+    State.PAUSED: "En pause",
     State.CLOSED: "Clôturée",
+    State.REFUSED: "Refusée",
+    State.WITHDRAWN: "Arrêtée par le partenaire",
+    State.CANCELLED: "Annulée par le partenaire",
 }
 
+_RECIPIENT: Final = "la caisse destinataire"
+_SENDER: Final = "l’organisme qui l’a envoyée"
+
 TRANSITIONS: tuple[Transition, ...] = (
-    transition("acknowledge", [State.SENT], State.ACKNOWLEDGED, "la caisse destinataire"),
-    transition("contact", [State.ACKNOWLEDGED], State.CONTACTED, "la caisse destinataire"),
-    transition("close", [State.ACKNOWLEDGED, State.CONTACTED], State.CLOSED, "la caisse destinataire"),
+    transition("acknowledge", [State.SENT], State.ACKNOWLEDGED, _RECIPIENT),
+    transition("accept", [State.ACKNOWLEDGED], State.ACCEPTED, _RECIPIENT),
+    transition("refuse", [State.ACKNOWLEDGED], State.REFUSED, _RECIPIENT),
+    transition("pause", [State.ACCEPTED], State.PAUSED, _RECIPIENT),
+    transition("resume", [State.PAUSED], State.ACCEPTED, _RECIPIENT),
+    transition("close", [State.ACCEPTED, State.PAUSED], State.CLOSED, _RECIPIENT),
+    transition("withdraw", [State.SENT, *sorted(WORKED)], State.WITHDRAWN, _SENDER),
+    transition("cancel", [State.SENT, State.ACKNOWLEDGED], State.CANCELLED, _SENDER),
 )

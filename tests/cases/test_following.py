@@ -69,7 +69,8 @@ def test_whoever_sends_follows_and_her_colleague_does_not(signed: Signed) -> Non
 
 
 @pytest.mark.parametrize(
-    "verbs", [("acknowledge",), ("acknowledge", "contact"), ("acknowledge", "contact", "close")]
+    "verbs",
+    [("acknowledge",), ("acknowledge", "accept", "contact"), ("acknowledge", "accept", "contact", "close")],
 )
 def test_whoever_works_it_follows(signed: Signed, verbs: tuple[str, ...]) -> None:
     case = send_referral(signed)

@@ -67,7 +67,7 @@ def keep(cases: int = 3, drafts: int = 2) -> Kept:
     kept = Kept(sign_convention())
     for _ in range(cases):
         kept.send()
-    work(kept.cases[0], "acknowledge", "contact", "close")
+    work(kept.cases[0], "acknowledge", "accept", "contact", "close")
     kept.ended = send_referral(kept.signed)
     with member(WORKER):
         withdraw(case=kept.ended)

@@ -22,7 +22,7 @@ from maillage.core.database.testing import TestCluster
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.notifications.sending import send_waiting
-from maillage.referrals import actions
+from maillage.referrals import actions, questions, working
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.queries import referral_of
@@ -139,9 +139,14 @@ def _follow_through(canary: Canary, authorisation: Authorisation, sender: str) -
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
         )
     with member(ADVISER) as adviser:
-        actions.acknowledge(referral=referral_of(adviser, case), by=adviser, at=now())
-        actions.contact(referral=referral_of(adviser, case), day=today(PARIS), by=adviser, at=now())
-        actions.close(referral=referral_of(adviser, case), care="done", rights="none", by=adviser, at=now())
+        referral = referral_of(adviser, case)
+        known: dict[str, Any] = {"referral": referral, "by": adviser, "at": now()}
+        tried = working.Tried(uuid7(), today(PARIS), "call", reached=True)
+        working.acknowledge(**known)
+        working.accept(**known)
+        working.contact(tried=tried, **known)
+        questions.ask(question_id=uuid7(), text=f"{canary.surname} est-elle née un 28 ?", **known)
+        working.close(care="done", rights="none", **known)
 
 
 @pytest.mark.parametrize("number", range(SENDERS))

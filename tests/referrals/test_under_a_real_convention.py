@@ -76,7 +76,7 @@ def roles_shown() -> DataRoles:
 
 def test_a_referral_goes_its_way_and_the_convention_counts_it(convention: Signed) -> None:
     case = send_referral(convention)
-    work(case, "acknowledge", "contact", "close")
+    work(case, "acknowledge", "accept", "contact", "close")
     with member(WORKER) as worker:
         assert file_of(worker, case).referral.state == "closed"
         assert referral_counts(convention.id, worker) == ReferralCounts(1, 1, 0, 1)
@@ -94,7 +94,7 @@ def test_once_ended_by_agreement_nothing_leaves_and_the_caisse_goes_on(conventio
         assert not open_routes(worker, at=now())
         closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now()).routes}
         assert closed["orientation_misas"] is Closure.ENDED
-    work(case, "acknowledge", "contact", "close")
+    work(case, "acknowledge", "accept", "contact", "close")
     with member(ADVISER) as adviser:
         assert file_of(adviser, case).referral.state == "closed"
 

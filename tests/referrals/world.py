@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import Organisation, User
-from maillage.referrals import actions
+from maillage.referrals import actions, questions, working
 from maillage.referrals.content import Content, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.models import Referral
@@ -178,15 +178,52 @@ def followed_by(case: UUID, *addresses: str) -> UUID:
     return case
 
 
+def tried(reached: bool = True, way: str = "call", day: date | None = None) -> working.Tried:
+    """A try to reach the person, today by telephone."""
+    return working.Tried(uuid7(), day or today(), way, reached)
+
+
 def work(case: UUID, *verbs: str) -> Referral:
     """The caisse goes through these steps, in order."""
     with member(ADVISER) as adviser:
         referral = referral_of(adviser, case)
+        known: dict[str, Any] = {"referral": referral, "by": adviser, "at": now()}
         for verb in verbs:
-            if verb == "acknowledge":
-                actions.acknowledge(referral=referral, by=adviser, at=now())
-            elif verb == "contact":
-                actions.contact(referral=referral, day=today(), by=adviser, at=now())
-            else:
-                actions.close(referral=referral, care="done", rights="opened", by=adviser, at=now())
+            match verb:
+                case "contact":
+                    working.contact(tried=tried(), **known)
+                case "refuse":
+                    working.refuse(reason="not_eligible", words="", **known)
+                case "pause":
+                    working.pause(
+                        reason="awaiting_papers", look_again_on=today() + timedelta(days=30), **known
+                    )
+                case "close":
+                    working.close(care="done", rights="opened", **known)
+                case _:
+                    getattr(working, verb)(**known)
     return referral
+
+
+def stop(case: UUID, verb: str, reason: str) -> Referral:
+    """The sender withdraws or cancels."""
+    with member(WORKER) as worker:
+        referral = referral_of(worker, case)
+        getattr(working, verb)(referral=referral, reason=reason, by=worker, at=now())
+    return referral
+
+
+def ask(case: UUID, text: str = "Quelle est sa mutuelle ?") -> UUID:
+    """The caisse asks something; the question's id."""
+    with member(ADVISER) as adviser:
+        new = uuid7()
+        questions.ask(referral=referral_of(adviser, case), question_id=new, text=text, by=adviser, at=now())
+    return new
+
+
+def answer(case: UUID, question: UUID, text: str = "Elle n’en a pas.") -> None:
+    """The sender answers."""
+    with member(WORKER) as worker:
+        questions.answer(
+            referral=referral_of(worker, case), question=question, text=text, by=worker, at=now()
+        )

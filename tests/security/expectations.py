@@ -3,6 +3,7 @@
 A new address fails until its rule is written here, and the argument that it takes is named here.
 """
 
+from tests.days import today
 from tests.security.worlds import (
     DIRECTORY,
     JOURNAL,
@@ -156,7 +157,15 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:consult": (SEE, "GET POST"),
     "referrals:solicit": (SEE, "GET POST"),
     "referrals:acknowledge": (WORK, "POST"),
+    "referrals:accept": (WORK, "POST"),
+    "referrals:refuse": (WORK, "POST"),
     "referrals:contact": (WORK, "POST"),
+    "referrals:pause": (WORK, "POST"),
+    "referrals:resume": (WORK, "POST"),
+    "referrals:ask": (WORK, "POST"),
+    "referrals:answer": (SEND, "POST"),
+    "referrals:withdraw": (SEND, "POST"),
+    "referrals:cancel": (SEND, "POST"),
     "referrals:close": (WORK, "POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
@@ -241,6 +250,7 @@ OBJECTS = {
         "progress",
         "asked",
         "asked_progress",
+        "question",
         "training",
         "secondment",
         "permanence",
@@ -316,6 +326,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "mailbox",
         "solicitation",
         "progress",
+        "question",
+        "attempt",
         "secondment",
         "permanence",
         "appointment",
@@ -347,6 +359,8 @@ MADE: dict[str, str] = {
     "directory:mailbox": "mailbox",
     "referrals:new": "draft",
     "referrals:solicit": "progress",
+    "referrals:ask": "question",
+    "referrals:contact": "attempt",
     "secondments:new": "secondment",
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
@@ -368,7 +382,16 @@ REACHED = {
     ("referrals:new", "token"),
 }
 # Addresses that take an id by POST without a page that shows the form.
-FORMLESS: dict[str, dict[str, str]] = {"conventions:feed_address": {"adresse": ""}}
+FORMLESS: dict[str, dict[str, str]] = {
+    "conventions:feed_address": {"adresse": ""},
+    "referrals:ask": {"token": "", "question": "Quelques mots"},
+    "referrals:contact": {
+        "token": "",
+        "day": today().strftime("%d/%m/%Y"),
+        "way": "call",
+        "reached": "no",
+    },
+}
 # Pages that show one thing named by a question: without it there is nothing to show.
 QUERIES: dict[str, str] = {
     "conventions:fill": "?chemin=protection[detections].retention",

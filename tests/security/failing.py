@@ -17,6 +17,7 @@ from django.contrib.messages import SUCCESS
 from django.test import Client
 
 from maillage.core.database.settings import DatabaseUrls
+from maillage.core.identifiers import uuid7
 from maillage.demo.cast import PASSWORD
 from maillage.vault.store import IDENTITY
 from tests.days import today
@@ -149,6 +150,7 @@ class People:
         return f"/orientations/brouillons/{self.world.ids['draft']}/"
 
 
+_CONTACT = {"token": str(uuid7()), "day": today().strftime("%d/%m/%Y"), "way": "call", "reached": "yes"}
 _STATE = "SELECT state FROM referrals_referral WHERE case_id = '{case}'"
 JOURNEYS = (
     Journey("read a case", lambda p: p.adviser.get(p.case), names=True),
@@ -162,7 +164,15 @@ JOURNEYS = (
     ),
     Journey("send", lambda p: p.worker.post(f"{p.draft}envoi/"), "SELECT count(*) FROM referrals_referral WHERE case_id = '{draft}'"),
     Journey("acknowledge", lambda p: p.adviser.post(f"{p.case}reception/"), _STATE),
-    Journey("contact", lambda p: p.adviser.post(f"{p.case}contact/", {"contacted_on": today().strftime("%d/%m/%Y")}), _STATE),
+    Journey("accept", lambda p: p.adviser.post(f"{p.case}acceptation/"), _STATE),
+    Journey(
+        "contact", lambda p: p.adviser.post(f"{p.case}contact/", _CONTACT),
+        "SELECT count(*) FROM referrals_contactattempt WHERE case_id = '{case}'",
+    ),
+    Journey(
+        "ask", lambda p: p.adviser.post(f"{p.case}question/", {"token": str(uuid7()), "question": "Quelques mots"}),
+        "SELECT count(*) FROM referrals_casequestion WHERE case_id = '{case}'",
+    ),
     Journey("close", lambda p: p.adviser.post(f"{p.case}cloture/", {"care_outcome": "done", "rights_outcome": "none"}), _STATE),
     Journey(
         "sign in", lambda _: Client(raise_request_exception=False).post("/connexion/", {"login": ADVISER, "password": PASSWORD}),

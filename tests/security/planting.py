@@ -26,6 +26,7 @@ from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
 from tests.security.planting_referents import plant_referents, plant_solicitation
 from tests.security.planting_secondments import plant_secondments
+from tests.security.planting_working import plant_working
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -105,6 +106,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_directory(found, world)
             planting_journal.plant_following(found, world)
             plant_secondments(found, world)
+            plant_working(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)
@@ -247,7 +249,9 @@ def _case(found: Plant, world: World) -> None:
         case=case, motives=["cost"], narrative=world.canary.encode(), sent_at=AT, sent_by=uuid7()
     )
     sender = frozenset({world.holder})
-    _save(found, referral, both, changers=frozenset({world.other}), adders=sender)  # the recipient works it
+    _save(
+        found, referral, both, adders=sender
+    )  # the recipient works it, the sender may stop it: the guard `kept`
     _save(found, Beneficiary(case=case, identity=world.canary.encode()), both, adders=sender)
     information = Information(case=case, given_on=ON, means="oral", by=uuid7(), recipient_id=world.other)
     _save(found, information, both, adders=sender)

@@ -49,6 +49,7 @@ _TABLES = (
     "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
+    "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
     "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
 

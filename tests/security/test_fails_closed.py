@@ -58,5 +58,5 @@ def test_a_read_that_is_not_journalled_and_a_success_that_did_not_happen_are_see
         patch.setattr("maillage.referrals.queries.record", lambda **_: None)
         assert any("without an entry" in one for one in tried(case, people).wrong)
     with monkeypatch.context() as patch:
-        patch.setattr("maillage.referrals.actions.acknowledge", lambda **_: None)
+        patch.setattr("maillage.referrals.working.acknowledge", lambda **_: None)
         assert any("did not happen" in one for one in tried(acknowledge, people).wrong)

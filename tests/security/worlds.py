@@ -46,6 +46,7 @@ from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
+from tests.security.worlds_working import work
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
 FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "service": "misas", "article": "3"}
@@ -132,6 +133,7 @@ class World:
                     "progress",
                     "asked",
                     "asked_progress",
+                    "question",
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
@@ -164,6 +166,7 @@ def fill(world: World) -> None:
     _sign(world, _open(world, "convention"))
     _open(world, "drafted")
     _refer(world)
+    work(world)
     solicit(world)
     _attach(world)
     _record(world)

@@ -22,7 +22,7 @@ from maillage.core.identifiers import compact_number, uuid7
 from maillage.referrals.content import Content, Situation, situation_problems
 from maillage.referrals.queries import View, Wanted
 from maillage.referrals.routes import OpenRoute
-from maillage.referrals.rules import CARE_OUTCOMES, MOTIVES, NARRATIVE_LONGEST, RIGHTS_OUTCOMES
+from maillage.referrals.rules import MOTIVES, NARRATIVE_LONGEST
 from maillage.referrals.states import State
 from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
 from maillage.web.presentation.numbers import number
@@ -235,29 +235,6 @@ class TokenForm(forms.Form):
         """The token, or a new one."""
         found = self.cleaned_data.get("token") if self.is_bound and self.is_valid() else None
         return found if isinstance(found, UUID) else uuid7()
-
-
-class ContactForm(forms.Form):
-    """The day when the caisse reached the person."""
-
-    contacted_on = FrenchDateField(label="Quel jour avez-vous contacté la personne ?")
-
-
-class CloseForm(forms.Form):
-    """What came of it, on two axes."""
-
-    care_outcome = forms.ChoiceField(
-        label="Les soins",
-        choices=list(CARE_OUTCOMES.items()),
-        widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
-    )
-    rights_outcome = forms.ChoiceField(
-        label="Les droits",
-        choices=list(RIGHTS_OUTCOMES.items()),
-        widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
-    )
 
 
 class FindForm(forms.Form):

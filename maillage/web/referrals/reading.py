@@ -1,8 +1,10 @@
 """The list of referrals and the page of one. Each starts from the participations of the organisation that acts."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from maillage.cases.rules import Reason
 from maillage.catalogue.services import service_name
 from maillage.conventions.solicitations.queries import about
 from maillage.core.clock import after_microseconds, microseconds
+from maillage.core.states import TOO_LATE
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
@@ -27,24 +30,16 @@ from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS, State
 from maillage.web.conventions.soliciting.words import line
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
-from maillage.web.presentation.components import Confirmation
 from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
+from maillage.web.referrals.acts import Refused, acts_of
 from maillage.web.referrals.following import closed_context, following_urls
-from maillage.web.referrals.forms import CloseForm, ContactForm, ListForm
+from maillage.web.referrals.forms import ListForm
+from maillage.web.referrals.life import dates_facts, state_words, timeline, tone_of
 from maillage.web.referrals.tasks import local_day
-from maillage.web.referrals.words import (
-    dates_facts,
-    next_words,
-    person_facts,
-    situation_facts,
-    state_words,
-    timeline,
-    told_facts,
-    tone_of,
-)
+from maillage.web.referrals.words import person_facts, situation_facts, told_facts
 from maillage.web.rules import acting_member, page
 
 DRAFTS_SHOWN = 10
@@ -179,14 +174,8 @@ def case(request: MemberRequest, case: UUID) -> HttpResponse:
     return show_case(request, case)
 
 
-def show_case(
-    request: MemberRequest,
-    case: UUID,
-    *,
-    contact_form: ContactForm | None = None,
-    close_form: CloseForm | None = None,
-) -> HttpResponse:
-    """The page of a referral, with a form that was refused if there is one."""
+def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyType({})) -> HttpResponse:
+    """The page of a referral, with a form that was refused if there is one, by the name of its act."""
     member = acting_member(request)
     try:
         file = queries.file_of(member, case)
@@ -195,7 +184,10 @@ def show_case(
     except queries.NotFollowed as closed:
         return _show_closed(request, closed)
     referral, part = file.referral, file.participation
-    works = can_work(member, part.case)
+    on = local_day(request.instant, member)
+    acts = acts_of(file, member, on, refused)
+    if acts.is_late:
+        messages.warning(request, TOO_LATE)
     context = {
         "reference": reference(case),
         "service": service_name(part.case.service),
@@ -205,27 +197,17 @@ def show_case(
         "state": referral.state,
         "state_label": state_words(part.role, referral.state),
         "tone": tone_of(referral.state),
-        "next": next_words(part.role, referral.state),
+        "acts": acts,
         "person": person_facts(file.identity) if file.identity else None,
         "situation": situation_facts(tuple(referral.motives), file.narrative, urgent=referral.urgent),
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
         "article": part.case.authorisation.article,
         "events": timeline(file, _people(file), member),
-        "contact_form": (contact_form or ContactForm())
-        if works and referral.state == State.ACKNOWLEDGED
-        else None,
-        "close": _closing(case)
-        if works and referral.state in (State.ACKNOWLEDGED, State.CONTACTED)
-        else None,
-        "close_form": close_form or CloseForm(),
-        "acknowledges": works and referral.state == State.SENT,
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("referrals", case),
         "can_follow": can_follow(member, part.case),
         "solicit_url": reverse("referrals:solicit", args=[case]) if part.role == "sender" else "",
-        "solicitations": [
-            line(row, member, local_day(request.instant, member)) for row in about(member, case)
-        ],
+        "solicitations": [line(row, member, on) for row in about(member, case)],
     }
     return render(request, "referrals/case.html", context)
 
@@ -246,21 +228,9 @@ def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpRes
     return render(request, "referrals/closed_case.html", context)
 
 
-def _closing(case: UUID) -> Confirmation:
-    return Confirmation(
-        label="Clôturer l’accompagnement",
-        action=reverse("referrals:close", args=[case]),
-        consequences=[
-            "L’organisme qui l’a adressée est prévenu et voit le résultat.",
-            "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
-        ],
-        button="Clôturer",
-    )
-
-
 def _people(file: queries.File) -> dict[UUID, str]:
     """The names of those who acted: they work here, the directory is open to all."""
     referral = file.referral
-    acted = (referral.sent_by, referral.acknowledged_by, referral.contacted_by, referral.closed_by)
-    ids = {who for who in acted if who is not None}
+    acted = (referral.sent_by, referral.acknowledged_by, referral.accepted_by, referral.closed_by)
+    ids = file.history.people() | {who for who in acted if who is not None}
     return dict(User.objects.filter(id__in=ids).values_list("id", "full_name"))

@@ -1,16 +1,18 @@
 """What « À faire » says of referrals. Never a person's name: a reference, who sent it, and why it waits."""
 
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
 from maillage.referrals.policies import can_send
-from maillage.referrals.queries import waiting
+from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
 from maillage.web.home.tasks import Task
@@ -20,32 +22,56 @@ SHOWN = 50
 
 
 def due(member: Member, on: date) -> list[Task]:
-    """The caisse: what to acknowledge, whom to contact. The sender: drafts to finish."""
+    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again. The sender: questions, then drafts."""
     tasks = []
     if member.may(Permission.WORK_REFERRALS):
         tasks += _to_work(member, on)
     if can_send(member):
-        tasks += _to_finish(member)
+        tasks += _to_answer(member) + _to_finish(member)
     return tasks
 
 
 def _to_work(member: Member, on: date) -> list[Task]:
     return [
         Task(
-            title=("Accuser réception : " if part.state == State.SENT else "Contacter la personne : ")
-            + f"{service_name(part.case.service)}, {reference(part.case_id)}"
+            title=f"{_todo(part)[0]} : {service_name(part.case.service)}, {reference(part.case_id)}"
             + (" (urgent)" if part.urgent else ""),
             url=reverse("referrals:case", args=[part.case_id]),
             due_on=part.due_on,
-            why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. "
-            + (
-                "Cet organisme attend de savoir que vous l’avez."
-                if part.state == State.SENT
-                else "La personne attend votre appel."
-            ),
+            why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. {_todo(part)[1]}",
             kind="referral",
         )
-        for part in waiting(member, limit=SHOWN)
+        for part in waiting(member, on=on, limit=SHOWN)
+    ]
+
+
+_TODO: Final[dict[str, tuple[str, str]]] = {
+    State.SENT: ("Accuser réception", "Cet organisme attend de savoir que vous l’avez."),
+    State.ACKNOWLEDGED: (
+        "Accepter ou refuser",
+        "Cet organisme attend de savoir si vous accompagnez la personne.",
+    ),
+    State.ACCEPTED: ("Contacter la personne", "La personne attend votre appel."),
+    State.PAUSED: ("Revoir un dossier en pause", "C’est le jour que vous avez choisi pour le revoir."),
+}
+
+
+def _todo(part: Participation) -> tuple[str, str]:
+    """What a referral waits for, in a few words, and why."""
+    return _TODO[part.state]
+
+
+def _to_answer(member: Member) -> list[Task]:
+    """A question of the caisse's is due at once: nothing else moves meanwhile."""
+    return [
+        Task(
+            title=f"Répondre à la caisse : {service_name(question.case.service)}, {reference(question.case_id)}",
+            url=reverse("referrals:case", args=[question.case_id]),
+            due_on=local_day(question.asked_at, member),
+            why=f"Question posée par {question.case.caisse.short_name}, qui l’attend pour avancer.",
+            kind="referral_question",
+        )
+        for question in asked_of(member, limit=SHOWN)
     ]
 
 

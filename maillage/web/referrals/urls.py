@@ -3,7 +3,7 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.referrals import advising, drafting, finding, following, reading, soliciting, working
+from maillage.web.referrals import advising, drafting, finding, following, reading, soliciting, stopping, working
 from maillage.web.referrals.tasks import due
 
 app_name = "referrals"
@@ -22,8 +22,16 @@ urlpatterns = [
     path("<uuid:case>/consultation/", following.consult, name="consult"),
     path("<uuid:case>/solliciter/", soliciting.solicit, name="solicit"),
     path("<uuid:case>/reception/", working.acknowledge, name="acknowledge"),
+    path("<uuid:case>/acceptation/", working.accept, name="accept"),
+    path("<uuid:case>/refus/", working.refuse, name="refuse"),
     path("<uuid:case>/contact/", working.contact, name="contact"),
+    path("<uuid:case>/pause/", working.pause, name="pause"),
+    path("<uuid:case>/reprise/", working.resume, name="resume"),
+    path("<uuid:case>/question/", working.ask, name="ask"),
     path("<uuid:case>/cloture/", working.close, name="close"),
+    path("questions/<uuid:question>/", stopping.answer, name="answer"),
+    path("<uuid:case>/arret/", stopping.withdraw, name="withdraw"),
+    path("<uuid:case>/annulation/", stopping.cancel, name="cancel"),
 ]
 
 register(due)

@@ -1,21 +1,18 @@
 """What the caisse does with a referral. Of two people who click at once, one acts and the other is told."""
 
-from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 
-from maillage.cases.models import Participation
-from maillage.core.refusals import Refused
-from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
-from maillage.referrals import actions, queries
-from maillage.referrals.models import Referral
+from maillage.referrals import questions, working
+from maillage.referrals.models import Pause, Referral
+from maillage.referrals.references import draft_id
+from maillage.referrals.states import State
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.forms import CloseForm, ContactForm
+from maillage.web.referrals.acting import act, the_referral
 from maillage.web.referrals.reading import show_case
+from maillage.web.referrals.working_forms import AskForm, CloseForm, ContactForm, PauseForm, RefuseForm
 from maillage.web.rules import acting_member, page
 
 _SENT_BACK = "L’organisme qui vous l’a adressée est prévenu."
@@ -24,76 +21,136 @@ _SENT_BACK = "L’organisme qui vous l’a adressée est prévenu."
 @page(permission=Permission.WORK_REFERRALS, methods=("POST",))
 def acknowledge(request: MemberRequest, case: UUID) -> HttpResponse:
     """Acknowledge reception, in one click."""
-    member = acting_member(request)
-    referral = _referral(request, case)
-    return _act(
+    member, referral = acting_member(request), the_referral(request, case)
+    return act(
         request,
         referral,
-        lambda: actions.acknowledge(referral=referral, by=member, at=request.instant),
+        lambda: working.acknowledge(referral=referral, by=member, at=request.instant),
         done=f"Réception accusée. {_SENT_BACK}",
-        author="acknowledged_by",
+        mine=lambda now: now.acknowledged_by == member.user,
+    )
+
+
+@page(permission=Permission.WORK_REFERRALS, methods=("POST",))
+def accept(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Take the person on, in one click."""
+    member, referral = acting_member(request), the_referral(request, case)
+    return act(
+        request,
+        referral,
+        lambda: working.accept(referral=referral, by=member, at=request.instant),
+        done=f"Vous accompagnez cette personne. {_SENT_BACK}",
+        mine=lambda now: now.accepted_by == member.user,
+    )
+
+
+@page(permission=Permission.WORK_REFERRALS, methods=("POST",))
+def refuse(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Do not take the person on, and say why."""
+    member, referral = acting_member(request), the_referral(request, case)
+    form = RefuseForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, refused={"refuse": form})
+    return act(
+        request,
+        referral,
+        lambda: working.refuse(referral=referral, by=member, at=request.instant, **form.cleaned_data),
+        done=f"Orientation refusée. {_SENT_BACK}",
+        mine=lambda now: now.state == State.REFUSED and now.closed_by == member.user,
+        form=("refuse", form),
     )
 
 
 @page(permission=Permission.WORK_REFERRALS, methods=("POST",))
 def contact(request: MemberRequest, case: UUID) -> HttpResponse:
-    """Note the day when the person was contacted."""
-    member = acting_member(request)
-    referral = _referral(request, case)
+    """Note a try to reach the person."""
+    member, referral = acting_member(request), the_referral(request, case)
     form = ContactForm(request.POST)
     if not form.is_valid():
-        return show_case(request, case, contact_form=form)
-    day = form.cleaned_data["contacted_on"]
-    try:
-        return _act(
-            request,
-            referral,
-            lambda: actions.contact(referral=referral, day=day, by=member, at=request.instant),
-            done=f"Contact noté. {_SENT_BACK}",
-            author="contacted_by",
-        )
-    except Refused as refused:
-        form.add_error(refused.field, str(refused))
-        return show_case(request, case, contact_form=form)
+        return show_case(request, case, refused={"contact": form})
+    said = form.cleaned_data
+    own = draft_id(said["token"], organisation=member.organisation, author=member.user)
+    tried = working.Tried(own, said["day"], said["way"], said["reached"] == "yes")
+    first = tried.reached and referral.contacted_on is None
+    return act(
+        request,
+        referral,
+        lambda: working.contact(referral=referral, tried=tried, by=member, at=request.instant),
+        done=f"Contact noté. {_SENT_BACK}" if first else "Essai noté.",
+        form=("contact", form),
+    )
+
+
+@page(permission=Permission.WORK_REFERRALS, methods=("POST",))
+def pause(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Wait, until a day on which one looks again."""
+    member, referral = acting_member(request), the_referral(request, case)
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, refused={"pause": form})
+    return act(
+        request,
+        referral,
+        lambda: working.pause(referral=referral, by=member, at=request.instant, **form.cleaned_data),
+        done=f"Accompagnement en pause. {_SENT_BACK}",
+        mine=lambda now: now.state == State.PAUSED and _paused_by(now) == member.user,
+        form=("pause", form),
+    )
+
+
+def _paused_by(referral: Referral) -> UUID | None:
+    pause = Pause.objects.filter(case_id=referral.case_id, resumed_at=None).first()
+    return pause.began_by if pause else None
+
+
+@page(permission=Permission.WORK_REFERRALS, methods=("POST",))
+def resume(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Go on after a pause, in one click."""
+    member, referral = acting_member(request), the_referral(request, case)
+    return act(
+        request,
+        referral,
+        lambda: working.resume(referral=referral, by=member, at=request.instant),
+        done="Accompagnement repris.",
+        mine=lambda now: now.state == State.ACCEPTED and _resumed_by(now) == member.user,
+    )
+
+
+def _resumed_by(referral: Referral) -> UUID | None:
+    pause = Pause.objects.filter(case_id=referral.case_id).order_by("-began_at").first()
+    return pause.resumed_by if pause else None
+
+
+@page(permission=Permission.WORK_REFERRALS, methods=("POST",))
+def ask(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Ask the sender for what is missing."""
+    member, referral = acting_member(request), the_referral(request, case)
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, refused={"ask": form})
+    own = draft_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
+    text = form.cleaned_data["question"]
+    return act(
+        request,
+        referral,
+        lambda: questions.ask(referral=referral, question_id=own, text=text, by=member, at=request.instant),
+        done=f"Question envoyée. {_SENT_BACK}",
+        form=("ask", form),
+    )
 
 
 @page(permission=Permission.WORK_REFERRALS, methods=("POST",))
 def close(request: MemberRequest, case: UUID) -> HttpResponse:
     """Close, with what came of it on both axes."""
-    member = acting_member(request)
-    referral = _referral(request, case)
+    member, referral = acting_member(request), the_referral(request, case)
     form = CloseForm(request.POST)
     if not form.is_valid():
-        return show_case(request, case, close_form=form)
+        return show_case(request, case, refused={"close": form})
     care, rights = form.cleaned_data["care_outcome"], form.cleaned_data["rights_outcome"]
-    return _act(
+    return act(
         request,
         referral,
-        lambda: actions.close(referral=referral, care=care, rights=rights, by=member, at=request.instant),
+        lambda: working.close(referral=referral, care=care, rights=rights, by=member, at=request.instant),
         done=f"Accompagnement clôturé. {_SENT_BACK}",
-        author="closed_by",
+        mine=lambda now: now.state == State.CLOSED and now.closed_by == member.user,
     )
-
-
-def _act(
-    request: MemberRequest, referral: Referral, action: Callable[[], None], *, done: str, author: str
-) -> HttpResponse:
-    """Act; when it is too late, one's own second click is answered as the first, another's is told."""
-    member = acting_member(request)
-    try:
-        action()
-        messages.success(request, done)
-    except TransitionRefused as refused:
-        now = queries.referral_of(member, referral.case_id)
-        if getattr(now, author) == member.user:
-            messages.info(request, "C’était déjà fait : votre premier clic a suffi.")
-        else:
-            messages.warning(request, str(refused))
-    return redirect("referrals:case", referral.case_id)
-
-
-def _referral(request: MemberRequest, case: UUID) -> Referral:
-    try:
-        return queries.referral_of(acting_member(request), case)
-    except Participation.DoesNotExist as unknown:
-        raise Http404 from unknown

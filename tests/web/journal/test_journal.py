@@ -107,7 +107,7 @@ def test_filters_narrow_the_journal(signed: Signed, as_: Signs) -> None:
         person = adviser.user
     tomorrow = (now() + timedelta(days=2)).strftime("%d/%m/%Y")
     for query, expected, hidden in (
-        ("?action=acknowledge", "A accusé réception", "A noté un contact"),
+        ("?action=acknowledge", "A accusé réception", "A noté un essai"),
         ("?lectures=on", "A ouvert une orientation", "A accusé réception"),
         ("?objet=referral", "A accusé réception", "Ligne modifiée"),
         (f"?personne={person}", "Dominique Exemple", "Charlie Exemple"),

@@ -7,8 +7,16 @@ from playwright.sync_api import expect
 
 from maillage.core.clock import now
 from tests.browsing import Opened, browser, look, opened, site, told
-from tests.days import today
-from tests.referrals.world import ADVISER, WORKER, Signed, send_referral, sign_convention, work, write_draft
+from tests.referrals.world import (
+    ADVISER,
+    WORKER,
+    Signed,
+    ask,
+    send_referral,
+    sign_convention,
+    work,
+    write_draft,
+)
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -16,9 +24,11 @@ pytestmark = pytest.mark.browser
 
 def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     """Every page of a referral, with who looks at it."""
-    sent, received, closed = (send_referral(signed) for _ in range(3))
+    sent, received, accepted, closed = (send_referral(signed) for _ in range(4))
     work(received, "acknowledge")
-    work(closed, "acknowledge", "contact", "close")
+    ask(received)
+    work(accepted, "acknowledge", "accept")
+    work(closed, "acknowledge", "accept", "contact", "close")
     draft = write_draft(signed)
 
     def step(slug: str, of: UUID = draft) -> str:
@@ -32,11 +42,12 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
         "information": (WORKER, step("information")),
         "verification": (WORKER, step("verification")),
         "incomplet": (WORKER, step("verification", write_draft(signed, person=None))),
-        "dossier_ccas": (WORKER, f"/orientations/{received}/"),
+        "a_repondre": (WORKER, f"/orientations/{received}/"),
         "liste_cpam": (ADVISER, "/orientations/"),
         "a_faire_cpam": (ADVISER, "/"),
         "a_accuser": (ADVISER, f"/orientations/{sent}/"),
-        "a_contacter": (ADVISER, f"/orientations/{received}/"),
+        "a_accepter": (ADVISER, f"/orientations/{received}/"),
+        "a_contacter": (ADVISER, f"/orientations/{accepted}/"),
         "close": (ADVISER, f"/orientations/{closed}/"),
     }
 
@@ -89,7 +100,18 @@ def test_a_worker_sends_and_the_caisse_closes(opened: Opened, script: bool) -> N
     caisse.click("text=Accuser réception")
     assert caisse.url == address
     caisse.click("button:has-text('Accuser réception')")
-    caisse.fill("[name=contacted_on]", today().strftime("%d/%m/%Y"))
+    caisse.click("summary:has-text('Poser une question')")
+    caisse.fill("[name=question]", "Quelle est sa mutuelle ?")
+    caisse.click("text=Envoyer la question")
+    page.goto("/")
+    page.click("text=Répondre à la caisse")
+    assert page.url == address
+    page.fill("[name=answer]", "Elle n’en a pas.")
+    page.click("text=Envoyer la réponse")
+    caisse.reload()
+    assert "Elle n’en a pas." in caisse.inner_text("main")
+    caisse.click("button:has-text('Accompagner la personne')")
+    caisse.check("#contact_reached_0")
     caisse.click("text=Noter le contact")
     caisse.click("summary:has-text('Clôturer')")
     caisse.check("text=Soins réalisés")

@@ -8,13 +8,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from maillage.audit.models import Entry
-from maillage.core.clock import now
 from maillage.referrals import queries
 from maillage.referrals.content import Situation
-from maillage.referrals.models import Referral
 from maillage.referrals.references import reference
 from maillage.vault.actions import vault
-from tests.days import today
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -154,7 +151,7 @@ def test_filters_narrow_the_list(signed: Signed, as_: Signs) -> None:
     calm = send_referral(signed)
     urgent = send_referral(signed, situation=Situation(("cost",), urgent=True))
     closed = send_referral(signed)
-    work(closed, "acknowledge", "contact", "close")
+    work(closed, "acknowledge", "accept", "contact", "close")
     client = as_(ADVISER)
     expected = {
         "": [calm, urgent],
@@ -171,135 +168,9 @@ def test_filters_narrow_the_list(signed: Signed, as_: Signs) -> None:
         assert shown(text(client, LIST + query)) == [str(case) for case in cases], query
 
 
-def test_each_step_has_its_words_for_each_side(signed: Signed, as_: Signs) -> None:
-    case = send_referral(signed)
-    steps: dict[str, tuple[str, str]] = {
-        "": ("À accuser réception", "Envoyée, en attente"),
-        "acknowledge": ("Personne à contacter", "La caisse a bien reçu votre demande"),
-        "contact": ("En cours d’accompagnement", "La caisse a contacté la personne"),
-        "close": ("Clôturée", "Accompagnement terminé"),
-    }
-    for verb, (for_caisse, for_sender) in steps.items():
-        if verb:
-            work(case, verb)
-        assert for_caisse in text(as_(ADVISER), f"/orientations/{case}/")
-        assert for_sender in text(as_(WORKER), f"/orientations/{case}/")
-    page = text(as_(WORKER), f"/orientations/{case}/")
-    for event in (
-        "Réception accusée",
-        "Personne contactée",
-        "Soins réalisés · Droits ouverts",
-        "Dominique Exemple",
-    ):
-        assert event in page
-
-
 def test_a_person_whose_keys_were_destroyed_is_no_longer_shown(signed: Signed, as_: Signs) -> None:
     case = followed_by(send_referral(signed), ADVISER)
     vault().store.destroy(organisation("CPAM 42").id, signed.id)
     assert "Données détruites" in text(as_(ADVISER), LIST)
     assert "Ses données ont été détruites" in text(as_(ADVISER), f"/orientations/{case}/")
     assert "QUINTESSENCE" in text(as_(WORKER), f"/orientations/{case}/")
-
-
-def act(client: Client, case: UUID, verb: str, answers: dict[str, str] | None = None) -> str:
-    answer = client.post(f"/orientations/{case}/{verb}/", answers or {}, follow=True)
-    assert answer.status_code == 200
-    return plain(answer)
-
-
-def test_the_caisse_acknowledges_contacts_and_closes(signed: Signed, as_: Signs) -> None:
-    case, client = send_referral(signed), as_(ADVISER)
-    assert "Réception accusée" in act(client, case, "reception")
-    assert "Contact noté" in act(client, case, "contact", {"contacted_on": today().strftime("%d/%m/%Y")})
-    page = act(client, case, "cloture", {"care_outcome": "refused", "rights_outcome": "opened"})
-    assert "Accompagnement clôturé" in page
-    assert "Sans soins : refus de la personne · Droits ouverts" in page
-
-
-def test_a_second_click_of_the_same_person_is_answered_as_the_first(signed: Signed, as_: Signs) -> None:
-    case, client = send_referral(signed), as_(ADVISER)
-    act(client, case, "reception")
-    assert "votre premier clic a suffi" in act(client, case, "reception")
-
-
-def test_a_colleague_who_comes_second_is_told(signed: Signed, as_: Signs) -> None:
-    case = send_referral(signed)
-    with member(ADVISER):
-        Referral.objects.filter(case_id=case).update(
-            state="acknowledged", acknowledged_at=now(), acknowledged_by=uuid4()
-        )
-    assert "Quelqu’un est passé avant vous" in act(as_(ADVISER), case, "reception")
-
-
-@pytest.mark.parametrize(
-    ("day", "message"),
-    [
-        ("01/01/2999", "Cette date est dans l’avenir"),
-        ("01/01/2020", "précède l’envoi"),
-        ("", "Écrivez une date"),
-        ("hier", "Écrivez une date qui existe"),
-    ],
-)
-def test_an_impossible_day_of_contact_is_refused_at_its_field(
-    signed: Signed, as_: Signs, day: str, message: str
-) -> None:
-    case = send_referral(signed)
-    work(case, "acknowledge")
-    page = act(as_(ADVISER), case, "contact", {"contacted_on": day})
-    assert message in page
-    assert f'value="{day}"' in page or not day
-    assert "Personne à contacter" in page
-
-
-def test_a_closing_without_its_outcomes_is_refused_at_its_fields(signed: Signed, as_: Signs) -> None:
-    case = send_referral(signed)
-    work(case, "acknowledge")
-    page = act(as_(ADVISER), case, "cloture", {"care_outcome": "done"})
-    assert "Choisissez une réponse" in page
-    assert '<details class="confirm" open' in page
-    assert "Personne à contacter" in page
-
-
-@pytest.mark.security
-@pytest.mark.parametrize("verb", ["reception", "contact", "cloture"])
-def test_the_ladder_of_an_act(signed: Signed, as_: Signs, verb: str) -> None:
-    address = f"/orientations/{send_referral(signed)}/{verb}/"
-    assert Client().post(address)["Location"].startswith("/connexion/")
-    for someone in (STRANGER, WORKER, READER, OFFICER):
-        assert as_(someone).post(address).status_code == 403  # none of their roles works referrals
-    assert as_(ADVISER).get(address).status_code == 405
-    assert as_(ADVISER).post(f"/orientations/{uuid4()}/{verb}/").status_code == 404
-
-
-def test_an_act_in_the_wrong_state_changes_nothing(signed: Signed, as_: Signs) -> None:
-    case, client = send_referral(signed), as_(ADVISER)
-    answers = {"care_outcome": "done", "rights_outcome": "none"}
-    assert "Quelqu’un est passé avant vous" in act(client, case, "cloture", answers)
-    assert "À accuser réception" in text(client, f"/orientations/{case}/")
-
-
-def test_to_do_tells_each_side_what_waits_and_why(signed: Signed, as_: Signs) -> None:
-    case = send_referral(signed)
-    write_draft(signed)
-    page = text(as_(ADVISER), "/")
-    assert f"Accuser réception : Mission accompagnement santé, {reference(case)}" in page
-    assert "Cet organisme attend de savoir que vous l’avez" in page
-    assert not any(canary in page for canary in CANARIES)
-    work(case, "acknowledge")
-    assert "Contacter la personne" in text(as_(ADVISER), "/")
-    work(case, "contact")
-    assert reference(case) not in text(as_(ADVISER), "/")
-    assert "Terminer un brouillon d’orientation" in text(as_(WORKER), "/")
-    assert "brouillon" not in text(as_(STRANGER), "/")
-
-
-def test_the_caisse_goes_on_working_after_the_convention_has_ended(signed: Signed, as_: Signs) -> None:
-    case = send_referral(signed)
-    signed.end(at=now())
-    client = as_(ADVISER)
-    assert "Réception accusée" in act(client, case, "reception")
-    assert "Contact noté" in act(client, case, "contact", {"contacted_on": today().strftime("%d/%m/%Y")})
-    answers = {"care_outcome": "done", "rights_outcome": "none"}
-    assert "Accompagnement clôturé" in act(client, case, "cloture", answers)
-    assert "Accompagnement terminé" in text(as_(WORKER), f"/orientations/{case}/")

@@ -43,7 +43,7 @@ CREATE TRIGGER of_a_party BEFORE INSERT ON referrals_advice FOR EACH ROW EXECUTE
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0004_renewing"),
+        ("referrals", "0005_working"),
         ("conventions", "0002_parties"),
         ("organisations", "0001_initial"),
         ("audit", "0002_chain"),

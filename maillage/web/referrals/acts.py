@@ -1,0 +1,217 @@
+"""What the reader of a case may do next, the first act first. The page of a case draws it, with what was refused if anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.forms import CharField, Form
+from django.urls import reverse
+
+from maillage.core.states import allowed
+from maillage.organisations.member import Member
+from maillage.referrals.history import Asked
+from maillage.referrals.policies import can_speak_for_sender, can_work
+from maillage.referrals.queries import File
+from maillage.referrals.states import ENDS, TRANSITIONS, WORKED, State
+from maillage.web.presentation.components import Confirmation, Fact
+from maillage.web.presentation.dates import long_date
+from maillage.web.referrals.life import next_words, standing_facts
+from maillage.web.referrals.words import paragraphs, person_facts
+from maillage.web.referrals.working_forms import (
+    ActForm,
+    AnswerForm,
+    AskForm,
+    CancelForm,
+    CloseForm,
+    ContactForm,
+    PauseForm,
+    RefuseForm,
+    WithdrawForm,
+)
+
+Refused = Mapping[str, Form]
+"""A form that was refused, by the name of its act; an answer's is the id of its question."""
+_TOLD: Final = "L’organisme qui l’a adressée est prévenu"
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """A question without an answer: what was asked; the form and where it is sent, for whoever answers."""
+
+    text: str
+    asked_on: str
+    form: Form | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The panel « La suite »: a sentence, what to look at, the first act, then the others, each behind its button."""
+
+    next: str
+    facts: Sequence[Fact]
+    questions: Sequence[ToAnswer]
+    button: tuple[str, str] | None
+    contact: ContactForm | None
+    others: Sequence[tuple[Confirmation, Form]]
+    typed: Sequence[str]
+    """What was typed in a form whose act is no longer possible: shown once more, to be copied."""
+    is_late: bool
+    """Whether a form that was filled wrongly is of such an act: nobody has said so yet."""
+
+
+def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
+    """What this member may do next with this case."""
+    part, referral = file.participation, file.referral
+    works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
+    verbs = set(allowed(TRANSITIONS, referral.state))
+    is_worked = referral.state in WORKED
+    calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
+    contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
+    others: list[tuple[Confirmation, Form]] = []
+    if works:
+        others += [
+            _act(part.case_id, verb, refused) for verb in ("close", "pause", "refuse") if verb in verbs
+        ]
+        if contact is not None and not calls_first:
+            others.append((_confirmation(part.case_id, "contact"), contact))
+        others += [_act(part.case_id, "ask", refused)] if is_worked else []
+    if speaks:
+        others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
+    questions = [
+        _to_answer(asked, member, refused, answers=speaks)
+        for asked in file.history.unanswered
+        if referral.state not in ENDS
+    ]
+    drawn: list[Form | None] = [contact, *(one.form for one in questions), *(form for _, form in others)]
+    late = [form for form in refused.values() if form not in drawn]
+    return Acts(
+        next=next_words(part.role, referral, file.history),
+        facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
+        questions=[_to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered]
+        if referral.state not in ENDS
+        else [],
+        button=_button(part.case_id, verbs) if works else None,
+        contact=contact if calls_first and isinstance(contact, ContactForm) else None,
+        others=others,
+        typed=[text for form in late for text in _typed(form)],
+        is_late=any(form.errors for form in late),
+    )
+
+
+def _typed(form: Form) -> list[str]:
+    """The words of a form, as they came."""
+    written = [
+        str(form[name].value() or "") for name, field in form.fields.items() if isinstance(field, CharField)
+    ]
+    return [text for text in written if text.strip()]
+
+
+_WHO: Final = frozenset({"Nom", "Date de naissance", "Numéro de sécurité sociale"})
+
+
+def _reaching(file: File) -> list[Fact]:
+    """How to reach the person, where calling her is what comes next."""
+    return [fact for fact in person_facts(file.identity) if fact.term not in _WHO] if file.identity else []
+
+
+def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool) -> ToAnswer:
+    question, zone = str(asked.row.id), ZoneInfo(member.time_zone)
+    form = (refused.get(question) or AnswerForm(auto_id=f"answer_{question}_%s")) if answers else None
+    url = reverse("referrals:answer", args=[asked.row.id])
+    asked_on = long_date(asked.row.asked_at.astimezone(zone).date())
+    return ToAnswer(paragraphs(asked.question), asked_on, form, url)
+
+
+_BUTTONS: Final = {
+    "acknowledge": "Accuser réception",
+    "accept": "Accompagner la personne",
+    "resume": "Reprendre l’accompagnement",
+}
+
+
+def _button(case: UUID, verbs: set[str]) -> tuple[str, str] | None:
+    """The act of one click that this state waits for."""
+    found = next((verb for verb in _BUTTONS if verb in verbs), None)
+    return None if found is None else (_BUTTONS[found], reverse(f"referrals:{found}", args=[case]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    label: str
+    button: str
+    consequences: tuple[str, ...] = ()
+    is_danger: bool = False
+
+
+_WORDS: Final = {
+    "contact": _Words("Noter un essai de contact", "Noter l’essai"),
+    "ask": _Words(
+        "Poser une question",
+        "Envoyer la question",
+        ("L’organisme qui a orienté est prévenu et répond ici même.", "Rien ne vous empêche d’avancer."),
+    ),
+    "pause": _Words(
+        "Mettre en pause",
+        "Mettre en pause",
+        (f"{_TOLD} et voit pourquoi.", "Le dossier revient dans « À faire » le jour dit."),
+    ),
+    "refuse": _Words(
+        "Refuser",
+        "Refuser l’orientation",
+        (
+            f"{_TOLD}, avec la raison et vos mots.",
+            "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
+        ),
+        is_danger=True,
+    ),
+    "close": _Words(
+        "Clôturer l’accompagnement",
+        "Clôturer",
+        (
+            f"{_TOLD} et voit le résultat.",
+            "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
+        ),
+    ),
+    "withdraw": _Words(
+        "Arrêter la demande",
+        "Arrêter",
+        (
+            "La caisse est prévenue : elle n’appelle plus la personne.",
+            "Rien ne peut être repris : il faudrait une nouvelle orientation.",
+        ),
+        is_danger=True,
+    ),
+    "cancel": _Words(
+        "Annuler, envoyée par erreur",
+        "Annuler l’orientation",
+        ("La caisse est prévenue : elle n’appelle pas la personne.", "L’orientation ne compte pas."),
+        is_danger=True,
+    ),
+}
+_FORMS: Final[Mapping[str, type[ActForm]]] = {
+    "ask": AskForm,
+    "pause": PauseForm,
+    "refuse": RefuseForm,
+    "close": CloseForm,
+    "withdraw": WithdrawForm,
+    "cancel": CancelForm,
+}
+
+
+def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:
+    return _confirmation(case, verb), refused.get(verb) or _FORMS[verb]()
+
+
+def _confirmation(case: UUID, verb: str) -> Confirmation:
+    words = _WORDS[verb]
+    return Confirmation(
+        label=words.label,
+        action=reverse(f"referrals:{verb}", args=[case]),
+        consequences=words.consequences,
+        button=words.button,
+        is_danger=words.is_danger,
+    )

@@ -1,0 +1,198 @@
+"""The life of a referral in words: where it stands, what comes next, what happened, each side in its own words."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from maillage.cases.models import Participation
+from maillage.catalogue.services import service_name
+from maillage.organisations.member import Member
+from maillage.referrals.history import History
+from maillage.referrals.models import Pause, Referral
+from maillage.referrals.queries import File
+from maillage.referrals.rules import CARE_OUTCOMES, END_REASONS, PAUSE_REASONS, RIGHTS_OUTCOMES, WAYS
+from maillage.referrals.states import CAISSE_WORDS, ENDS, SENDER_WORDS, State
+from maillage.web.presentation.components import Event, Fact
+from maillage.web.presentation.dates import long_date, long_instant
+from maillage.web.presentation.tones import Tone
+from maillage.web.referrals.words import paragraphs
+
+TONES: dict[State, Tone] = {
+    State.SENT: Tone.SOON,
+    State.ACKNOWLEDGED: Tone.INFO,
+    State.ACCEPTED: Tone.INFO,
+    State.PAUSED: Tone.SOON,
+    State.CLOSED: Tone.GOOD,
+    State.REFUSED: Tone.LATE,
+    State.WITHDRAWN: Tone.NEUTRAL,
+    State.CANCELLED: Tone.NEUTRAL,
+}
+
+_NEXT_FOR_CAISSE: dict[State, str] = {
+    State.SENT: "Accusez réception : l’organisme qui vous l’a adressée saura que vous l’avez.",
+    State.ACKNOWLEDGED: "Dites si vous accompagnez la personne. Vous pouvez l’appeler et poser vos questions d’abord.",
+    State.ACCEPTED: "Accompagnez la personne, puis clôturez en disant ce qu’il en est des soins et des droits.",
+    State.PAUSED: "Reprenez l’accompagnement quand ce que vous attendez est là, ou clôturez.",
+    State.CLOSED: "Plus rien à faire.",
+    State.REFUSED: "Plus rien à faire : l’organisme qui vous l’a adressée sait pourquoi.",
+    State.WITHDRAWN: "N’appelez plus la personne : plus rien à faire.",
+    State.CANCELLED: "Envoyée par erreur : n’appelez pas la personne, plus rien à faire.",
+}
+_NEXT_FOR_SENDER: dict[State, str] = {
+    State.SENT: "La caisse doit accuser réception. Vous recevrez un message.",
+    State.ACKNOWLEDGED: "La caisse va dire si elle accompagne la personne. Vous recevrez un message.",
+    State.ACCEPTED: "La caisse accompagne la personne. Vous recevrez un message à la fin.",
+    State.PAUSED: "La caisse attend avant d’aller plus loin. Vous pouvez débloquer la situation ? Dites-le à la caisse.",
+    State.CLOSED: "Plus rien à faire.",
+    State.REFUSED: "La caisse dit pourquoi, ci-dessous. Vous pouvez orienter la personne autrement.",
+    State.WITHDRAWN: "Vous avez arrêté cette orientation : la caisse n’appelle plus la personne.",
+    State.CANCELLED: "Vous avez annulé cette orientation : elle ne compte pas.",
+}
+_CALL_HER = "Contactez la personne, puis notez chaque essai : le premier qui aboutit date le contact."
+_AWAITING = "En attente d’une réponse de l’organisme qui a orienté."
+_ASKED = "La caisse vous pose une question : répondez-lui pour qu’elle avance."
+
+
+def state_words(role: str, state: str) -> str:
+    """The state as the sender, or as the caisse, reads it."""
+    return (SENDER_WORDS if role == "sender" else CAISSE_WORDS).get(cast("State", state), "État inconnu")
+
+
+def next_words(role: str, referral: Referral, history: History) -> str:
+    """What comes next, for the one who reads: an unanswered question first."""
+    state = cast("State", referral.state)
+    if history.unanswered and state not in ENDS:
+        return _ASKED if role == "sender" else _AWAITING
+    if role == "recipient" and state == State.ACCEPTED and referral.contacted_on is None:
+        return _CALL_HER
+    return (_NEXT_FOR_SENDER if role == "sender" else _NEXT_FOR_CAISSE).get(state, "")
+
+
+def tone_of(state: str) -> Tone:
+    """The colour of a state; one that this version does not know is shown plainly."""
+    return TONES.get(cast("State", state), Tone.NEUTRAL)
+
+
+def standing_facts(referral: Referral, history: History) -> list[Fact]:
+    """Why it waits, or why it ended without an outcome: what one looks for first."""
+    if referral.state == State.PAUSED and history.pauses:
+        pause = history.pauses[-1]
+        return [
+            Fact("Pourquoi", PAUSE_REASONS[pause.reason]),
+            Fact("À revoir le", long_date(pause.look_again_on)),
+        ]
+    if referral.state == State.CLOSED:
+        return [
+            Fact("Soins", CARE_OUTCOMES[referral.care_outcome]),
+            Fact("Droits", RIGHTS_OUTCOMES[referral.rights_outcome]),
+        ]
+    reasons = END_REASONS.get(referral.state)
+    if reasons is None:
+        return []
+    facts = [Fact("Pourquoi", reasons[referral.end_reason])]
+    if history.refusal_words:
+        facts.append(Fact("Ce que dit la caisse", paragraphs(history.refusal_words)))
+    return facts
+
+
+def dates_facts(part: Participation, referral: Referral, member: Member) -> list[Fact]:
+    """When a referral was sent, acknowledged, accepted, ended: what is shown to who does not follow it."""
+    zone = ZoneInfo(member.time_zone)
+    dated: list[tuple[str, datetime | date | None]] = [
+        ("Envoyée", referral.sent_at),
+        ("Réception accusée", referral.acknowledged_at),
+        ("Acceptée", referral.accepted_at),
+        ("Personne contactée", referral.contacted_on),
+        (_ENDED.get(referral.state, "Terminée"), referral.closed_at),
+    ]
+    facts = [Fact("De", part.case.sender.name), Fact("À", part.case.caisse.name)]
+    return facts + [
+        Fact(what, long_instant(when, zone) if isinstance(when, datetime) else long_date(when))
+        for what, when in dated
+        if when is not None
+    ]
+
+
+_ENDED = {
+    "closed": "Clôturée",
+    "refused": "Refusée",
+    "withdrawn": "Arrêtée",
+    "cancelled": "Annulée",
+}
+
+
+def outcome_words(referral: Referral) -> str:
+    """What came of it, on both axes; or why nothing did."""
+    if referral.state == State.CLOSED:
+        return f"{CARE_OUTCOMES[referral.care_outcome]} · {RIGHTS_OUTCOMES[referral.rights_outcome]}"
+    return END_REASONS[referral.state][referral.end_reason]
+
+
+Happened = tuple[datetime | date, datetime, str, UUID | None, bool, str | SafeString]
+"""What is dated, the instant that orders it, its title, who did it, whether of the sender's side, its detail."""
+
+
+def timeline(file: File, people: Mapping[UUID, str], member: Member) -> list[Event]:
+    """All that happened, the oldest first, with who did it."""
+    case, zone = file.participation.case, ZoneInfo(member.time_zone)
+
+    def day(one: Happened) -> tuple[date, datetime]:
+        dated = one[0]
+        return (dated.astimezone(zone).date() if isinstance(dated, datetime) else dated), one[1]
+
+    events = []
+    for at, _, title, by, by_sender, detail in sorted(_happened(file), key=day):
+        body = case.sender.name if by_sender else case.caisse.name
+        when = long_instant(at, zone) if isinstance(at, datetime) else long_date(at)
+        who = ", ".join(part for part in (people.get(by, "") if by else "", body) if part)
+        events.append(Event(when, title, who, detail))
+    return events
+
+
+def _happened(file: File) -> Iterator[Happened]:
+    referral, history = file.referral, file.history
+    service = service_name(file.participation.case.service)
+    yield _at(referral.sent_at, f"Envoyée : {service}", referral.sent_by, by_sender=True)
+    if referral.acknowledged_at:
+        yield _at(referral.acknowledged_at, "Réception accusée", referral.acknowledged_by)
+    if referral.accepted_at:
+        yield _at(referral.accepted_at, "Acceptée", referral.accepted_by)
+    for attempt in history.attempts:
+        title = "Personne contactée" if attempt.reached else "Personne non jointe"
+        yield attempt.day, attempt.noted_at, title, attempt.noted_by, False, WAYS[attempt.way]
+    for pause in history.pauses:
+        yield _at(pause.began_at, "Mise en pause", pause.began_by, detail=_pause_detail(pause))
+        if pause.resumed_at:
+            yield _at(pause.resumed_at, "Reprise", pause.resumed_by)
+    for asked in history.questions:
+        row = asked.row
+        yield _at(row.asked_at, "Question posée", row.asked_by, detail=paragraphs(asked.question))
+        if row.answered_at:
+            detail = paragraphs(asked.answer)
+            yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
+    if referral.closed_at:
+        by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED)
+        title = _ENDED.get(referral.state, "Terminée")
+        said = _end_detail(referral, history)
+        yield _at(referral.closed_at, title, referral.closed_by, by_sender=by_sender, detail=said)
+
+
+def _at(
+    instant: datetime, title: str, by: UUID | None, *, by_sender: bool = False, detail: str | SafeString = ""
+) -> Happened:
+    return instant, instant, title, by, by_sender, detail
+
+
+def _pause_detail(pause: Pause) -> str:
+    return f"{PAUSE_REASONS[pause.reason]}. À revoir le {long_date(pause.look_again_on)}."
+
+
+def _end_detail(referral: Referral, history: History) -> str | SafeString:
+    if not history.refusal_words:
+        return outcome_words(referral)
+    return format_html("{}<br>{}", outcome_words(referral), paragraphs(history.refusal_words))

@@ -1,0 +1,76 @@
+"""What the sender of a referral still does: answer the caisse's questions, and stop what is no longer wanted or was an error."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+
+from maillage.organisations.roles import Permission
+from maillage.referrals import questions, working
+from maillage.referrals.models import CaseQuestion
+from maillage.referrals.queries import question_of
+from maillage.referrals.states import State
+from maillage.web.middleware import MemberRequest
+from maillage.web.referrals.acting import act, the_referral
+from maillage.web.referrals.reading import show_case
+from maillage.web.referrals.working_forms import AnswerForm, CancelForm, WithdrawForm
+from maillage.web.rules import acting_member, page
+
+_TOLD = "La caisse est prévenue."
+
+
+@page(permission=Permission.SEND_REFERRALS, methods=("POST",))
+def answer(request: MemberRequest, question: UUID) -> HttpResponse:
+    """Answer a question of the caisse's."""
+    member = acting_member(request)
+    try:
+        case = question_of(member, question).case_id
+    except CaseQuestion.DoesNotExist as unknown:
+        raise Http404 from unknown
+    referral = the_referral(request, case)
+    form = AnswerForm(request.POST, auto_id=f"answer_{question}_%s")
+    if not form.is_valid():
+        return show_case(request, case, refused={str(question): form})
+    text = form.cleaned_data["answer"]
+    return act(
+        request,
+        referral,
+        lambda: questions.answer(
+            referral=referral, question=question, text=text, by=member, at=request.instant
+        ),
+        done=f"Réponse envoyée. {_TOLD}",
+        form=(str(question), form),
+    )
+
+
+@page(permission=Permission.SEND_REFERRALS, methods=("POST",))
+def withdraw(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Stop everything: the person withdraws, or needs it no more."""
+    member, referral = acting_member(request), the_referral(request, case)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, refused={"withdraw": form})
+    reason = form.cleaned_data["reason"]
+    return act(
+        request,
+        referral,
+        lambda: working.withdraw(referral=referral, reason=reason, by=member, at=request.instant),
+        done=f"Orientation arrêtée. {_TOLD}",
+        mine=lambda now: now.state == State.WITHDRAWN and now.closed_by == member.user,
+    )
+
+
+@page(permission=Permission.SEND_REFERRALS, methods=("POST",))
+def cancel(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Take back what was entered by error."""
+    member, referral = acting_member(request), the_referral(request, case)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, refused={"cancel": form})
+    reason = form.cleaned_data["reason"]
+    return act(
+        request,
+        referral,
+        lambda: working.cancel(referral=referral, reason=reason, by=member, at=request.instant),
+        done=f"Orientation annulée. {_TOLD}",
+        mine=lambda now: now.state == State.CANCELLED and now.closed_by == member.user,
+    )

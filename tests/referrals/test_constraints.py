@@ -1,0 +1,158 @@
+"""What the tables of a referral refuse, one constraint a test, written by the owner past every other guard."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model
+
+from maillage.cases.models import Authorisation, Case
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.organisations.models import Organisation
+from maillage.referrals.models import CaseQuestion, ContactAttempt, Pause, Referral
+from tests.days import today
+
+pytestmark = pytest.mark.security
+BEFORE, LATER, SOMEONE = now() - timedelta(days=900), now() + timedelta(days=1), uuid7()
+ACKNOWLEDGED = {"acknowledged_at": LATER, "acknowledged_by": SOMEONE}
+ACCEPTED = {"accepted_at": LATER, "accepted_by": SOMEONE}
+ENDED = {"closed_at": LATER, "closed_by": SOMEONE}
+REFUSED = {"state": "refused", "end_reason": "incomplete", **ACKNOWLEDGED, **ENDED}
+CLOSED = {
+    "state": "closed", "care_outcome": "done", "rights_outcome": "none", **ACKNOWLEDGED, **ACCEPTED, **ENDED,
+}  # fmt: skip
+WRONG: tuple[tuple[str, dict[str, object]], ...] = (
+    ("referral_state_known", {"state": "lost", **ACKNOWLEDGED}),
+    ("referral_acknowledged_has_its_date", {"state": "acknowledged"}),
+    ("referral_acknowledged_by_someone", {"state": "acknowledged", "acknowledged_at": LATER}),
+    ("referral_accepted_has_its_date", {"state": "accepted", **ACKNOWLEDGED}),
+    ("referral_accepted_has_its_date", {**ACKNOWLEDGED, **ACCEPTED, "state": "acknowledged"}),
+    ("referral_accepted_by_someone", {**CLOSED, "accepted_by": None}),
+    ("referral_contacted_by_someone", {"contacted_on": today()}),
+    ("referral_ended_has_its_date", {**REFUSED, "closed_at": None, "closed_by": None}),
+    ("referral_ended_has_its_date", ENDED),
+    ("referral_closed_has_its_outcome", {**CLOSED, "care_outcome": ""}),
+    ("referral_closed_has_its_outcome", {"care_outcome": "done"}),
+    ("referral_end_has_its_reason", {**REFUSED, "end_reason": ""}),
+    ("referral_end_has_its_reason", {**REFUSED, "end_reason": "moved"}),
+    ("referral_end_has_its_reason", {**ENDED, "state": "withdrawn", "end_reason": "incomplete"}),
+    ("referral_end_has_its_reason", {**ENDED, "state": "cancelled", "end_reason": "moved"}),
+    ("referral_end_has_its_reason", {"end_reason": "other"}),
+    ("referral_refusal_says_the_other_reason", {**REFUSED, "end_reason": "other"}),
+    ("referral_refusal_says_the_other_reason", {"refusal_words": b"x"}),
+    (
+        "referral_acknowledged_after_sent",
+        {"state": "acknowledged", **ACKNOWLEDGED, "acknowledged_at": BEFORE},
+    ),
+    ("referral_accepted_after_acknowledged", {**CLOSED, "accepted_at": LATER - timedelta(hours=1)}),
+    (
+        "referral_ended_after_sent",
+        {**ENDED, "state": "cancelled", "end_reason": "other", "closed_at": BEFORE},
+    ),
+    ("referral_closed_after_acknowledged", {**REFUSED, "closed_at": LATER - timedelta(hours=1)}),
+    (
+        "referral_closed_after_accepted",
+        {**CLOSED, "accepted_at": LATER + timedelta(hours=2), "closed_at": LATER + timedelta(hours=1)},
+    ),
+)
+ATTEMPT = {"day": today(), "way": "call", "reached": True, "noted_at": LATER, "noted_by": SOMEONE}
+PAUSE = {
+    "reason": "other", "began_on": today(), "look_again_on": today() + timedelta(days=1), "began_at": LATER, "began_by": SOMEONE,
+}  # fmt: skip
+QUESTION = {"asked_at": LATER, "asked_by": SOMEONE, "sealed_question": b"x"}
+ANSWER = {"answered_at": LATER, "answered_by": SOMEONE, "sealed_answer": b"x"}
+HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
+    ("attempt_way_known", ContactAttempt, {**ATTEMPT, "way": "pigeon"}),
+    ("pause_reason_known", Pause, {**PAUSE, "reason": "weather"}),
+    ("pause_looked_at_later", Pause, {**PAUSE, "look_again_on": today()}),
+    ("pause_resumed_by_someone", Pause, {**PAUSE, "resumed_at": LATER}),
+    ("pause_resumed_by_someone", Pause, {**PAUSE, "resumed_at": BEFORE, "resumed_by": SOMEONE}),
+    ("pause_one_at_a_time", Pause, PAUSE),
+    (
+        "question_answer_has_its_date",
+        CaseQuestion,
+        {**QUESTION, "answered_at": LATER, "answered_by": SOMEONE},
+    ),
+    ("question_answered_after_asked", CaseQuestion, {**QUESTION, **ANSWER, "answered_at": BEFORE}),
+)
+
+
+@pytest.fixture(scope="module")
+def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[Case]:
+    """A referral just sent, as its owner writes it with no guard in the way; all of it goes at the end."""
+    with django_db_blocker.unblock(), transaction.atomic(using="owner"):
+        sender, caisse = Organisation.objects.using("owner").order_by("id")[:2]
+        sides = {"convention_id": uuid7(), "service": "misas"}
+        allowed = Authorisation(
+            flow_key="misas", sender=sender, recipient=caisse, article="3", open_during=DateTimeTZRange(BEFORE, None), **sides
+        )  # fmt: skip
+        known = Case(
+            authorisation=allowed, kind="referral", sender=sender, caisse=caisse, opened_at=now(), **sides
+        )
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ALTER TABLE cases_authorisation DISABLE TRIGGER USER")
+            allowed.save(using="owner", force_insert=True)
+            known.save(using="owner", force_insert=True)
+            Referral(case=known, motives=["cost"], sent_at=now(), sent_by=SOMEONE).save(
+                using="owner", force_insert=True
+            )
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table in ("referral", "contactattempt", "pause", "casequestion"):
+                cursor.execute(f"ALTER TABLE referrals_{table} DISABLE TRIGGER USER")
+        yield known
+        transaction.set_rollback(True, using="owner")
+
+
+@pytest.mark.parametrize(("constraint", "values"), WRONG)
+def test_a_referral_that_makes_no_sense_is_refused(
+    case: Case, constraint: str, values: dict[str, object]
+) -> None:
+    rows = Referral.objects.using("owner").filter(case=case)
+    with pytest.raises(IntegrityError, match=f'"{constraint}"'), transaction.atomic(using="owner"):
+        rows.update(**values)
+
+
+@pytest.mark.parametrize(
+    "values", [CLOSED, REFUSED, {**REFUSED, "end_reason": "other", "refusal_words": b"x"}]
+)
+def test_the_same_without_its_fault_is_taken(case: Case, values: dict[str, object]) -> None:
+    with transaction.atomic(using="owner"):
+        assert Referral.objects.using("owner").filter(case=case).update(**values) == 1
+        transaction.set_rollback(True, using="owner")
+
+
+@pytest.mark.parametrize(("constraint", "model", "values"), HANGING)
+def test_what_hangs_on_it_and_makes_no_sense_is_refused(
+    case: Case, constraint: str, model: type[Model], values: dict[str, object]
+) -> None:
+    with transaction.atomic(using="owner"):
+        if constraint == "pause_one_at_a_time":
+            model(case=case, **values).save(using="owner", force_insert=True)
+        with pytest.raises(IntegrityError, match=f'"{constraint}"'), transaction.atomic(using="owner"):
+            model(case=case, **values).save(using="owner", force_insert=True)
+        transaction.set_rollback(True, using="owner")
+
+
+@pytest.mark.parametrize(
+    ("model", "values"), [(ContactAttempt, ATTEMPT), (Pause, PAUSE), (CaseQuestion, {**QUESTION, **ANSWER})]
+)
+def test_what_hangs_on_it_is_taken_without_its_fault(
+    case: Case, model: type[Model], values: dict[str, object]
+) -> None:
+    with transaction.atomic(using="owner"):
+        model(case=case, **values).save(using="owner", force_insert=True)
+        transaction.set_rollback(True, using="owner")
+
+
+def test_every_constraint_of_these_tables_is_tried() -> None:
+    named = {
+        constraint.name
+        for model in (Referral, ContactAttempt, Pause, CaseQuestion)
+        for constraint in model._meta.constraints
+    }
+    elsewhere = {"referral_motives_known"}  # tests/referrals/test_database_guards.py
+    assert {name for name, *_ in (*WRONG, *HANGING)} | elsewhere == named

@@ -1,0 +1,52 @@
+"""A second referral of each world, that the caisse works: it has tried to reach the person, and asks something."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from maillage.beneficiaries.rules import Told
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
+from maillage.organisations.roles import Role
+from maillage.referrals import actions, questions, working
+from maillage.referrals.content import Content, Situation
+from maillage.referrals.drafts import begin
+from maillage.referrals.queries import referral_of
+from tests.days import today
+from tests.referrals.world import member
+
+if TYPE_CHECKING:
+    from tests.security.worlds import World
+
+
+def work(world: "World") -> None:
+    """The second referral, sent by the world's worker; its caisse has somebody who works it, where the cast has nobody."""
+    with member(world.worker) as worker:
+        content = Content(
+            authorisation=world.ids["authorisation"],
+            person=replace(world.person, given_name=f"{world.person.given_name} bis"),
+            situation=Situation(("cost",), f"CANARI{world.name}"),
+            told=Told(today(), "oral", recipient_named=True),
+        )
+        case = actions.send(
+            draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
+        )
+    caisse = replace(
+        worker,
+        user=uuid7(),
+        organisation=world.bodies["cpam"],
+        organisation_kind="cpam",
+        roles=frozenset({Role.CAISSE_ADVISER}),
+    )
+    attempt, question = uuid7(), uuid7()
+    with transaction.atomic(), acting(organisation=caisse.organisation, user=caisse.user):
+        referral = referral_of(caisse, case)
+        working.acknowledge(referral=referral, by=caisse, at=now())
+        tried = working.Tried(attempt, today(), "call", reached=False)
+        working.contact(referral=referral, tried=tried, by=caisse, at=now())
+        questions.ask(
+            referral=referral, question_id=question, text=f"CANARI{world.name}", by=caisse, at=now()
+        )
+    world.ids |= {"attempt": attempt, "question": question}
