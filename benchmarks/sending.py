@@ -20,8 +20,9 @@ from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import User
 from maillage.referrals.actions import send
-from maillage.referrals.content import Content, Situation
+from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
+from maillage.referrals.routing.situation import Renunciation
 from tests.days import today
 
 SENDINGS = 150
@@ -32,6 +33,7 @@ _ROWS = (
     ("cases_case", "id"),
     ("cases_participation", "case_id"),
     ("referrals_referral", "case_id"),
+    ("referrals_renunciation", "case_id"),
     ("beneficiaries_beneficiary", "case_id"),
     ("beneficiaries_information", "case_id"),
 )
@@ -50,9 +52,12 @@ def _content(authorisation: UUID) -> Content:
     person = Identity(
         surname="Exemple", given_name="Personne", birth_date=date(1980, 5, 17), phone="01 99 00 00 00"
     )
-    return Content(
-        authorisation, person, Situation(("cost", "online"), "Situation d’exemple, quelques mots."), told
+    renounced = (
+        Renunciation(care="optics", reason="cost"),
+        Renunciation(care="general_practice", reason="time"),
     )
+    situation = Situation(("cost", "online"), "Situation d’exemple, quelques mots.", renounced)
+    return Content(authorisation, person, situation, told, precisions=Precisions({"received_here": True}))
 
 
 def _acting(member: Member) -> Any:

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
+from maillage.core.calendar import full_years
 from maillage.core.identifiers import compact_number, is_nir
 from maillage.core.text import sort_key
 
@@ -19,7 +20,10 @@ _REACH = "Indiquez au moins une façon de la joindre : téléphone, adresse éle
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Minimal identity (S2 annex 1; S3 art. 6: only what is needed): names, birth date, a way to contact; NIR if she gave it."""
+    """Minimal identity (S2 annex 1; S3 art. 6: only what is needed): names, birth date, a way to contact; NIR if she gave it.
+
+    `do_not_call`: she is reached, but never by a call. `representative`: who acts for a minor, in words.
+    """
 
     surname: str
     given_name: str
@@ -29,6 +33,9 @@ class Identity:
     other_way: str = ""
     safe_time: str = ""
     nir: str = ""
+    language: str = ""
+    do_not_call: bool = False
+    representative: str = ""
 
     @property
     def full_name(self) -> str:
@@ -48,7 +55,26 @@ def identity_problems(identity: Identity, *, on: date) -> dict[str, str]:
     }
     if not (identity.phone or identity.email or identity.other_way.strip()):
         found["phone"] = _REACH
+    elif identity.do_not_call and not (identity.email or identity.other_way.strip()):
+        found["do_not_call"] = _NOT_BY_PHONE_ALONE
     return {field: message for field, message in found.items() if message}
+
+
+_NOT_BY_PHONE_ALONE = "Si elle ne veut pas être appelée, indiquez une autre façon de la joindre : un SMS, une adresse, un proche."
+_OF_AGE = 18
+
+
+def minor_warning(identity: Identity, *, on: date) -> str:
+    """What to think of for a minor whose representative is not named; empty otherwise. A warning: a minor is welcome."""
+    age = full_years(identity.birth_date, on)
+    if identity.birth_date > on or age >= _OF_AGE or identity.representative.strip():
+        return ""
+    return f"Elle a {counted_years(age)} : indiquez qui la représente si vous le savez. Sinon, continuez : rien ne l’empêche."
+
+
+def counted_years(age: int) -> str:
+    """« 1 an », « 15 ans »."""
+    return f"{age} {'an' if age < 2 else 'ans'}"  # French: 0 and 1 are singular
 
 
 _BAD_EMAIL = "Écrivez une adresse complète, comme nom@exemple.fr."
@@ -139,9 +165,9 @@ def identity_from_bytes(data: bytes) -> Identity:
     return identity_from_fields(json.loads(data))
 
 
-def identity_from_fields(fields: Mapping[str, str]) -> Identity:
-    """The identity from texts, its birth date in ISO form; raises KeyError, TypeError or ValueError."""
-    return Identity(**{**fields, "birth_date": date.fromisoformat(fields["birth_date"])})  # type: ignore[arg-type]  # one date among texts
+def identity_from_fields(fields: Mapping[str, Any]) -> Identity:
+    """The identity from its fields, its birth date in ISO form; raises KeyError, TypeError or ValueError."""
+    return Identity(**{**fields, "birth_date": date.fromisoformat(fields["birth_date"])})
 
 
 LONGEST_STANDING: Final = timedelta(days=365)

@@ -18,9 +18,12 @@ from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
-from maillage.referrals.models import Draft, Referral
+from maillage.referrals.leaving import Leaving, kept_to_bytes, leaving
+from maillage.referrals.models import Draft, Referral, Renunciation
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_send
+from maillage.referrals.proposing import proposal_under
+from maillage.referrals.routing.router import Opening, Route
 from maillage.vault.actions import NoKeyPair
 
 
@@ -42,12 +45,24 @@ class FlowClosed(Exception):
         self.authorisation = authorisation
 
 
+class ConditionsUnmet(Exception):
+    """The text asks for something that this situation does not show; nothing was sent. `openings` say what would open the way."""
+
+    def __init__(self, openings: tuple[Opening, ...]) -> None:
+        asked = " ; ".join(f"{one.text} (article {one.article})" for one in openings)
+        super().__init__(
+            f"La convention ne permet pas encore cet envoi. Il faudrait : {asked}. Votre brouillon est gardé."
+        )
+        self.openings = openings
+
+
 @transaction.atomic
 def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
     """Turn a draft into a case shared with the recipient, all at once or not at all. Returns the case's id, the draft's.
 
-    The database's own clock decides whether the convention allows it. Sent twice, the second finds the case.
-    Raises Incomplete, FlowClosed or, when a side has no keys, Refused (the draft stays); or Draft.DoesNotExist.
+    The database's own clock decides whether the convention allows it, its text whether this situation may take the way.
+    Sent twice, the second finds the case. Raises Incomplete, FlowClosed, ConditionsUnmet or, when a side has no keys, Refused
+    (the draft stays); or Draft.DoesNotExist.
     """
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
@@ -63,14 +78,15 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
     allowed = Authorisation.objects.filter(id=content.authorisation or draft, sender=by.organisation).first()
     if allowed is None:
         raise FlowClosed(None)
+    route = _route(by, allowed, content, at)
     try:
-        _open_with(content, draft=draft, under=allowed, by=by)
+        _open_with(content, leaving(content, route), draft=draft, under=allowed, by=by)
     except NoKeyPair as error:
         raise refusal_without_keys(error, by) from error
     return draft
 
 
-def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Member) -> None:
+def _open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisation, by: Member) -> None:
     person, situation, told = content.person, content.situation, content.told
     if not (person and situation and told):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))
@@ -85,9 +101,14 @@ def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Membe
         case_id=opened.id,
         urgent=situation.urgent,
         motives=list(situation.motives),
-        narrative=_narrative(opened, situation.narrative),
+        narrative=_narrative(opened, sent.narrative),
+        situation=crypto.encrypt(opened.key, kept_to_bytes(sent.kept), at=situation_place(opened.id)),
         sent_at=opened.opened_at,
         sent_by=by.user,
+    )
+    Renunciation.objects.bulk_create(
+        Renunciation(case_id=opened.id, care=one.care, reason=one.reason)
+        for one in dict.fromkeys(sent.renunciations)
     )
     register_person(case=opened.id, key=opened.key, identity=person)
     record_information(case=opened.id, told=told, recipient=under.recipient_id, by=by)
@@ -97,8 +118,23 @@ def _open_with(content: Content, *, draft: UUID, under: Authorisation, by: Membe
     tell("referral_sent", case=opened.id, to=under.recipient_id)
 
 
+def _route(by: Member, allowed: Authorisation, content: Content, at: datetime) -> Route:
+    """The route of an authorisation, all its conditions met now. Raises FlowClosed, ConditionsUnmet."""
+    found = proposal_under(by, allowed, content, at=at, is_open=True)
+    if found is None or found.route is None or found.closed is not None:
+        raise FlowClosed(allowed)
+    if not found.route.is_open:
+        raise ConditionsUnmet(found.route.openings())
+    return found.route
+
+
 def _narrative(opened: OpenedCase, text: str) -> bytes | None:
     return crypto.encrypt(opened.key, text.encode(), at=narrative_place(opened.id)) if text else None
+
+
+def situation_place(case: UUID) -> bytes:
+    """Where an encrypted situation belongs."""
+    return crypto.place("referrals_referral", "situation", case)
 
 
 def narrative_place(case: UUID) -> bytes:

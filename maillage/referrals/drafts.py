@@ -91,7 +91,7 @@ def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> Open
             object_ref=draft,
             by=member.user,
             organisation=member.organisation,
-            fields=("identity", "narrative"),
+            fields=("identity", "narrative", "situation"),
         )
     try:
         opened = _opened(row)

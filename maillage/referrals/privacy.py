@@ -2,13 +2,24 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.referrals.models import Advice, CaseQuestion, ContactAttempt, Draft, Pause, Referral
+from maillage.referrals.models import (
+    Advice,
+    CaseQuestion,
+    ContactAttempt,
+    Draft,
+    Pause,
+    Referral,
+    Renunciation,
+)
 
 declare(
     Referral,
     {
         **not_personal("case"),
         "narrative": encrypted("Comprendre la situation de la personne."),
+        "situation": encrypted(
+            "Juger si le service peut l’aider : ce que les conditions de la convention demandent, l’urgence, ce qui fut fait."
+        ),
         "motives": of_the_case("Savoir ce qui l’empêche de se soigner ; compter les motifs."),
         "state": of_the_case("Savoir ce qui reste à faire."),
         "urgent": of_the_case("Traiter d’abord ce qui presse."),
@@ -61,6 +72,14 @@ declare(
         "sealed_answer": encrypted("Savoir ce qui manquait pour aider la personne."),
         "asked_by": who_acted("a posé la question"),
         "answered_by": who_acted("y a répondu"),
+    },
+)
+declare(
+    Renunciation,
+    {
+        **not_personal("id case"),
+        "care": of_the_case("Savoir à quels soins elle renonce ; compter les renoncements."),
+        "reason": of_the_case("Savoir pourquoi elle y renonce ; compter les raisons."),
     },
 )
 declare(

@@ -19,9 +19,10 @@ from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
 from maillage.organisations.member import Member
-from maillage.referrals.actions import narrative_place
+from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
-from maillage.referrals.models import CaseQuestion, Referral
+from maillage.referrals.leaving import Kept, kept_from_bytes
+from maillage.referrals.models import CaseQuestion, Referral, Renunciation
 from maillage.referrals.states import ENDS, WORKED, State
 
 PAGE = 50
@@ -83,6 +84,8 @@ class File:
     information: Information | None
     opened_as: Reason
     history: History
+    kept: Kept
+    renunciations: tuple[tuple[str, str], ...]
 
 
 class NotFollowed(Exception):
@@ -214,12 +217,22 @@ def file_of(member: Member, case: UUID) -> File:
             if key and referral.narrative
             else ""
         )
+        kept = (
+            kept_from_bytes(crypto.decrypt(key, bytes(referral.situation), at=situation_place(case)))
+            if key and referral.situation
+            else Kept()
+        )
         known = identities(keys).get(case)
         history = history_of(referral, key)
-        return File(part, referral, known, narrative, information_of(case), opened_as, history)
+        renounced = tuple(
+            Renunciation.objects.filter(case_id=case).order_by("id").values_list("care", "reason")
+        )
+        return File(
+            part, referral, known, narrative, information_of(case), opened_as, history, kept, renounced
+        )
 
     file = reading([part], read)
-    _journal("read", case, ("identity", "narrative"), member, reason=REASONS[opened_as])
+    _journal("read", case, ("identity", "narrative", "situation"), member, reason=REASONS[opened_as])
     return file
 
 

@@ -6,6 +6,7 @@ what is in the database: only what copies of it, made before, still hold.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from maillage.cases.actions import CasePart, case_parts, renew_case_key
 from maillage.conventions.solicitations.renewing import encrypt_solicitations_again, solicitations_to_renew
 from maillage.core import crypto
 from maillage.core.row_security import acting
-from maillage.referrals.actions import narrative_place
+from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.sealed_words import encrypt_words_again, words_to_renew
 from maillage.vault.actions import SealedKey, vault
 from maillage.vault.renewing import PAGE, Done, Tell, in_batches, retried
@@ -76,8 +77,8 @@ def _renew(row: SealedKey) -> bool:
 def _renew_once(case: UUID, organisation: UUID) -> bool:
     # Locked first, as by whoever works the referral: then its participations.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT narrative_to_renew(%s)", [case])
-        (narrative,) = cursor.fetchone()
+        cursor.execute("SELECT narrative_to_renew(%s), situation_to_renew(%s)", [case, case])
+        narrative, situation = cursor.fetchone()
     asked, words = solicitations_to_renew(case), words_to_renew(case)
     parts = case_parts(case)
     former = _key(parts, organisation)
@@ -88,7 +89,9 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
         case=case, former=former, key=key
     ):
         raise _Changed
-    if narrative is not None and not _encrypt_again(case, bytes(narrative), former, key):
+    if narrative is not None and not _encrypt_again("narrative", case, bytes(narrative), former, key):
+        raise _Changed
+    if situation is not None and not _encrypt_again("situation", case, bytes(situation), former, key):
         raise _Changed
     if not encrypt_solicitations_again(asked, former=former, key=key):
         raise _Changed
@@ -102,9 +105,18 @@ def _key(parts: Sequence[CasePart], organisation: UUID) -> bytes | None:
     return next(iter(vault().open_case_keys(own).values()), None)
 
 
-def _encrypt_again(case: UUID, narrative: bytes, former: bytes, key: bytes) -> bool:
-    place = narrative_place(case)
-    again = crypto.encrypt(key, crypto.decrypt(former, narrative, at=place), at=place)
+_AGAIN: Final = {
+    "narrative": (narrative_place, "SELECT encrypt_narrative_again(%s, %s, %s)"),
+    "situation": (situation_place, "SELECT encrypt_situation_again(%s, %s, %s)"),
+}
+
+
+def _encrypt_again(
+    what: Literal["narrative", "situation"], case: UUID, sealed: bytes, former: bytes, key: bytes
+) -> bool:
+    place_of, statement = _AGAIN[what]
+    place = place_of(case)
+    again = crypto.encrypt(key, crypto.decrypt(former, sealed, at=place), at=place)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT encrypt_narrative_again(%s, %s, %s)", [case, narrative, again])
+        cursor.execute(statement, [case, sealed, again])
         return bool(cursor.fetchone()[0])

@@ -1,32 +1,28 @@
-"""Which services an organisation may refer to now, and why each other one is closed: read from conventions, never decided here.
+"""What is open between organisations now, and what the life of a convention closes: read from conventions, never decided here.
 
-What is open is what `Authorisation` rows say by the database's clock; the texts of the conventions explain it.
+What is open is what `Authorisation` rows say by the database's clock; the texts explain it. What each text says of a person's
+situation is the router's, and `proposing` joins both.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from maillage.cases.models import Authorisation
 from maillage.catalogue.services import SERVICES, service_name
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load_all, visible_to
 from maillage.conventions.referents.models import Referent
-from maillage.conventions.terms import PERSON, Blank, Terms
-from maillage.conventions.terms.flows import Channel, ChannelKind, DataNature, Flow, Roles
+from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.flows import DataNature, Flow, Roles
 from maillage.organisations.member import Member
 
-CLOSED_PAGE: Final = 20
-"""Conventions looked through at once for what they close; most partners have two or three."""
-_LAST_PAGE: Final = 10_000
 _UNSIGNED = frozenset({"draft", "proposed", "partly_signed"})
 
 
@@ -59,16 +55,11 @@ class OpenRoute:
 
 
 class Closure(StrEnum):
-    """Why a service that a convention names cannot be reached from here now."""
+    """Why a service that a convention names cannot be reached from here now, whatever the person's situation."""
 
     NOT_SIGNED = "not_signed"
     NOT_YET = "not_yet"
     ENDED = "ended"
-    NOT_CHOSEN = "not_chosen"
-    BY_PHONE = "by_phone"
-    BY_PERSON = "by_person"
-    OTHER_CHANNEL = "other_channel"
-    CHANNEL_UNKNOWN = "channel_unknown"
     CLOSED = "closed"
 
 
@@ -86,31 +77,15 @@ class ClosedRoute:
     recipient_name: str
     closure: Closure
     day: date | None = None
-    channels: tuple[Channel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedPage:
-    """What some conventions close, and whether others follow."""
-
-    routes: tuple[ClosedRoute, ...]
-    number: int
-    has_next: bool
-
-
-def open_routes(member: Member, *, at: datetime) -> list[OpenRoute]:
-    """The services open to the member's organisation at this instant, by the database's clock."""
-    found = list(
+def opened_for(member: Member) -> list[Authorisation]:
+    """The authorisations of the member's organisation that are open now, by the database's clock."""
+    return list(
         Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now())
         .select_related("recipient")
         .order_by("service", "recipient__sort_name", "id")
     )
-    texts = _texts(visible_to(member).filter(id__in={row.convention_id for row in found}), at)
-    return [
-        _open(row, *texts[row.convention_id])
-        for row in found
-        if not is_by_appointment(texts[row.convention_id][1], row.service)
-    ]
 
 
 def is_by_appointment(terms: Terms, service: str) -> bool:
@@ -118,7 +93,8 @@ def is_by_appointment(terms: Terms, service: str) -> bool:
     return any(one.secondment is not None for one in terms.services if one.key == service)
 
 
-def _open(row: Authorisation, convention: LoadedConvention, terms: Terms) -> OpenRoute:
+def open_route(row: Authorisation, convention: LoadedConvention, terms: Terms) -> OpenRoute:
+    """An open authorisation as the text of its convention explains it."""
     flow = flow_of(terms, row.flow_key)
     known = SERVICES.get(row.service)
     return OpenRoute(
@@ -127,7 +103,7 @@ def _open(row: Authorisation, convention: LoadedConvention, terms: Terms) -> Ope
         convention_title=convention.row.title,
         article=row.article,
         service=row.service,
-        name=_service_label(terms, row.service),
+        name=service_label(terms, row.service),
         purpose=known.purpose if known else (flow.label if flow else ""),
         recipient=row.recipient_id,
         recipient_name=row.recipient.name,
@@ -136,37 +112,7 @@ def _open(row: Authorisation, convention: LoadedConvention, terms: Terms) -> Ope
     )
 
 
-def closed_routes(member: Member, *, at: datetime, page: int = 1) -> ClosedPage:
-    """The services that conventions of the member's organisation name and that she cannot reach from here now.
-
-    A page reads the texts of twenty conventions, in the order of their titles.
-    """
-    number = min(max(page, 1), _LAST_PAGE)
-    first = (number - 1) * CLOSED_PAGE
-    ours = Convention.objects.filter(
-        parties__organisation=member.organisation, parties__role__in=["drafter", "signatory"]
-    ).order_by("sort_title", "id")
-    ids = list(ours.values_list("id", flat=True)[first : first + CLOSED_PAGE + 1])
-    routes = _closed_by(member, visible_to(member).filter(id__in=ids[:CLOSED_PAGE]), at)
-    return ClosedPage(tuple(routes), number, len(ids) > CLOSED_PAGE)
-
-
-def _closed_by(member: Member, conventions: QuerySet[Convention], at: datetime) -> list[ClosedRoute]:
-    opened = set(
-        Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now()).values_list(
-            "convention_id", "flow_key"
-        )
-    )
-    return [
-        _closed(convention.row, terms, flow, at)
-        for convention, terms in _texts(conventions.order_by("sort_title", "id"), at).values()
-        if convention.mine is not None and convention.mine.signs
-        for flow in terms.flows
-        if _concerns(flow, convention.mine.key, terms) and (convention.id, flow.key) not in opened
-    ]
-
-
-def _concerns(flow: Flow, party: str, terms: Terms) -> bool:
+def concerns(flow: Flow, party: str, terms: Terms) -> bool:
     """Whether a party sends this flow, itself or by one of its services, or proposes it to the person."""
     belongs = {third.key: third.of for third in terms.third_parties}
     return (
@@ -177,24 +123,26 @@ def _concerns(flow: Flow, party: str, terms: Terms) -> bool:
     )
 
 
-def _closed(convention: Convention, terms: Terms, flow: Flow, at: datetime) -> ClosedRoute:
-    closure, day = _closure(convention, flow, at)
+def closed_route(
+    convention: Convention, terms: Terms, flow: Flow, closure: Closure, day: date | None
+) -> ClosedRoute:
+    """A flow that is closed, as the text of its convention names it."""
     return ClosedRoute(
         convention=convention.id,
         convention_title=convention.title,
         flow_key=flow.key,
         article=flow.article,
         quote=flow.quote or "",
-        name=_service_label(terms, flow.service or ""),
+        name=service_label(terms, flow.service or ""),
         recipient_key=flow.recipient,
-        recipient_name=_short_name(terms, flow.recipient),
+        recipient_name=short_name(terms, flow.recipient),
         closure=closure,
         day=day,
-        channels=() if isinstance(flow.channels, Blank) else flow.channels,
     )
 
 
-def _closure(convention: Convention, flow: Flow, at: datetime) -> tuple[Closure, date | None]:
+def closed_by_its_life(convention: Convention, at: datetime) -> tuple[Closure | None, date | None]:
+    """Why nothing leaves under a convention at an instant, and since or until which day; None when it is in force."""
     during = convention.in_force
     if convention.state in _UNSIGNED:
         return Closure.NOT_SIGNED, None
@@ -203,31 +151,12 @@ def _closure(convention: Convention, flow: Flow, at: datetime) -> tuple[Closure,
         return Closure.ENDED, _last_day(upper, convention) if upper else convention.ends_on
     if convention.state == "signed":
         return Closure.NOT_YET, convention.starts_on
-    return _by_the_flow(flow), None
+    return None, None
 
 
 def _last_day(upper: datetime, convention: Convention) -> date:
     """The last day in force where the caisse is: the bound is the first instant no longer in force."""
     return (upper - timedelta(microseconds=1)).astimezone(ZoneInfo(convention.time_zone)).date()
-
-
-def _by_the_flow(flow: Flow) -> Closure:
-    if isinstance(flow.channels, Blank):
-        return Closure.CHANNEL_UNKNOWN
-    kinds = {channel.kind for channel in flow.channels}
-    if ChannelKind.PHONE in kinds:
-        return Closure.BY_PHONE
-    if flow.sender == PERSON or kinds == {ChannelKind.PERSON}:
-        return Closure.BY_PERSON
-    if flow.optional and not flow.chosen:
-        return Closure.NOT_CHOSEN
-    return Closure.CLOSED if ChannelKind.PLATFORM in kinds else Closure.OTHER_CHANNEL
-
-
-def closed_route(member: Member, authorisation: Authorisation, *, at: datetime) -> ClosedRoute | None:
-    """Why this authorisation is closed now; None when it is open, or when its convention no longer names it."""
-    routes = _closed_by(member, visible_to(member).filter(id=authorisation.convention_id), at)
-    return next((route for route in routes if route.flow_key == authorisation.flow_key), None)
 
 
 def referents_of(conventions: Iterable[UUID], *, on: date) -> list[Referent]:
@@ -272,19 +201,14 @@ def party_names(terms: Terms) -> Mapping[str, str]:
     return {key: key if isinstance(name, Blank) else name for key, name in named.items()}
 
 
-def _short_name(terms: Terms, key: str) -> str:
+def short_name(terms: Terms, key: str) -> str:
+    """The short name of a party, else its name."""
     short = {party.key: party.short_name for party in terms.parties}.get(key)
     return short or party_names(terms).get(key, key)
 
 
-def _service_label(terms: Terms, key: str) -> str:
+def service_label(terms: Terms, key: str) -> str:
+    """The name of a service on screen: the catalogue's, else the text's."""
     if key in SERVICES:
         return service_name(key)
     return next((service.label for service in terms.services if service.key == key), service_name(key))
-
-
-def _texts(conventions: QuerySet[Convention], at: datetime) -> dict[UUID, tuple[LoadedConvention, Terms]]:
-    """These conventions with their consolidated text on the day of an instant, the caisse's own."""
-    return {
-        known.id: (known, known.terms(at.astimezone(known.zone).date())) for known in load_all(conventions)
-    }

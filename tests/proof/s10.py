@@ -25,7 +25,7 @@ from maillage.core.row_security import acting
 from maillage.documents.actions import store_upload
 from maillage.organisations.models import Organisation
 from maillage.referrals import actions
-from maillage.referrals.content import Content, Situation
+from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from tests.days import today
 from tests.documents.builders import pdf
@@ -60,6 +60,7 @@ def _send(canary: Canary, authorisation: Authorisation, address: str) -> None:
                 email=f"{canary.surname}@example.org", other_way=f"chez {canary.surname}", nir=canary.nir,
             ),
             situation=Situation(("cost",), f"{canary.surname} ne peut pas avancer les frais, {canary.phone}"),
+            precisions=Precisions({"received_here": True}),
             told=Told(today(), "oral", recipient_named=True),
         )  # fmt: skip
         draft = begin(token=uuid7(), content=content, by=worker, at=now())

@@ -23,7 +23,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.notifications.sending import send_waiting
 from maillage.referrals import actions, questions, working
-from maillage.referrals.content import Content, Situation
+from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.queries import referral_of
 from maillage.web.middleware import PARIS
@@ -133,6 +133,7 @@ def _follow_through(canary: Canary, authorisation: Authorisation, sender: str) -
                 email=f"{canary.surname}@example.org", other_way=f"chez {canary.surname}", nir=canary.nir,
             ),
             situation=Situation(("cost",), f"{canary.surname} ne peut pas avancer les frais, {canary.phone}"),
+            precisions=Precisions({"received_here": True}),
             told=Told(today(PARIS), "oral", recipient_named=True),
         )  # fmt: skip
         case = actions.send(

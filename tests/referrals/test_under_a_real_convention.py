@@ -1,17 +1,23 @@
 """From the convention's text to its counts: written, signed and ended by the real actions, a referral in between."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from maillage.conventions.drafting import values
 from maillage.conventions.lifecycle.actions import end_by_agreement
 from maillage.conventions.lifecycle.completing import fill_after_signature
+from maillage.conventions.terms.criteria import Value
 from maillage.core.clock import now
 from maillage.documents.models import Document
-from maillage.referrals import actions, routes
+from maillage.organisations.member import Member
+from maillage.referrals import actions, proposing
+from maillage.referrals.content import Content, Precisions
+from maillage.referrals.proposing import Proposal, Standing, conventions_read
 from maillage.referrals.queries import ReferralCounts, file_of, referral_counts
-from maillage.referrals.routes import Closure, DataRoles, closed_routes, open_routes
+from maillage.referrals.routes import Closure, DataRoles, OpenRoute
+from maillage.referrals.routing.router import Way
 from tests.conventions import people
 from tests.referrals.world import (
     ADVISER,
@@ -19,6 +25,7 @@ from tests.referrals.world import (
     FLOW,
     WORKER,
     Signed,
+    complete,
     member,
     organisation,
     send_referral,
@@ -26,6 +33,19 @@ from tests.referrals.world import (
     work,
     write_draft,
 )
+
+DESCRIBED = complete(uuid4())
+
+
+def proposals(member_: Member, content: Content = DESCRIBED) -> dict[str, Proposal]:
+    """Each flow's proposal, for a situation."""
+    found = conventions_read(member_, at=now()).proposals(content)
+    return {one.flow_key: one for one in found if one.flow_key}
+
+
+def sendable(member_: Member, content: Content = DESCRIBED) -> list[OpenRoute]:
+    """The services to which that situation may be sent."""
+    return conventions_read(member_, at=now()).sendable(content)
 
 
 @pytest.fixture
@@ -36,12 +56,13 @@ def convention(db: None) -> Signed:
 
 def test_the_text_opens_the_service_and_names_its_article(convention: Signed) -> None:
     with member(WORKER) as worker:
-        opened = {route.service: route for route in open_routes(worker, at=now())}
+        opened = {route.service: route for route in sendable(worker)}
         assert opened["misas"].convention == convention.id
         assert opened["misas"].article == "3"
         assert opened["misas"].recipient == organisation("CPAM 42").id
-        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now()).routes}
-        assert closed["appel_ssam"] is Closure.BY_PHONE
+        call = proposals(worker)["appel_ssam"]
+        assert call.route is not None
+        assert (call.route.way, call.standing, call.opened) == (Way.PHONE, Standing.INCOMPLETE, None)
 
 
 def test_the_missing_annex_leaves_the_roles_blank_until_someone_fills_them(convention: Signed) -> None:
@@ -70,7 +91,7 @@ def test_the_missing_annex_leaves_the_roles_blank_until_someone_fills_them(conve
 def roles_shown() -> DataRoles:
     """What the sender is shown of the roles of the flow."""
     with member(WORKER) as worker:
-        (found,) = (route.roles for route in open_routes(worker, at=now()) if route.service == "misas")
+        (found,) = (route.roles for route in sendable(worker) if route.service == "misas")
         return found
 
 
@@ -91,33 +112,38 @@ def test_once_ended_by_agreement_nothing_leaves_and_the_caisse_goes_on(conventio
             actions.send(draft=draft, by=worker, at=now())
         assert refused.value.authorisation is not None
         assert refused.value.authorisation.article == "3"
-        assert not open_routes(worker, at=now())
-        closed = {route.flow_key: route.closure for route in closed_routes(worker, at=now()).routes}
-        assert closed["orientation_misas"] is Closure.ENDED
+        assert not sendable(worker)
+        closed = proposals(worker)["orientation_misas"].closed
+        assert closed is not None
+        assert closed.closure is Closure.ENDED
     work(case, "acknowledge", "accept", "contact", "close")
     with member(ADVISER) as adviser:
         assert file_of(adviser, case).referral.state == "closed"
 
 
 def test_what_is_closed_is_read_some_conventions_at_a_time(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "CLOSED_PAGE", 2)
+    monkeypatch.setattr(proposing, "PAGE", 2)
     wanted = {sign_convention().id for _ in range(3)}
     with member(WORKER) as worker:
-        pages = [closed_routes(worker, at=now(), page=number) for number in (1, 2, 3)]
+        pages = [conventions_read(worker, at=now(), page=number) for number in (1, 2, 3)]
     assert [page.has_next for page in pages] == [True, False, False]
-    shown = [{route.convention for route in page.routes} for page in pages]
+    shown = [{read.known.id for read in page.all if read.is_whole} for page in pages]
     assert [len(one) for one in shown] == [2, 1, 0]
     assert set.union(*shown) == wanted
+    for page in pages:  # what is open is there whatever the page
+        assert {route.convention for route in page.sendable(DESCRIBED)} == wanted
 
 
 def test_who_receives_and_also_sends_may_send_only_what_it_sends(db: None) -> None:
-    back = {"key": "retour", "sender": "cpam", "recipient": "ccas", "service": "eps"}
-    convention = sign_convention(back)
-    convention.publish(until=FAR_AHEAD, flows=[FLOW, {**FLOW, **back}])
+    on = {"key": "suite", "sender": "cpam", "recipient": "carsat", "service": "ssam"}
+    convention = sign_convention(on)
+    convention.publish(until=FAR_AHEAD, flows=[FLOW, {**FLOW, **on}])
+    general: dict[str, Value] = {"received_here": True, "scheme": "general", "first_level_given": True}
+    content = complete(uuid4(), precisions=Precisions(general))
     with member(ADVISER) as adviser:
-        assert [route.service for route in open_routes(adviser, at=now())] == ["eps"]
+        assert [route.service for route in sendable(adviser, content)] == ["ssam"]
     with member(WORKER) as worker:
-        assert [route.service for route in open_routes(worker, at=now())] == ["misas"]
+        assert [route.service for route in sendable(worker, content)] == ["misas"]
 
 
 def end(convention: Signed, at: datetime) -> None:

@@ -58,11 +58,7 @@ def test_a_sender_without_keys_is_told_before_she_writes(committed: Signed) -> N
         pytest.raises(Refused, match="Votre organisme n’a pas encore de clés"),
     ):
         begin(token=uuid7(), content=complete(committed.authorisation().id), by=worker, at=now())
-    with member(WORKER):
-        authorisation = committed.authorisation().id
-    page = browser().post(
-        "/orientations/nouvelle/", {"token": str(uuid7()), "authorisation": str(authorisation)}
-    )
+    page = browser().post("/orientations/nouvelle/", {"token": str(uuid7()), "motives": ["cost"]})
     assert page.status_code == 200
     assert "Votre organisme n’a pas encore de clés sur Maillage" in said(page)
     with member(WORKER):

@@ -24,7 +24,7 @@ from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import Organisation, User
 from maillage.referrals import actions, questions, working
-from maillage.referrals.content import Content, Situation
+from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import referral_of
@@ -54,6 +54,8 @@ PERSON = Identity(
     safe_time="le matin, avant le retour de son mari",
     nir="2 84 02 42 147 000 69",
 )
+RECEIVED = Precisions({"received_here": True})
+"""What the CCAS's convention asks of anybody: to be received there (article 2)."""
 NARRATIVE = "A renoncé à ses lunettes : ne peut pas avancer les frais."
 CANARIES = (
     "Quintessence", "QUINTESSENCE", "Ondine", "ondine@", "0600000017", "06 00 00 00 17", "1984-02-29", "29/02/1984",
@@ -152,6 +154,7 @@ def complete(authorisation: UUID, **changes: Any) -> Content:
         person=PERSON,
         situation=Situation(("cost", "no_appointment"), NARRATIVE),
         told=Told(today(), "oral", recipient_named=True),
+        precisions=RECEIVED,
     )
     return replace(content, **changes)
 

@@ -289,7 +289,7 @@ HOLDER_ONLY = WRITING | {
 }
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
-    "referrals:step slug": "personne",
+    "referrals:step slug": "service",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -378,8 +378,8 @@ REACHED = {
     ("conventions:obligation", "token"),
     ("conventions:obligation_answer", "document_kept"),
     ("conventions:obligation_answer", "token"),
-    ("referrals:new", "authorisation"),
     ("referrals:new", "token"),
+    ("referrals:step", "authorisation"),
 }
 # Addresses that take an id by POST without a page that shows the form.
 FORMLESS: dict[str, dict[str, str]] = {

@@ -22,6 +22,7 @@ from maillage.referrals.models import Advice, Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security import planting_journal
 from tests.security.planting_credentials import plant_credentials
+from tests.security.planting_described import plant_described
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
 from tests.security.planting_referents import plant_referents, plant_solicitation
@@ -246,7 +247,12 @@ def _case(found: Plant, world: World) -> None:
         )  # fmt: skip
         _save(found, part, frozenset({organisation}))
     referral = Referral(
-        case=case, motives=["cost"], narrative=world.canary.encode(), sent_at=AT, sent_by=uuid7()
+        case=case,
+        motives=["cost"],
+        narrative=world.canary.encode(),
+        situation=world.canary.encode(),
+        sent_at=AT,
+        sent_by=uuid7(),
     )
     sender = frozenset({world.holder})
     _save(
@@ -255,6 +261,7 @@ def _case(found: Plant, world: World) -> None:
     _save(found, Beneficiary(case=case, identity=world.canary.encode()), both, adders=sender)
     information = Information(case=case, given_on=ON, means="oral", by=uuid7(), recipient_id=world.other)
     _save(found, information, both, adders=sender)
+    plant_described(found, world, _save)
     plant_solicitation(found, world, _save)
     index = BlindIndex(organisation_id=world.holder, case=case, kind="nir", digest=world.canary.encode())
     _save(found, index, frozenset({world.holder}))

@@ -69,6 +69,7 @@ VERBS: dict[str, str] = {
     "referrals_draft": "RIUD",
     "referrals_pause": "RIU",
     "referrals_referral": "RIU",
+    "referrals_renunciation": "RI",
     "secondments_appointment": "RIU",
     "secondments_permanence": "RIU",
     "secondments_secondment": "RIU",

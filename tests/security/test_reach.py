@@ -3,7 +3,6 @@
 import inspect
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -17,9 +16,10 @@ from maillage.conventions.calendar_feeds.actions import renew, revoke, token_of
 from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.identifiers import uuid7
-from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
-from maillage.referrals.routes import OpenRoute, open_routes
+from maillage.referrals.content import Content
+from maillage.referrals.proposing import Conventions
+from maillage.referrals.routes import OpenRoute
 from maillage.web.rules import Rule, page, rule_of
 from tests.architecture.test_pages import Address
 from tests.security.conftest import Worlds
@@ -225,11 +225,14 @@ def knock_at_field(worlds: Worlds, name: str, field: str) -> list[str]:
     return visitor.findings.violations
 
 
-def any_route(member: Member, *, at: datetime) -> list[OpenRoute]:
+OWN_ROUTES = Conventions.sendable
+
+
+def any_route(conventions: Conventions, content: Content) -> list[OpenRoute]:
     """The open routes, without the filter by sender: every authorisation in the place of the member's own."""
     return [
         replace(route, authorisation=row.id)
-        for route in open_routes(member, at=at)[:1]
+        for route in OWN_ROUTES(conventions, content)[:1]
         for row in Authorisation.objects.all()
     ]
 
@@ -239,9 +242,9 @@ def any_route(member: Member, *, at: datetime) -> list[OpenRoute]:
     [
         (
             "cases_authorisation",
-            "maillage.web.referrals.drafting.open_routes",
+            "maillage.referrals.proposing.Conventions.sendable",
             any_route,
-            "referrals:new",
+            "referrals:step",
             "authorisation",
         ),
         (

@@ -39,7 +39,7 @@ from maillage.organisations.models import (
     User,
 )
 from maillage.referrals import actions
-from maillage.referrals.content import Content, Situation
+from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from tests.days import today
 from tests.documents.builders import pdf
@@ -266,6 +266,7 @@ def _refer(world: World) -> None:
             person=world.person,
             situation=Situation(("cost",), f"CANARI{world.name}"),
             told=Told(today(), "oral", recipient_named=True),
+            precisions=Precisions({"received_here": True}),
         )
         sent = begin(token=uuid7(), content=content, by=worker, at=now())
         world.ids["authorisation"] = authorisation.id

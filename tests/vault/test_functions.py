@@ -25,6 +25,7 @@ CALLS = {
     "rewrap_documents": "SELECT rewrap_documents(ARRAY[%(document)s]::uuid[], ARRAY['k']::bytea[], ARRAY['l']::bytea[])",
     "persons_indexed": "SELECT persons_indexed(ARRAY[%(case)s]::uuid[])",
     "narrative_to_renew": "SELECT narrative_to_renew(%(case)s)",
+    "situation_to_renew": "SELECT situation_to_renew(%(case)s)",
     "index_again": "SELECT 1 WHERE index_again() >= 0 AND EXISTS (SELECT 1 FROM cases_case WHERE id = %(case)s)",
 }
 # For the organisation that holds it, but not as things stand: the pair is in use.
@@ -39,6 +40,7 @@ OF_ALL = {
     "persons_to_index",
     "encrypt_identity_again",
     "encrypt_narrative_again",
+    "encrypt_situation_again",
 }
 
 
@@ -113,7 +115,7 @@ def test_an_identity_and_an_account_stay_what_was_sent_without_a_new_key_of_the_
         connection.execute(
             "SELECT set_config('maillage.organisation', %s, true)", [str(plant_rows.worlds[0].holder)]
         )
-        for what in ("identity", "narrative"):
+        for what in ("identity", "narrative", "situation"):
             done = connection.execute(
                 f"SELECT encrypt_{what}_again(%(case)s, 'CANARI-A', 'CANARI-B')".encode(), known
             ).fetchone()

@@ -322,12 +322,13 @@ def _openings(route: Route) -> Iterator[Opening]:
             yield _one_of(requirement, [one.label for one in left])
         else:
             yield from (
-                Opening(_said(requirement.group, one.label), one.article, one.verdict is Verdict.UNKNOWN)
+                Opening(said(requirement.group, one.label), one.article, one.verdict is Verdict.UNKNOWN)
                 for one in left
             )
 
 
-def _said(group: Group, label: str) -> str:
+def said(group: Group, label: str) -> str:
+    """A condition as something to be true: an exclusion is one that does not concern her."""
     return f"Que ceci ne la concerne pas : {label}" if group is Group.EXCLUSIONS else label
 
 

@@ -183,7 +183,8 @@ OBJECTS: Final[dict[str, str]] = {
 }
 FIELDS: Final[dict[str, str]] = {
     "identity": "identité",
-    "narrative": "situation",
+    "narrative": "récit",
+    "situation": "situation",
     "nir": "NIR",
     "surname": "nom",
     "birth_date": "date de naissance",

@@ -167,13 +167,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something is not possible, which clause says so, what would open it, whom to call."""
+    """Why something is not possible, which clause says so, what would open it (a sentence, or `openings`), whom to call."""
 
     title: str
     reason: str
     would_open: str
     contact: str
     clause: Quote | None = None
+    openings: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from maillage.referrals.routing.router import Route
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.typography import typeset
-from maillage.web.referrals.forms import TokenForm
+from maillage.web.referrals.steps import TokenForm
 from maillage.web.rules import acting_member, page
 
 

@@ -1,10 +1,10 @@
 """Writing a referral: short steps, kept at each one, forwards and backwards without loss; then its sending."""
 
+from dataclasses import replace
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -14,14 +14,17 @@ from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals import actions, drafts
-from maillage.referrals.content import Content, Step
+from maillage.referrals.content import Content, Step, person_warning
 from maillage.referrals.models import Draft
+from maillage.referrals.proposing import conventions_read, proposal_under
 from maillage.referrals.queries import visible_to
 from maillage.referrals.references import reference
-from maillage.referrals.routes import closed_route, closed_routes, open_routes, referents_of
+from maillage.referrals.routes import referents_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation, Refusal
-from maillage.web.referrals.forms import (
+from maillage.web.referrals.precisions import PrecisionsForm
+from maillage.web.referrals.stage import LABELS, PREVIEW, SLUGS, Stage
+from maillage.web.referrals.steps import (
     InformationForm,
     PersonForm,
     ServiceForm,
@@ -29,36 +32,41 @@ from maillage.web.referrals.forms import (
     StepForm,
     TokenForm,
 )
-from maillage.web.referrals.refusals import OTHER_WAYS, refusal
-from maillage.web.referrals.stage import LABELS, PREVIEW, SLUGS, Stage, neighbours
+from maillage.web.referrals.ways import refused_way, ways_of
 from maillage.web.referrals.words import summary
 from maillage.web.rules import acting_member, page
 
 _FORMS: dict[Step, type[StepForm]] = {
+    Step.SITUATION: SituationForm,
+    Step.PRECISIONS: PrecisionsForm,
     Step.SERVICE: ServiceForm,
     Step.PERSON: PersonForm,
-    Step.SITUATION: SituationForm,
     Step.INFORMATION: InformationForm,
 }
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))
 def new(request: MemberRequest) -> HttpResponse:
-    """First step of a new referral: the service. Nothing is kept before it is chosen."""
+    """First step of a new referral: the situation. Nothing is kept before it is accepted."""
     member = acting_member(request)
     stage = _stage(request, Content())
+    if not any(read.life is None for read in stage.conventions.all):
+        return render(request, "referrals/no_route.html", {"stage": stage, **_ways(stage)})
     token = TokenForm(request.POST or None)
-    form = ServiceForm(request.POST or None, stage=stage)
-    if request.method == "POST" and form.is_valid():
-        content = Content().accepting(Step.SERVICE, **form.answers())
+    if "ajouter" in request.POST:
+        form = SituationForm(stage=stage, shown=_typed(request.POST), more=1)
+    else:
+        form = SituationForm(request.POST or None, stage=stage)
+    if form.is_bound and form.is_valid():
+        content = Content().accepting(Step.SITUATION, **form.answers())
         try:
             draft = drafts.begin(token=token.value(), content=content, by=member, at=request.instant)
         except Refused as refused:
             form.add_error(None, refused.message)
         else:
-            return redirect("referrals:step", draft, "personne")
-    context = {"token": token.value(), **_service_context(request, stage)}
-    return _show(request, form, stage, "service", context)
+            begun = replace(stage, content=content, draft=draft)
+            return redirect("referrals:step", draft, begun.after("situation"))
+    return _show(request, form, stage, "situation", {"token": token.value()})
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))
@@ -74,6 +82,8 @@ def step(request: MemberRequest, draft: UUID, slug: str) -> HttpResponse:
         return _preview(request, stage)
     if slug not in SLUGS:
         raise Http404
+    if slug not in stage.order:
+        return redirect(stage.url(stage.after(slug)))  # nothing is to be asked any more
     if request.method == "POST":
         return _answer(request, stage, slug)
     typed = opened.content.typed.get(SLUGS[slug])
@@ -84,7 +94,8 @@ def step(request: MemberRequest, draft: UUID, slug: str) -> HttpResponse:
 def _answer(request: MemberRequest, stage: Stage, slug: str) -> HttpResponse:
     assert stage.draft is not None  # noqa: S101 - the caller has just opened it
     form = _FORMS[SLUGS[slug]](request.POST, stage=stage)
-    if form.is_valid():
+    adding = slug == "situation" and "ajouter" in request.POST
+    if not adding and form.is_valid():
         content = stage.content.accepting(SLUGS[slug], **form.answers())
     else:
         known = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
@@ -94,16 +105,42 @@ def _answer(request: MemberRequest, stage: Stage, slug: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, refused.message)
         return _show_step(request, form, stage, slug)
-    before, after = neighbours(slug)
+    kept = stage.with_content(content)
     if "retour" in request.POST:
-        return HttpResponseRedirect(stage.url(before))
-    if not form.is_valid():
-        return _show_step(request, form, stage, slug)
-    return HttpResponseRedirect(stage.url(after))
+        return HttpResponseRedirect(stage.url(kept.before(slug)))
+    if adding:
+        more = SituationForm(stage=stage, shown=_typed(request.POST), more=1)
+        return _show_step(request, more, kept, slug)
+    if not form.is_valid() or (slug == "personne" and _to_warn(request, kept)):
+        return _show_step(request, form, kept, slug)
+    return HttpResponseRedirect(stage.url(kept.after(slug)))
+
+
+def _typed(data: QueryDict) -> dict[str, object]:
+    """Answers as they were typed, to show them again unjudged: several boxes as a list, the rest as a text."""
+    several = {"motives", "rights_to_open"}
+    return {name: data.getlist(name) if name in several else data[name] for name in data}
+
+
+def _warning(stage: Stage) -> str:
+    person = stage.content.person
+    return person_warning(stage.content, person, on=stage.today) if person else ""
+
+
+def _to_warn(request: MemberRequest, stage: Stage) -> bool:
+    """Whether the page is shown once more, for what blocks nothing and was not shown yet."""
+    return bool(_warning(stage)) and "averti" not in request.POST
 
 
 def _show_step(request: MemberRequest, form: StepForm, stage: Stage, slug: str) -> HttpResponse:
-    context = _service_context(request, stage) if slug == "service" else {}
+    context: dict[str, object] = {}
+    if slug == "service":
+        asked = stage.url("precisions" if stage.questions else "situation")
+        context = {**_ways(stage), "precisions_url": asked, "situation_url": stage.url("situation")}
+    elif slug == "personne":
+        context = {"warning": _warning(stage)}
+        if context["warning"]:
+            form.fields["representative"].widget.attrs["autofocus"] = True
     return _show(request, form, stage, slug, context)
 
 
@@ -116,7 +153,7 @@ def _show(
         "slug": slug,
         "steps": stage.links(slug),
         "title": LABELS[slug],
-        "is_first": slug == "service",
+        "is_first": slug == "situation",
         **context,
     }
     return render(request, f"referrals/step_{slug}.html", shown)
@@ -147,15 +184,18 @@ def _refusal_of(request: MemberRequest, stage: Stage) -> Refusal | None:
     if stage.route is not None or stage.content.authorisation is None:
         return None
     chosen = Authorisation.objects.filter(id=stage.content.authorisation, sender=member.organisation).first()
-    route = closed_route(member, chosen, at=request.instant) if chosen else None
-    if route is None:
+    found = (
+        proposal_under(member, chosen, stage.content, at=request.instant, is_open=False) if chosen else None
+    )
+    if found is None:
         return Refusal(
             "Ce service n’est plus ouvert à votre organisme",
             "Aucune convention de votre organisme ne permet cet envoi aujourd’hui.",
             "Une convention, signée et en vigueur, qui prévoit cette orientation.",
             "Le référent des conventions de votre organisme.",
         )
-    return refusal(route, referents_of([route.convention], on=stage.today))
+    referents = referents_of([found.convention], on=stage.today)
+    return refused_way(found, referents)
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("POST",))
@@ -166,7 +206,7 @@ def send(request: MemberRequest, draft: UUID) -> HttpResponse:
         case = actions.send(draft=draft, by=member, at=request.instant)
     except Draft.DoesNotExist as missing:
         raise Http404 from missing
-    except (actions.Incomplete, actions.FlowClosed, Refused) as refused:
+    except (actions.Incomplete, actions.FlowClosed, actions.ConditionsUnmet, Refused) as refused:
         messages.error(request, str(refused))
         return redirect("referrals:step", draft, PREVIEW)
     messages.success(request, f"Orientation envoyée. Référence à citer au téléphone : {reference(case)}.")
@@ -192,20 +232,18 @@ def _gone(member: Member, draft: UUID) -> HttpResponse:
 
 
 def _stage(request: MemberRequest, content: Content, draft: UUID | None = None) -> Stage:
-    member = acting_member(request)
-    today = request.instant.astimezone(ZoneInfo(member.time_zone)).date()
-    return Stage(content, open_routes(member, at=request.instant), today, draft)
+    read = conventions_read(acting_member(request), at=request.instant, page=_closed_page(request))
+    return Stage(content, read, draft)
 
 
-def _service_context(request: MemberRequest, stage: Stage) -> dict[str, object]:
-    """Beside the open services: those that go another way, and those that are closed, each with its reason."""
-    page = closed_routes(acting_member(request), at=request.instant, page=_closed_page(request))
-    referents = referents_of({route.convention for route in page.routes}, on=stage.today)
+def _ways(stage: Stage) -> dict[str, object]:
+    """Beside the open services: what is missing, other ways with the words to say, and what is closed, each with its reason."""
+    read = stage.conventions
+    referents = referents_of({one.convention for one in stage.proposals}, on=stage.today)
     return {
-        "other_ways": [refusal(route, referents) for route in page.routes if route.closure in OTHER_WAYS],
-        "refusals": [refusal(route, referents) for route in page.routes if route.closure not in OTHER_WAYS],
-        "first_closed": page.number == 1,
-        "more_closed": page.number + 1 if page.has_next else None,
+        "ways": ways_of(stage.proposals, referents),
+        "first_closed": read.page == 1,
+        "more_closed": read.page + 1 if read.has_next else None,
     }
 
 

@@ -39,7 +39,7 @@ from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.forms import ListForm
 from maillage.web.referrals.life import dates_facts, state_words, timeline, tone_of
 from maillage.web.referrals.tasks import local_day
-from maillage.web.referrals.words import person_facts, situation_facts, told_facts
+from maillage.web.referrals.words import described_facts, person_facts, told_facts
 from maillage.web.rules import acting_member, page
 
 DRAFTS_SHOWN = 10
@@ -199,7 +199,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "tone": tone_of(referral.state),
         "acts": acts,
         "person": person_facts(file.identity) if file.identity else None,
-        "situation": situation_facts(tuple(referral.motives), file.narrative, urgent=referral.urgent),
+        "situation": described_facts(file),
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
         "article": part.case.authorisation.article,
         "events": timeline(file, _people(file), member),

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from maillage.conventions.referents.models import Referent
-from maillage.conventions.terms.flows import Channel, ChannelKind
+from maillage.conventions.terms.flows import ChannelKind
+from maillage.referrals.proposing import Proposal
 from maillage.referrals.routes import ClosedRoute, Closure
+from maillage.referrals.routing.router import Obstacle, Opening
 from maillage.web.presentation.components import Quote, Refusal
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import phone
-
-OTHER_WAYS = frozenset({Closure.BY_PHONE, Closure.BY_PERSON, Closure.OTHER_CHANNEL})
 
 CHANNELS: dict[ChannelKind, str] = {
     ChannelKind.PLATFORM: "Maillage",
@@ -39,29 +39,9 @@ _REASONS: dict[Closure, tuple[str, str]] = {
         "La convention qui le prévoyait a pris fin{since}. Les orientations déjà envoyées continuent d’être suivies par la caisse.",
         "Une nouvelle convention, signée par les parties.",
     ),
-    Closure.NOT_CHOSEN: (
-        "La convention laisse ce service au choix des parties ; rien n’indique qu’elles l’aient retenu.",
-        "Que les parties le retiennent d’un commun accord : le texte leur laisse ce choix, sans avenant.",
-    ),
-    Closure.CHANNEL_UNKNOWN: (
-        "La convention le prévoit sans dire par quelle voie l’envoyer.",
-        "Que les parties complètent la convention.",
-    ),
     Closure.CLOSED: (
         "La convention le prévoit, mais cette voie est fermée pour l’instant.",
         "Que les parties rouvrent cette voie.",
-    ),
-    Closure.BY_PHONE: (
-        "Cette orientation ne s’écrit pas : la personne {call}.",
-        "Rien n’est à ouvrir : cette voie est déjà disponible, par téléphone.",
-    ),
-    Closure.BY_PERSON: (
-        "La convention prévoit que la personne fasse elle-même cette démarche.",
-        "Rien n’est à ouvrir : accompagnez-la dans sa démarche.",
-    ),
-    Closure.OTHER_CHANNEL: (
-        "La convention prévoit une autre voie que Maillage : {channels}.",
-        "Un avenant qui ajoute Maillage aux voies convenues.",
     ),
 }
 
@@ -72,8 +52,6 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
     words = {
         "day": long_date(route.day) if route.day else "",
         "since": f" le {long_date(route.day)}" if route.day else "",
-        "call": _call(route.channels),
-        "channels": " ou ".join(dict.fromkeys(CHANNELS[channel.kind] for channel in route.channels)),
     }
     return Refusal(
         title=f"{route.name} ({route.recipient_name})",
@@ -84,14 +62,40 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
     )
 
 
-def _call(channels: Iterable[Channel]) -> str:
-    line = next((channel for channel in channels if channel.kind is ChannelKind.PHONE), None)
-    if line is None:
-        return "appelle le service"
-    return f"appelle le {line.number}" + (f" et dit « {line.words} »" if line.words else "")
+def unmet(proposal: Proposal, referents: Iterable[Referent]) -> Refusal:
+    """The panel of a route that the text closes to this situation: what it asks, and where it asks it."""
+    route = proposal.route
+    assert route is not None  # noqa: S101 - the life of its convention would have closed it
+    obstacle = next((_OBSTACLES[one] for one in route.obstacles), "")
+    quoted = route.flow.quote if route.flow else None
+    return Refusal(
+        title=titled(proposal),
+        reason=obstacle or "La convention le réserve à des situations que celle-ci ne remplit pas.",
+        would_open="",
+        contact=contact(proposal, referents),
+        clause=Quote(quoted or "", route.article, f"convention « {proposal.convention_title} »"),
+        openings=[with_article(one) for one in route.openings()],
+    )
 
 
-def contact(route: ClosedRoute, referents: Iterable[Referent]) -> str:
+def with_article(opening: Opening) -> str:
+    """What would open a way, and the article that asks it."""
+    return f"{opening.text.removesuffix('.')} (article {opening.article})"
+
+
+def titled(proposal: Proposal) -> str:
+    """A route by its service and who renders it."""
+    name = proposal.opened.name if proposal.opened else proposal.route.label if proposal.route else ""
+    return f"{name} ({proposal.recipient_name})" if proposal.recipient_name else name
+
+
+_OBSTACLES: dict[Obstacle, str] = {
+    Obstacle.NOT_CHOSEN: "La convention laisse ce service au choix des parties ; rien n’indique qu’elles l’aient retenu.",
+    Obstacle.CHANNEL_UNKNOWN: "La convention le prévoit sans dire par quelle voie l’envoyer.",
+}
+
+
+def contact(route: ClosedRoute | Proposal, referents: Iterable[Referent]) -> str:
     """Whom to call: the recipient's referent in this convention, else one's own."""
     found = next(
         (

@@ -1,49 +1,109 @@
-"""Where one stands in a referral being written: the draft's content, the open services, the day, the steps."""
+"""Where one stands in a referral being written: the draft's content, what the conventions say of it, the day, the steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
 
+from maillage.catalogue.facts import FACTS
 from maillage.organisations.kinds import with_article
 from maillage.referrals.content import Content, Step, unfinished
+from maillage.referrals.proposing import Conventions, Proposal
 from maillage.referrals.routes import OpenRoute
+from maillage.referrals.routing.router import Question
 from maillage.web.presentation.components import Step as StepLink
 
 PREVIEW = "verification"
 SLUGS: dict[str, Step] = {
+    "situation": Step.SITUATION,
+    "precisions": Step.PRECISIONS,
     "service": Step.SERVICE,
     "personne": Step.PERSON,
-    "situation": Step.SITUATION,
     "information": Step.INFORMATION,
 }
 LABELS = {
+    "situation": "Situation",
+    "precisions": "Précisions",
     "service": "Service",
     "personne": "Personne",
-    "situation": "Situation",
     "information": "Information",
 }
+_ASKED_ELSEWHERE: Final = frozenset({"motives", "birth_date"})
+_PROOF: Final = "urgency_proof"
 
 
-_ORDER = (*SLUGS, PREVIEW)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stage:
     """What every step needs to know. `draft` is None while nothing was kept yet."""
 
     content: Content
-    routes: Sequence[OpenRoute]
-    today: date
+    conventions: Conventions
     draft: UUID | None = None
+
+    @property
+    def today(self) -> date:
+        """The day, where the member is."""
+        return self.conventions.on
+
+    def with_content(self, content: Content) -> "Stage":
+        """The same place, once other answers are given."""
+        return replace(self, content=content)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """Every route of this situation."""
+        return self.conventions.proposals(self.content)
+
+    @cached_property
+    def routes(self) -> Sequence[OpenRoute]:
+        """The services to which it may be sent now."""
+        return self.conventions.sendable(self.content)
 
     @property
     def route(self) -> OpenRoute | None:
         """The chosen service, if it is still open."""
         chosen = self.content.authorisation
         return next((route for route in self.routes if route.authorisation == chosen), None)
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The route of the chosen service, with its conditions."""
+        return next((one for one in self.proposals if one.opened and one.opened == self.route), None)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What the precisions ask: what may still decide a route, and what was answered there already, to change it."""
+        content = self.content
+        facts, answers = content.precisions.facts, content.precisions.answers
+        found = {one.id: one for one in self.conventions.questions(content)}
+        before = content.situation.facts if content.situation else {}
+        answered = {key for key in facts if key not in before}
+        if content.person is not None:
+            answered.discard("age")  # her birth date says it
+        if before.get("care_compromised") or facts.get("care_compromised"):
+            answered.add(_PROOF)
+        found |= {key: Question(key, FACTS[key].question, FACTS[key]) for key in answered}
+        words = self.conventions.words()
+        found |= {key: Question(key, words[key]) for key in answers if key in words}
+        order = list(FACTS)
+        return [
+            *(found[key] for key in order if key in found and key not in _ASKED_ELSEWHERE),
+            *(one for one in found.values() if one.fact is None),
+        ]
+
+    @cached_property
+    def still_asked(self) -> bool:
+        """Whether an answer is still missing that may decide a route."""
+        return any(one.id not in _ASKED_ELSEWHERE for one in self.conventions.questions(self.content))
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The steps of this draft; there are no precisions when nothing is to be asked."""
+        return tuple(slug for slug in (*SLUGS, PREVIEW) if slug != "precisions" or self.questions)
 
     @property
     def recipient_name(self) -> str:
@@ -65,16 +125,20 @@ class Stage:
         """The steps as the page shows them."""
         missing = self.missing()
         drawn = []
-        for slug in _ORDER:
-            done = slug != PREVIEW and slug not in missing
+        for slug in self.order:
+            done = slug != PREVIEW and slug not in missing and not (slug == "precisions" and self.still_asked)
             state = "current" if slug == current else "done" if done else "todo"
             drawn.append(
                 StepLink(LABELS.get(slug, "Vérification"), state, self.url(slug) if self.draft else "")
             )
         return drawn
 
+    def before(self, slug: str) -> str:
+        """The step before one; the first has itself before it."""
+        position = self.order.index(slug)
+        return self.order[max(0, position - 1)]
 
-def neighbours(slug: str) -> tuple[str, str]:
-    """The steps before and after one; the first has itself before it."""
-    position = _ORDER.index(slug)
-    return _ORDER[max(0, position - 1)], _ORDER[min(len(_ORDER) - 1, position + 1)]
+    def after(self, slug: str) -> str:
+        """The step after one; the precisions when they appear only now."""
+        slugs = (*SLUGS, PREVIEW)
+        return next(one for one in slugs[slugs.index(slug) + 1 :] if one in self.order)

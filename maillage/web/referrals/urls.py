@@ -3,7 +3,16 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.referrals import advising, drafting, finding, following, reading, soliciting, stopping, working
+from maillage.web.referrals import (
+    advising,
+    drafting,
+    finding,
+    following,
+    reading,
+    soliciting,
+    stopping,
+    working,
+)
 from maillage.web.referrals.tasks import due
 
 app_name = "referrals"

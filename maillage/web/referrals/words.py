@@ -1,18 +1,29 @@
 """A referral in words, for whoever reads it: what was answered. What happened and what comes next is in `life`."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.rules import MEANS, Identity, Told
 from maillage.referrals.content import Situation
+from maillage.referrals.leaving import KEPT_ELSEWHERE, Kept, Leaving, leaving
+from maillage.referrals.queries import File
 from maillage.referrals.rules import MOTIVES
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import phone
-from maillage.web.presentation.typography import NBSP, typeset
+from maillage.web.presentation.typography import NBSP
+from maillage.web.referrals.facts import (
+    TERMS,
+    kept_facts,
+    known_facts,
+    lines_of,
+    renounced_words,
+    urgency_words,
+)
 from maillage.web.referrals.stage import LABELS, Stage
 
 
@@ -21,10 +32,13 @@ def person_facts(person: Identity) -> list[Fact]:
     given = [
         ("Nom", person.full_name),
         ("Date de naissance", long_date(person.birth_date)),
+        ("Représentée par", person.representative),
+        ("À savoir", "Ne pas l’appeler" if person.do_not_call else ""),
         ("Téléphone", phone(person.phone)),
         ("Adresse électronique", person.email),
         ("Autre façon de la joindre", person.other_way),
-        ("Pour l’appeler sans risque", person.safe_time),
+        ("Pour la joindre sans risque", person.safe_time),
+        ("Langue", person.language),
         ("Numéro de sécurité sociale", spaced_nir(person.nir)),
     ]
     return [Fact(term, text) for term, text in given if text]
@@ -38,19 +52,40 @@ def spaced_nir(nir: str) -> str:
     return NBSP.join(nir[start:end] for start, end in pairwise(cuts))
 
 
-def situation_facts(motives: tuple[str, ...], narrative: str, *, urgent: bool) -> list[Fact]:
-    """Why she is referred."""
-    labels = " · ".join(MOTIVES.get(motive, motive) for motive in motives)
+def situation_facts(
+    motives: tuple[str, ...],
+    narrative: str,
+    *,
+    urgent: bool,
+    renunciations: Iterable[tuple[str, str]] = (),
+    kept: Kept | None = None,
+) -> list[Fact]:
+    """Why she is referred: motives, care she goes without, her situation in words, urgency, and what the text asks."""
+    known = kept or Kept()
+    renounced = renounced_words(renunciations)
     return [
-        Fact("Motifs", labels),
+        Fact("Motifs", " · ".join(MOTIVES.get(motive, motive) for motive in motives)),
+        *([Fact("Soins auxquels elle renonce", renounced)] if renounced else []),
         Fact("Situation", paragraphs(narrative) or "Rien de plus n’a été écrit."),
-        Fact("Urgence", "Oui : des soins proches sont compromis" if urgent else "Non"),
+        Fact("Urgence", urgency_words(known.facts, urgent=urgent)),
+        *kept_facts(known),
     ]
+
+
+def described_facts(file: File) -> list[Fact]:
+    """The situation of a referral that was sent, as both sides read it."""
+    return situation_facts(
+        tuple(file.referral.motives),
+        file.narrative,
+        urgent=file.referral.urgent,
+        renunciations=file.renunciations,
+        kept=file.kept,
+    )
 
 
 def paragraphs(text: str) -> SafeString:
     """The text with its line breaks, as it was written."""
-    return format_html_join(mark_safe("<br>"), "{}", ((typeset(line),) for line in text.splitlines()))
+    return lines_of(text.splitlines())
 
 
 def told_facts(told: Told | Information, recipient: str) -> list[Fact]:
@@ -75,11 +110,46 @@ def summary(stage: Stage) -> list[tuple[str, str, list[Fact]]]:
     if content.person is not None:
         facts["personne"] = person_facts(content.person)
     if content.situation is not None:
-        facts["situation"] = _situation(content.situation)
+        facts["situation"] = _situation(content.situation, stage)
+    facts["precisions"] = _precisions(stage)
     if content.told is not None:
         facts["information"] = told_facts(content.told, stage.recipient_name)
     return [(label, stage.url(slug), facts[slug]) for slug, label in LABELS.items()]
 
 
-def _situation(situation: Situation) -> list[Fact]:
-    return situation_facts(situation.motives, situation.narrative, urgent=situation.urgent)
+_STAYS = "Reste chez vous : cette orientation n’en a pas besoin."
+
+
+def _situation(situation: Situation, stage: Stage) -> list[Fact]:
+    """What the sender described; where the convention lets only some data leave, what stays says so."""
+    sent = _leaving(stage)
+    pairs = [(one.care, one.reason) for one in situation.renunciations]
+    shown = situation_facts(
+        situation.motives,
+        situation.narrative,
+        urgent=situation.urgent,
+        renunciations=pairs,
+        kept=Kept(situation.facts),
+    )
+    stays = {
+        "Soins auxquels elle renonce": bool(sent and pairs and not sent.renunciations),
+        "Situation": bool(sent and situation.narrative and not sent.narrative),
+        **{TERMS[key]: bool(sent and key not in sent.kept.facts) for key in situation.facts},
+    }
+    return [replace(fact, detail=_STAYS) if stays.get(fact.term) else fact for fact in shown]
+
+
+def _precisions(stage: Stage) -> list[Fact]:
+    sent, given = _leaving(stage), stage.content.precisions
+    stays = {key: _STAYS for key in given.facts if sent and key not in {*sent.kept.facts, *KEPT_ELSEWHERE}}
+    words = stage.conventions.words()
+    lines = [
+        Fact(words[key], "Oui" if answer else "Non") for key, answer in given.answers.items() if key in words
+    ]
+    return known_facts(given.facts, details=stays) + lines
+
+
+def _leaving(stage: Stage) -> Leaving | None:
+    """What would leave by the chosen route; None while none is chosen."""
+    route = stage.proposal.route if stage.proposal else None
+    return leaving(stage.content, route) if route else None

@@ -19,7 +19,7 @@ from maillage.secondments.rules import LONGEST_PLACE, MOST_WEEKS, OUTCOMES, PAPE
 from maillage.web.presentation.dates import weekday_date
 from maillage.web.presentation.days import FIRST, LAST, DayField
 from maillage.web.presentation.forms import FrenchDateField
-from maillage.web.referrals.forms import PersonForm
+from maillage.web.referrals.steps import PersonForm
 from maillage.web.secondments.words import hours
 
 _CHOOSE = {"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une réponse de la liste."}

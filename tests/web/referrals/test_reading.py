@@ -106,7 +106,7 @@ def test_a_page_read_is_journalled(signed: Signed, as_: Signs) -> None:
     case = send_referral(signed)
     for reason, fields in (
         ("sans ouvrir l’identité", ""),
-        ("dossier suivi : prise en charge", "identity,narrative"),
+        ("dossier suivi : prise en charge", "identity,narrative,situation"),
     ):
         as_(ADVISER).get(f"/orientations/{case}/")
         with member(ADVISER):
@@ -149,7 +149,7 @@ def test_a_broken_place_in_the_list_is_its_beginning(signed: Signed, as_: Signs,
 
 def test_filters_narrow_the_list(signed: Signed, as_: Signs) -> None:
     calm = send_referral(signed)
-    urgent = send_referral(signed, situation=Situation(("cost",), urgent=True))
+    urgent = send_referral(signed, situation=Situation(("cost",), facts={"care_imminent": True}))
     closed = send_referral(signed)
     work(closed, "acknowledge", "accept", "contact", "close")
     client = as_(ADVISER)

@@ -9,7 +9,8 @@ from django.test import Client
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
-from maillage.referrals import routes
+from maillage.referrals import proposing
+from maillage.referrals.content import Precisions
 from maillage.referrals.models import Draft, Referral
 from maillage.referrals.references import reference
 from tests.days import today
@@ -36,27 +37,37 @@ PERSON = {
     "safe_time": "le matin, avant le retour de son mari",
     "nir": "2 84 02 42 147 000 69",
 }
-SITUATION = {"motives": ["cost", "no_appointment"], "narrative": "A renoncé à ses lunettes."}
+SITUATION = {
+    "motives": ["cost", "no_appointment"],
+    "narrative": "A renoncé à ses lunettes.",
+    "care_0": "optics",
+    "reason_0": "cost",
+    "care_imminent": "on",
+}
+PRECISIONS = {"received_here": "yes", "scheme": "general"}
 TOLD = {"given_on": TODAY, "means": "oral", "recipient_named": "on"}
 
 
-def choose_service(client: Client, signed: Signed) -> str:
+def begin(client: Client, **changes: object) -> str:
     """The first step; the address of the second."""
     page = plain(client.get("/orientations/nouvelle/"))
     token = re.search(r'name="token" value="([^"]+)"', page)
     assert token
-    answer = client.post(
-        "/orientations/nouvelle/",
-        {"token": token.group(1), "authorisation": str(signed.authorisation().id)},
-    )
+    answer = client.post("/orientations/nouvelle/", {"token": token.group(1), **SITUATION, **changes})
     return str(answer["Location"])
+
+
+def to_person(client: Client, signed: Signed) -> str:
+    """The steps before the person; the address of that one."""
+    service = client.post(begin(client), PRECISIONS)["Location"]
+    return str(client.post(service, {"authorisation": str(signed.authorisation().id)})["Location"])
 
 
 def test_a_worker_writes_each_step_reads_it_again_and_sends(signed: Signed, as_: Signs) -> None:
     client = as_(WORKER)
-    address = choose_service(client, signed)
-    addresses = [address]
-    for answers in (PERSON, SITUATION, TOLD):
+    addresses = [begin(client)]
+    service = {"authorisation": str(signed.authorisation().id)}
+    for answers in (PRECISIONS, service, PERSON, TOLD):
         answer = client.post(addresses[-1], answers)
         assert answer.status_code == 302, plain(answer)
         addresses.append(str(answer["Location"]))
@@ -68,6 +79,9 @@ def test_a_worker_writes_each_step_reads_it_again_and_sends(signed: Signed, as_:
         "lunettes",
         "CPAM de la Loire",
         "l’article 3",
+        "Lunettes, lentilles : raison financière",
+        "Oui : des soins sont imminents",
+        "Régime général",
     ):
         assert expected in text
     assert "annexe manquante" in text
@@ -80,15 +94,23 @@ def test_a_worker_writes_each_step_reads_it_again_and_sends(signed: Signed, as_:
     assert not any(canary in title(page) for canary in CANARIES)
 
 
+def service_page(client: Client, signed: Signed, **precisions: object) -> str:
+    """The step of the service, for a complete draft with these facts."""
+    draft = write_draft(signed, precisions=Precisions({"received_here": True, **precisions}))  # type: ignore[dict-item]  # facts
+    return plain(client.get(f"/orientations/brouillons/{draft}/service/"))
+
+
 def test_the_article_that_allows_the_service_is_said(signed: Signed, as_: Signs) -> None:
-    page = plain(as_(WORKER).get("/orientations/nouvelle/"))
+    page = service_page(as_(WORKER), signed)
     assert "Possible parce que l’article 3 de la convention" in page
+    assert "Conditions remplies : Accueillie par le CCAS (article 2)" in page
     assert "Mission accompagnement santé" in page
 
 
 def test_a_service_by_phone_gives_the_words_to_say(signed: Signed, as_: Signs) -> None:
-    page = plain(as_(WORKER).get("/orientations/nouvelle/"))
+    page = service_page(as_(WORKER), signed)
     assert "appelle le 3646 et dit « service social »" in page
+    assert "Fragilité repérée selon les critères du service social (article 3)" in page
 
 
 def test_without_any_convention_the_page_says_what_would_open_a_way(as_: Signs) -> None:
@@ -107,7 +129,7 @@ def test_when_the_convention_has_ended_the_page_says_so_with_its_clause(signed: 
 
 def test_the_same_first_step_sent_twice_makes_one_draft(signed: Signed, as_: Signs) -> None:
     client, token = as_(WORKER), str(uuid7())
-    answers = {"token": token, "authorisation": str(signed.authorisation().id)}
+    answers = {"token": token, **SITUATION}
     first, second = (client.post("/orientations/nouvelle/", answers)["Location"] for _ in range(2))
     assert first == second
     with member(WORKER):
@@ -136,7 +158,7 @@ def test_a_refused_person_keeps_all_that_was_typed(
     signed: Signed, as_: Signs, changes: dict[str, str], message: str
 ) -> None:
     client = as_(WORKER)
-    address = choose_service(client, signed)
+    address = to_person(client, signed)
     typed = {**PERSON, **changes}
     refused = client.post(address, typed)
     assert refused.status_code == 200
@@ -153,13 +175,13 @@ def test_a_refused_person_keeps_all_that_was_typed(
 @pytest.mark.parametrize("written", ["29/02/1984", "29.02.1984", "29-02-1984", "29 02 1984", "1984-02-29"])
 def test_french_dates_are_understood_as_people_write_them(signed: Signed, as_: Signs, written: str) -> None:
     client = as_(WORKER)
-    address = choose_service(client, signed)
+    address = to_person(client, signed)
     assert client.post(address, {**PERSON, "birth_date": written}).status_code == 302
 
 
 def test_going_back_keeps_what_is_not_yet_right(signed: Signed, as_: Signs) -> None:
     client = as_(WORKER)
-    address = choose_service(client, signed)
+    address = to_person(client, signed)
     back = client.post(address, {"surname": "Quintessence", "birth_date": "1984", "retour": "1"})
     assert back["Location"].endswith("/service/")
     page = plain(client.get(address))
@@ -283,14 +305,17 @@ def test_the_reference_is_what_the_page_shows(signed: Signed, as_: Signs) -> Non
 def test_closed_services_of_many_conventions_are_read_page_by_page(
     signed: Signed, as_: Signs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "CLOSED_PAGE", 1)
+    monkeypatch.setattr(proposing, "PAGE", 1)
     sign_convention()
     client = as_(WORKER)
-    first = plain(client.get("/orientations/nouvelle/"))
-    assert 'href="?fermes=2">Voir pourquoi d’autres services sont fermés</a>' in first
-    assert "Revenir" not in first
-    second = plain(client.get("/orientations/nouvelle/?fermes=2"))
+    address = f"/orientations/brouillons/{write_draft(signed)}/service/"
+    first = plain(client.get(address))
+    assert 'href="?fermes=2">Voir ce que disent vos autres conventions</a>' in first
+    assert "Revenir aux" not in first
+    second = plain(client.get(f"{address}?fermes=2"))
     assert 'href="?">Revenir aux premières conventions</a>' in second
-    assert "Voir pourquoi" not in second
+    assert "Voir ce que disent" not in second
+    for page in (first, second):  # what is open is on every page
+        assert page.count("Possible parce que") == 2
     for nonsense in ("?fermes=0", "?fermes=-1", "?fermes=²", "?fermes=99999999999"):
-        assert client.get(f"/orientations/nouvelle/{nonsense}").status_code == 200
+        assert client.get(f"{address}{nonsense}").status_code == 200

@@ -86,6 +86,7 @@
   document.querySelector(".error-summary")?.focus();
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.detail.boosted || event.detail.target !== document.body) return;
-    (document.querySelector(".error-summary") ?? document.getElementById("contenu"))?.focus();
+    const wanted = document.querySelector(".error-summary") ?? document.querySelector("main [autofocus]");
+    (wanted ?? document.getElementById("contenu"))?.focus();
   });
 })();

@@ -1,0 +1,117 @@
+"""The routes of a situation beside those that are sent: what is missing, other ways with the words to say, what is closed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from maillage.conventions.referents.models import Referent
+from maillage.conventions.terms.flows import Channel, ChannelKind
+from maillage.referrals.proposing import Proposal, Standing
+from maillage.referrals.routing.conditions import Verdict
+from maillage.referrals.routing.router import Route, said
+from maillage.referrals.routing.router import Way as RouteWay
+from maillage.web.presentation.components import Refusal
+from maillage.web.presentation.numbers import counted
+from maillage.web.referrals.refusals import CHANNELS, contact, refusal, titled, unmet, with_article
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWay:
+    """A way that is not a referral sent here: how to take it, what the text asks and is met or `missing`, where it says so."""
+
+    title: str
+    how: str
+    met: tuple[str, ...]
+    missing: tuple[str, ...]
+    sources: tuple[str, ...]
+    contact: str
+
+    @property
+    def source(self) -> str:
+        """Where it is written: the first convention, and how many others."""
+        others = len(self.sources) - 1
+        return self.sources[0] + (f", et {counted(others, 'autre')}" if others else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """All that a situation has beside what may be sent, in the order in which it is read."""
+
+    incomplete: list[OtherWay]
+    others: list[OtherWay]
+    told: list[OtherWay]
+    closed: list[Refusal]
+
+
+def ways_of(proposals: Iterable[Proposal], referents: list[Referent]) -> Ways:
+    """What is shown around the services that are open; the same way by several conventions is shown once."""
+    incomplete, others, told, closed = [], [], [], []
+    for one in proposals:
+        route = one.route
+        if one.standing is Standing.CLOSED or route is None:
+            closed.append(refused_way(one, referents))
+        elif one.standing is Standing.INCOMPLETE:
+            incomplete.append(_way(one, route, referents))
+        elif route.way is RouteWay.INFORMATION:
+            told.append(_way(one, route, referents))
+        elif not one.is_sendable:
+            others.append(_way(one, route, referents))
+    return Ways(_once(incomplete), _once(others), _once(told), closed)
+
+
+def refused_way(proposal: Proposal, referents: list[Referent]) -> Refusal:
+    """Why a route cannot be taken: by the life of its convention, else by what its text asks."""
+    return refusal(proposal.closed, referents) if proposal.closed else unmet(proposal, referents)
+
+
+def _way(proposal: Proposal, route: Route, referents: list[Referent]) -> OtherWay:
+    return OtherWay(
+        title=titled(proposal),
+        how=_how(route, proposal.via),
+        met=tuple(met(route)),
+        missing=tuple(with_article(one) for one in route.openings()),
+        sources=(f"article {route.article} de la convention « {proposal.convention_title} »",),
+        contact=contact(proposal, referents),
+    )
+
+
+def met(route: Route) -> Iterator[str]:
+    """The conditions that the text asks and that are met, each with its article."""
+    for requirement in route.requirements:
+        for one in requirement.conditions:
+            if one.verdict is Verdict.MET:
+                yield f"{said(requirement.group, one.label)} (article {one.article})"
+
+
+def _how(route: Route, via: str) -> str:
+    """What one does, in a sentence; nothing for a referral that is sent from here."""
+    channels = " ou ".join(dict.fromkeys(CHANNELS[channel.kind] for channel in route.channels))
+    return {
+        RouteWay.PHONE: f"Cette orientation ne s’écrit pas : la personne {_call(route.channels)}.",
+        RouteWay.AGENT: f"Passez par un agent de {via} : il la met en relation avec ce service.",
+        RouteWay.PERSON: "La convention prévoit que la personne fasse elle-même cette démarche : accompagnez-la.",
+        RouteWay.OTHER: f"La convention prévoit une autre voie que Maillage : {channels}.",
+        RouteWay.INFORMATION: "Dites-lui que ce service existe : la convention ne prévoit pas d’orientation.",
+    }.get(route.way, "")
+
+
+def _call(channels: Iterable[Channel]) -> str:
+    line = next((channel for channel in channels if channel.kind is ChannelKind.PHONE), None)
+    if line is None:
+        return "appelle le service"
+    return f"appelle le {line.number}" + (f" et dit « {line.words} »" if line.words else "")
+
+
+def _once(ways: list[OtherWay]) -> list[OtherWay]:
+    """The same way said by several conventions, with all its sources; the first few are named."""
+    found: dict[tuple[object, ...], OtherWay] = {}
+    for one in ways:
+        same = (one.title, one.how, one.met, one.missing)
+        known = found.get(same)
+        found[same] = one if known is None else _with_source(known, one)
+    return list(found.values())
+
+
+def _with_source(known: OtherWay, other: OtherWay) -> OtherWay:
+    return OtherWay(
+        known.title, known.how, known.met, known.missing, (*known.sources, *other.sources), known.contact
+    )
