@@ -49,11 +49,15 @@ class ConditionsUnmet(Exception):
     """The text asks for something that this situation does not show; nothing was sent. `openings` say what would open the way."""
 
     def __init__(self, openings: tuple[Opening, ...]) -> None:
-        asked = " ; ".join(f"{one.text} (article {one.article})" for one in openings)
+        asked = " ; ".join(f"{one.text.removesuffix('.')} ({_where(one.article)})" for one in openings)
         super().__init__(
             f"La convention ne permet pas encore cet envoi. Il faudrait : {asked}. Votre brouillon est gardé."
         )
         self.openings = openings
+
+
+def _where(article: str) -> str:
+    return f"article {article}" if article[:1].isdigit() else article  # « préambule » says what it is
 
 
 @transaction.atomic

@@ -141,18 +141,23 @@ def test_a_convention_is_written_from_the_model_and_signed_by_three(opened: Open
 
 
 def send_someone(page: Page) -> None:
-    """The five steps of a worker."""
+    """The six steps of a worker, by the keyboard wherever a key does it."""
     page.goto("/orientations/")
     page.click("text=Orienter une personne")
+    page.check("text=Doit avancer ou payer trop")
+    page.select_option("[name=care_0]", "optics")
+    page.select_option("[name=reason_0]", "cost")
+    page.press("[name=motives] >> nth=0", "Enter")
+    page.check("[name=received_here][value=yes]")
+    seen(page, "precisions")
+    page.press("[name=received_here][value=yes]", "Enter")
     seen(page, "service")
-    page.click("text=Enregistrer et continuer")
+    page.press("[name=authorisation]", "Enter")
     page.fill("[name=surname]", "Exemple")
     page.fill("[name=given_name]", "Personne")
     page.fill("[name=birth_date]", "29/02/1984")
     page.fill("[name=phone]", "01 99 00 00 17")
     seen(page, "personne")
-    page.click("text=Enregistrer et continuer")
-    page.check("text=Doit avancer ou payer trop")
     page.click("text=Enregistrer et continuer")
     page.check("text=De vive voix >> nth=0")
     page.check("[name=recipient_named]")

@@ -7,6 +7,7 @@ from maillage.conventions.terms.flows import ChannelKind
 from maillage.referrals.proposing import Proposal
 from maillage.referrals.routes import ClosedRoute, Closure
 from maillage.referrals.routing.router import Obstacle, Opening
+from maillage.web.conventions.reading.values import article_words
 from maillage.web.presentation.components import Quote, Refusal
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import phone
@@ -80,7 +81,7 @@ def unmet(proposal: Proposal, referents: Iterable[Referent]) -> Refusal:
 
 def with_article(opening: Opening) -> str:
     """What would open a way, and the article that asks it."""
-    return f"{opening.text.removesuffix('.')} (article {opening.article})"
+    return f"{opening.text.removesuffix('.')} ({article_words(opening.article)})"
 
 
 def titled(proposal: Proposal) -> str:

@@ -1,7 +1,7 @@
 """The routes of a situation beside those that are sent: what is missing, other ways with the words to say, what is closed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.terms.flows import Channel, ChannelKind
@@ -9,6 +9,7 @@ from maillage.referrals.proposing import Proposal, Standing
 from maillage.referrals.routing.conditions import Verdict
 from maillage.referrals.routing.router import Route, said
 from maillage.referrals.routing.router import Way as RouteWay
+from maillage.web.conventions.reading.values import article_words
 from maillage.web.presentation.components import Refusal
 from maillage.web.presentation.numbers import counted
 from maillage.web.referrals.refusals import CHANNELS, contact, refusal, titled, unmet, with_article
@@ -22,40 +23,54 @@ class OtherWay:
     how: str
     met: tuple[str, ...]
     missing: tuple[str, ...]
-    sources: tuple[str, ...]
+    article: str
+    conventions: tuple[str, ...]
     contact: str
 
     @property
     def source(self) -> str:
         """Where it is written: the first convention, and how many others."""
-        others = len(self.sources) - 1
-        return self.sources[0] + (f", et {counted(others, 'autre')}" if others else "")
+        others = len(self.conventions) - 1
+        first = f"{self.article} de la convention « {self.conventions[0]} »"
+        return first + (f", et {counted(others, 'autre')}" if others else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """All that a situation has beside what may be sent, in the order in which it is read."""
+    """All that a situation has beside what may be sent, in the order in which it is read.
+
+    `awaits`: a referral could be sent from here once an answer is given.
+    """
 
     incomplete: list[OtherWay]
     others: list[OtherWay]
     told: list[OtherWay]
     closed: list[Refusal]
+    awaits: bool
+
+    @property
+    def told_by(self) -> str:
+        """The one convention that names all the services of which to tell her; empty when there are several."""
+        titles = {one.conventions for one in self.told}
+        return next(iter(titles))[0] if len(titles) == 1 and len(next(iter(titles))) == 1 else ""
 
 
 def ways_of(proposals: Iterable[Proposal], referents: list[Referent]) -> Ways:
     """What is shown around the services that are open; the same way by several conventions is shown once."""
     incomplete, others, told, closed = [], [], [], []
+    awaits = False
     for one in proposals:
         route = one.route
         if one.standing is Standing.CLOSED or route is None:
             closed.append(refused_way(one, referents))
-        elif one.standing is Standing.INCOMPLETE:
-            incomplete.append(_way(one, route, referents))
         elif route.way is RouteWay.INFORMATION:
             told.append(_way(one, route, referents))
+        elif one.standing is Standing.INCOMPLETE:
+            awaits = awaits or one.opened is not None
+            incomplete.append(_way(one, route, referents))
         elif not one.is_sendable:
             others.append(_way(one, route, referents))
-    return Ways(_once(incomplete), _once(others), _once(told), closed)
+    return Ways(_once(incomplete), _once(others), _once(told), closed, awaits)
 
 
 def refused_way(proposal: Proposal, referents: list[Referent]) -> Refusal:
@@ -69,7 +84,8 @@ def _way(proposal: Proposal, route: Route, referents: list[Referent]) -> OtherWa
         how=_how(route, proposal.via),
         met=tuple(met(route)),
         missing=tuple(with_article(one) for one in route.openings()),
-        sources=(f"article {route.article} de la convention « {proposal.convention_title} »",),
+        article=article_words(route.article),
+        conventions=(proposal.convention_title,),
         contact=contact(proposal, referents),
     )
 
@@ -79,7 +95,7 @@ def met(route: Route) -> Iterator[str]:
     for requirement in route.requirements:
         for one in requirement.conditions:
             if one.verdict is Verdict.MET:
-                yield f"{said(requirement.group, one.label)} (article {one.article})"
+                yield f"{said(requirement.group, one.label)} ({article_words(one.article)})"
 
 
 def _how(route: Route, via: str) -> str:
@@ -90,7 +106,6 @@ def _how(route: Route, via: str) -> str:
         RouteWay.AGENT: f"Passez par un agent de {via} : il la met en relation avec ce service.",
         RouteWay.PERSON: "La convention prévoit que la personne fasse elle-même cette démarche : accompagnez-la.",
         RouteWay.OTHER: f"La convention prévoit une autre voie que Maillage : {channels}.",
-        RouteWay.INFORMATION: "Dites-lui que ce service existe : la convention ne prévoit pas d’orientation.",
     }.get(route.way, "")
 
 
@@ -112,6 +127,4 @@ def _once(ways: list[OtherWay]) -> list[OtherWay]:
 
 
 def _with_source(known: OtherWay, other: OtherWay) -> OtherWay:
-    return OtherWay(
-        known.title, known.how, known.met, known.missing, (*known.sources, *other.sources), known.contact
-    )
+    return replace(known, conventions=(*known.conventions, *other.conventions))

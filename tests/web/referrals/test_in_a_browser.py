@@ -3,9 +3,10 @@
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from maillage.core.clock import now
+from maillage.referrals.content import Precisions
 from tests.browsing import Opened, browser, look, opened, site, told
 from tests.referrals.world import (
     ADVISER,
@@ -37,8 +38,11 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     return {
         "liste_ccas": (WORKER, "/orientations/"),
         "nouvelle": (WORKER, "/orientations/nouvelle/"),
-        "personne": (WORKER, step("personne")),
         "situation": (WORKER, step("situation")),
+        "precisions": (WORKER, step("precisions")),
+        "service": (WORKER, step("service")),
+        "aucun_service": (WORKER, step("service", write_draft(signed, precisions=Precisions()))),
+        "personne": (WORKER, step("personne")),
         "information": (WORKER, step("information")),
         "verification": (WORKER, step("verification")),
         "incomplet": (WORKER, step("verification", write_draft(signed, person=None))),
@@ -75,20 +79,40 @@ def test_axe_finds_nothing_on_any_page_of_a_referral(opened: Opened) -> None:
     look(page, "verification_fermee")
 
 
+NEXT = "button:visible:has-text('Enregistrer et continuer')"
+
+
+def describe(page: Page) -> None:
+    """From the first step to the services: what is difficult, care renounced on two lines, what the convention asks."""
+    page.check("text=Doit avancer ou payer trop")
+    page.select_option("[name=care_0]", "optics")
+    page.select_option("[name=reason_0]", "cost")
+    page.fill("[name=narrative]", "Ne peut pas avancer les frais.")
+    page.click("text=Ajouter un soin")
+    expect(page.locator("[name=care_1]")).to_be_focused()
+    expect(page.locator("[name=narrative]")).to_have_value("Ne peut pas avancer les frais.")
+    page.select_option("[name=care_1]", "dental_prosthetic")
+    page.select_option("[name=reason_1]", "time")
+    page.locator("[name=motives]").first.focus()
+    page.keyboard.press("Enter")  # goes on: it does not add a line
+    page.check("[name=received_here][value=yes]")
+    page.click(NEXT)
+    told(page, "À quel service", "main")
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_worker_sends_and_the_caisse_closes(opened: Opened, script: bool) -> None:
     sign_convention()
     page = opened(WORKER, java_script_enabled=script)
     page.goto("/orientations/")
     page.click("text=Orienter une personne")
-    page.click("text=Enregistrer et continuer")
+    describe(page)
+    page.click(NEXT)
     page.fill("[name=surname]", "Quintessence")
     page.fill("[name=given_name]", "Ondine")
     page.fill("[name=birth_date]", "29/02/1984")
     page.fill("[name=phone]", "06 00 00 00 17")
     page.keyboard.press("Enter")
-    page.check("text=Doit avancer ou payer trop")
-    page.click("text=Enregistrer et continuer")
     page.check("text=De vive voix >> nth=0")
     page.check("[name=recipient_named]")
     page.click("text=Enregistrer et continuer")
@@ -126,7 +150,8 @@ def test_a_lost_connection_in_the_middle_of_a_step_loses_nothing(opened: Opened)
     sign_convention()
     page = opened(WORKER)
     page.goto("/orientations/nouvelle/")
-    page.click("text=Enregistrer et continuer")
+    describe(page)
+    page.click(NEXT)
     page.fill("[name=surname]", "Quintessence")
     page.fill("[name=given_name]", "Ondine")
     page.fill("[name=birth_date]", "31/02/1984")
@@ -145,6 +170,6 @@ def test_a_lost_connection_in_the_middle_of_a_step_loses_nothing(opened: Opened)
     page.fill("[name=birth_date]", "28/02/1984")
     page.fill("[name=phone]", "06 00 00 00 17")
     page.click("text=Enregistrer et continuer")
-    told(page, "Doit avancer ou payer trop", "main")
+    told(page, "Quand l’avez-vous informée", "main")
     page.go_back()
     expect(page.locator("[name=surname]")).to_have_value("Quintessence")
