@@ -225,7 +225,7 @@ def file_of(member: Member, case: UUID) -> File:
         known = identities(keys).get(case)
         history = history_of(referral, key)
         renounced = tuple(
-            Renunciation.objects.filter(case_id=case).order_by("id").values_list("care", "reason")
+            Renunciation.objects.filter(case_id=case).order_by("care", "reason").values_list("care", "reason")
         )
         return File(
             part, referral, known, narrative, information_of(case), opened_as, history, kept, renounced

@@ -16,7 +16,7 @@ from tests.referrals.world import ADVISER, WORKER, member, organisation
 
 SEALED = "SELECT id, sealed_key FROM cases_participation ORDER BY id"
 HELD = (
-    "SELECT case_id, identity, narrative FROM beneficiaries_beneficiary JOIN referrals_referral USING (case_id)"
+    "SELECT case_id, identity, narrative, situation FROM beneficiaries_beneficiary JOIN referrals_referral USING (case_id)"
     " ORDER BY case_id"
 )
 

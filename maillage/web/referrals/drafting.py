@@ -16,7 +16,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals import actions, drafts
 from maillage.referrals.content import Content, Step, person_warning
 from maillage.referrals.models import Draft
-from maillage.referrals.proposing import conventions_read, proposal_under
+from maillage.referrals.proposing import Proposal, conventions_read, proposal_under
 from maillage.referrals.queries import visible_to
 from maillage.referrals.references import reference
 from maillage.referrals.routes import referents_of
@@ -180,13 +180,11 @@ def _preview(request: MemberRequest, stage: Stage) -> HttpResponse:
 
 def _refusal_of(request: MemberRequest, stage: Stage) -> Refusal | None:
     """Why the chosen service cannot be reached any more; None when it can, or when none was chosen."""
-    member = acting_member(request)
-    if stage.route is not None or stage.content.authorisation is None:
+    wanted = stage.content.authorisation
+    if stage.route is not None or wanted is None:
         return None
-    chosen = Authorisation.objects.filter(id=stage.content.authorisation, sender=member.organisation).first()
-    found = (
-        proposal_under(member, chosen, stage.content, at=request.instant, is_open=False) if chosen else None
-    )
+    open_now = (one for one in stage.proposals if one.opened and one.opened.authorisation == wanted)
+    found = next(open_now, None) or _closed(request, wanted, stage)
     if found is None:
         return Refusal(
             "Ce service n’est plus ouvert à votre organisme",
@@ -196,6 +194,13 @@ def _refusal_of(request: MemberRequest, stage: Stage) -> Refusal | None:
         )
     referents = referents_of([found.convention], on=stage.today)
     return refused_way(found, referents)
+
+
+def _closed(request: MemberRequest, authorisation: UUID, stage: Stage) -> Proposal | None:
+    """The route of an authorisation that is not open now."""
+    member = acting_member(request)
+    row = Authorisation.objects.filter(id=authorisation, sender=member.organisation).first()
+    return proposal_under(member, row, stage.content, at=request.instant, is_open=False) if row else None
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("POST",))

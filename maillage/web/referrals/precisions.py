@@ -48,7 +48,7 @@ class PrecisionsForm(StepForm):
         return Precisions(facts, answers)
 
     def clean(self) -> dict[str, Any]:
-        for name, given in self.cleaned_data.items():
+        for name, given in list(self.cleaned_data.items()):
             if isinstance(given, list) and _NONE in given and len(given) > 1:
                 self.add_error(
                     name, "Ces réponses se contredisent : cochez « Rien de tout cela », ou le reste."

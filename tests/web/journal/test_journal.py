@@ -54,7 +54,7 @@ def test_the_officer_reads_who_did_what_in_words(signed: Signed, as_: Signs) -> 
         "Dominique Exemple",
         "A ouvert une orientation",
         reference(case),
-        "Identité, situation",
+        "Identité, récit, situation",
         "prise en charge",
     ):
         assert expected in page

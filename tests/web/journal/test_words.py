@@ -67,6 +67,6 @@ def test_things_and_fields_have_their_french_names() -> None:
     assert verb_words("consult") == "A consulté un dossier sans le suivre"
     assert verb_words("of.another.version") == "of.another.version"
     assert (object_words("referral"), object_words("cases_participation")) == ("orientation", "participation")
-    assert field_words("referral", "identity,narrative") == "Identité, situation"
+    assert field_words("referral", "identity,narrative") == "Identité, récit"
     assert field_words("cases_participation", "due_on,closed_at") == "Échéance, clos le"
     assert field_words("referrals_referral", "state,acknowledged_by,contacted_by") == "État, par qui"
