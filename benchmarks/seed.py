@@ -55,7 +55,7 @@ _TEXT = """
 
 _REFERRALS = """
     INSERT INTO cases_authorisation (id, convention_id, flow_key, sender_id, recipient_id, service, article, open_during)
-    VALUES (%(authorisation)s, %(convention)s, 'bench', %(partner)s, %(caisse)s, 'misas', '3', tstzrange('2020-01-01', NULL));
+    VALUES (%(authorisation)s, %(convention)s, 'orientation_misas', %(partner)s, %(caisse)s, 'misas', '3', tstzrange('2020-01-01', NULL));
     INSERT INTO cases_case (id, authorisation_id, convention_id, kind, service, sender_id, caisse_id, opened_at)
     SELECT gen_random_uuid(), %(authorisation)s, %(convention)s, 'referral', 'misas', %(partner)s, %(caisse)s,
         timestamptz '2021-01-01' + n * interval '1 minute'
@@ -109,7 +109,8 @@ def texts(count: int) -> None:
 
 
 def referrals(count: int) -> None:
-    """So many closed referrals received by one caisse from one partner, with keys that open nothing."""
+    """So many closed referrals received by one caisse from one partner, with keys that open nothing, under a text in force."""
+    texts(2)  # the second one's is the convention below: a sending reads its conditions
     bodies = load_directory()
     identifiers: dict[str, UUID | int | str] = {"authorisation": UUID(int=1), "convention": UUID(int=2)}
     _quietly(

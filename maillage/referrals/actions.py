@@ -79,7 +79,8 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
     steps = unfinished(content, on=at.astimezone(ZoneInfo(by.time_zone)).date())
     if steps:
         raise Incomplete(steps)
-    allowed = Authorisation.objects.filter(id=content.authorisation or draft, sender=by.organisation).first()
+    known = Authorisation.objects.select_related("recipient")  # the route names it
+    allowed = known.filter(id=content.authorisation or draft, sender=by.organisation).first()
     if allowed is None:
         raise FlowClosed(None)
     route = _route(by, allowed, content, at)

@@ -169,9 +169,9 @@ class Conventions:
         """The words of every line of these texts that an answer decides, by the key of its answer."""
         return {key: text for convention in self.all for key, text in convention.prepared.words.items()}
 
-    def sendable(self, content: Content) -> list[OpenRoute]:
-        """The services to which a referral may leave now, in the order in which they are shown."""
-        found = [one.opened for one in self.proposals(content) if one.opened and one.is_sendable]
+    def sendable(self, proposals: Iterable[Proposal]) -> list[OpenRoute]:
+        """The services to which a referral may leave now, among these routes, in the order in which they are shown."""
+        found = [one.opened for one in proposals if one.opened and one.is_sendable]
         return sorted(found, key=lambda one: (one.service, one.recipient_name))
 
 

@@ -164,7 +164,7 @@ def test_what_the_conventions_ask_stops_once_it_can_decide_nothing(signed: Signe
         read = conventions_read(worker, at=now())
     refused = complete(uuid7(), precisions=Precisions({"received_here": False}))
     assert read.questions(refused) == []  # whoever is not received there has no route in this text
-    assert read.sendable(refused) == []
+    assert read.sendable(read.proposals(refused)) == []
 
 
 def test_reading_many_conventions_costs_as_many_queries_as_one(
@@ -179,7 +179,7 @@ def test_reading_many_conventions_costs_as_many_queries_as_one(
         sign_convention()
     found = read()
     assert len(found.all) == 5
-    assert len(found.sendable(complete(uuid7()))) == 5
+    assert len(found.sendable(found.proposals(complete(uuid7())))) == 5
 
 
 def test_a_phone_way_of_a_convention_is_no_sending(signed: Signed) -> None:

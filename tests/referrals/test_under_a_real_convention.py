@@ -45,7 +45,8 @@ def proposals(member_: Member, content: Content = DESCRIBED) -> dict[str, Propos
 
 def sendable(member_: Member, content: Content = DESCRIBED) -> list[OpenRoute]:
     """The services to which that situation may be sent."""
-    return conventions_read(member_, at=now()).sendable(content)
+    read = conventions_read(member_, at=now())
+    return read.sendable(read.proposals(content))
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_what_is_closed_is_read_some_conventions_at_a_time(db: None, monkeypatch
     assert [len(one) for one in shown] == [2, 1, 0]
     assert set.union(*shown) == wanted
     for page in pages:  # what is open is there whatever the page
-        assert {route.convention for route in page.sendable(DESCRIBED)} == wanted
+        assert {route.convention for route in page.sendable(page.proposals(DESCRIBED))} == wanted
 
 
 def test_who_receives_and_also_sends_may_send_only_what_it_sends(db: None) -> None:

@@ -17,8 +17,7 @@ from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.identifiers import uuid7
 from maillage.organisations.roles import Permission
-from maillage.referrals.content import Content
-from maillage.referrals.proposing import Conventions
+from maillage.referrals.proposing import Conventions, Proposal
 from maillage.referrals.routes import OpenRoute
 from maillage.web.rules import Rule, page, rule_of
 from tests.architecture.test_pages import Address
@@ -228,11 +227,11 @@ def knock_at_field(worlds: Worlds, name: str, field: str) -> list[str]:
 OWN_ROUTES = Conventions.sendable
 
 
-def any_route(conventions: Conventions, content: Content) -> list[OpenRoute]:
+def any_route(conventions: Conventions, proposals: list[Proposal]) -> list[OpenRoute]:
     """The open routes, without the filter by sender: every authorisation in the place of the member's own."""
     return [
         replace(route, authorisation=row.id)
-        for route in OWN_ROUTES(conventions, content)[:1]
+        for route in OWN_ROUTES(conventions, proposals)[:1]
         for row in Authorisation.objects.all()
     ]
 

@@ -61,7 +61,7 @@ class Stage:
     @cached_property
     def routes(self) -> Sequence[OpenRoute]:
         """The services to which it may be sent now."""
-        return self.conventions.sendable(self.content)
+        return self.conventions.sendable(self.proposals)
 
     @property
     def route(self) -> OpenRoute | None:
@@ -75,11 +75,15 @@ class Stage:
         return next((one for one in self.proposals if one.opened and one.opened == self.route), None)
 
     @cached_property
+    def _asked(self) -> list[Question]:
+        return self.conventions.questions(self.content)
+
+    @cached_property
     def questions(self) -> list[Question]:
         """What the precisions ask: what may still decide a route, and what was answered there already, to change it."""
         content = self.content
         facts, answers = content.precisions.facts, content.precisions.answers
-        found = {one.id: one for one in self.conventions.questions(content)}
+        found = {one.id: one for one in self._asked}
         before = content.situation.facts if content.situation else {}
         answered = {key for key in facts if key not in before}
         if content.person is not None:
@@ -95,10 +99,10 @@ class Stage:
             *(one for one in found.values() if one.fact is None),
         ]
 
-    @cached_property
+    @property
     def still_asked(self) -> bool:
         """Whether an answer is still missing that may decide a route."""
-        return any(one.id not in _ASKED_ELSEWHERE for one in self.conventions.questions(self.content))
+        return any(one.id not in _ASKED_ELSEWHERE for one in self._asked)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from maillage.conventions.terms.criteria import Value
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import open_draft
 from maillage.referrals.routing.situation import MOST_RENUNCIATIONS, Renunciation
@@ -96,7 +97,7 @@ def test_the_situation_is_kept_as_facts_and_shown_again(signed: Signed, as_: Sig
     }
     assert client.post(address(draft, "situation"), typed).status_code == 302
     care = (Renunciation(care="optics", reason="cost"), Renunciation(care="gynaecology", reason="time"))
-    facts = {
+    facts: dict[str, Value] = {
         "care_compromised": True,
         "request_expressed": True,
         "rights_to_open": frozenset({"c2s"}),
