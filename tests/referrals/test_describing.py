@@ -241,7 +241,7 @@ def test_a_situation_stays_what_was_sent(signed: Signed) -> None:
     case = send_referral(signed, situation=DESCRIBED)
     with pytest.raises(DatabaseError, match="what was sent stays"), member(ADVISER):
         Referral.objects.filter(case_id=case).update(situation=b"x" * 40)
-    work(case, "acknowledge", "close")  # working it changes nothing of it
+    work(case, "acknowledge", "accept", "close")  # working it changes nothing of it
     assert file(WORKER, case).kept.facts["care_imminent"] is True
 
 
