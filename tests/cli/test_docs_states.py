@@ -29,7 +29,7 @@ def test_a_new_arrow_changes_the_page() -> None:
         transitions=(*machine.transitions, transition("reopen", [states[-1]], states[0], "personne")),
     )
     assert page(more) != page(machine)
-    assert "closed --> sent: reopen" in page(more)
+    assert f"{states[-1].value} --> {states[0].value}: reopen" in page(more)
 
 
 def test_writing_the_pages_gives_the_pages(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
