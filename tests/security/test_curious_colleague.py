@@ -31,7 +31,7 @@ from tests.security.worlds import SEE, SEND, WORK
 
 pytestmark = pytest.mark.security
 CURIOUS = {WORKER: (OTHER_WORKER, {SEE, SEND}), ADVISER: (ADVISER, {SEE, WORK})}
-NAMED = (*CANARIES, "Doit avancer ou payer trop")
+NAMED = (*CANARIES, "Doit avancer ou payer trop · ")
 
 
 def told(address: str, permissions: set[str], case: UUID, others: dict[str, UUID] | None = None) -> list[str]:

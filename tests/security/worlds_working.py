@@ -11,7 +11,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.roles import Role
 from maillage.referrals import actions, questions, working
-from maillage.referrals.content import Content, Situation
+from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.queries import referral_of
 from tests.days import today
@@ -29,6 +29,7 @@ def work(world: "World") -> None:
             person=replace(world.person, given_name=f"{world.person.given_name} bis"),
             situation=Situation(("cost",), f"CANARI{world.name}"),
             told=Told(today(), "oral", recipient_named=True),
+            precisions=Precisions({"received_here": True}),
         )
         case = actions.send(
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
