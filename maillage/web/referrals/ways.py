@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
+
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.terms.flows import Channel, ChannelKind
+from maillage.referrals.advising import TOLD
 from maillage.referrals.proposing import Proposal, Standing
 from maillage.referrals.routing.conditions import Verdict
 from maillage.referrals.routing.router import Route, said
@@ -17,7 +20,10 @@ from maillage.web.referrals.refusals import CHANNELS, contact, refusal, titled, 
 
 @dataclass(frozen=True, slots=True)
 class OtherWay:
-    """A way that is not a referral sent here: how to take it, what the text asks and is met or `missing`, where it says so."""
+    """A way that is not a referral sent here: how to take it, what the text asks and is met or `missing`, where it says so.
+
+    `advise_url`: what to tell her, where it is hers to take; empty otherwise.
+    """
 
     title: str
     how: str
@@ -26,6 +32,7 @@ class OtherWay:
     article: str
     conventions: tuple[str, ...]
     contact: str
+    advise_url: str = ""
 
     @property
     def source(self) -> str:
@@ -87,6 +94,9 @@ def _way(proposal: Proposal, route: Route, referents: list[Referent]) -> OtherWa
         article=article_words(route.article),
         conventions=(proposal.convention_title,),
         contact=contact(proposal, referents),
+        advise_url=reverse("referrals:advise", args=[proposal.convention, route.key])
+        if route.way in TOLD
+        else "",
     )
 
 

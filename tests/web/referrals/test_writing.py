@@ -110,6 +110,7 @@ def test_the_article_that_allows_the_service_is_said(signed: Signed, as_: Signs)
 def test_a_service_by_phone_gives_the_words_to_say(signed: Signed, as_: Signs) -> None:
     page = service_page(as_(WORKER), signed)
     assert "appelle le 3646 et dit « service social »" in page
+    assert "/services.mon_soutien_psy/" in page  # what one tells her of a service
     assert "Fragilité repérée selon les critères du service social (article 3)" in page
 
 
