@@ -21,7 +21,8 @@ from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.models import Advice
-from maillage.referrals.routing.router import Route, Way, routing_of
+from maillage.referrals.proposing import prepared
+from maillage.referrals.routing.router import Route, Way
 from maillage.referrals.routing.situation import situation_of
 
 TOLD = frozenset({Way.PHONE, Way.PERSON, Way.INFORMATION})
@@ -59,7 +60,7 @@ def told(member: Member, convention: UUID, key: str, *, at: datetime) -> Told:
 
 def ways_to_tell(terms: Terms, *, party: str, on: date) -> list[Route]:
     """The ways of a text that one of its parties may tell a person, and that she takes herself; not those to itself."""
-    found = routing_of(terms).routes(situation_of({}, on=on))
+    found = prepared(terms).routing.routes(situation_of({}, on=on))
     return [
         route
         for route in found

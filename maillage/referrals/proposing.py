@@ -230,14 +230,11 @@ def _proposals(read: Read, content: Content, on: date) -> Iterator[Proposal]:
             if concerns(flow, read.party_key, read.terms):
                 yield _proposal(read, None, flow, closed=(read.life, read.day))
         return
+    opened = frozenset(f"flows.{key}" for key in read.opened)
     for route in read.prepared.routing.routes(_situation(read, content, on)):
-        missing = route.way is Way.PLATFORM and not route.obstacles and route.key not in _open_keys(read)
-        if read.is_whole or route.key in _open_keys(read):
+        missing = route.way is Way.PLATFORM and not route.obstacles and route.key not in opened
+        if read.is_whole or route.key in opened:
             yield _proposal(read, route, route.flow, closed=(Closure.CLOSED, None) if missing else None)
-
-
-def _open_keys(read: Read) -> frozenset[str]:
-    return frozenset(f"flows.{key}" for key in read.opened)
 
 
 def _proposal(
