@@ -74,6 +74,10 @@ class Terms(Frozen):
     narrative: tuple[Narrative, ...] = ()
     local_template: "Terms | None" = None
 
+    def __hash__(self) -> int:
+        """Equal Terms are of one title: enough to keep what a text is made ready for, and a reading's values have no hash."""
+        return hash((self.id, self.title))
+
     @field_serializer("exits", mode="wrap")
     def _exits_keep_their_kind(self, exits: Any, default: SerializerFunctionWrapHandler) -> Any:
         """`kind` tells the forms of an exit apart: it is written even where other defaults are left out."""

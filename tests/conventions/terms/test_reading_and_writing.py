@@ -9,6 +9,7 @@ from hypothesis import given
 from maillage.conventions import library
 from maillage.conventions.terms import (
     Blank,
+    Terms,
     TermsError,
     canonical_bytes,
     content_hash,
@@ -141,6 +142,15 @@ def test_a_text_that_was_read_is_not_parsed_again() -> None:
     assert terms_from_json(written) is once
     assert terms_from_json(json.dumps(data(title="Convention lue une fois"))) is not once
     assert terms_from_data(json.loads(written)) is once
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_a_text_read_twice_is_one_key(name: str) -> None:
+    written = canonical_bytes(library.load(name))
+    first, second = (Terms.model_validate_json(written, strict=True) for _ in range(2))
+    assert first is not second
+    assert {first: "ready"}[second] == "ready"
+    assert second.model_copy(update={"place": "Ailleurs"}) not in {first: "ready"}
 
 
 def test_a_bounded_number_of_texts_stays_parsed() -> None:
