@@ -2,7 +2,7 @@
 # Python 3.11 or newer, make and git are enough; `make setup PYTHON=/path/to/python3` names another interpreter.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format proof bench clean reset
+.PHONY: help setup run test long check format proof bench clean reset
 export PYTHON
 # A target starts many processes; told not to keep bytecode, each would compile everything again: 2.5 seconds more.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,8 +18,11 @@ setup: .venv/ready ## install everything into .venv, at the pinned versions
 run: .venv/ready ## serve the demonstration on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@.venv/bin/python -m maillage.cli.serve --stop-with-parent $(if $(PORT),--port $(PORT))
 
-test: .venv/ready ## pass every test (ARGS="tests/core -k calendar" for some)
-	@scripts/test $(ARGS)
+test: .venv/ready ## pass every test but those of the long tier (ARGS="tests/core -k calendar" for some)
+	@scripts/test "not long" $(ARGS)
+
+long: .venv/ready ## pass the long tier: what repeats at length what a test of `make test` proves
+	@scripts/test long $(ARGS)
 
 check: .venv/ready ## lint, types, layers, templates, sizes
 	.venv/bin/ruff check .

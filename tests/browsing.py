@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -190,9 +191,17 @@ def fits(page: Page, name: str) -> ViewportSize:
     page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
     for width, _ in ASPECTS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") == width, f"{name} at {width}"
+        _settles_at(page, width, name)
     page.set_viewport_size(before)
     return before
+
+
+def _settles_at(page: Page, width: int, name: str) -> None:
+    """The page is as wide as the window: at once, or soon after on a busy machine, where Chromium answers before it has laid out."""
+    until = time.monotonic() + 3
+    while (measured := page.evaluate("document.documentElement.scrollWidth")) != width:
+        assert time.monotonic() < until, f"{name} is {measured} wide at {width}"
+        page.wait_for_timeout(100)
 
 
 def _judge(page: Page, name: str) -> None:
