@@ -9,8 +9,18 @@ import hashlib
 from importlib.metadata import distributions
 from pathlib import Path
 
+from tests.days import today
 from tests.proof.recording import Tally
-from tests.security.dependencies import advisories, asset_faults, assets, faults, installed, known, pins
+from tests.security.dependencies import (
+    advisories,
+    asset_faults,
+    assets,
+    faults,
+    installed,
+    known,
+    pins,
+    stale,
+)
 
 
 def test_what_is_installed_is_what_is_pinned_by_its_digest(tally: Tally) -> None:
@@ -44,4 +54,4 @@ def test_no_vulnerability_is_known(tally: Tally) -> None:
     said = advisories()
     here = installed()
     tally.tried, tally.controls = len(here), len(said)
-    tally.violations += [*known(here, said), *known(assets(), said, "npm")]
+    tally.violations += [*stale(said, today()), *known(here, said), *known(assets(), said, "npm")]

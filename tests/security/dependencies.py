@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,10 @@ VENDOR = PROJECT / "maillage" / "web" / "static" / "vendor"
 ADVISORIES = (
     "MAILLAGE_ADVISORIES"  # files of the OSV project: archives or folders of JSON, separated by « : »
 )
+FRESH = timedelta(days=31)  # both registries see new advisories every day
 # Installed without a pin, with the reason.
 UNPINNED = {
     "maillage": "this very project",
-    "pip": "comes with the interpreter's venv; all it does is install the pinned installer, by its digest",
 }
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$")
 _HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
@@ -126,6 +127,19 @@ def advisories(places: str | None = None) -> list[dict[str, Any]]:
             "(docs/security.md says how)"
         )
     return found
+
+
+def stale(said: Iterable[dict[str, Any]], on: date) -> Iterator[str]:
+    """What makes these advisories no audit of today: a registry of which they say nothing, or nothing since a month."""
+    newest: dict[str, str] = {}
+    for one in said:
+        for affected in one.get("affected", ()):
+            ecosystem = affected.get("package", {}).get("ecosystem", "")
+            newest[ecosystem] = max(newest.get(ecosystem, ""), one.get("modified", "")[:10])
+    for ecosystem in ("PyPI", "npm"):
+        day = newest.get(ecosystem) or "never"
+        if day < (on - FRESH).isoformat() or day == "never":
+            yield f"not audited: the newest advisory of {ecosystem} is of {day}"
 
 
 def _texts(path: Path) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.security.dependencies import (
     installed,
     known,
     pins,
+    stale,
 )
 
 pytestmark = pytest.mark.security
@@ -65,7 +67,7 @@ def test_an_installation_that_differs_is_seen() -> None:
         "by version": [Pin("1.0", "python_version < '3'"), Pin("2.0", "python_version >= '3'")],
         "twice": [Pin("1.0"), Pin("2.0", "python_version >= '3'")],
     }
-    here = {"django": "5.2.2", "brought": "1.0", "pip": "1", "by version": "1.0", "twice": "1.0"}
+    here = {"django": "5.2.2", "brought": "1.0", "maillage": "1", "by version": "1.0", "twice": "1.0"}
     assert list(faults(here, pinned)) == [
         "brought 1.0 is installed, nothing is pinned",
         "by version 1.0 is installed, ['2.0'] is pinned",
@@ -129,3 +131,19 @@ def test_advisories_come_from_an_archive_or_a_folder_or_are_missing_aloud(
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "X-2.json").write_text(json.dumps(advisory()))
     assert len(advisories(f"{tmp_path / 'all.zip'}:{tmp_path / 'folder'}")) == 2
+
+
+def test_advisories_of_one_registry_or_of_long_ago_are_no_audit() -> None:
+    python = advisory() | {"modified": "2026-06-30T10:00:00Z"}
+    script = {
+        "modified": "2026-01-02T10:00:00Z",
+        "affected": [{"package": {"ecosystem": "npm", "name": "x"}}],
+    }
+    assert list(stale([python, script | {"modified": "2026-06-02T00:00:00Z"}], date(2026, 7, 3))) == []
+    assert list(stale([python, script], date(2026, 7, 3))) == [
+        "not audited: the newest advisory of npm is of 2026-01-02"
+    ]
+    assert list(stale([python], date(2026, 8, 3))) == [
+        "not audited: the newest advisory of PyPI is of 2026-06-30",
+        "not audited: the newest advisory of npm is of never",
+    ]
