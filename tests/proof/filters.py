@@ -37,6 +37,7 @@ from maillage.secondments.models import Secondment
 from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.reach import Findings, Visitor, probed
+from tests.security.sampling import Sample
 from tests.security.worlds import build
 
 Rows = Callable[[Member], QuerySet[Any]]
@@ -110,6 +111,7 @@ FILTERS = {
         _whatever_holds_it,
     ),
 }
+THIN = 16
 THREE = [name for name, one in FILTERS.items() if one.beside]
 
 
@@ -120,7 +122,7 @@ def inhabited(
     """Two worlds in a database of this process. Every page is imported: one that came later would keep a filter that is open."""
     assert probed()
     with own_clone(cluster, database_template, django_db_blocker, "filters") as urls:
-        yield urls, Visitor(*build(), thin=16)
+        yield urls, Visitor(*build(), thin=THIN)
 
 
 @contextmanager
@@ -156,11 +158,8 @@ def _set_aside(which: Filter, patch: pytest.MonkeyPatch) -> None:
 
 def _seen(visitor: Visitor, argument: str) -> list[str]:
     """Violations at the addresses that name such an object."""
-    visitor.findings, visitor.met, visitor.digests = (
-        Findings(),
-        set(),
-        {},
-    )  # nothing remembered from another unit
+    # Nothing remembered from another unit.
+    visitor.findings, visitor.sample, visitor.digests = Findings(), Sample(THIN), {}
     with transaction.atomic():
         for address in probed():
             if f"<uuid:{argument}>" in address.route:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,6 +42,7 @@ from tests.security.expectations import (
 )
 from tests.security.filling import filled
 from tests.security.fragments import drawn
+from tests.security.sampling import Choice, Knock, Sample, marks
 from tests.security.worlds import PERSONAS, Persona, World, organisation
 
 UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -56,18 +58,6 @@ _TABLES = (
 
 class NoProvider(AssertionError):
     """An address takes an argument that the probes do not know."""
-
-
-@dataclass(frozen=True)
-class Knock:
-    """One request: where, how, by whom, with whose objects."""
-
-    address: str
-    method: str
-    person: str
-    relation: str
-    place: str
-    fragment: bool = False
 
 
 @dataclass
@@ -129,9 +119,9 @@ def written_rule(address: Address) -> Rule:
 class Visitor:
     """Everybody's browsers, and the oracle. The curious knock in every way, the others in those that may tell them apart.
 
-    `thin`: whatever differs between knocks is tried at least once (each address and method with each answer that it owes,
-    each address with everybody's objects and as a fragment, each person with each method and each answer), and one in so many
-    of the knocks that would only join these otherwise. With 1, all of them.
+    `thin`: whatever differs between knocks is tried at least once (each address and method with each answer of its own, each
+    address with its refusal of a role, with everybody's objects and as a fragment, each person with each method and each answer),
+    and one in so many of the knocks that would only join these otherwise. With 1, all of them.
     """
 
     def __init__(
@@ -147,25 +137,26 @@ class Visitor:
         self.curious = curious
         self.fragments = curious[:fragments]  # who knocks as htmx does too
         self.findings = Findings()
-        self.thin, self.met, self.passed, self.turn = thin, set[tuple[str, ...]](), 0, 0
+        self.sample, self.turn = Sample(thin), 0
         self.digests: dict[str, list[object]] = {}
         self.places: dict[str, UUID] = {}
+        self.planned: object = None  # the connection that knows the digest
         self.anonymous = Client(raise_request_exception=False)
         self.clients = {persona.address: _signed_in(persona) for persona in PERSONAS}
-
-    def _chosen(self, *marks: tuple[str, ...]) -> bool:
-        """Whether a knock is tried: the first that bears one of its marks always, then one in `thin` of the others."""
-        self.passed += 1
-        if self.met.issuperset(marks) and self.passed % self.thin:
-            return False
-        self.met.update(marks)
-        return True
 
     def _turned(self, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
         """The same people, somebody else first at each address: the first to come is not always the same."""
         self.turn += 1
         first = self.turn % len(people) if people else 0
         return people[first:] + people[:first]
+
+    def _ways(self, rule: Rule) -> list[tuple[str, bool]]:
+        """Each method, as a page and as a fragment; another method first at each address."""
+        return list(product(self._methods(rule), (False, True)))
+
+    def _methods(self, rule: Rule) -> tuple[str, ...]:
+        first = self.turn // 2 % len(rule.methods)
+        return rule.methods[first:] + rule.methods[:first]
 
     def objects(self, address: Address) -> Iterator[tuple[str, dict[str, str]]]:
         """Arguments of an address, by whose objects they name: each world's, nobody's, and mixed where there are several."""
@@ -230,31 +221,46 @@ class Visitor:
     def knock(self, address: Address, *, people: tuple[Persona, ...] = PERSONAS) -> None:
         """Everybody, every declared method, every owner of the objects; then the wrong methods and anonymous people."""
         rule, people = written_rule(address), self._turned(people)
+        choices: list[Choice] = []
         for relation, arguments in self.objects(address):
             url = url_of(address, arguments)
             self._stay_outside(address, rule, relation, url)
             for persona in people:
                 expected = self.expected(address, rule, persona, relation)
-                if persona.address not in self.curious and (
-                    relation.startswith(("mixed", "nowhere")) or (expected, relation) == ("403", "there")
-                ):
-                    continue  # a role that does not open the page is refused whatever it names
-                for method, fragment in _ways(rule):
-                    if fragment and persona.address not in self.fragments:
-                        continue
-                    if (
-                        expected == "403"
-                        and persona.address not in self.curious
-                        and method != rule.methods[0]
-                    ):
-                        continue
-                    knock = Knock(address.name, method, persona.address, relation, "path", fragment)
-                    if self._chosen(*_marks(knock, expected, permitted=_permitted(rule, persona))):
-                        self._judge(knock, persona, url, expected)
+                choices += [
+                    Choice(
+                        *marks(knock, expected, permitted=_permitted(rule, persona)),
+                        partial(self._judge, knock, persona, url, expected),
+                    )
+                    for knock in self._knocks(address.name, rule, persona, relation, expected)
+                ]
+        for choice in self.sample.of(choices):
+            choice.act()
+
+    def rest(self) -> None:
+        """What no address had to meet of everybody: after the last address."""
+        for choice in self.sample.rest():
+            choice.act()
+
+    def _knocks(
+        self, name: str, rule: Rule, persona: Persona, relation: str, expected: str
+    ) -> Iterator[Knock]:
+        """The ways in which somebody knocks at an address with these objects; another method first at each address."""
+        curious = persona.address in self.curious
+        if not curious and (
+            relation.startswith(("mixed", "nowhere")) or (expected, relation) == ("403", "there")
+        ):
+            return  # a role that does not open the page is refused whatever it names
+        for method, fragment in self._ways(rule):
+            if fragment and persona.address not in self.fragments:
+                continue
+            if expected == "403" and not curious and method != rule.methods[0]:
+                continue
+            yield Knock(name, method, persona.address, relation, "path", fragment)
 
     def _stay_outside(self, address: Address, rule: Rule, relation: str, url: str) -> None:
-        for method, fragment in _ways(rule):
-            if not self._chosen(
+        for method, fragment in self._ways(rule):
+            if not self.sample.chosen(
                 (address.name, method, "anonymous"),
                 (drawn(address.name) if fragment else address.name, "anonymous", str(fragment)),
             ):
@@ -267,7 +273,7 @@ class Visitor:
                 ok = answer.status == (404 if address.name in KEYED else 200)
             self._count(knock, "anonymous", "" if ok else f"{answer.status} {target}", answer)
         for method in UNUSED_METHODS if relation in ("here", "none") else ():
-            if not self._chosen((address.name, "unused"), (method, "unused")):
+            if not self.sample.chosen((address.name, "unused"), (method, "unused")):
                 continue
             knock = Knock(address.name, method, "anonymous", relation, "path")
             answer = self._ask(self.anonymous, knock, url)
@@ -319,8 +325,6 @@ class Visitor:
     def _digest(self, persona: Persona) -> list[object]:
         """How many rows the worlds have and which transaction wrote the last: any row added, changed or removed moves one of them."""
         found: list[object] = []
-        digest = "SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
-        statement = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
         strangers = [
             w
             for w in self.worlds.values()
@@ -328,9 +332,19 @@ class Visitor:
         ]
         for body in sorted({world.parties["ccas"] for world in strangers}):
             with acting(organisation=self._place(body)), connection.cursor() as cursor:
-                cursor.execute(statement)
+                cursor.execute(self._prepared())
                 found += cursor.fetchall()
         return found
+
+    def _prepared(self) -> str:
+        """The statement of the digest, planned once for a connection rather than twice for a knock."""
+        if self.planned is not connection.connection:
+            digest = "SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
+            union = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
+            with connection.cursor() as cursor:
+                cursor.execute(f"PREPARE digest_{id(self)} AS {union}")
+            self.planned = connection.connection
+        return f"EXECUTE digest_{id(self)}"
 
     def _place(self, name: str) -> UUID:
         """The id of an organisation of the worlds, asked once."""
@@ -342,13 +356,13 @@ class Visitor:
         """Foreign ids in the query, the body and the headers of an address that the person may open."""
         rule = written_rule(address)
         for persona, (relation, arguments) in product(self._turned(self._curious()), self.objects(address)):
-            for method in rule.methods:
-                if self.expected(address, rule, persona, relation) != "ok":
-                    continue
+            if self.expected(address, rule, persona, relation) != "ok":
+                continue
+            for method in self._methods(rule):
                 url = url_of(address, arguments)
                 for name, world in self.worlds.items():
-                    marks = ((address.name, method, "slip"), (persona.address, method, "slip"))
-                    if persona.works_at in world.parties.values() or not self._chosen(*marks):
+                    borne = ((address.name, "slip"), (persona.address, method, "slip"))
+                    if persona.works_at in world.parties.values() or not self.sample.chosen(*borne):
                         continue
                     self._slip_in(
                         Knock(address.name, method, persona.address, relation, name), persona, url, world
@@ -391,7 +405,7 @@ class Visitor:
             for persona in self._curious():
                 if self.expected(address, rule, persona, relation) != "ok":
                     continue
-                if not (self._chosen((address.name, "form")) or self._unreached(address.name)):
+                if not (self.sample.chosen((address.name, "form")) or self._unreached(address.name)):
                     continue
                 url = url_of(address, arguments)
                 knock = Knock(address.name, "POST", persona.address, relation, "field")
@@ -408,7 +422,7 @@ class Visitor:
         kinds = kinds_of_field(knock.address, name, body[name])
         for (_, world), kind in product(self._strangers(persona), kinds):
             of_it = name != "token" or kind == MADE.get(knock.address, kinds[0])
-            if not self._chosen((knock.address if of_it else "", name, kind)) and (
+            if not self.sample.chosen((knock.address if of_it else "", name, kind)) and (
                 name not in self._unreached(knock.address) or not of_it
             ):
                 continue
@@ -449,18 +463,17 @@ class Visitor:
         unknown = [arguments for relation, arguments in cases if relation == "nowhere"]
         curious = self._turned(self._curious())
         for relation, arguments in cases if unknown else []:
-            for persona, (method, fragment) in product(curious, _ways(rule)):
+            for persona, (method, fragment) in product(curious, self._ways(rule)):
                 if self.expected(address, rule, persona, relation) != "404" or relation == "nowhere":
                     continue
                 if fragment and persona.address not in self.fragments[:1]:
                     continue
-                marks = (
-                    (address.name, method, "twin"),
+                borne = (
                     (address.name, relation, "twin"),
                     (drawn(address.name) if fragment else address.name, str(fragment), "twin"),
                     (persona.address, method, "twin"),
                 )
-                if not self._chosen(*marks):
+                if not self.sample.chosen(*borne):
                     continue
                 knock = Knock(address.name, method, persona.address, relation, "twin", fragment)
                 client = self.clients[persona.address]
@@ -468,7 +481,8 @@ class Visitor:
                     self._ask(client, knock, url_of(address, kwargs)) for kwargs in (arguments, unknown[0])
                 ]
                 self.findings.pairs += 1
-                self._count(knock, "twin", answers[0].difference(answers[1]), answers[0])
+                wrong = "" if answers[0].status == 404 else f"{answers[0].status} instead of 404"
+                self._count(knock, "twin", wrong + answers[0].difference(answers[1]), answers[0])
 
 
 def _signed_in(persona: Persona) -> Client:
@@ -479,21 +493,3 @@ def _signed_in(persona: Persona) -> Client:
 
 def _permitted(rule: Rule, persona: Persona) -> bool:
     return rule.permission is None or rule.permission.value in persona.permissions
-
-
-def _marks(knock: Knock, expected: str, *, permitted: bool) -> Iterator[tuple[str, ...]]:
-    """What a knock has that others have not: the sample meets each of these."""
-    name, person = knock.address, knock.person
-    yield name, knock.method, expected, str(permitted)
-    yield name, "whose", knock.relation
-    yield person, knock.method, expected
-    yield person, "whose", knock.relation, expected
-    if knock.fragment:
-        yield drawn(name), "fragment", "shown" if expected == "ok" else "refused"
-        yield "fragment", knock.method, expected
-
-
-def _ways(rule: Rule) -> Iterator[tuple[str, bool]]:
-    for method in rule.methods:
-        yield method, False
-        yield method, True

@@ -48,6 +48,7 @@ def report(name: str, visitor: Visitor) -> None:
 def test_everybody_reaches_what_is_theirs_and_nothing_else(visitor: Visitor) -> None:
     for address in probed():
         visitor.knock(address)
+    visitor.rest()
     report("S1", visitor)
     assert {knock.address for knock in visitor.findings.knocks} == {address.name for address in probed()}
     for rule in ("ok", "404", "403", "method", "anonymous"):
