@@ -19,7 +19,7 @@ from tests.security.statements import CHANGES, READS, VERBS, Findings, Prober, a
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 ROLES = ("app", "worker")
-THIN = 4  # `make proof ONLY=S2` and ONLY=MUTANTS try each statement in all contexts
+THIN = 6  # `make proof ONLY=S2` and ONLY=MUTANTS try each statement in all contexts
 
 
 def one_a_table(plant: Plant, role: str) -> list[Row]:
