@@ -133,15 +133,19 @@ class Fuzzer:
             sorted({*names_read(self.address.view), *_NAMED.findall(shown)} - {"csrfmiddlewaretoken"})
         )
 
-    def round(self) -> None:
-        """One request of each kind."""
+    def round(self, *, together: bool = False) -> None:
+        """One request of each kind; `together`: odd headers go with an odd question, where there is one to ask."""
         client = self.draw.choice(self.clients)
         asked = {name: value(self.draw) for name in self.questions}
         headers = {name: value(self.draw).decode("latin-1") for name in HEADERS}
         headers = {name: re.sub(r"[\r\n\x00]", "", said) for name, said in headers.items()}
         if "GET" in self.rule.methods and asked:
-            self._send(client, "GET", f"{self.url.partition('?')[0]}?{encoded(asked)}", len(asked))
-            self._send(client, "GET", self.url, len(headers), headers=headers)
+            question = f"{self.url.partition('?')[0]}?{encoded(asked)}"
+            if together:
+                self._send(client, "GET", question, len(asked) + len(headers), headers=headers)
+            else:
+                self._send(client, "GET", question, len(asked))
+                self._send(client, "GET", self.url, len(headers), headers=headers)
         if "POST" in self.rule.methods:
             body = self.draw.choice(self.bodies)
             names = sorted({*body, *(() if body else self.questions)})

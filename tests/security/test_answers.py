@@ -127,24 +127,29 @@ def visitor(worlds: Worlds, silence: None) -> Visitor:
 
 
 def answers(visitor: Visitor) -> Iterator[tuple[str, Any]]:
-    """One answer of each address to each method and of each kind that it owes to somebody, and to nobody.
+    """One answer of each address of each kind that it owes to somebody, and to nobody.
 
-    `make proof ONLY=S14` asks for everybody.
+    What it shows is asked for with each method, a refusal with one, another one at the next address; `make proof ONLY=S14` asks
+    for everything and everybody.
     """
-    for address in probed():
+    for turn, address in enumerate(probed()):
         rule, met = written_rule(address), set[str]()
         for relation, arguments in visitor.objects(address):
             if relation not in ("none", "here", "nowhere"):
                 continue
-            clients = {} if relation == "nowhere" else {"nobody": visitor.anonymous}  # who is not asked first
+            one = (rule.methods[turn % len(rule.methods)],)
+            asked = (
+                {} if relation == "nowhere" else {"nobody": (visitor.anonymous, (*rule.methods, "DELETE"))}
+            )
             for persona in PERSONAS:
                 owed = visitor.expected(address, rule, persona, relation)
                 if owed not in met:
                     met.add(owed)
-                    clients[persona.address] = visitor.clients[persona.address]
+                    methods = rule.methods if owed == "ok" else one
+                    asked[persona.address] = visitor.clients[persona.address], methods
             url = url_of(address, arguments)
-            for who, client in clients.items():
-                for method in (*rule.methods, *(("DELETE",) if who == "nobody" else ())):
+            for who, (client, methods) in asked.items():
+                for method in methods:
                     with transaction.atomic():
                         answer = client.generic(method, url)
                         transaction.set_rollback(True)
