@@ -81,9 +81,10 @@ def marks(knock: Knock, expected: str, *, permitted: bool) -> tuple[frozenset[Ma
     name, person, whose = knock.address, knock.person, knock.relation.partition(" ")[0]
     alone = "plain" if not knock.fragment or name not in HTMX else "by itself"
     here: set[Mark] = {(name, "whose", whose)}
-    here.add(
-        (name, "refused", str(permitted)) if expected == "403" else (name, knock.method, expected, alone)
-    )
+    if expected == "403":
+        here.add((name, "refused", str(permitted)))
+    elif whose not in {"nowhere", "mixed"}:  # what is nowhere is unknown whatever protects it
+        here.add((name, knock.method, expected, alone))
     anywhere: set[Mark] = {(person, knock.method, expected), (person, "whose", whose, expected)}
     if knock.fragment:
         here.add((drawn(name), "fragment", "shown" if expected == "ok" else "refused"))
