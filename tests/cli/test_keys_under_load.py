@@ -84,10 +84,26 @@ def at_work(kept: Kept) -> Iterator[Busy]:
     assert reader.read > 0
 
 
+def test_a_rotation_killed_among_writers_is_resumed(fresh_database: DatabaseUrls) -> None:
+    kept = keep(cases=3)
+    former, siret = pairs_of("CCAS")[0], organisation("CCAS").siret
+    killed = poise(fresh_database, "rotate", "pairs", "--siret", siret, "--batch", "1")
+    with at_work(kept):
+        kill_after(let_go(killed), lines=1)
+    code, said, complained = keys(fresh_database, "rotate", "pairs", "--siret", siret)
+    assert (code, "reprise de la rotation commencée" in said) == (0, True), complained
+    kept.read()
+    used, halves = pairs_of("CCAS")
+    assert used == halves != former
+    assert sealed_to("CCAS") == {used[0].bytes}
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["pairs", "store", "cases"])
 def test_a_rotation_killed_among_writers_and_readers_is_resumed_and_leaves_nothing_behind(
     fresh_database: DatabaseUrls, kind: str
 ) -> None:
+    """Each kind, resumed among them too: test_a_rotation_killed_among_writers_is_resumed is the shorter one."""
     kept = keep(cases=8)
     ccas = organisation("CCAS")
     holder = (ccas.id, kept.signed.id)
@@ -116,9 +132,11 @@ def test_a_rotation_killed_among_writers_and_readers_is_resumed_and_leaves_nothi
         assert raw(old, begun, kept.ended) == [(0,)]
 
 
+@pytest.mark.long
 def test_a_master_rotation_killed_among_writers_is_resumed(
     fresh_database: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As test_a_rotation_killed_among_writers_is_resumed; the key itself is test_keys_rotate.py's."""
     kept = keep(cases=4)
     former, new = settings.MASTER_KEY, other_master_key()
     monkeypatch.setattr(settings, "MASTER_KEY", new)

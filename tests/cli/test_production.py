@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shlex
 import subprocess
 import sys
 from base64 import b64encode
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
+from maillage.cli import account_open, organisation_open
+from maillage.cli.main import main
 from maillage.core.database.binaries import binaries
 from maillage.core.database.configuration import SERVING, SILENT_LOG
 from maillage.core.database.roles import ROLES
@@ -99,7 +103,30 @@ def lines(page: str, holding: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith(".venv/bin/maillage")]
 
 
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_each_command_of_the_guide_does_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (migrate,) = lines("production.md", "migrate")
+    _, manage, *words = shlex.split(migrate)
+    assert manage == "manage"
+    call_command(*words, "--check")  # these very words leave nothing to migrate
+    for module in (organisation_open, account_open):
+        monkeypatch.setattr(module, "connect_as_owner", lambda: None)
+    for line in lines("production.md", "organisation open"):
+        assert main(shlex.split(line)[1:]) == 0, line
+    said = capsys.readouterr().out
+    assert "avec ses clés" in said
+    assert "Mot de passe, affiché cette seule fois : " in said
+
+
+@pytest.mark.long
 def test_a_newcomer_follows_the_guide_until_production_starts(environment: dict[str, str]) -> None:
+    """Each command on a bare server, in a process of its own.
+
+    In one process: test_each_command_of_the_guide_does_what_it_says, on roles as the guide's script makes them; then
+    test_a_safe_production_starts.
+    """
     said = ""
     for line in (*lines("production.md", "migrate"), *lines("production.md", "organisation open")):
         done = run(environment, "sh", "-c", line.replace(".venv/bin/maillage", str(MAILLAGE)))

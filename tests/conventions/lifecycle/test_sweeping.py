@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,12 +57,10 @@ def row_of(convention: UUID) -> Convention:
         return Convention.objects.get(pk=convention)
 
 
-def test_each_warning_goes_out_once_through_a_year_of_crashes_and_sleep(
-    fresh_database: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    new = signed()
+def sweep_among_crashes(days: Iterable[int], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Sweep some days after the signature, each up to four times; the worker sleeps or dies by chance. How often it died."""
     chance = random.Random(20241114)  # noqa: S311 - a test's own repeatable chance
-    told = tell
+    told, died = tell, 0
 
     def fragile(*arguments: Any, **named: Any) -> None:
         told(*arguments, **named)
@@ -70,16 +69,39 @@ def test_each_warning_goes_out_once_through_a_year_of_crashes_and_sleep(
 
     monkeypatch.setattr(sweeping, "tell", fragile)
     with worker_process():
-        for number in range(1, 400):
+        for number in days:
             if chance.random() < 0.3:
                 continue  # the worker sleeps, sometimes for days
             for _ in range(chance.randint(1, 4)):
                 try:
                     sweep(SIGNED + timedelta(days=number, hours=chance.randint(0, 12)))
                 except Killed:
+                    died += 1
                     connection.close()
-    expected = {(name, "2025-11-14", threshold): 1 for name in PARTIES for threshold in ("120", "90", "30")}
-    assert warnings_of(new) == expected
+    return died
+
+
+def expected_once() -> dict[tuple[str, str, str], int]:
+    return {(name, "2025-11-14", threshold): 1 for name in PARTIES for threshold in ("120", "90", "30")}
+
+
+def test_each_warning_goes_out_once_through_crashes_and_sleep_around_its_day(
+    fresh_database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = signed()
+    days = [365 - threshold + shift for threshold in (120, 90, 30) for shift in range(-2, 4)]
+    assert sweep_among_crashes(days, monkeypatch) > 2
+    assert warnings_of(new) == expected_once()
+
+
+@pytest.mark.long
+def test_each_warning_goes_out_once_through_a_year_of_crashes_and_sleep(
+    fresh_database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All its days, those of test_each_warning_goes_out_once_through_crashes_and_sleep_around_its_day among them."""
+    new = signed()
+    assert sweep_among_crashes(range(1, 400), monkeypatch) > 2
+    assert warnings_of(new) == expected_once()
 
 
 def test_a_worker_asleep_for_the_whole_year_still_sends_each_warning_once(fresh_database: object) -> None:
