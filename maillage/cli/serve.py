@@ -4,6 +4,7 @@ python -m maillage.cli.serve [--port 8000]
 """
 
 import argparse
+import gc
 import http.client
 import importlib
 import os
@@ -211,6 +212,7 @@ def application() -> Any:
 
 def prepare() -> int:
     """Migrate and load the demonstration; both leave alone what is there. 1 when older data cannot follow, or a setting is nonsense."""
+    gc.disable()  # a process of its own, soon over: looking for garbage takes it a sixth of its time
     import django  # noqa: PLC0415 -- the supervisor itself does without
     from django.core.management import call_command  # noqa: PLC0415
 
