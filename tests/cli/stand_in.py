@@ -22,7 +22,7 @@ GRANIAN = (
 )
 
 # What is only started, watched and stopped is no Python: each would load half a second of code to do nothing.
-PREPARATIONS = {"unprepared": ("sh", "-c", "exit 7"), "slow": ("sleep", "2")}
+PREPARATIONS = {"unprepared": ("sh", "-c", "exit 7"), "slow": ("sh", "-c", 'exec cat "$PREPARATION"')}
 BACKGROUND = {"dying": ("sh", "-c", "sleep 0.5; exit 3")}
 
 

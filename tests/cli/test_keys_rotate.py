@@ -166,7 +166,7 @@ def test_a_wrong_call_is_refused_in_french(case: str, capsys: pytest.CaptureFixt
 
 
 def test_without_a_master_key_or_a_role_nothing_is_done(fresh_database: DatabaseUrls) -> None:
-    code, _, complained = keys_apart(fresh_database, "status", MAILLAGE_MASTER_KEY="")
+    code, _, complained = keys(fresh_database, "status", MAILLAGE_MASTER_KEY="")
     assert (code, "La clé maîtresse manque" in complained) == (1, True)
     code, _, complained = keys(fresh_database, "rotate", "pairs", "--siret", "1")
     assert (code, "Aucun organisme n’a de clés sous le SIRET « 1 »" in complained) == (1, True)

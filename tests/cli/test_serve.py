@@ -135,28 +135,26 @@ def test_everything_is_announced_served_and_stopped_on_request(
     assert not [pid for pid in family if alive(pid)]
 
 
-def test_links_lead_to_the_port_that_is_served_unless_an_address_is_given(
-    environ: dict[str, str], database: Server, start: Starter
-) -> None:
-    """The first half is said by the test above."""
-    environ["MAILLAGE_URL"] = "https://maillage.example.org"
-    assert "liens vers https://maillage.example.org\n" in announced(start())
+def test_a_polite_signal_stops_everything(start: Starter) -> None:
+    """SIGTERM; SIGINT is the test above's, SIGHUP the one below's."""
+    stopped_by(signal.SIGTERM, start())
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
-def test_a_polite_signal_stops_everything(start: Starter, how: signal.Signals) -> None:
-    run = start()
-    announced(run)
+def stopped_by(how: signal.Signals, run: Run) -> str:
+    """What was announced before this signal stopped everything."""
+    said = announced(run)
     family = descendants(run.pid)
     run.send_signal(how)
     run.communicate(timeout=30)
     assert run.returncode == 0
     assert not [pid for pid in family if alive(pid)]
+    return said
 
 
 def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the_data(
-    database: Server, start: Starter, port: int
+    environ: dict[str, str], database: Server, start: Starter, port: int
 ) -> None:
+    """First the supervisor alone is killed, then everything at once; links lead to an address that is given."""
     first = start()
     counted = starts(announced(first))
     family = descendants(first.pid)
@@ -164,19 +162,16 @@ def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the
     first.kill()
     first.communicate()
     until(lambda: not [pid for pid in family if alive(pid)])
-    assert starts(announced(start())) == counted + 1
-
-
-def test_after_everything_was_killed_at_once_the_next_run_finds_the_data(
-    database: Server, start: Starter
-) -> None:
-    first = start()
-    counted = starts(announced(first))
-    for pid in (first.pid, *descendants(first.pid)):
+    second = start()
+    assert starts(announced(second)) == counted + 1
+    for pid in (second.pid, *descendants(second.pid)):
         with contextlib.suppress(ProcessLookupError):  # the death of its parent was faster
             os.kill(pid, signal.SIGKILL)
-    first.communicate()
-    assert starts(announced(start())) == counted + 1
+    second.communicate()
+    environ["MAILLAGE_URL"] = "https://maillage.example.org"
+    said = stopped_by(signal.SIGHUP, start())
+    assert starts(said) == counted + 2
+    assert "liens vers https://maillage.example.org\n" in said
 
 
 def test_a_web_server_whose_parent_alone_was_killed_does_not_keep_the_port(start: Starter, port: int) -> None:
@@ -207,15 +202,28 @@ def test_a_preparation_that_fails_serves_nothing(start: Starter) -> None:
     assert "http://" not in out
 
 
-def test_nothing_is_served_before_the_database_is_prepared(start: Starter, port: int) -> None:
+@pytest.fixture
+def preparation(environ: dict[str, str], tmp_path: Path) -> Path:
+    """A pipe: a slow preparation lasts until something is written there."""
+    pipe = tmp_path / "preparation"
+    os.mkfifo(pipe)
+    environ["PREPARATION"] = str(pipe)
+    return pipe
+
+
+def test_nothing_is_served_before_the_database_is_prepared(
+    start: Starter, port: int, preparation: Path
+) -> None:
     run = start("slow")
     until(lambda: len(descendants(run.pid)) == 3)  # the preparation, granian, and its worker that waits
     with pytest.raises(OSError, match="refused"):
         served_by(port)
+    preparation.write_text("")
     announced(run)
     assert served_by(port) in descendants(run.pid)
 
 
+@pytest.mark.usefixtures("preparation")
 def test_ctrl_c_during_the_preparation_stops_the_web_server_that_waits_for_it(start: Starter) -> None:
     run = start("slow")
     until(lambda: len(descendants(run.pid)) == 3)
