@@ -1,6 +1,7 @@
 """The demonstration's conventions: entered by the real actions, once, and as the texts say."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,17 @@ from maillage.demo.cast import PEOPLE
 from maillage.demo.conventions import CONCLUDED, REFERENTES, convention_id, load_conventions
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
+from tests.conventions.kept import kept
 from tests.conventions.people import member
 
+__all__ = ["kept"]  # the fixture of these tests
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(kept: Path) -> None:
+    """The conventions, entered once for these tests."""
+    load_conventions()
 
 
 def states() -> dict[str, str]:
@@ -29,7 +38,6 @@ def states() -> dict[str, str]:
 
 
 def test_each_text_is_where_its_life_has_led_it() -> None:
-    load_conventions()
     assert states() == {
         str(convention_id("ccas_montbrison_2024")): "in_force",
         str(convention_id("croix_rouge_cadre_2021")): "in_force",
@@ -40,7 +48,6 @@ def test_each_text_is_where_its_life_has_led_it() -> None:
 
 
 def test_a_second_run_adds_nothing() -> None:
-    load_conventions()
     with member(REFERENTES["cpam"], now()):
         before = (Convention.objects.count(), Document.objects.count())
     load_conventions()
@@ -49,7 +56,6 @@ def test_a_second_run_adds_nothing() -> None:
 
 
 def test_what_was_signed_is_the_text_of_the_library_on_the_days_that_it_bears() -> None:
-    load_conventions()
     with member(REFERENTES["cpam"], now()):
         known = load(Convention.objects.get(id=convention_id("ccas_montbrison_2024")))
         signatures = known.row.signatures.order_by("party_key")

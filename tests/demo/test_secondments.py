@@ -3,7 +3,7 @@
 import pytest
 
 from maillage.core.clock import now
-from maillage.demo.conventions import acting_for, load_conventions
+from maillage.demo.conventions import acting_for
 from maillage.demo.secondments import load_secondments
 from maillage.secondments.queries import counts, described, visible_to
 from maillage.secondments.states import State
@@ -12,7 +12,6 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_agent_receives_at_the_croix_rouge_by_appointment() -> None:
-    load_conventions()
     for _ in range(2):
         load_secondments()
     with acting_for("croix_rouge", "accueil@croix-rouge.example.org") as worker:
