@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browsing import Opened, fits, look, save, told
+from tests.browsing import Opened, look, save, told
 from tests.days import today
-from tests.thoroughness import THOROUGH
 
 pytestmark = pytest.mark.browser
 CPAM, CARSAT, HOSPITAL = (
@@ -25,8 +24,8 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 
 
 def seen(page: Page, name: str) -> None:
-    """Nothing sticks out of a page as it is. Axe judges the same pages in tests/web, and here with MAILLAGE_THOROUGH=true."""
-    (look if THOROUGH else fits)(page, f"e2e_{name}")
+    """axe finds nothing on a page as it is, and nothing sticks out of it."""
+    look(page, f"e2e_{name}")
 
 
 def words(page: Page) -> str:
@@ -103,8 +102,8 @@ def write_from_the_model(page: Page) -> str:
     save(page, "main form button[type=submit]")
     page.goto(f"{base}blancs/?article=1")
     seen(page, "blancs")
-    articles = sorted(set(re.findall(r"\?article=(\d+)", page.content())), key=int) or ["1"]
-    for number in ["1", *articles]:
+    articles = sorted({"1", *re.findall(r"\?article=(\d+)", page.content())}, key=int)
+    for number in articles:
         page.goto(f"{base}blancs/?article={number}")
         if page.locator("main form [name^=q]").count():
             answer_questions(page)
