@@ -4,6 +4,7 @@ import gc
 import hashlib
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,20 @@ def point_at(urls: DatabaseUrls) -> None:
         connection.settings_dict.update({**described, "CONN_MAX_AGE": 0})
 
 
+@contextmanager
+def pointing_at(urls: DatabaseUrls) -> Iterator[None]:
+    """Every alias speaks to this database until the block ends, then to the former one again."""
+    before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
+    point_at(urls)
+    try:
+        yield
+    finally:
+        for alias in ALIASES:
+            connections[alias].close()
+            connections[alias].settings_dict.clear()
+            connections[alias].settings_dict.update(before[alias])
+
+
 def _build(urls: DatabaseUrls) -> None:
     from maillage.demo.directory import load_directory
     from maillage.demo.places import load_places
@@ -119,16 +134,10 @@ def fresh_database(
     cluster: TestCluster, database_template: str, django_db_blocker: Any
 ) -> Iterator[DatabaseUrls]:
     """A database of this test's own, for what commits: races, chains at commit, jobs, browsers."""
-    before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
     name = f"clone_own_{os.getpid()}"
     urls = cluster.clone_database(database_template, name)
-    with django_db_blocker.unblock():
-        point_at(urls)
+    with django_db_blocker.unblock(), pointing_at(urls):
         yield urls
-        for alias in ALIASES:
-            connections[alias].close()
-            connections[alias].settings_dict.clear()
-            connections[alias].settings_dict.update(before[alias])
     cluster.drop_database(name)
 
 

@@ -12,17 +12,19 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals.queries import file_of
 from maillage.vault.actions import vault
 from maillage.vault.store import KeyDestroyed, KeyMissing
-from tests.cli.kept_world import Kept, keep, raw
+from tests.cli.kept_world import Kept, kept, raw, written
 from tests.cli.keys import keys
 from tests.referrals.world import ADVISER, STRANGER, WORKER, member
+
+__all__ = ["kept", "written"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 GONE = "le magasin n’a plus la clé de"
 
 
-@pytest.fixture
-def kept(fresh_database: DatabaseUrls) -> Kept:
-    return keep(cases=1, drafts=1)
+@pytest.fixture(scope="module")
+def size() -> dict[str, int]:
+    return {"cases": 1, "drafts": 1}
 
 
 def holder(kept: Kept, address: str = ADVISER) -> tuple[UUID, UUID]:

@@ -10,17 +10,19 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered
 from maillage.vault.store import IDENTITY
-from tests.cli.kept_world import Kept, keep, raw
-from tests.cli.keys import keys, keys_apart
+from tests.cli.kept_world import Kept, keep, kept, raw, written
+from tests.cli.keys import keys
 from tests.vault.test_belonging import begun
+
+__all__ = ["kept", "written"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 LOST = "a été vidé, n’est pas monté ou ne se lit pas"
 
 
-@pytest.fixture
-def kept(fresh_database: DatabaseUrls) -> Kept:
-    return keep(cases=1, drafts=1)
+@pytest.fixture(scope="module")
+def size() -> dict[str, int]:
+    return {"cases": 1, "drafts": 1}
 
 
 def lose() -> None:
@@ -54,7 +56,7 @@ def test_a_restore_puts_the_right_store_back(
     file, known = tmp_path / "cles.tar", remembered()
     assert keys(fresh_database, "backup", str(file))[0] == 0
     lose()
-    code, said, complained = keys_apart(fresh_database, "restore", str(file))
+    code, said, complained = keys(fresh_database, "restore", str(file))
     assert (code, "2 clés rendues" in said) == (0, True), complained
     assert vault().store.identity() == remembered() == known
     assert keys(fresh_database, "status")[0] == 0

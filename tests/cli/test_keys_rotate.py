@@ -10,20 +10,17 @@ from maillage.cli.main import main
 from maillage.core.crypto import DecryptionError
 from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
-from tests.cli.kept_world import Kept, keep, pairs_of, raw, sealed_to
+from tests.cli.kept_world import Kept, kept, pairs_of, raw, sealed_to, size, written
 from tests.cli.keys import keys, keys_apart, other_master_key
 from tests.referrals.world import ADVISER, WORKER, member, organisation
+
+__all__ = ["kept", "size", "written"]  # the fixtures of these tests
 
 SEALED = "SELECT id, sealed_key FROM cases_participation ORDER BY id"
 HELD = (
     "SELECT case_id, identity, narrative, situation FROM beneficiaries_beneficiary JOIN referrals_referral USING (case_id)"
     " ORDER BY case_id"
 )
-
-
-@pytest.fixture
-def kept(fresh_database: DatabaseUrls) -> Kept:
-    return keep()
 
 
 def test_a_new_pair_takes_the_place_of_the_former_one(kept: Kept, fresh_database: DatabaseUrls) -> None:
