@@ -249,10 +249,10 @@ def test_characters_that_no_font_draws_are_printed_by_their_number(template: ren
 
 
 @pytest.mark.parametrize(
-    "words", ["x" * 4000, "É" * 300, "a/" * 2000, "\n" * 200, " " * 500, "שלום عالم", ""]
+    "words", [" ".join(("x" * 4000, "É" * 300, "a/" * 2000, "שלום عالم", "x")), "\n" * 200, " " * 500]
 )
 def test_long_words_blank_lines_and_other_scripts_are_drawn(words: str) -> None:
-    assert render_pdf("letter", written(words or "x").as_data()).startswith(b"%PDF-")
+    assert render_pdf("letter", written(words).as_data()).startswith(b"%PDF-")
 
 
 def test_nothing_is_written_inside_an_address_or_a_long_word() -> None:
