@@ -59,15 +59,15 @@ def alarms(*parties: str, kind: str = "convention_vacancy") -> Counter[tuple[str
     return found
 
 
-def days(convention: UUID, first: str, number: int) -> None:
-    swept(convention, *(instant(first) + timedelta(days=ahead) for ahead in range(number)))
+def days(convention: UUID, first: str, number: int, every: int = 1) -> None:
+    swept(convention, *(instant(first) + timedelta(days=ahead) for ahead in range(0, number, every)))
 
 
 def test_a_post_never_filled_is_said_once_thirty_days_after_the_start_to_all_where_a_change_is_told() -> None:
     new = signed()
     named(new)
     named(new, "referent@ccas.example.org")
-    days(new, "2024-11-15", 29)
+    days(new, "2024-11-15", 29, every=7)  # the last of them too
     assert not alarms()
     days(new, "2024-12-14", 5)
     assert alarms() == {(name, "1-local:2024-11-14"): 1 for name in PARTIES}
@@ -92,7 +92,7 @@ def test_an_end_is_warned_of_thirty_days_before_then_said_when_nobody_came() -> 
     ended(new, row, "2025-03-31", at="2025-02-03")
     swept(new, instant("2025-03-01"))
     assert not alarms(kind="convention_vacancy_soon")
-    days(new, "2025-03-02", 29)
+    days(new, "2025-03-02", 29, every=7)
     assert alarms(kind="convention_vacancy_soon") == {("cpam", "0-local:2025-04-01"): 1}
     assert not alarms()
     days(new, "2025-03-31", 4)
