@@ -15,7 +15,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import User
@@ -166,34 +166,48 @@ def look(page: Page, name: str) -> None:
     are kept; the components themselves in both themes and at both widths on the style page. A page made of nothing but
     what was judged before in the same test is measured, and read for ids and names. Needs `bypass_csp=True`.
     """
-    before = fits(page, name)
+    before = page.viewport_size or {"width": 1280, "height": 900}
+    # The last width that is measured is the one that is judged.
+    chosen = ASPECTS[crc32(name.encode()) % len(ASPECTS)]
+    aspects = sorted(ASPECTS, key=lambda aspect: aspect == chosen)
+    _fits_at([width for width, _ in aspects], page, name)
     test, made_of = os.environ["PYTEST_CURRENT_TEST"], set(page.evaluate(KINDS))
     known = _JUDGED.get(test, frozenset())
     if made_of <= known and not (SHOTS or THOROUGH):
         unsound = page.evaluate(UNSOUND)
         assert unsound == [], f"{name}: {unsound}"
+        page.set_viewport_size(before)
         return
     page.evaluate(Axe().axe_script)
-    chosen = crc32(name.encode()) % len(ASPECTS)
-    for turn, (width, theme) in enumerate(ASPECTS):
-        if turn == chosen or SHOTS or THOROUGH:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour on its way
-            _judge(page, f"{name}_{width}_{theme}")
+    for width, theme in reversed(aspects) if SHOTS or THOROUGH else (chosen,):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour on its way
+        _judge(page, f"{name}_{width}_{theme}")
     page.set_viewport_size(before)
     _JUDGED.clear()
     _JUDGED[test] = known | made_of
 
 
-def fits(page: Page, name: str) -> ViewportSize:
-    """Everything unfolded, nothing sticks out sideways at a desk nor on a telephone. Returns the size that the page had, and has again."""
+def visit(page: Page, address: str, name: str) -> None:
+    """Go there, where there is a page, and look."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, name
+    look(page, name)
+
+
+def fits(page: Page, name: str) -> None:
+    """Everything unfolded, nothing sticks out sideways at a desk nor on a telephone. The page has its own size again."""
     before = page.viewport_size or {"width": 1280, "height": 900}
+    _fits_at([width for width, _ in ASPECTS], page, name)
+    page.set_viewport_size(before)
+
+
+def _fits_at(widths: list[int], page: Page, name: str) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
-    for width, _ in ASPECTS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         _settles_at(page, width, name)
-    page.set_viewport_size(before)
-    return before
 
 
 def _settles_at(page: Page, width: int, name: str) -> None:

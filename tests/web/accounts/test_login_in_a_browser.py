@@ -91,7 +91,9 @@ def test_password_and_application_then_a_recovery_code_on_a_telephone(page: Page
     is_in(page)
 
 
+@pytest.mark.long
 def test_the_pages_of_the_account_look_right(page: Page) -> None:
+    """Every page, where test_password_and_application_then_a_recovery_code_on_a_telephone looks at those it goes through."""
     fill(page)
     is_in(page)
     for name in ("", "application/", "cle/"):
@@ -223,7 +225,9 @@ def bare(browser: Browser, place: str) -> Iterator[Page]:
     context.close()
 
 
-def test_without_script_a_key_says_why_and_a_code_works(bare: Page) -> None:
+@pytest.mark.long
+def test_in_a_browser_without_script_a_key_says_why_and_a_code_works(bare: Page) -> None:
+    """In Chromium, what test_without_script_an_application_is_put_and_a_key_says_why_it_cannot does by links and forms alone."""
     fill(bare)
     secret, _codes = put_application(bare)
     leave(bare)

@@ -3,7 +3,8 @@
 import pytest
 
 from maillage.demo.conventions import load_conventions
-from tests.browsing import Opened, browser, look, opened, site
+from tests.browsing import Opened, browser, opened, site, visit
+from tests.referrals.world import sign_convention
 from tests.web.conventions.conftest import CAISSE, NATIONAL, S0, S1, S2, S3, S4, sheet
 
 __all__ = ["browser", "opened", "site"]
@@ -36,9 +37,22 @@ def world(site: str) -> None:
     load_conventions()
 
 
+def test_the_main_pages_of_conventions_are_read_by_everyone_at_any_width(opened: Opened) -> None:
+    """A convention in force, its text and the list that it lies in, in a world of this one."""
+    signed = sign_convention()
+    page = opened(CAISSE, bypass_csp=True)
+    for name, address in (
+        ("liste", "/conventions/"),
+        ("s3", f"/conventions/{signed.id}/"),
+        ("s3-texte", f"/conventions/{signed.id}/texte/"),
+    ):
+        visit(page, address, name)
+
+
+@pytest.mark.long
 def test_each_page_is_read_by_everyone_at_any_width(opened: Opened, world: None) -> None:
+    """Every page and convention, where test_the_main_pages_of_conventions_are_read_by_everyone_at_any_width opens three pages of one."""
     for who, pages in SEEN.items():
         page = opened(who, bypass_csp=True)
         for name, address in pages.items():
-            page.goto(address)
-            look(page, name)
+            visit(page, address, name)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.organisations.directory.files import bodies, siret
 from tests.organisations.directory.test_importing import deposited, step
 from tests.web.directory.conftest import ADMIN, MANAGER, WORKER
@@ -14,21 +14,30 @@ __all__ = ["browser", "opened", "site"]
 pytestmark = pytest.mark.browser
 
 
+def test_the_main_pages_of_the_directory_look_right(opened: Opened) -> None:
+    """The list, and the densest form of who keeps it."""
+    visit(opened(WORKER, bypass_csp=True), "/annuaire/", "directory_list")
+    visit(opened(ADMIN, bypass_csp=True), "/annuaire/ma-fiche/", "directory_own")
+
+
+@pytest.mark.long
 def test_the_pages_that_are_read_look_right(opened: Opened) -> None:
+    """Every page that is read, where test_the_main_pages_of_the_directory_look_right opens the list."""
     page = opened(WORKER, bypass_csp=True)
     for name, url in (
         ("list", "/annuaire/"),
         ("place", "/annuaire/commune/42147/"),
         ("communes", "/annuaire/communes/?q=saint"),
     ):
-        page.goto(url)
-        look(page, f"directory_{name}")
+        visit(page, url, f"directory_{name}")
     page.goto("/annuaire/?texte=cpam")
     page.click("#organismes tbody a")
     look(page, "directory_sheet")
 
 
+@pytest.mark.long
 def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
+    """Every page of who keeps it, where test_the_main_pages_of_the_directory_look_right opens one form."""
     pages = {
         ADMIN: {
             "own": "/annuaire/ma-fiche/",
@@ -41,8 +50,7 @@ def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
     for who, seen in pages.items():
         page = opened(who, bypass_csp=True)
         for name, url in seen.items():
-            page.goto(url)
-            look(page, f"directory_{name}")
+            visit(page, url, f"directory_{name}")
 
 
 def test_a_closed_organisation_is_opened_again(opened: Opened) -> None:
@@ -70,14 +78,6 @@ def test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard(opened: O
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/annuaire/commune/"))
-
-
-def test_without_script_the_same_form_leads_to_the_same_place(opened: Opened) -> None:
-    page = opened(WORKER, java_script_enabled=False)
-    page.goto("/annuaire/")
-    page.fill("#commune-q", "42147")
-    page.click("form[role=search] button")
-    page.wait_for_url(re.compile("/annuaire/commune/42147/"))
 
 
 def test_her_administrator_assures_a_sheet_in_one_click(opened: Opened) -> None:

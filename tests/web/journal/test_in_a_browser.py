@@ -1,10 +1,10 @@
-"""The journal and the following of a case in a real Chromium: axe, and the way through without script."""
+"""The journal and the following of a case in a real Chromium: axe, and the way through."""
 
 import pytest
 
 from maillage.core.clock import now
 from maillage.referrals.references import reference
-from tests.browsing import Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.referrals.world import ADVISER, OFFICER, OTHER_WORKER, send_referral, sign_convention, work
 
 __all__ = ["browser", "opened", "site"]  # fixtures
@@ -13,7 +13,21 @@ ADMINISTRATOR = "admin@cpam.example.org"
 MOTIVE = "Remplacement d’une collègue absente"
 
 
+def test_axe_finds_nothing_on_the_main_pages_of_the_journal(opened: Opened) -> None:
+    """The journal with readings, what a case shows to who does not follow it, and the form where she says why."""
+    case = send_referral(sign_convention())
+    adviser, watching = (opened(who, bypass_csp=True) for who in (ADVISER, ADMINISTRATOR))
+    for page, name, address in (
+        (adviser, "non_suivi", f"/orientations/{case}/"),
+        (adviser, "consulter", f"/orientations/{case}/consultation/"),
+        (watching, "journal_filtre", "/journal/?lectures=on&action=read"),
+    ):
+        visit(page, address, f"journal_{name}")
+
+
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_journal_nor_on_a_case_that_one_does_not_follow(opened: Opened) -> None:
+    """Every page, where test_axe_finds_nothing_on_the_main_pages_of_the_journal opens three."""
     signed = sign_convention()
     case, other = send_referral(signed), send_referral(signed)
     work(other, "acknowledge", "contact")
@@ -25,8 +39,7 @@ def test_axe_finds_nothing_on_the_journal_nor_on_a_case_that_one_does_not_follow
         ("consulter", f"/orientations/{case}/consultation/"),
         ("confier", f"/orientations/{other}/suivi/confier/"),
     ):
-        adviser.goto(address)
-        look(adviser, f"journal_{name}")
+        visit(adviser, address, f"journal_{name}")
     adviser.goto(f"/orientations/{case}/consultation/")
     adviser.fill("[name=motive]", MOTIVE)
     adviser.click("button:has-text('Consulter le dossier')")
@@ -40,15 +53,23 @@ def test_axe_finds_nothing_on_the_journal_nor_on_a_case_that_one_does_not_follow
         ("signalements", "/journal/signalements/"),
         ("seuil", "/journal/seuil/"),
     ):
-        watching.goto(address)
-        look(watching, f"journal_{name}")
+        visit(watching, address, f"journal_{name}")
     watching.goto("/journal/signalements/")
     watching.click("table a")
     look(watching, "signalement")
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_a_colleague_consults_says_why_and_the_officer_closes_it(opened: Opened, script: bool) -> None:
+def test_a_colleague_consults_says_why_and_follows(opened: Opened) -> None:
+    _consults_and_follows(opened, script=True)
+
+
+@pytest.mark.long
+def test_a_colleague_consults_and_follows_in_a_browser_without_script(opened: Opened) -> None:
+    """In Chromium, what test_without_script_a_colleague_consults_says_why_and_follows does by links and forms alone."""
+    _consults_and_follows(opened, script=False)
+
+
+def _consults_and_follows(opened: Opened, *, script: bool) -> None:
     case = send_referral(sign_convention())
     colleague = opened(OTHER_WORKER, java_script_enabled=script)
     colleague.goto(f"/orientations/{case}/")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from playwright.sync_api import Browser, Page, expect
 
 from maillage.organisations.models import Training, Undertaking
-from tests.browsing import Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.leaving import end_at_once
 from tests.organisations.people.team import (
     ADMINISTRATOR,
@@ -110,7 +110,10 @@ def test_a_role_removed_while_its_holder_works_leaves_what_she_typed_and_says_so
     expect(page.locator("h1")).to_contain_text("Orientations")
 
 
+@pytest.mark.long
 def test_the_pages_look_right(opened: Opened) -> None:
+    """With who may do what, the pages of members: the list, a sheet and a form of them are looked at on the way of
+    test_a_newcomer_is_invited_opens_her_account_signs_is_trained_and_enters."""
     Training.objects.using("owner").filter(user__email=WORKER).delete()
     page = opened(ADMINISTRATOR, bypass_csp=True)
     for name, address in {
@@ -119,5 +122,4 @@ def test_the_pages_look_right(opened: Opened) -> None:
         "role": f"/organisme/membres/{user(WORKER)}/role/",
         "qui_peut_quoi": "/qui-peut-quoi/",
     }.items():
-        page.goto(address)
-        look(page, f"people_{name}")
+        visit(page, address, f"people_{name}")

@@ -13,7 +13,7 @@ from maillage.referrals.content import content_to_bytes
 from maillage.referrals.drafts import draft_place
 from maillage.referrals.models import Draft
 from maillage.vault.actions import vault
-from tests.browsing import browser, look, opened, site
+from tests.browsing import browser, opened, site, visit
 from tests.organisations.people.team import ADMINISTRATOR, REFERENT, WORKER, organisation, user
 from tests.referrals.world import Signed, sign_convention
 from tests.web.people.test_pages import as_, day, text_of
@@ -85,12 +85,13 @@ def test_the_functions_of_referent_are_listed() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_pages_of_leaving_look_right(opened: Any) -> None:
+    """Two more forms on the page of a member, looked at by test_a_newcomer_is_invited_opens_her_account_signs_is_trained_and_enters."""
     drafted()
     page = opened(ADMINISTRATOR, bypass_csp=True)
     for name, address in {
         "absence": f"/organisme/membres/{user(WORKER)}/absence/",
         "depart": f"/organisme/membres/{user(WORKER)}/depart/",
     }.items():
-        page.goto(address)
-        look(page, f"people_{name}")
+        visit(page, address, f"people_{name}")

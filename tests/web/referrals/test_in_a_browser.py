@@ -1,4 +1,4 @@
-"""The referral in a real Chromium: axe on each page, and the journey without script."""
+"""The referral in a real Chromium: axe on its pages, the journey with script; without script, in a browser and as forms alone."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from maillage.core.clock import now
 from maillage.referrals.content import Precisions
-from tests.browsing import Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.referrals.world import (
     ADVISER,
     WORKER,
@@ -56,16 +56,32 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     }
 
 
+def test_axe_finds_nothing_on_the_main_pages_of_a_referral(opened: Opened) -> None:
+    """The densest form, as it is and refused, the densest list and a case with all that is done to it."""
+    signed = sign_convention()
+    received, draft = send_referral(signed), write_draft(signed)
+    work(received, "acknowledge")
+    ask(received)
+    page = opened(WORKER, bypass_csp=True)
+    visit(page, f"/orientations/brouillons/{draft}/situation/", "situation")
+    page.goto(f"/orientations/brouillons/{draft}/personne/")
+    page.fill("[name=birth_date]", "31/02/1984")
+    page.click("text=Enregistrer et continuer")
+    look(page, "refus")
+    page = opened(ADVISER, bypass_csp=True)
+    for name, address in (("liste_cpam", "/orientations/"), ("a_accepter", f"/orientations/{received}/")):
+        visit(page, address, name)
+
+
+@pytest.mark.long
 def test_axe_finds_nothing_on_any_page_of_a_referral(opened: Opened) -> None:
+    """Every page, where test_axe_finds_nothing_on_the_main_pages_of_a_referral opens four."""
     signed = sign_convention()
     seen = addresses(signed)
     pages = {who: opened(who, bypass_csp=True) for who in (WORKER, ADVISER)}
     for name, (who, address) in seen.items():
         page = pages[who]
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, name
-        look(page, name)
+        visit(page, address, name)
     page = pages[WORKER]
     page.goto(seen["personne"][1])
     page.fill("[name=given_name]", "Ondine")
@@ -100,8 +116,17 @@ def describe(page: Page) -> None:
     told(page, "À quel service", "main")
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_a_worker_sends_and_the_caisse_closes(opened: Opened, script: bool) -> None:
+def test_a_worker_sends_and_the_caisse_closes(opened: Opened) -> None:
+    _sends_and_closes(opened, script=True)
+
+
+@pytest.mark.long
+def test_a_worker_sends_and_the_caisse_closes_in_a_browser_without_script(opened: Opened) -> None:
+    """In Chromium, what test_without_script_a_worker_sends_and_the_caisse_closes does by links and forms alone."""
+    _sends_and_closes(opened, script=False)
+
+
+def _sends_and_closes(opened: Opened, *, script: bool) -> None:
     sign_convention()
     page = opened(WORKER, java_script_enabled=script)
     page.goto("/orientations/")

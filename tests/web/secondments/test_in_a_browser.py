@@ -1,4 +1,4 @@
-"""A secondment in a real Chromium: axe on each page; booking and noting by keyboard, without script."""
+"""A secondment in a real Chromium: axe on its pages; booking and noting by keyboard."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from maillage.core.clock import today
 from maillage.secondments.models import Appointment
 from maillage.web.presentation.dates import PARIS
-from tests.browsing import Opened, browser, look, opened, site
+from tests.browsing import Opened, browser, opened, site, visit
 from tests.referrals.world import ADVISER, OTHER_WORKER, WORKER, member
 from tests.secondments.world import OFFICER, Lent, act, book, book_past, lend
 
@@ -47,20 +47,42 @@ def addresses(lent: Lent) -> dict[str, tuple[str, str]]:
     }
 
 
+def test_axe_finds_nothing_on_the_main_pages_of_a_secondment(opened: Opened) -> None:
+    """The densest form, the list of agents, a week and a visit to note."""
+    lent = lend(since=today(PARIS) - timedelta(days=30))
+    past, of = book_past(lent), f"{LIST}{lent.secondment}/"
+    worker, adviser = (opened(who, bypass_csp=True) for who in (WORKER, ADVISER))
+    for page, name, address in (
+        (worker, "prendre", f"{of}rendez-vous/"),
+        (worker, "agent_accueil", of),
+        (adviser, "agenda_caisse", f"{of}agenda/"),
+        (adviser, "a_noter", f"{LIST}rendez-vous/{past}/"),
+    ):
+        visit(page, address, f"delegue_{name}")
+
+
+@pytest.mark.long
 def test_axe_finds_nothing_on_any_page_of_a_secondment(opened: Opened) -> None:
+    """Every page, where test_axe_finds_nothing_on_the_main_pages_of_a_secondment opens four."""
     seen = addresses(lend(since=today(PARIS) - timedelta(days=30)))
     people = {who for who, _ in seen.values()}
     pages = {who: opened(who, bypass_csp=True) for who in people}
     for name, (who, address) in seen.items():
         page = pages[who]
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, name
-        look(page, f"delegue_{name}")
+        visit(page, address, f"delegue_{name}")
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_a_worker_books_and_the_agent_notes_by_keyboard(opened: Opened, *, script: bool) -> None:
+def test_a_worker_books_and_the_agent_notes_by_keyboard(opened: Opened) -> None:
+    _books_and_notes(opened, script=True)
+
+
+@pytest.mark.long
+def test_a_worker_books_and_the_agent_notes_in_a_browser_without_script(opened: Opened) -> None:
+    """In Chromium, what test_without_script_a_worker_books_and_the_agent_notes does by links and forms alone."""
+    _books_and_notes(opened, script=False)
+
+
+def _books_and_notes(opened: Opened, *, script: bool) -> None:
     lent = lend(since=today(PARIS) - timedelta(days=30))
     page = opened(WORKER, java_script_enabled=script)
     page.goto(f"{LIST}{lent.secondment}/")
