@@ -19,19 +19,13 @@ from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
 TODAY = now().astimezone(PARIS)
-DAYS = ("01/01/0001", "31/12/9999", "29/02/2023", "aujourd’hui", "1" * 10)
-TEXTS = (
-    "\x00",
-    "=1+1",
-    "<script>alert(1)</script>",
-    "{{7*7}}",
-    "é" * 9000,
-    "- [" * 400,
-    "&a [*a]",
-    "\u202e",
-    "9" * 300,
-)
-ARTICLES = (2, 3, 5)  # each text in one of them, each of them with three texts
+# One of each kind: a day too far, a day that does not exist, what is no day; then others of these kinds.
+DAYS = ("31/12/9999", "29/02/2023", "aujourd’hui")
+MORE_DAYS = ("01/01/0001", "1" * 10)
+# One of each kind: what is not written, what a page would run, what is long, what a file of text would read as its own; then others.
+TEXTS = ("\x00", "<script>alert(1)</script>", "é" * 9000, "&a [*a]")
+MORE_TEXTS = ("=1+1", "{{7*7}}", "- [" * 400, "\u202e", "9" * 300)
+ARTICLES = (2, 3, 5)  # each text in one of them, each of them with a text of either tier
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +56,17 @@ def sends(person: Client, where: str, **values: Any) -> str:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_no_day_breaks_a_fact(as_: Signs, day: str, s3: UUID) -> None:
+    _breaks_no_fact(as_, day, s3)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("day", MORE_DAYS)
+def test_no_other_day_breaks_a_fact(as_: Signs, day: str, s3: UUID) -> None:
+    """Other days of the kinds of test_no_day_breaks_a_fact."""
+    _breaks_no_fact(as_, day, s3)
+
+
+def _breaks_no_fact(as_: Signs, day: str, s3: UUID) -> None:
     caisse = as_(CPAM)
     facts = f"/conventions/{s3}/faits/"
     file = SimpleUploadedFile("accord.pdf", pdf(), "application/pdf")
@@ -82,7 +87,7 @@ def test_no_day_breaks_a_fact(as_: Signs, day: str, s3: UUID) -> None:
     assert "<script>" not in page
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", DAYS + MORE_DAYS)
 def test_no_day_breaks_a_signature(as_: Signs, day: str, given: UUID) -> None:
     caisse = as_(CPAM)
     where = f"/conventions/{given}/signature/"
@@ -94,7 +99,17 @@ def test_no_day_breaks_a_signature(as_: Signs, day: str, given: UUID) -> None:
 
 @pytest.mark.parametrize("turn", range(len(TEXTS)))
 def test_no_text_breaks_a_page(as_: Signs, turn: int, s2: UUID) -> None:
-    typed = TEXTS[turn]
+    _breaks_no_page(as_, TEXTS[turn], turn, s2)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("turn", range(len(MORE_TEXTS)))
+def test_no_other_text_breaks_a_page(as_: Signs, turn: int, s2: UUID) -> None:
+    """Other texts of the kinds of test_no_text_breaks_a_page."""
+    _breaks_no_page(as_, MORE_TEXTS[turn], turn, s2)
+
+
+def _breaks_no_page(as_: Signs, typed: str, turn: int, s2: UUID) -> None:
     caisse = as_(CPAM)
     steps = f"/conventions/{s2}/redaction/"
     where = f"{steps}blancs/?article={ARTICLES[turn % len(ARTICLES)]}"
@@ -115,6 +130,17 @@ def test_no_text_breaks_a_page(as_: Signs, turn: int, s2: UUID) -> None:
 
 @pytest.mark.parametrize("typed", TEXTS)
 def test_no_text_breaks_what_follows_the_signature(as_: Signs, typed: str, s3: UUID) -> None:
+    _breaks_nothing_after(as_, typed, s3)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("typed", MORE_TEXTS)
+def test_no_other_text_breaks_what_follows_the_signature(as_: Signs, typed: str, s3: UUID) -> None:
+    """Other texts of the kinds of test_no_text_breaks_what_follows_the_signature."""
+    _breaks_nothing_after(as_, typed, s3)
+
+
+def _breaks_nothing_after(as_: Signs, typed: str, s3: UUID) -> None:
     dpo, caisse = as_(DPO), as_(CPAM)
     for part in ("breach", "dpos", "retention"):
         where = f"/conventions/{s3}/blancs/remplir/?chemin=protection[detections].{part}"
