@@ -172,11 +172,9 @@ def _sends_and_closes(opened: Opened, *, script: bool) -> None:
 
 
 def test_a_lost_connection_in_the_middle_of_a_step_loses_nothing(opened: Opened) -> None:
-    sign_convention()
+    draft = write_draft(sign_convention(), person=None)
     page = opened(WORKER)
-    page.goto("/orientations/nouvelle/")
-    describe(page)
-    page.click(NEXT)
+    page.goto(f"/orientations/brouillons/{draft}/personne/")
     page.fill("[name=surname]", "Quintessence")
     page.fill("[name=given_name]", "Ondine")
     page.fill("[name=birth_date]", "31/02/1984")
