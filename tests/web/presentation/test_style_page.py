@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import COLOURS, RULES, look
 from tests.web.presentation.conftest import HOST, Site
@@ -15,7 +15,7 @@ from tests.web.presentation.style_page import render
 pytestmark = pytest.mark.browser
 ERRORS = ("400", "403", "403_csrf", "404", "500", "503")
 Opened = Callable[..., Page]
-Contexts = Callable[..., BrowserContext]
+Tabs = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -29,35 +29,32 @@ def site(pages: dict[str, str]) -> Site:
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser) -> Iterator[Contexts]:
-    """A context for each set of options: these pages keep nothing."""
-    made: dict[str, BrowserContext] = {}
+def tabs(browser: Browser) -> Iterator[Tabs]:
+    """A page for each set of options: it keeps nothing of the address where it was, and a new one is a new process."""
+    made: dict[str, Page] = {}
 
-    def context(**options: Any) -> BrowserContext:
+    def tab(**options: Any) -> Page:
         key = repr(options)
         if key not in made:
-            made[key] = browser.new_context(**options)
+            made[key] = browser.new_context(**options).new_page()
         return made[key]
 
-    yield context
+    yield tab
     for one in made.values():
-        one.close()
+        one.context.close()
 
 
 @pytest.fixture
-def opened(contexts: Contexts, site: Site) -> Iterator[Opened]:
-    pages = []
-
+def opened(tabs: Tabs, site: Site) -> Opened:
     def open_page(path: str = "/", *, width: int = 1280, **options: Any) -> Page:
-        page = contexts(viewport={"width": width, "height": 900}, **options).new_page()
-        pages.append(page)
+        page = tabs(viewport={"width": width, "height": 900}, **options)
+        page.goto("about:blank")
+        page.unroute_all()
         page.route("**/*", site.answer)
         page.goto(f"{HOST}{path}")
         return page
 
-    yield open_page
-    for page in pages:
-        page.close()
+    return open_page
 
 
 def test_axe_finds_nothing_with_everything_unfolded(opened: Opened) -> None:
@@ -179,7 +176,7 @@ def test_dark_and_light_pages_have_dark_and_light_grounds(opened: Opened) -> Non
 
 
 def test_paper_is_white_even_for_a_dark_screen(opened: Opened) -> None:
-    page = opened(color_scheme="dark")
+    page = opened(color_scheme="dark", locale="fr-FR")  # a page of its own: paper is no screen for the others
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".site-nav").is_visible()
