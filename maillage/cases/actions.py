@@ -29,6 +29,10 @@ class CaseExists(Exception):
     """A case already has this id: the same sending, done before."""
 
 
+class NoSequel(Exception):
+    """Nothing follows from the former case now: where it stands does not allow it, or its sequel is under way."""
+
+
 @dataclass(frozen=True)
 class CasePart:
     """A running part in a case, and the case's key as it holds it."""
@@ -58,21 +62,33 @@ def open_case(
     Raises AuthorisationClosed, NotAuthorised or CaseExists; the transaction around stays usable. Raises NoKeyPair
     when a side has no key pair yet.
     """
-    key = crypto.new_key()
+    return _opened("SELECT open_case(%s, %s, %s, %s, %s, %s, %s, %s)", [case, under.id, kind, urgent], under)
+
+
+def forward_case(
+    *,
+    former: UUID,
+    case: UUID,
+    under: Authorisation,
+    kind: str,
+    urgent: bool,
+) -> OpenedCase:
+    """Open a case that follows from another, with a key of its own: the same refusals, and NoSequel.
+
+    From its sender once it ended without an answer of its own, from its recipient while it works it.
+    """
+    statement = "SELECT forward_case(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    return _opened(statement, [former, case, under.id, kind, urgent], under)
+
+
+def _opened(statement: str, named: list[Any], under: Authorisation) -> OpenedCase:
+    """Call a function with what names the case, its key sealed for both sides at the end; the case is the fourth from last."""
+    case, key = named[-4], crypto.new_key()
     sealed = _sealed(key, case, under)
-    arguments: list[Any] = [
-        case,
-        under.id,
-        kind,
-        urgent,
-        uuid7(),
-        sealed[0],
-        uuid7(),
-        sealed[1],
-    ]
+    arguments = [*named, uuid7(), sealed[0], uuid7(), sealed[1]]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT open_case(%s, %s, %s, %s, %s, %s, %s, %s)", arguments)
+            cursor.execute(statement, arguments)
             (instant,) = cursor.fetchone()
     except DatabaseError as error:
         raise _meaning(error) from error
@@ -102,6 +118,8 @@ def _meaning(error: DatabaseError) -> Exception:
         return NotAuthorised("no such authorisation")
     if isinstance(cause, errors.UniqueViolation):
         return CaseExists("a case with this id")
+    if isinstance(cause, errors.ObjectNotInPrerequisiteState):
+        return NoSequel("nothing follows from this case now")
     return error
 
 

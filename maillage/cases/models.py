@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from maillage.cases.rules import HIGHEST_THRESHOLD, LOWEST_THRESHOLD, Reason
+from maillage.cases.rules import HIGHEST_THRESHOLD, LINEAGES, LOWEST_THRESHOLD, Reason
 from maillage.cases.states import STATES
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
@@ -69,9 +69,6 @@ class Case(models.Model):
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     caisse = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField("ouvert le")
-    forwarded_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     class Meta:
         verbose_name = "dossier"
@@ -84,6 +81,39 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Lineage(models.Model):
+    """That a case follows from another: sent again elsewhere by the same sender, or forwarded by whoever worked it.
+
+    Known to whoever takes part in both, and to nobody else: the id of a case alone tells when it began, and its reference.
+    Written by the definer function `forward_case` only.
+    """
+
+    access: ClassVar[Access] = Access(
+        "in_both_cases",
+        sees=" AND ".join(str(by_participation(case=end).sees) for end in ("former_id", "following_id")),
+    )
+    triggers: ClassVar[Triggers] = journalled()
+
+    following = models.OneToOneField(
+        Case, on_delete=models.PROTECT, primary_key=True, related_name="lineage", verbose_name="suite"
+    )
+    former = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="sequels", verbose_name="dossier d’origine"
+    )
+    kind = models.CharField("nature", max_length=10)
+    made_at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "suite d’un dossier"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(LINEAGES)), name="lineage_kind_known"),
+            models.CheckConstraint(condition=~Q(following=F("former")), name="lineage_two_cases"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.following_id}"
 
 
 class Participation(models.Model):
@@ -114,6 +144,10 @@ class Participation(models.Model):
     key_made_at = models.DateTimeField("clé faite le", db_default=Now())
 
     opened_as: str | None  # why the member who asks may open the identity: `following.with_reason` says it
+    kin_before: list[
+        dict[str, str]
+    ]  # the cases from which this one follows, and those that follow: `queries.with_kin`
+    kin_after: list[dict[str, str]]
 
     class Meta:
         verbose_name = "participation"

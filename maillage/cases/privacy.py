@@ -1,6 +1,6 @@
 """Personal data of this room: that someone is followed, by whom and for what, is itself about her health."""
 
-from maillage.cases.models import Alert, Authorisation, Case, Following, Participation, Threshold
+from maillage.cases.models import Alert, Authorisation, Case, Following, Lineage, Participation, Threshold
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import in_the_journal, of_the_case, who_acted
 
@@ -11,11 +11,20 @@ declare(
 declare(
     Case,
     {
-        **not_personal("id authorisation convention_id kind forwarded_from"),
+        **not_personal("id authorisation convention_id kind"),
         "service": of_the_case("Savoir quel service aide la personne."),
         "sender": of_the_case("Savoir quel organisme l’a adressée."),
         "caisse": of_the_case("Savoir quelle caisse l’aide."),
         "opened_at": of_the_case("Suivre les délais."),
+    },
+)
+declare(
+    Lineage,
+    {
+        **not_personal("kind"),
+        "following": of_the_case("Savoir où la demande de la personne est repartie."),
+        "former": of_the_case("Savoir d’où vient la demande de la personne."),
+        "made_at": of_the_case("Suivre les délais."),
     },
 )
 declare(

@@ -1,13 +1,15 @@
 """Cases as a member reaches them: each question starts from her organisation's participations."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject, Now
 
-from maillage.cases.models import Participation
+from maillage.cases.models import Lineage, Participation
 from maillage.core.crypto import DecryptionError
 from maillage.organisations.member import Member
 from maillage.vault.actions import SealedKey, vault
@@ -56,3 +58,61 @@ def _read_again(parts: Sequence[Participation]) -> bool:
         if part.id in now and bytes(now[part.id]) != bytes(part.sealed_key):
             part.sealed_key, changed = now[part.id], True
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A case from which another follows, or that follows from it: what the organisation's own part in it says, no identity."""
+
+    case: UUID
+    kind: str
+    is_former: bool
+    service: str
+    sender: str
+    caisse: str
+    role: str
+    state: str
+    is_open: bool
+
+
+def with_kin(rows: QuerySet[Participation]) -> QuerySet[Participation]:
+    """The participations with the cases before and after each, where the same organisation takes part too: no query more."""
+    found = {"kin_before": _kin("following", "former"), "kin_after": _kin("former", "following")}
+    return rows.annotate(**found)
+
+
+def _kin(own: str, other: str) -> ArraySubquery:
+    mine = f"{other}__participations"
+    return ArraySubquery(
+        Lineage.objects.filter(
+            Q(**{f"{mine}__until": None}) | Q(**{f"{mine}__until__gt": Now()}),
+            **{own: OuterRef("case_id"), f"{mine}__organisation": OuterRef("organisation_id")},
+        )
+        .order_by("made_at", "following_id")
+        .values(
+            row=JSONObject(
+                case=f"{other}_id",
+                kind="kind",
+                service=f"{other}__service",
+                sender=f"{other}__sender__short_name",
+                caisse=f"{other}__caisse__short_name",
+                role=f"{mine}__role",
+                state=f"{mine}__state",
+                closed_at=f"{mine}__closed_at",
+            )
+        )
+    )
+
+
+def kin_of(part: Participation) -> list[Kin]:
+    """The cases before and after one that `with_kin` read: those before first, then the oldest."""
+    return [
+        Kin(
+            case=UUID(row["case"]),
+            is_former=is_former,
+            is_open=row["closed_at"] is None,
+            **{name: row[name] for name in ("kind", "service", "sender", "caisse", "role", "state")},
+        )
+        for is_former, rows in ((True, part.kin_before), (False, part.kin_after))
+        for row in rows
+    ]

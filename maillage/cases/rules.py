@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 5, 1000  # cases of one person in a day
 SHORTEST_MOTIVE, LONGEST_MOTIVE = 10, 300  # characters
 LONGEST_WORD = 300
+LINEAGES = ("restarted", "forwarded")
+"""How a case follows from another: its sender sent it again elsewhere, or whoever worked it forwarded it."""
 
 
 class Reason(StrEnum):

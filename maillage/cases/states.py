@@ -3,5 +3,5 @@
 from typing import Final
 
 STATES: Final = (
-    "sent", "acknowledged", "accepted", "paused", "closed", "refused", "withdrawn", "cancelled", "booked", "held", "missed",
+    "sent", "acknowledged", "accepted", "paused", "closed", "refused", "withdrawn", "cancelled", "redirected", "booked", "held", "missed",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Sending a referral; what its two sides do next is in `working`. Policy, change, journal, outbox."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,21 @@ from django.db import transaction
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_information, register_person
-from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorised, OpenedCase, open_case
+from maillage.cases.actions import (
+    AuthorisationClosed,
+    CaseExists,
+    NoSequel,
+    NotAuthorised,
+    OpenedCase,
+    forward_case,
+    open_case,
+)
 from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason
 from maillage.core import crypto
+from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
@@ -25,6 +35,11 @@ from maillage.referrals.policies import can_send
 from maillage.referrals.proposing import proposal_under
 from maillage.referrals.routing.router import Opening, Route
 from maillage.vault.actions import NoKeyPair
+
+ALREADY_FOLLOWED: Final = (
+    "La demande d’origine a déjà une suite en cours, ou n’en permet plus : ouvrez-la avant d’aller plus loin. "
+    "Rien n’a été envoyé."
+)
 
 
 class Incomplete(Exception):
@@ -65,8 +80,8 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
     """Turn a draft into a case shared with the recipient, all at once or not at all. Returns the case's id, the draft's.
 
     The database's own clock decides whether the convention allows it, its text whether this situation may take the way.
-    Sent twice, the second finds the case. Raises Incomplete, FlowClosed, ConditionsUnmet or, when a side has no keys, Refused
-    (the draft stays); or Draft.DoesNotExist.
+    Sent twice, the second finds the case. Raises Incomplete, FlowClosed, ConditionsUnmet or, when a side has no keys or the
+    case from which it follows has a sequel already, Refused (the draft stays); or Draft.DoesNotExist.
     """
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
@@ -96,9 +111,11 @@ def _open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisa
     if not (person and situation and told):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))
     try:
-        opened = open_case(case=draft, under=under, kind="referral", urgent=situation.urgent)
+        opened = _open(content.origin, case=draft, under=under, urgent=situation.urgent)
     except (AuthorisationClosed, NotAuthorised) as error:
         raise FlowClosed(under) from error
+    except NoSequel as error:
+        raise Refused(ALREADY_FOLLOWED) from error
     except CaseExists:
         discard_sent(draft=draft, by=by)
         return
@@ -121,6 +138,12 @@ def _open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisa
     begin_following(case=opened.id, reason=Reason.SENT, by=by, at=opened.opened_at)
     _record("send", opened.id, by)
     tell("referral_sent", case=opened.id, to=under.recipient_id)
+
+
+def _open(origin: UUID | None, *, case: UUID, under: Authorisation, urgent: bool) -> OpenedCase:
+    if origin is None:
+        return open_case(case=case, under=under, kind="referral", urgent=urgent)
+    return forward_case(former=origin, case=case, under=under, kind="referral", urgent=urgent)
 
 
 def _route(by: Member, allowed: Authorisation, content: Content, at: datetime) -> Route:

@@ -24,6 +24,10 @@ from maillage.referrals.routing.situation import MOST_RENUNCIATIONS, Renunciatio
 from maillage.referrals.routing.situation import Situation as Described
 from maillage.referrals.rules import MOTIVES, NARRATIVE_LONGEST
 
+DESCRIBED = frozenset(
+    {"care_compromised", "care_imminent", "rights_to_open", "first_level_given", "request_expressed"}
+)
+"""The facts of the catalogue that the step of the situation asks; the precisions ask the others."""
 _TYPED_LONGEST = 10_000  # characters kept of one refused answer: more than any field accepts
 
 
@@ -65,7 +69,10 @@ class Precisions:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The answers accepted so far; `typed` keeps, as typed, the last answers to a step that were refused."""
+    """The answers accepted so far; `typed` keeps, as typed, the last answers to a step that were refused.
+
+    `origin` is the case from which this one follows, when it does.
+    """
 
     authorisation: UUID | None = None
     person: Identity | None = None
@@ -73,6 +80,7 @@ class Content:
     told: Told | None = None
     typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     precisions: Precisions = Precisions()
+    origin: UUID | None = None
 
     def accepting(self, step: Step, **answers: object) -> "Content":
         """The content with a step's answers accepted, and what was refused before forgotten."""
@@ -221,6 +229,7 @@ def content_to_bytes(content: Content) -> bytes:
             "precisions": {"facts": facts_to_data(precisions.facts), "answers": dict(precisions.answers)},
             "told": asdict(content.told) if content.told else None,
             "typed": content.typed,
+            "origin": content.origin,
         },
         default=str,
     ).encode()
@@ -238,6 +247,7 @@ def content_from_bytes(data: bytes) -> Content:
         told=Told(**{**told, "given_on": date.fromisoformat(told["given_on"])}) if told else None,
         typed=raw["typed"],
         precisions=Precisions(facts_from_data(precisions["facts"]), precisions["answers"]),
+        origin=UUID(raw["origin"]) if raw.get("origin") else None,
     )
 
 

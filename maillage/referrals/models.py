@@ -19,6 +19,7 @@ from maillage.referrals.rules import (
     MOTIVES,
     PAUSE_REASONS,
     RIGHTS_OUTCOMES,
+    ROUTE_KEY,
     WAYS,
 )
 from maillage.referrals.states import ENDS, TRANSITIONS, State
@@ -54,6 +55,7 @@ class Referral(models.Model):
     closed_by = models.UUIDField(null=True, blank=True)
     end_reason = models.CharField("raison de la fin", max_length=30, blank=True)
     refusal_words = models.BinaryField("mots du refus, chiffrés", null=True, blank=True)
+    redirected_to = models.CharField("redirigée vers", max_length=90, blank=True)
     care_outcome = models.CharField("soins", max_length=20, blank=True)
     rights_outcome = models.CharField("droits", max_length=20, blank=True)
 
@@ -80,8 +82,9 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["accepted", "paused", "closed"], accepted_at__isnull=False)
-                | Q(state="withdrawn")
-                | ~Q(state__in=["accepted", "paused", "closed", "withdrawn"]) & Q(accepted_at__isnull=True),
+                | Q(state__in=["withdrawn", "redirected"])
+                | ~Q(state__in=["accepted", "paused", "closed", "withdrawn", "redirected"])
+                & Q(accepted_at__isnull=True),
                 name="referral_accepted_has_its_date",
                 violation_error_message="Une orientation s’accepte avant d’être mise en pause ou clôturée.",
             ),
@@ -114,17 +117,26 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="refused", end_reason__in=list(END_REASONS["refused"]))
+                | Q(state="redirected", end_reason__in=list(END_REASONS["redirected"]))
                 | Q(state="withdrawn", end_reason__in=list(END_REASONS["withdrawn"]))
                 | Q(state="cancelled", end_reason__in=list(END_REASONS["cancelled"]))
                 | ~Q(state__in=list(END_REASONS)) & Q(end_reason=""),
                 name="referral_end_has_its_reason",
-                violation_error_message="Un refus, un arrêt ou une annulation dit sa raison.",
+                violation_error_message="Un refus, une redirection, un arrêt ou une annulation dit sa raison.",
             ),
             models.CheckConstraint(
-                condition=Q(refusal_words__isnull=True) & ~Q(state="refused", end_reason="other")
-                | Q(state="refused", refusal_words__isnull=False),
+                condition=Q(refusal_words__isnull=True)
+                & ~Q(state__in=["refused", "redirected"], end_reason="other")
+                | Q(state__in=["refused", "redirected"], refusal_words__isnull=False),
                 name="referral_refusal_says_the_other_reason",
-                violation_error_message="Un refus pour une autre raison la dit en quelques mots ; rien d’autre n’en porte.",
+                violation_error_message="Un refus ou une redirection pour une autre raison la dit en quelques mots ; "
+                "rien d’autre n’en porte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="redirected", redirected_to__regex=ROUTE_KEY)
+                | ~Q(state="redirected") & Q(redirected_to=""),
+                name="referral_redirected_somewhere",
+                violation_error_message="Une redirection nomme une voie de la convention, et rien d’autre.",
             ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=F("sent_at")),
@@ -355,7 +367,7 @@ class Advice(models.Model):
         verbose_name = "conseil donné"
         constraints = [
             models.CheckConstraint(
-                condition=Q(route__regex=r"^(flows|services)\.[a-z][a-z0-9_]{0,79}$"),
+                condition=Q(route__regex=ROUTE_KEY),
                 name="advice_route_is_a_key",
                 violation_error_message="Un conseil nomme une voie de la convention, et rien d’autre.",
             )

@@ -10,6 +10,7 @@ KINDS: dict[str, str] = {
     "referral_acknowledged": "La caisse a accusé réception de votre orientation",
     "referral_accepted": "La caisse accompagne la personne que vous avez orientée",
     "referral_refused": "La caisse n’a pas pris en charge votre orientation : voyez pourquoi",
+    "referral_redirected": "La caisse vous indique un autre service pour votre orientation : voyez lequel",
     "referral_contacted": "La caisse a contacté la personne que vous avez orientée",
     "referral_paused": "L’accompagnement que vous avez demandé est en pause",
     "referral_question": "La caisse vous pose une question sur une orientation",

@@ -18,3 +18,8 @@ def can_work(member: Member, case: Case) -> bool:
 def can_speak_for_sender(member: Member, case: Case) -> bool:
     """Someone of the organisation that sent the referral, whose role sends referrals: she answers, and may stop it."""
     return member.may(Permission.SEND_REFERRALS) and case.sender_id == member.organisation
+
+
+def can_restart(member: Member, case: Case) -> bool:
+    """Someone of the organisation that sent it, whose role sends referrals: she sends it again elsewhere."""
+    return can_send(member) and case.sender_id == member.organisation

@@ -14,7 +14,7 @@ from maillage.beneficiaries.queries import cases_of_person, identities, informat
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
-from maillage.cases.queries import reading
+from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
@@ -203,7 +203,7 @@ def file_of(member: Member, case: UUID) -> File:
     Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
     """
     rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
-    part = with_reason(member, rows).get(case_id=case)
+    part = with_kin(with_reason(member, rows)).get(case_id=case)
     if not part.opened_as:
         _journal("read", case, (), member, reason="sans ouvrir l’identité")
         raise NotFollowed(part, _referral_with(part))

@@ -61,8 +61,15 @@ CANCEL_REASONS: Final[dict[str, str]] = {
     "wrong_service": "Ce n’était pas le bon service",
     "other": "Autre erreur",
 }
+REDIRECT_REASONS: Final[dict[str, str]] = {
+    "better_suited": "Cet autre service répond mieux à la demande",
+    "out_of_scope": "Le service demandé ne traite pas ce genre de demande",
+    "comes_first": "Cette autre démarche doit venir d’abord",
+    "other": "Autre raison, à préciser",
+}
 END_REASONS: Final[Mapping[str, Mapping[str, str]]] = {
     "refused": REFUSAL_REASONS,
+    "redirected": REDIRECT_REASONS,
     "withdrawn": WITHDRAWAL_REASONS,
     "cancelled": CANCEL_REASONS,
 }
@@ -70,6 +77,8 @@ END_REASONS: Final[Mapping[str, Mapping[str, str]]] = {
 
 WORDS_LONGEST: Final = 1000
 """Characters of a question, of an answer, or of what is said with a refusal: one matter, no file."""
+ROUTE_KEY: Final = r"^(flows|services)\.[a-z][a-z0-9_]{0,79}$"
+"""How a way of a text is named: a flow or a service, and nothing that could say anything of a person."""
 LONGEST_PAUSE: Final = timedelta(days=366)
 
 

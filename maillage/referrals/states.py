@@ -20,12 +20,15 @@ class State(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
+    REDIRECTED = "redirected"
 
 
 WORKED: Final = frozenset({State.ACKNOWLEDGED, State.ACCEPTED, State.PAUSED})
 """States in which the caisse calls the person and asks questions of the sender."""
-ENDS: Final = frozenset({State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED})
+ENDS: Final = frozenset({State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED, State.REDIRECTED})
 """States that nothing follows: lists of what is under way leave them out."""
+RESTARTABLE: Final = frozenset({State.REDIRECTED})
+"""Ends from which the sender goes on elsewhere, with what it had written."""
 
 SENDER_WORDS: dict[State, str] = {
     State.SENT: "Envoyée, en attente de l’accusé de réception",
@@ -36,6 +39,7 @@ SENDER_WORDS: dict[State, str] = {
     State.REFUSED: "La caisse n’a pas pris en charge votre demande",
     State.WITHDRAWN: "Arrêtée par votre organisme",
     State.CANCELLED: "Annulée : envoyée par erreur",
+    State.REDIRECTED: "La caisse vous indique un autre service",
 }
 
 CAISSE_WORDS: dict[State, str] = {
@@ -47,6 +51,7 @@ CAISSE_WORDS: dict[State, str] = {
     State.REFUSED: "Refusée",
     State.WITHDRAWN: "Arrêtée par le partenaire",
     State.CANCELLED: "Annulée par le partenaire",
+    State.REDIRECTED: "Redirigée vers un autre service",
 }
 
 _RECIPIENT: Final = "la caisse destinataire"
@@ -56,6 +61,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     transition("acknowledge", [State.SENT], State.ACKNOWLEDGED, _RECIPIENT),
     transition("accept", [State.ACKNOWLEDGED], State.ACCEPTED, _RECIPIENT),
     transition("refuse", [State.ACKNOWLEDGED], State.REFUSED, _RECIPIENT),
+    transition("redirect", [State.ACKNOWLEDGED, State.ACCEPTED], State.REDIRECTED, _RECIPIENT),
     transition("pause", [State.ACCEPTED], State.PAUSED, _RECIPIENT),
     transition("resume", [State.PAUSED], State.ACCEPTED, _RECIPIENT),
     transition("close", [State.ACCEPTED, State.PAUSED], State.CLOSED, _RECIPIENT),

@@ -65,7 +65,7 @@ def acknowledge(*, referral: Referral, by: Member, at: datetime) -> None:
 def accept(*, referral: Referral, by: Member, at: datetime) -> None:
     """The caisse takes the person on. Raises TransitionRefused when the referral does not wait for that answer."""
     must_work(referral, by)
-    move(referral, TRANSITIONS, "accept", accepted_at=_after(referral, at), accepted_by=by.user)
+    move(referral, TRANSITIONS, "accept", accepted_at=after(referral, at), accepted_by=by.user)
     worked("accept", "referral_accepted", referral, by=by, at=at)
 
 
@@ -84,7 +84,7 @@ def refuse(*, referral: Referral, reason: str, words: str, by: Member, at: datet
         referral,
         TRANSITIONS,
         "refuse",
-        closed_at=_after(referral, at),
+        closed_at=after(referral, at),
         closed_by=by.user,
         end_reason=reason,
         refusal_words=seal_words(words, REFUSAL, referral.case_id, case=referral.case_id, by=by),
@@ -180,7 +180,7 @@ def close(*, referral: Referral, care: str, rights: str, by: Member, at: datetim
         referral,
         TRANSITIONS,
         "close",
-        closed_at=_after(referral, at),
+        closed_at=after(referral, at),
         closed_by=by.user,
         care_outcome=care,
         rights_outcome=rights,
@@ -215,7 +215,7 @@ def _stop(verb: str, kind: str, referral: Referral, reason: str, *, by: Member, 
     if problem:
         raise Refused(problem, "reason")
     locked(referral)
-    move(referral, TRANSITIONS, verb, closed_at=_after(referral, at), closed_by=by.user, end_reason=reason)
+    move(referral, TRANSITIONS, verb, closed_at=after(referral, at), closed_by=by.user, end_reason=reason)
     begin_following(case=referral.case_id, reason=Reason.SENT, by=by, at=at)
     record(
         verb=verb,
@@ -227,7 +227,7 @@ def _stop(verb: str, kind: str, referral: Referral, reason: str, *, by: Member, 
     tell(kind, case=referral.case_id, to=referral.case.caisse_id)
 
 
-def _after(referral: Referral, at: datetime) -> datetime:
+def after(referral: Referral, at: datetime) -> datetime:
     """The instant of a step, never before the one that came before it: two servers' clocks differ."""
     before = (referral.sent_at, referral.acknowledged_at, referral.accepted_at)
     return max(at, *(instant for instant in before if instant is not None))

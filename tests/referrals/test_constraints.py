@@ -25,6 +25,12 @@ REFUSED = {"state": "refused", "end_reason": "incomplete", **ACKNOWLEDGED, **END
 CLOSED = {
     "state": "closed", "care_outcome": "done", "rights_outcome": "none", **ACKNOWLEDGED, **ACCEPTED, **ENDED,
 }  # fmt: skip
+REDIRECTED = {
+    **REFUSED,
+    "state": "redirected",
+    "end_reason": "better_suited",
+    "redirected_to": "flows.ailleurs",
+}
 WRONG: tuple[tuple[str, dict[str, object]], ...] = (
     ("referral_state_known", {"state": "lost", **ACKNOWLEDGED}),
     ("referral_acknowledged_has_its_date", {"state": "acknowledged"}),
@@ -44,6 +50,11 @@ WRONG: tuple[tuple[str, dict[str, object]], ...] = (
     ("referral_end_has_its_reason", {"end_reason": "other"}),
     ("referral_refusal_says_the_other_reason", {**REFUSED, "end_reason": "other"}),
     ("referral_refusal_says_the_other_reason", {"refusal_words": b"x"}),
+    ("referral_end_has_its_reason", {**REDIRECTED, "end_reason": "incomplete"}),
+    ("referral_refusal_says_the_other_reason", {**REDIRECTED, "end_reason": "other"}),
+    ("referral_redirected_somewhere", {**REDIRECTED, "redirected_to": ""}),
+    ("referral_redirected_somewhere", {**REDIRECTED, "redirected_to": "Ondine Quintessence"}),
+    ("referral_redirected_somewhere", {**REFUSED, "redirected_to": "flows.ailleurs"}),
     (
         "referral_acknowledged_after_sent",
         {"state": "acknowledged", **ACKNOWLEDGED, "acknowledged_at": BEFORE},

@@ -219,12 +219,6 @@ def _triggers(connection: psycopg.Connection) -> Iterator[str]:
             yield f"{table}: its states jump as {found[STATE_JUMPS][2]}, the table of transitions says {jumps(transitions)}"
 
 
-# Children of another convention on purpose, with the reason.
-ELSEWHERE = {
-    ("cases_case", "forwarded_from_id"): "what is forwarded goes under another convention",
-}
-
-
 def _parents(connection: psycopg.Connection) -> Iterator[str]:
     """A row that names its convention and a parent that has one names both in one key, or it could join two conventions."""
     rows = connection.execute(
@@ -241,7 +235,7 @@ def _parents(connection: psycopg.Connection) -> Iterator[str]:
     }
     both = {(child, frozenset(columns)) for child, _, columns, deferred in rows if not deferred}
     for child, parent, columns, _ in rows:
-        if len(columns) != 1 or {child, parent} - carriers or (child, columns[0]) in ELSEWHERE:
+        if len(columns) != 1 or {child, parent} - carriers:
             continue
         if (child, frozenset({columns[0], "convention_id"})) not in both:
             yield f"{child}.{columns[0]}: names a {parent} of any convention; reference (id, convention_id)"

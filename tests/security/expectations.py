@@ -159,6 +159,8 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:acknowledge": (WORK, "POST"),
     "referrals:accept": (WORK, "POST"),
     "referrals:refuse": (WORK, "POST"),
+    "referrals:redirect": (WORK, "GET POST"),
+    "referrals:restart": (SEND, "POST"),
     "referrals:contact": (WORK, "POST"),
     "referrals:pause": (WORK, "POST"),
     "referrals:resume": (WORK, "POST"),

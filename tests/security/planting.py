@@ -23,6 +23,7 @@ from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security import planting_journal
 from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_described import plant_described
+from tests.security.planting_forwarding import plant_forwarding
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_people import plant_people
 from tests.security.planting_referents import plant_referents, plant_solicitation
@@ -108,6 +109,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             planting_journal.plant_following(found, world)
             plant_secondments(found, world)
             plant_working(found, world)
+            plant_forwarding(found, world, _save)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

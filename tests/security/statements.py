@@ -29,6 +29,7 @@ VERBS: dict[str, str] = {
     "cases_alert": "RIU",
     "cases_case": "R",
     "cases_following": "RIU",
+    "cases_lineage": "R",
     "cases_participation": "R",
     "cases_threshold": "RIU",
     "conventions_amendment": "RIU",

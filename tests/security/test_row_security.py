@@ -197,6 +197,18 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT open_case(%s, %s, 'referral', false, %s, %s, %s, %s)",
             [new, world.ids["authorisation"], UUID(int=78), b"k" * 64, UUID(int=79), b"k" * 64],
         ),
+        "forward_case": (
+            "SELECT forward_case(%s, %s, %s, 'referral', false, %s, %s, %s, %s)",
+            [
+                world.ids["redirected"],
+                new,
+                world.ids["authorisation"],
+                UUID(int=78),
+                b"k" * 64,
+                UUID(int=79),
+                b"k" * 64,
+            ],
+        ),
         "secondment_presence": (
             "SELECT * FROM secondment_presence(%s, '2026-01-01', '2099-01-01')",
             [[world.ids["secondment"]]],

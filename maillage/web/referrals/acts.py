@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField, Form
 from django.urls import reverse
 
+from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
 from maillage.referrals.history import Asked
@@ -19,6 +20,7 @@ from maillage.referrals.states import ENDS, TRANSITIONS, WORKED, State
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.life import next_words, standing_facts
+from maillage.web.referrals.lineage import moving_on, restarting
 from maillage.web.referrals.words import paragraphs, person_facts
 from maillage.web.referrals.working_forms import (
     ActForm,
@@ -61,10 +63,12 @@ class Acts:
     """What was typed in a form whose act is no longer possible: shown once more, to be copied."""
     is_late: bool
     """Whether a form that was filled wrongly is of such an act: nobody has said so yet."""
+    links: Sequence[tuple[str, str]] = ()
+    """Acts that have a page of their own: label, address."""
 
 
-def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
-    """What this member may do next with this case."""
+def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequence[Kin] = ()) -> Acts:
+    """What this member may do next with this case; `kin` are the cases before and after it."""
     part, referral = file.participation, file.referral
     works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
     verbs = set(allowed(TRANSITIONS, referral.state))
@@ -94,11 +98,12 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
         questions=[_to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered]
         if referral.state not in ENDS
         else [],
-        button=_button(part.case_id, verbs) if works else None,
+        button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
         contact=contact if calls_first and isinstance(contact, ContactForm) else None,
         others=others,
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
+        links=moving_on(part.case_id, verbs) if works else (),
     )
 
 

@@ -160,8 +160,11 @@ def _show(
 
 
 def _preview(request: MemberRequest, stage: Stage) -> HttpResponse:
+    origin = stage.content.origin
     context = {
         "stage": stage,
+        "origin": origin,
+        "origin_reference": reference(origin) if origin else "",
         "steps": stage.links(PREVIEW),
         "missing": [(LABELS[slug], stage.url(slug)) for slug in stage.missing()],
         "refusal": _refusal_of(request, stage),

@@ -31,6 +31,7 @@ TONES: dict[State, Tone] = {
     State.REFUSED: Tone.LATE,
     State.WITHDRAWN: Tone.NEUTRAL,
     State.CANCELLED: Tone.NEUTRAL,
+    State.REDIRECTED: Tone.SOON,
 }
 
 _NEXT_FOR_CAISSE: dict[State, str] = {
@@ -42,6 +43,7 @@ _NEXT_FOR_CAISSE: dict[State, str] = {
     State.REFUSED: "Plus rien à faire : l’organisme qui vous l’a adressée sait pourquoi.",
     State.WITHDRAWN: "N’appelez plus la personne : plus rien à faire.",
     State.CANCELLED: "Envoyée par erreur : n’appelez pas la personne, plus rien à faire.",
+    State.REDIRECTED: "Plus rien à faire : l’organisme qui vous l’a adressée sait vers quel service repartir.",
 }
 _NEXT_FOR_SENDER: dict[State, str] = {
     State.SENT: "La caisse doit accuser réception. Vous recevrez un message.",
@@ -52,6 +54,7 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.REFUSED: "La caisse dit pourquoi, ci-dessous. Vous pouvez orienter la personne autrement.",
     State.WITHDRAWN: "Vous avez arrêté cette orientation : la caisse n’appelle plus la personne.",
     State.CANCELLED: "Vous avez annulé cette orientation : elle ne compte pas.",
+    State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez avec ce qui est déjà écrit.",
 }
 _CALL_HER = "Contactez la personne, puis notez chaque essai : le premier qui aboutit date le contact."
 _AWAITING = "En attente d’une réponse de l’organisme qui a orienté."
@@ -123,6 +126,7 @@ _ENDED = {
     "refused": "Refusée",
     "withdrawn": "Arrêtée",
     "cancelled": "Annulée",
+    "redirected": "Redirigée",
 }
 
 

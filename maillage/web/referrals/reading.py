@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from maillage.cases.following import can_follow
 from maillage.cases.models import Participation
+from maillage.cases.queries import kin_of
 from maillage.cases.rules import Reason
 from maillage.catalogue.services import service_name
 from maillage.conventions.solicitations.queries import about
@@ -38,6 +39,7 @@ from maillage.web.referrals.acts import Refused, acts_of
 from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.forms import ListForm
 from maillage.web.referrals.life import dates_facts, state_words, timeline, tone_of
+from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.words import described_facts, person_facts, told_facts
 from maillage.web.rules import acting_member, page
@@ -185,7 +187,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         return _show_closed(request, closed)
     referral, part = file.referral, file.participation
     on = local_day(request.instant, member)
-    acts = acts_of(file, member, on, refused)
+    kin = kin_of(part)
+    acts = acts_of(file, member, on, refused, kin)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
     context = {
@@ -198,6 +201,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "state_label": state_words(part.role, referral.state),
         "tone": tone_of(referral.state),
         "acts": acts,
+        "lineage": lineage_facts(file, member, kin, on),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],

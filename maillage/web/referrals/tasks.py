@@ -11,6 +11,7 @@ from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
+from maillage.referrals.forwarding.queries import to_restart
 from maillage.referrals.policies import can_send
 from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
@@ -22,12 +23,15 @@ SHOWN = 50
 
 
 def due(member: Member, on: date) -> list[Task]:
-    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again. The sender: questions, then drafts."""
+    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again.
+
+    The sender: questions, what to send again elsewhere, drafts.
+    """
     tasks = []
     if member.may(Permission.WORK_REFERRALS):
         tasks += _to_work(member, on)
     if can_send(member):
-        tasks += _to_answer(member) + _to_finish(member)
+        tasks += _to_answer(member) + _to_restart(member, on) + _to_finish(member)
     return tasks
 
 
@@ -72,6 +76,20 @@ def _to_answer(member: Member) -> list[Task]:
             kind="referral_question",
         )
         for question in asked_of(member, limit=SHOWN)
+    ]
+
+
+def _to_restart(member: Member, on: date) -> list[Task]:
+    """What the caisse redirected waits for its sender, and so does the person."""
+    return [
+        Task(
+            title=f"Repartir vers {where.label if where else 'un autre service'}, {reference(part.case_id)}",
+            url=reverse("referrals:case", args=[part.case_id]),
+            due_on=None,
+            why=f"{part.case.caisse.short_name} a redirigé votre demande : la personne attend une suite.",
+            kind="referral_restart",
+        )
+        for part, where in to_restart(member, on=on, limit=SHOWN)
     ]
 
 

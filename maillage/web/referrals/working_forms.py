@@ -1,6 +1,6 @@
 """The forms by which both sides work a referral. Each has ids of its own: several stand on the page of a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from maillage.referrals.rules import (
     CANCEL_REASONS,
     CARE_OUTCOMES,
     PAUSE_REASONS,
+    REDIRECT_REASONS,
     REFUSAL_REASONS,
     RIGHTS_OUTCOMES,
     WAYS,
@@ -95,6 +96,25 @@ class RefuseForm(ActForm):
         "Nécessaire pour une autre raison. Dites où la personne peut s’adresser, si vous le savez.",
         required=False,
     )
+
+
+class RedirectForm(ActForm):
+    """Under which other way of the convention the demand falls, and why."""
+
+    name = "redirect"
+    target = forms.ChoiceField(label="Vers quel service ?", widget=forms.RadioSelect, error_messages=_CHOOSE)
+    reason = _reasons(REDIRECT_REASONS)
+    words = _words(
+        "Ce que l’organisme qui a orienté doit savoir",
+        "Nécessaire pour une autre raison. Rien sur la santé de la personne.",
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, targets: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        field = self.fields["target"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = list(targets)
 
 
 class PauseForm(ActForm):

@@ -1,0 +1,100 @@
+"""A referral goes on elsewhere: the caisse says where, its sender sends it again with what it had written."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.functions import Now
+
+from maillage.audit.actions import record
+from maillage.cases.models import Authorisation
+from maillage.cases.queries import kin_of
+from maillage.core.refusals import Fault, check
+from maillage.core.states import TransitionRefused, move
+from maillage.organisations.member import Member
+from maillage.referrals.drafts import begin
+from maillage.referrals.forwarding.carrying import content_of
+from maillage.referrals.forwarding.queries import destinations
+from maillage.referrals.models import Referral
+from maillage.referrals.policies import can_restart
+from maillage.referrals.queries import file_of
+from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_problem
+from maillage.referrals.sealed_words import REFUSAL, seal_words
+from maillage.referrals.states import RESTARTABLE, TRANSITIONS
+from maillage.referrals.working import after, locked, must_work, worked
+
+
+@transaction.atomic
+def redirect(*, referral: Referral, target: str, reason: str, words: str, by: Member, at: datetime) -> None:
+    """The caisse says under which other way of the convention the demand falls, and why; the referral ends there.
+
+    The words to the sender are needed for the other reason. Raises Refused at `target`, `reason` or `words`,
+    TransitionRefused when it is too late.
+    """
+    must_work(referral, by)
+    on = at.astimezone(ZoneInfo(by.time_zone)).date()
+    known = {one.key for one in destinations(referral, by, on=on)}
+    in_list = reason_problem(reason, REDIRECT_REASONS)
+    said = words_problem(words, needed=reason == "other")
+    check(
+        [
+            None if target in known else Fault("Choisissez un service dans la liste.", "target"),
+            Fault(in_list, "reason") if in_list else None,
+            Fault(said, "words") if said else None,
+        ]
+    )
+    locked(referral)
+    move(
+        referral,
+        TRANSITIONS,
+        "redirect",
+        closed_at=after(referral, at),
+        closed_by=by.user,
+        end_reason=reason,
+        redirected_to=target,
+        refusal_words=seal_words(words, REFUSAL, referral.case_id, case=referral.case_id, by=by),
+    )
+    worked("redirect", "referral_redirected", referral, by=by, at=at)
+
+
+@transaction.atomic
+def restart(*, referral: Referral, by: Member, at: datetime) -> UUID:
+    """Begin a draft with all that a referral which ended elsewhere had sent. Returns the draft, or the sequel under way.
+
+    Twice from the same person is once. Raises TransitionRefused for a referral that did not end so, NotFollowed for whoever
+    may not open it, Refused when its data or the sender's keys are gone.
+    """
+    if not can_restart(by, referral.case):
+        raise PermissionDenied("Seul l’organisme qui a envoyé cette orientation peut la faire repartir.")
+    if referral.state not in RESTARTABLE:
+        raise TransitionRefused
+    file = file_of(by, referral.case_id)
+    sequels = [one for one in kin_of(file.participation) if not one.is_former]
+    under_way = next((one for one in sequels if one.is_open), None)
+    if under_way is not None:
+        return under_way.case
+    content = replace(content_of(file), authorisation=_pointed_to(referral, by))
+    latest = sequels[-1].case if sequels else referral.case_id
+    draft = begin(token=latest, content=content, by=by, at=at)
+    record(
+        verb="restart",
+        object_type="referral",
+        object_ref=referral.case_id,
+        by=by.user,
+        organisation=by.organisation,
+    )
+    return draft
+
+
+def _pointed_to(referral: Referral, by: Member) -> UUID | None:
+    """The service that the caisse named, where it is open to the sender today: it is chosen beforehand."""
+    rows = Authorisation.objects.filter(
+        convention_id=referral.case.convention_id,
+        flow_key=referral.redirected_to.removeprefix("flows."),
+        sender=by.organisation,
+        open_during__contains=Now(),
+    )
+    return rows.values_list("id", flat=True).first()

@@ -1,0 +1,28 @@
+"""A case that follows from each world's own, between the same two organisations: both know of the link, nobody else does."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from maillage.cases.models import Case, Lineage, Participation
+
+if TYPE_CHECKING:
+    from tests.security.planting import Plant, World
+
+
+def plant_forwarding(found: "Plant", world: "World", save: Callable[..., Any]) -> None:
+    """The second case, its two parts, and the link to the first, that the function `forward_case` writes alone."""
+    from tests.security.planting import AT
+
+    former = Case.objects.using("owner").get(id=world.ids["case"])
+    case = Case(
+        authorisation_id=former.authorisation_id, convention_id=former.convention_id, kind="referral", service="misas",
+        sender_id=world.holder, caisse_id=world.other, opened_at=AT,
+    )  # fmt: skip
+    world.ids["redirected"] = save(found, case, world.both)
+    for organisation, role in ((world.holder, "sender"), (world.other, "recipient")):
+        part = Participation(
+            organisation_id=organisation, case=case, convention_id=former.convention_id, role=role, since=AT,
+            state="redirected", sealed_key=b"k" * 64,
+        )  # fmt: skip
+        save(found, part, frozenset({organisation}))
+    save(found, Lineage(following=case, former=former, kind="restarted", made_at=AT), world.both)
