@@ -40,10 +40,10 @@ class Follower:
 
 
 def can_follow(member: Member, case: Case) -> bool:
-    """Whoever sends referrals, for those that her organisation sent; whoever works them, for those that it received."""
+    """Whoever sends referrals, for those that her organisation sent; whoever works them, for those that it received or forwarded."""
     if case.sender_id == member.organisation and member.may(Permission.SEND_REFERRALS):
         return True
-    return case.caisse_id == member.organisation and member.may(Permission.WORK_REFERRALS)
+    return member.organisation in (case.caisse_id, case.sender_id) and member.may(Permission.WORK_REFERRALS)
 
 
 def running(member: Member) -> QuerySet[Following]:

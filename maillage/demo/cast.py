@@ -52,6 +52,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("Maxime Exemple", "admin@cpam.example.org", (("cpam", Role.ADMINISTRATOR),)),
     Person("Gaëlle Exemple", "admin@carsat.example.org", (("carsat", Role.ADMINISTRATOR),)),
     Person("Lou Exemple", "referente@carsat.example.org", (("carsat", Role.REFERENT),)),
+    Person("Nour Exemple", "social@carsat.example.org", (("carsat", Role.CAISSE_ADVISER),)),
     Person("Eden Exemple", "admin@ccas.example.org", (("ccas", Role.ADMINISTRATOR),)),
     Person("Sacha Exemple", "social@ccas.example.org", (("ccas", Role.PARTNER_WORKER),)),
     Person(

@@ -61,12 +61,12 @@ class FlowClosed(Exception):
 
 
 class ConditionsUnmet(Exception):
-    """The text asks for something that this situation does not show; nothing was sent. `openings` say what would open the way."""
+    """The text asks for something that this situation does not show; nothing was sent. `openings`, and `asked` in words, would open it."""
 
     def __init__(self, openings: tuple[Opening, ...]) -> None:
-        asked = " ; ".join(f"{one.text.removesuffix('.')} ({_where(one.article)})" for one in openings)
+        self.asked = " ; ".join(f"{one.text.removesuffix('.')} ({_where(one.article)})" for one in openings)
         super().__init__(
-            f"La convention ne permet pas encore cet envoi. Il faudrait : {asked}. Votre brouillon est gardé."
+            f"La convention ne permet pas encore cet envoi. Il faudrait : {self.asked}. Votre brouillon est gardé."
         )
         self.openings = openings
 
@@ -100,13 +100,17 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
         raise FlowClosed(None)
     route = _route(by, allowed, content, at)
     try:
-        _open_with(content, leaving(content, route), draft=draft, under=allowed, by=by)
+        open_with(content, leaving(content, route), draft=draft, under=allowed, by=by)
     except NoKeyPair as error:
         raise refusal_without_keys(error, by) from error
     return draft
 
 
-def _open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisation, by: Member) -> None:
+def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisation, by: Member) -> None:
+    """Open the case and all that hangs on it; `draft` becomes its id. Nothing where it is open already.
+
+    Raises Incomplete, FlowClosed, NoKeyPair, or Refused when the case from which it follows has a sequel already.
+    """
     person, situation, told = content.person, content.situation, content.told
     if not (person and situation and told):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BinaryField, Field, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.models import CaseQuestion, ContactAttempt, Pause, Referral
 from maillage.referrals.sealed_words import ANSWER, QUESTION, REFUSAL, open_words
 
@@ -30,6 +32,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """That the caisse forwarded the case: to which service of whom, by which article. The new case is not named."""
+
+    service: str
+    recipient: str
+    article: str
+    at: datetime
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything, the oldest first."""
 
@@ -37,6 +50,7 @@ class History:
     pauses: Sequence[Pause] = ()
     questions: Sequence[Asked] = ()
     refusal_words: str = ""
+    forwarded: Sequence[Forwarded] = ()
     unanswered: Sequence[Asked] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,6 +63,7 @@ class History:
         acted += [
             who for asked in self.questions for who in (asked.row.asked_by, asked.row.answered_by) if who
         ]
+        acted += [one.by for one in self.forwarded]
         return set(acted)
 
 
@@ -68,7 +83,22 @@ def with_history(rows: QuerySet[Referral]) -> QuerySet[Referral]:
             .values(row=JSONObject(**{column: column for column in _columns(model)}))
         )
         for name, (model, order) in _NOTED.items()
-    })  # fmt: skip
+    }, noted_forwardings=_FORWARDED)  # fmt: skip
+
+
+_FORWARDED = ArraySubquery(
+    Forwarding.objects.filter(case_id=OuterRef("case_id"))
+    .order_by("forwarded_at", "id")
+    .values(
+        row=JSONObject(
+            service="service",
+            recipient="recipient__name",
+            article="article",
+            at="forwarded_at",
+            by="forwarded_by",
+        )
+    )
+)
 
 
 def history_of(referral: Referral, key: bytes | None) -> History:
@@ -84,7 +114,18 @@ def history_of(referral: Referral, key: bytes | None) -> History:
             )
             for row in _rows(referral, "noted_questions", CaseQuestion)
         ],
+        forwarded=[_forwarded(row) for row in vars(referral)["noted_forwardings"]],
         refusal_words=open_words(referral.refusal_words, REFUSAL, referral.case_id, key=key),
+    )
+
+
+def _forwarded(row: dict[str, str]) -> Forwarded:
+    return Forwarded(
+        row["service"],
+        row["recipient"],
+        row["article"],
+        datetime.fromisoformat(row["at"]),
+        UUID(row["by"]),
     )
 
 

@@ -13,6 +13,7 @@ from maillage.core.row_security import Access, by_participation, organisations_o
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
+from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
     END_REASONS,
@@ -23,6 +24,17 @@ from maillage.referrals.rules import (
     WAYS,
 )
 from maillage.referrals.states import ENDS, TRANSITIONS, State
+
+__all__ = [  # Django finds here the models of the room and of its sub-rooms
+    "Advice",
+    "CaseQuestion",
+    "ContactAttempt",
+    "Draft",
+    "Forwarding",
+    "Pause",
+    "Referral",
+    "Renunciation",
+]
 
 _ENDS = sorted(state.value for state in ENDS)
 

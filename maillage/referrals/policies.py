@@ -16,8 +16,12 @@ def can_work(member: Member, case: Case) -> bool:
 
 
 def can_speak_for_sender(member: Member, case: Case) -> bool:
-    """Someone of the organisation that sent the referral, whose role sends referrals: she answers, and may stop it."""
-    return member.may(Permission.SEND_REFERRALS) and case.sender_id == member.organisation
+    """Someone of the organisation that sent the referral, who sends or works referrals: she answers, and may stop it.
+
+    A caisse is the sender of what it forwarded.
+    """
+    acts = member.may(Permission.SEND_REFERRALS) or member.may(Permission.WORK_REFERRALS)
+    return acts and case.sender_id == member.organisation
 
 
 def can_restart(member: Member, case: Case) -> bool:

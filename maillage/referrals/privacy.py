@@ -1,7 +1,8 @@
-"""Personal data of this room: why someone is referred and what came of it."""
+"""Personal data of this room: why someone is referred and what came of it. Its sub-rooms declare their own."""
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
+from maillage.referrals.forwarded import privacy  # noqa: F401 - declares
 from maillage.referrals.models import (
     Advice,
     CaseQuestion,

@@ -97,7 +97,11 @@ class Prepared:
 @lru_cache(maxsize=512)
 def prepared(terms: Terms) -> Prepared:
     """A text made ready, once for all who read the same."""
-    routing = routing_of(terms)
+    return ready_to_ask(routing_of(terms))
+
+
+def ready_to_ask(routing: Routing) -> Prepared:
+    """Routes, with the keys and the words of the lines of their text that nobody but the sender can answer."""
     lines = {
         asked.id: asked.results[None].label
         for one in routing.ready

@@ -7,13 +7,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import cases_of_person, identities, information_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
-from maillage.cases.models import Participation
+from maillage.cases.models import Authorisation, Participation
 from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
@@ -75,7 +76,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """All that a member may read of one referral."""
+    """All that a member may read of one referral. `may_forward`: its convention lets her organisation send something on."""
 
     participation: Participation
     referral: Referral
@@ -86,6 +87,7 @@ class File:
     history: History
     kept: Kept
     renunciations: tuple[tuple[str, str], ...]
+    may_forward: bool
 
 
 class NotFollowed(Exception):
@@ -203,7 +205,10 @@ def file_of(member: Member, case: UUID) -> File:
     Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
     """
     rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
-    part = with_kin(with_reason(member, rows)).get(case_id=case)
+    ways = Authorisation.objects.filter(
+        convention_id=OuterRef("convention_id"), sender=member.organisation, open_during__contains=Now()
+    )
+    part = with_kin(with_reason(member, rows)).annotate(may_forward=Exists(ways)).get(case_id=case)
     if not part.opened_as:
         _journal("read", case, (), member, reason="sans ouvrir l’identité")
         raise NotFollowed(part, _referral_with(part))
@@ -228,7 +233,16 @@ def file_of(member: Member, case: UUID) -> File:
             Renunciation.objects.filter(case_id=case).order_by("care", "reason").values_list("care", "reason")
         )
         return File(
-            part, referral, known, narrative, information_of(case), opened_as, history, kept, renounced
+            part,
+            referral,
+            known,
+            narrative,
+            information_of(case),
+            opened_as,
+            history,
+            kept,
+            renounced,
+            part.may_forward and part.role == "recipient",
         )
 
     file = reading([part], read)

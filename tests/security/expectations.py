@@ -160,14 +160,15 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:accept": (WORK, "POST"),
     "referrals:refuse": (WORK, "POST"),
     "referrals:redirect": (WORK, "GET POST"),
+    "referrals:forward": (WORK, "GET POST"),
     "referrals:restart": (SEND, "POST"),
     "referrals:contact": (WORK, "POST"),
     "referrals:pause": (WORK, "POST"),
     "referrals:resume": (WORK, "POST"),
     "referrals:ask": (WORK, "POST"),
-    "referrals:answer": (SEND, "POST"),
-    "referrals:withdraw": (SEND, "POST"),
-    "referrals:cancel": (SEND, "POST"),
+    "referrals:answer": (SEE, "POST"),
+    "referrals:withdraw": (SEE, "POST"),
+    "referrals:cancel": (SEE, "POST"),
     "referrals:close": (WORK, "POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
@@ -363,6 +364,7 @@ MADE: dict[str, str] = {
     "referrals:solicit": "progress",
     "referrals:ask": "question",
     "referrals:contact": "attempt",
+    "referrals:forward": "case",
     "secondments:new": "secondment",
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
@@ -410,6 +412,10 @@ EXCEPTIONS: dict[tuple[str, str], int] = {
     (address, person): 404
     for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
     for person in EVERYBODY_BUT_HOSPITALS
+} | {
+    # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
+    (address, "conseil@cpam.example.org"): 403
+    for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
 }
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.db import connections
+
 from maillage.cases.models import Case, Lineage, Participation
+from maillage.core.identifiers import uuid7
+from maillage.referrals.forwarded.models import Forwarding
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -26,3 +30,11 @@ def plant_forwarding(found: "Plant", world: "World", save: Callable[..., Any]) -
         )  # fmt: skip
         save(found, part, frozenset({organisation}))
     save(found, Lineage(following=case, former=former, kind="restarted", made_at=AT), world.both)
+    forwarding = Forwarding(
+        case_id=former.id, service="ssam", recipient_id=found.outsider, article="9", forwarded_at=AT, forwarded_by=uuid7(),
+    )  # fmt: skip
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come is not altered
+        cursor.execute("ALTER TABLE referrals_forwarding DISABLE TRIGGER kept")
+        save(found, forwarding, world.both, adders=frozenset())
+        cursor.execute("ALTER TABLE referrals_forwarding ENABLE TRIGGER kept")

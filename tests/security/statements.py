@@ -69,6 +69,7 @@ VERBS: dict[str, str] = {
     "referrals_casequestion": "RIU",
     "referrals_contactattempt": "RI",
     "referrals_draft": "RIUD",
+    "referrals_forwarding": "RI",
     "referrals_pause": "RIU",
     "referrals_referral": "RIU",
     "referrals_renunciation": "RI",

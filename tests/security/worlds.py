@@ -76,6 +76,7 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("admin@cnam.example.org", "Cnam", frozenset({READ, MANAGE, JOURNAL})),
     Persona("admin@ccas.example.org", "CCAS", frozenset({READ, MANAGE, JOURNAL})),
     Persona("referente@carsat.example.org", "CARSAT RA", _REFERENT),
+    Persona("social@carsat.example.org", "CARSAT RA", frozenset({READ, WORK, SEE})),
     Persona("social@ccas.example.org", "CCAS", _WORKER),
     Persona("referent@ccas.example.org", "CCAS", _REFERENT | _WORKER),
     Persona("pass@hopital.example.org", "CH d’Exemple", _REFERENT | _WORKER),

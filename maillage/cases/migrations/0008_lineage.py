@@ -31,6 +31,12 @@ BEGIN
                     OR mine.role = 'sender' AND mine.state IN ('redirected'), false) THEN
         RAISE EXCEPTION 'nothing follows from a case in this state' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
+    -- Whoever works it forwards it under the convention by which it came, and never back.
+    IF mine.role = 'recipient' AND NOT EXISTS (
+        SELECT 1 FROM cases_authorisation a JOIN cases_case c ON c.id = former_case
+         WHERE a.id = under AND a.convention_id = c.convention_id AND a.recipient_id <> c.sender_id) THEN
+        RAISE EXCEPTION 'no such authorisation' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     -- The sender sends it again once; whoever works it forwards it once to each service, unless that came to nothing.
     IF EXISTS (SELECT 1 FROM cases_lineage l
                  JOIN cases_participation p ON p.case_id = l.following_id AND p.organisation_id = mine.organisation_id

@@ -1,4 +1,4 @@
-"""A referral goes on elsewhere: the caisse says where, its sender sends it again with what it had written."""
+"""A referral goes on elsewhere: the caisse says where and its sender sends it again, or the caisse forwards it itself."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,21 +10,27 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from maillage.audit.actions import record
-from maillage.cases.models import Authorisation
+from maillage.cases.models import Authorisation, Case
 from maillage.cases.queries import kin_of
 from maillage.core.refusals import Fault, check
 from maillage.core.states import TransitionRefused, move
 from maillage.organisations.member import Member
-from maillage.referrals.drafts import begin
+from maillage.referrals.actions import ConditionsUnmet, FlowClosed, Incomplete, open_with
+from maillage.referrals.content import Content, unfinished
+from maillage.referrals.drafts import begin, refusal_without_keys
+from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.forwarding.carrying import content_of
 from maillage.referrals.forwarding.queries import destinations
+from maillage.referrals.forwarding.sequels import sequels
+from maillage.referrals.leaving import leaving
 from maillage.referrals.models import Referral
 from maillage.referrals.policies import can_restart
 from maillage.referrals.queries import file_of
 from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_problem
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import RESTARTABLE, TRANSITIONS
-from maillage.referrals.working import after, locked, must_work, worked
+from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
+from maillage.vault.actions import NoKeyPair
 
 
 @transaction.atomic
@@ -87,6 +93,48 @@ def restart(*, referral: Referral, by: Member, at: datetime) -> UUID:
         organisation=by.organisation,
     )
     return draft
+
+
+@transaction.atomic
+def forward(*, referral: Referral, new: UUID, content: Content, by: Member, at: datetime) -> bool:
+    """The caisse forwards a case that it works to another service of the convention: a new case, whose sender it is.
+
+    Only what that flow lets out leaves, under a key of its own; the person was told of the new recipient. The former case goes
+    on, both its sides see that it was forwarded and where. False when this very form was sent before. Raises Incomplete,
+    FlowClosed, ConditionsUnmet, TransitionRefused when nobody works it, or Refused.
+    """
+    must_work(referral, by)
+    locked(referral)
+    must_be_worked(referral)
+    if Case.objects.filter(id=new).exists():
+        return False
+    on = at.astimezone(ZoneInfo(by.time_zone)).date()
+    found = {one.id: one for one in sequels(referral.case, by, at=at)}
+    sequel = found.get(content.authorisation or new)
+    if sequel is None:
+        raise FlowClosed(None)
+    steps = unfinished(content, on=on)
+    if steps:
+        raise Incomplete(steps)
+    route = sequel.route(content, on=on)
+    if not route.is_open:
+        raise ConditionsUnmet(route.openings())
+    content = replace(content, origin=referral.case_id)
+    try:
+        open_with(content, leaving(content, route), draft=new, under=sequel.under, by=by)
+    except NoKeyPair as error:
+        raise refusal_without_keys(error, by) from error
+    known = Forwarding.objects.create(
+        case_id=referral.case_id,
+        service=sequel.under.service,
+        recipient_id=sequel.under.recipient_id,
+        article=sequel.under.article,
+        forwarded_at=at,
+        forwarded_by=by.user,
+    )
+    # The sender reads this message: it names what the sender knows of, never the new case.
+    worked("forward", "referral_forwarded", referral, by=by, at=at, about=known.id)
+    return True
 
 
 def _pointed_to(referral: Referral, by: Member) -> UUID | None:

@@ -5,7 +5,7 @@ says (`maillage.referrals.routes`).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -190,6 +190,27 @@ def routing_of(terms: Terms) -> Routing:
     if not ready and terms.local_template is not None:
         ready = tuple(_all_ready(terms.local_template))
     return Routing(ready)
+
+
+def sequels_of(terms: Terms) -> Routing:
+    """The ways by which whoever works a case forwards it: flows to another service, those that carry on another flow too.
+
+    A flow that carries on another (`forwards`) asks what that one asks, besides what is its own.
+    """
+    flows = {flow.key: flow for flow in terms.flows}
+    services = {service.key: service for service in terms.services}
+    found = []
+    for flow in terms.flows:
+        if flow.service is None or flow.data is not DataNature.NOMINATIVE:
+            continue
+        service = services[flow.service]
+        carried_on = flows.get(flow.forwards) if flow.forwards else None
+        if carried_on is None and not _is_route(flow, service, terms):
+            continue
+        one = _ready(service, flow, _senders(flow, terms), terms)
+        more = tuple(_needed_by(carried_on)) if carried_on else ()
+        found.append(replace(one, needed=(*one.needed, *more)))
+    return Routing(tuple(found))
 
 
 def _all_ready(terms: Terms) -> Iterator[_Ready]:

@@ -18,7 +18,7 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.reading import show_case
 from maillage.web.rules import acting_member
 
-_ALREADY = "C’était déjà fait : votre premier clic a suffi."
+ALREADY = "C’était déjà fait : votre premier clic a suffi."
 
 
 def act(
@@ -38,12 +38,12 @@ def act(
     case, member = referral.case_id, acting_member(request)
     try:
         if action() is False:
-            messages.info(request, _ALREADY)
+            messages.info(request, ALREADY)
         else:
             messages.success(request, done)
     except TransitionRefused as refused:
         if mine(queries.referral_of(member, case)):
-            messages.info(request, _ALREADY)
+            messages.info(request, ALREADY)
         else:
             messages.warning(request, str(refused))
             if form is not None:

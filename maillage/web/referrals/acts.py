@@ -103,7 +103,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         others=others,
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
-        links=moving_on(part.case_id, verbs) if works else (),
+        links=moving_on(file, verbs) if works else (),
     )
 
 

@@ -1,5 +1,6 @@
-"""A case that goes on elsewhere: the caisse says where, the sender sends it again with what it had written."""
+"""A case that goes on elsewhere: the caisse says where and the sender sends it again, or the caisse forwards it itself."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,16 +11,24 @@ from django.urls import reverse
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused, allowed
 from maillage.organisations.roles import Permission
+from maillage.referrals.actions import ConditionsUnmet, FlowClosed, Incomplete
+from maillage.referrals.content import Content
 from maillage.referrals.forwarding import actions
+from maillage.referrals.forwarding.carrying import content_of
 from maillage.referrals.forwarding.queries import destinations
-from maillage.referrals.policies import can_work
-from maillage.referrals.queries import NotFollowed
-from maillage.referrals.references import reference
-from maillage.referrals.states import TRANSITIONS
+from maillage.referrals.forwarding.sequels import Sequel, sequels
+from maillage.referrals.leaving import leaving
+from maillage.referrals.models import Referral
+from maillage.referrals.queries import NotFollowed, file_of
+from maillage.referrals.references import draft_id, reference
+from maillage.referrals.states import TRANSITIONS, WORKED
+from maillage.referrals.working import must_work
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.acting import act, the_referral
+from maillage.web.referrals.acting import ALREADY, act, the_referral
+from maillage.web.referrals.forward_form import ForwardForm
 from maillage.web.referrals.stage import PREVIEW
 from maillage.web.referrals.tasks import local_day
+from maillage.web.referrals.words import person_facts, situation_facts
 from maillage.web.referrals.working_forms import RedirectForm
 from maillage.web.rules import acting_member, page
 
@@ -28,7 +37,8 @@ from maillage.web.rules import acting_member, page
 def redirect_elsewhere(request: MemberRequest, case: UUID) -> HttpResponse:
     """Say under which other service of the convention the demand falls: the sender goes on from there."""
     member, referral = acting_member(request), the_referral(request, case)
-    if not can_work(member, referral.case) or "redirect" not in allowed(TRANSITIONS, referral.state):
+    must_work(referral, member)
+    if "redirect" not in allowed(TRANSITIONS, referral.state):
         return act(request, referral, _too_late, done="")
     found = destinations(referral, member, on=local_day(request.instant, member))
     targets = [(one.key, one.label) for one in found]
@@ -74,3 +84,84 @@ def restart(request: MemberRequest, case: UUID) -> HttpResponse:
         )
         return redirect("referrals:step", draft, PREVIEW)
     return redirect("referrals:case", case)
+
+
+@page(permission=Permission.WORK_REFERRALS, methods=("GET", "POST"))
+def forward(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Forward a case to another service of the convention: what leaves is shown, what is missing is asked, on one page."""
+    member, referral = acting_member(request), the_referral(request, case)
+    must_work(referral, member)
+    if referral.state not in WORKED:
+        return act(request, referral, _too_late, done="")
+    on = local_day(request.instant, member)
+    found = sequels(referral.case, member, at=request.instant)
+    try:
+        content = content_of(file_of(member, case))
+    except NotFollowed:
+        messages.warning(
+            request, "Suivez d’abord ce dossier : le transmettre ouvre l’identité de la personne."
+        )
+        return redirect("referrals:case", case)
+    except Refused as refused:
+        messages.warning(request, refused.message)
+        return redirect("referrals:case", case)
+    form = ForwardForm(
+        request.POST if request.method == "POST" else None, content=content, sequels=found, on=on
+    )
+    if form.is_valid() and _forwarded(request, referral, form):
+        return redirect("referrals:case", case)
+    context = {
+        "form": form,
+        "reference": reference(case),
+        "case_url": reverse("referrals:case", args=[case]),
+        "services": [_leaving_with(one, content, on) for one in found],
+    }
+    return render(request, "referrals/forward.html", context)
+
+
+def _forwarded(request: MemberRequest, referral: Referral, form: ForwardForm) -> bool:
+    """Whether it left, now or by a first click; otherwise the form says why not."""
+    member = acting_member(request)
+    new = draft_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
+    try:
+        done = actions.forward(
+            referral=referral, new=new, content=form.content(), by=member, at=request.instant
+        )
+    except ConditionsUnmet as unmet:
+        form.add_error(
+            None, f"Il manque ce que la convention demande : {unmet.asked}. Rien n’a été transmis."
+        )
+    except (FlowClosed, Incomplete):
+        form.add_error(
+            None, "La convention ne permet pas, ou ne permet plus, cet envoi. Rien n’a été transmis."
+        )
+    except (Refused, TransitionRefused) as refused:
+        form.add_error(None, str(refused))
+    else:
+        if done:
+            messages.success(request, f"Dossier transmis. Référence du nouveau dossier : {reference(new)}.")
+        else:
+            messages.info(request, ALREADY)
+        return True
+    return False
+
+
+def _leaving_with(sequel: Sequel, content: Content, on: date) -> dict[str, object]:
+    """What would leave by a flow, as its recipient will read it, and who answers for these data."""
+    sent = leaving(content, sequel.route(content, on=on))
+    situation = content.situation
+    return {
+        "name": sequel.opened.name,
+        "recipient": sequel.opened.recipient_name,
+        "article": sequel.opened.article,
+        "roles": sequel.opened.roles,
+        "person": person_facts(content.person) if content.person else [],
+        "situation": situation_facts(
+            situation.motives if situation else (),
+            "",
+            urgent=bool(situation and situation.urgent),
+            renunciations=[(one.care, one.reason) for one in sent.renunciations],
+            kept=sent.kept,
+            with_account=False,
+        ),
+    }

@@ -169,6 +169,9 @@ def _happened(file: File) -> Iterator[Happened]:
     for attempt in history.attempts:
         title = "Personne contactée" if attempt.reached else "Personne non jointe"
         yield attempt.day, attempt.noted_at, title, attempt.noted_by, False, WAYS[attempt.way]
+    for sent_on in history.forwarded:
+        where = f"Transmise : {service_name(sent_on.service)}"
+        yield _at(sent_on.at, where, sent_on.by, detail=f"À {sent_on.recipient}, article {sent_on.article}")
     for pause in history.pauses:
         yield _at(pause.began_at, "Mise en pause", pause.began_by, detail=_pause_detail(pause))
         if pause.resumed_at:

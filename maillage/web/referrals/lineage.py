@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,8 +14,9 @@ from maillage.referrals.forwarding.queries import Destination, destination_of
 from maillage.referrals.policies import can_restart
 from maillage.referrals.queries import File
 from maillage.referrals.references import reference
-from maillage.referrals.states import RESTARTABLE
+from maillage.referrals.states import RESTARTABLE, WORKED
 from maillage.web.presentation.components import Fact
+from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.life import state_words
 
 
@@ -29,11 +29,14 @@ def restarting(file: File, member: Member, kin: Sequence[Kin]) -> tuple[str, str
     return "Repartir avec ce qui est écrit", reverse("referrals:restart", args=[part.case_id])
 
 
-def moving_on(case: UUID, verbs: set[str]) -> tuple[tuple[str, str], ...]:
+def moving_on(file: File, verbs: set[str]) -> list[tuple[str, str]]:
     """What the caisse does on a page of its own."""
-    if "redirect" not in verbs:
-        return ()
-    return (("Rediriger vers un autre service", reverse("referrals:redirect", args=[case])),)
+    case, found = file.participation.case_id, []
+    if file.may_forward and file.referral.state in WORKED:
+        found.append(("Transmettre à un autre service", reverse("referrals:forward", args=[case])))
+    if "redirect" in verbs:
+        found.append(("Rediriger vers un autre service", reverse("referrals:redirect", args=[case])))
+    return found
 
 
 def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> list[Fact]:
@@ -42,6 +45,11 @@ def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> l
     if file.referral.redirected_to:
         where = destination_of(file.referral, member, on=on)
         found.append(Fact("Redirigée vers", _redirected(file, where)))
+    found += [
+        Fact("Transmise", f"{service_name(one.service)} ({one.recipient}), le {long_date(one.at.date())}")
+        for one in file.history.forwarded
+        if file.participation.role == "sender"
+    ]
     found += [Fact(_SEQUELS[one.kind], _kin_words(one)) for one in kin if not one.is_former]
     return found
 

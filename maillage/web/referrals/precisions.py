@@ -1,6 +1,6 @@
 """The form of the precisions: a field for each thing that may still decide a route, from the catalogue's or the text's words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -8,6 +8,7 @@ from django import forms
 from maillage.catalogue.facts import FACTS, Fact, Kind
 from maillage.conventions.terms.criteria import Value
 from maillage.referrals.content import Content, Precisions, precisions_problems
+from maillage.referrals.routing.router import Question
 from maillage.web.presentation.forms import FrenchDateField
 from maillage.web.referrals.fields import CHOOSE
 from maillage.web.referrals.stage import Stage
@@ -26,39 +27,52 @@ class PrecisionsForm(StepForm):
     ) -> None:
         super().__init__(data, stage=stage, shown=shown, **options)
         for question in stage.questions:
-            fact = question.fact
-            self.fields[question.id] = _FIELDS[fact.kind](fact) if fact else _radio(question.text, _YES_NO)
+            self.fields[question.id] = field_of(question)
 
     def stored(self, content: Content) -> dict[str, object]:
         precisions = content.precisions
         found = {key: _shown(FACTS[key], value) for key, value in precisions.facts.items()}
         return found | {key: _yes(value) for key, value in precisions.answers.items()}
 
-    def _precisions(self) -> Precisions:
-        facts: dict[str, Value] = {}
-        answers: dict[str, bool] = {}
-        for question in self.stage.questions:
-            given = self.cleaned_data.get(question.id)
-            if given in (None, "", []):
-                continue
-            if question.fact is None:
-                answers[question.id] = given == "yes"
-            else:
-                facts[question.id] = _read(question.fact, given)
-        return Precisions(facts, answers)
-
     def clean(self) -> dict[str, Any]:
-        for name, given in list(self.cleaned_data.items()):
-            if isinstance(given, list) and _NONE in given and len(given) > 1:
-                self.add_error(
-                    name, "Ces réponses se contredisent : cochez « Rien de tout cela », ou le reste."
-                )
+        self.refuse(contradictions(self.cleaned_data))
         if not self.errors:
-            self.refuse(precisions_problems(self._precisions(), on=self.stage.today))
+            given = given_precisions(self.stage.questions, self.cleaned_data)
+            self.refuse(precisions_problems(given, on=self.stage.today))
         return self.cleaned_data
 
     def answers(self) -> dict[str, object]:
-        return {"precisions": self._precisions()}
+        return {"precisions": given_precisions(self.stage.questions, self.cleaned_data)}
+
+
+def field_of(question: Question) -> forms.Field:
+    """The field that asks something: a fact of the catalogue, or a line of a text."""
+    fact = question.fact
+    return _FIELDS[fact.kind](fact) if fact else _radio(question.text, _YES_NO)
+
+
+def contradictions(given: Mapping[str, Any]) -> dict[str, str]:
+    """Answers that contradict themselves, by field."""
+    return {
+        name: "Ces réponses se contredisent : cochez « Rien de tout cela », ou le reste."
+        for name, values in given.items()
+        if isinstance(values, list) and _NONE in values and len(values) > 1
+    }
+
+
+def given_precisions(questions: Iterable[Question], given: Mapping[str, Any]) -> Precisions:
+    """What was answered, read from the clean values of the fields; what was not stays unknown."""
+    facts: dict[str, Value] = {}
+    answers: dict[str, bool] = {}
+    for question in questions:
+        value = given.get(question.id)
+        if value in (None, "", []):
+            continue
+        if question.fact is None:
+            answers[question.id] = value == "yes"
+        else:
+            facts[question.id] = _read(question.fact, value)
+    return Precisions(facts, answers)
 
 
 def _read(fact: Fact, given: Any) -> Value:

@@ -133,7 +133,10 @@ def line_columns(*, receives: bool) -> list[Column]:
 def line_row(line: Line, *, receives: bool) -> Row:
     """One referral in a list, in the words of whoever received it or sent it."""
     part = line.participation
-    other = part.case.sender if receives else part.case.caisse
+    forwarded = (
+        receives and part.role == "sender"
+    )  # by this very caisse: it received another, and sent this one
+    other = part.case.sender if receives and not forwarded else part.case.caisse
     name = line.identity.full_name if line.identity else "Données détruites"
     if not line.is_open:
         name = "Dossier que vous ne suivez pas"
@@ -145,7 +148,7 @@ def line_row(line: Line, *, receives: bool) -> Row:
             name,
             format_html('<span class="text-nowrap">{}</span>', reference(part.case_id)),
             service_name(part.case.service),
-            other.short_name,
+            f"Transmise à {other.short_name}" if forwarded else other.short_name,
             short_date(part.since),
             state,
         ),

@@ -6,9 +6,10 @@ from django.http import Http404, HttpResponse
 
 from maillage.organisations.roles import Permission
 from maillage.referrals import questions, working
-from maillage.referrals.models import CaseQuestion
+from maillage.referrals.models import CaseQuestion, Referral
 from maillage.referrals.queries import question_of
 from maillage.referrals.states import State
+from maillage.referrals.working import must_speak_for_sender
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import act, the_referral
 from maillage.web.referrals.reading import show_case
@@ -18,7 +19,14 @@ from maillage.web.rules import acting_member, page
 _TOLD = "La caisse est prévenue."
 
 
-@page(permission=Permission.SEND_REFERRALS, methods=("POST",))
+def _sent(request: MemberRequest, case: UUID) -> Referral:
+    """The referral to act on, for whoever speaks for its sender: a partner, or a caisse that forwarded it."""
+    referral = the_referral(request, case)
+    must_speak_for_sender(referral, acting_member(request))
+    return referral
+
+
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
 def answer(request: MemberRequest, question: UUID) -> HttpResponse:
     """Answer a question of the caisse's."""
     member = acting_member(request)
@@ -26,7 +34,7 @@ def answer(request: MemberRequest, question: UUID) -> HttpResponse:
         case = question_of(member, question).case_id
     except CaseQuestion.DoesNotExist as unknown:
         raise Http404 from unknown
-    referral = the_referral(request, case)
+    referral = _sent(request, case)
     form = AnswerForm(request.POST, auto_id=f"answer_{question}_%s")
     if not form.is_valid():
         return show_case(request, case, refused={str(question): form})
@@ -42,10 +50,10 @@ def answer(request: MemberRequest, question: UUID) -> HttpResponse:
     )
 
 
-@page(permission=Permission.SEND_REFERRALS, methods=("POST",))
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
 def withdraw(request: MemberRequest, case: UUID) -> HttpResponse:
     """Stop everything: the person withdraws, or needs it no more."""
-    member, referral = acting_member(request), the_referral(request, case)
+    member, referral = acting_member(request), _sent(request, case)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return show_case(request, case, refused={"withdraw": form})
@@ -59,10 +67,10 @@ def withdraw(request: MemberRequest, case: UUID) -> HttpResponse:
     )
 
 
-@page(permission=Permission.SEND_REFERRALS, methods=("POST",))
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
 def cancel(request: MemberRequest, case: UUID) -> HttpResponse:
     """Take back what was entered by error."""
-    member, referral = acting_member(request), the_referral(request, case)
+    member, referral = acting_member(request), _sent(request, case)
     form = CancelForm(request.POST)
     if not form.is_valid():
         return show_case(request, case, refused={"cancel": form})

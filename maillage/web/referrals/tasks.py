@@ -28,10 +28,13 @@ def due(member: Member, on: date) -> list[Task]:
     The sender: questions, what to send again elsewhere, drafts.
     """
     tasks = []
-    if member.may(Permission.WORK_REFERRALS):
+    works, sends = member.may(Permission.WORK_REFERRALS), can_send(member)
+    if works:
         tasks += _to_work(member, on)
-    if can_send(member):
-        tasks += _to_answer(member) + _to_restart(member, on) + _to_finish(member)
+    if works or sends:  # a caisse is asked about what it forwarded
+        tasks += _to_answer(member)
+    if sends:
+        tasks += _to_restart(member, on) + _to_finish(member)
     return tasks
 
 

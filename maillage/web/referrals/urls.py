@@ -40,6 +40,7 @@ urlpatterns = [
     path("<uuid:case>/question/", working.ask, name="ask"),
     path("<uuid:case>/cloture/", working.close, name="close"),
     path("<uuid:case>/redirection/", forwarding.redirect_elsewhere, name="redirect"),
+    path("<uuid:case>/transmission/", forwarding.forward, name="forward"),
     path("<uuid:case>/repartir/", forwarding.restart, name="restart"),
     path("questions/<uuid:question>/", stopping.answer, name="answer"),
     path("<uuid:case>/arret/", stopping.withdraw, name="withdraw"),

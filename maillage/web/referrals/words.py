@@ -59,6 +59,7 @@ def situation_facts(
     urgent: bool,
     renunciations: Iterable[tuple[str, str]] = (),
     kept: Kept | None = None,
+    with_account: bool = True,
 ) -> list[Fact]:
     """Why she is referred: motives, care she goes without, her situation in words, urgency, and what the text asks."""
     known = kept or Kept()
@@ -66,7 +67,11 @@ def situation_facts(
     return [
         Fact("Motifs", " · ".join(MOTIVES.get(motive, motive) for motive in motives)),
         *([Fact("Soins auxquels elle renonce", renounced)] if renounced else []),
-        Fact("Situation", paragraphs(narrative) or "Rien de plus n’a été écrit."),
+        *(
+            [Fact("Situation", paragraphs(narrative) or "Rien de plus n’a été écrit.")]
+            if with_account
+            else []
+        ),
         Fact("Urgence", urgency_words(known.facts, urgent=urgent)),
         *kept_facts(known),
     ]

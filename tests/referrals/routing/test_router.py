@@ -10,7 +10,7 @@ from maillage.catalogue.facts import FACTS
 from maillage.conventions.terms import Terms, choose, fill
 from maillage.conventions.terms.criteria import Value
 from maillage.referrals.routing.conditions import Verdict
-from maillage.referrals.routing.router import Obstacle, Route, Routing, Way, routing_of
+from maillage.referrals.routing.router import Obstacle, Route, Routing, Way, routing_of, sequels_of
 from maillage.referrals.routing.situation import Renunciation, Situation, situation_of
 from tests.conventions.library.cells import ALL, S2, S3, S4, S4_LOCAL
 from tests.conventions.terms.test_criteria import KNOWN
@@ -218,6 +218,32 @@ def test_no_forwarding_and_no_appointment_is_a_route() -> None:
     assert "flows.transmission_ssam" not in keys
     assert "flows.rendez_vous_agent" not in keys
     assert "flows.avancement_demarches" not in keys
+
+
+@pytest.mark.parametrize(
+    ("needs", "verdict"),
+    [
+        (frozenset({"complex_obstacles"}), Verdict.MET),
+        (frozenset({"isolated"}), Verdict.NOT_MET),  # none of the three situations of article 9
+        (None, Verdict.UNKNOWN),
+    ],
+)
+def test_what_is_forwarded_asks_what_the_flow_that_it_carries_on_asks(
+    needs: Value | None, verdict: Verdict
+) -> None:
+    agreed = [{"kind": "platform"}]
+    terms = fill(S4_LOCAL, "flows[transmission_ssam].channels", agreed)
+    known = {key: value for key, value in SOMEONE.items() if key != "social_needs"}
+    situation = situation_of({**known, **({"social_needs": needs} if needs else {})}, on=ON, sender="cpam")
+    route = routes(sequels_of(terms), situation)["flows.transmission_ssam"]
+    assert (route.way, route.verdict, route.article) == (Way.PLATFORM, verdict, "9")
+    without = routes(sequels_of(S4_LOCAL), situation)["flows.transmission_ssam"]
+    assert Obstacle.CHANNEL_UNKNOWN in without.obstacles  # the text is silent until its parties agree on one
+
+
+def test_nothing_is_forwarded_where_no_text_says_so() -> None:
+    for terms in (S2, S3):
+        assert sequels_of(terms).routes(replace(someone(), sender="cpam")) == ()
 
 
 @given(KNOWN, KNOWN)

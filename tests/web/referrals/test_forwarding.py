@@ -7,20 +7,25 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.referrals import questions, working
+from maillage.referrals.queries import referral_of
 from maillage.referrals.references import reference
-from tests.referrals.forwarding.conftest import ELSEWHERE, OTHER
+from tests.days import today
+from tests.referrals.forwarding.conftest import ELSEWHERE, SSAM, sign
+from tests.referrals.forwarding.test_forwarding import forward, under_work
 from tests.referrals.forwarding.test_redirecting import redirect, redirected, restart, send_again
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
-    FAR_AHEAD,
-    FLOW,
     OTHER_WORKER,
     READER,
     STRANGER,
     WORKER,
     Signed,
     followed_by,
+    member,
     send_referral,
     sign_convention,
     work,
@@ -33,10 +38,8 @@ GIVEN = {"target": ELSEWHERE, "reason": "better_suited", "words": "La voie voisi
 
 @pytest.fixture
 def signed(db: None) -> Signed:
-    """The CCAS's convention, with a second open flow to the same caisse."""
-    found = sign_convention({"key": OTHER["key"], "label": "Seconde voie"})
-    found.publish(until=FAR_AHEAD, flows=(FLOW, OTHER))
-    return found
+    """The CCAS's convention, with a second open flow to the same caisse, and one from it to the CARSAT."""
+    return sign()
 
 
 def posted(client: Client, address: str, given: dict[str, str] | None = None) -> str:
@@ -134,3 +137,110 @@ def test_a_case_with_kin_takes_twelve_queries_at_most(
     client.get("/orientations/")
     with django_assert_max_num_queries(12 + 2):  # and the savepoint that stands for the request's transaction
         client.get(f"/orientations/{again}/")
+
+
+def filled(client: Client, case: UUID, **changes: str) -> dict[str, str]:
+    """The form of a forwarding, as somebody fills it."""
+    page = text(client, f"/orientations/{case}/transmission/")
+    found = dict(re.findall(r'name="(token|authorisation)" value="([0-9a-f-]{36})"', page))
+    return {
+        **found, "scheme": "general", "first_level_given": "yes", "narrative": "Isolée.", "means": "oral",
+        "given_on": today().strftime("%d/%m/%Y"), "recipient_named": "on", **changes,
+    }  # fmt: skip
+
+
+def test_the_caisse_forwards_on_one_page_and_each_reads_its_part(signed: Signed, as_: Signs) -> None:
+    case = followed_by(under_work(signed), ADVISER)
+    caisse, address = as_(ADVISER), f"/orientations/{case}/transmission/"
+    assert address in text(caisse, f"/orientations/{case}/")
+    assert address not in text(as_(WORKER), f"/orientations/{case}/")
+    form = text(caisse, address)
+    for said in (
+        "CARSAT",
+        "article 9",
+        "QUINTESSENCE",
+        "lunettes",
+        "régime",
+        "Le premier dossier ne part",
+    ):
+        assert said in form, said
+    wrong = filled(caisse, case, scheme="agricultural", recipient_named="")
+    refused = plain(caisse.post(address, wrong))
+    assert "La personne doit savoir à qui ses données sont envoyées" in refused
+    assert "Isolée." in refused  # nothing typed is lost
+    unmet = plain(caisse.post(address, filled(caisse, case, scheme="agricultural")))
+    assert "Il manque ce que la convention demande" in unmet
+    given = filled(caisse, case)
+    page = posted(caisse, address, given)
+    assert "Dossier transmis" in page
+    assert "C’était déjà fait" in posted(caisse, address, given)
+    for said in ("Transmise", "Service social", "Envoyée, en attente"):
+        assert said in page
+    (new,) = re.findall(r'class="text-nowrap" href="/orientations/([0-9a-f-]{36})/"', page)
+    sender = text(as_(WORKER), f"/orientations/{case}/")
+    assert "Transmise" in sender
+    assert "CARSAT Rhône-Alpes" in sender
+    assert new not in sender
+    assert reference(UUID(new)) not in sender
+    followed_by(UUID(new), SSAM)
+    service = text(as_(SSAM), f"/orientations/{new}/")
+    for said in ("QUINTESSENCE", "Isolée.", "CPAM de la Loire"):
+        assert said in service
+    for hidden in (str(case), reference(case), "CCAS", "lunettes"):
+        assert hidden not in service, hidden
+    for someone, other in ((SSAM, case), (WORKER, new)):
+        assert as_(someone).get(f"/orientations/{other}/").status_code == 404
+    assert "Transmise à CARSAT RA" in text(caisse, "/orientations/")
+    assert "Transmise depuis" in text(caisse, f"/orientations/{new}/")
+
+
+def test_the_caisse_answers_the_service_and_may_take_back_what_it_forwarded(
+    signed: Signed, as_: Signs
+) -> None:
+    new = forward(under_work(signed))
+    asked = uuid7()
+    with member(SSAM) as social:
+        referral = referral_of(social, new)
+        working.acknowledge(referral=referral, by=social, at=now())
+        questions.ask(referral=referral, question_id=asked, text="Vit-elle seule ?", by=social, at=now())
+    caisse = as_(ADVISER)
+    assert "Répondre à la caisse" in text(caisse, "/")
+    assert "Réponse envoyée" in posted(caisse, f"/orientations/questions/{asked}/", {"answer": "Oui."})
+    assert as_(SSAM).post(f"/orientations/{new}/annulation/", {"reason": "other"}).status_code == 403
+    assert "Orientation annulée" in posted(caisse, f"/orientations/{new}/annulation/", {"reason": "other"})
+
+
+def test_without_a_way_to_forward_nothing_is_offered(db: None, as_: Signs) -> None:
+    case = under_work(sign_convention())
+    caisse = as_(ADVISER)
+    followed_by(case, ADVISER)
+    assert "/transmission/" not in text(caisse, f"/orientations/{case}/")
+    assert "ne vous permet de transmettre" in text(caisse, f"/orientations/{case}/transmission/")
+
+
+@pytest.mark.security
+def test_the_ladder_of_forwarding(signed: Signed, as_: Signs) -> None:
+    case = under_work(signed)
+    address = f"/orientations/{case}/transmission/"
+    assert Client().get(address)["Location"].startswith("/connexion/")
+    for someone, status in ((READER, 403), (WORKER, 403), (STRANGER, 403), (SSAM, 404), (ADVISER, 200)):
+        assert as_(someone).get(address).status_code == status, someone
+    sent = as_(ADVISER).post(
+        address, filled(as_(ADVISER), case, authorisation=str(signed.authorisation().id))
+    )
+    assert sent.status_code == 200
+    assert "Choisissez une réponse de la liste" in plain(sent)
+
+
+def test_a_page_with_all_its_kin_takes_twelve_queries_at_most(
+    signed: Signed, as_: Signs, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    case = under_work(signed)
+    forward(case)
+    for address in (ADVISER, WORKER):
+        client = as_(address)
+        client.get("/orientations/")
+        with django_assert_max_num_queries(
+            12 + 2
+        ):  # and the savepoint that stands for the request's transaction
+            client.get(f"/orientations/{case}/")
