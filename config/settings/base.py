@@ -185,6 +185,8 @@ ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", VAR / "anchors"))
 ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "anchor_key"))
 # Days for which a message that was sent stays in the outbox; that it was sent is remembered without its words.
 OUTBOX_DAYS = given_count("MAILLAGE_OUTBOX_DAYS", os.environ, 90)
+# Days after which a referral that nobody acknowledged expires. No text gives a number: ours, until a convention says its own.
+REFERRAL_EXPIRES_DAYS = given_count("MAILLAGE_REFERRAL_EXPIRES_DAYS", os.environ, 90)
 # Persons that one may open in a day, before it is told.
 READINGS_A_DAY = given_count("MAILLAGE_READINGS_A_DAY", os.environ, 60)
 # Days of the journal: the CNIL says six to twelve months.

@@ -171,6 +171,9 @@ class Participation(models.Model):
             models.Index(
                 fields=["organisation", "convention_id", "role", "state"], name="participation_counts"
             ),
+            models.Index(
+                fields=["since"], condition=Q(role="sender", state="sent"), name="participation_unanswered"
+            ),
         ]
 
     def __str__(self) -> str:

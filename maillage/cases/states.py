@@ -3,5 +3,6 @@
 from typing import Final
 
 STATES: Final = (
-    "sent", "acknowledged", "accepted", "paused", "closed", "refused", "withdrawn", "cancelled", "redirected", "booked", "held", "missed",
+    "sent", "acknowledged", "accepted", "paused", "closed", "refused", "withdrawn", "cancelled", "redirected", "expired",
+    "booked", "held", "missed",
 )  # fmt: skip

@@ -37,6 +37,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
 ]
 
 _ENDS = sorted(state.value for state in ENDS)
+_ENDED_BY_SOMEONE = [state for state in _ENDS if state != "expired"]  # which time alone ends
 
 
 class Referral(models.Model):
@@ -82,9 +83,10 @@ class Referral(models.Model):
                 name="referral_motives_known",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", acknowledged_at__isnull=True)
+                condition=Q(state__in=["sent", "expired"], acknowledged_at__isnull=True)
                 | Q(state__in=["withdrawn", "cancelled"])
-                | ~Q(state__in=["sent", "withdrawn", "cancelled"]) & Q(acknowledged_at__isnull=False),
+                | ~Q(state__in=["sent", "expired", "withdrawn", "cancelled"])
+                & Q(acknowledged_at__isnull=False),
                 name="referral_acknowledged_has_its_date",
             ),
             models.CheckConstraint(
@@ -112,7 +114,8 @@ class Referral(models.Model):
                 name="referral_contacted_by_someone",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=_ENDS, closed_at__isnull=False, closed_by__isnull=False)
+                condition=Q(state__in=_ENDED_BY_SOMEONE, closed_at__isnull=False, closed_by__isnull=False)
+                | Q(state="expired", closed_at__isnull=False, closed_by__isnull=True)
                 | ~Q(state__in=_ENDS) & Q(closed_at__isnull=True, closed_by__isnull=True),
                 name="referral_ended_has_its_date",
                 violation_error_message="Une orientation terminée dit quand et par qui.",

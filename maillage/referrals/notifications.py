@@ -12,6 +12,7 @@ KINDS: dict[str, str] = {
     "referral_refused": "La caisse n’a pas pris en charge votre orientation : voyez pourquoi",
     "referral_redirected": "La caisse vous indique un autre service pour votre orientation : voyez lequel",
     "referral_forwarded": "La caisse a aussi transmis votre orientation à un autre service",
+    "referral_expired": "Une orientation est restée sans réponse : voyez que faire",
     "referral_contacted": "La caisse a contacté la personne que vous avez orientée",
     "referral_paused": "L’accompagnement que vous avez demandé est en pause",
     "referral_question": "La caisse vous pose une question sur une orientation",

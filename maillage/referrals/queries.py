@@ -327,7 +327,10 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     withdrawn, acknowledged = counted.get(State.WITHDRAWN, (0, 0))
     return ReferralCounts(
         sent=sent,
-        acknowledged=sent - counted.get(State.SENT, (0, 0))[0] - (withdrawn - acknowledged),
+        acknowledged=sent
+        - counted.get(State.SENT, (0, 0))[0]
+        - counted.get(State.EXPIRED, (0, 0))[0]
+        - (withdrawn - acknowledged),
         contacted=sum(more for state, (_, more) in counted.items() if state not in ENDS),
         closed=counted.get(State.CLOSED, (0, 0))[0],
     )

@@ -21,13 +21,16 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
     REDIRECTED = "redirected"
+    EXPIRED = "expired"
 
 
 WORKED: Final = frozenset({State.ACKNOWLEDGED, State.ACCEPTED, State.PAUSED})
 """States in which the caisse calls the person and asks questions of the sender."""
-ENDS: Final = frozenset({State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED, State.REDIRECTED})
+ENDS: Final = frozenset(
+    {State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED, State.REDIRECTED, State.EXPIRED}
+)
 """States that nothing follows: lists of what is under way leave them out."""
-RESTARTABLE: Final = frozenset({State.REDIRECTED})
+RESTARTABLE: Final = frozenset({State.REDIRECTED, State.EXPIRED})
 """Ends from which the sender goes on elsewhere, with what it had written."""
 
 SENDER_WORDS: dict[State, str] = {
@@ -40,6 +43,7 @@ SENDER_WORDS: dict[State, str] = {
     State.WITHDRAWN: "Arrêtée par votre organisme",
     State.CANCELLED: "Annulée : envoyée par erreur",
     State.REDIRECTED: "La caisse vous indique un autre service",
+    State.EXPIRED: "Sans réponse de la caisse",
 }
 
 CAISSE_WORDS: dict[State, str] = {
@@ -52,10 +56,12 @@ CAISSE_WORDS: dict[State, str] = {
     State.WITHDRAWN: "Arrêtée par le partenaire",
     State.CANCELLED: "Annulée par le partenaire",
     State.REDIRECTED: "Redirigée vers un autre service",
+    State.EXPIRED: "Expirée sans accusé de réception",
 }
 
 _RECIPIENT: Final = "la caisse destinataire"
 _SENDER: Final = "l’organisme qui l’a envoyée"
+_TIME: Final = "Maillage, chaque jour, quand personne n’a accusé réception à temps"
 
 TRANSITIONS: tuple[Transition, ...] = (
     transition("acknowledge", [State.SENT], State.ACKNOWLEDGED, _RECIPIENT),
@@ -67,4 +73,5 @@ TRANSITIONS: tuple[Transition, ...] = (
     transition("close", [State.ACCEPTED, State.PAUSED], State.CLOSED, _RECIPIENT),
     transition("withdraw", [State.SENT, *sorted(WORKED)], State.WITHDRAWN, _SENDER),
     transition("cancel", [State.SENT, State.ACKNOWLEDGED], State.CANCELLED, _SENDER),
+    transition("expire", [State.SENT], State.EXPIRED, _TIME),
 )

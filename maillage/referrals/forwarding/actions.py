@@ -138,10 +138,12 @@ def forward(*, referral: Referral, new: UUID, content: Content, by: Member, at: 
 
 
 def _pointed_to(referral: Referral, by: Member) -> UUID | None:
-    """The service that the caisse named, where it is open to the sender today: it is chosen beforehand."""
+    """The service that the caisse named, or the same where nobody answered, if it is open today: it is chosen beforehand."""
+    case = referral.case
+    key = referral.redirected_to.removeprefix("flows.") or case.authorisation.flow_key
     rows = Authorisation.objects.filter(
-        convention_id=referral.case.convention_id,
-        flow_key=referral.redirected_to.removeprefix("flows."),
+        convention_id=case.convention_id,
+        flow_key=key,
         sender=by.organisation,
         open_during__contains=Now(),
     )

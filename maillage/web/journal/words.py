@@ -97,6 +97,7 @@ VERBS: Final[dict[str, str]] = {
     "organisation.reopen": "A rouvert un organisme",
     "read": "A ouvert une orientation",
     "read_list": "A lu la liste des orientations",
+    "expire": "Une orientation a expiré sans accusé de réception",
     "forward": "A transmis un dossier à un autre service",
     "redirect": "A redirigé une orientation vers un autre service",
     "refuse": "A refusé une orientation",

@@ -32,6 +32,7 @@ TONES: dict[State, Tone] = {
     State.WITHDRAWN: Tone.NEUTRAL,
     State.CANCELLED: Tone.NEUTRAL,
     State.REDIRECTED: Tone.SOON,
+    State.EXPIRED: Tone.LATE,
 }
 
 _NEXT_FOR_CAISSE: dict[State, str] = {
@@ -44,6 +45,7 @@ _NEXT_FOR_CAISSE: dict[State, str] = {
     State.WITHDRAWN: "N’appelez plus la personne : plus rien à faire.",
     State.CANCELLED: "Envoyée par erreur : n’appelez pas la personne, plus rien à faire.",
     State.REDIRECTED: "Plus rien à faire : l’organisme qui vous l’a adressée sait vers quel service repartir.",
+    State.EXPIRED: "Plus rien à faire ici : l’organisme qui vous l’a adressée est prévenu, il peut vous l’envoyer à nouveau.",
 }
 _NEXT_FOR_SENDER: dict[State, str] = {
     State.SENT: "La caisse doit accuser réception. Vous recevrez un message.",
@@ -55,6 +57,7 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.WITHDRAWN: "Vous avez arrêté cette orientation : la caisse n’appelle plus la personne.",
     State.CANCELLED: "Vous avez annulé cette orientation : elle ne compte pas.",
     State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez avec ce qui est déjà écrit.",
+    State.EXPIRED: "Personne n’a accusé réception. Appelez le référent de la caisse, puis repartez avec ce qui est déjà écrit.",
 }
 _CALL_HER = "Contactez la personne, puis notez chaque essai : le premier qui aboutit date le contact."
 _AWAITING = "En attente d’une réponse de l’organisme qui a orienté."
@@ -127,6 +130,7 @@ _ENDED = {
     "withdrawn": "Arrêtée",
     "cancelled": "Annulée",
     "redirected": "Redirigée",
+    "expired": "Expirée, sans accusé de réception",
 }
 
 
@@ -134,6 +138,8 @@ def outcome_words(referral: Referral) -> str:
     """What came of it, on both axes; or why nothing did."""
     if referral.state == State.CLOSED:
         return f"{CARE_OUTCOMES[referral.care_outcome]} · {RIGHTS_OUTCOMES[referral.rights_outcome]}"
+    if referral.state == State.EXPIRED:
+        return ""
     return END_REASONS[referral.state][referral.end_reason]
 
 

@@ -14,7 +14,7 @@ from maillage.referrals.forwarding.queries import Destination, destination_of
 from maillage.referrals.policies import can_restart
 from maillage.referrals.queries import File
 from maillage.referrals.references import reference
-from maillage.referrals.states import RESTARTABLE, WORKED
+from maillage.referrals.states import RESTARTABLE, WORKED, State
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.life import state_words
@@ -42,6 +42,8 @@ def moving_on(file: File, verbs: set[str]) -> list[tuple[str, str]]:
 def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> list[Fact]:
     """Where this case comes from, where it was redirected, what followed from it: all that its reader may know."""
     found = [Fact(_FORMER[one.kind], _kin_words(one)) for one in kin if one.is_former]
+    if file.referral.state == State.EXPIRED and file.participation.role == "sender":
+        found.append(Fact("Qui appeler", _referents(file)))
     if file.referral.redirected_to:
         where = destination_of(file.referral, member, on=on)
         found.append(Fact("Redirigée vers", _redirected(file, where)))
@@ -56,6 +58,11 @@ def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> l
 
 _FORMER = {"restarted": "Suite de", "forwarded": "Transmise depuis"}
 _SEQUELS = {"restarted": "Repartie", "forwarded": "Transmise"}
+
+
+def _referents(file: File) -> SafeString:
+    address = reverse("conventions:convention", args=[file.participation.convention_id])
+    return format_html('Les référents sont sur <a href="{}">la page de la convention</a>.', address)
 
 
 def _redirected(file: File, where: Destination | None) -> str | SafeString:

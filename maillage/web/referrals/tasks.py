@@ -11,7 +11,7 @@ from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
-from maillage.referrals.forwarding.queries import to_restart
+from maillage.referrals.forwarding.queries import Destination, to_restart
 from maillage.referrals.policies import can_send
 from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
@@ -83,17 +83,29 @@ def _to_answer(member: Member) -> list[Task]:
 
 
 def _to_restart(member: Member, on: date) -> list[Task]:
-    """What the caisse redirected waits for its sender, and so does the person."""
+    """What the caisse redirected or left without an answer waits for its sender, and so does the person."""
     return [
         Task(
-            title=f"Repartir vers {where.label if where else 'un autre service'}, {reference(part.case_id)}",
+            title=_restarting(part, where),
             url=reverse("referrals:case", args=[part.case_id]),
             due_on=None,
-            why=f"{part.case.caisse.short_name} a redirigé votre demande : la personne attend une suite.",
+            why=f"{part.case.caisse.short_name} {_LEFT[part.state]} : la personne attend une suite.",
             kind="referral_restart",
         )
         for part, where in to_restart(member, on=on, limit=SHOWN)
     ]
+
+
+_LEFT: Final[dict[str, str]] = {
+    State.REDIRECTED: "a redirigé votre demande",
+    State.EXPIRED: "n’a pas accusé réception de votre demande",
+}
+
+
+def _restarting(part: Participation, where: Destination | None) -> str:
+    if part.state == State.EXPIRED:
+        return f"Relancer une demande restée sans réponse, {reference(part.case_id)}"
+    return f"Repartir vers {where.label if where else 'un autre service'}, {reference(part.case_id)}"
 
 
 def local_day(instant: datetime, member: Member) -> date:
