@@ -364,7 +364,6 @@ MADE: dict[str, str] = {
     "referrals:solicit": "progress",
     "referrals:ask": "question",
     "referrals:contact": "attempt",
-    "referrals:forward": "case",
     "secondments:new": "secondment",
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",

@@ -24,6 +24,7 @@ from maillage.referrals.references import draft_id, reference
 from maillage.referrals.states import TRANSITIONS, WORKED
 from maillage.referrals.working import must_work
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.acting import ALREADY, act, the_referral
 from maillage.web.referrals.forward_form import ForwardForm
 from maillage.web.referrals.stage import PREVIEW
@@ -41,7 +42,7 @@ def redirect_elsewhere(request: MemberRequest, case: UUID) -> HttpResponse:
     if "redirect" not in allowed(TRANSITIONS, referral.state):
         return act(request, referral, _too_late, done="")
     found = destinations(referral, member, on=local_day(request.instant, member))
-    targets = [(one.key, one.label) for one in found]
+    targets = [(one.key, typeset(one.label)) for one in found]
     form = RedirectForm(request.POST if request.method == "POST" else None, targets=targets)
     if form.is_valid():
         try:

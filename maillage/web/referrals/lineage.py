@@ -17,6 +17,7 @@ from maillage.referrals.references import reference
 from maillage.referrals.states import RESTARTABLE, WORKED, State
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.life import state_words
 
 
@@ -69,9 +70,10 @@ def _redirected(file: File, where: Destination | None) -> str | SafeString:
     if where is None:
         return "Un autre service, que la convention ne nomme plus."
     if not where.is_told or file.participation.role != "sender":
-        return where.label
+        return typeset(where.label)
     address = reverse("referrals:advise", args=[file.participation.convention_id, where.key])
-    return format_html('{} · <a href="{}">Quoi dire à la personne</a>', where.label, address)
+    told = typeset(where.label)
+    return format_html('{} · <a href="{}">Quoi dire à la personne</a>', told, address)
 
 
 def _kin_words(one: Kin) -> SafeString:

@@ -18,6 +18,7 @@ from maillage.referrals.references import reference
 from maillage.referrals.states import State
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.dates import distance, long_instant
+from maillage.web.presentation.typography import typeset
 
 SHOWN = 50
 
@@ -105,7 +106,7 @@ _LEFT: Final[dict[str, str]] = {
 def _restarting(part: Participation, where: Destination | None) -> str:
     if part.state == State.EXPIRED:
         return f"Relancer une demande restée sans réponse, {reference(part.case_id)}"
-    return f"Repartir vers {where.label if where else 'un autre service'}, {reference(part.case_id)}"
+    return f"Repartir vers {typeset(where.label) if where else 'un autre service'}, {reference(part.case_id)}"
 
 
 def local_day(instant: datetime, member: Member) -> date:

@@ -8,11 +8,15 @@ from playwright.sync_api import Page, expect
 from maillage.core.clock import now
 from maillage.referrals.content import Precisions
 from tests.browsing import Opened, browser, look, opened, site, told, visit
+from tests.referrals.forwarding.conftest import sign
+from tests.referrals.forwarding.test_forwarding import forward, under_work
+from tests.referrals.forwarding.test_redirecting import redirected, restart
 from tests.referrals.world import (
     ADVISER,
     WORKER,
     Signed,
     ask,
+    followed_by,
     send_referral,
     sign_convention,
     work,
@@ -31,6 +35,10 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     work(accepted, "acknowledge", "accept")
     work(closed, "acknowledge", "accept", "contact", "close")
     draft = write_draft(signed)
+    forwarded, moved = under_work(signed), redirected(signed)
+    going_on, child = restart(moved), forward(forwarded)
+    for case in (forwarded, moved):
+        followed_by(case, ADVISER)
 
     def step(slug: str, of: UUID = draft) -> str:
         return f"/orientations/brouillons/{of}/{slug}/"
@@ -53,6 +61,14 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
         "a_accepter": (ADVISER, f"/orientations/{received}/"),
         "a_contacter": (ADVISER, f"/orientations/{accepted}/"),
         "close": (ADVISER, f"/orientations/{closed}/"),
+        "rediriger": (ADVISER, f"/orientations/{received}/redirection/"),
+        "transmettre": (ADVISER, f"/orientations/{accepted}/transmission/"),
+        "transmise": (ADVISER, f"/orientations/{forwarded}/"),
+        "transmise_ccas": (WORKER, f"/orientations/{forwarded}/"),
+        "suite_cpam": (ADVISER, f"/orientations/{child}/"),
+        "redirigee": (WORKER, f"/orientations/{moved}/"),
+        "repartir": (WORKER, step("verification", going_on)),
+        "a_faire_ccas": (WORKER, "/"),
     }
 
 
@@ -76,7 +92,7 @@ def test_axe_finds_nothing_on_the_main_pages_of_a_referral(opened: Opened) -> No
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page_of_a_referral(opened: Opened) -> None:
     """Every page, where test_axe_finds_nothing_on_the_main_pages_of_a_referral opens four."""
-    signed = sign_convention()
+    signed = sign()
     seen = addresses(signed)
     pages = {who: opened(who, bypass_csp=True) for who in (WORKER, ADVISER)}
     for name, (who, address) in seen.items():
