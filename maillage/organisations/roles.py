@@ -26,7 +26,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.WRITE_CONVENTIONS: "rédiger, proposer et faire vivre une convention",
     Permission.SIGN_CONVENTIONS: "enregistrer la signature de son organisme",
     Permission.SEND_REFERRALS: "envoyer une orientation",
-    Permission.WORK_REFERRALS: "accuser réception, contacter la personne, clôturer",
+    Permission.WORK_REFERRALS: "accuser réception, contacter la personne, rediriger, transmettre, clôturer",
     Permission.READ_REFERRALS: "lire les orientations de son organisme",
     Permission.RECORD_DATA_ROLES: "renseigner les rôles RGPD et les blancs de protection des données",
     Permission.READ_JOURNAL: "lire le journal de son organisme",

@@ -19,6 +19,7 @@ from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
+from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
@@ -300,9 +301,12 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
 def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     """The exact counts of the member's own organisation under a convention, in one query.
 
-    The states come from one index; only what is under way, or was withdrawn, is looked at row by row.
+    The states come from one index; only what is under way, or was withdrawn, is looked at row by row. What a caisse forwarded
+    is counted by whoever received it.
     """
-    rows = participations_visible_to(member).filter(convention_id=convention, case__kind="referral")
+    role = "recipient" if is_health_insurance(member.organisation_kind) else "sender"
+    mine = participations_visible_to(member).filter(convention_id=convention, role=role)
+    rows = mine.filter(case__kind="referral")
     further = (
         rows.filter(
             Q(state__in=list(WORKED), case__referral__contacted_on__isnull=False)
@@ -316,8 +320,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     )
     counted = {
         state: (number, more or 0)
-        for state, number, more in participations_visible_to(member)
-        .filter(convention_id=convention, state__in=list(State))
+        for state, number, more in mine.filter(state__in=list(State))
         .exclude(state=State.CANCELLED)
         .values_list("state")
         .annotate(rows=Count("id"), further=Subquery(further))

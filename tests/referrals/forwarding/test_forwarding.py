@@ -1,6 +1,7 @@
 """What the caisse forwards is a new case, of which it is the sender: each party sees exactly its part of it, and no id leaks."""
 
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -23,16 +24,18 @@ from maillage.organisations.member import Member
 from maillage.referrals import questions, working
 from maillage.referrals.actions import ConditionsUnmet, FlowClosed, Incomplete
 from maillage.referrals.content import Content, Precisions, Situation
+from maillage.referrals.drafts import begin
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.forwarding import actions as forwarding
 from maillage.referrals.forwarding.carrying import content_of
 from maillage.referrals.forwarding.sequels import sequels
 from maillage.referrals.models import Referral
-from maillage.referrals.queries import file_of, question_of, referral_of
+from maillage.referrals.queries import ReferralCounts, file_of, question_of, referral_counts, referral_of
 from maillage.vault.actions import vault
 from tests.days import today
 from tests.referrals.forwarding.conftest import FORWARD, SSAM, sign
-from tests.referrals.forwarding.test_redirecting import kin, redirect, restart
+from tests.referrals.forwarding.test_redirecting import kin, redirect, restart, send_again
+from tests.referrals.test_working import together
 from tests.referrals.world import (
     ADVISER,
     FLOW,
@@ -162,13 +165,24 @@ def test_what_comes_of_it_comes_back_to_the_caisse_alone(signed: Signed) -> None
             referral=referral_of(adviser, new), question=asked, text="Oui.", by=adviser, at=now()
         )
     with member(SSAM) as social:
-        working.accept(referral=referral_of(social, new), by=social, at=now())
-        working.close(referral=referral_of(social, new), care="done", rights="none", by=social, at=now())
+        refused = referral_of(social, new)
+        working.refuse(referral=refused, reason="already_followed", words="", by=social, at=now())
     with member(ADVISER) as adviser:
         (after,) = kin(adviser, case)
-        assert (after.state, after.is_open) == ("closed", False)
+        assert (after.state, after.is_open) == ("refused", False)
     with member(WORKER):
         assert {part.state for part in Participation.objects.all()} == {"accepted"}
+
+
+def test_each_counts_what_it_received_or_sent_once(signed: Signed) -> None:
+    forward(under_work(signed))
+    for address, counts in (
+        (WORKER, ReferralCounts(1, 1, 0, 0)),
+        (ADVISER, ReferralCounts(1, 1, 0, 0)),
+        (SSAM, ReferralCounts(1, 0, 0, 0)),
+    ):
+        with member(address) as someone:
+            assert referral_counts(signed.id, someone) == counts
 
 
 def test_once_to_each_service_unless_it_came_to_nothing(signed: Signed) -> None:
@@ -314,3 +328,34 @@ def test_a_case_whose_keys_are_gone_is_not_forwarded(signed: Signed) -> None:
     vault().store.destroy(organisation("CPAM 42").id, signed.id)
     with pytest.raises(Refused, match="détruites"):
         forward(case)
+
+
+def test_of_two_who_forward_at_once_one_wins_and_the_other_is_told(fresh_database: object) -> None:
+    case = under_work(sign())
+    results = together(partial(forward, case), partial(forward, case))
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "UUID"]
+    with member(WORKER):
+        assert Forwarding.objects.count() == 1
+    with member(SSAM):
+        assert Case.objects.count() == 1
+
+
+def test_of_two_drafts_that_leave_at_once_one_is_the_sequel(fresh_database: object) -> None:
+    case = under_work(sign())
+    redirect(case)
+    drafts = [restart(case), again(case)]
+    results = together(*[partial(send_again, draft) for draft in drafts])
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "UUID"]
+    with member(WORKER):
+        assert Lineage.objects.count() == 1
+
+
+def again(case: UUID) -> UUID:
+    """Another draft of the same case, as a page kept open elsewhere would make it."""
+    with member(WORKER) as worker:
+        content = replace(content_of(file_of(worker, case)), authorisation=_usual())
+        return begin(token=uuid7(), content=content, by=worker, at=now())
+
+
+def _usual() -> UUID:
+    return Authorisation.objects.get(flow_key=FLOW["key"]).id
