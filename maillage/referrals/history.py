@@ -1,4 +1,5 @@
-"""What happened to a referral besides its states: attempts to reach the person, pauses, questions and answers, opened."""
+"""What happened to a referral besides its states: attempts to reach the person, pauses, questions and answers, opened; what
+came of each care and of each right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,14 @@ from django.db.models import BinaryField, Field, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from maillage.referrals.forwarded.models import Forwarding
-from maillage.referrals.models import CaseQuestion, ContactAttempt, Pause, Referral
+from maillage.referrals.models import (
+    CaseQuestion,
+    ContactAttempt,
+    Pause,
+    Referral,
+    Renunciation,
+    RightFollowed,
+)
 from maillage.referrals.sealed_words import ANSWER, QUESTION, REFUSAL, open_words
 
 M = TypeVar("M", bound=Model)
@@ -51,6 +59,8 @@ class History:
     questions: Sequence[Asked] = ()
     refusal_words: str = ""
     forwarded: Sequence[Forwarded] = ()
+    renunciations: Sequence[Renunciation] = ()
+    rights: Sequence[RightFollowed] = ()
     unanswered: Sequence[Asked] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +81,8 @@ _NOTED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "noted_attempts": (ContactAttempt, ("day", "noted_at", "id")),
     "noted_pauses": (Pause, ("began_at", "id")),
     "noted_questions": (CaseQuestion, ("asked_at", "id")),
+    "noted_renunciations": (Renunciation, ("care", "reason")),
+    "noted_rights": (RightFollowed, ("noted_at", "id")),
 }
 
 
@@ -115,6 +127,8 @@ def history_of(referral: Referral, key: bytes | None) -> History:
             for row in _rows(referral, "noted_questions", CaseQuestion)
         ],
         forwarded=[_forwarded(row) for row in vars(referral)["noted_forwardings"]],
+        renunciations=_rows(referral, "noted_renunciations", Renunciation),
+        rights=_rows(referral, "noted_rights", RightFollowed),
         refusal_words=open_words(referral.refusal_words, REFUSAL, referral.case_id, key=key),
     )
 

@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from maillage.cases.models import Case
-from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
+from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
@@ -34,6 +34,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Pause",
     "Referral",
     "Renunciation",
+    "RightFollowed",
 ]
 
 _ENDS = sorted(state.value for state in ENDS)
@@ -47,7 +48,7 @@ class Referral(models.Model):
     """
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
-    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state")
+    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "summed_up")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
@@ -301,43 +302,6 @@ class CaseQuestion(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-
-class Renunciation(models.Model):
-    """Care that the person goes without or puts off, and why (S2 annex 2, S4 annex 2): added by the sending, never changed."""
-
-    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="sender")
-    triggers: ClassVar[Triggers] = unjournalled(
-        "added in the very transaction of a sending, which is journalled, and never changed", "described"
-    )
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="renunciations")
-    care = models.CharField("soin", max_length=30)
-    reason = models.CharField("raison", max_length=20)
-
-    class Meta:
-        verbose_name = "renoncement à un soin"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(care__in=list(CARE)),
-                name="renunciation_care_known",
-                violation_error_message="Choisissez un soin de la liste.",
-            ),
-            models.CheckConstraint(
-                condition=Q(reason__in=list(RENUNCIATION_REASONS)),
-                name="renunciation_reason_known",
-                violation_error_message="Choisissez une raison de la liste.",
-            ),
-            models.UniqueConstraint(
-                fields=["case", "care", "reason"],
-                name="renunciation_once",
-                violation_error_message="Ce soin est déjà noté, pour la même raison.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.case_id)
 
 
 class Draft(models.Model):

@@ -11,6 +11,7 @@ from maillage.referrals.models import (
     Pause,
     Referral,
     Renunciation,
+    RightFollowed,
 )
 
 declare(
@@ -79,9 +80,22 @@ declare(
 declare(
     Renunciation,
     {
-        **not_personal("id case"),
+        **not_personal("id case found_by settled_at"),
         "care": of_the_case("Savoir à quels soins elle renonce ; compter les renoncements."),
         "reason": of_the_case("Savoir pourquoi elle y renonce ; compter les raisons."),
+        "outcome": of_the_case("Savoir si ce soin fut réalisé ; compter les résultats."),
+        "why": of_the_case("Savoir pourquoi ce soin fut laissé sans suite ; compter les raisons."),
+        "settled_by": who_acted("a noté l’issue de ce soin"),
+    },
+)
+declare(
+    RightFollowed,
+    {
+        **not_personal("id case noted_at settled_at"),
+        "right": of_the_case("Savoir quels droits sont suivis pour elle ; les compter."),
+        "outcome": of_the_case("Dire ce qu’il en est de ce droit ; compter les résultats."),
+        "noted_by": who_acted("a commencé à suivre ce droit"),
+        "settled_by": who_acted("a noté l’issue de ce droit"),
     },
 )
 declare(

@@ -24,7 +24,7 @@ from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
 from maillage.referrals.leaving import Kept, kept_from_bytes
-from maillage.referrals.models import CaseQuestion, Referral, Renunciation
+from maillage.referrals.models import CaseQuestion, Referral
 from maillage.referrals.states import ENDS, WORKED, State
 
 PAGE = 50
@@ -87,8 +87,12 @@ class File:
     opened_as: Reason
     history: History
     kept: Kept
-    renunciations: tuple[tuple[str, str], ...]
     may_forward: bool
+
+    @property
+    def renunciations(self) -> tuple[tuple[str, str], ...]:
+        """The care renounced, each with its reason."""
+        return tuple((row.care, row.reason) for row in self.history.renunciations)
 
 
 class NotFollowed(Exception):
@@ -230,9 +234,6 @@ def file_of(member: Member, case: UUID) -> File:
         )
         known = identities(keys).get(case)
         history = history_of(referral, key)
-        renounced = tuple(
-            Renunciation.objects.filter(case_id=case).order_by("care", "reason").values_list("care", "reason")
-        )
         return File(
             part,
             referral,
@@ -242,7 +243,6 @@ def file_of(member: Member, case: UUID) -> File:
             opened_as,
             history,
             kept,
-            renounced,
             part.may_forward and part.role == "recipient",
         )
 
@@ -298,14 +298,19 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     )
 
 
+def counted(convention: UUID, member: Member) -> QuerySet[Participation]:
+    """The parts under a convention by which an organisation counts its referrals: what a caisse forwards is its addressee's."""
+    role = "recipient" if is_health_insurance(member.organisation_kind) else "sender"
+    return participations_visible_to(member).filter(convention_id=convention, role=role)
+
+
 def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     """The exact counts of the member's own organisation under a convention, in one query.
 
     The states come from one index; only what is under way, or was withdrawn, is looked at row by row. What a caisse forwarded
     is counted by whoever received it.
     """
-    role = "recipient" if is_health_insurance(member.organisation_kind) else "sender"
-    mine = participations_visible_to(member).filter(convention_id=convention, role=role)
+    mine = counted(convention, member)
     rows = mine.filter(case__kind="referral")
     further = (
         rows.filter(
@@ -318,7 +323,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
         .annotate(rows=Count("id"))
         .values("rows")
     )
-    counted = {
+    by_state = {
         state: (number, more or 0)
         for state, number, more in mine.filter(state__in=list(State))
         .exclude(state=State.CANCELLED)
@@ -326,16 +331,16 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
         .annotate(rows=Count("id"), further=Subquery(further))
         .order_by("state")
     }
-    sent = sum(number for number, _ in counted.values())
-    withdrawn, acknowledged = counted.get(State.WITHDRAWN, (0, 0))
+    sent = sum(number for number, _ in by_state.values())
+    withdrawn, acknowledged = by_state.get(State.WITHDRAWN, (0, 0))
     return ReferralCounts(
         sent=sent,
         acknowledged=sent
-        - counted.get(State.SENT, (0, 0))[0]
-        - counted.get(State.EXPIRED, (0, 0))[0]
+        - by_state.get(State.SENT, (0, 0))[0]
+        - by_state.get(State.EXPIRED, (0, 0))[0]
         - (withdrawn - acknowledged),
-        contacted=sum(more for state, (_, more) in counted.items() if state not in ENDS),
-        closed=counted.get(State.CLOSED, (0, 0))[0],
+        contacted=sum(more for state, (_, more) in by_state.items() if state not in ENDS),
+        closed=by_state.get(State.CLOSED, (0, 0))[0],
     )
 
 

@@ -15,11 +15,14 @@ CARE_OUTCOMES: dict[str, str] = {
     "not_relevant": "Sans soins : demande non pertinente",
     "refused": "Sans soins : refus de la personne",
     "unreachable": "Sans soins : personne injoignable",
+    "other": "Sans soins : autre raison",
     "none_needed": "Aucun soin n’était en cause",
 }
 
 RIGHTS_OUTCOMES: dict[str, str] = {
     "opened": "Droits ouverts",
+    "under_way": "Droits en cours d’ouverture",
+    "accompanied": "Accompagnée dans ses démarches de droits",
     "refused": "Droits refusés",
     "none": "Aucun droit n’était en cause",
 }

@@ -1,4 +1,4 @@
-"""A referral after its sending: the caisse works it to an outcome, its sender may stop it.
+"""A referral after its sending: the caisse works it, its sender may stop it; how it ends with an outcome is in `outcomes`.
 
 Each action: policy, conditional change, journal, outbox. Of two people who act at once, one wins and the other is told.
 """
@@ -23,10 +23,8 @@ from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_speak_for_sender, can_work
 from maillage.referrals.rules import (
     CANCEL_REASONS,
-    CARE_OUTCOMES,
     PAUSE_REASONS,
     REFUSAL_REASONS,
-    RIGHTS_OUTCOMES,
     WAYS,
     WITHDRAWAL_REASONS,
     contact_problem,
@@ -163,29 +161,6 @@ def resume(*, referral: Referral, by: Member, at: datetime) -> None:
     row.save(update_fields=["resumed_at", "resumed_by"])
     set_due_on(case=referral.case_id, day=None)
     worked("resume", "", referral, by=by, at=at)
-
-
-@transaction.atomic
-def close(*, referral: Referral, care: str, rights: str, by: Member, at: datetime) -> None:
-    """The caisse ends the accompaniment with its outcome on two axes (S4 art. 4: care and rights are counted apart).
-
-    Raises Refused for an unknown outcome, TransitionRefused when the referral is not in a state for it.
-    """
-    must_work(referral, by)
-    if care not in CARE_OUTCOMES:
-        raise Refused("Dites ce qu’il en est des soins.", "care_outcome")
-    if rights not in RIGHTS_OUTCOMES:
-        raise Refused("Dites ce qu’il en est des droits.", "rights_outcome")
-    move(
-        referral,
-        TRANSITIONS,
-        "close",
-        closed_at=after(referral, at),
-        closed_by=by.user,
-        care_outcome=care,
-        rights_outcome=rights,
-    )
-    worked("close", "referral_closed", referral, by=by, at=at)
 
 
 @transaction.atomic

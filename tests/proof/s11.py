@@ -22,7 +22,7 @@ from maillage.core.database.testing import TestCluster
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.notifications.sending import send_waiting
-from maillage.referrals import actions, questions, working
+from maillage.referrals import actions, outcomes, questions, working
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.queries import referral_of
@@ -147,7 +147,7 @@ def _follow_through(canary: Canary, authorisation: Authorisation, sender: str) -
         working.accept(**known)
         working.contact(tried=tried, **known)
         questions.ask(question_id=uuid7(), text=f"{canary.surname} est-elle née un 28 ?", **known)
-        working.close(care="done", rights="none", **known)
+        outcomes.close(noted=outcomes.Noted(rights={"c2s": "opened"}), **known)
 
 
 @pytest.mark.parametrize("number", range(SENDERS))

@@ -13,7 +13,14 @@ from maillage.cases.models import Authorisation, Case
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.organisations.models import Organisation
-from maillage.referrals.models import CaseQuestion, ContactAttempt, Pause, Referral
+from maillage.referrals.models import (
+    CaseQuestion,
+    ContactAttempt,
+    Pause,
+    Referral,
+    Renunciation,
+    RightFollowed,
+)
 from tests.days import today
 
 pytestmark = pytest.mark.security
@@ -79,6 +86,9 @@ PAUSE = {
 }  # fmt: skip
 QUESTION = {"asked_at": LATER, "asked_by": SOMEONE, "sealed_question": b"x"}
 ANSWER = {"answered_at": LATER, "answered_by": SOMEONE, "sealed_answer": b"x"}
+CARE: dict[str, object] = {"care": "optics", "reason": "cost"}
+SETTLED = {"settled_at": LATER, "settled_by": SOMEONE}
+RIGHT = {"right": "c2s", "noted_at": LATER, "noted_by": SOMEONE}
 HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
     ("attempt_way_known", ContactAttempt, {**ATTEMPT, "way": "pigeon"}),
     ("pause_reason_known", Pause, {**PAUSE, "reason": "weather"}),
@@ -91,6 +101,24 @@ HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
         CaseQuestion,
         {**QUESTION, "answered_at": LATER, "answered_by": SOMEONE},
     ),
+    ("renunciation_care_known", Renunciation, {**CARE, "care": "teeth"}),
+    ("renunciation_reason_known", Renunciation, {**CARE, "reason": "weather"}),
+    ("renunciation_found_by_a_side", Renunciation, {**CARE, "found_by": "nobody"}),
+    ("renunciation_not_done_says_why", Renunciation, {**CARE, **SETTLED, "outcome": "not_done"}),
+    ("renunciation_not_done_says_why", Renunciation, {**CARE, **SETTLED, "outcome": "done", "why": "other"}),
+    ("renunciation_settled_by_someone", Renunciation, {**CARE, "outcome": "done"}),
+    ("renunciation_settled_by_someone", Renunciation, {**CARE, **SETTLED}),
+    ("renunciation_once", Renunciation, CARE),
+    ("right_known", RightFollowed, {**RIGHT, "right": "vote"}),
+    ("right_outcome_known", RightFollowed, {**RIGHT, **SETTLED, "outcome": "lost"}),
+    ("right_settled_by_someone", RightFollowed, {**RIGHT, "outcome": "opened"}),
+    ("right_settled_by_someone", RightFollowed, {**RIGHT, **SETTLED}),
+    (
+        "right_settled_after_noted",
+        RightFollowed,
+        {**RIGHT, **SETTLED, "outcome": "opened", "settled_at": BEFORE},
+    ),
+    ("right_once", RightFollowed, RIGHT),
     ("question_answered_after_asked", CaseQuestion, {**QUESTION, **ANSWER, "answered_at": BEFORE}),
 )
 
@@ -115,7 +143,14 @@ def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[Case]:
                 using="owner", force_insert=True
             )
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in ("referral", "contactattempt", "pause", "casequestion"):
+            for table in (
+                "referral",
+                "contactattempt",
+                "pause",
+                "casequestion",
+                "renunciation",
+                "rightfollowed",
+            ):
                 cursor.execute(f"ALTER TABLE referrals_{table} DISABLE TRIGGER USER")
         yield known
         transaction.set_rollback(True, using="owner")
@@ -144,7 +179,7 @@ def test_what_hangs_on_it_and_makes_no_sense_is_refused(
     case: Case, constraint: str, model: type[Model], values: dict[str, object]
 ) -> None:
     with transaction.atomic(using="owner"):
-        if constraint == "pause_one_at_a_time":
+        if constraint in ("pause_one_at_a_time", "renunciation_once", "right_once"):
             model(case=case, **values).save(using="owner", force_insert=True)
         with pytest.raises(IntegrityError, match=f'"{constraint}"'), transaction.atomic(using="owner"):
             model(case=case, **values).save(using="owner", force_insert=True)
@@ -152,7 +187,14 @@ def test_what_hangs_on_it_and_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("model", "values"), [(ContactAttempt, ATTEMPT), (Pause, PAUSE), (CaseQuestion, {**QUESTION, **ANSWER})]
+    ("model", "values"),
+    [
+        (ContactAttempt, ATTEMPT),
+        (Pause, PAUSE),
+        (CaseQuestion, {**QUESTION, **ANSWER}),
+        (Renunciation, {**CARE, **SETTLED, "outcome": "not_done", "why": "other"}),
+        (RightFollowed, {**RIGHT, **SETTLED, "outcome": "opened"}),
+    ],
 )
 def test_what_hangs_on_it_is_taken_without_its_fault(
     case: Case, model: type[Model], values: dict[str, object]
@@ -165,7 +207,7 @@ def test_what_hangs_on_it_is_taken_without_its_fault(
 def test_every_constraint_of_these_tables_is_tried() -> None:
     named = {
         constraint.name
-        for model in (Referral, ContactAttempt, Pause, CaseQuestion)
+        for model in (Referral, ContactAttempt, Pause, CaseQuestion, Renunciation, RightFollowed)
         for constraint in model._meta.constraints
     }
     elsewhere = {"referral_motives_known"}  # tests/referrals/test_database_guards.py

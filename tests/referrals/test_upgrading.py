@@ -9,9 +9,9 @@ from django.db import connections
 
 from maillage.core.clock import now
 from maillage.referrals.models import ContactAttempt, Referral
+from maillage.referrals.outcomes import close
 from maillage.referrals.queries import referral_of
-from maillage.referrals.working import close
-from tests.referrals.world import ADVISER, Signed, member, send_referral, work
+from tests.referrals.world import ADVISER, Signed, all_done, member, send_referral, work
 
 UPGRADE = import_module("maillage.referrals.migrations.0005_working")
 BEFORE = """
@@ -33,7 +33,7 @@ def goes_on(contacted: UUID, closed: UUID, waiting: UUID) -> None:
         assert (referral.state, referral.accepted_at) == ("accepted", referral.acknowledged_at)
         attempt = ContactAttempt.objects.get()
         assert (attempt.case_id, attempt.day, attempt.reached) == (contacted, referral.contacted_on, True)
-        close(referral=referral, care="done", rights="none", by=adviser, at=now())
+        close(referral=referral, noted=all_done(contacted), by=adviser, at=now())
         assert Referral.objects.get(case_id=closed).accepted_at is not None
     assert work(waiting, "acknowledge").state == "acknowledged"
 

@@ -18,8 +18,9 @@ from maillage.core.crypto import DecryptionError
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.notifications.models import Message
-from maillage.referrals import actions, working
+from maillage.referrals import actions, outcomes, working
 from maillage.referrals.models import ContactAttempt, Draft, Referral
+from maillage.referrals.outcomes import Noted
 from maillage.referrals.queries import ReferralCounts, file_of, referral_counts, referral_of
 from maillage.referrals.states import ENDS
 from maillage.referrals.working import Tried
@@ -30,6 +31,7 @@ from tests.referrals.world import (
     STRANGER,
     WORKER,
     Signed,
+    all_done,
     followed_by,
     member,
     send_referral,
@@ -113,8 +115,11 @@ def test_a_person_who_could_not_be_reached_is_closed_without_contact(signed: Sig
             assert working.contact(
                 referral=referral, tried=tried(reached=False, way=way), by=adviser, at=now()
             )
-        working.close(referral=referral, care="unreachable", rights="none", by=adviser, at=now())
-        assert Referral.objects.get(case_id=case).contacted_on is None
+        noted = all_done(case, "unreachable", ame="not_applicable")
+        outcomes.close(referral=referral, noted=noted, by=adviser, at=now())
+        kept = Referral.objects.get(case_id=case)
+        assert kept.contacted_on is None
+        assert (kept.care_outcome, kept.rights_outcome) == ("unreachable", "none")
     with member(WORKER):
         assert ContactAttempt.objects.filter(case_id=case, reached=False).count() == 2
 
@@ -254,19 +259,11 @@ def test_the_sender_does_not_work_the_referral_that_it_sent(signed: Signed) -> N
             lambda: working.contact(tried=tried(), **known),
             lambda: working.pause(reason="other", look_again_on=today() + timedelta(days=9), **known),
             lambda: working.resume(**known),
-            lambda: working.close(care="done", rights="none", **known),
+            lambda: outcomes.note(noted=Noted(), **known),
+            lambda: outcomes.close(noted=Noted(), **known),
         ):
             with pytest.raises(PermissionDenied):
                 act()
-
-
-def test_an_unknown_outcome_is_refused_at_its_field(signed: Signed) -> None:
-    case = send_referral(signed)
-    work(case, "acknowledge", "accept")
-    for care, rights, field in (("x", "none", "care_outcome"), ("done", "x", "rights_outcome")):
-        with member(ADVISER) as adviser, pytest.raises(Refused) as refused:
-            working.close(referral=referral_of(adviser, case), care=care, rights=rights, by=adviser, at=now())
-        assert refused.value.field == field
 
 
 def test_a_late_clock_never_acknowledges_before_the_sending(signed: Signed) -> None:
@@ -276,7 +273,7 @@ def test_a_late_clock_never_acknowledges_before_the_sending(signed: Signed) -> N
         late = now() - timedelta(hours=1)
         working.acknowledge(referral=referral, by=adviser, at=late)
         working.accept(referral=referral, by=adviser, at=late)
-        working.close(referral=referral, care="done", rights="none", by=adviser, at=late)
+        outcomes.close(referral=referral, noted=Noted(), by=adviser, at=late)
         assert referral.acknowledged_at == referral.accepted_at == referral.closed_at == referral.sent_at
 
 

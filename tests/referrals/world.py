@@ -23,7 +23,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import Organisation, User
-from maillage.referrals import actions, questions, working
+from maillage.referrals import actions, outcomes, questions, working
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.models import Referral
@@ -186,6 +186,13 @@ def tried(reached: bool = True, way: str = "call", day: date | None = None) -> w
     return working.Tried(uuid7(), day or today(), way, reached)
 
 
+def all_done(case: UUID, answer: str = "done", **rights: str) -> outcomes.Noted:
+    """Every care of a case with one answer, at least one, and the C2S opened unless other rights are named."""
+    cares = {row.id: answer for row in outcomes.renunciations(case)}
+    found = () if cares else (outcomes.Found("optics", "cost", answer),)
+    return outcomes.Noted(cares, rights or {"c2s": "opened"}, found)
+
+
 def work(case: UUID, *verbs: str) -> Referral:
     """The caisse goes through these steps, in order."""
     with member(ADVISER) as adviser:
@@ -202,7 +209,7 @@ def work(case: UUID, *verbs: str) -> Referral:
                         reason="awaiting_papers", look_again_on=today() + timedelta(days=30), **known
                     )
                 case "close":
-                    working.close(care="done", rights="opened", **known)
+                    outcomes.close(noted=all_done(case), **known)
                 case _:
                     getattr(working, verb)(**known)
     return referral

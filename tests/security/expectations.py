@@ -170,6 +170,7 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:withdraw": (SEE, "POST"),
     "referrals:cancel": (SEE, "POST"),
     "referrals:close": (WORK, "POST"),
+    "referrals:settle": (WORK, "POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
     "secondments:secondment": (READ, "GET"),

@@ -173,7 +173,7 @@ JOURNEYS = (
         "ask", lambda p: p.adviser.post(f"{p.case}question/", {"token": str(uuid7()), "question": "Quelques mots"}),
         "SELECT count(*) FROM referrals_casequestion WHERE case_id = '{case}'",
     ),
-    Journey("close", lambda p: p.adviser.post(f"{p.case}cloture/", {"care_outcome": "done", "rights_outcome": "none"}), _STATE),
+    Journey("close", lambda p: p.adviser.post(f"{p.case}cloture/", {"right_c2s": "opened"}), _STATE),
     Journey(
         "sign in", lambda _: Client(raise_request_exception=False).post("/connexion/", {"login": ADVISER, "password": PASSWORD}),
         "SELECT count(*) FROM django_session",

@@ -111,6 +111,7 @@ VERBS: Final[dict[str, str]] = {
     "secondment.end_permanence": "A mis fin à une permanence",
     "secondment.set_up": "A mis un agent à disposition",
     "session.close": "A fermé une session",
+    "settle": "A noté ce qu’il en est de soins ou de droits",
     "signed_in": "S’est connecté·e",
     "signed_out": "S’est déconnecté·e",
     "sign_in_failed": "Connexion refusée",

@@ -179,7 +179,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """An act that asks for a second look: its button, what it entails, and where it is posted."""
+    """An act that asks for a second look: its button, what it entails, and where it is posted.
+
+    `other` is a second button of the same form, and where that one posts it: what one does instead, losing nothing.
+    """
 
     label: str
     action: str
@@ -187,3 +190,4 @@ class Confirmation:
     button: str
     is_danger: bool = False
     hidden: Mapping[str, str] = field(default_factory=dict)
+    other: tuple[str, str] | None = None

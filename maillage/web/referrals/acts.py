@@ -1,7 +1,7 @@
 """What the reader of a case may do next, the first act first. The page of a case draws it, with what was refused if anything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from maillage.referrals.queries import File
 from maillage.referrals.states import ENDS, TRANSITIONS, WORKED, State
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
+from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import next_words, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
 from maillage.web.referrals.words import paragraphs, person_facts
@@ -27,7 +28,6 @@ from maillage.web.referrals.working_forms import (
     AnswerForm,
     AskForm,
     CancelForm,
-    CloseForm,
     ContactForm,
     PauseForm,
     RefuseForm,
@@ -77,9 +77,10 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
     others: list[tuple[Confirmation, Form]] = []
     if works:
-        others += [
-            _act(part.case_id, verb, refused) for verb in ("close", "pause", "refuse") if verb in verbs
-        ]
+        outcomes = [(_ending(part.case_id, verbs), _outcomes(file, refused))] if is_worked else []
+        others += outcomes if "close" in verbs else []
+        others += [_act(part.case_id, verb, refused) for verb in ("pause", "refuse") if verb in verbs]
+        others += [] if "close" in verbs else outcomes
         if contact is not None and not calls_first:
             others.append((_confirmation(part.case_id, "contact"), contact))
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
@@ -173,11 +174,17 @@ _WORDS: Final = {
         ),
         is_danger=True,
     ),
+    "settle": _Words(
+        "Noter ce qu’il en est des soins et des droits",
+        "Enregistrer sans clôturer",
+        ("L’organisme qui a orienté le lit sur cette page, sans message.",),
+    ),
     "close": _Words(
-        "Clôturer l’accompagnement",
+        "Noter les soins et les droits, clôturer",
         "Clôturer",
         (
-            f"{_TOLD} et voit le résultat.",
+            f"Si vous clôturez : {_TOLD[0].lower()}{_TOLD[1:]} et voit le résultat ; plus rien ne change ensuite.",
+            "Pour clôturer, chaque soin a sa réponse ; un droit peut rester en cours.",
             "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
         ),
     ),
@@ -201,7 +208,6 @@ _FORMS: Final[Mapping[str, type[ActForm]]] = {
     "ask": AskForm,
     "pause": PauseForm,
     "refuse": RefuseForm,
-    "close": CloseForm,
     "withdraw": WithdrawForm,
     "cancel": CancelForm,
 }
@@ -209,6 +215,19 @@ _FORMS: Final[Mapping[str, type[ActForm]]] = {
 
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:
     return _confirmation(case, verb), refused.get(verb) or _FORMS[verb]()
+
+
+def _outcomes(file: File, refused: Refused) -> Form:
+    noted = file.history
+    return refused.get("outcomes") or OutcomesForm(renunciations=noted.renunciations, rights=noted.rights)
+
+
+def _ending(case: UUID, verbs: set[str]) -> Confirmation:
+    """Noting what came of it, which is the last act where the referral may be closed, and a step where it may not yet."""
+    if "close" not in verbs:
+        return _confirmation(case, "settle")
+    other = (_WORDS["settle"].button, reverse("referrals:settle", args=[case]))
+    return replace(_confirmation(case, "close"), other=other)
 
 
 def _confirmation(case: UUID, verb: str) -> Confirmation:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from maillage.cases.models import Participation
+from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
+from maillage.referrals.ending.rules import CARE_ANSWERS, RIGHT_OUTCOMES, RIGHTS, answer_of
 from maillage.referrals.history import History
-from maillage.referrals.models import Pause, Referral
+from maillage.referrals.models import Pause, Referral, Renunciation
 from maillage.referrals.queries import File
 from maillage.referrals.rules import CARE_OUTCOMES, END_REASONS, PAUSE_REASONS, RIGHTS_OUTCOMES, WAYS
 from maillage.referrals.states import CAISSE_WORDS, ENDS, SENDER_WORDS, State
@@ -104,6 +106,35 @@ def standing_facts(referral: Referral, history: History) -> list[Fact]:
     if history.refusal_words:
         facts.append(Fact("Ce que dit la caisse", paragraphs(history.refusal_words)))
     return facts
+
+
+HOW_IT_COUNTS: Final = (
+    "Soins : réalisés dès que l’un l’est ; sinon refus de la personne, puis injoignable, puis non pertinents, puis autre raison.",
+    "Droits : ouverts dès que l’un l’est ; sinon en cours, puis accompagnée, puis refusés.",
+    "Les deux sont comptés à part, comme le demande la convention-cadre avec la Croix-Rouge (article 4).",
+)
+"""The rules of `ending.rules`, in words."""
+
+
+def outcome_facts(history: History) -> list[Fact]:
+    """What came of each care and of each right so far."""
+    cares = [
+        Fact(
+            CARE.get(row.care, row.care),
+            CARE_ANSWERS.get(answer_of(row.outcome, row.why), "Pas encore d’issue"),
+            _noted(row),
+        )
+        for row in history.renunciations
+    ]
+    return cares + [
+        Fact(RIGHTS.get(row.right, row.right), RIGHT_OUTCOMES.get(row.outcome, row.outcome))
+        for row in history.rights
+    ]
+
+
+def _noted(row: Renunciation) -> str:
+    reason = RENUNCIATION_REASONS.get(row.reason, row.reason)
+    return f"{reason}. Repéré par la caisse." if row.found_by == "recipient" else f"{reason}."
 
 
 def dates_facts(part: Participation, referral: Referral, member: Member) -> list[Fact]:

@@ -38,7 +38,14 @@ from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.acts import Refused, acts_of
 from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.forms import ListForm
-from maillage.web.referrals.life import dates_facts, state_words, timeline, tone_of
+from maillage.web.referrals.life import (
+    HOW_IT_COUNTS,
+    dates_facts,
+    outcome_facts,
+    state_words,
+    timeline,
+    tone_of,
+)
 from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.words import described_facts, person_facts, told_facts
@@ -207,6 +214,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "lineage": lineage_facts(file, member, kin, on),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
+        "outcomes": outcome_facts(file.history),
+        "how_it_counts": HOW_IT_COUNTS,
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
         "article": part.case.authorisation.article,
         "events": timeline(file, _people(file), member),

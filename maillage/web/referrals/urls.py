@@ -6,6 +6,7 @@ from maillage.web.home.tasks import register
 from maillage.web.referrals import (
     advising,
     drafting,
+    ending,
     finding,
     following,
     forwarding,
@@ -38,7 +39,8 @@ urlpatterns = [
     path("<uuid:case>/pause/", working.pause, name="pause"),
     path("<uuid:case>/reprise/", working.resume, name="resume"),
     path("<uuid:case>/question/", working.ask, name="ask"),
-    path("<uuid:case>/cloture/", working.close, name="close"),
+    path("<uuid:case>/cloture/", ending.close, name="close"),
+    path("<uuid:case>/issues/", ending.settle, name="settle"),
     path("<uuid:case>/redirection/", forwarding.redirect_elsewhere, name="redirect"),
     path("<uuid:case>/transmission/", forwarding.forward, name="forward"),
     path("<uuid:case>/repartir/", forwarding.restart, name="restart"),

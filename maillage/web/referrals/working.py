@@ -12,7 +12,7 @@ from maillage.referrals.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import act, the_referral
 from maillage.web.referrals.reading import show_case
-from maillage.web.referrals.working_forms import AskForm, CloseForm, ContactForm, PauseForm, RefuseForm
+from maillage.web.referrals.working_forms import AskForm, ContactForm, PauseForm, RefuseForm
 from maillage.web.rules import acting_member, page
 
 _SENT_BACK = "L’organisme qui vous l’a adressée est prévenu."
@@ -136,21 +136,4 @@ def ask(request: MemberRequest, case: UUID) -> HttpResponse:
         lambda: questions.ask(referral=referral, question_id=own, text=text, by=member, at=request.instant),
         done=f"Question envoyée. {_SENT_BACK}",
         form=("ask", form),
-    )
-
-
-@page(permission=Permission.WORK_REFERRALS, methods=("POST",))
-def close(request: MemberRequest, case: UUID) -> HttpResponse:
-    """Close, with what came of it on both axes."""
-    member, referral = acting_member(request), the_referral(request, case)
-    form = CloseForm(request.POST)
-    if not form.is_valid():
-        return show_case(request, case, refused={"close": form})
-    care, rights = form.cleaned_data["care_outcome"], form.cleaned_data["rights_outcome"]
-    return act(
-        request,
-        referral,
-        lambda: working.close(referral=referral, care=care, rights=rights, by=member, at=request.instant),
-        done=f"Accompagnement clôturé. {_SENT_BACK}",
-        mine=lambda now: now.state == State.CLOSED and now.closed_by == member.user,
     )

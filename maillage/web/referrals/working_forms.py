@@ -9,11 +9,9 @@ from django import forms
 from maillage.core.identifiers import uuid7
 from maillage.referrals.rules import (
     CANCEL_REASONS,
-    CARE_OUTCOMES,
     PAUSE_REASONS,
     REDIRECT_REASONS,
     REFUSAL_REASONS,
-    RIGHTS_OUTCOMES,
     WAYS,
     WITHDRAWAL_REASONS,
     WORDS_LONGEST,
@@ -125,24 +123,6 @@ class PauseForm(ActForm):
     look_again_on = DayField(
         label="Quel jour la revoir ?",
         help_text="Elle revient alors dans « À faire ». Jour, mois, année : 14/11/2024",
-    )
-
-
-class CloseForm(ActForm):
-    """What came of it, on two axes."""
-
-    name = "close"
-    care_outcome = forms.ChoiceField(
-        label="Les soins",
-        choices=list(CARE_OUTCOMES.items()),
-        widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
-    )
-    rights_outcome = forms.ChoiceField(
-        label="Les droits",
-        choices=list(RIGHTS_OUTCOMES.items()),
-        widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
     )
 
 

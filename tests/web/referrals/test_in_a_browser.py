@@ -132,6 +132,23 @@ def describe(page: Page) -> None:
     told(page, "À quel service", "main")
 
 
+def note_then_close(caisse: Page, sender: Page) -> None:
+    """What is known first, read by the sender; then all of it, once the care without an answer has one."""
+    caisse.click("summary:has-text('Clôturer')")
+    caisse.select_option("[name^=care_] >> nth=0", "done")
+    caisse.select_option("[name=right_c2s]", "opened")
+    caisse.click("text=Enregistrer sans clôturer")
+    told(caisse, "Soins et droits notés")
+    sender.reload()
+    assert "Soin réalisé" in sender.inner_text("main")
+    caisse.click("summary:has-text('Clôturer')")
+    caisse.click("button:text-is('Clôturer')")
+    told(caisse, "Dites ce qu’il en est de ce soin", "main")
+    caisse.select_option("[name^=care_] >> nth=1", "refused")
+    expect(caisse.locator("[name^=care_] >> nth=0")).to_have_value("done")
+    caisse.click("button:text-is('Clôturer')")
+
+
 def test_a_worker_sends_and_the_caisse_closes(opened: Opened) -> None:
     _sends_and_closes(opened, script=True)
 
@@ -178,10 +195,7 @@ def _sends_and_closes(opened: Opened, *, script: bool) -> None:
     caisse.click("button:has-text('Accompagner la personne')")
     caisse.check("#contact_reached_0")
     caisse.click("text=Noter le contact")
-    caisse.click("summary:has-text('Clôturer')")
-    caisse.check("text=Soins réalisés")
-    caisse.check("text=Droits ouverts")
-    caisse.click("button:has-text('Clôturer')")
+    note_then_close(caisse, page)
     page.reload()
     assert "Accompagnement terminé" in page.inner_text("main")
     assert "Soins réalisés · Droits ouverts" in page.inner_text("main")

@@ -53,7 +53,13 @@ ANSWERS: dict[str, dict[str, str]] = {
     "question": {"token": str(uuid7()), "question": "Quelle est sa mutuelle ?"},
     "pause": {"reason": "awaiting_papers", "look_again_on": SOON},
     "reprise": {},
-    "cloture": {"care_outcome": "refused", "rights_outcome": "opened"},
+    "issues": {"right_c2s": "under_way"},
+    "cloture": {
+        "found_care": "optics",
+        "found_reason": "cost",
+        "found_answer": "refused",
+        "right_c2s": "opened",
+    },
     "arret": {"reason": "person_refuses"},
     "annulation": {"reason": "duplicate"},
 }
@@ -301,7 +307,11 @@ def test_an_impossible_day_of_contact_is_refused_at_its_field(
             ("pause", {"reason": "other", "look_again_on": today().strftime(DAY)}),
             "Choisissez un jour à venir",
         ),
-        (("acknowledge", "accept"), ("cloture", {"care_outcome": "done"}), "Choisissez une réponse"),
+        (
+            ("acknowledge", "accept"),
+            ("cloture", {"found_care": "optics", "found_reason": "cost"}),
+            "Dites ce qu’il en est",
+        ),
     ],
 )
 def test_what_misses_its_reason_is_refused_at_its_field(

@@ -17,6 +17,7 @@ from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
 from maillage.organisations.roles import Permission
 from maillage.referrals.advising import advice_counts
+from maillage.referrals.counting import OutcomeCounts, outcome_counts
 from maillage.referrals.queries import referral_counts
 from maillage.web.conventions.acts import acts_for
 from maillage.web.conventions.reading import documents, exchanges, graph, guards, people, work
@@ -197,10 +198,36 @@ def _tiles(known: Known) -> list[Tile]:
             "Celles dont la caisse a accusé réception, quelle que soit la suite.",
         ),
         Tile("Dont closes", number(counts.closed), "Celles dont l’accompagnement est clos, avec son issue."),
+        *_outcome_tiles(outcome_counts(known.convention.id, known.member)),
         Tile(
             "Conseils donnés",
             number(advised),
             "Voies que votre organisme a indiquées à une personne, qui s’y adresse elle-même : un compte, sans nom.",
+        ),
+    ]
+
+
+def _outcome_tiles(counts: OutcomeCounts) -> list[Tile]:
+    """What came of them, care and rights apart."""
+    mean = number(counts.mean, 1)
+    return [
+        Tile(
+            "Renoncements à des soins",
+            number(counts.renunciations),
+            f"Soit {mean} par orientation en moyenne, repérés par qui oriente ou par la caisse.",
+        ),
+        Tile("En cours", number(counts.under_way), "Orientations qui n’ont pas encore de fin."),
+        Tile("Avec soins", number(counts.with_care), "Closes avec un soin réalisé au moins."),
+        Tile(
+            "Sans soins",
+            number(counts.without_care),
+            f"Closes sans soin réalisé alors qu’un soin était en cause ; {number(counts.helped)} ont permis d’avancer sur les droits.",
+        ),
+        Tile(
+            "Droits ouverts",
+            number(counts.rights_opened),
+            f"Closes avec un droit ouvert, quoi qu’il en soit des soins ; droits refusés : {number(counts.rights_refused)}. "
+            f"Aucun soin en cause : {number(counts.rights_alone)}.",
         ),
     ]
 

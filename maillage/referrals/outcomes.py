@@ -1,0 +1,189 @@
+"""What came of care and of rights: noted while the caisse works a referral, and all of it when it closes (D8, S4 art. 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
+from maillage.core.refusals import Fault, check
+from maillage.core.states import move
+from maillage.organisations.member import Member
+from maillage.referrals.ending.rules import (
+    CARE_ANSWERS,
+    RIGHT_OUTCOMES,
+    RIGHTS,
+    UNDER_WAY,
+    answer_of,
+    care_outcome,
+    outcome_and_why,
+    rights_outcome,
+)
+from maillage.referrals.models import Referral, Renunciation, RightFollowed
+from maillage.referrals.states import TRANSITIONS
+from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Care renounced that the caisse's own assessment finds; `answer` is what came of it, empty while nobody knows."""
+
+    care: str
+    reason: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a form says: an answer of CARE_ANSWERS for each renunciation by its id, an outcome for each right by its key.
+
+    An empty answer leaves the care without an outcome; a right that is not named is not followed, or stays as it is.
+    """
+
+    care: Mapping[UUID, str] = field(default_factory=dict)
+    rights: Mapping[str, str] = field(default_factory=dict)
+    found: Sequence[Found] = ()
+
+
+@transaction.atomic
+def note(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> bool:
+    """The caisse notes what it knows by now; both sides read it. False when nothing of it was new.
+
+    Raises Refused at a field (`care_<id>`, `right_<key>`, `found_care`, `found_reason`, `found_answer`), TransitionRefused
+    when nobody works the referral.
+    """
+    must_work(referral, by)
+    locked(referral)
+    must_be_worked(referral)
+    if not _write(referral, noted, by=by, at=at):
+        return False
+    worked("settle", "", referral, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def close(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> None:
+    """The caisse ends the accompaniment: each care has its answer, and the outcome on each axis follows from what was noted.
+
+    A right may still be under way. Raises Refused at the field of care that nobody settled, TransitionRefused when the referral
+    is not in a state for it.
+    """
+    must_work(referral, by)
+    locked(referral)
+    must_be_worked(referral)
+    _write(referral, noted, by=by, at=at)
+    cared = {row.id: answer_of(row.outcome, row.why) for row in renunciations(referral.case_id)}
+    check(
+        [
+            Fault("Dites ce qu’il en est de ce soin.", care_field(key))
+            for key, answer in cared.items()
+            if not answer
+        ]
+    )
+    followed = RightFollowed.objects.filter(case_id=referral.case_id).values_list("outcome", flat=True)
+    move(
+        referral,
+        TRANSITIONS,
+        "close",
+        closed_at=after(referral, at),
+        closed_by=by.user,
+        care_outcome=care_outcome(cared.values()),
+        rights_outcome=rights_outcome(followed),
+    )
+    worked("close", "referral_closed", referral, by=by, at=at)
+
+
+def renunciations(case: UUID) -> list[Renunciation]:
+    """The care renounced of a case, in the order in which pages show it."""
+    return list(Renunciation.objects.filter(case_id=case).order_by("care", "reason"))
+
+
+def rights_followed(case: UUID) -> dict[str, RightFollowed]:
+    """The rights followed in a case, by their key."""
+    return {row.right: row for row in RightFollowed.objects.filter(case_id=case)}
+
+
+def care_field(renunciation: UUID) -> str:
+    """The name of the field of a form that asks about this care."""
+    return f"care_{renunciation.hex}"
+
+
+def right_field(right: str) -> str:
+    """The name of the field of a form that asks about this right."""
+    return f"right_{right}"
+
+
+def _write(referral: Referral, noted: Noted, *, by: Member, at: datetime) -> bool:
+    """Write what is new of it; whether anything was. The referral is locked. Raises Refused for what is in no list."""
+    check(_faults(noted))
+    changed = False
+    known = renunciations(referral.case_id)
+    for row in known:
+        answer = noted.care.get(row.id)
+        if answer is not None and answer != answer_of(row.outcome, row.why):
+            _settle(row, answer, by=by, at=at)
+            changed = True
+    for found in noted.found:
+        there = next((row for row in known if (row.care, row.reason) == (found.care, found.reason)), None)
+        if there is not None:
+            _must_be_the_same(there, found)  # a second click, or care that is on the page already
+            continue
+        row = Renunciation.objects.create(
+            case_id=referral.case_id, care=found.care, reason=found.reason, found_by="recipient"
+        )
+        if found.answer:
+            _settle(row, found.answer, by=by, at=at)
+        changed = True
+    return _follow(referral, noted.rights, by=by, at=at) or changed
+
+
+def _must_be_the_same(row: Renunciation, found: Found) -> None:
+    if found.answer not in ("", answer_of(row.outcome, row.why)):
+        check([Fault("Ce soin est déjà noté, pour la même raison : répondez à son nom.", "found_care")])
+
+
+def _settle(row: Renunciation, answer: str, *, by: Member, at: datetime) -> None:
+    row.outcome, row.why = outcome_and_why(answer)
+    row.settled_at, row.settled_by = (at, by.user) if answer else (None, None)
+    row.save(update_fields=["outcome", "why", "settled_at", "settled_by"])
+
+
+def _follow(referral: Referral, rights: Mapping[str, str], *, by: Member, at: datetime) -> bool:
+    known, changed = rights_followed(referral.case_id), False
+    for right, outcome in rights.items():
+        row = known.get(right)
+        if row is None:
+            row = RightFollowed(case_id=referral.case_id, right=right, noted_at=at, noted_by=by.user)
+        elif row.outcome == outcome:
+            continue
+        ended = outcome != UNDER_WAY
+        row.outcome = outcome
+        row.settled_at, row.settled_by = (max(at, row.noted_at), by.user) if ended else (None, None)
+        row.save()
+        changed = True
+    return changed
+
+
+def _faults(noted: Noted) -> list[Fault | None]:
+    wrong = "Choisissez une réponse de la liste."
+    faults: list[Fault | None] = [
+        Fault(wrong, care_field(key))
+        for key, answer in noted.care.items()
+        if answer and answer not in CARE_ANSWERS
+    ]
+    faults += [
+        Fault(wrong, right_field(right))
+        for right, outcome in noted.rights.items()
+        if right not in RIGHTS or outcome not in RIGHT_OUTCOMES
+    ]
+    for found in noted.found:
+        faults += [
+            None if found.care in CARE else Fault("Choisissez un soin de la liste.", "found_care"),
+            None
+            if found.reason in RENUNCIATION_REASONS
+            else Fault("Choisissez une raison de la liste.", "found_reason"),
+            None if not found.answer or found.answer in CARE_ANSWERS else Fault(wrong, "found_answer"),
+        ]
+    return faults
