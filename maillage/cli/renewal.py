@@ -14,6 +14,7 @@ from maillage.credentials.rewrapping import factors_under_former, rewrap_factors
 from maillage.documents.rewrapping import documents_under_former, rewrap_documents
 from maillage.organisations.models import Organisation
 from maillage.referrals import renewing as case_renewing
+from maillage.referrals.own_file import wrap_files_again
 from maillage.referrals.resealing import reseal_drafts
 from maillage.vault import renewing
 from maillage.vault.actions import vault
@@ -127,6 +128,9 @@ def store(wanted: Wanted) -> int:
         label = f"{names[body]}, convention {convention}"
         done = reseal_cases(
             body, convention=convention, batch=wanted.size, tell=wanted.progress(f"{label}, dossiers")
+        )
+        done += wrap_files_again(
+            body, convention, batch=wanted.size, tell=wanted.progress(f"{label}, dossiers propres")
         )
         if done.unreadable:
             left += 1

@@ -92,7 +92,7 @@ def with_history(rows: QuerySet[Referral]) -> QuerySet[Referral]:
         name: ArraySubquery(
             model._default_manager.filter(case_id=OuterRef("case_id"))
             .order_by(*order)
-            .values(row=JSONObject(**{column: column for column in _columns(model)}))
+            .values(row=JSONObject(**{column: column for column in columns_of(model)}))
         )
         for name, (model, order) in _NOTED.items()
     }, noted_forwardings=_FORWARDED)  # fmt: skip
@@ -116,19 +116,19 @@ _FORWARDED = ArraySubquery(
 def history_of(referral: Referral, key: bytes | None) -> History:
     """What is noted of a referral that `with_history` read, opened with its case's key."""
     return History(
-        attempts=_rows(referral, "noted_attempts", ContactAttempt),
-        pauses=_rows(referral, "noted_pauses", Pause),
+        attempts=noted_rows(referral, "noted_attempts", ContactAttempt),
+        pauses=noted_rows(referral, "noted_pauses", Pause),
         questions=[
             Asked(
                 row,
                 open_words(row.sealed_question, QUESTION, row.id, key=key),
                 open_words(row.sealed_answer, ANSWER, row.id, key=key),
             )
-            for row in _rows(referral, "noted_questions", CaseQuestion)
+            for row in noted_rows(referral, "noted_questions", CaseQuestion)
         ],
         forwarded=[_forwarded(row) for row in vars(referral)["noted_forwardings"]],
-        renunciations=_rows(referral, "noted_renunciations", Renunciation),
-        rights=_rows(referral, "noted_rights", RightFollowed),
+        renunciations=noted_rows(referral, "noted_renunciations", Renunciation),
+        rights=noted_rows(referral, "noted_rights", RightFollowed),
         refusal_words=open_words(referral.refusal_words, REFUSAL, referral.case_id, key=key),
     )
 
@@ -143,11 +143,11 @@ def _forwarded(row: dict[str, str]) -> Forwarded:
     )
 
 
-def _columns(model: type[Model]) -> list[str]:
+def columns_of(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _rows(referral: Referral, name: str, model: type[M]) -> list[M]:
+def noted_rows(referral: Referral, name: str, model: type[M]) -> list[M]:
     """Rows of a table as JSON gave them, each value in its own type again."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return [

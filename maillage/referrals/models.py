@@ -14,6 +14,7 @@ from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
 from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
+from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
     END_REASONS,
@@ -27,11 +28,14 @@ from maillage.referrals.states import ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Advice",
+    "Assessment",
+    "CaseFile",
     "CaseQuestion",
     "ContactAttempt",
     "Draft",
     "Forwarding",
     "Pause",
+    "PlannedAction",
     "Referral",
     "Renunciation",
     "RightFollowed",
@@ -48,7 +52,7 @@ class Referral(models.Model):
     """
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
-    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "summed_up")
+    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "nothing_planned", "summed_up")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from maillage.referrals.ending.rules import (
     rights_outcome,
 )
 from maillage.referrals.models import Referral, Renunciation, RightFollowed
+from maillage.referrals.planning import end, still_planned
 from maillage.referrals.states import TRANSITIONS
 from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
 
@@ -40,11 +42,13 @@ class Noted:
     """What a form says: an answer of CARE_ANSWERS for each renunciation by its id, an outcome for each right by its key.
 
     An empty answer leaves the care without an outcome; a right that is not named is not followed, or stays as it is.
+    `actions` ends those of the plan that it names, by their id, as `own.rules.ENDINGS` says.
     """
 
     care: Mapping[UUID, str] = field(default_factory=dict)
     rights: Mapping[str, str] = field(default_factory=dict)
     found: Sequence[Found] = ()
+    actions: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -67,21 +71,18 @@ def note(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> bool:
 def close(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> None:
     """The caisse ends the accompaniment: each care has its answer, and the outcome on each axis follows from what was noted.
 
-    A right may still be under way. Raises Refused at the field of care that nobody settled, TransitionRefused when the referral
-    is not in a state for it.
+    A right may still be under way; an action of the plan may not be forgotten. Raises Refused at the field of care that nobody
+    settled or of an action still planned, TransitionRefused when the referral is not in a state for it.
     """
     must_work(referral, by)
     locked(referral)
     must_be_worked(referral)
     _write(referral, noted, by=by, at=at)
     cared = {row.id: answer_of(row.outcome, row.why) for row in renunciations(referral.case_id)}
-    check(
-        [
-            Fault("Dites ce qu’il en est de ce soin.", care_field(key))
-            for key, answer in cared.items()
-            if not answer
-        ]
-    )
+    unsaid = [care_field(key) for key, answer in cared.items() if not answer]
+    faults = [Fault("Dites ce qu’il en est de ce soin.", name) for name in unsaid]
+    faults += [Fault(STILL_PLANNED, action_field(row.id)) for row in still_planned(referral.case_id, by)]
+    check(faults)
     followed = RightFollowed.objects.filter(case_id=referral.case_id).values_list("outcome", flat=True)
     move(
         referral,
@@ -115,6 +116,16 @@ def right_field(right: str) -> str:
     return f"right_{right}"
 
 
+def action_field(action: UUID) -> str:
+    """The name of the field of a form that asks how this action of the plan ended."""
+    return f"action_{action.hex}"
+
+
+STILL_PLANNED: Final = (
+    "Cette action est encore prévue : dites si elle est faite, ou pourquoi elle est abandonnée."
+)
+
+
 def _write(referral: Referral, noted: Noted, *, by: Member, at: datetime) -> bool:
     """Write what is new of it; whether anything was. The referral is locked. Raises Refused for what is in no list."""
     check(_faults(noted))
@@ -136,6 +147,11 @@ def _write(referral: Referral, noted: Noted, *, by: Member, at: datetime) -> boo
         if found.answer:
             _settle(row, found.answer, by=by, at=at)
         changed = True
+    for action in still_planned(referral.case_id, by):
+        ending = noted.actions.get(action.id)
+        if ending:
+            end(action, ending, field=action_field(action.id), by=by, at=at)
+            changed = True
     return _follow(referral, noted.rights, by=by, at=at) or changed
 
 

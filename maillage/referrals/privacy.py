@@ -5,10 +5,13 @@ from maillage.privacy.retention import encrypted, of_the_case, who_acted
 from maillage.referrals.forwarded import privacy  # noqa: F401 - declares
 from maillage.referrals.models import (
     Advice,
+    Assessment,
+    CaseFile,
     CaseQuestion,
     ContactAttempt,
     Draft,
     Pause,
+    PlannedAction,
     Referral,
     Renunciation,
     RightFollowed,
@@ -117,5 +120,27 @@ declare(
     {
         **not_personal("id organisation convention_id route given_at"),
         "given_by": who_acted("a donné ce conseil"),
+    },
+)
+declare(CaseFile, not_personal("id organisation case convention_id wrapped_key"))
+declare(
+    Assessment,
+    {
+        **not_personal("id organisation case number made_at"),
+        "sealed": encrypted("Savoir ses droits, ses besoins et ce qui la bloque, pour l’accompagner."),
+        "made_by": who_acted("a fait ce bilan"),
+    },
+)
+declare(
+    PlannedAction,
+    {
+        **not_personal("id organisation case planned_at ended_at"),
+        "kind": of_the_case("Savoir ce qu’il faut faire pour elle."),
+        "due_on": of_the_case("Le faire à temps."),
+        "state": of_the_case("Savoir ce qui reste à faire."),
+        "reason": of_the_case("Savoir pourquoi une action fut abandonnée."),
+        "sealed_words": encrypted("Savoir ce qu’il faut faire pour elle, précisément."),
+        "planned_by": who_acted("a prévu cette action"),
+        "ended_by": who_acted("a dit comment elle a pris fin"),
     },
 )

@@ -25,6 +25,7 @@ from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
 from maillage.referrals.leaving import Kept, kept_from_bytes
 from maillage.referrals.models import CaseQuestion, Referral
+from maillage.referrals.own_file import OwnFile, own_file_of, with_own_file
 from maillage.referrals.states import ENDS, WORKED, State
 
 PAGE = 50
@@ -87,6 +88,7 @@ class File:
     opened_as: Reason
     history: History
     kept: Kept
+    own: OwnFile
     may_forward: bool
 
     @property
@@ -220,7 +222,8 @@ def file_of(member: Member, case: UUID) -> File:
     opened_as = Reason(part.opened_as)
 
     def read(keys: dict[UUID, bytes]) -> File:
-        referral, key = with_history(Referral.objects.all()).get(case_id=case), keys.get(case)
+        rows = with_own_file(with_history(Referral.objects.all()), member)
+        referral, key = rows.get(case_id=case), keys.get(case)
         referral.case = part.case
         narrative = (
             crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
@@ -234,20 +237,16 @@ def file_of(member: Member, case: UUID) -> File:
         )
         known = identities(keys).get(case)
         history = history_of(referral, key)
+        may_forward = part.may_forward and part.role == "recipient"
+        told = information_of(case)
+        own = own_file_of(referral)
         return File(
-            part,
-            referral,
-            known,
-            narrative,
-            information_of(case),
-            opened_as,
-            history,
-            kept,
-            part.may_forward and part.role == "recipient",
+            part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward
         )
 
     file = reading([part], read)
-    _journal("read", case, ("identity", "narrative", "situation"), member, reason=REASONS[opened_as])
+    own = ("own_file",) if file.own.assessment or file.own.plan else ()
+    _journal("read", case, ("identity", "narrative", "situation", *own), member, reason=REASONS[opened_as])
     return file
 
 

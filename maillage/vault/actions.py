@@ -138,6 +138,23 @@ class Vault:
             raise KeyDestroyed(str(pair)) from error
         return crypto.unseal(private, sealed[16:], at=at)
 
+    def wrap_own_key(self, key: bytes, *, organisation: UUID, convention: UUID, at: bytes) -> bytes:
+        """Wrap the key of what an organisation writes for itself under a convention, by its key of the store for it.
+
+        In the transaction that writes it: a renewal of the store waits. Raises NoKeyPair, WrongStore, KeyMissing, KeyDestroyed.
+        """
+        (public,) = public_keys(organisation)
+        see_store(self.store, remembered=public.used_store)
+        see_key(self.store, organisation, convention)
+        return crypto.encrypt(self.store.ensure(organisation, convention), key, at=at)
+
+    def open_own_key(self, wrapped: bytes, *, organisation: UUID, convention: UUID, at: bytes) -> bytes:
+        """Such a key, by the store's key in use or by its former one; raises KeyDestroyed, DecryptionError."""
+        for stored in self.store.keys(organisation, convention):
+            with suppress(crypto.DecryptionError):
+                return crypto.decrypt(stored, wrapped, at=at)
+        raise crypto.DecryptionError("no key of the store opens it")
+
     def wrap_document_key(self, key: bytes, *, document: UUID) -> bytes:
         """Wrap the key of a document that belongs to no case (a signed convention)."""
         return self.master.wrap(key, at=document_place(document))

@@ -14,9 +14,12 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.organisations.models import Organisation
 from maillage.referrals.models import (
+    Assessment,
+    CaseFile,
     CaseQuestion,
     ContactAttempt,
     Pause,
+    PlannedAction,
     Referral,
     Renunciation,
     RightFollowed,
@@ -89,6 +92,12 @@ ANSWER = {"answered_at": LATER, "answered_by": SOMEONE, "sealed_answer": b"x"}
 CARE: dict[str, object] = {"care": "optics", "reason": "cost"}
 SETTLED = {"settled_at": LATER, "settled_by": SOMEONE}
 RIGHT = {"right": "c2s", "noted_at": LATER, "noted_by": SOMEONE}
+FILE: dict[str, object] = {"wrapped_key": b"x"}
+ASSESSMENT = {"number": 1, "sealed": b"x", "made_at": LATER, "made_by": SOMEONE}
+ACTION = {"kind": "other", "due_on": today(), "planned_at": LATER, "planned_by": SOMEONE}
+DONE = {"state": "done", "ended_at": LATER, "ended_by": SOMEONE}
+OWN = (CaseFile, Assessment, PlannedAction)  # each row is of one organisation
+ONCE = {"pause_one_at_a_time", "renunciation_once", "right_once", "casefile_once", "assessment_version_once"}
 HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
     ("attempt_way_known", ContactAttempt, {**ATTEMPT, "way": "pigeon"}),
     ("pause_reason_known", Pause, {**PAUSE, "reason": "weather"}),
@@ -119,8 +128,20 @@ HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
         {**RIGHT, **SETTLED, "outcome": "opened", "settled_at": BEFORE},
     ),
     ("right_once", RightFollowed, RIGHT),
+    ("casefile_once", CaseFile, FILE),
+    ("assessment_version_once", Assessment, ASSESSMENT),
+    ("assessment_numbered_from_one", Assessment, {**ASSESSMENT, "number": 0}),
+    ("action_kind_known", PlannedAction, {**ACTION, "kind": "prayer"}),
+    ("action_state_known", PlannedAction, {**ACTION, **DONE, "state": "lost"}),
+    ("action_given_up_says_why", PlannedAction, {**ACTION, **DONE, "state": "given_up"}),
+    ("action_given_up_says_why", PlannedAction, {**ACTION, **DONE, "reason": "other"}),
+    ("action_ended_by_someone", PlannedAction, {**ACTION, "state": "done"}),
+    ("action_ended_by_someone", PlannedAction, {**ACTION, **DONE, "ended_at": BEFORE}),
     ("question_answered_after_asked", CaseQuestion, {**QUESTION, **ANSWER, "answered_at": BEFORE}),
 )
+
+
+TABLES: set[type[Model]] = {Referral, *(model for _, model, _ in HANGING)}
 
 
 @pytest.fixture(scope="module")
@@ -143,15 +164,8 @@ def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[Case]:
                 using="owner", force_insert=True
             )
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in (
-                "referral",
-                "contactattempt",
-                "pause",
-                "casequestion",
-                "renunciation",
-                "rightfollowed",
-            ):
-                cursor.execute(f"ALTER TABLE referrals_{table} DISABLE TRIGGER USER")
+            for model in TABLES:
+                cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
         yield known
         transaction.set_rollback(True, using="owner")
 
@@ -174,15 +188,22 @@ def test_the_same_without_its_fault_is_taken(case: Case, values: dict[str, objec
         transaction.set_rollback(True, using="owner")
 
 
+def row_of(model: type[Model], case: Case, values: dict[str, object]) -> Model:
+    """A row that hangs on the case."""
+    own = {"organisation_id": case.caisse_id} if model in OWN else {}
+    own |= {"convention_id": case.convention_id} if model is CaseFile else {}
+    return model(case=case, **own, **values)
+
+
 @pytest.mark.parametrize(("constraint", "model", "values"), HANGING)
 def test_what_hangs_on_it_and_makes_no_sense_is_refused(
     case: Case, constraint: str, model: type[Model], values: dict[str, object]
 ) -> None:
     with transaction.atomic(using="owner"):
-        if constraint in ("pause_one_at_a_time", "renunciation_once", "right_once"):
-            model(case=case, **values).save(using="owner", force_insert=True)
+        if constraint in ONCE:
+            row_of(model, case, values).save(using="owner", force_insert=True)
         with pytest.raises(IntegrityError, match=f'"{constraint}"'), transaction.atomic(using="owner"):
-            model(case=case, **values).save(using="owner", force_insert=True)
+            row_of(model, case, values).save(using="owner", force_insert=True)
         transaction.set_rollback(True, using="owner")
 
 
@@ -194,21 +215,20 @@ def test_what_hangs_on_it_and_makes_no_sense_is_refused(
         (CaseQuestion, {**QUESTION, **ANSWER}),
         (Renunciation, {**CARE, **SETTLED, "outcome": "not_done", "why": "other"}),
         (RightFollowed, {**RIGHT, **SETTLED, "outcome": "opened"}),
+        (CaseFile, FILE),
+        (Assessment, ASSESSMENT),
+        (PlannedAction, {**ACTION, **DONE}),
     ],
 )
 def test_what_hangs_on_it_is_taken_without_its_fault(
     case: Case, model: type[Model], values: dict[str, object]
 ) -> None:
     with transaction.atomic(using="owner"):
-        model(case=case, **values).save(using="owner", force_insert=True)
+        row_of(model, case, values).save(using="owner", force_insert=True)
         transaction.set_rollback(True, using="owner")
 
 
 def test_every_constraint_of_these_tables_is_tried() -> None:
-    named = {
-        constraint.name
-        for model in (Referral, ContactAttempt, Pause, CaseQuestion, Renunciation, RightFollowed)
-        for constraint in model._meta.constraints
-    }
+    named = {constraint.name for model in TABLES for constraint in model._meta.constraints}
     elsewhere = {"referral_motives_known"}  # tests/referrals/test_database_guards.py
     assert {name for name, *_ in (*WRONG, *HANGING)} | elsewhere == named

@@ -171,6 +171,9 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:cancel": (SEE, "POST"),
     "referrals:close": (WORK, "POST"),
     "referrals:settle": (WORK, "POST"),
+    "referrals:assess": (WORK, "POST"),
+    "referrals:plan": (WORK, "POST"),
+    "referrals:end_action": (WORK, "POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
     "secondments:secondment": (READ, "GET"),
@@ -255,6 +258,7 @@ OBJECTS = {
         "asked",
         "asked_progress",
         "question",
+        "action",
         "training",
         "secondment",
         "permanence",
@@ -332,6 +336,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "progress",
         "question",
         "attempt",
+        "action",
         "secondment",
         "permanence",
         "appointment",
@@ -365,6 +370,7 @@ MADE: dict[str, str] = {
     "referrals:solicit": "progress",
     "referrals:ask": "question",
     "referrals:contact": "attempt",
+    "referrals:plan": "action",
     "secondments:new": "secondment",
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
@@ -388,6 +394,7 @@ REACHED = {
 # Addresses that take an id by POST without a page that shows the form.
 FORMLESS: dict[str, dict[str, str]] = {
     "conventions:feed_address": {"adresse": ""},
+    "referrals:plan": {"token": "", "kind": "other", "due_on": today().strftime("%d/%m/%Y")},
     "referrals:ask": {"token": "", "question": "Quelques mots"},
     "referrals:contact": {
         "token": "",

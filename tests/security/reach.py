@@ -52,6 +52,7 @@ _TABLES = (
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
     "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
+    "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",
     "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""A second referral of each world, that the caisse works: it has tried to reach the person, and asks something."""
+"""A second referral of each world, that the caisse works: it has tried to reach the person, and asks something;
+it keeps a file of its own."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.roles import Role
-from maillage.referrals import actions, questions, working
+from maillage.referrals import actions, planning, questions, working
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.queries import referral_of
@@ -41,7 +42,7 @@ def work(world: "World") -> None:
         organisation_kind="cpam",
         roles=frozenset({Role.CAISSE_ADVISER}),
     )
-    attempt, question = uuid7(), uuid7()
+    attempt, question, action = uuid7(), uuid7(), uuid7()
     with transaction.atomic(), acting(organisation=caisse.organisation, user=caisse.user):
         referral = referral_of(caisse, case)
         working.acknowledge(referral=referral, by=caisse, at=now())
@@ -50,4 +51,8 @@ def work(world: "World") -> None:
         questions.ask(
             referral=referral, question_id=question, text=f"CANARI{world.name}", by=caisse, at=now()
         )
-    world.ids |= {"attempt": attempt, "question": question}
+        texts = {"rights": f"CANARI{world.name}"}
+        planning.assess(referral=referral, texts=texts, after=0, by=caisse, at=now())
+        planned = planning.Plan(action, "appointment", today(), f"CANARI{world.name}")
+        planning.plan(referral=referral, action=planned, by=caisse, at=now())
+    world.ids |= {"attempt": attempt, "question": question, "action": action}

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 NOT_DONE: Final[dict[str, str]] = {
-    "refused": "Sans suite : refus de la personne",
-    "unreachable": "Sans suite : personne injoignable",
-    "not_relevant": "Sans suite : demande non pertinente",
+    "refused": "Sans suite : refus",
+    "unreachable": "Sans suite : injoignable",
+    "not_relevant": "Sans suite : non pertinent",
     "other": "Sans suite : autre raison",
 }
 """Why care was not given, in the order in which reasons count: what the person decided first, what nobody named last."""

@@ -22,6 +22,7 @@ from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import next_words, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
+from maillage.web.referrals.own_forms import OwnForm
 from maillage.web.referrals.words import paragraphs, person_facts
 from maillage.web.referrals.working_forms import (
     ActForm,
@@ -92,7 +93,11 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         if referral.state not in ENDS
     ]
     drawn: list[Form | None] = [contact, *(one.form for one in questions), *(form for _, form in others)]
-    late = [form for form in refused.values() if form not in drawn]
+    late = [
+        form
+        for form in refused.values()
+        if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
+    ]
     return Acts(
         next=next_words(part.role, referral, file.history),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
@@ -184,7 +189,7 @@ _WORDS: Final = {
         "Clôturer",
         (
             f"Si vous clôturez : {_TOLD[0].lower()}{_TOLD[1:]} et voit le résultat ; plus rien ne change ensuite.",
-            "Pour clôturer, chaque soin a sa réponse ; un droit peut rester en cours.",
+            "Pour clôturer, chaque soin a sa réponse, et chaque action prévue aussi ; un droit peut rester en cours.",
             "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
         ),
     ),
@@ -219,7 +224,9 @@ def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:
 
 def _outcomes(file: File, refused: Refused) -> Form:
     noted = file.history
-    return refused.get("outcomes") or OutcomesForm(renunciations=noted.renunciations, rights=noted.rights)
+    return refused.get("outcomes") or OutcomesForm(
+        renunciations=noted.renunciations, rights=noted.rights, actions=file.own.open_actions
+    )
 
 
 def _ending(case: UUID, verbs: set[str]) -> Confirmation:

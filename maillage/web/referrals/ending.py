@@ -8,6 +8,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals import outcomes
 from maillage.referrals.models import Referral
 from maillage.referrals.outcomes import Noted
+from maillage.referrals.planning import still_planned
 from maillage.referrals.states import WORKED, State
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import act, the_referral
@@ -59,5 +60,6 @@ def _form(request: MemberRequest, referral: Referral, *, closing: bool) -> Outco
         request.POST,
         renunciations=outcomes.renunciations(referral.case_id),
         rights=outcomes.rights_followed(referral.case_id).values(),
+        actions=still_planned(referral.case_id, acting_member(request)),
         closing=closing,
     )

@@ -7,8 +7,10 @@ from django import forms
 
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.referrals.ending.rules import CARE_ANSWERS, RIGHT_OUTCOMES, RIGHTS, answer_of
-from maillage.referrals.models import Renunciation, RightFollowed
-from maillage.referrals.outcomes import Found, Noted, care_field, right_field
+from maillage.referrals.models import PlannedAction, Renunciation, RightFollowed
+from maillage.referrals.outcomes import STILL_PLANNED, Found, Noted, action_field, care_field, right_field
+from maillage.referrals.own.rules import ACTION_KINDS, ENDINGS
+from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.fields import CHOOSE
 from maillage.web.referrals.working_forms import ActForm
 
@@ -27,6 +29,7 @@ class OutcomesForm(ActForm):
         *,
         renunciations: Iterable[Renunciation],
         rights: Iterable[RightFollowed],
+        actions: Iterable[PlannedAction] = (),
         closing: bool = False,
     ) -> None:
         super().__init__(data)
@@ -52,6 +55,12 @@ class OutcomesForm(ActForm):
                 f"Droit : {label}", RIGHT_OUTCOMES, blank, known.get(right, "")
             )
 
+        self.actions = tuple(actions)
+        for action in self.actions:
+            self.fields[action_field(action.id)] = _select(
+                f"Action prévue : {action_words(action)}", ENDINGS, "Encore prévue"
+            )
+
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         care, reason, answer = (values.get(name) for name in ("found_care", "found_reason", "found_answer"))
@@ -64,6 +73,9 @@ class OutcomesForm(ActForm):
         for row in self.renunciations if self.closing else ():
             if values.get(care_field(row.id)) == "":
                 self.add_error(care_field(row.id), _UNSAID)
+        for action in self.actions if self.closing else ():
+            if values.get(action_field(action.id)) == "":
+                self.add_error(action_field(action.id), STILL_PLANNED)
         return values
 
     def noted(self) -> Noted:
@@ -80,6 +92,7 @@ class OutcomesForm(ActForm):
             },
             rights={right: outcome for right, outcome in rights.items() if outcome},
             found=(found,) if found.care else (),
+            actions={action.id: values[action_field(action.id)] for action in self.actions},
         )
 
 
@@ -87,6 +100,12 @@ def care_words(row: Renunciation) -> str:
     """A renunciation in a few words."""
     care, reason = CARE.get(row.care, row.care), RENUNCIATION_REASONS.get(row.reason, row.reason)
     return f"{care.lower()} ({reason.lower()})"
+
+
+def action_words(row: PlannedAction) -> str:
+    """An action of the plan in a few words, without those that are sealed."""
+    kind = ACTION_KINDS.get(row.kind, row.kind)
+    return f"{kind[0].lower()}{kind[1:]}, pour le {long_date(row.due_on)}"
 
 
 def _select(

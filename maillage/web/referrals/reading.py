@@ -47,6 +47,7 @@ from maillage.web.referrals.life import (
     tone_of,
 )
 from maillage.web.referrals.lineage import lineage_facts
+from maillage.web.referrals.own_block import own_block
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.words import described_facts, person_facts, told_facts
 from maillage.web.rules import acting_member, page
@@ -201,6 +202,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     acts = acts_of(file, member, on, refused, kin)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
+    people = _people(file)
     context = {
         "reference": reference(case),
         "service": service_name(part.case.service),
@@ -218,7 +220,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "how_it_counts": HOW_IT_COUNTS,
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
         "article": part.case.authorisation.article,
-        "events": timeline(file, _people(file), member),
+        "own": own_block(file, member, on, people, refused),
+        "events": timeline(file, people, member),
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("referrals", case),
         "can_follow": can_follow(member, part.case),
@@ -248,5 +251,5 @@ def _people(file: queries.File) -> dict[UUID, str]:
     """The names of those who acted: they work here, the directory is open to all."""
     referral = file.referral
     acted = (referral.sent_by, referral.acknowledged_by, referral.accepted_by, referral.closed_by)
-    ids = file.history.people() | {who for who in acted if who is not None}
+    ids = file.history.people() | file.own.people() | {who for who in acted if who is not None}
     return dict(User.objects.filter(id__in=ids).values_list("id", "full_name"))

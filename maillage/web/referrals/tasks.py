@@ -12,6 +12,8 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
 from maillage.referrals.forwarding.queries import Destination, to_restart
+from maillage.referrals.own.rules import ACTION_KINDS
+from maillage.referrals.planning import actions_due
 from maillage.referrals.policies import can_send
 from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
@@ -24,14 +26,14 @@ SHOWN = 50
 
 
 def due(member: Member, on: date) -> list[Task]:
-    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again.
+    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again, her own actions.
 
     The sender: questions, what to send again elsewhere, drafts.
     """
     tasks = []
     works, sends = member.may(Permission.WORK_REFERRALS), can_send(member)
     if works:
-        tasks += _to_work(member, on)
+        tasks += _to_work(member, on) + _to_act(member, on)
     if works or sends:  # a caisse is asked about what it forwarded
         tasks += _to_answer(member)
     if sends:
@@ -67,6 +69,20 @@ _TODO: Final[dict[str, tuple[str, str]]] = {
 def _todo(part: Participation) -> tuple[str, str]:
     """What a referral waits for, in a few words, and why."""
     return _TODO[part.state]
+
+
+def _to_act(member: Member, on: date) -> list[Task]:
+    """Her own actions of the plan whose day has come."""
+    return [
+        Task(
+            title=f"{ACTION_KINDS[action.kind]} : {service_name(action.case.service)}, {reference(action.case_id)}",
+            url=reverse("referrals:case", args=[action.case_id]),
+            due_on=action.due_on,
+            why="Vous avez prévu cette action pour ce jour-là.",
+            kind="referral_action",
+        )
+        for action in actions_due(member, on=on, limit=SHOWN)
+    ]
 
 
 def _to_answer(member: Member) -> list[Task]:

@@ -41,7 +41,7 @@ def test_what_is_noted_on_the_way_is_read_by_both_sides_with_the_rule(signed: Si
         page = text(as_(address), f"/orientations/{case}/")
         page = page[page.index("<h2>Ce qu’il en est") :]
         for said in (
-            "Sans suite : personne injoignable",
+            "Sans suite : injoignable",
             "Raison de temps ou de délai. Repéré par la caisse.",
             "Accompagnée dans la démarche",
             "Comment c’est compté",

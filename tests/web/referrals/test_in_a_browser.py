@@ -1,13 +1,19 @@
 """The referral in a real Chromium: axe on its pages, the journey with script; without script, in a browser and as forms alone."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from maillage.core.clock import now
-from maillage.referrals.content import Precisions
+from maillage.core.identifiers import uuid7
+from maillage.referrals import outcomes, planning
+from maillage.referrals.content import Precisions, Situation
+from maillage.referrals.queries import referral_of
+from maillage.referrals.routing.situation import Renunciation
 from tests.browsing import Opened, browser, look, opened, site, told, visit
+from tests.days import today
 from tests.referrals.forwarding.conftest import sign
 from tests.referrals.forwarding.test_forwarding import forward, under_work
 from tests.referrals.forwarding.test_redirecting import redirected, restart
@@ -17,6 +23,7 @@ from tests.referrals.world import (
     Signed,
     ask,
     followed_by,
+    member,
     send_referral,
     sign_convention,
     work,
@@ -27,6 +34,22 @@ __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
 
 
+def keep_a_file(signed: Signed) -> UUID:
+    """A referral at work: care and a right noted, an assessment, an action planned."""
+    renounced = (Renunciation(care="optics", reason="cost"), Renunciation(care="gynaecology", reason="time"))
+    case = send_referral(signed, situation=Situation(("cost",), renunciations=renounced))
+    work(case, "acknowledge", "accept", "contact")
+    with member(ADVISER) as adviser:
+        known: dict[str, Any] = {"referral": referral_of(adviser, case), "by": adviser, "at": now()}
+        (first, _) = outcomes.renunciations(case)
+        outcomes.note(noted=outcomes.Noted({first.id: "unreachable"}, {"c2s": "under_way"}), **known)
+        texts = {"rights": "C2S à renouveler en mars.", "obstacles": "Craint les guichets."}
+        planning.assess(texts=texts, after=0, **known)
+        action = planning.Plan(uuid7(), "transport", today(), "Taxi conventionné, retour compris")
+        planning.plan(action=action, **known)
+    return case
+
+
 def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     """Every page of a referral, with who looks at it."""
     sent, received, accepted, closed = (send_referral(signed) for _ in range(4))
@@ -34,7 +57,7 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     ask(received)
     work(accepted, "acknowledge", "accept")
     work(closed, "acknowledge", "accept", "contact", "close")
-    draft = write_draft(signed)
+    draft, at_work = write_draft(signed), keep_a_file(signed)
     forwarded, moved = under_work(signed), redirected(signed)
     going_on, child = restart(moved), forward(forwarded)
     for case in (forwarded, moved):
@@ -60,6 +83,8 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
         "a_accuser": (ADVISER, f"/orientations/{sent}/"),
         "a_accepter": (ADVISER, f"/orientations/{received}/"),
         "a_contacter": (ADVISER, f"/orientations/{accepted}/"),
+        "a_cloturer": (ADVISER, f"/orientations/{at_work}/"),
+        "soins_et_droits": (WORKER, f"/orientations/{at_work}/"),
         "close": (ADVISER, f"/orientations/{closed}/"),
         "rediriger": (ADVISER, f"/orientations/{received}/redirection/"),
         "transmettre": (ADVISER, f"/orientations/{accepted}/transmission/"),
@@ -139,12 +164,22 @@ def note_then_close(caisse: Page, sender: Page) -> None:
     caisse.select_option("[name=right_c2s]", "opened")
     caisse.click("text=Enregistrer sans clôturer")
     told(caisse, "Soins et droits notés")
+    caisse.click("summary:has-text('Écrire le bilan')")
+    caisse.fill("[name=rights]", "C2S à renouveler en mars.")
+    caisse.click("text=Enregistrer le bilan")
+    told(caisse, "Bilan enregistré")
+    caisse.click("summary:has-text('Prévoir une action')")
+    caisse.select_option("[name=kind]", "transport")
+    caisse.fill("#plan_due_on", today().strftime("%d/%m/%Y"))
+    caisse.click("text=Ajouter au plan")
+    told(caisse, "Action prévue")
     sender.reload()
     assert "Soin réalisé" in sender.inner_text("main")
     caisse.click("summary:has-text('Clôturer')")
     caisse.click("button:text-is('Clôturer')")
     told(caisse, "Dites ce qu’il en est de ce soin", "main")
     caisse.select_option("[name^=care_] >> nth=1", "refused")
+    caisse.select_option("[name^=action_]", "done")
     expect(caisse.locator("[name^=care_] >> nth=0")).to_have_value("done")
     caisse.click("button:text-is('Clôturer')")
 
