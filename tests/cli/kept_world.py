@@ -21,7 +21,8 @@ from maillage.core.database.testing import TestCluster
 from maillage.documents.actions import describe, open_document, store_upload
 from maillage.documents.models import Document
 from maillage.referrals.drafts import open_draft
-from maillage.referrals.queries import file_of
+from maillage.referrals.planning import assess
+from maillage.referrals.queries import file_of, referral_of
 from tests.conftest import ALIASES, pointing_at
 from tests.documents.builders import pdf
 from tests.referrals.world import (
@@ -49,6 +50,7 @@ class Kept:
     drafts: list[UUID] = field(default_factory=list)
     documents: list[UUID] = field(default_factory=list)
     ended: UUID | None = None  # one that its sender left
+    assessed: UUID | None = None  # one about which the caisse keeps a file of its own
 
     def read(self) -> None:
         """Open everything for each side; what does not open, or says something else, fails here."""
@@ -58,6 +60,8 @@ class Kept:
                     file = file_of(someone, case)
                     assert file.identity == PERSON, (address, case)
                     assert file.narrative == NARRATIVE, (address, case)
+                    own = address == ADVISER and case == self.assessed
+                    assert file.own.texts.get("rights", "") == (NARRATIVE if own else ""), (address, case)
         with member(WORKER) as worker:
             for draft in self.drafts:
                 assert open_draft(worker, draft).content.person == PERSON
@@ -77,7 +81,12 @@ def keep(cases: int = 3, drafts: int = 2) -> Kept:
     kept = Kept(sign_convention())
     for _ in range(cases):
         kept.send()
-    work(kept.cases[0], "acknowledge", "accept", "contact", "close")
+    kept.assessed = kept.cases[0]
+    work(kept.assessed, "acknowledge", "accept", "contact")
+    with member(ADVISER) as adviser:
+        referral = referral_of(adviser, kept.assessed)
+        assess(referral=referral, texts={"rights": NARRATIVE}, after=0, by=adviser, at=now())
+    work(kept.assessed, "close")
     kept.ended = send_referral(kept.signed)
     with member(WORKER):
         withdraw(case=kept.ended)

@@ -1,6 +1,7 @@
 """What came of care and of rights: derived by one rule, noted by the caisse alone, and complete before anything closes."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations_with_replacement
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,7 @@ from maillage.referrals.queries import file_of, referral_of
 from maillage.referrals.routing.situation import Renunciation as Renounced
 from maillage.referrals.rules import CARE_OUTCOMES, RIGHTS_OUTCOMES
 from tests.referrals.test_database_guards import refused, taken
+from tests.referrals.test_working import together
 from tests.referrals.world import (
     ADVISER,
     STRANGER,
@@ -315,3 +317,17 @@ def test_each_side_counts_what_came_of_its_own_referrals_in_two_queries(
     with member(STRANGER) as stranger:
         assert outcome_counts(signed.id, stranger) == OutcomeCounts()
         assert OutcomeCounts().mean == 0
+
+
+@pytest.mark.security
+def test_care_found_while_it_is_closed_is_settled_or_refused(committed: Signed) -> None:
+    for _ in range(4):
+        case = accepted(committed)
+        noted = Noted(dict.fromkeys(cares(case).values(), "done"))
+        found = Noted(found=[Found("other", "time")])
+        results = together(partial(noting, case, noted, closing=True), partial(noting, case, found))
+        (kept,) = (one for one in results if isinstance(one, Referral))
+        (other,) = (one for one in results if one is not kept)
+        assert type(other) is (TransitionRefused if kept.state == "closed" else Refused)
+        with member(ADVISER):
+            assert Renunciation.objects.filter(case_id=case, outcome="").exists() is (kept.state != "closed")

@@ -116,12 +116,13 @@ HOW_IT_COUNTS: Final = (
 """The rules of `ending.rules`, in words."""
 
 
-def outcome_facts(history: History) -> list[Fact]:
-    """What came of each care and of each right so far."""
+def outcome_facts(referral: Referral, history: History) -> list[Fact]:
+    """What came of each care and of each right so far; care that an end left without an outcome says so."""
+    unsettled = "Sans issue notée" if referral.state in ENDS else "Pas encore d’issue"
     cares = [
         Fact(
             CARE.get(row.care, row.care),
-            CARE_ANSWERS.get(answer_of(row.outcome, row.why), "Pas encore d’issue"),
+            CARE_ANSWERS.get(answer_of(row.outcome, row.why), unsettled),
             _noted(row),
         )
         for row in history.renunciations

@@ -216,7 +216,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "lineage": lineage_facts(file, member, kin, on),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
-        "outcomes": outcome_facts(file.history),
+        "outcomes": outcome_facts(referral, file.history),
         "how_it_counts": HOW_IT_COUNTS,
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
         "article": part.case.authorisation.article,

@@ -10,7 +10,7 @@ from maillage.referrals.models import Referral, Renunciation
 from maillage.referrals.outcomes import Found, Noted, care_field, renunciations
 from maillage.referrals.queries import referral_of
 from maillage.referrals.routing.situation import Renunciation as Renounced
-from tests.referrals.world import ADVISER, WORKER, Signed, followed_by, member, send_referral, work
+from tests.referrals.world import ADVISER, WORKER, Signed, followed_by, member, send_referral, stop, work
 from tests.web.referrals.conftest import Signs
 from tests.web.referrals.test_reading import text
 from tests.web.referrals.test_working import act
@@ -88,3 +88,12 @@ def test_nothing_is_noted_once_it_is_closed(signed: Signed, as_: Signs) -> None:
     act(client, case, "cloture", {care: "done"})
     assert "Quelqu’un est passé avant vous" in act(client, case, "issues", {care: "refused"})
     assert "Sans suite" not in text(client, f"/orientations/{case}/")
+
+
+def test_an_end_without_outcome_leaves_care_without_one(signed: Signed, as_: Signs) -> None:
+    case, _ = at_work(signed)
+    assert "Pas encore d’issue" in text(as_(WORKER), f"/orientations/{case}/")
+    stop(case, "withdraw", "moved")
+    page = text(as_(WORKER), f"/orientations/{case}/")
+    assert "Sans issue notée" in page
+    assert "Pas encore d’issue" not in page
