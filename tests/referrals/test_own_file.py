@@ -1,21 +1,26 @@
 """The caisse's own file: what it writes for itself opens to it alone, dies with its key for the convention, and is never forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillage.cases.following import begin_following, unfollow
 from maillage.cases.queries import keys_of
 from maillage.cases.queries import visible_to as parts_of
 from maillage.cases.resealing import reseal_cases
+from maillage.cases.rules import Reason
 from maillage.core import crypto
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
+from maillage.core.row_security import acting
 from maillage.core.states import TransitionRefused
 from maillage.referrals import outcomes, planning
 from maillage.referrals.models import Assessment, CaseFile, PlannedAction, Referral
@@ -193,6 +198,20 @@ def test_an_action_is_due_to_who_planned_it_on_its_day(case: UUID) -> None:
         ("done", "Avec le lunetier du quartier"),
         ("planned", "Avec le lunetier du quartier"),
     ]
+
+
+def test_a_case_handed_over_takes_its_plan_along(case: UUID) -> None:
+    action = plan(case)
+    with member(ADVISER) as adviser:
+        colleague = replace(adviser, user=uuid7())
+    with transaction.atomic(), acting(organisation=colleague.organisation, user=colleague.user):
+        begin_following(case=case, reason=Reason.WORKED, by=colleague, at=now())
+        assert planning.actions_due(colleague, on=today(), limit=9) == []  # her colleague still follows
+    with member(ADVISER) as adviser:
+        unfollow(case=referral_of(adviser, case).case, by=adviser, at=now())
+        assert planning.actions_due(adviser, on=today(), limit=9) == []
+    with transaction.atomic(), acting(organisation=colleague.organisation, user=colleague.user):
+        assert [row.id for row in planning.actions_due(colleague, on=today(), limit=9)] == [action]
 
 
 def test_a_plan_sent_twice_plans_once_and_a_wrong_one_is_refused_at_its_field(case: UUID) -> None:

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'action du plan',
-                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['organisation', 'planned_by', 'due_on'], name='action_to_do')],
+                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['organisation', 'due_on'], name='action_to_do')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['appointment', 'form_help', 'money', 'transport', 'workshop', 'collective', 'individual', 'other'])), name='action_kind_known', violation_error_message='Choisissez une action de la liste.'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'done', 'given_up'])), name='action_state_known', violation_error_message='Une action est prévue, faite ou abandonnée.'), models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['person_refuses', 'unreachable', 'no_longer_needed', 'not_possible', 'other']), ('state', 'given_up')), models.Q(models.Q(('state', 'given_up'), _negated=True), ('reason', '')), _connector='OR'), name='action_given_up_says_why', violation_error_message='Une action abandonnée dit pourquoi.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('state', 'planned')), models.Q(models.Q(('state', 'planned'), _negated=True), ('ended_at__gte', models.F('planned_at')), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='action_ended_by_someone', violation_error_message='La fin d’une action dit quand et par qui ; elle suit le jour où elle fut prévue.')],
             },
         ),

@@ -125,7 +125,7 @@ class PlannedAction(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["organisation", "planned_by", "due_on"],
+                fields=["organisation", "due_on"],
                 condition=Q(state="planned"),
                 name="action_to_do",
             )

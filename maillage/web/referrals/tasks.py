@@ -78,7 +78,7 @@ def _to_act(member: Member, on: date) -> list[Task]:
             title=f"{ACTION_KINDS[action.kind]} : {service_name(action.case.service)}, {reference(action.case_id)}",
             url=reverse("referrals:case", args=[action.case_id]),
             due_on=action.due_on,
-            why="Vous avez prévu cette action pour ce jour-là.",
+            why="Cette action du plan est prévue pour ce jour-là.",
             kind="referral_action",
         )
         for action in actions_due(member, on=on, limit=SHOWN)
