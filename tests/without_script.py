@@ -117,7 +117,7 @@ class Plain:
             assert not missing, f"the browser holds the form back: {missing}"
         if button.get("name"):
             sent.appendlist(button.get("name"), button.get("value", ""))
-        where = urljoin(self.url, form.get("action") or self.url)
+        where = urljoin(self.url, button.get("formaction") or form.get("action") or self.url)
         if form.method == "GET":
             return self.open(urljoin(where, f"?{sent.urlencode()}"))
         return self.send(where, sent, multipart=form.get("enctype") == "multipart/form-data")

@@ -1,5 +1,6 @@
 """The whole way of a referral without script: links and forms alone."""
 
+from tests.days import today
 from tests.referrals.world import ADVISER, WORKER, Signed
 from tests.without_script import Plain
 
@@ -30,6 +31,14 @@ def test_without_script_a_worker_sends_and_the_caisse_closes(signed: Signed) -> 
     worker.fill("answer", "Elle n’en a pas.").press("Envoyer la réponse")
     assert "Elle n’en a pas." in caisse.open(address).text()
     caisse.press("Accompagner la personne").check("Oui").press("Noter le contact")
-    caisse.check("Soins réalisés").check("Droits ouverts").press("Clôturer")
+    caisse.choose("Soin : prothèse dentaire", 1).choose("Droit : Complémentaire santé", 2)
+    caisse.press("Enregistrer sans clôturer")
+    assert "Soins et droits notés" in caisse.text("#messages")
+    assert "Soin réalisé" in worker.open(address).text()
+    caisse.fill("rights", "C2S à renouveler.").press("Enregistrer le bilan")
+    caisse.fill("kind", "transport").fill("words", "Taxi").fill("due_on", today().strftime("%d/%m/%Y"))
+    assert "Taxi" in caisse.press("Ajouter au plan").text()
+    assert "Dites ce qu’il en est de ce soin" in caisse.press("Clôturer").text()
+    caisse.choose("Soin : lunettes", 2).choose("Action prévue", 1).press("Clôturer")
     assert "Accompagnement terminé" in worker.open(address).text()
     assert "Soins réalisés · Droits ouverts" in worker.text()
