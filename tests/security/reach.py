@@ -467,7 +467,7 @@ class Visitor:
             for persona, (method, fragment) in product(curious, self._ways(rule)):
                 if self.expected(address, rule, persona, relation) != "404" or relation == "nowhere":
                     continue
-                if fragment and persona.address not in self.fragments[:1]:
+                if fragment and persona.address not in self.fragments:
                     continue
                 borne = (
                     (address.name, relation, "twin"),
