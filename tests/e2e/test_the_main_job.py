@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browsing import Opened, look, save, told
 from tests.days import today
@@ -47,7 +47,7 @@ def test_the_referente_reads_the_life_of_a_convention_and_why_a_date(opened: Ope
     page.goto("/conventions/")
     seen(page, "conventions")
     to_convention(page, S3)
-    assert page.locator("svg[role=img]").count() >= 2
+    expect(page.locator("svg[role=img]").nth(1)).to_be_visible()
     why = page.locator("summary", has_text="14 novembre 2024").first
     why.focus()
     page.keyboard.press("Enter")
