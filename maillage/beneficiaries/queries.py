@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from maillage.beneficiaries.actions import identity_place
 from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
 from maillage.beneficiaries.rules import Identity, identity_from_bytes, searched_as
+from maillage.cases.following import running
+from maillage.cases.queries import reading, visible_to
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.vault.actions import vault
+
+KNOWN_AT_MOST: Final = 1_000
+"""Cases of one person whose names are looked for in a text, the newest first: each is opened to be compared."""
 
 
 def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
@@ -23,6 +29,17 @@ def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
         )
         for row in rows
     }
+
+
+def names_followed(member: Member, convention: UUID) -> list[tuple[str, str]]:
+    """Surname and given name of those whose cases the member follows under a convention: what she must not write elsewhere.
+
+    Compared with what she typed and shown to nobody: no reading is journalled.
+    """
+    mine = running(member).filter(user_id=member.user, until__isnull=True, case_id=OuterRef("case_id"))
+    rows = visible_to(member).filter(Exists(mine), convention_id=convention).order_by("-since", "-id")
+    known = reading(list(rows[:KNOWN_AT_MOST]), identities)
+    return [(one.surname, one.given_name) for one in known.values()]
 
 
 def cases_of_person(

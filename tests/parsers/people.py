@@ -5,10 +5,10 @@ from datetime import date
 
 from maillage.beneficiaries import rules
 from maillage.beneficiaries.rules import Identity
-from maillage.conventions.solicitations.rules import personal_problem
 from maillage.core.identifiers import compact_number, is_nir, is_siren, is_siret
 from maillage.core.text import sort_key, words_key
 from maillage.credentials.rules import is_application_code, recovery_code, step_of, typed_code
+from maillage.exchange import detector
 from maillage.organisations.territories import (
     commune,
     departement_named,
@@ -42,9 +42,16 @@ def telephone(data: bytes) -> None:
     phone, _, email = data.decode(errors="replace").partition("\n")
     identity = Identity("Exemple", email[:20], ON, phone=phone, email=email, nir=phone)
     rules.identity_problems(identity, on=ON)
-    personal_problem(email)
     if rules.identity_from_bytes(rules.identity_to_bytes(identity)) != identity:
         raise Broken("an identity that changes when it is kept")
+
+
+def free_text(data: bytes) -> None:
+    """A text that must name nobody, and somebody whom its author knows: what is found is quoted where it stands."""
+    text, _, name = data.decode(errors="replace").partition("\n")
+    for trace in detector.traces(text, [detector.Name(name[:20], text[:10])]):
+        if text[trace.start : trace.end].strip() != trace.text or trace.start >= trace.end:
+            raise Broken(f"{trace} is not where it is said to be in {text!r}")
 
 
 def kept_draft(data: bytes) -> None:
@@ -102,6 +109,15 @@ _NUMBERS = (
 
 TARGETS = {
     "official_number": Target(official_number, (), _NUMBERS),
+    "free_text": Target(
+        free_text,
+        (),
+        (
+            b"2 84 02 42 147 000 69, 06 12 34 56 78\nPetit",
+            b"m. o'brien (at) x, nee le 3 mai 84\nO Brien",
+            b"Le 08 00\nLe Gall",
+        ),
+    ),
     "telephone": Target(
         telephone, (), (b"06 12 34 56 78\nnom@exemple.fr", b"+33612345678\n", b"(0)1.2/3-4\n@@")
     ),

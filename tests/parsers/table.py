@@ -34,6 +34,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("printed_text", "documents", 100_000),
     Parser("official_number", "people", 80_000, longest=64),
     Parser("telephone", "people", 100_000),
+    Parser("free_text", "people", 60_000),
     Parser("kept_draft", "people", 200_000),
     Parser("sought_words", "people", 200_000),
     Parser("place", "people", 40_000, longest=64),
@@ -80,7 +81,7 @@ GUIDED: dict[str, tuple[str, ...]] = {
     ),
     "people": (
         "maillage.beneficiaries.rules", "maillage.core.identifiers", "maillage.core.text", "maillage.organisations.territories",
-        "maillage.credentials.rules", "maillage.referrals.content", "maillage.conventions.solicitations.rules", "stdnum",
+        "maillage.credentials.rules", "maillage.referrals.content", "maillage.exchange.detector", "stdnum",
     ),
     "planted": (),
     "screens": (

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.beneficiaries.queries import names_followed
 from maillage.cases.following import running
 from maillage.cases.models import Participation
 from maillage.cases.queries import keys_of
@@ -32,11 +33,11 @@ from maillage.conventions.solicitations.rules import (
     Way,
     due_on,
     open_to,
-    personal_problem,
     text_problem,
 )
 from maillage.core import crypto
 from maillage.core.refusals import Fault, Refused, check
+from maillage.exchange import detector
 from maillage.organisations.member import Member
 
 
@@ -80,7 +81,7 @@ def ask(*, convention: Convention, question: Question, by: Member, at: datetime)
     _must_run(known, at)
     called = next((one for one in callable_parties(known, on) if one.party == question.party), None)
     plain = [way.value for way in called.ways if not way.is_personal] if called else []
-    problem = text_problem(question.text) or personal_problem(question.text)
+    problem = text_problem(question.text) or _personal_problem(question.text, convention.pk, by)
     check(
         [
             None
@@ -158,7 +159,7 @@ def answer(*, solicitation: UUID, text: str, by: Member, at: datetime) -> Solici
     require(can_answer(by, row))
     if row.case_id and not follows(by, row.case_id):
         raise PermissionDenied("Prenez ce dossier en suivi pour répondre.")
-    problem = text_problem(text) or (None if row.case_id else personal_problem(text))
+    problem = text_problem(text) or (None if row.case_id else _personal_problem(text, row.convention_id, by))
     check([Fault(problem, "text") if problem else None])
     said: dict[str, object] = {"answer": text.strip()}
     if row.case_id:
@@ -219,6 +220,11 @@ def called_for(known: LoadedConvention, part: Participation, on: date) -> Called
 def follows(member: Member, case: UUID) -> bool:
     """Whether she follows the case: consulting it for a day is not enough to ask or to answer."""
     return running(member).filter(case_id=case, user_id=member.user, until__isnull=True).exists()
+
+
+def _personal_problem(text: str, convention: UUID, by: Member) -> str | None:
+    known = [detector.Name(*name) for name in names_followed(by, convention)]
+    return detector.problem(text, known)
 
 
 def sealed_place(solicitation: UUID, column: str) -> bytes:

@@ -1,6 +1,5 @@
-"""The three ways to call on a referent (S3 art. 4, S4 art. 10), and what a question about nobody may not hold. Pure."""
+"""The three ways to call on a referent (S3 art. 4, S4 art. 10), and what is counted of them. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,8 +15,6 @@ LONGEST: Final = 2000
 """Characters of a question or of an answer."""
 MEANS: Final = {"oral": "de vive voix", "written": "par écrit"}
 """How the person gave her agreement."""
-_NUMBERS: Final = re.compile(r"(?:\d[\s.\-]?){9,}")
-_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class Way(StrEnum):
@@ -79,20 +76,6 @@ def text_problem(text: str) -> str | None:
     if not text.strip():
         return "Écrivez quelques mots."
     return f"{LONGEST} caractères au plus." if len(text) > LONGEST else None
-
-
-def personal_problem(text: str) -> str | None:
-    """Why a text is refused where nobody's situation is spoken of: a number or an address that names somebody.
-
-    It stops what is recognised; the page asks for the rest.
-    """
-    if _NUMBERS.search(text):
-        return "Retirez ce numéro : ici, on ne parle d’aucune personne. Pour un dossier, passez par sa page."
-    if _ADDRESS.search(text):
-        return (
-            "Retirez cette adresse : ici, on ne parle d’aucune personne. Pour un dossier, passez par sa page."
-        )
-    return None
 
 
 @dataclass(frozen=True, slots=True)

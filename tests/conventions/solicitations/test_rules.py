@@ -12,7 +12,6 @@ from maillage.conventions.solicitations.rules import (
     counted_by_way,
     due_on,
     open_to,
-    personal_problem,
     text_problem,
 )
 from maillage.conventions.terms.filling import draw
@@ -40,32 +39,6 @@ def test_a_text_that_does_not_say_who_calls_leaves_it_to_each_other_party() -> N
     silent = [clause.model_copy(update={"solicited_by": ()}) for clause in S3]
     assert {one.party for one in open_to(silent, "carsat")} == {"cpam"}
     assert {one.party for one in open_to(silent, "ccas")} == {"cpam", "carsat"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Le NIR est 2 84 02 42 147 000 69",
-        "284024214700069",
-        "Rappelez le 06.00.00.00.17",
-        "Écrivez à ondine@personne.example.org",
-    ],
-)
-def test_a_number_or_an_address_of_somebody_is_refused(text: str) -> None:
-    assert personal_problem(text) is not None
-
-
-@pytest.mark.parametrize(
-    "text", ["Quel est le plafond de la C2S en 2026 ?", "Le 36 46 répond-il le 14/11/2024 ?", "Article 861-1"]
-)
-def test_an_ordinary_question_passes(text: str) -> None:
-    assert personal_problem(text) is None
-    assert text_problem(text) is None
-
-
-@given(st.text(alphabet="0123456789", min_size=9, max_size=15), st.sampled_from(["", " ", ".", "-"]))
-def test_nine_digits_in_a_row_never_pass(digits: str, between: str) -> None:
-    assert personal_problem(f"Bonjour, {between.join(digits)} merci") is not None
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 2001])

@@ -126,6 +126,16 @@ def test_a_question_is_refused_at_its_field(signed: Signed, changes: dict[str, A
     assert field in {fault.field for fault in error.value.faults}
 
 
+def test_whoever_follows_a_case_does_not_name_its_person_in_a_question_about_nobody(
+    signed: Signed, case: UUID
+) -> None:
+    assert asked(signed, text="Que répondre à Mme Quintessence ?").pk
+    followed_by(case, OTHER_WORKER)
+    with pytest.raises(Refused, match="« Quintessence »") as error:
+        asked(signed, text="Que répondre à Mme Quintessence ?")
+    assert error.value.field == "text"
+
+
 def test_only_the_party_that_the_text_names_calls(signed: Signed) -> None:
     with pytest.raises(Refused, match="permet de solliciter"):
         asked(signed, READER, party="carsat")
@@ -146,7 +156,7 @@ def test_an_answer_is_given_once_by_the_referent_called_on(signed: Signed) -> No
             answered(row, stranger)
     with pytest.raises(Solicitation.DoesNotExist):
         answered(row, CARSAT)
-    with pytest.raises(Refused, match="Retirez ce numéro"):
+    with pytest.raises(Refused, match="un numéro de téléphone"):
         answered(row, READER, "Elle a le 06 00 00 00 17")
     answered(row, READER)
     with pytest.raises(Refused, match="vient de répondre"):
