@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "maillage.credentials",
     "maillage.cases",
     "maillage.documents",
+    "maillage.exchange",
     "maillage.beneficiaries",
     "maillage.conventions",
     "maillage.referrals",

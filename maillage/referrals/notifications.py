@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "referral_paused": "L’accompagnement que vous avez demandé est en pause",
     "referral_question": "La caisse vous pose une question sur une orientation",
     "referral_answer": "Une réponse vous est parvenue sur une orientation",
+    "referral_message": "Un message vous attend sur une orientation",
     "referral_closed": "L’accompagnement que vous avez demandé est terminé",
     "referral_withdrawn": "Une orientation que vous aviez reçue est arrêtée",
     "referral_cancelled": "Une orientation que vous aviez reçue est annulée : elle était envoyée par erreur",

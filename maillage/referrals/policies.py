@@ -27,3 +27,8 @@ def can_speak_for_sender(member: Member, case: Case) -> bool:
 def can_restart(member: Member, case: Case) -> bool:
     """Someone of the organisation that sent it, whose role sends referrals: she sends it again elsewhere."""
     return can_send(member) and case.sender_id == member.organisation
+
+
+def can_write(member: Member, case: Case) -> bool:
+    """Whoever works the referral, or speaks for its sender: she writes to the other side."""
+    return can_work(member, case) or can_speak_for_sender(member, case)

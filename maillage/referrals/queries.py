@@ -1,7 +1,7 @@
 """Referrals as a member reads them. Each question starts from her organisation's participations; reading is journalled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -19,6 +19,7 @@ from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
+from maillage.exchange.queries import Thread, thread_from, written_about
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place, situation_place
@@ -90,6 +91,7 @@ class File:
     kept: Kept
     own: OwnFile
     may_forward: bool
+    thread: Thread = field(default_factory=Thread)
 
     @property
     def renunciations(self) -> tuple[tuple[str, str], ...]:
@@ -206,8 +208,8 @@ def find_person(
     return [Line(part, found.get(part.case_id), is_open=bool(part.opened_as)) for part in parts]
 
 
-def file_of(member: Member, case: UUID) -> File:
-    """One referral, opened; the reading is journalled with its reason.
+def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) -> File:
+    """One referral, opened, with its last messages or those before one; the reading is journalled with its reason.
 
     Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
     """
@@ -223,6 +225,7 @@ def file_of(member: Member, case: UUID) -> File:
 
     def read(keys: dict[UUID, bytes]) -> File:
         rows = with_own_file(with_history(Referral.objects.all()), member)
+        rows = rows.annotate(written=written_about(member, before=messages_before))
         referral, key = rows.get(case_id=case), keys.get(case)
         referral.case = part.case
         narrative = (
@@ -240,9 +243,11 @@ def file_of(member: Member, case: UUID) -> File:
         may_forward = part.may_forward and part.role == "recipient"
         told = information_of(case)
         own = own_file_of(referral)
+        thread = thread_from(referral.written, member, key, before=messages_before)
         return File(
-            part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward
-        )
+            part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward,
+            thread=thread,
+        )  # fmt: skip
 
     file = reading([part], read)
     own = ("own_file",) if file.own.assessment or file.own.plan else ()

@@ -16,6 +16,7 @@ from maillage.cases.actions import CasePart, case_parts, renew_case_key
 from maillage.conventions.solicitations.renewing import encrypt_solicitations_again, solicitations_to_renew
 from maillage.core import crypto
 from maillage.core.row_security import acting
+from maillage.exchange.renewing import encrypt_messages_again, messages_to_renew
 from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.sealed_words import encrypt_words_again, words_to_renew
 from maillage.vault.actions import SealedKey, vault
@@ -80,6 +81,7 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
         cursor.execute("SELECT narrative_to_renew(%s), situation_to_renew(%s)", [case, case])
         narrative, situation = cursor.fetchone()
     asked, words = solicitations_to_renew(case), words_to_renew(case)
+    written = messages_to_renew(case)
     parts = case_parts(case)
     former = _key(parts, organisation)
     if former is None:
@@ -96,6 +98,8 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     if not encrypt_solicitations_again(asked, former=former, key=key):
         raise _Changed
     if not encrypt_words_again(case, words, former=former, key=key):
+        raise _Changed
+    if not encrypt_messages_again(case, written, former=former, key=key):
         raise _Changed
     return True
 

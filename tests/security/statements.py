@@ -49,6 +49,8 @@ VERBS: dict[str, str] = {
     "credentials_identity": "RID",
     "credentials_opensession": "RIUD",
     "documents_document": "RI",
+    "exchange_message": "RI",
+    "exchange_seen": "RIU",
     "notifications_message": "RI",
     "notifications_said": "",
     "organisations_absence": "R",

@@ -60,6 +60,7 @@ NOT_FED = {
     "maillage.core.holidays": "a code, compared with a pattern",
     "maillage.core.key_checks": "settings, judged at start",
     "maillage.credentials.actions": "what the session's row holds, sealed",
+    "maillage.exchange.queries": "rows that the database put together, of its own columns",
     "maillage.organisations.cdr.rules": "a code, compared with a pattern",
     "maillage.referrals.history": "days that the database put together, of its own columns",
     "maillage.referrals.leaving": "what the sending kept, sealed with the key of its case",

@@ -45,6 +45,7 @@ from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
+from tests.security.worlds_exchange import exchange
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_working import work
 
@@ -169,6 +170,7 @@ def fill(world: World) -> None:
     _open(world, "drafted")
     _refer(world)
     work(world)
+    exchange(world)
     solicit(world)
     _attach(world)
     _record(world)

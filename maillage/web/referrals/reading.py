@@ -49,6 +49,7 @@ from maillage.web.referrals.life import (
 from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.own_block import own_block
 from maillage.web.referrals.tasks import local_day
+from maillage.web.referrals.thread import BEFORE, messages_of
 from maillage.web.referrals.words import described_facts, person_facts, told_facts
 from maillage.web.rules import acting_member, page
 
@@ -191,7 +192,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     """The page of a referral, with a form that was refused if there is one, by the name of its act."""
     member = acting_member(request)
     try:
-        file = queries.file_of(member, case)
+        file = queries.file_of(member, case, messages_before=_before(request))
     except Participation.DoesNotExist as unknown:
         raise Http404 from unknown
     except queries.NotFollowed as closed:
@@ -199,7 +200,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     referral, part = file.referral, file.participation
     on = local_day(request.instant, member)
     kin = kin_of(part)
-    acts = acts_of(file, member, on, refused, kin)
+    others = {name: form for name, form in refused.items() if name != "message"}
+    acts = acts_of(file, member, on, others, kin)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
     people = _people(file)
@@ -222,6 +224,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "article": part.case.authorisation.article,
         "own": own_block(file, member, on, people, refused),
         "events": timeline(file, people, member),
+        "exchanged": messages_of(file, people, member, refused.get("message")),
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("referrals", case),
         "can_follow": can_follow(member, part.case),
@@ -229,6 +232,14 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "solicitations": [line(row, member, on) for row in about(member, case)],
     }
     return render(request, "referrals/case.html", context)
+
+
+def _before(request: MemberRequest) -> UUID | None:
+    """The message that the address names, to show those before it; a broken one shows the last ones."""
+    try:
+        return UUID(request.GET.get(BEFORE, ""))
+    except ValueError:
+        return None
 
 
 def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpResponse:
@@ -251,5 +262,6 @@ def _people(file: queries.File) -> dict[UUID, str]:
     """The names of those who acted: they work here, the directory is open to all."""
     referral = file.referral
     acted = (referral.sent_by, referral.acknowledged_by, referral.accepted_by, referral.closed_by)
-    ids = file.history.people() | file.own.people() | {who for who in acted if who is not None}
+    acted_here = file.history.people() | file.own.people() | file.thread.authors()
+    ids = acted_here | {who for who in acted if who is not None}
     return dict(User.objects.filter(id__in=ids).values_list("id", "full_name"))

@@ -10,6 +10,7 @@ from maillage.web.referrals import (
     finding,
     following,
     forwarding,
+    messaging,
     own,
     reading,
     soliciting,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("<uuid:case>/pause/", working.pause, name="pause"),
     path("<uuid:case>/reprise/", working.resume, name="resume"),
     path("<uuid:case>/question/", working.ask, name="ask"),
+    path("<uuid:case>/message/", messaging.message, name="message"),
+    path("<uuid:case>/messages/lus/", messaging.messages_read, name="messages_read"),
     path("<uuid:case>/cloture/", ending.close, name="close"),
     path("<uuid:case>/issues/", ending.settle, name="settle"),
     path("<uuid:case>/redirection/", forwarding.redirect_elsewhere, name="redirect"),
@@ -54,3 +57,4 @@ urlpatterns = [
 ]
 
 register(due)
+register(messaging.messages_due)

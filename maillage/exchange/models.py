@@ -1,0 +1,63 @@
+"""What the organisations of a case write to each other."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from maillage.cases.models import Case
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, by_participation, organisations_own
+from maillage.core.row_security.guards import Triggers, journalled, unjournalled
+from maillage.organisations.models import Organisation
+
+
+class Message(models.Model):
+    """A message about a case, sealed with its key, read by those who take part in it. It stays as it was written."""
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT",))
+    triggers: ClassVar[Triggers] = journalled("kept")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author = models.UUIDField("par")
+    at = models.DateTimeField("écrit le", db_default=Now())
+    sealed_text = models.BinaryField("texte chiffré")
+
+    class Meta:
+        verbose_name = "message"
+        indexes = [models.Index(fields=["case", "-at"], name="message_thread")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Seen(models.Model):
+    """Up to which message somebody has read a case: what comes after, from the other side, awaits her."""
+
+    access: ClassVar[Access] = organisations_own(
+        names={"case_id": "cases_case", "message_id": "exchange_message"}
+    )
+    triggers: ClassVar[Triggers] = unjournalled(
+        "opening the case is journalled; this only says which messages are told again"
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    user_id = models.UUIDField("personne")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "message lu"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "organisation", "user_id"],
+                name="seen_once",
+                violation_error_message="Ce dossier a déjà sa marque de lecture pour cette personne.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)

@@ -1,0 +1,23 @@
+"""Personal data of this room: what is written about a person, and who wrote."""
+
+from maillage.exchange.models import Message, Seen
+from maillage.privacy.registry import declare, not_personal
+from maillage.privacy.retention import encrypted, who_acted
+
+declare(
+    Message,
+    {
+        **not_personal("id case organisation at"),
+        "author": who_acted("a écrit le message"),
+        "sealed_text": encrypted(
+            "Se dire ce qui aide la personne, entre l’organisme qui l’oriente et la caisse."
+        ),
+    },
+)
+declare(
+    Seen,
+    {
+        **not_personal("id organisation case message"),
+        "user_id": who_acted("a lu les messages d’un dossier, pour ne pas les lui annoncer encore"),
+    },
+)

@@ -1,0 +1,124 @@
+"""Messages as a member reads them: those of a case, opened with its key, and those that await her."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+
+from maillage.cases.following import running
+from maillage.cases.models import Case
+from maillage.cases.queries import visible_to as participations_of
+from maillage.core import crypto
+from maillage.exchange.actions import message_place
+from maillage.exchange.models import Message, Seen
+from maillage.organisations.member import Member
+
+SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in the clear, None where its key was destroyed; unread when it comes from the other side after one's mark."""
+
+    id: UUID
+    organisation: UUID
+    body: str
+    author: UUID
+    at: datetime
+    text: str | None
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Messages of a case, the oldest first. `older` is the first one shown, where there are others before it."""
+
+    said: Sequence[Said] = ()
+    older: UUID | None = None
+    is_whole_end: bool = True
+    """Whether the last message of the case is among them."""
+
+    @property
+    def unread(self) -> int:
+        """How many await the reader."""
+        return sum(one.is_unread for one in self.said)
+
+    def authors(self) -> set[UUID]:
+        """Those who wrote."""
+        return {one.author for one in self.said}
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Messages of one case that a member has not read, and when the first of them was written."""
+
+    case: Case
+    messages: int
+    since: datetime
+
+
+def written_about(member: Member, *, before: UUID | None = None) -> ArraySubquery:
+    """The last messages of each case, or those before one of them, the newest first: to annotate rows that have a `case_id`.
+
+    So that the page of a case asks once for these and for the rest.
+    """
+    mark = Seen.objects.filter(
+        organisation_id=member.organisation, user_id=member.user, case_id=OuterRef("case_id")
+    )
+    rows = Message.objects.filter(case_id=OuterRef("case_id"))
+    if before is not None:
+        rows = rows.filter(
+            at__lt=Subquery(Message.objects.filter(id=before, case_id=OuterRef("case_id")).values("at")[:1])
+        )
+    columns = {name: name for name in ("id", "organisation_id", "author", "at", "sealed_text", "seen")}
+    written = JSONObject(body="organisation__name", **columns)
+    rows = rows.annotate(seen=Subquery(mark.values("message__at")[:1])).order_by("-at", "-id")
+    return ArraySubquery(rows.values(row=written)[: SHOWN + 1])
+
+
+def thread_from(
+    rows: Sequence[Mapping[str, Any]], member: Member, key: bytes | None, *, before: UUID | None = None
+) -> Thread:
+    """What `written_about` found of a case that the member opens, with its key. Raises DecryptionError for what was altered."""
+    said = [_said(row, member, key) for row in rows[:SHOWN]][::-1]
+    return Thread(said, older=said[0].id if len(rows) > SHOWN else None, is_whole_end=before is None)
+
+
+def _said(row: Mapping[str, Any], member: Member, key: bytes | None) -> Said:
+    message, organisation = UUID(row["id"]), UUID(row["organisation_id"])
+    at, seen = datetime.fromisoformat(row["at"]), row["seen"]
+    text = None
+    if key is not None:
+        sealed = bytes.fromhex(row["sealed_text"].removeprefix("\\x"))  # as PostgreSQL writes bytes
+        text = crypto.decrypt(key, sealed, at=message_place(message)).decode()
+    awaits = organisation != member.organisation and (seen is None or at > datetime.fromisoformat(seen))
+    return Said(message, organisation, row["body"], UUID(row["author"]), at, text, awaits)
+
+
+def awaiting(member: Member, *, limit: int) -> list[Awaiting]:
+    """The cases that the member follows with messages of the other side that she has not read, the longest waiting first."""
+    followed = running(member).filter(user_id=member.user, until__isnull=True, case_id=OuterRef("case_id"))
+    cases = participations_of(member).filter(Exists(followed)).values("case_id")
+    mark = Seen.objects.filter(
+        organisation_id=member.organisation, user_id=member.user, case_id=OuterRef("case_id")
+    )
+    rows = list(
+        Message.objects.filter(case_id__in=cases)
+        .exclude(organisation_id=member.organisation)
+        .annotate(seen=Subquery(mark.values("message__at")[:1]))
+        .filter(Q(seen__isnull=True) | Q(at__gt=F("seen")))
+        .values("case_id")
+        .annotate(messages=Count("id"), since=Min("at"))
+        .order_by("since", "case_id")[:limit]
+    )
+    known = (
+        Case.objects.select_related("sender", "caisse").in_bulk([row["case_id"] for row in rows])
+        if rows
+        else {}
+    )
+    return [Awaiting(known[row["case_id"]], row["messages"], row["since"]) for row in rows]

@@ -1,0 +1,13 @@
+"""How long what is written may be. Pure."""
+
+from typing import Final
+
+LONGEST: Final = 4_000
+"""Characters of a message or of a note."""
+
+
+def text_problem(text: str) -> str | None:
+    """What is wrong with a text, whatever it is about; None when nothing is."""
+    if not text.strip():
+        return "Écrivez quelques mots."
+    return "Écrivez 4\u202f000 caractères au plus." if len(text) > LONGEST else None

@@ -1,0 +1,89 @@
+"""Writing to the other side of a case, saying that one has read, and what « À faire » says of it: never a word of a message."""
+
+from datetime import date
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from maillage.catalogue.services import service_name
+from maillage.core.identifiers import bound_id
+from maillage.exchange.actions import mark_read
+from maillage.exchange.models import Message
+from maillage.exchange.queries import awaiting
+from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
+from maillage.referrals import exchanging
+from maillage.referrals.references import reference
+from maillage.web.home.tasks import Task
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.dates import distance
+from maillage.web.presentation.numbers import counted
+from maillage.web.referrals.acting import act, the_referral
+from maillage.web.referrals.reading import show_case
+from maillage.web.referrals.tasks import SHOWN, local_day
+from maillage.web.referrals.thread import MessageForm
+from maillage.web.rules import acting_member, page
+
+
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
+def message(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Write to the other side."""
+    member, referral = acting_member(request), the_referral(request, case)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return show_case(request, case, refused={"message": form})
+    own = bound_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
+    text = form.cleaned_data["text"]
+    return act(
+        request,
+        referral,
+        lambda: exchanging.write(referral=referral, message_id=own, text=text, by=member, at=request.instant),
+        done="Message envoyé. L’autre organisme est prévenu, sans rien de son contenu.",
+        form=("message", form),
+    )
+
+
+class ReadForm(forms.Form):
+    """Up to which message one has read."""
+
+    upto = forms.UUIDField()
+
+
+@page(permission=Permission.READ_REFERRALS, methods=("POST",))
+def messages_read(request: MemberRequest, case: UUID) -> HttpResponse:
+    """Say that one has read what the page showed: « À faire » tells of it no more."""
+    member = acting_member(request)
+    the_referral(request, case)
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        try:
+            mark_read(case=case, upto=form.cleaned_data["upto"], by=member)
+        except Message.DoesNotExist as unknown:
+            raise Http404 from unknown
+        messages.success(request, "Messages lus : ils quittent votre liste « À faire ».")
+    return redirect("referrals:case", case)
+
+
+def messages_due(member: Member, on: date) -> list[Task]:
+    """One line for each case that she follows where the other side wrote since she read: due the day it was written."""
+    if not member.may(Permission.READ_REFERRALS):
+        return []
+    tasks = []
+    for one in awaiting(member, limit=SHOWN):
+        case = one.case
+        other = case.caisse if case.sender_id == member.organisation else case.sender
+        day = local_day(one.since, member)
+        tasks.append(
+            Task(
+                title=f"Lire {counted(one.messages, 'message')} : {service_name(case.service)}, {reference(case.id)}",
+                url=reverse("referrals:case", args=[case.id]) + "#echanges",
+                due_on=day,
+                why=f"{other.short_name} vous a écrit {distance(day, on)}.",
+                kind="referral_message",
+            )
+        )
+    return tasks

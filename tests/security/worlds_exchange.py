@@ -1,0 +1,23 @@
+"""What the worker of each world wrote about its case."""
+
+from typing import TYPE_CHECKING
+
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.referrals import exchanging
+from maillage.referrals.queries import referral_of
+from tests.referrals.world import member
+
+if TYPE_CHECKING:
+    from tests.security.worlds import World
+
+
+def exchange(world: "World") -> None:
+    """A message to the caisse."""
+    written = uuid7()
+    with member(world.worker) as worker:
+        exchanging.write(
+            referral=referral_of(worker, world.ids["case"]), message_id=written, text=f"CANARI{world.name}", by=worker,
+            at=now(),
+        )  # fmt: skip
+    world.ids |= {"message": written}
