@@ -1,5 +1,6 @@
-"""Writing about a case to the other side, and saying what one has read. What follows of it belongs to the room of the case."""
+"""Writing about a case, or in a convention's box; saying what one has read. What follows belongs to the rooms above."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -9,7 +10,8 @@ from maillage.cases.queries import keys_of
 from maillage.cases.queries import visible_to as participations_of
 from maillage.core import crypto
 from maillage.core.refusals import Refused
-from maillage.exchange.models import Message, Seen
+from maillage.exchange import detector
+from maillage.exchange.models import Message, Note, Seen
 from maillage.exchange.rules import text_problem
 from maillage.organisations.member import Member
 
@@ -60,6 +62,37 @@ def mark_read(*, case: UUID, upto: UUID, by: Member) -> None:
     )
     if not made and mark.message.at < message.at:
         Seen.objects.filter(id=mark.id).update(message=message)
+
+
+@transaction.atomic
+def write_note(
+    *, convention: UUID, note_id: UUID, text: str, names: Sequence[detector.Name], by: Member
+) -> bool:
+    """Write to the other parties of a convention, about nobody, once: False when it was there. Dated by the database.
+
+    `names` are those of whose cases she follows under this convention. The caller says who may write, and that the convention
+    is in force. Raises Refused at `text`, with all that names somebody.
+    """
+    if Note.objects.filter(id=note_id, organisation_id=by.organisation).exists():
+        return False
+    problem = text_problem(text) or detector.problem(text, names)
+    if problem:
+        raise Refused(problem, "text")
+    Note.objects.create(
+        id=note_id,
+        convention_id=convention,
+        organisation_id=by.organisation,
+        author=by.user,
+        text=text.strip(),
+    )
+    record(
+        verb="note",
+        object_type="convention",
+        object_ref=convention,
+        by=by.user,
+        organisation=by.organisation,
+    )
+    return True
 
 
 def last_read(case: UUID) -> UUID | None:

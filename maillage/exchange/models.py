@@ -1,14 +1,16 @@
-"""What the organisations of a case write to each other."""
+"""What the organisations of a case write to each other, and the parties of a convention."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
-from maillage.core.row_security import Access, by_participation, organisations_own
+from maillage.core.row_security import Access, by_participation, by_party, organisations_own
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
+from maillage.exchange.rules import LONG_NUMBER
 from maillage.organisations.models import Organisation
 
 
@@ -61,3 +63,44 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class Note(models.Model):
+    """What one party of a convention writes to the others, about nobody: in plain words, which the detector has read.
+
+    The database repeats what it can of the detector: no long number, no sign of an address. Names are the detector's alone.
+    """
+
+    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="organisation_id")
+    triggers: ClassVar[Triggers] = journalled("kept")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention_id = models.UUIDField("convention")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author = models.UUIDField("par")
+    at = models.DateTimeField("écrit le", db_default=Now())
+    text = models.TextField("texte")
+
+    class Meta:
+        verbose_name = "mot de la boîte d’une convention"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="note_says_something",
+                violation_error_message="Écrivez quelques mots.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text__regex=LONG_NUMBER),
+                name="note_holds_no_long_number",
+                violation_error_message="Ici, on ne parle d’aucune personne : retirez ce numéro.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text__regex="[@\uff20\ufe6b]"),
+                name="note_holds_no_address",
+                violation_error_message="Ici, on ne parle d’aucune personne : retirez cette adresse électronique.",
+            ),
+        ]
+        indexes = [models.Index(fields=["convention_id", "-at"], name="note_box")]
+
+    def __str__(self) -> str:
+        return str(self.id)

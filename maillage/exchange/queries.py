@@ -15,7 +15,7 @@ from maillage.cases.models import Case
 from maillage.cases.queries import visible_to as participations_of
 from maillage.core import crypto
 from maillage.exchange.actions import message_place
-from maillage.exchange.models import Message, Seen
+from maillage.exchange.models import Message, Note, Seen
 from maillage.organisations.member import Member
 
 SHOWN: Final = 50
@@ -122,3 +122,24 @@ def awaiting(member: Member, *, limit: int) -> list[Awaiting]:
         else {}
     )
     return [Awaiting(known[row["case_id"]], row["messages"], row["since"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Notes of a convention, the oldest first; `older` is the first one shown, where there are others before it."""
+
+    notes: Sequence[Note]
+    older: UUID | None
+    is_whole_end: bool
+
+
+def box_of(convention: UUID, *, before: UUID | None = None) -> Box:
+    """The last notes of a convention that the member's organisation reads, or those before one; the caller has checked that."""
+    rows = Note.objects.filter(convention_id=convention).select_related("organisation")
+    if before is not None:
+        rows = rows.filter(
+            at__lt=Subquery(Note.objects.filter(id=before, convention_id=convention).values("at")[:1])
+        )
+    found = list(rows.order_by("-at", "-id")[: SHOWN + 1])
+    shown = found[:SHOWN][::-1]
+    return Box(shown, shown[0].id if len(found) > SHOWN else None, before is None)

@@ -11,3 +11,10 @@ def text_problem(text: str) -> str | None:
     if not text.strip():
         return "Écrivez quelques mots."
     return "Écrivez 4\u202f000 caractères au plus." if len(text) > LONGEST else None
+
+
+LONG_NUMBER: Final = (
+    r"(?<![0-9][ \t\n.\u00a0\u202f-]?)(?!0[ \t\n.\u00a0\u202f-]?8([ \t\n.\u00a0\u202f-]?[0-9]){8}(?![ \t\n.\u00a0\u202f-]?[0-9]))"
+    r"([0-9][ \t\n.\u00a0\u202f-]?){9,}"
+)
+"""Nine digits in a row or more, but for a service's number (08…), as PostgreSQL says it: never more than the detector finds."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillage.core.identifiers import uuid7
-from maillage.exchange.models import Message, Seen
+from maillage.exchange.models import Message, Note, Seen
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
 
 
 def plant_exchange(found: Plant, world: World) -> None:
-    """A message of the holder's: both sides read it, the holder alone writes for itself. And that the other side read it."""
+    """A message of the holder's: both sides read it, the holder alone writes for itself. And that the other side read it.
+
+    A note of the convention: nobody adds one under a draft.
+    """
     from tests.security.planting import AT, _save
 
     message = Message(
@@ -21,3 +24,7 @@ def plant_exchange(found: Plant, world: World) -> None:
     _save(found, message, world.both, adders=frozenset({world.holder}))
     mark = Seen(organisation_id=world.other, case_id=world.ids["case"], user_id=uuid7(), message=message)
     _save(found, mark, frozenset({world.other}))
+    note = Note(
+        convention_id=world.ids["convention"], organisation_id=world.holder, author=uuid7(), at=AT, text=world.canary
+    )  # fmt: skip
+    _save(found, note, world.both, adders=frozenset())

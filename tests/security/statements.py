@@ -50,6 +50,7 @@ VERBS: dict[str, str] = {
     "credentials_opensession": "RIUD",
     "documents_document": "RI",
     "exchange_message": "RI",
+    "exchange_note": "RI",
     "exchange_seen": "RIU",
     "notifications_message": "RI",
     "notifications_said": "",

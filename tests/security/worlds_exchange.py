@@ -1,9 +1,10 @@
-"""What the worker of each world wrote about its case."""
+"""What the worker of each world wrote about its case, and in the box of its convention."""
 
 from typing import TYPE_CHECKING
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.exchange.actions import write_note
 from maillage.referrals import exchanging
 from maillage.referrals.queries import referral_of
 from tests.referrals.world import member
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def exchange(world: "World") -> None:
-    """A message to the caisse."""
-    written = uuid7()
+    """A message to the caisse, and a note to all the parties."""
+    written, noted = uuid7(), uuid7()
     with member(world.worker) as worker:
         exchanging.write(
             referral=referral_of(worker, world.ids["case"]), message_id=written, text=f"CANARI{world.name}", by=worker,
             at=now(),
         )  # fmt: skip
-    world.ids |= {"message": written}
+        write_note(
+            convention=world.ids["convention"], note_id=noted, text=f"CANARI{world.name}", names=(), by=worker
+        )
+    world.ids |= {"message": written, "note": noted}

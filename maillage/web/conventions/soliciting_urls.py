@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.conventions.soliciting import pages
+from maillage.web.conventions.soliciting import box, pages
 from maillage.web.conventions.soliciting.tasks import answers_due
 from maillage.web.home.tasks import register
 
@@ -23,5 +23,6 @@ soliciting_urls: list[URLPattern | URLResolver] = [
         pages.withdraw_progress,
         name="solicitation_progress_withdraw",
     ),
+    path("<uuid:convention>/boite/", box.box, name="box"),
     path("<uuid:convention>/solliciter/", pages.solicit, name="solicit"),
 ]

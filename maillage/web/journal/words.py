@@ -50,6 +50,7 @@ VERBS: Final[dict[str, str]] = {
     "convention.referent_trained": "A noté la formation d’un référent",
     "convention.referent_told": "A prévenu les parties d’un changement de référent",
     "message": "A écrit à l’autre organisme d’un dossier",
+    "note": "A écrit dans la boîte d’une convention",
     "pause": "A mis un accompagnement en pause",
     "referent_answer": "A répondu à la sollicitation d’un référent",
     "referent_read": "A lu une sollicitation à propos d’un dossier",

@@ -79,6 +79,20 @@ class Event:
     is_future: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One message of a thread: who wrote, for which organisation, when, what; whether the reader's side did, or has yet to read."""
+
+    body: str
+    who: str
+    when: str
+    text: str
+    is_mine: bool
+    is_unread: bool = False
+    attached: Sequence[tuple[str, str, str]] = ()
+    """Files beside the text: name, address, kind and size in words."""
+
+
 def event(day: date, title: str, *, on: date, who: str = "", detail: str = "", url: str = "") -> Event:
     """Return a timeline event, its date written out, future when it comes after `on`."""
     return Event(long_date(day), title, who, detail, url, is_future=day > on)

@@ -7,17 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from maillage.exchange.queries import SHOWN, Said, Thread
 from maillage.exchange.rules import LONGEST
 from maillage.organisations.member import Member
 from maillage.referrals.policies import can_write
 from maillage.referrals.queries import File
+from maillage.web.presentation.components import ThreadLine
 from maillage.web.presentation.dates import long_instant
 from maillage.web.presentation.forms import ParagraphsField
 from maillage.web.presentation.numbers import counted, number
-from maillage.web.referrals.words import paragraphs
 from maillage.web.referrals.working_forms import OnceForm
 
 BEFORE = "messages_avant"
@@ -42,22 +41,10 @@ class MessageForm(OnceForm):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One message as it is drawn."""
-
-    body: str
-    who: str
-    when: str
-    text: str | SafeString
-    is_mine: bool
-    is_unread: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Messages:
     """The block: the messages, where older ones and the last ones are, the form, what marks the unread ones as read."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ThreadLine]
     older_url: str
     latest_url: str
     form: forms.Form | None
@@ -95,14 +82,12 @@ def _unread(thread: Thread) -> str:
     return f"{at_least}{counted(count, 'message')} à lire"
 
 
-def _line(said: Said, people: Mapping[UUID, str], member: Member) -> Line:
-    return Line(
+def _line(said: Said, people: Mapping[UUID, str], member: Member) -> ThreadLine:
+    return ThreadLine(
         body=said.body,
         who=people.get(said.author, ""),
         when=long_instant(said.at, ZoneInfo(member.time_zone)),
-        text="Ce message a été détruit avec les données du dossier."
-        if said.text is None
-        else paragraphs(said.text),
+        text="Ce message a été détruit avec les données du dossier." if said.text is None else said.text,
         is_mine=said.organisation == member.organisation,
         is_unread=said.is_unread,
     )
