@@ -72,13 +72,14 @@ def store_upload(
     by: Member,
     at: datetime,
     field: str = "document",
+    largest: int = LARGEST,
 ) -> Document:
     """Keep a file for an organisation and for those it is shared with.
 
-    Raises Refused, in French, at `field`, when the file is empty, over 20 MB, or not one whole PDF, PNG or JPEG.
+    Raises Refused, in French, at `field`, when the file is empty, over `largest` bytes, or not one whole PDF, PNG or JPEG.
     The file is on the disk before the row is committed, so that no row ever lacks its file.
     """
-    content = _bounded(file, field)
+    content = _bounded(file, field, largest)
     try:
         media_type = recognise(content)
     except Unfit as refusal:
@@ -172,18 +173,21 @@ def sweep_unconfirmed(*, at: datetime, using: str = "default") -> int:
     return len(marked) - len(known)
 
 
-def _bounded(file: Upload, field: str) -> bytes:
+def too_large(largest: int = LARGEST) -> str:
+    """What is said of a file that is over so many bytes."""
+    return f"Le fichier dépasse {largest // 1_000_000} Mo. Réduisez-le, ou déposez-le en plusieurs parties."
+
+
+def _bounded(file: Upload, field: str, largest: int) -> bytes:
     """The content, read no further than the bound whatever size was announced."""
     content = bytearray()
-    if file.size <= LARGEST:
+    if file.size <= largest:
         for piece in file.chunks():
             content += piece
-            if len(content) > LARGEST:
+            if len(content) > largest:
                 break
-    if file.size > LARGEST or len(content) > LARGEST:
-        raise Refused(
-            "Le fichier dépasse 20 Mo. Réduisez-le, ou déposez-le en plusieurs parties.", field=field
-        )
+    if file.size > largest or len(content) > largest:
+        raise Refused(too_large(largest), field=field)
     return bytes(content)
 
 

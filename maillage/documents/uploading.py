@@ -9,6 +9,8 @@ from maillage.documents.actions import LARGEST
 
 MOST_KEPT = 2 * LARGEST
 _MOST_READ = 5 * LARGEST
+CUT = "maillage.upload_cut"
+"""In a request's META: its files were more than anybody reads, and none of them is there."""
 
 
 class BoundedUpload(FileUploadHandler):
@@ -39,6 +41,10 @@ class BoundedUpload(FileUploadHandler):
         """A piece of it: kept while the bounds hold, counted in any case."""
         self.read += len(raw_data)
         if self.read > _MOST_READ:
+            if self.request is not None:
+                self.request.META[CUT] = (
+                    "1"  # the form lacks its file: whoever reads it must not take that for none
+                )
             raise StopUpload(connection_reset=True)
         self._whole = self._whole and self.kept + len(self._content) + len(raw_data) <= MOST_KEPT
         if self._whole:

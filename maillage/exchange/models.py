@@ -10,6 +10,7 @@ from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, by_party, organisations_own
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
+from maillage.documents.models import Document
 from maillage.exchange.rules import LONG_NUMBER
 from maillage.organisations.models import Organisation
 
@@ -101,6 +102,25 @@ class Note(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["convention_id", "-at"], name="note_box")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Attachment(models.Model):
+    """The file beside a message: encrypted as every document, read by the two sides of the case, served through it only."""
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT",))
+    triggers: ClassVar[Triggers] = journalled("kept")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="attachment")
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "pièce jointe à un message"
+        indexes = [models.Index(fields=["case"], name="attachment_case")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,6 +1,6 @@
 """Personal data of this room: what is written about a person, and who wrote."""
 
-from maillage.exchange.models import Message, Note, Seen
+from maillage.exchange.models import Attachment, Message, Note, Seen
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import encrypted, who_acted
 
@@ -29,3 +29,4 @@ declare(
         "author": who_acted("a écrit dans la boîte de la convention"),
     },
 )
+declare(Attachment, not_personal("id case message document"))

@@ -14,11 +14,14 @@ from maillage.cases.following import running
 from maillage.cases.models import Case
 from maillage.cases.queries import visible_to as participations_of
 from maillage.core import crypto
+from maillage.documents.actions import Description, describe
+from maillage.documents.models import Document
 from maillage.exchange.actions import message_place
-from maillage.exchange.models import Message, Note, Seen
+from maillage.exchange.models import Attachment, Message, Note, Seen
 from maillage.organisations.member import Member
 
 SHOWN: Final = 50
+_OF_A_FILE: Final = ("name", "media_type", "size", "sha256", "wrapped_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Said:
     at: datetime
     text: str | None
     is_unread: bool
+    attachment: UUID | None = None
+    file: Description | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,14 @@ def written_about(member: Member, *, before: UUID | None = None) -> ArraySubquer
             at__lt=Subquery(Message.objects.filter(id=before, case_id=OuterRef("case_id")).values("at")[:1])
         )
     columns = {name: name for name in ("id", "organisation_id", "author", "at", "sealed_text", "seen")}
-    written = JSONObject(body="organisation__name", **columns)
+    beside = {name: f"attachment__document__{name}" for name in _OF_A_FILE}
+    written = JSONObject(
+        body="organisation__name",
+        attachment="attachment__id",
+        document="attachment__document_id",
+        **beside,
+        **columns,
+    )
     rows = rows.annotate(seen=Subquery(mark.values("message__at")[:1])).order_by("-at", "-id")
     return ArraySubquery(rows.values(row=written)[: SHOWN + 1])
 
@@ -94,10 +106,28 @@ def _said(row: Mapping[str, Any], member: Member, key: bytes | None) -> Said:
     at, seen = datetime.fromisoformat(row["at"]), row["seen"]
     text = None
     if key is not None:
-        sealed = bytes.fromhex(row["sealed_text"].removeprefix("\\x"))  # as PostgreSQL writes bytes
-        text = crypto.decrypt(key, sealed, at=message_place(message)).decode()
+        text = crypto.decrypt(key, _bytes(row["sealed_text"]), at=message_place(message)).decode()
     awaits = organisation != member.organisation and (seen is None or at > datetime.fromisoformat(seen))
-    return Said(message, organisation, row["body"], UUID(row["author"]), at, text, awaits)
+    attachment = UUID(row["attachment"]) if row["attachment"] else None
+    file = describe(_document(row)) if attachment else None
+    return Said(message, organisation, row["body"], UUID(row["author"]), at, text, awaits, attachment, file)
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    """The document of a message, as the row holds it."""
+    return Document(
+        id=UUID(row["document"]),
+        media_type=row["media_type"],
+        size=row["size"],
+        sha256=row["sha256"],
+        name=_bytes(row["name"]),
+        wrapped_key=_bytes(row["wrapped_key"]),
+        created_at=datetime.fromisoformat(row["at"]),
+    )
+
+
+def _bytes(written: str) -> bytes:
+    return bytes.fromhex(written.removeprefix("\\x"))  # as PostgreSQL writes bytes
 
 
 def awaiting(member: Member, *, limit: int) -> list[Awaiting]:
@@ -143,3 +173,12 @@ def box_of(convention: UUID, *, before: UUID | None = None) -> Box:
     found = list(rows.order_by("-at", "-id")[: SHOWN + 1])
     shown = found[:SHOWN][::-1]
     return Box(shown, shown[0].id if len(found) > SHOWN else None, before is None)
+
+
+def document_of(member: Member, case: UUID, attachment: UUID) -> Document:
+    """The file of a case that the member's organisation takes part in; whoever asks has opened the case.
+
+    Raises Attachment.DoesNotExist.
+    """
+    cases = participations_of(member).filter(case_id=case).values("case_id")
+    return Attachment.objects.select_related("document").get(id=attachment, case_id__in=cases).document

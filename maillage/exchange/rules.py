@@ -1,9 +1,14 @@
-"""How long what is written may be. Pure."""
+"""How long what is written may be, and how much is attached. Pure."""
 
 from typing import Final
 
 LONGEST: Final = 4_000
 """Characters of a message or of a note."""
+
+LARGEST_FILE: Final = 10 * 1024 * 1024
+"""Bytes of a file attached to a message."""
+MOST_FILES: Final = 20
+"""Files attached to one case."""
 
 
 def text_problem(text: str) -> str | None:

@@ -1,7 +1,6 @@
 """Writing about a referral to the other side: the message itself is the room « exchange »'s, what follows of it is here."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.db import transaction
 from maillage.cases.following import begin_following
 from maillage.cases.rules import Reason
 from maillage.exchange import actions as exchange
+from maillage.exchange.actions import Writing
 from maillage.organisations.member import Member
 from maillage.referrals.models import Referral
 from maillage.referrals.notifications import tell
@@ -17,16 +17,16 @@ from maillage.referrals.working import locked
 
 
 @transaction.atomic
-def write(*, referral: Referral, message_id: UUID, text: str, by: Member, at: datetime) -> bool:
+def write(*, referral: Referral, writing: Writing, by: Member, at: datetime) -> bool:
     """Write to the other side until the referral ends; whoever writes follows it. False when this form was sent before.
 
-    The other side is told once, and again only after somebody there has read. Raises PermissionDenied, Refused at `text`.
+    The other side is told once, and again only after somebody there has read. Raises PermissionDenied, Refused at `text` or `file`.
     """
     if not can_write(by, referral.case):
         raise PermissionDenied("Votre rôle ne permet pas d’écrire sur ce dossier.")
     case = referral.case
     locked(referral)
-    if not exchange.write(case=case.id, message_id=message_id, text=text, by=by):
+    if not exchange.write(case=case.id, writing=writing, by=by, at=at):
         return False
     sent = case.sender_id == by.organisation
     begin_following(case=case.id, reason=Reason.SENT if sent else Reason.WORKED, by=by, at=at)

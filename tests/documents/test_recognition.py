@@ -44,6 +44,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "spaces": (b" " * 5000, "pas admis"),
     "plain text": (b"Bonjour", "pas admis"),
     "an SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "SVG"),
+    "the test string of antiviruses": (
+        rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+        "EICAR",
+    ),
     "an SVG with a prologue": (b'<?xml version="1.0"?><svg/>', "SVG"),
     "a web page": (b"<!DOCTYPE html><html></html>", "page web"),
     "a web page in capitals": (b"<HTML><BODY>", "page web"),

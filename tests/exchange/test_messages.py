@@ -13,8 +13,9 @@ from maillage.core import crypto
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
+from maillage.documents.actions import Upload
 from maillage.exchange import queries
-from maillage.exchange.actions import ENDED, mark_read, message_place
+from maillage.exchange.actions import ENDED, Writing, mark_read, message_place
 from maillage.exchange.models import Message, Seen
 from maillage.exchange.queries import awaiting
 from maillage.notifications.models import Message as Outbox
@@ -40,11 +41,15 @@ from tests.referrals.world import (
 SECRET = "Son mari lit son courrier."
 
 
-def wrote(case: UUID, by: str, text: str = SECRET, message_id: UUID | None = None) -> UUID:
+def wrote(
+    case: UUID, by: str, text: str = SECRET, message_id: UUID | None = None, file: Upload | None = None
+) -> UUID:
     """A message; its id."""
     new = message_id or uuid7()
     with member(by) as someone:
-        exchanging.write(referral=referral_of(someone, case), message_id=new, text=text, by=someone, at=now())
+        exchanging.write(
+            referral=referral_of(someone, case), writing=Writing(new, text, file), by=someone, at=now()
+        )
     return new
 
 

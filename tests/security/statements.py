@@ -49,6 +49,7 @@ VERBS: dict[str, str] = {
     "credentials_identity": "RID",
     "credentials_opensession": "RIUD",
     "documents_document": "RI",
+    "exchange_attachment": "RI",
     "exchange_message": "RI",
     "exchange_note": "RI",
     "exchange_seen": "RIU",

@@ -136,6 +136,7 @@ class World:
                     "asked",
                     "asked_progress",
                     "question",
+                    "attachment",
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),

@@ -5,18 +5,24 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from maillage.cases.following import with_reason
 from maillage.catalogue.services import service_name
 from maillage.core.identifiers import bound_id
-from maillage.exchange.actions import mark_read
-from maillage.exchange.models import Message
-from maillage.exchange.queries import awaiting
+from maillage.documents.actions import describe, open_document, too_large
+from maillage.documents.serving import headers_for
+from maillage.documents.uploading import CUT
+from maillage.exchange.actions import Writing, mark_read
+from maillage.exchange.models import Attachment, Message
+from maillage.exchange.queries import awaiting, document_of
+from maillage.exchange.rules import LARGEST_FILE
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals import exchanging
+from maillage.referrals.queries import visible_to
 from maillage.referrals.references import reference
 from maillage.web.home.tasks import Task
 from maillage.web.middleware import MemberRequest
@@ -33,18 +39,39 @@ from maillage.web.rules import acting_member, page
 def message(request: MemberRequest, case: UUID) -> HttpResponse:
     """Write to the other side."""
     member, referral = acting_member(request), the_referral(request, case)
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES)
+    if request.META.get(CUT):
+        form.add_error("file", too_large(LARGEST_FILE))
     if not form.is_valid():
         return show_case(request, case, refused={"message": form})
     own = bound_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
-    text = form.cleaned_data["text"]
+    writing = Writing(own, form.cleaned_data["text"], form.cleaned_data["file"])
     return act(
         request,
         referral,
-        lambda: exchanging.write(referral=referral, message_id=own, text=text, by=member, at=request.instant),
+        lambda: exchanging.write(referral=referral, writing=writing, by=member, at=request.instant),
         done="Message envoyé. L’autre organisme est prévenu, sans rien de son contenu.",
         form=("message", form),
     )
+
+
+@page(permission=Permission.READ_REFERRALS)
+def attachment(request: MemberRequest, case: UUID, attachment: UUID) -> HttpResponse:
+    """A file of a case, as a download, for whoever may open the case; the others get its closed page."""
+    member = acting_member(request)
+    part = with_reason(member, visible_to(member).filter(case_id=case)).first()
+    try:
+        document = document_of(member, case, attachment)
+    except Attachment.DoesNotExist as unknown:
+        raise Http404 from unknown
+    if part is None or not part.opened_as:
+        return show_case(request, case)
+    described = describe(document)
+    # The body begins after the commit; what it needs (the key) was opened here, under the member's context.
+    answer = StreamingHttpResponse(open_document(document, by=member))
+    for name, value in headers_for(described).items():
+        answer.headers[name] = value
+    return answer  # type: ignore[return-value]  # a streaming answer is an answer
 
 
 class ReadForm(forms.Form):

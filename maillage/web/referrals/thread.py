@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,14 +10,15 @@ from django import forms
 from django.urls import reverse
 
 from maillage.exchange.queries import SHOWN, Said, Thread
-from maillage.exchange.rules import LONGEST
+from maillage.exchange.rules import LARGEST_FILE, LONGEST
 from maillage.organisations.member import Member
 from maillage.referrals.policies import can_write
 from maillage.referrals.queries import File
 from maillage.web.presentation.components import ThreadLine
 from maillage.web.presentation.dates import long_instant
 from maillage.web.presentation.forms import ParagraphsField
-from maillage.web.presentation.numbers import counted, number
+from maillage.web.presentation.numbers import counted, file_size, number
+from maillage.web.presentation.typography import NBSP
 from maillage.web.referrals.working_forms import OnceForm
 
 BEFORE = "messages_avant"
@@ -38,6 +40,19 @@ class MessageForm(OnceForm):
             "max_length": f"Écrivez {number(LONGEST)} caractères au plus.",
         },
     )
+    file = forms.FileField(
+        label="Joindre une pièce",
+        help_text=f"PDF, PNG ou JPEG, {LARGEST_FILE // 1_000_000}{NBSP}Mo au plus.",
+        required=False,
+        allow_empty_file=True,
+        error_messages={"invalid": "Ce fichier n’est pas arrivé jusqu’ici : choisissez-le à nouveau."},
+    )
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data)
+        if files is not None:
+            self.files = files
+        self.fields["text"].required = "file" not in self.files  # a file may say everything by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ def messages_of(
     ended = part.closed_at is not None
     writes = can_write(member, part.case) and not ended
     return Messages(
-        lines=[_line(said, people, member) for said in thread.said],
+        lines=[_line(said, part.case_id, people, member) for said in thread.said],
         older_url=f"{page}?{BEFORE}={thread.older}#echanges" if thread.older else "",
         latest_url="" if thread.is_whole_end else f"{page}#echanges",
         form=refused or (MessageForm() if writes else None),
@@ -82,7 +97,7 @@ def _unread(thread: Thread) -> str:
     return f"{at_least}{counted(count, 'message')} à lire"
 
 
-def _line(said: Said, people: Mapping[UUID, str], member: Member) -> ThreadLine:
+def _line(said: Said, case: UUID, people: Mapping[UUID, str], member: Member) -> ThreadLine:
     return ThreadLine(
         body=said.body,
         who=people.get(said.author, ""),
@@ -90,4 +105,13 @@ def _line(said: Said, people: Mapping[UUID, str], member: Member) -> ThreadLine:
         text="Ce message a été détruit avec les données du dossier." if said.text is None else said.text,
         is_mine=said.organisation == member.organisation,
         is_unread=said.is_unread,
+        attached=_attached(said, case),
     )
+
+
+def _attached(said: Said, case: UUID) -> list[tuple[str, str, str]]:
+    """The file of a message: name, address, kind and size."""
+    if said.file is None:
+        return []
+    url = reverse("referrals:attachment", args=[case, said.attachment])
+    return [(said.file.name, url, f"{said.file.type_label}, {file_size(said.file.size)}")]

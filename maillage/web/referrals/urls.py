@@ -42,6 +42,7 @@ urlpatterns = [
     path("<uuid:case>/reprise/", working.resume, name="resume"),
     path("<uuid:case>/question/", working.ask, name="ask"),
     path("<uuid:case>/message/", messaging.message, name="message"),
+    path("<uuid:case>/pieces/<uuid:attachment>/", messaging.attachment, name="attachment"),
     path("<uuid:case>/messages/lus/", messaging.messages_read, name="messages_read"),
     path("<uuid:case>/cloture/", ending.close, name="close"),
     path("<uuid:case>/issues/", ending.settle, name="settle"),

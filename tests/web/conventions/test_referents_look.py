@@ -17,6 +17,7 @@ from maillage.core.identifiers import uuid7
 from tests import days
 from tests.browsing import Opened, browser, opened, site, visit
 from tests.conventions.solicitations.test_solicitations import answered, asked, asked_of
+from tests.exchange.test_notes import noted as in_the_box
 from tests.referrals.world import (
     ADVISER,
     OTHER_WORKER,
@@ -74,6 +75,8 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
         withdraw(solicitation=back.pk, by=ccas, at=now())
     answered(asked(signed, way="routing", text="Qui suit les indemnités journalières ?"), READER)
     progress = asked_of(case)
+    in_the_box(signed)
+    in_the_box(signed, READER, "Personne. Le lundi, dès 8 h 30.")
     base = f"/conventions/{signed.id}/"
     return {
         READER: {
@@ -90,6 +93,7 @@ def addresses(site: str) -> dict[str, dict[str, str]]:
         OTHER_WORKER: {
             "fiche": f"{base}#referents",
             "solliciter": f"{base}solliciter/",
+            "boite": f"{base}boite/",
             "a-retirer": f"/conventions/sollicitations/{plain.pk}/",
             "retiree": f"/conventions/sollicitations/{back.pk}/",
             "liste": "/conventions/sollicitations/",

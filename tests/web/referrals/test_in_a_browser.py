@@ -14,6 +14,8 @@ from maillage.referrals.queries import referral_of
 from maillage.referrals.routing.situation import Renunciation
 from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.days import today
+from tests.exchange.test_attachments import given
+from tests.exchange.test_messages import wrote
 from tests.referrals.forwarding.conftest import sign
 from tests.referrals.forwarding.test_forwarding import forward, under_work
 from tests.referrals.forwarding.test_redirecting import redirected, restart
@@ -57,6 +59,9 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     ask(received)
     work(accepted, "acknowledge", "accept")
     work(closed, "acknowledge", "accept", "contact", "close")
+    wrote(accepted, WORKER, "Elle préfère être appelée le matin.\nVoici son attestation.", file=given())
+    wrote(accepted, ADVISER, "Merci, je l’appelle demain.")
+    wrote(accepted, WORKER, "Elle est prévenue.")
     draft, at_work = write_draft(signed), keep_a_file(signed)
     forwarded, moved = under_work(signed), redirected(signed)
     going_on, child = restart(moved), forward(forwarded)

@@ -5,13 +5,26 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from maillage.core.identifiers import uuid7
+from maillage.documents import uploading
 from maillage.exchange import queries
+from tests.documents.builders import pdf
+from tests.exchange.test_attachments import SVG, given
 from tests.exchange.test_messages import SECRET, wrote
-from tests.referrals.world import ADVISER, WORKER, Signed, followed_by, send_referral, stop
+from tests.referrals.world import (
+    ADVISER,
+    OTHER_WORKER,
+    STRANGER,
+    WORKER,
+    Signed,
+    followed_by,
+    send_referral,
+    stop,
+)
 from tests.web.referrals.conftest import Signs, plain
 
 
@@ -83,6 +96,48 @@ def test_what_was_typed_while_the_case_ended_is_refused_and_kept(case: UUID, as_
     assert page.count('class="thread"') == 0
 
 
+def test_a_file_is_sent_beside_the_text_and_downloaded_by_whoever_opens_the_case(
+    signed: Signed, case: UUID, as_: Signs
+) -> None:
+    worker, adviser = as_(WORKER), as_(ADVISER)
+    page = writes(worker, case, "", file=SimpleUploadedFile("attestation.pdf", pdf()))
+    found = re.search(r'href="(/orientations/[^"]+/pieces/[^"]+)">attestation.pdf', block(page))
+    assert found
+    got = adviser.get(found[1])
+    assert b"".join(getattr(got, "streaming_content")) == pdf()  # noqa: B009 - as a stream
+    assert got.headers["Cache-Control"] == "no-store, private"
+    assert "attachment" in got.headers["Content-Disposition"]
+    closed = as_(OTHER_WORKER).get(found[1])
+    assert "Vous ne suivez pas ce dossier" in plain(closed)
+    assert "Quintessence" not in plain(closed)
+    assert as_(STRANGER).get(found[1]).status_code == 404
+    elsewhere = send_referral(signed)
+    assert worker.get(found[1].replace(str(case), str(elsewhere))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(SVG, "Ce fichier est une image SVG"), (b"%PDF-" + bytes(11_000_000), "dépasse 10 Mo")],
+)
+def test_a_file_that_is_refused_loses_nothing_of_what_was_typed(
+    case: UUID, as_: Signs, content: bytes, said: str
+) -> None:
+    page = block(writes(as_(WORKER), case, SECRET, file=SimpleUploadedFile("scan.pdf", content)))
+    assert said in page
+    assert f"{SECRET}</textarea>" in page
+    assert 'class="thread"' not in page
+
+
+def test_a_request_too_large_to_be_read_is_said_at_the_file_and_sends_nothing(
+    case: UUID, as_: Signs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "_MOST_READ", 1_000)
+    page = block(writes(as_(WORKER), case, SECRET, file=SimpleUploadedFile("scan.pdf", bytes(5_000))))
+    assert "dépasse 10 Mo" in page
+    assert f"{SECRET}</textarea>" in page
+    assert 'class="thread"' not in page
+
+
 def test_an_old_page_shows_older_messages_and_a_broken_address_the_last_ones(
     case: UUID, as_: Signs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +160,7 @@ def test_a_page_with_many_messages_takes_no_query_more(
     case: UUID, as_: Signs, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(4):
-        wrote(case, WORKER if number % 2 else ADVISER, str(number))
+        wrote(case, WORKER if number % 2 else ADVISER, str(number), file=given() if number else None)
     for address in (ADVISER, WORKER):
         client = as_(address)
         client.get(f"/orientations/{case}/")
