@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import pytest
@@ -57,7 +58,7 @@ class Busy:
 def at_work(kept: Kept) -> Iterator[Busy]:
     """Two who write and one who reads, until the block ends; what they could not do fails the test."""
     busy = Busy(kept)
-    first = Kept(kept.signed, list(kept.cases), list(kept.drafts), list(kept.documents))
+    first = deepcopy(kept)  # what is there at the beginning
     reader = Busy(first)
 
     def go_on(act: Callable[[], None]) -> None:

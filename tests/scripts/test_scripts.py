@@ -35,9 +35,9 @@ def install(machine: Path, name: str, text: str) -> Path:
     return path
 
 
-def run(machine: Path, script: Path, **environ: str) -> "subprocess.CompletedProcess[str]":
+def run(machine: Path, script: Path, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [script],
+        [script, *arguments],
         env={"PATH": os.fspath(machine), "MACHINE": os.fspath(machine), "HOME": os.fspath(machine)} | environ,
         capture_output=True,
         text=True,
@@ -83,14 +83,14 @@ def test_without_chromium_the_tests_run_but_for_the_browser_and_say_so(machine: 
     scripts = copy_of_the_scripts(tmp_path)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     install(tmp_path / ".venv" / "bin", "python", '#!/bin/sh\necho "$@"\n')
-    answer = run(machine, scripts / "test")
+    answer = run(machine, scripts / "test", "not long", "-q")
     assert answer.returncode == 0
-    assert "-m not browser" in answer.stdout
+    assert answer.stdout.endswith("-m not long and not browser -q\n")
     assert answer.stderr.count("*** NO CHROMIUM") == 2
 
 
 def test_without_chromium_continuous_integration_fails(machine: Path, tmp_path: Path) -> None:
-    answer = run(machine, copy_of_the_scripts(tmp_path) / "test", CI="true")
+    answer = run(machine, copy_of_the_scripts(tmp_path) / "test", "long", CI="true")
     assert answer.returncode == 1
     assert "FAILURE WHEN CI=true" in answer.stderr
     assert answer.stdout == ""
@@ -125,7 +125,15 @@ def test_make_help_lists_every_target() -> None:
     assert [line.split()[1] for line in listed.splitlines()] == phony
 
 
-def test_continuous_integration_calls_the_two_commands_of_everybody() -> None:
+def test_a_tier_is_passed_to_what_runs_the_tests(machine: Path, tmp_path: Path) -> None:
+    scripts = copy_of_the_scripts(tmp_path)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    install(tmp_path / ".venv" / "bin", "python", '#!/bin/sh\necho "$@"\n')
+    install(machine, "chromium", "#!/bin/sh\n")
+    assert "-m long tests/cli" in run(machine, scripts / "test", "long", "tests/cli").stdout
+
+
+def test_continuous_integration_calls_the_commands_of_everybody() -> None:
     lines = (PROJECT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in lines if line.startswith("make ")] == ["make check", "make test"]
+    assert [line for line in lines if line.startswith("make ")] == ["make check", "make test", "make long"]
     assert "set -euo pipefail" in lines
