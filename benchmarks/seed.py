@@ -61,9 +61,9 @@ _REFERRALS = """
         timestamptz '2021-01-01' + n * interval '1 minute'
       FROM generate_series(1, %(count)s) n;
     INSERT INTO referrals_referral (case_id, state, urgent, motives, sent_at, sent_by, acknowledged_at, acknowledged_by,
-        accepted_at, accepted_by, contacted_on, contacted_by, closed_at, closed_by, end_reason, care_outcome, rights_outcome)
+        accepted_at, accepted_by, contacted_on, contacted_by, closed_at, closed_by, end_reason, care_outcome, rights_outcome, redirected_to)
     SELECT id, 'closed', false, ARRAY['cost'], opened_at, id, opened_at, id, opened_at, id, opened_at::date, id,
-        opened_at + interval '20 days', id, '', 'done', 'opened' FROM cases_case;
+        opened_at + interval '20 days', id, '', 'done', 'opened', '' FROM cases_case;
     INSERT INTO beneficiaries_beneficiary (case_id, identity) SELECT id, decode(repeat('00', 160), 'hex') FROM cases_case;
     INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, role, since, state, closed_at, urgent, sealed_key)
     SELECT gen_random_uuid(), side.organisation, c.id, c.convention_id, side.role, c.opened_at, 'closed',
