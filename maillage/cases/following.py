@@ -89,7 +89,7 @@ def colleagues(member: Member, *, on: date) -> list[tuple[UUID, str]]:
 
 def begin_following(*, case: UUID, reason: Reason, by: Member, at: datetime) -> None:
     """What follows from an act: whoever sends or works a case follows it. Nothing when she does already."""
-    _follow(case, by.user, reason, by, at)
+    _begin(case, by.user, reason, by, at)
 
 
 @transaction.atomic
@@ -177,6 +177,11 @@ def consult(*, case: UUID, motive: str, by: Member, at: datetime) -> None:
 def _follow(case: UUID, user: UUID, reason: Reason, by: Member, at: datetime) -> bool:
     if running(by).filter(case_id=case, user_id=user, until__isnull=True).exists():
         return False
+    _begin(case, user, reason, by, at)
+    return True
+
+
+def _begin(case: UUID, user: UUID, reason: Reason, by: Member, at: datetime) -> None:
     row = Following(
         id=uuid7(),
         organisation_id=by.organisation,
@@ -186,8 +191,7 @@ def _follow(case: UUID, user: UUID, reason: Reason, by: Member, at: datetime) ->
         since=at,
         given_by=by.user if reason is Reason.HANDED else None,
     )
-    Following.objects.bulk_create([row], ignore_conflicts=True)
-    return True
+    Following.objects.bulk_create([row], ignore_conflicts=True)  # one row a person: the database says it
 
 
 def _record(verb: str, case: UUID, by: Member) -> None:

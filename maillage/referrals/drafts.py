@@ -155,8 +155,8 @@ def discard(*, draft: UUID, by: Member) -> None:
 
 
 def discard_sent(*, draft: UUID, by: Member) -> None:
-    """Remove a draft whose case has just been opened, in the same transaction."""
-    drafts_within_reach(by).filter(id=draft).delete()
+    """Remove a draft whose case has just been opened, in the transaction that took it for the sending."""
+    Draft.objects.filter(id=draft, organisation=by.organisation).delete()
 
 
 def _sealed(draft: UUID, content: Content, by: Member) -> bytes:

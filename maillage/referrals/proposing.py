@@ -13,12 +13,10 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
 from maillage.cases.models import Authorisation
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load_all, visible_to
+from maillage.conventions.lifecycle.queries import load, load_all, visible_to
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.flows import Flow
 from maillage.organisations.member import Member
@@ -191,7 +189,7 @@ def conventions_read(member: Member, *, at: datetime, page: int = 1) -> Conventi
     shown = set(ids[:PAGE])
     wanted = {row.convention_id for row in opened} | shown
     rows = visible_to(member).filter(id__in=wanted).order_by("sort_title", "id")
-    read = [replace(one, is_whole=one.known.id in shown) for one in _read(rows, opened, at)]
+    read = [replace(one, is_whole=one.known.id in shown) for one in _read(load_all(rows), opened, at)]
     return Conventions(tuple(read), _day(member, at), number, len(ids) > PAGE)
 
 
@@ -202,7 +200,8 @@ def proposal_under(
 
     `is_open` is what the database's clock says of the authorisation; a sending takes it as open, and is refused if it is not.
     """
-    read = _read(visible_to(member).filter(id=allowed.convention_id), [allowed] if is_open else [], at)
+    row = visible_to(member).filter(id=allowed.convention_id).first()
+    read = _read([load(row)] if row else [], [allowed] if is_open else [], at)
     found = Conventions(tuple(read), _day(member, at)).proposals(content)
     return next((one for one in found if one.flow_key == allowed.flow_key), None)
 
@@ -211,12 +210,14 @@ def _day(member: Member, at: datetime) -> date:
     return at.astimezone(ZoneInfo(member.time_zone)).date()
 
 
-def _read(rows: QuerySet[Convention], opened: Iterable[Authorisation], at: datetime) -> Iterator[Read]:
-    """Conventions where the member's organisation signs, each with its text on the caisse's own day."""
+def _read(
+    loaded: Iterable[LoadedConvention], opened: Iterable[Authorisation], at: datetime
+) -> Iterator[Read]:
+    """Those of the conventions where the member's organisation signs, each with its text on the caisse's own day."""
     by_convention: dict[UUID, dict[str, Authorisation]] = {}
     for row in opened:
         by_convention.setdefault(row.convention_id, {})[row.flow_key] = row
-    for known in load_all(rows):
+    for known in loaded:
         if known.mine is not None and known.mine.signs:
             terms = known.terms(at.astimezone(known.zone).date())
             closure, day = closed_by_its_life(known.row, at)
