@@ -6,7 +6,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from benchmarks.database import Bench
-from benchmarks.measure import Line, cpu, statements_of
+from benchmarks.measure import Line, by_turns, statements_of
 from maillage.demo.directory import load_directory
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
@@ -14,7 +14,7 @@ from maillage.organisations.undertaking import current_text
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import page
 
-RUNS = 200
+RUNS = 40
 PEOPLE = 50_000
 WORKER = "deux@example.org"  # two employers: the harder case
 
@@ -82,7 +82,7 @@ def lines(bench: Bench, database: str) -> list[Line]:
         get()
         bare()
         queries = len(statements_of(get)) - len(statements_of(bare))
-        whole, without = cpu(get, runs=RUNS), cpu(bare, runs=RUNS)
+        whole, without = by_turns(get, bare, runs=RUNS)
     detail = f"{whole * 1000:.2f} ms la page vide, {without * 1000:.2f} ms sans règle"
     return [
         Line("autorisation d’une page : requêtes", float(queries), 3.0, "below"),
