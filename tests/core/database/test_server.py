@@ -103,20 +103,12 @@ def test_a_killed_user_of_the_server_does_not_keep_it_running(project: Path, sta
     assert mine.postmaster() is None
 
 
-def test_two_processes_that_start_at_once_share_one_server_and_make_half_made_data_again(
-    project: Path, start: Starter
-) -> None:
-    """Nothing but what an interrupted start leaves: whoever comes first makes the data, the other one waits for them."""
-    first = start(project)
-    first.release()
-    first.place.data.rename(first.place.root / "data.unfinished")
-    (first.place.root / "data.unfinished" / "global" / "pg_control").unlink()
-    both = [join(project), join(project)]
+def test_two_processes_that_start_at_once_share_one_server(tmp_path: Path, start: Starter) -> None:
+    both = [join(tmp_path), join(tmp_path)]
     assert len({postmaster_of(process) for process in both}) == 1
     for process in both:
         leave(process)
-    assert start(project).postmaster() is not None
-    assert not (first.place.root / "data.unfinished").exists()
+    assert start(tmp_path).postmaster() is not None  # and the fixture removes it
 
 
 def test_a_server_killed_with_all_its_processes_starts_again_with_its_data(
@@ -156,6 +148,14 @@ def test_a_stale_number_that_another_program_was_given_does_not_prevent_the_star
             assert start(project).postmaster() not in {None, other.pid}
         finally:
             other.kill()
+
+
+def test_a_half_made_data_directory_is_made_again(project: Path, start: Starter) -> None:
+    first = start(project)
+    first.release()
+    first.place.data.rename(first.place.root / "data.unfinished")
+    (first.place.root / "data.unfinished" / "global" / "pg_control").unlink()
+    assert start(project).postmaster() is not None
 
 
 def open_to_others(directory: Path) -> None:
