@@ -4,6 +4,7 @@ None of the five texts gives a delay for the acknowledgement; the number is the 
 enough that it ends what was forgotten and never what is only late: thresholds warn of that.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,6 +19,18 @@ from maillage.referrals.notifications import tell
 from maillage.referrals.states import TRANSITIONS
 
 PAGE: Final = 200
+Place = tuple[datetime, UUID]
+"""Where the sender's part stands among those that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A referral that waits, and its two sides."""
+
+    case: UUID
+    caisse: UUID
+    sender: UUID
+    place: Place
 
 
 def expire(*, at: datetime, days: int) -> int:
@@ -26,18 +39,23 @@ def expire(*, at: datetime, days: int) -> int:
     One transaction each: one that is acknowledged meanwhile stays, and a stop loses nothing.
     """
     before, ended = at - timedelta(days=days), 0
-    while rows := _unanswered(before):
-        done = [_expire(case, caisse, sender, at) for case, caisse, sender in rows]
-        ended += sum(done)
-        if not any(done):
-            break
+    last: Place | None = None
+    while rows := _unanswered(before, last):
+        ended += sum(_expire(row.case, row.caisse, row.sender, at) for row in rows)
+        last = rows[-1].place
     return ended
 
 
-def _unanswered(before: datetime) -> list[tuple[UUID, UUID, UUID]]:
+def _unanswered(before: datetime, after: Place | None) -> list[Unanswered]:
+    """The next ones: those that cannot end stay behind, and never hide what follows them."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM referrals_unanswered(%s, %s)", [before, PAGE])
-        return list(cursor.fetchall())
+        cursor.execute(
+            "SELECT * FROM referrals_unanswered(%s, %s, %s, %s)", [before, *(after or (None, None)), PAGE]
+        )
+        return [
+            Unanswered(case, caisse, sender, (since, part))
+            for case, caisse, sender, since, part in cursor.fetchall()
+        ]
 
 
 def _expire(case: UUID, caisse: UUID, sender: UUID, at: datetime) -> bool:

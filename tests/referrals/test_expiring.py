@@ -106,16 +106,32 @@ def test_the_web_does_not_learn_what_waits(signed: Signed) -> None:
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute("SELECT * FROM referrals_unanswered(now(), 5)")
+        cursor.execute("SELECT * FROM referrals_unanswered(now(), NULL, NULL, 5)")
 
 
 def test_one_that_is_acknowledged_meanwhile_stays(signed: Signed, monkeypatch: Any) -> None:
     case = send_referral(signed)
-    rows = [(case, *_sides(case))]
+    rows = [expiring.Unanswered(case, *_sides(case), place=(now(), case))]
     work(case, "acknowledge")
-    monkeypatch.setattr(expiring, "_unanswered", lambda _before: rows)
+    monkeypatch.setattr(expiring, "_unanswered", lambda _before, after: [] if after else rows)
     assert expire(at=now() + timedelta(days=91), days=90) == 0
     assert to_restart_of(WORKER) == []
+
+
+def test_those_that_cannot_end_do_not_hide_the_others(committed: Signed, monkeypatch: Any) -> None:
+    left, also_left, forgotten = (send_referral(committed) for _ in range(3))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_participation SET until = now() WHERE role = 'recipient' AND case_id = ANY(%s)",
+            [[left, also_left]],
+        )  # the caisse's own part has ended: nobody may end these in its name
+    monkeypatch.setattr(expiring, "PAGE", 2)
+    with as_the_worker():
+        assert expire(at=now() + timedelta(days=91), days=90) == 1
+        assert expire(at=now() + timedelta(days=91), days=90) == 0
+    with member(WORKER):
+        states = dict(Referral.objects.values_list("case_id", "state"))
+    assert states == {left: "sent", also_left: "sent", forgotten: "expired"}
 
 
 def _sides(case: Any) -> tuple[Any, Any]:
