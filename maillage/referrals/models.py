@@ -14,6 +14,7 @@ from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
 from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
+from maillage.referrals.heeding.models import AlertDays, Crossing
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
@@ -28,10 +29,12 @@ from maillage.referrals.states import ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Advice",
+    "AlertDays",
     "Assessment",
     "CaseFile",
     "CaseQuestion",
     "ContactAttempt",
+    "Crossing",
     "Draft",
     "Forwarding",
     "Pause",

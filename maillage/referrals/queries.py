@@ -302,10 +302,12 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     )
 
 
-def counted(convention: UUID, member: Member) -> QuerySet[Participation]:
-    """The parts under a convention by which an organisation counts its referrals: what a caisse forwards is its addressee's."""
+def counted(convention: UUID | None, member: Member) -> QuerySet[Participation]:
+    """The parts under a convention (None: under all) by which an organisation counts its referrals: what a caisse forwards is
+    its addressee's."""
     role = "recipient" if is_health_insurance(member.organisation_kind) else "sender"
-    return participations_visible_to(member).filter(convention_id=convention, role=role)
+    rows = participations_visible_to(member).filter(role=role)
+    return rows if convention is None else rows.filter(convention_id=convention)
 
 
 def referral_counts(convention: UUID, member: Member) -> ReferralCounts:

@@ -1,4 +1,4 @@
-"""The daily job of referrals."""
+"""The daily jobs of referrals."""
 
 from typing import Final
 
@@ -7,8 +7,10 @@ from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
 from maillage.referrals.expiring import expire
+from maillage.referrals.thresholds.actions import heed
 
 EXPIRING: Final = "referrals.expire"
+HEEDING: Final = "referrals.heed"
 
 
 @app.periodic(cron="37 4 * * *", periodic_id="daily")
@@ -17,3 +19,11 @@ def expire_unanswered(timestamp: int | None = None) -> None:
     """End what nobody acknowledged in time; however often it runs, once each."""
     _ = timestamp
     expire(at=now(), days=settings.REFERRAL_EXPIRES_DAYS)
+
+
+@app.periodic(cron="52 4 * * *", periodic_id="daily")
+@app.task(name=HEEDING, queueing_lock=HEEDING, lock=HEEDING)
+def heed_thresholds(timestamp: int | None = None) -> None:
+    """Note what is late or blocked, and tell the referents; however often it runs, once each."""
+    _ = timestamp
+    heed(at=now())

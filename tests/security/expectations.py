@@ -119,6 +119,7 @@ RULES: dict[str, tuple[str, str]] = {
     "conventions:solicitation_withdraw": (WRITE, "POST"),
     "conventions:solicitation_progress_withdraw": (SEE, "POST"),
     "conventions:solicitation_progress_answer": (WORK, "GET POST"),
+    "conventions:thresholds": (WRITE, "GET POST"),
     "conventions:relations": (WRITE, "GET POST"),
     "conventions:relation_remove": (WRITE, "GET POST"),
     "conventions:obligations": (WRITE, "GET"),

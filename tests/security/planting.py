@@ -25,6 +25,7 @@ from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_described import plant_described
 from tests.security.planting_exchange import plant_exchange
 from tests.security.planting_forwarding import plant_forwarding
+from tests.security.planting_heeding import plant_heeding
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_own_file import plant_own_file
 from tests.security.planting_people import plant_people
@@ -112,6 +113,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_secondments(found, world)
             plant_working(found, world)
             plant_forwarding(found, world, _save)
+            plant_heeding(found, world, _save)
             plant_own_file(found, world)
             plant_exchange(found, world)
     with transaction.atomic(using="owner"):

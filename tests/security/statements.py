@@ -70,6 +70,8 @@ VERBS: dict[str, str] = {
     "organisations_undertaking": "R",
     "organisations_user": "R",
     "referrals_advice": "RI",
+    "referrals_alertdays": "RI",
+    "referrals_crossing": "R",
     "referrals_assessment": "RI",
     "referrals_casefile": "RIU",
     "referrals_casequestion": "RIU",

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle import policies
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.states import State
@@ -14,6 +15,7 @@ from maillage.conventions.solicitations.policies import can_ask
 from maillage.conventions.solicitations.rules import open_to
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.referrals.thresholds.policies import can_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ def _solicits(member: Member, known: LoadedConvention) -> bool:
     return runs and can_ask(member, known) and bool(open_to(known.base.referents, mine))
 
 
+def _alerts(member: Member, known: LoadedConvention) -> bool:
+    return can_set(member, known) and authorised(known.base) != ()
+
+
 _WAYS: Final = (
     _Way("Continuer la rédaction", "write", "Le brouillon n’est vu que de votre organisme.", _drafts),
     _Way("Enregistrer la signature de votre organisme", "sign", "Le texte est proposé : votre organisme peut le signer.", _signs),
@@ -75,6 +81,7 @@ _WAYS: Final = (
     _Way("Compléter un blanc", "blanks", "Ce que le texte laisse ouvert, quand les parties l’ont décidé.", _fills),
     _Way("Tenir les référents", "referents", "Ajouter, remplacer, prévenir les autres parties.", can_name),
     _Way("Solliciter un référent", "solicit", "Une information, le bon service, ou l’avancement d’une démarche.", _solicits),
+    _Way("Fixer les seuils d’alerte", "thresholds", "À partir de combien de jours une orientation est en retard, ou bloquée.", _alerts),
     _Way("Tenir les obligations", "obligations", "Cocher, demander un accord, répondre, ouvrir une procédure.", policies.can_record),
     _Way("Lier à d’autres textes", "relations", "Cadre mis en œuvre, convention précédente, outil externe.", policies.can_relate),
     _Way("Supprimer ce brouillon", "discard", "Aucun autre organisme ne l’a eu : il peut disparaître.", policies.can_discard),

@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from maillage.web.conventions.reading import calendar, documents, library, lists, papers, sheet, texts
+from maillage.web.conventions.reading.beyond import beyond_due
 from maillage.web.conventions.reading.tasks import convention_tasks
 from maillage.web.home.tasks import register
 
 register(convention_tasks)
+register(beyond_due)
 
 reading_urls: list[URLPattern | URLResolver] = [
     path("", lists.conventions, name="list"),

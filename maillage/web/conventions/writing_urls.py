@@ -14,6 +14,7 @@ from maillage.web.conventions.writing import (
     relating,
     signing,
     starting,
+    thresholds,
 )
 from maillage.web.conventions.writing.amending import signing as amendment_signing
 from maillage.web.conventions.writing.amending import views as amending
@@ -57,6 +58,7 @@ writing_urls: list[URLPattern | URLResolver] = [
         referents.letter,
         name="referent_letter",
     ),
+    path("<uuid:convention>/seuils/", thresholds.thresholds, name="thresholds"),
     path("<uuid:convention>/liens/", relating.relations, name="relations"),
     path("<uuid:convention>/liens/<uuid:relation>/retrait/", relating.remove, name="relation_remove"),
     path("<uuid:convention>/obligations/", obligations.obligations, name="obligations"),

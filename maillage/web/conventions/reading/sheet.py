@@ -22,6 +22,7 @@ from maillage.referrals.queries import referral_counts
 from maillage.web.conventions.acts import acts_for
 from maillage.web.conventions.reading import documents, exchanges, graph, guards, people, work
 from maillage.web.conventions.reading.avenants import avenants_table
+from maillage.web.conventions.reading.beyond import beyond_tiles
 from maillage.web.conventions.reading.history import history
 from maillage.web.conventions.reading.key_dates import key_dates, open_readings
 from maillage.web.conventions.reading.known import Known, known_by
@@ -198,6 +199,7 @@ def _tiles(known: Known) -> list[Tile]:
             "Celles dont la caisse a accusé réception, quelle que soit la suite.",
         ),
         Tile("Dont closes", number(counts.closed), "Celles dont l’accompagnement est clos, avec son issue."),
+        *beyond_tiles(known),
         *_outcome_tiles(outcome_counts(known.convention.id, known.member)),
         Tile(
             "Conseils donnés",
