@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from maillage.cases.following import running
@@ -19,6 +19,7 @@ from maillage.documents.models import Document
 from maillage.exchange.actions import message_place
 from maillage.exchange.models import Attachment, Message, Note, Seen
 from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
 
 SHOWN: Final = 50
 _OF_A_FILE: Final = ("name", "media_type", "size", "sha256", "wrapped_key")
@@ -131,27 +132,39 @@ def _bytes(written: str) -> bytes:
 
 
 def awaiting(member: Member, *, limit: int) -> list[Awaiting]:
-    """The cases that the member follows with messages of the other side that she has not read, the longest waiting first."""
-    followed = running(member).filter(user_id=member.user, until__isnull=True, case_id=OuterRef("case_id"))
-    cases = participations_of(member).filter(Exists(followed)).values("case_id")
-    mark = Seen.objects.filter(
-        organisation_id=member.organisation, user_id=member.user, case_id=OuterRef("case_id")
-    )
-    rows = list(
-        Message.objects.filter(case_id__in=cases)
-        .exclude(organisation_id=member.organisation)
-        .annotate(seen=Subquery(mark.values("message__at")[:1]))
-        .filter(Q(seen__isnull=True) | Q(at__gt=F("seen")))
-        .values("case_id")
-        .annotate(messages=Count("id"), since=Min("at"))
-        .order_by("since", "case_id")[:limit]
-    )
+    """The cases with messages of the other side that await the member, the longest waiting first."""
+    rows = list(unread_cases(member).order_by("since", "case_id")[:limit])
     known = (
         Case.objects.select_related("sender", "caisse").in_bulk([row["case_id"] for row in rows])
         if rows
         else {}
     )
     return [Awaiting(known[row["case_id"]], row["messages"], row["since"]) for row in rows]
+
+
+def unread_cases(member: Member) -> QuerySet[Any, Any]:
+    """Of the cases on the member's desk, those where the other side wrote since she read: `case_id`, `messages`, `since`.
+
+    On her desk: the cases that she follows, and the open ones on which she may act and that nobody there follows.
+    """
+    follows = running(member).filter(until__isnull=True, case_id=OuterRef("case_id"))
+    mine = participations_of(member)
+    followed = mine.filter(Exists(follows.filter(user_id=member.user)))
+    works, sends = member.may(Permission.WORK_REFERRALS), member.may(Permission.SEND_REFERRALS)
+    sides = [role for role, acts in (("recipient", works), ("sender", works or sends)) if acts]
+    nobodys = mine.filter(~Exists(follows), role__in=sides, closed_at__isnull=True)
+    cases = followed.values("case_id").union(nobodys.values("case_id"))
+    mark = Seen.objects.filter(
+        organisation_id=member.organisation, user_id=member.user, case_id=OuterRef("case_id")
+    )
+    return (
+        Message.objects.filter(case_id__in=cases)
+        .exclude(organisation_id=member.organisation)
+        .annotate(seen=Subquery(mark.values("message__at")[:1]))
+        .filter(Q(seen__isnull=True) | Q(at__gt=F("seen")))
+        .values("case_id")
+        .annotate(messages=Count("id"), since=Min("at"))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class Draft:
 
     `once` names the fact and the recipient; `path` is a link without a host.
     With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part; with
-    `referent`, to the box of that tenure of the recipient's, if it runs when the message leaves.
+    `referent`, to the box of that tenure of the recipient's, if it runs when the message leaves. `cases`: how many wait, in a summary.
     """
 
     once: str
@@ -24,6 +24,7 @@ class Draft:
     invitation: UUID | None = None
     referent: UUID | None = None
     account: UUID | None = None
+    cases: int | None = None
 
 
 def post(drafts: Iterable[Draft], *, using: str = "default") -> None:
@@ -42,6 +43,7 @@ def post(drafts: Iterable[Draft], *, using: str = "default") -> None:
                 invitation_id=draft.invitation,
                 referent_id=draft.referent,
                 account_id=draft.account,
+                cases=draft.cases,
             )
             for draft in drafts
         ],

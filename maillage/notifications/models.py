@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from maillage.core.identifiers import uuid7
@@ -12,6 +12,9 @@ from maillage.core.row_security.access import ORGANISATION, USER, internal
 from maillage.core.row_security.guards import Triggers, unjournalled
 
 ACCOUNT = "account"  # the kind of a message to one person about her own account
+DIGEST = "digest"  # the summary of the day to one person: how many cases wait for her
+URGENT = "urgent"  # to one person, at once, about an urgent case
+PERSONAL = (ACCOUNT, DIGEST, URGENT)
 
 
 class Message(models.Model):
@@ -53,6 +56,7 @@ class Message(models.Model):
         blank=True,
         help_text="Le message va à l’adresse de ce compte, et à aucun organisme.",
     )
+    cases = models.PositiveIntegerField("dossiers qui attendent", null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(
         "pris jusqu’à",
@@ -91,10 +95,15 @@ class Message(models.Model):
                 name="message_one_address",
             ),
             models.CheckConstraint(
-                condition=Q(account_id__isnull=True) & ~Q(kind=ACCOUNT)
-                | Q(account_id__isnull=False, kind=ACCOUNT),
+                condition=Q(account_id__isnull=True) & ~Q(kind__in=PERSONAL)
+                | Q(account_id__isnull=False, kind__in=PERSONAL),
                 name="message_to_an_account_says_so",
             ),  # its words are for a person: no box of an organisation gets them
+            models.CheckConstraint(
+                condition=Q(kind=DIGEST, cases__isnull=False, cases__gt=0)
+                | ~Q(kind=DIGEST) & Q(cases__isnull=True),
+                name="message_only_a_summary_counts",
+            ),
             models.CheckConstraint(
                 condition=Q(reference__regex=r"^[0-9A-Z-]+$"), name="message_reference_is_code"
             ),
@@ -110,6 +119,53 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.once
+
+
+class Mailing(models.Model):
+    """How one person is written to, and when she last was. Hers alone: her organisation does not read what she chose."""
+
+    access: ClassVar[Access] = Access(
+        "own_mailing",
+        sees=f"user_id = {USER}",
+        adds=f"user_id = {USER}",
+        changes=f"user_id = {USER}",
+        grants=("SELECT", "INSERT", "UPDATE"),
+    )
+    triggers: ClassVar[Triggers] = unjournalled(
+        "what she chooses has an entry of its own; the rest is bookkeeping of sending"
+    )
+
+    user_id = models.UUIDField("personne", primary_key=True)
+    choice = models.CharField("choix", max_length=10, default="urgent")
+    chosen_at = models.DateTimeField("choisi le", null=True, blank=True)
+    looked_on = models.DateField("regardé le", null=True, blank=True)
+    told_on = models.DateField("dernier récapitulatif le", null=True, blank=True)
+    told_of = models.PositiveIntegerField("dossiers dits", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "courrier d’une personne"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(choice__in=["urgent", "daily", "none"]),
+                name="mailing_choice_known",
+                violation_error_message="Choisissez dans la liste.",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_on__isnull=True, told_of__isnull=True)
+                | Q(
+                    told_on__isnull=False,
+                    told_of__isnull=False,
+                    told_of__gt=0,
+                    looked_on__isnull=False,
+                    looked_on__gte=F("told_on"),
+                ),
+                name="mailing_told_of_something",
+                violation_error_message="Un récapitulatif dit le jour, et combien de dossiers attendent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id)
 
 
 class Said(models.Model):

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from maillage.notifications import wording
 from maillage.notifications.links import token_of
-from maillage.notifications.models import ACCOUNT
+from maillage.notifications.models import ACCOUNT, DIGEST, URGENT
 
 logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=5)
@@ -52,6 +52,7 @@ class Waiting:
     path: str
     attempts: int
     link_seed: str = ""  # of a link that only its addressee may have; empty for a page that asks to sign in
+    cases: int | None = None  # how many wait, in a summary of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +146,32 @@ def _email(message: Waiting, mail: Any) -> EmailMessage:
     link = f"{settings.SITE_URL.rstrip('/')}{message.path}"
     if message.link_seed:
         link = f"{link.rstrip('/')}/{token_of(message.link_seed)}/"
-    write = wording.body
-    if message.link_seed:
-        write = wording.invitation
-    elif message.kind == ACCOUNT:
-        write = wording.account
     return EmailMessage(
-        subject=wording.subject(message.reference),
-        body=write(message.reference, link),
+        subject=_subject(message),
+        body=_body(message, link),
         to=[message.mailbox],
         connection=mail,
         headers={"Message-ID": f"<{message.id}@maillage>", "Auto-Submitted": "auto-generated"},
     )
+
+
+def _subject(message: Waiting) -> str:
+    if message.kind == DIGEST:
+        return wording.digest_subject(message.cases or 0)
+    return (
+        wording.urgent_subject(message.reference)
+        if message.kind == URGENT
+        else wording.subject(message.reference)
+    )
+
+
+def _body(message: Waiting, link: str) -> str:
+    if message.kind == DIGEST:
+        return wording.digest(message.cases or 0, link)
+    if message.link_seed:
+        return wording.invitation(message.reference, link)
+    write = {ACCOUNT: wording.account, URGENT: wording.urgent}.get(message.kind, wording.body)
+    return write(message.reference, link)
 
 
 def _postpone(message: Waiting, at: datetime) -> bool:

@@ -42,6 +42,28 @@ Ce message est envoyé par un automate, à l’adresse de votre compte. Pour vot
 demande ni code ni mot de passe : n’en donnez jamais en réponse.
 """
 
+DIGEST_SUBJECT: Final = "Maillage : {waiting}"
+DIGEST: Final = """Bonjour,
+
+{waiting} dans Maillage : les vôtres, et ceux que personne ne suit encore.
+
+Lien : {link}
+
+Ce récapitulatif part une fois par jour au plus, les jours ouvrés, à l’adresse de votre compte. Vous choisissez vos e-mails dans le
+menu de votre nom, « Mes e-mails ». Pour votre sécurité, ce message ne contient aucune donnée : connectez-vous pour en savoir plus.
+"""
+URGENT_SUBJECT: Final = "Maillage : urgent, référence {reference}"
+URGENT: Final = """Bonjour,
+
+Du nouveau vous attend dans Maillage, sur un dossier urgent.
+
+Référence : {reference}
+Lien : {link}
+
+Ce message est envoyé par un automate, à l’adresse de votre compte. Vous choisissez vos e-mails dans le menu de votre nom, « Mes
+e-mails ». Pour votre sécurité, ce message ne contient aucune donnée : connectez-vous pour en savoir plus.
+"""
+
 
 def subject(reference: str) -> str:
     """The subject line."""
@@ -56,6 +78,30 @@ def body(reference: str, link: str) -> str:
 def account(reference: str, link: str) -> str:
     """The plain text of the message to a person about what opens her own account."""
     return ACCOUNT.format(reference=reference, link=link)
+
+
+def _waiting(cases: int) -> str:
+    return f"{cases} dossiers vous attendent" if cases > 1 else "1 dossier vous attend"
+
+
+def digest_subject(cases: int) -> str:
+    """« 3 dossiers vous attendent »."""
+    return DIGEST_SUBJECT.format(waiting=_waiting(cases))
+
+
+def digest(cases: int, link: str) -> str:
+    """The plain text of the summary of the day: a number, and the way to « À faire »."""
+    return DIGEST.format(waiting=_waiting(cases), link=link)
+
+
+def urgent_subject(reference: str) -> str:
+    """The subject line of what does not wait for the summary of the day."""
+    return URGENT_SUBJECT.format(reference=reference)
+
+
+def urgent(reference: str, link: str) -> str:
+    """The plain text of the message to a person about an urgent case."""
+    return URGENT.format(reference=reference, link=link)
 
 
 def invitation(reference: str, link: str) -> str:

@@ -21,11 +21,21 @@ declare(
     "notifications.Message",
     {
         **not_personal(
-            "id recipient_id kind reference path invitation_id referent_id created_at claimed_until handed_at sent_at attempts failed_at"
+            "id recipient_id kind reference path invitation_id referent_id cases created_at claimed_until handed_at sent_at"
+            " attempts failed_at"
         ),
         "once": of_a_professional("Ne prévenir qu’une fois d’un même fait : l’identifiant du compte y est."),
         "account_id": of_a_professional(
             "Prévenir la personne, à son adresse, de ce qui change à son compte."
+        ),
+    },
+)
+declare(
+    "notifications.Mailing",
+    {
+        **not_personal("choice chosen_at looked_on told_on told_of"),
+        "user_id": of_a_professional(
+            "Écrire à la personne comme elle l’a choisi, une fois par jour au plus."
         ),
     },
 )

@@ -141,7 +141,7 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
     discard_sent(draft=draft, by=by)
     begin_following(case=opened.id, reason=Reason.SENT, by=by, at=opened.opened_at)
     _record("send", opened.id, by)
-    tell("referral_sent", case=opened.id, to=under.recipient_id)
+    tell("referral_sent", case=opened.id, to=under.recipient_id, urgent=situation.urgent)
 
 
 def _open(origin: UUID | None, *, case: UUID, under: Authorisation, urgent: bool) -> OpenedCase:

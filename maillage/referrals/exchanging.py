@@ -31,5 +31,7 @@ def write(*, referral: Referral, writing: Writing, by: Member, at: datetime) -> 
     sent = case.sender_id == by.organisation
     begin_following(case=case.id, reason=Reason.SENT if sent else Reason.WORKED, by=by, at=at)
     other = case.caisse_id if sent else case.sender_id
-    tell("referral_message", case=case.id, to=other, about=exchange.last_read(case.id))
+    tell(
+        "referral_message", case=case.id, to=other, urgent=referral.urgent, about=exchange.last_read(case.id)
+    )
     return True

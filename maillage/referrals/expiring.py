@@ -75,5 +75,5 @@ def _expire(case: UUID, caisse: UUID, sender: UUID, at: datetime) -> bool:
             organisation=caisse,
             reason="daily round",
         )
-        tell("referral_expired", case=case, to=sender)
+        tell("referral_expired", case=case, to=sender, urgent=referral.urgent)
     return True

@@ -1,8 +1,15 @@
 """What is said outside: a reference and a link, never what a case contains."""
 
+from typing import Final
 from uuid import UUID
 
+from django.db import connection
+
+from maillage.core.clock import today
+from maillage.core.holidays import zone_of
 from maillage.notifications.actions import Draft, post
+from maillage.organisations.member import trained_since
+from maillage.organisations.undertaking import CURRENT
 from maillage.referrals.references import reference
 
 KINDS: dict[str, str] = {
@@ -24,12 +31,25 @@ KINDS: dict[str, str] = {
 }
 
 
-def tell(kind: str, *, case: UUID, to: UUID, about: UUID | None = None) -> None:
-    """One message about a case to the other organisation, once; `about` is the row, where the same may happen again."""
+AT_ONCE: Final = frozenset({
+    "referral_sent", "referral_question", "referral_answer", "referral_message", "referral_refused", "referral_redirected",
+    "referral_expired", "referral_withdrawn", "referral_cancelled",
+})  # fmt: skip
+"""What asks something of somebody, or stops what she does: told at once to the people themselves where the case is urgent."""
+
+
+def tell(kind: str, *, case: UUID, to: UUID, urgent: bool, about: UUID | None = None) -> None:
+    """One message about a case to the other organisation, once; `about` is the row, where the same may happen again.
+
+    Of an urgent one, those on whose desk it is there are told too, at once, as each of them chose.
+    """
+    once = f"{kind}:{case}:{about}" if about else f"{kind}:{case}"
+    if urgent and kind in AT_ONCE:
+        _tell_desk(once, case=case, to=to)
     post(
         [
             Draft(
-                once=f"{kind}:{case}:{about}" if about else f"{kind}:{case}",
+                once=once,
                 recipient=to,
                 kind=kind,
                 reference=reference(case),
@@ -37,3 +57,14 @@ def tell(kind: str, *, case: UUID, to: UUID, about: UUID | None = None) -> None:
             )
         ]
     )
+
+
+PARIS: Final = zone_of("75")
+
+
+def _tell_desk(once: str, *, case: UUID, to: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT referrals_tell_desk(%s, %s, %s, %s, %s, %s)",
+            [case, to, once, reference(case), CURRENT, trained_since(today(PARIS))],
+        )

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.cases.following import running
 from maillage.cases.queries import visible_to
@@ -150,17 +150,21 @@ def action_of(member: Member, action: UUID) -> PlannedAction:
 
 
 def actions_due(member: Member, *, on: date, limit: int) -> list[PlannedAction]:
-    """The actions due by a day in cases still under way, the oldest first: those that the member planned and follows, and those
-    whose author no longer follows a case that the member follows, so that a case handed over takes its plan along."""
+    """The member's actions due by a day, the oldest first."""
+    return list(due_actions(member, on=on).select_related("case").order_by("due_on", "id")[:limit])
+
+
+def due_actions(member: Member, *, on: date) -> QuerySet[PlannedAction]:
+    """The actions due by a day in cases still under way: those that the member planned and follows, and those whose author no
+    longer follows a case that the member follows, so that a case handed over takes its plan along."""
     follows = running(member).filter(case_id=OuterRef("case_id"), until__isnull=True)
-    rows = PlannedAction.objects.filter(
+    return PlannedAction.objects.filter(
         Exists(follows.filter(user_id=member.user)),
         Q(planned_by=member.user) | ~Exists(follows.filter(user_id=OuterRef("planned_by"))),
         organisation=member.organisation,
         state="planned",
         due_on__lte=on,
     ).exclude(case__referral__state__in=list(ENDS))
-    return list(rows.select_related("case").order_by("due_on", "id")[:limit])
 
 
 def _key(referral: Referral, by: Member) -> bytes:

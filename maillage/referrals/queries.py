@@ -272,12 +272,17 @@ def question_of(member: Member, question: UUID) -> CaseQuestion:
 
 
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
-    """Open referrals that wait for an act of the recipient, the oldest first: a first answer, a call, a pause to look at by now.
+    """Open referrals that wait for an act of the recipient, the oldest first."""
+    return list(waiting_rows(member, on=on).select_related("case__sender").order_by("since", "id")[:limit])
+
+
+def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
+    """Those that wait for an act of the recipient: a first answer, a call, a pause to look at by now.
 
     Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
     """
     unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None)
-    return list(
+    return (
         visible_to(member)
         .filter(
             Q(state__in=[State.SENT, State.ACKNOWLEDGED])
@@ -287,8 +292,6 @@ def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
             role="recipient",
         )
         .exclude(Exists(unanswered), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
-        .select_related("case__sender")
-        .order_by("since", "id")[:limit]
     )
 
 

@@ -70,4 +70,10 @@ def answer(*, referral: Referral, question: UUID, text: str, by: Member, at: dat
         by=by.user,
         organisation=by.organisation,
     )
-    tell("referral_answer", case=referral.case_id, to=referral.case.caisse_id, about=row.id)
+    tell(
+        "referral_answer",
+        case=referral.case_id,
+        to=referral.case.caisse_id,
+        urgent=referral.urgent,
+        about=row.id,
+    )

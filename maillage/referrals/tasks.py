@@ -7,10 +7,12 @@ from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
 from maillage.referrals.expiring import expire
+from maillage.referrals.summaries import summarise
 from maillage.referrals.thresholds.actions import heed
 
 EXPIRING: Final = "referrals.expire"
 HEEDING: Final = "referrals.heed"
+SUMMARISING: Final = "referrals.summarise"
 
 
 @app.periodic(cron="37 4 * * *", periodic_id="daily")
@@ -27,3 +29,11 @@ def heed_thresholds(timestamp: int | None = None) -> None:
     """Note what is late or blocked, and tell the referents; however often it runs, once each."""
     _ = timestamp
     heed(at=now())
+
+
+@app.periodic(cron="2,32 * * * *", periodic_id="half_hourly")
+@app.task(name=SUMMARISING, queueing_lock=SUMMARISING, lock=SUMMARISING)
+def summarise_the_day(timestamp: int | None = None) -> None:
+    """Write the summaries of those whose morning has come, every half hour since it does not come everywhere at once."""
+    _ = timestamp
+    summarise(at=now())

@@ -199,7 +199,7 @@ def _stop(verb: str, kind: str, referral: Referral, reason: str, *, by: Member, 
         by=by.user,
         organisation=by.organisation,
     )
-    tell(kind, case=referral.case_id, to=referral.case.caisse_id)
+    tell(kind, case=referral.case_id, to=referral.case.caisse_id, urgent=referral.urgent)
 
 
 def after(referral: Referral, at: datetime) -> datetime:
@@ -246,4 +246,4 @@ def worked(
         organisation=by.organisation,
     )
     if kind:
-        tell(kind, case=referral.case_id, to=referral.case.sender_id, about=about)
+        tell(kind, case=referral.case_id, to=referral.case.sender_id, urgent=referral.urgent, about=about)

@@ -72,6 +72,7 @@ def _account() -> dict[str, Any]:
 
 def _own_links(member: Member) -> Iterator[tuple[str, str]]:
     """What the menu of her name leads to for the organisation for which she acts."""
+    yield "Mes e-mails", reverse("emails")
     yield "Mon absence", reverse("my_absence")
     if has_register(member.organisation_kind):
         yield "Inscrire une consultation CDR", reverse("people:cdr_consult")

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from maillage.web.accounts import confirm, factors, oidc, oidc_leaving, second_factor, sessions
+from maillage.web.accounts import confirm, emails, factors, oidc, oidc_leaving, second_factor, sessions
 from maillage.web.accounts import views as accounts
 from maillage.web.home import views as home
 from maillage.web.people import entry, invited, leaving, roles
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/second-facteur/application/", factors.application, name="factor_application"),
     path("mon-compte/second-facteur/cle/", factors.key, name="factor_key"),
     path("mon-compte/second-facteur/codes/", factors.recovery_codes, name="recovery_codes"),
+    path("mon-compte/e-mails/", emails.emails, name="emails"),
     path("mon-compte/sessions/", sessions.sessions, name="sessions"),
     path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),

@@ -41,6 +41,7 @@ RULES: dict[str, tuple[str, str]] = {
     "entry_training": (DOOR, "POST"),
     "invitation": (ANYBODY, "GET POST"),
     "roles": (ANYBODY, "GET"),
+    "emails": (MEMBER, "GET POST"),
     "my_absence": (MEMBER, "GET POST"),
     "people:absence": (MANAGE, "GET POST"),
     "people:cancel_absence": (MEMBER, "POST"),

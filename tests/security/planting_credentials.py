@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from maillage.credentials.models import Factor, Identity, OpenSession
-from maillage.notifications.models import Message
+from maillage.notifications.models import Mailing, Message
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant
@@ -27,3 +27,4 @@ def plant_credentials(found: Plant, holder: frozenset[UUID], person: UUID) -> No
         Message(once=f"account:{key}", account_id=person, kind="account", reference="S-2", path="/"),
     ):
         _save(found, row, holder, person=person, private=True)
+    _save(found, Mailing(user_id=person, choice="daily"), holder, person=person, private=True)

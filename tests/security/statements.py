@@ -53,6 +53,7 @@ VERBS: dict[str, str] = {
     "exchange_message": "RI",
     "exchange_note": "RI",
     "exchange_seen": "RIU",
+    "notifications_mailing": "RIU",
     "notifications_message": "RI",
     "notifications_said": "",
     "organisations_absence": "R",

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from maillage.cases.following import running
 from maillage.cases.models import Lineage, Participation
@@ -62,18 +62,8 @@ def destination_of(referral: Referral, member: Member, *, on: date) -> Destinati
 
 def to_restart(member: Member, *, on: date, limit: int) -> list[tuple[Participation, Destination | None]]:
     """What ended elsewhere of late, that the member follows and nobody has sent again, the oldest first; and where to."""
-    mine = running(member).filter(user_id=member.user, until__isnull=True)
-    since = datetime.combine(on - REMINDED, time(), ZoneInfo(member.time_zone))
-    sequels = Lineage.objects.filter(former=OuterRef("case_id"), kind="restarted")
     rows = list(
-        referrals_visible_to(member)
-        .filter(
-            case_id__in=mine.values("case_id"),
-            role="sender",
-            state__in=list(RESTARTABLE),
-            closed_at__gte=since,
-        )
-        .exclude(Exists(sequels))
+        restartable(member, on=on)
         .select_related("case__caisse", "case__referral")
         .order_by("closed_at", "id")[:limit]
     )
@@ -82,6 +72,23 @@ def to_restart(member: Member, *, on: date, limit: int) -> list[tuple[Participat
     wanted = {row.convention_id for row in rows}
     known = {one.id: one for one in load_all(visible_to(member).filter(id__in=wanted))}
     return [(row, _found(known.get(row.convention_id), row.case.referral.redirected_to, on)) for row in rows]
+
+
+def restartable(member: Member, *, on: date) -> QuerySet[Participation]:
+    """What ended elsewhere of late, that the member follows and nobody has sent again."""
+    mine = running(member).filter(user_id=member.user, until__isnull=True)
+    since = datetime.combine(on - REMINDED, time(), ZoneInfo(member.time_zone))
+    sequels = Lineage.objects.filter(former=OuterRef("case_id"), kind="restarted")
+    return (
+        referrals_visible_to(member)
+        .filter(
+            case_id__in=mine.values("case_id"),
+            role="sender",
+            state__in=list(RESTARTABLE),
+            closed_at__gte=since,
+        )
+        .exclude(Exists(sequels))
+    )
 
 
 def _convention(referral: Referral, member: Member) -> LoadedConvention | None:

@@ -12,6 +12,7 @@ VERBS: Final[dict[str, str]] = {
     "absence.cancel": "A annulé une absence",
     "absence.record": "A noté une absence et qui remplace",
     "accept": "A accepté une orientation",
+    "account.choose_emails": "A choisi les e-mails qu’elle ou il reçoit",
     "account.change_password": "A changé son mot de passe",
     "account.open": "A ouvert un compte",
     "account.reopen": "A rouvert un compte, avec un mot de passe qui sert une fois",

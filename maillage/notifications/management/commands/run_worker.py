@@ -14,6 +14,8 @@ FIRST = (
     "beneficiaries.index",
     "cases.count_readings",
     "audit.seal",
+    "referrals.heed",
+    "referrals.summarise",
     SENDING,
 )
 """Run at the start: jobs left by a killed worker, days missed, messages waiting. Tasks of higher rooms go by name."""
