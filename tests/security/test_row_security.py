@@ -217,6 +217,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT 1 WHERE withdraw_solicitation(%s)",
             [world.ids["solicitation"]],
         ),
+        "referrals_tell_desk": (
+            "SELECT referrals_tell_desk(%s, %s, 'x', 'X-1', 'x', NULL)",
+            [world.ids["case"], world.other],
+        ),
         "case_last_read": ("SELECT 1 WHERE case_last_read(%s) IS NOT NULL", [world.ids["case"]]),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
