@@ -45,6 +45,8 @@ def test_the_main_pages_of_conventions_are_read_by_everyone_at_any_width(opened:
         ("liste", "/conventions/"),
         ("s3", f"/conventions/{signed.id}/"),
         ("s3-texte", f"/conventions/{signed.id}/texte/"),
+        ("seuils", f"/conventions/{signed.id}/seuils/"),
+        ("e-mails", "/mon-compte/e-mails/"),
     ):
         visit(page, address, name)
 
