@@ -14,6 +14,7 @@ class Draft:
     `once` names the fact and the recipient; `path` is a link without a host.
     With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part; with
     `referent`, to the box of that tenure of the recipient's, if it runs when the message leaves. `cases`: how many wait, in a summary.
+    `held`: it waits for the summary of the day of the recipient's box.
     """
 
     once: str
@@ -25,6 +26,7 @@ class Draft:
     referent: UUID | None = None
     account: UUID | None = None
     cases: int | None = None
+    held: bool = False
 
 
 def post(drafts: Iterable[Draft], *, using: str = "default") -> None:
@@ -44,6 +46,7 @@ def post(drafts: Iterable[Draft], *, using: str = "default") -> None:
                 referent_id=draft.referent,
                 account_id=draft.account,
                 cases=draft.cases,
+                held=draft.held,
             )
             for draft in drafts
         ],

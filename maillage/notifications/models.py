@@ -14,6 +14,7 @@ from maillage.core.row_security.guards import Triggers, unjournalled
 ACCOUNT = "account"  # the kind of a message to one person about her own account
 DIGEST = "digest"  # the summary of the day to one person: how many cases wait for her
 URGENT = "urgent"  # to one person, at once, about an urgent case
+BOX = "box"  # the summary of the day to an organisation's box: how many cases have news
 PERSONAL = (ACCOUNT, DIGEST, URGENT)
 
 
@@ -57,6 +58,12 @@ class Message(models.Model):
         help_text="Le message va à l’adresse de ce compte, et à aucun organisme.",
     )
     cases = models.PositiveIntegerField("dossiers qui attendent", null=True, blank=True)
+    held = models.BooleanField(
+        "gardé pour le récapitulatif",
+        default=False,
+        db_default=False,
+        help_text="Ne part pas seul : le récapitulatif du jour de la boîte le dit avec les autres.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(
         "pris jusqu’à",
@@ -100,9 +107,14 @@ class Message(models.Model):
                 name="message_to_an_account_says_so",
             ),  # its words are for a person: no box of an organisation gets them
             models.CheckConstraint(
-                condition=Q(kind=DIGEST, cases__isnull=False, cases__gt=0)
-                | ~Q(kind=DIGEST) & Q(cases__isnull=True),
+                condition=Q(kind__in=[DIGEST, BOX], cases__isnull=False, cases__gt=0)
+                | ~Q(kind__in=[DIGEST, BOX]) & Q(cases__isnull=True),
                 name="message_only_a_summary_counts",
+            ),
+            models.CheckConstraint(
+                condition=Q(held=False)
+                | Q(recipient_id__isnull=False, invitation_id__isnull=True, referent_id__isnull=True),
+                name="message_held_for_a_box",
             ),
             models.CheckConstraint(
                 condition=Q(reference__regex=r"^[0-9A-Z-]+$"), name="message_reference_is_code"
@@ -113,6 +125,9 @@ class Message(models.Model):
                 fields=["created_at"],
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
                 name="message_waiting",
+            ),
+            models.Index(
+                fields=["recipient_id"], condition=Q(held=True, sent_at__isnull=True), name="message_held"
             ),
             models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=False), name="message_sent"),
         ]

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from maillage.notifications import wording
 from maillage.notifications.links import token_of
-from maillage.notifications.models import ACCOUNT, DIGEST, URGENT
+from maillage.notifications.models import ACCOUNT, BOX, DIGEST, URGENT
 
 logger = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=5)
@@ -158,6 +158,8 @@ def _email(message: Waiting, mail: Any) -> EmailMessage:
 def _subject(message: Waiting) -> str:
     if message.kind == DIGEST:
         return wording.digest_subject(message.cases or 0)
+    if message.kind == BOX:
+        return wording.box_subject(message.cases or 0)
     return (
         wording.urgent_subject(message.reference)
         if message.kind == URGENT
@@ -168,6 +170,8 @@ def _subject(message: Waiting) -> str:
 def _body(message: Waiting, link: str) -> str:
     if message.kind == DIGEST:
         return wording.digest(message.cases or 0, link)
+    if message.kind == BOX:
+        return wording.box(message.cases or 0, link)
     if message.link_seed:
         return wording.invitation(message.reference, link)
     write = {ACCOUNT: wording.account, URGENT: wording.urgent}.get(message.kind, wording.body)

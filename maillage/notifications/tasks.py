@@ -9,11 +9,13 @@ from procrastinate.jobs import Status
 
 from maillage.core.clock import now
 from maillage.notifications.forgetting import forget_sent
+from maillage.notifications.gathering import gather
 from maillage.notifications.sending import send_waiting
 
 SENDING: Final = "notifications.send"
 RETRYING: Final = "notifications.retry_stalled"
 FORGETTING: Final = "notifications.forget_sent"
+GATHERING: Final = "notifications.gather"
 CLEANING: Final = "notifications.forget_old_jobs"
 
 
@@ -52,3 +54,10 @@ async def forget_old_jobs(context: JobContext, timestamp: int | None = None) -> 
 def forget_sent_messages(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
     """Remove from the outbox what was sent long enough ago, and keep that it was said."""
     forget_sent(at=now(), days=settings.OUTBOX_DAYS)
+
+
+@app.periodic(cron="2,32 * * * *", periodic_id="half_hourly")
+@app.task(name=GATHERING, queueing_lock=GATHERING, lock=GATHERING)
+def gather_held(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Write the summaries of the boxes whose morning has come; it does not come everywhere at once."""
+    gather(at=now())

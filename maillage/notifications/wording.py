@@ -52,6 +52,16 @@ Lien : {link}
 Ce récapitulatif part une fois par jour au plus, les jours ouvrés, à l’adresse de votre compte. Vous choisissez vos e-mails dans le
 menu de votre nom, « Mes e-mails ». Pour votre sécurité, ce message ne contient aucune donnée : connectez-vous pour en savoir plus.
 """
+BOX_SUBJECT: Final = "Maillage : du nouveau sur {cases}"
+BOX: Final = """Bonjour,
+
+Il y a du nouveau sur {cases} de votre organisme dans Maillage.
+
+Lien : {link}
+
+Ce récapitulatif part une fois par jour au plus, les jours ouvrés, à une boîte générique de votre organisme ; ce qui est urgent part
+aussitôt. Pour votre sécurité, il ne contient aucune donnée : connectez-vous pour en savoir plus.
+"""
 URGENT_SUBJECT: Final = "Maillage : urgent, référence {reference}"
 URGENT: Final = """Bonjour,
 
@@ -92,6 +102,20 @@ def digest_subject(cases: int) -> str:
 def digest(cases: int, link: str) -> str:
     """The plain text of the summary of the day: a number, and the way to « À faire »."""
     return DIGEST.format(waiting=_waiting(cases), link=link)
+
+
+def _cases(number: int) -> str:
+    return f"{number} dossiers" if number > 1 else "1 dossier"
+
+
+def box_subject(cases: int) -> str:
+    """« du nouveau sur 3 dossiers »."""
+    return BOX_SUBJECT.format(cases=_cases(cases))
+
+
+def box(cases: int, link: str) -> str:
+    """The plain text of the summary of the day to an organisation's box."""
+    return BOX.format(cases=_cases(cases), link=link)
 
 
 def urgent_subject(reference: str) -> str:

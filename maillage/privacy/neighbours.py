@@ -21,7 +21,7 @@ declare(
     "notifications.Message",
     {
         **not_personal(
-            "id recipient_id kind reference path invitation_id referent_id cases created_at claimed_until handed_at sent_at"
+            "id recipient_id kind reference path invitation_id referent_id cases held created_at claimed_until handed_at sent_at"
             " attempts failed_at"
         ),
         "once": of_a_professional("Ne prévenir qu’une fois d’un même fait : l’identifiant du compte y est."),

@@ -41,10 +41,12 @@ AT_ONCE: Final = frozenset({
 def tell(kind: str, *, case: UUID, to: UUID, urgent: bool, about: UUID | None = None) -> None:
     """One message about a case to the other organisation, once; `about` is the row, where the same may happen again.
 
-    Of an urgent one, those on whose desk it is there are told too, at once, as each of them chose.
+    Of an urgent one, those on whose desk it is there are told too, at once, as each of them chose; of another one the box hears
+    in the summary of its day.
     """
     once = f"{kind}:{case}:{about}" if about else f"{kind}:{case}"
-    if urgent and kind in AT_ONCE:
+    at_once = urgent and kind in AT_ONCE
+    if at_once:
         _tell_desk(once, case=case, to=to)
     post(
         [
@@ -54,6 +56,7 @@ def tell(kind: str, *, case: UUID, to: UUID, urgent: bool, about: UUID | None = 
                 kind=kind,
                 reference=reference(case),
                 path=f"/orientations/{case}/",
+                held=not at_once,
             )
         ]
     )

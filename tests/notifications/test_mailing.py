@@ -49,6 +49,18 @@ def test_only_a_summary_counts(kind: str, cases: int | None) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_held_is_for_a_box() -> None:
+    me = uuid7()
+    draft = Draft("x", None, "urgent", "J-1", "/", account=me, held=True)
+    with (
+        transaction.atomic(),
+        acting(organisation=None, user=me),
+        pytest.raises(IntegrityError, match="message_held_for_a_box"),
+    ):
+        post([draft])
+
+
+@pytest.mark.django_db
 def test_a_day_is_taken_once_and_told_once() -> None:
     me, day = uuid7(), today()
     with transaction.atomic(), acting(organisation=None, user=me):

@@ -13,9 +13,11 @@ from maillage.core.clock import now
 from maillage.core.holidays import roll_forward, zone_of
 from maillage.core.identifiers import uuid7
 from maillage.exchange.actions import Writing
+from maillage.notifications.gathering import gather
 from maillage.notifications.mailing import Choice, keep_choice, mailed
 from maillage.notifications.models import Message
 from maillage.notifications.sending import send_waiting
+from maillage.notifications.tasks import gather_held
 from maillage.organisations.roles import ROLES, Permission
 from maillage.referrals import exchanging, summaries
 from maillage.referrals.content import Situation
@@ -157,6 +159,28 @@ def test_what_is_urgent_is_told_at_once_as_each_one_chose(signed: Signed) -> Non
     assert urgent_of(WORKER) == []
     work(case, "refuse")
     assert urgent_of(WORKER) == [f"/orientations/{case}/"]
+
+
+def test_the_box_of_an_organisation_hears_once_a_day_of_what_is_not_urgent(committed: Signed) -> None:
+    box = "contact@cpam.example.org"
+    send_referral(committed)
+    send_referral(committed)
+    send_urgent(committed)
+    mail.outbox.clear()
+    with as_the_worker():
+        send_waiting(now)
+        assert [one.subject.startswith("Maillage : référence") for one in mail.outbox if one.to == [box]] == [
+            True
+        ]
+        assert [gather(at=morning(hour=hour)) for hour in (6, 9, 18)] == [0, 1, 0]
+        gather_held(0)  # the job: what it does depends on the day, and it breaks nothing
+        mail.outbox.clear()
+        send_waiting(lambda: morning(hour=18))
+    (sent,) = [one for one in mail.outbox if one.to == [box]]
+    assert sent.subject == "Maillage : du nouveau sur 2 dossiers"
+    assert "/orientations/" not in sent.body
+    with as_the_worker():
+        assert gather(at=morning(2)) == 0  # all that was held was said
 
 
 def test_who_wants_none_gets_none(committed: Signed) -> None:

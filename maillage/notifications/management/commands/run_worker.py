@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from maillage.core.checks import refuse_unsafe_start
-from maillage.notifications.tasks import RETRYING, SENDING
+from maillage.notifications.tasks import GATHERING, RETRYING, SENDING
 from maillage.notifications.worker import WrongRole, act_as_worker, run
 
 FIRST = (
@@ -16,6 +16,7 @@ FIRST = (
     "audit.seal",
     "referrals.heed",
     "referrals.summarise",
+    GATHERING,
     SENDING,
 )
 """Run at the start: jobs left by a killed worker, days missed, messages waiting. Tasks of higher rooms go by name."""
