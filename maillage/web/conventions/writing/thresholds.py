@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.referrals.heeding.rules import HIGHEST, LOWEST, Source, Threshold
+from maillage.referrals.heeding.rules import DEFAULTS, HIGHEST, LOWEST, Source, Threshold
 from maillage.referrals.thresholds.actions import set_days
 from maillage.referrals.thresholds.policies import can_set
 from maillage.referrals.thresholds.queries import settings_of, thresholds_of
@@ -57,7 +57,8 @@ def thresholds(request: MemberRequest, convention: UUID) -> HttpResponse:
     known, member = reached(request, convention), acting_member(request)
     signing_party(known)
     found = thresholds_of(known, on=day_of(known.row, request.instant))
-    late, blocked = (one.period.days for one in found)
+    # A text may count in months or in working days: the form asks for plain days.
+    late, blocked = (one.period.days or DEFAULTS[one.kind] for one in found)
     form = ThresholdsForm(
         request.POST if request.method == "POST" else None, initial={"late": late, "blocked": blocked}
     )
