@@ -82,8 +82,18 @@ def test_articles_follow_the_order_of_the_text(name: str) -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def test_both_forms_say_the_same_in_the_same_order() -> None:
+    _both_forms_say_the_same("hopital_pass_modele")
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
-def test_both_forms_say_the_same_in_the_same_order(name: str) -> None:
+def test_both_forms_of_each_text_say_the_same_in_the_same_order(name: str) -> None:
+    """All five texts, where test_both_forms_say_the_same_in_the_same_order sets the model, with most blanks and options."""
+    _both_forms_say_the_same(name)
+
+
+def _both_forms_say_the_same(name: str) -> None:
     terms = loaded(name)
     composition = compose(terms)
     assert convention_pdf(terms).startswith(b"%PDF-1.7")

@@ -1,17 +1,23 @@
 """The conventions of the demonstration, and browsers of the people who read them."""
 
 import html
+import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
+from maillage.core.database.settings import DatabaseUrls
+from maillage.core.database.testing import TestCluster
 from maillage.demo.conventions import convention_id, load_conventions
 from maillage.organisations.models import User
+from tests.conftest import pointing_at
 from tests.conventions.kept import kept
 
 __all__ = ["kept"]
@@ -45,11 +51,41 @@ def title(page: str) -> str:
     return found.group(1)
 
 
+@pytest.fixture(scope="session")
+def demonstrated(
+    cluster: TestCluster,
+    database_template: str,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[DatabaseUrls, Path]]:
+    """All the conventions of the demonstration, entered once a process in a database of their own, and their stores."""
+    name, folder = f"clone_demonstrated_{os.getpid()}", tmp_path_factory.mktemp("demonstrated")
+    urls = cluster.clone_database(database_template, name)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), pointing_at(urls):
+        patch.setattr(settings, "KEY_STORE", folder / "keys")
+        patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+        load_conventions()
+    yield urls, folder
+    cluster.drop_database(name)
+
+
 @pytest.fixture(scope="module")
-def concluded(kept: Path) -> Path:
+def concluded(
+    django_db_setup: None,
+    demonstrated: tuple[DatabaseUrls, Path],
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
     """All the conventions of the demonstration, for the tests of a module; each test rolls back to here."""
-    load_conventions()
-    return kept
+    urls, entered = demonstrated
+    folder = tmp_path_factory.mktemp("stores")
+    shutil.copytree(entered, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), pointing_at(urls):
+        patch.setattr(settings, "KEY_STORE", folder / "keys")
+        patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+        with transaction.atomic():
+            yield folder
+            transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

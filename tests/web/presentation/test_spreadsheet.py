@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from maillage.web.presentation.spreadsheet import LONGEST_CELL, xlsx
+from tests.thoroughness import THOROUGH
 
 pytestmark = pytest.mark.security
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=30)
@@ -21,8 +22,8 @@ def read(data: bytes) -> list[list[object]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
-@settings(max_examples=100)
-@given(st.lists(st.tuples(WORDS, WORDS), max_size=5))
+@settings(max_examples=1000 if THOROUGH else 25)
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=9))
 def test_words_come_back_as_they_were(rows: list[tuple[str, str]]) -> None:
     found = read(xlsx("Essai", ["A", "B"], rows))
     assert found[0] == ["A", "B"]
@@ -40,6 +41,6 @@ def test_what_the_format_cannot_hold_is_left_out() -> None:
 
 def test_many_lines_are_written_in_a_few_seconds() -> None:
     began = time.process_time()
-    data = xlsx("Essai", ["A", "B"], ((str(n), "créé") for n in range(50_000)))
-    assert time.process_time() - began < 5
-    assert len(data) < 2_000_000
+    data = xlsx("Essai", ["A", "B"], ((str(n), "créé") for n in range(15_000)))
+    assert time.process_time() - began < 1.5
+    assert len(data) < 600_000

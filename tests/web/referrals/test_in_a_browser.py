@@ -102,26 +102,10 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
     }
 
 
-def test_axe_finds_nothing_on_the_main_pages_of_a_referral(opened: Opened) -> None:
-    """The densest form, as it is and refused, the densest list and a case with all that is done to it."""
-    signed = sign_convention()
-    received, draft = send_referral(signed), write_draft(signed)
-    work(received, "acknowledge")
-    ask(received)
-    page = opened(WORKER, bypass_csp=True)
-    visit(page, f"/orientations/brouillons/{draft}/situation/", "situation")
-    page.goto(f"/orientations/brouillons/{draft}/personne/")
-    page.fill("[name=birth_date]", "31/02/1984")
-    page.click("text=Enregistrer et continuer")
-    look(page, "refus")
-    page = opened(ADVISER, bypass_csp=True)
-    for name, address in (("liste_cpam", "/orientations/"), ("a_accepter", f"/orientations/{received}/")):
-        visit(page, address, name)
-
-
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page_of_a_referral(opened: Opened) -> None:
-    """Every page, where test_axe_finds_nothing_on_the_main_pages_of_a_referral opens four."""
+    """Every page; those of the main job are judged by
+    test_a_worker_sends_a_person_sees_her_case_closed_and_the_convention_counts_it, on the demonstration."""
     signed = sign()
     seen = addresses(signed)
     pages = {who: opened(who, bypass_csp=True) for who in (WORKER, ADVISER)}
@@ -189,7 +173,9 @@ def note_then_close(caisse: Page, sender: Page) -> None:
     caisse.click("button:text-is('Clôturer')")
 
 
+@pytest.mark.long
 def test_a_worker_sends_and_the_caisse_closes(opened: Opened) -> None:
+    """In Chromium with script, what test_without_script_a_worker_sends_and_the_caisse_closes does by links and forms alone."""
     _sends_and_closes(opened, script=True)
 
 

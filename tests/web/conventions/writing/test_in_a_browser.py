@@ -75,24 +75,10 @@ def pages_of(draft: UUID, given: UUID, s2: UUID, s3: UUID) -> dict[str, tuple[st
     }
 
 
-def test_axe_finds_nothing_on_the_main_pages_that_write(opened: Opened) -> None:
-    """The densest form, the text read again with all that it misses, and a signature that is refused."""
-    draft, given = drafted(S2, TODAY - timedelta(days=3)), proposed(S3, TODAY - timedelta(days=3))
-    page = opened(CPAM, bypass_csp=True)
-    for name, address in (
-        ("blancs", f"/conventions/{draft}/redaction/blancs/?article=2"),
-        ("relecture", f"/conventions/{draft}/redaction/relecture/"),
-    ):
-        visit(page, address, name)
-    page.goto(f"/conventions/{given}/signature/")
-    page.fill("[name=signed_on]", "31/02/2026")
-    page.click("button:has-text('Enregistrer la signature')")
-    look(page, "signature_refusee")
-
-
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened) -> None:
-    """Every page, where test_axe_finds_nothing_on_the_main_pages_that_write opens three."""
+    """Every page; those of the main job are judged by
+    test_a_convention_is_written_from_the_model_and_signed_by_three, on the demonstration."""
     draft, given = drafted(S2, TODAY - timedelta(days=3)), proposed(S3, TODAY - timedelta(days=3))
     before, after = TODAY - timedelta(days=40), TODAY - timedelta(days=30)
     s2, s3 = signed(S2, before, after), signed(S3, before, after)
