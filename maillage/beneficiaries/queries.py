@@ -31,6 +31,18 @@ def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
     }
 
 
+def identities_in(keys: Mapping[UUID, bytes], sealed: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
+    """As `identities`, from rows that were read already with something else; asked anew when a key was renewed since."""
+    try:
+        return {
+            case: identity_from_bytes(crypto.decrypt(keys[case], found, at=identity_place(case)))
+            for case, found in sealed.items()
+            if case in keys
+        }
+    except crypto.DecryptionError:
+        return identities(keys)
+
+
 def names_followed(member: Member, convention: UUID) -> list[tuple[str, str]]:
     """Surname and given name of those whose cases the member follows under a convention: what she must not write elsewhere.
 
@@ -45,7 +57,8 @@ def names_followed(member: Member, convention: UUID) -> list[tuple[str, str]]:
 def cases_of_person(
     *, by: Member, nir: str = "", surname: str = "", birth_date: date | None = None
 ) -> list[UUID]:
-    """The cases of a person in the member's own organisation, found by her NIR, or by her surname and birth date together.
+    """The cases of a person in the member's own organisation, found by her NIR, or by her surname, with her birth date
+    where it is known.
 
     By keyed digests: nothing is decrypted, and what a job has not indexed yet is not found (a minute or two).
     """

@@ -24,6 +24,7 @@ from maillage.referrals.rules import (
     ROUTE_KEY,
     WAYS,
 )
+from maillage.referrals.saved.models import SavedView
 from maillage.referrals.states import ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
@@ -39,6 +40,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Referral",
     "Renunciation",
     "RightFollowed",
+    "SavedView",
 ]
 
 _ENDS = sorted(state.value for state in ENDS)

@@ -16,6 +16,7 @@ from maillage.referrals.models import (
     Renunciation,
     RightFollowed,
 )
+from maillage.referrals.saved import privacy as saved_privacy  # noqa: F401 - declares
 
 declare(
     Referral,

@@ -146,6 +146,8 @@ RULES: dict[str, tuple[str, str]] = {
     "conventions:paper": (READ, "GET"),
     "referrals:list": (SEE, "GET"),
     "referrals:find": (SEE, "GET POST"),
+    "referrals:keep_view": (SEE, "GET POST"),
+    "referrals:forget_view": (SEE, "POST"),
     "referrals:new": (SEND, "GET POST"),
     "referrals:send": (SEND, "POST"),
     "referrals:discard": (SEND, "POST"),
@@ -265,6 +267,7 @@ OBJECTS = {
         "action",
         "attachment",
         "training",
+        "view",
         "secondment",
         "permanence",
         "appointment",
@@ -351,6 +354,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "upto": ("message",),
     "adresse": ("feed",),
     "replaced_by": ("person",),
+    "convention": ("convention",),
     "organisation": (),  # the directory is everybody's
     "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
     "session": (),  # the same

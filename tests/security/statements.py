@@ -81,6 +81,7 @@ VERBS: dict[str, str] = {
     "referrals_referral": "RIU",
     "referrals_renunciation": "RIU",
     "referrals_rightfollowed": "RIU",
+    "referrals_savedview": "RID",
     "secondments_appointment": "RIU",
     "secondments_permanence": "RIU",
     "secondments_secondment": "RIU",

@@ -14,6 +14,7 @@ from maillage.organisations.roles import Role
 from maillage.referrals import actions, planning, questions, working
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
+from maillage.referrals.lists.saving import save_view
 from maillage.referrals.queries import referral_of
 from tests.days import today
 from tests.referrals.world import member
@@ -35,6 +36,7 @@ def work(world: "World") -> None:
         case = actions.send(
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
         )
+        world.ids["view"] = save_view(name=f"CANARI{world.name}", query="vue=open", by=worker, at=now())
     caisse = replace(
         worker,
         user=uuid7(),
