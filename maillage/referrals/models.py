@@ -14,6 +14,7 @@ from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
 from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
+from maillage.referrals.handed.models import BulkHandOver, HandedCase
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
@@ -30,11 +31,13 @@ from maillage.referrals.states import ENDS, TRANSITIONS, State
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Advice",
     "Assessment",
+    "BulkHandOver",
     "CaseFile",
     "CaseQuestion",
     "ContactAttempt",
     "Draft",
     "Forwarding",
+    "HandedCase",
     "Pause",
     "PlannedAction",
     "Referral",

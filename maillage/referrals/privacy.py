@@ -3,6 +3,7 @@
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
 from maillage.referrals.forwarded import privacy  # noqa: F401 - declares
+from maillage.referrals.handed import privacy as handed_privacy  # noqa: F401 - declares
 from maillage.referrals.models import (
     Advice,
     Assessment,

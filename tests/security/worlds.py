@@ -142,6 +142,7 @@ class World:
             ),
             "action": home,  # the caisse's own
             **dict.fromkeys(("draft", "view"), persona.address == self.worker),
+            "bulk": persona.works_at == self.parties["ccas"],
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
                 ("organisation", "offer", "mailbox"), True

@@ -6,7 +6,7 @@ from datetime import date
 from maillage.beneficiaries.queries import cases_of_person
 from maillage.cases.models import Participation
 from maillage.organisations.member import Member
-from maillage.referrals.lists.queries import Line, journal, lines_of, told
+from maillage.referrals.lists.queries import Line, lines_of, note_reading, told
 from maillage.referrals.lists.wanted import PAGE
 from maillage.referrals.queries import visible_to
 from maillage.referrals.references import reference_to_search
@@ -29,18 +29,14 @@ def find(
             case_id__in=cases_of_person(by=member, nir=nir, surname=surname, birth_date=birth_date)
         )
     parts: list[Participation] = list(told(member, rows).order_by("-since", "-id")[:PAGE])
-    given = {"reference": reference, "nir": nir, "surname": surname, "birth_date": birth_date}
-    # Whoever asked by name learns that this person is here, followed or not: every reference found is a reading. A reference
-    # alone says nothing of her: only what was opened counts.
-    by_person = not letters
-    journal(
-        member,
-        "search" if by_person else "read_list",
-        parts if by_person else [part for part in parts if part.opened_as],
-        tuple(name for name, value in given.items() if value)
-        if by_person
-        else (("identity",) if any(part.opened_as for part in parts) else ()),
-        f"recherche {'d’une personne' if by_person else 'par référence'} ; sans identité : "
-        f"{sum(not part.opened_as for part in parts)}",
-    )
+    opened = [part for part in parts if part.opened_as]
+    without = f"sans identité : {len(parts) - len(opened)}"
+    if letters:  # a reference says nothing of the person: only what was opened counts
+        fields: tuple[str, ...] = ("identity",) if opened else ()
+        note_reading("read_list", member, opened, fields, f"recherche par référence ; {without}")
+        return lines_of(parts)
+    asked = {"nir": nir, "surname": surname, "birth_date": birth_date}
+    fields = tuple(name for name, value in asked.items() if value)
+    # Whoever asked by name learns that this person is here, followed or not: every reference found is a reading.
+    note_reading("search", member, parts, fields, f"recherche d’une personne ; {without}")
     return lines_of(parts)

@@ -52,10 +52,10 @@ def page_of(member: Member, wanted: Wanted, *, on: date, cursor: Cursor | None =
     """
     rows, before, after = _slice(told(member, found(member, wanted, on=on)), cursor, in_turn=wanted.in_turn)
     opened = [row for row in rows if row.opened_as]
-    journal(
-        member,
+    note_reading(
         "read_list",
-        [row for row in rows if row.opened_as],
+        member,
+        opened,
         ("identity",) if opened else (),
         f"liste de travail ; sans identité : {len(rows) - len(opened)}",
     )
@@ -142,8 +142,8 @@ def _slice(
     return shown, before, after
 
 
-def journal(
-    member: Member, verb: str, rows: Sequence[Participation], fields: tuple[str, ...], reason: str
+def note_reading(
+    verb: str, member: Member, rows: Sequence[Participation], fields: tuple[str, ...], reason: str
 ) -> None:
     """One entry for a list that was read or a search, with the references that it told."""
     record(
