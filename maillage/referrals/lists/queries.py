@@ -50,7 +50,7 @@ def page_of(member: Member, wanted: Wanted, *, on: date, cursor: Cursor | None =
 
     The reading is one entry of the journal, with the references whose names were shown.
     """
-    rows, before, after = _slice(told(member, found(member, wanted, on=on)), cursor, in_turn=wanted.in_turn)
+    rows, before, after = _slice(member, found(member, wanted, on=on), cursor, in_turn=wanted.in_turn)
     opened = [row for row in rows if row.opened_as]
     note_reading(
         "read_list",
@@ -117,9 +117,12 @@ def lines_of(rows: Sequence[Participation]) -> list[Line]:
 
 
 def _slice(
-    rows: QuerySet[Participation], cursor: Cursor | None, *, in_turn: bool
+    member: Member, rows: QuerySet[Participation], cursor: Cursor | None, *, in_turn: bool
 ) -> tuple[list[Participation], Cursor | None, Cursor | None]:
-    """A page from an index, however deep: no row before it is counted or skipped."""
+    """A page from an index, however deep: no row before it is counted or skipped.
+
+    Fifty are chosen first, and what a line says is read of these: else a filter that sorts would read it of all that it finds.
+    """
     key = "turn" if in_turn else "since"
     backwards = cursor is not None and cursor.backwards
     ascending = in_turn != backwards
@@ -130,7 +133,8 @@ def _slice(
             **{f"{key}__{side}e": cursor.place},
         )
     order = (key, "id") if ascending else (f"-{key}", "-id")
-    shown = list(rows.order_by(*order)[: PAGE + 1])
+    chosen = rows.order_by(*order).values("id")[: PAGE + 1]
+    shown = list(told(member, Participation.objects.filter(id__in=chosen)).order_by(*order))
     more = len(shown) > PAGE
     shown = shown[:PAGE]
     if backwards:

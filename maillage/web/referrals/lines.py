@@ -70,4 +70,5 @@ def _state(line: Line, on: date) -> SafeString:
         badges.append(state_cell(asked, Tone.SOON if part.role == "sender" else Tone.NEUTRAL))
     if line.is_unread:
         badges.append(state_cell("Message à lire", Tone.INFO))
-    return format_html_join(" ", "{}", ((badge,) for badge in badges))
+    # One element: on a telephone the cell is a line of two columns.
+    return format_html("<span>{}</span>", format_html_join(" ", "{}", ((badge,) for badge in badges)))
