@@ -19,6 +19,9 @@ from maillage.vault.actions import vault
 KNOWN_AT_MOST: Final = 1_000
 """Cases of one person whose names are looked for in a text, the newest first: each is opened to be compared."""
 
+FOUND_AT_MOST: Final = 500
+"""Cases that a search finds: a common surname alone has more in a large caisse, and the page shows fifty."""
+
 
 def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
     """The identity of each case whose key is given, in one query; raises DecryptionError for a row that was tampered with."""
@@ -60,7 +63,8 @@ def cases_of_person(
     """The cases of a person in the member's own organisation, found by her NIR, or by her surname, with her birth date
     where it is known.
 
-    By keyed digests: nothing is decrypted, and what a job has not indexed yet is not found (a minute or two).
+    The newest first, `FOUND_AT_MOST` of them. By keyed digests: nothing is decrypted, and what a job has not indexed yet is not
+    found (a minute or two).
     """
     key = vault().index_key(by.organisation)
     if key is None:
@@ -71,7 +75,7 @@ def cases_of_person(
     if not wanted:
         return []
     rows = BlindIndex.objects.filter(wanted, organisation=by.organisation)
-    return list(rows.order_by("case_id").values_list("case_id", flat=True).distinct())
+    return list(rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[:FOUND_AT_MOST])
 
 
 def information_of(case: UUID) -> Information | None:
