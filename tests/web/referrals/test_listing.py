@@ -16,6 +16,7 @@ from maillage.referrals import exchanging
 from maillage.referrals.content import Situation
 from maillage.referrals.models import SavedView
 from maillage.referrals.queries import referral_of
+from maillage.referrals.references import reference
 from maillage.referrals.saved.rules import MOST
 from tests.days import today
 from tests.referrals.world import (
@@ -58,6 +59,10 @@ def test_views_say_how_much_they_hold_and_a_line_what_waits_in_it(signed: Signed
     assert page.count("Urgent ") >= 1
     assert "Question à laquelle répondre" in flat(text(sender, LIST))
     assert "Message à lire" not in flat(text(sender, LIST))  # one's own
+    home = text(caisse, "/")
+    assert home.index(f"{reference(urgent)} (urgent)") < home.index(
+        reference(late)
+    )  # though due a week later
     colleague = User.objects.get(email=OTHER_WORKER).id
     followed_by(urgent, OTHER_WORKER)
     for address, client, cases in (
