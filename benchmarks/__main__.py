@@ -32,6 +32,7 @@ from benchmarks import (
     seed,
     sending,
     verification,
+    worklist,
 )
 from benchmarks.database import Bench, running
 
@@ -68,17 +69,18 @@ def _lists(bench: Bench) -> Iterator["Line"]:
         large=large,
         small=small,
     )
-    small = _filled(bench, "referrals", seed.referrals, pages.SMALL)
-    large = _filled(bench, "referrals", seed.referrals, LARGE_REFERRALS)
-    yield from pages.lines(
-        bench,
-        name="50 orientations parmi 1 000 000",
-        url="/orientations/?vue=all",
-        address=ADVISER,
-        shown=50,
-        large=large,
-        small=small,
-    )
+    small = _filled(bench, "worklist", worklist.fill, pages.SMALL)
+    large = _filled(bench, "worklist", worklist.fill, LARGE_REFERRALS)
+    for name, query in worklist.FILTERS.items():
+        yield from pages.lines(
+            bench,
+            name=f"50 parmi 1 000 000, {name}",
+            url=f"/orientations/{query}",
+            address=ADVISER,
+            shown=50,
+            large=large,
+            small=small,
+        )
     yield from row_security.lines(bench, large, pages.organisation_of(ADVISER))
 
 

@@ -13,7 +13,7 @@ from benchmarks.measure import Line, wall
 _WORKLIST = """
     SELECT p.case_id, p.state, p.since, c.service, r.motives FROM cases_participation p
       JOIN cases_case c ON c.id = p.case_id JOIN referrals_referral r ON r.case_id = c.id
-     WHERE p.organisation_id = %(organisation)s
+     WHERE p.organisation_id = %(organisation)s AND p.kind = 'referral'
      ORDER BY p.since DESC LIMIT 50
 """
 

@@ -65,34 +65,37 @@ _REFERRALS = """
     SELECT id, 'closed', false, ARRAY['cost'], opened_at, id, opened_at, id, opened_at, id, opened_at::date, id,
         opened_at + interval '20 days', id, '', 'done', 'opened', '' FROM cases_case;
     INSERT INTO beneficiaries_beneficiary (case_id, identity) SELECT id, decode(repeat('00', 160), 'hex') FROM cases_case;
-    INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, role, since, state, closed_at, urgent, sealed_key)
+    INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, role, since, state, closed_at, urgent, sealed_key,
+        kind, service, reference, turn)
     SELECT gen_random_uuid(), side.organisation, c.id, c.convention_id, side.role, c.opened_at, 'closed',
-        c.opened_at + interval '20 days', false, decode(repeat('00', 124), 'hex')
+        c.opened_at + interval '20 days', false, decode(repeat('00', 124), 'hex'),
+        c.kind, c.service, cases_reference(c.id), c.opened_at::date - DATE '2000-01-01' + 1000000
       FROM cases_case c
      CROSS JOIN LATERAL (VALUES (%(caisse)s::uuid, 'recipient'), (%(partner)s::uuid, 'sender')) side (organisation, role);
 """
 
 
-def _quietly(sql: str, *rows: dict[str, UUID | int | str]) -> None:
+def quietly(sql: str, *rows: dict[str, UUID | int | str], tables: tuple[str, ...] = _TABLES) -> None:
+    """Write rows as the owner, the triggers of these tables off meanwhile; what PostgreSQL knows of them is then renewed."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        for table in _TABLES:
+        for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for values in rows:
             cursor.execute(sql, values)
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # foreign keys are checked at commit otherwise, too late for ALTER
-        for table in _TABLES:
+        for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     with connections["owner"].cursor() as cursor:
-        for table in _TABLES:
+        for table in tables:
             cursor.execute(f"VACUUM ANALYZE {table}")
 
 
 def conventions(count: int) -> None:
     """So many conventions of one caisse, all in force."""
     bodies = load_directory()
-    _quietly(_CONVENTIONS, {"count": count, "caisse": bodies["cpam"].id, "partner": bodies["hospital"].id})
+    quietly(_CONVENTIONS, {"count": count, "caisse": bodies["cpam"].id, "partner": bodies["hospital"].id})
 
 
 def texts(count: int) -> None:
@@ -105,7 +108,7 @@ def texts(count: int) -> None:
         terms = library.load("ccas_montbrison_2024").model_copy(update={"title": title})
         written = {"title": title, "terms": json.dumps(terms_data(terms)), "hash": content_hash(terms)}
         rows.append({**parties, **written, "id": UUID(int=number + 1)})
-    _quietly(_TEXT, *rows)
+    quietly(_TEXT, *rows)
 
 
 def referrals(count: int) -> None:
@@ -113,6 +116,6 @@ def referrals(count: int) -> None:
     texts(2)  # the second one's is the convention below: a sending reads its conditions
     bodies = load_directory()
     identifiers: dict[str, UUID | int | str] = {"authorisation": UUID(int=1), "convention": UUID(int=2)}
-    _quietly(
+    quietly(
         _REFERRALS, {**identifiers, "count": count, "caisse": bodies["cpam"].id, "partner": bodies["ccas"].id}
     )

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from maillage.beneficiaries.models import BlindIndex
 from maillage.beneficiaries.queries import identities
-from maillage.beneficiaries.rules import Identity, searched_as
+from maillage.beneficiaries.rules import Identity, indexed_as
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.core import crypto
@@ -118,7 +118,6 @@ def _people(parts: Sequence[Participation]) -> dict[UUID, Identity]:
 
 
 def _rows(organisation: UUID, case: UUID, person: Identity, key: bytes) -> Iterator[BlindIndex]:
-    known = searched_as(nir=person.nir, surname=person.surname, birth_date=person.birth_date)
-    for kind, values in known.items():
+    for kind, values in indexed_as(person).items():
         digest = crypto.blind_index(key, kind, *values)
         yield BlindIndex(organisation_id=organisation, case_id=case, kind=kind, digest=digest)

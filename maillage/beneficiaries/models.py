@@ -71,7 +71,9 @@ class BlindIndex(models.Model):
         verbose_name = "index aveugle"
         constraints = [
             models.UniqueConstraint(fields=["organisation", "case", "kind"], name="blindindex_once"),
-            models.CheckConstraint(condition=Q(kind__in=["nir", "name_birth"]), name="blindindex_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["nir", "name_birth", "name"]), name="blindindex_kind_known"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "kind", "digest"], name="blindindex_search")]
 

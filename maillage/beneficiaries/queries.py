@@ -19,6 +19,9 @@ from maillage.vault.actions import vault
 KNOWN_AT_MOST: Final = 1_000
 """Cases of one person whose names are looked for in a text, the newest first: each is opened to be compared."""
 
+FOUND_AT_MOST: Final = 500
+"""Cases that a search finds: a common surname alone has more in a large caisse, and the page shows fifty."""
+
 
 def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
     """The identity of each case whose key is given, in one query; raises DecryptionError for a row that was tampered with."""
@@ -29,6 +32,18 @@ def identities(keys: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
         )
         for row in rows
     }
+
+
+def identities_in(keys: Mapping[UUID, bytes], sealed: Mapping[UUID, bytes]) -> dict[UUID, Identity]:
+    """As `identities`, from rows that were read already with something else; asked anew when a key was renewed since."""
+    try:
+        return {
+            case: identity_from_bytes(crypto.decrypt(keys[case], found, at=identity_place(case)))
+            for case, found in sealed.items()
+            if case in keys
+        }
+    except crypto.DecryptionError:
+        return identities(keys)
 
 
 def names_followed(member: Member, convention: UUID) -> list[tuple[str, str]]:
@@ -45,9 +60,11 @@ def names_followed(member: Member, convention: UUID) -> list[tuple[str, str]]:
 def cases_of_person(
     *, by: Member, nir: str = "", surname: str = "", birth_date: date | None = None
 ) -> list[UUID]:
-    """The cases of a person in the member's own organisation, found by her NIR, or by her surname and birth date together.
+    """The cases of a person in the member's own organisation, found by her NIR, or by her surname, with her birth date
+    where it is known.
 
-    By keyed digests: nothing is decrypted, and what a job has not indexed yet is not found (a minute or two).
+    The newest first, `FOUND_AT_MOST` of them. By keyed digests: nothing is decrypted, and what a job has not indexed yet is not
+    found (a minute or two).
     """
     key = vault().index_key(by.organisation)
     if key is None:
@@ -58,7 +75,7 @@ def cases_of_person(
     if not wanted:
         return []
     rows = BlindIndex.objects.filter(wanted, organisation=by.organisation)
-    return list(rows.order_by("case_id").values_list("case_id", flat=True).distinct())
+    return list(rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[:FOUND_AT_MOST])
 
 
 def information_of(case: UUID) -> Information | None:

@@ -145,14 +145,25 @@ def name_to_search(surname: str) -> str:
 def searched_as(
     *, nir: str = "", surname: str = "", birth_date: date | None = None
 ) -> dict[str, tuple[str, ...]]:
-    """Under what a person is found, by kind of index: her NIR; her surname with her birth date. A missing one has no kind."""
+    """Under what a person is looked for, by kind of index: her NIR; her surname, with her birth date where it is known.
+
+    A missing one has no kind.
+    """
     found: dict[str, tuple[str, ...]] = {}
     if number := nir_to_search(nir):
         found["nir"] = (number,)
     name = name_to_search(surname)
     if name and birth_date is not None:
         found["name_birth"] = (name, birth_date.isoformat())
+    elif name:
+        found["name"] = (name,)
     return found
+
+
+def indexed_as(identity: Identity) -> dict[str, tuple[str, ...]]:
+    """Under what a person may be found, by kind of index: all that `searched_as` may ask for."""
+    known = searched_as(nir=identity.nir, surname=identity.surname, birth_date=identity.birth_date)
+    return known | searched_as(surname=identity.surname)
 
 
 def identity_to_bytes(identity: Identity) -> bytes:

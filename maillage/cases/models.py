@@ -116,10 +116,22 @@ class Lineage(models.Model):
         return f"{self.kind} {self.following_id}"
 
 
+_LISTED = ("organisation", "kind")
+_OPEN = Q(closed_at__isnull=True)
+_FILTERS: dict[str, list[str]] = {
+    "list": [],
+    "service": ["service"],
+    "state": ["state"],
+    "convention": ["convention_id"],
+}
+"""One index for each filter of a list: what is open in its turn, and all by date."""
+
+
 class Participation(models.Model):
     """One organisation's part in one case. The web role only reads these rows: definer functions write them.
 
     `state`, `closed_at` and `urgent` are mirrored from the case's own row by a trigger; `due_on` belongs to this role alone.
+    What lists are searched and sorted by stands on the row itself, so that each filter has its index: the trigger `listed` writes it.
     """
 
     access: ClassVar[Access] = Access(
@@ -127,7 +139,7 @@ class Participation(models.Model):
         sees=f"(organisation_id = {ORGANISATION} AND (until IS NULL OR until > now()))",
         grants=("SELECT",),
     )
-    triggers: ClassVar[Triggers] = journalled()
+    triggers: ClassVar[Triggers] = journalled("listed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -142,8 +154,16 @@ class Participation(models.Model):
     due_on = models.DateField("échéance", null=True, blank=True)
     sealed_key = models.BinaryField("clé du dossier scellée")
     key_made_at = models.DateTimeField("clé faite le", db_default=Now())
+    kind = models.CharField("nature", max_length=20, db_default="", editable=False)
+    service = models.CharField("service", max_length=40, db_default="", editable=False)
+    reference = models.CharField("référence", max_length=8, db_default="", editable=False)
+    turn = models.IntegerField("ordre de passage", db_default=0, editable=False)
+    late_on = models.DateField("en retard dès le", null=True, editable=False)
 
     opened_as: str | None  # why the member who asks may open the identity: `following.with_reason` says it
+    is_asked: bool  # what a list says of each: `referrals.lists.queries.told`
+    is_unread: bool
+    sealed_identity: bytes | None
     kin_before: list[
         dict[str, str]
     ]  # the cases from which this one follows, and those that follow: `queries.with_kin`
@@ -162,12 +182,22 @@ class Participation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["organisation", "-since"],
-                condition=Q(closed_at__isnull=True),
-                name="participation_worklist",
+            *(
+                models.Index(
+                    fields=[*_LISTED, *filtered, "turn", "id"], condition=_OPEN, name=f"part_open_{name}"
+                )
+                for name, filtered in _FILTERS.items()
             ),
-            models.Index(fields=["organisation", "-since"], name="participation_all"),
+            *(
+                models.Index(fields=[*_LISTED, *filtered, "since", "id"], name=f"part_all_{name}")
+                for name, filtered in _FILTERS.items()
+            ),
+            models.Index(fields=[*_LISTED, "since", "id"], condition=_OPEN, name="part_open_since"),
+            models.Index(fields=[*_LISTED, "since", "id"], condition=Q(urgent=True), name="part_all_urgent"),
+            models.Index(
+                fields=[*_LISTED, "turn", "id"], condition=Q(late_on__isnull=False), name="part_late"
+            ),
+            models.Index(fields=["organisation", "reference"], name="part_reference"),
             models.Index(
                 fields=["organisation", "convention_id", "role", "state"], name="participation_counts"
             ),

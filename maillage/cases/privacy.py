@@ -36,6 +36,11 @@ declare(
         "closed_at": of_the_case("Savoir quand l’accompagnement a pris fin."),
         "urgent": of_the_case("Traiter d’abord ce qui presse."),
         "due_on": of_the_case("Tenir l’échéance."),
+        "kind": of_the_case("Savoir ce que l’on suit pour elle."),
+        "service": of_the_case("Savoir quel service l’aide."),
+        "reference": of_the_case("Retrouver le dossier dont on parle au téléphone."),
+        "turn": of_the_case("Trier la liste de travail."),
+        "late_on": of_the_case("Voir ce qui est en retard."),
     },
 )
 declare(

@@ -167,6 +167,19 @@ def unread_cases(member: Member) -> QuerySet[Any, Any]:
     )
 
 
+def unread_by(member: Member) -> Exists:
+    """Whether the other side of a case wrote since the member read: to annotate rows that have a `case_id`."""
+    mark = Seen.objects.filter(
+        organisation_id=member.organisation, user_id=member.user, case_id=OuterRef(OuterRef("case_id"))
+    )
+    after = Exists(mark.filter(message__at__gte=OuterRef("at")))
+    return Exists(
+        Message.objects.filter(case_id=OuterRef("case_id"))
+        .exclude(organisation_id=member.organisation)
+        .exclude(after)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """Notes of a convention, the oldest first; `older` is the first one shown, where there are others before it."""

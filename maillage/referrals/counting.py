@@ -39,7 +39,7 @@ class OutcomeCounts:
 
 def outcome_counts(convention: UUID, member: Member) -> OutcomeCounts:
     """The exact counts of the member's own organisation under a convention, in two queries: they grow with its referrals."""
-    rows = counted(convention, member).filter(case__kind="referral").exclude(state=State.CANCELLED)
+    rows = counted(convention, member).filter(kind="referral").exclude(state=State.CANCELLED)
     grouped = list(
         rows.order_by()
         .values_list("state", "case__referral__care_outcome", "case__referral__rights_outcome")

@@ -14,6 +14,7 @@ from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
 from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
+from maillage.referrals.handed.models import BulkHandOver, HandedCase
 from maillage.referrals.heeding.models import AlertDays, Crossing
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
 from maillage.referrals.rules import (
@@ -25,23 +26,27 @@ from maillage.referrals.rules import (
     ROUTE_KEY,
     WAYS,
 )
+from maillage.referrals.saved.models import SavedView
 from maillage.referrals.states import ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Advice",
     "AlertDays",
     "Assessment",
+    "BulkHandOver",
     "CaseFile",
     "CaseQuestion",
     "ContactAttempt",
     "Crossing",
     "Draft",
     "Forwarding",
+    "HandedCase",
     "Pause",
     "PlannedAction",
     "Referral",
     "Renunciation",
     "RightFollowed",
+    "SavedView",
 ]
 
 _ENDS = sorted(state.value for state in ENDS)

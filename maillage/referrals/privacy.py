@@ -3,6 +3,7 @@
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
 from maillage.referrals.forwarded import privacy  # noqa: F401 - declares
+from maillage.referrals.handed import privacy as handed_privacy  # noqa: F401 - declares
 from maillage.referrals.heeding import privacy as heeding  # noqa: F401 - declares
 from maillage.referrals.models import (
     Advice,
@@ -17,6 +18,7 @@ from maillage.referrals.models import (
     Renunciation,
     RightFollowed,
 )
+from maillage.referrals.saved import privacy as saved_privacy  # noqa: F401 - declares
 
 declare(
     Referral,

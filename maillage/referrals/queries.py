@@ -1,9 +1,7 @@
 """Referrals as a member reads them. Each question starts from her organisation's participations; reading is journalled."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +9,7 @@ from django.db.models.functions import Now
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
-from maillage.beneficiaries.queries import cases_of_person, identities, information_of
+from maillage.beneficiaries.queries import identities, information_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
 from maillage.cases.models import Authorisation, Participation
@@ -28,53 +26,6 @@ from maillage.referrals.leaving import Kept, kept_from_bytes
 from maillage.referrals.models import CaseQuestion, Referral
 from maillage.referrals.own_file import OwnFile, own_file_of, with_own_file
 from maillage.referrals.states import ENDS, WORKED, State
-
-PAGE = 50
-
-
-class View(StrEnum):
-    """The three lists."""
-
-    OPEN = "open"
-    ALL = "all"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which referrals a list shows."""
-
-    view: View = View.OPEN
-    service: str = ""
-    state: str = ""
-    urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in a list: just after, or just before, a participation. It holds no personal data."""
-
-    since: datetime
-    id: UUID
-    backwards: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One referral of a list; the person's identity when the member may open it (`is_open`) and its key still exists."""
-
-    participation: Participation
-    identity: Identity | None
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a list and where its neighbours begin."""
-
-    lines: Sequence[Line]
-    before: Cursor | None
-    after: Cursor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,88 +75,7 @@ class ReferralCounts:
 
 def visible_to(member: Member) -> QuerySet[Participation]:
     """The member's referrals, as her organisation's participations in cases of that kind."""
-    return participations_visible_to(member).filter(case__kind="referral")
-
-
-def page_of(member: Member, wanted: Wanted, *, cursor: Cursor | None = None) -> Page:
-    """Fifty referrals, with the names of those whom the member follows; the oldest first in the open list, the newest elsewhere.
-
-    The reading is one entry of the journal, with the references whose names were shown.
-    """
-    oldest_first = wanted.view is View.OPEN
-    rows, before, after = _slice(
-        with_reason(member, _filtered(member, wanted)), cursor, oldest_first=oldest_first
-    )
-    opened = [row for row in rows if row.opened_as]
-    found = reading(opened, identities) if opened else {}
-    _journal(
-        "read_list",
-        ",".join(str(row.case_id) for row in opened),
-        ("identity",) if opened else (),
-        member,
-        reason=f"liste de travail ; sans identité : {len(rows) - len(opened)}",
-    )
-    lines = [Line(row, found.get(row.case_id), is_open=bool(row.opened_as)) for row in rows]
-    return Page(lines, before, after)
-
-
-def _filtered(member: Member, wanted: Wanted) -> QuerySet[Participation]:
-    rows = visible_to(member).select_related("case__sender", "case__caisse")
-    if wanted.view is not View.ALL:
-        rows = rows.filter(closed_at__isnull=wanted.view is View.OPEN)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    if wanted.service:
-        rows = rows.filter(case__service=wanted.service)
-    return rows.filter(urgent=True) if wanted.urgent else rows
-
-
-def _slice(
-    rows: QuerySet[Participation], cursor: Cursor | None, *, oldest_first: bool
-) -> tuple[list[Participation], Cursor | None, Cursor | None]:
-    """A page from an index, however deep: no row before it is counted or skipped."""
-    backwards = cursor is not None and cursor.backwards
-    ascending = oldest_first != backwards
-    if cursor is not None:
-        side = "gt" if ascending else "lt"
-        rows = rows.filter(
-            Q(**{f"since__{side}": cursor.since}) | Q(**{"since": cursor.since, f"id__{side}": cursor.id}),
-            **{f"since__{side}e": cursor.since},
-        )
-    order = ("since", "id") if ascending else ("-since", "-id")
-    found = list(rows.order_by(*order)[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    if backwards:
-        found.reverse()
-    has_before = more if backwards else cursor is not None
-    has_after = True if backwards else more
-    before = Cursor(found[0].since, found[0].id, backwards=True) if found and has_before else None
-    after = Cursor(found[-1].since, found[-1].id) if found and has_after else None
-    return found, before, after
-
-
-def find_person(
-    member: Member, *, nir: str = "", surname: str = "", birth_date: date | None = None
-) -> list[Line]:
-    """The member's referrals of one person, the newest first, fifty at most; what was asked is journalled without its values."""
-    cases = cases_of_person(by=member, nir=nir, surname=surname, birth_date=birth_date)
-    rows = visible_to(member).filter(case_id__in=cases).select_related("case__sender", "case__caisse")
-    parts = list(with_reason(member, rows).order_by("-since", "-id")[:PAGE])
-    opened = [part for part in parts if part.opened_as]
-    found = reading(opened, identities) if opened else {}
-    asked = tuple(
-        name for name, given in (("nir", nir), ("surname", surname), ("birth_date", birth_date)) if given
-    )
-    # Whoever asked by name learns that this person is here, followed or not: every reference found is a reading.
-    _journal(
-        "search",
-        ",".join(str(part.case_id) for part in parts),
-        asked,
-        member,
-        reason=f"recherche d’une personne ; sans identité : {len(parts) - len(opened)}",
-    )
-    return [Line(part, found.get(part.case_id), is_open=bool(part.opened_as)) for part in parts]
+    return participations_visible_to(member).filter(kind="referral")
 
 
 def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) -> File:
@@ -272,8 +142,8 @@ def question_of(member: Member, question: UUID) -> CaseQuestion:
 
 
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
-    """Open referrals that wait for an act of the recipient, the oldest first."""
-    return list(waiting_rows(member, on=on).select_related("case__sender").order_by("since", "id")[:limit])
+    """Open referrals that wait for an act of the recipient, the urgent first, then those due first."""
+    return list(waiting_rows(member, on=on).select_related("case__sender").order_by("turn", "id")[:limit])
 
 
 def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
@@ -320,7 +190,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     is counted by whoever received it.
     """
     mine = counted(convention, member)
-    rows = mine.filter(case__kind="referral")
+    rows = mine.filter(kind="referral")
     further = (
         rows.filter(
             Q(state__in=list(WORKED), case__referral__contacted_on__isnull=False)

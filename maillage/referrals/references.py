@@ -17,6 +17,12 @@ def reference(case: UUID) -> str:
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
+def reference_to_search(text: str) -> str:
+    """The eight letters of a reference as somebody wrote it, « k7qm 3xtd » too; empty when it cannot be one."""
+    letters = "".join(character for character in text.upper() if character.isalnum())
+    return letters if len(letters) == _LENGTH and set(letters) <= set(ALPHABET) else ""
+
+
 def draft_id(token: UUID, *, organisation: UUID, author: UUID) -> UUID:
     """The id of the draft that a form shown with this token makes, the same however often the form is sent.
 

@@ -50,7 +50,8 @@ def test_each_side_finds_the_person_once_the_job_has_run_and_nobody_else_does(si
     for address in (WORKER, ADVISER):
         assert found(address, **BY_NUMBER) == found(address, **BY_NAME) == [case]
         assert found(address, surname="Quintessence", birth_date=date(1984, 2, 28)) == []
-        assert found(address, surname="Quintessence") == []
+        assert found(address, surname="Quintessence") == [case]
+        assert found(address, surname="Quintes") == []
     assert found(STRANGER, **BY_NUMBER) == []
     assert raw("SELECT 1 FROM beneficiaries_waiting") == []
 
@@ -61,9 +62,9 @@ def test_digests_say_nothing_and_differ_from_one_organisation_to_the_other(signe
     send_referral(signed)
     index_as_worker()
     rows = raw("SELECT organisation_id, kind, digest FROM beneficiaries_blindindex")
-    assert len(rows) == 8
+    assert len(rows) == 12
     assert (
-        len({row[2] for row in rows}) == 4
+        len({row[2] for row in rows}) == 6
     )  # the same person twice: the same digest, for the same organisation only
     jobs = str(raw("SELECT args FROM procrastinate_jobs")) + str(
         raw("SELECT fields, object_ref FROM audit_entry")
@@ -103,7 +104,7 @@ def test_a_new_key_of_the_index_makes_other_digests_and_finds_the_same_people(
     ours = raw(
         "SELECT digest FROM beneficiaries_blindindex WHERE organisation_id = %s", organisation("CCAS").id
     )
-    assert len(ours) == 2
+    assert len(ours) == 3
     assert not {bytes(row[0]) for row in ours} & digests
     for address in (WORKER, ADVISER):
         assert found(address, **BY_NUMBER) == found(address, **BY_NAME) == [case]

@@ -58,8 +58,8 @@ def test_accents_capitals_hyphens_and_ligatures_do_not_count_in_a_name() -> None
     assert name_to_search("Martin") != name_to_search("Martine")
 
 
-def test_a_name_is_looked_for_with_a_birth_date_only() -> None:
-    assert searched_as(surname="Martin") == {}
+def test_a_name_is_looked_for_with_its_birth_date_where_it_is_known() -> None:
+    assert searched_as(surname="Martin") == {"name": ("martin",)}
     assert searched_as(birth_date=BORN) == {}
     assert searched_as(surname="--", birth_date=BORN) == {}
     assert searched_as(surname="Martin", birth_date=BORN) == {"name_birth": ("martin", "1984-02-29")}

@@ -17,7 +17,9 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
 from maillage.organisations.models import User
-from maillage.referrals.queries import NotFollowed, Wanted, file_of, page_of, referral_of
+from maillage.referrals.lists.queries import page_of
+from maillage.referrals.lists.wanted import Wanted
+from maillage.referrals.queries import NotFollowed, file_of, referral_of
 from tests.days import today
 from tests.referrals.world import (
     ADVISER,
@@ -45,7 +47,11 @@ def signed(db: None) -> Signed:
 def opens(address: str, case: UUID) -> bool:
     """Whether somebody reads the identity, on the page of the case and in the list alike."""
     with member(address) as someone:
-        (line,) = [line for line in page_of(someone, Wanted()).lines if line.participation.case_id == case]
+        (line,) = [
+            line
+            for line in page_of(someone, Wanted(), on=today()).lines
+            if line.participation.case_id == case
+        ]
         try:
             found = file_of(someone, case).identity == PERSON
         except NotFollowed:

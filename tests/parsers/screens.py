@@ -1,6 +1,7 @@
 """Readers of addresses and fields: days, hours, durations, cursors, filters, zones, tokens. Django's settings, no database."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from maillage.web.journal.forms import JournalFilters
 from maillage.web.people.cdr_forms import ConsultationForm
 from maillage.web.presentation.days import FIRST, LAST, DayField
 from maillage.web.presentation.forms import FrenchDateField
-from maillage.web.referrals import reading as referrals
+from maillage.web.referrals import listing as referrals
 from maillage.web.secondments.forms import PermanenceForm, day_asked
 from tests.parsers.judging import Broken, Target
 
@@ -86,7 +87,8 @@ def cursor(data: bytes) -> None:
     request: Any = SimpleNamespace(GET={"page": data.decode(errors="replace")}, instant=_AT)
     page_number(request)
     lists: tuple[tuple[Any, Any], ...] = (
-        (referrals._cursor, referrals._written),
+        (partial(referrals._cursor, in_turn=True), referrals._written),
+        (partial(referrals._cursor, in_turn=False), referrals._written),
         (journal._place, journal._written),
     )
     for read, write in lists:

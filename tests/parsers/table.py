@@ -86,7 +86,7 @@ GUIDED: dict[str, tuple[str, ...]] = {
     "planted": (),
     "screens": (
         "maillage.web.presentation.forms", "maillage.web.conventions.writing", "maillage.web.conventions.reading.lists",
-        "maillage.web.journal", "maillage.web.directory.words", "maillage.web.referrals.reading", "maillage.web.secondments.forms",
+        "maillage.web.journal", "maillage.web.directory.words", "maillage.web.referrals.listing", "maillage.web.secondments.forms",
         "maillage.cli.convention_dates", "maillage.cli.days",
         "maillage.core.calendar", "maillage.conventions.calendar_feeds", "maillage.secondments.rules",
         "maillage.conventions.terms.reading_yaml", "maillage.organisations.territories",

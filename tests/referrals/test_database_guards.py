@@ -11,8 +11,9 @@ from maillage.cases.models import Participation
 from maillage.cases.states import STATES
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.referrals.lists.queries import page_of
+from maillage.referrals.lists.wanted import Wanted
 from maillage.referrals.models import Referral
-from maillage.referrals.queries import Wanted, page_of
 from maillage.referrals.states import State
 from maillage.secondments import states as secondments
 from tests.days import today
@@ -107,7 +108,7 @@ def test_a_participation_has_the_states_of_what_is_shared(committed: Signed) -> 
     with pytest.raises(DatabaseError, match="participation_state_known"), transaction.atomic(using="owner"):
         Participation.objects.using("owner").filter(case_id=case).update(state="whatever")
     with member(ADVISER) as adviser:
-        assert page_of(adviser, Wanted()).lines
+        assert page_of(adviser, Wanted(), on=today()).lines
 
 
 def taken(address: str, statement: str, case: UUID) -> int:

@@ -27,6 +27,7 @@ from tests.security.planting_exchange import plant_exchange
 from tests.security.planting_forwarding import plant_forwarding
 from tests.security.planting_heeding import plant_heeding
 from tests.security.planting_keys import plant_keys
+from tests.security.planting_lists import plant_lists
 from tests.security.planting_own_file import plant_own_file
 from tests.security.planting_people import plant_people
 from tests.security.planting_referents import plant_referents, plant_solicitation
@@ -116,6 +117,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_heeding(found, world, _save)
             plant_own_file(found, world)
             plant_exchange(found, world)
+            plant_lists(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

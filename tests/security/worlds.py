@@ -141,7 +141,8 @@ class World:
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
             "action": home,  # the caisse's own
-            "draft": persona.address == self.worker,
+            **dict.fromkeys(("draft", "view"), persona.address == self.worker),
+            "bulk": persona.works_at == self.parties["ccas"],
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
                 ("organisation", "offer", "mailbox"), True

@@ -2,6 +2,7 @@
 it keeps a file of its own."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from maillage.organisations.roles import Role
 from maillage.referrals import actions, planning, questions, working
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
+from maillage.referrals.lists.saving import save_view
+from maillage.referrals.models import BulkHandOver
 from maillage.referrals.queries import referral_of
 from tests.days import today
 from tests.referrals.world import member
@@ -35,6 +38,16 @@ def work(world: "World") -> None:
         case = actions.send(
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
         )
+        world.ids["view"] = save_view(name=f"CANARI{world.name}", query="vue=open", by=worker, at=now())
+        bulk = BulkHandOver.objects.create(
+            organisation_id=worker.organisation,
+            giver=worker.user,
+            taker=uuid7(),
+            done_at=now(),
+            done_by=uuid7(),
+            undone_before=now() + timedelta(hours=9),
+        )
+        world.ids["bulk"] = bulk.id
     caisse = replace(
         worker,
         user=uuid7(),

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'seuils d’une convention',
                 'indexes': [models.Index(fields=['convention_id', '-set_at'], name='alertdays_last')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('late_days__gte', 1), ('late_days__lte', 365), ('blocked_days__gte', 1), ('blocked_days__lte', 365)), name='alertdays_within_bounds', violation_error_message='Un seuil va de 1 à 365 jours.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('blocked_days__gte', 1), ('blocked_days__lte', 365), ('late_days__gte', 1), ('late_days__lte', 365)), name='alertdays_within_bounds', violation_error_message='Un seuil va de 1 à 365 jours.')],
             },
         ),
         migrations.CreateModel(

@@ -14,7 +14,7 @@ from maillage.web.presentation.components import Task as Line
 class Task:
     """One line of « À faire ». `why` is the rule behind it, in a sentence; no beneficiary's name ever stands here.
 
-    `explanation` says the same at length, behind « Pourquoi cette date ? ».
+    `explanation` says the same at length, behind « Pourquoi cette date ? ». What is urgent comes before everything else.
     """
 
     title: str
@@ -23,6 +23,7 @@ class Task:
     why: str
     kind: str
     explanation: Explanation | None = None
+    is_urgent: bool = False
 
 
 def shown(task: Task, *, on: date) -> Line:
@@ -42,7 +43,7 @@ def register(source: Source) -> None:
 
 
 def tasks_for(member: Member, *, on: date) -> list[Task]:
-    """All tasks of a member, the earliest date first, undated ones last."""
+    """All tasks of a member: the urgent ones, then the earliest date first, undated ones last."""
     return _sorted([task for source in _SOURCES for task in source(member, on)], on)
 
 
@@ -61,4 +62,6 @@ def tasks_with_replaced(member: Member, absences: Iterable[Absence], *, on: date
 
 
 def _sorted(found: list[Task], on: date) -> list[Task]:
-    return sorted(found, key=lambda task: (task.due_on is None, task.due_on or on, task.title))
+    return sorted(
+        found, key=lambda task: (not task.is_urgent, task.due_on is None, task.due_on or on, task.title)
+    )

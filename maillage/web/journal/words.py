@@ -80,6 +80,7 @@ VERBS: Final[dict[str, str]] = {
     "factor.remove": "A retiré un second facteur",
     "follow": "Suit désormais un dossier",
     "hand_over": "A confié un dossier",
+    "hand_over.undo": "A annulé la remise d’un dossier",
     "identity.link": "A relié son compte à un fournisseur d’identité",
     "insert": "Ligne ajoutée",
     "invitation.accept": "A accepté une invitation",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.people import cdr, changing, leaving, members
+from maillage.web.people import cases, cdr, changing, leaving, members
 
 app_name = "people"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("absences/<uuid:absence>/fin/", leaving.cancel_absence, name="cancel_absence"),
     path("<uuid:person>/absence/", leaving.absence, name="absence"),
     path("<uuid:person>/depart/", leaving.departure, name="departure"),
+    path("<uuid:person>/dossiers/", cases.hand_cases, name="hand_cases"),
+    path("dossiers/<uuid:bulk>/annulation/", cases.undo_hand, name="undo_hand"),
     path("<uuid:person>/remise/", leaving.hand, name="hand_over"),
     path("<uuid:person>/", members.person, name="person"),
     path("<uuid:person>/role/", changing.give_role, name="give_role"),

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
+from maillage.core.calendar import DAY
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
 from maillage.referrals.forwarding.queries import Destination, to_restart
+from maillage.referrals.lists.wanted import LATE_AFTER
 from maillage.referrals.own.rules import ACTION_KINDS
 from maillage.referrals.planning import actions_due
 from maillage.referrals.policies import can_send
@@ -47,16 +49,20 @@ def _to_work(member: Member, on: date) -> list[Task]:
             title=f"{_todo(part)[0]} : {service_name(part.case.service)}, {reference(part.case_id)}"
             + (" (urgent)" if part.urgent else ""),
             url=reverse("referrals:case", args=[part.case_id]),
-            due_on=part.due_on,
+            due_on=part.late_on - DAY if part.late_on else None,
             why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. {_todo(part)[1]}",
             kind="referral",
+            is_urgent=part.urgent,
         )
         for part in waiting(member, on=on, limit=SHOWN)
     ]
 
 
 _TODO: Final[dict[str, tuple[str, str]]] = {
-    State.SENT: ("Accuser réception", "Cet organisme attend de savoir que vous l’avez."),
+    State.SENT: (
+        "Accuser réception",
+        f"Cet organisme attend de savoir que vous l’avez ; {LATE_AFTER} jours sont un repère, pas une règle du texte.",
+    ),
     State.ACKNOWLEDGED: (
         "Accepter ou refuser",
         "Cet organisme attend de savoir si vous accompagnez la personne.",

@@ -10,6 +10,8 @@ from maillage.web.referrals import (
     finding,
     following,
     forwarding,
+    keeping,
+    listing,
     messaging,
     own,
     reading,
@@ -21,7 +23,9 @@ from maillage.web.referrals.tasks import due
 
 app_name = "referrals"
 urlpatterns = [
-    path("", reading.referrals, name="list"),
+    path("", listing.referrals, name="list"),
+    path("vues/", keeping.keep_view, name="keep_view"),
+    path("vues/<uuid:view>/suppression/", keeping.forget, name="forget_view"),
     path("recherche/", finding.find, name="find"),
     path("nouvelle/", drafting.new, name="new"),
     path("conseil/<uuid:convention>/<str:route>/", advising.advise, name="advise"),

@@ -1,4 +1,4 @@
-"""« Retrouver une personne »: by POST, for those who read referrals, in their own organisation; the journal keeps no value."""
+"""« Retrouver un dossier »: by POST, for those who read referrals, in their own organisation; the journal keeps no value."""
 
 import pytest
 from django.db import connection
@@ -28,6 +28,7 @@ __all__ = ["browser", "opened", "site"]  # fixtures
 FIND = "/orientations/recherche/"
 BY_NUMBER = {"nir": PERSON.nir, "surname": "", "birth_date": ""}
 BY_NAME = {"nir": "", "surname": "quintessence", "birth_date": "29/02/1984"}
+BY_NAME_ALONE = {"surname": "quintessence"}
 NOBODY = "Aucune orientation de votre organisme ne correspond"
 
 
@@ -47,9 +48,9 @@ def test_both_sides_find_the_person_by_her_number_or_by_her_name(signed: Signed)
     index_as_worker()
     for address in (WORKER, ADVISER):
         client = signed_in(address)
-        assert "Retrouver une personne" in plain(client.get("/orientations/"))
+        assert "Retrouver un dossier" in plain(client.get("/orientations/"))
         assert reference(case) not in plain(client.get(FIND))
-        for asked in (BY_NUMBER, BY_NAME):
+        for asked in (BY_NUMBER, BY_NAME, BY_NAME_ALONE, {"reference": reference(case).lower()}):
             answer = client.post(FIND, asked)
             page = plain(answer)
             assert answer.status_code == 200
@@ -93,6 +94,7 @@ def test_a_search_is_journalled_with_what_it_found_and_without_what_was_written(
     client = signed_in(ADVISER)
     client.post(FIND, BY_NUMBER)
     client.post(FIND, {**BY_NAME, "birth_date": "28/02/1984"})
+    client.post(FIND, {"reference": reference(case)})  # says nothing of her: it is no search of a person
     rows = raw("SELECT object_ref, fields FROM audit_entry WHERE verb = 'search' ORDER BY at")
     assert rows == [(str(case), "nir"), ("", "surname,birth_date")]
     written = str(raw("SELECT verb, object_type, object_ref, fields, reason FROM audit_entry"))
@@ -100,8 +102,8 @@ def test_a_search_is_journalled_with_what_it_found_and_without_what_was_written(
 
 
 REFUSED = {
-    "nothing": ({}, "Donnez le numéro de sécurité sociale, ou le nom et la date de naissance."),
-    "a name alone": ({"surname": "Martin"}, "Ajoutez la date de naissance : le nom seul ne suffit pas."),
+    "nothing": ({}, "Donnez une référence, un numéro de sécurité sociale ou un nom."),
+    "a reference cut short": ({"reference": "K7QM-3"}, "Une référence a huit lettres et chiffres"),
     "a date alone": (
         {"birth_date": "29/02/1984"},
         "Ajoutez le nom : la date de naissance seule ne suffit pas.",
@@ -145,14 +147,14 @@ def test_axe_finds_nothing_on_the_search_and_the_keyboard_is_enough(opened: Open
     index_as_worker()
     page = opened(ADVISER, bypass_csp=True)
     page.goto("/orientations/")
-    page.click("text=Retrouver une personne")
+    page.click("text=Retrouver un dossier")
     look(page, "recherche")
     page.keyboard.press("Tab")
-    page.fill("[name=surname]", "QUINTESSENCE")
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("Ajoutez la date de naissance")
-    look(page, "recherche_refus")
     page.fill("[name=birth_date]", "29/02/1984")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Ajoutez le nom")
+    look(page, "recherche_refus")
+    page.fill("[name=surname]", "QUINTESSENCE")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text(reference(case))
     assert page.url.endswith(FIND)

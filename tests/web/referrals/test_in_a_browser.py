@@ -84,6 +84,8 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
         "incomplet": (WORKER, step("verification", write_draft(signed, person=None))),
         "a_repondre": (WORKER, f"/orientations/{received}/"),
         "liste_cpam": (ADVISER, "/orientations/"),
+        "liste_filtree": (ADVISER, "/orientations/?vue=all&service=misas"),
+        "garder": (ADVISER, "/orientations/vues/?service=misas"),
         "a_faire_cpam": (ADVISER, "/"),
         "a_accuser": (ADVISER, f"/orientations/{sent}/"),
         "a_accepter": (ADVISER, f"/orientations/{received}/"),

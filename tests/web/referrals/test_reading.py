@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from maillage.audit.models import Entry
-from maillage.referrals import queries
 from maillage.referrals.content import Situation
+from maillage.referrals.lists import queries
 from maillage.referrals.references import reference
 from maillage.vault.actions import vault
 from tests.referrals.world import (
@@ -154,15 +154,15 @@ def test_filters_narrow_the_list(signed: Signed, as_: Signs) -> None:
     work(closed, "acknowledge", "accept", "contact", "close")
     client = as_(ADVISER)
     expected = {
-        "": [calm, urgent],
+        "": [urgent, calm],
         "?urgentes=on": [urgent],
         "?vue=closed": [closed],
         "?vue=all": [closed, urgent, calm],
         "?etat=closed": [closed],
         "?etat=sent": [urgent, calm],
-        "?service=misas": [calm, urgent],
+        "?service=misas": [urgent, calm],
         "?service=ssam": [],
-        "?service=nimporte&vue=quoi&etat=x": [calm, urgent],
+        "?service=nimporte&vue=quoi&etat=x&age=2&personne=moi&convention=x": [urgent, calm],
     }
     for query, cases in expected.items():
         assert shown(text(client, LIST + query)) == [str(case) for case in cases], query

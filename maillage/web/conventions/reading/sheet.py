@@ -165,6 +165,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "relations": graph.relations(known),
         "history": history(known, signatures, versions),
         "tiles": _tiles(known),
+        "referrals_url": _referrals(known),
     }
 
 
@@ -178,6 +179,13 @@ def _identity(known: Known) -> list[Fact]:
         ("Public concerné", shown(tuple(one.text for one in terms.public), known.names), ""),
     ]
     return [Fact(term, text, detail) for term, text, detail in lines if text]
+
+
+def _referrals(known: Known) -> str:
+    """Where the referrals of her organisation under this convention are listed, for whoever reads them."""
+    if not known.member.may(Permission.READ_REFERRALS):
+        return ""
+    return f"{reverse('referrals:list')}?vue=all&convention={known.convention.id}"
 
 
 def _tiles(known: Known) -> list[Tile]:

@@ -1,0 +1,108 @@
+"""What stands around a list: one's views and drafts, the colleagues and conventions to choose from, and how many each view holds.
+
+Two queries, however many views and choices there are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import IntegerField, Q, Subquery
+from django.db.models.functions import JSONObject
+
+from maillage.conventions.models import Party
+from maillage.organisations.member import Member
+from maillage.organisations.models import Membership, Organisation
+from maillage.organisations.roles import ROLES, Permission
+from maillage.referrals.drafts import drafts_of
+from maillage.referrals.lists.queries import found
+from maillage.referrals.lists.wanted import COUNTED, Wanted
+from maillage.referrals.models import SavedView
+
+CONVENTIONS: Final = 60
+"""Conventions to choose from; the page of each leads to its own list."""
+DRAFTS: Final = 10
+_UNSIGNED: Final = ("draft", "proposed", "signed")
+_READERS: Final = [
+    role.value for role, declared in ROLES.items() if Permission.READ_REFERRALS in declared.permissions
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One's own view: its name and its filters, as the address of the list has them."""
+
+    id: UUID
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the page of the list offers beside the list."""
+
+    views: tuple[Kept, ...]
+    drafts: tuple[tuple[UUID, datetime], ...]
+    people: tuple[tuple[UUID, str], ...]
+    conventions: tuple[tuple[UUID, str], ...]
+
+
+def around(member: Member, *, on: date) -> Around:
+    """The member's views and drafts, her colleagues of the day who read referrals, the conventions of her organisation."""
+    views = SavedView.objects.filter(organisation=member.organisation, user_id=member.user).order_by("name")
+    people = (
+        Membership.objects.filter(
+            Q(until__isnull=True) | Q(until__gte=on),
+            organisation=member.organisation,
+            since__lte=on,
+            role__in=_READERS,
+        )
+        .order_by("user__full_name", "user_id")
+        .values(row=JSONObject(id="user_id", name="user__full_name"))
+    )
+    conventions = (
+        Party.objects.filter(organisation=member.organisation)
+        .exclude(state__in=_UNSIGNED)
+        .order_by("sort_title", "convention_id")
+    )
+    found_rows = (
+        Organisation.objects.filter(id=member.organisation)
+        .annotate(
+            views=ArraySubquery(views.values(row=JSONObject(id="id", name="name", query="query"))),
+            drafts=ArraySubquery(drafts_of(member).values(row=JSONObject(id="id", at="updated_at"))[:DRAFTS]),
+            people=ArraySubquery(people),
+            signed=ArraySubquery(
+                conventions.values(row=JSONObject(id="convention_id", name="convention__title"))[:CONVENTIONS]
+            ),
+        )
+        .values("views", "drafts", "people", "signed")
+    )
+    row: Mapping[str, Any] = found_rows.get()
+    return Around(
+        tuple(Kept(UUID(one["id"]), one["name"], one["query"]) for one in row["views"]),
+        tuple((UUID(one["id"]), datetime.fromisoformat(one["at"])) for one in row["drafts"]),
+        tuple(
+            dict.fromkeys((UUID(one["id"]), one["name"]) for one in row["people"])
+        ),  # once, whatever her roles
+        tuple((UUID(one["id"]), one["name"]) for one in row["signed"]),
+    )
+
+
+class _Bounded(Subquery):
+    """How many rows a query has, at most as many as it is cut at."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) bounded)"
+    output_field = IntegerField()
+
+
+def counters(member: Member, views: Mapping[str, Wanted], *, on: date) -> dict[str, int]:
+    """How many referrals each view holds; one more than `COUNTED` stands for any number above it. One query."""
+    counts: dict[str, Any] = {
+        f"n{position}": _Bounded(found(member, wanted, on=on).order_by().values("id")[: COUNTED + 1])
+        for position, wanted in enumerate(views.values())
+    }
+    row: dict[str, Any] = dict(Organisation.objects.filter(id=member.organisation).values(**counts).get())
+    return {name: row[f"n{position}"] for position, name in enumerate(views)}
