@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     "referral_message": "Un message vous attend sur une orientation",
     "referral_closed": "L’accompagnement que vous avez demandé est terminé",
     "referral_withdrawn": "Une orientation que vous aviez reçue est arrêtée",
+    "referral_revoked": "Une orientation que vous aviez envoyée est arrêtée : la personne l’a demandé à la caisse",
     "referral_cancelled": "Une orientation que vous aviez reçue est annulée : elle était envoyée par erreur",
 }
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
-from maillage.beneficiaries.queries import cases_of_person, identities, information_of
+from maillage.beneficiaries.queries import cases_of_person, identities, information_of, mandate_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
 from maillage.cases.models import Authorisation, Participation
@@ -92,6 +92,7 @@ class File:
     own: OwnFile
     may_forward: bool
     thread: Thread = field(default_factory=Thread)
+    mandate: str = ""
 
     @property
     def renunciations(self) -> tuple[tuple[str, str], ...]:
@@ -213,7 +214,9 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
 
     Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
     """
-    rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
+    rows = visible_to(member).select_related(
+        "case__sender", "case__caisse", "case__authorisation", "case__consent"
+    )
     ways = Authorisation.objects.filter(
         convention_id=OuterRef("convention_id"), sender=member.organisation, open_during__contains=Now()
     )
@@ -246,7 +249,7 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
         thread = thread_from(referral.written, member, key, before=messages_before)
         return File(
             part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward,
-            thread=thread,
+            thread=thread, mandate=mandate_of(part.case, key),
         )  # fmt: skip
 
     file = reading([part], read)
@@ -263,7 +266,7 @@ def _referral_with(part: Participation) -> Referral:
 
 def referral_of(member: Member, case: UUID) -> Referral:
     """The referral to act on, with its case, nothing decrypted; raises Participation.DoesNotExist."""
-    return _referral_with(visible_to(member).select_related("case").get(case_id=case))
+    return _referral_with(visible_to(member).select_related("case__consent").get(case_id=case))
 
 
 def question_of(member: Member, question: UUID) -> CaseQuestion:

@@ -170,6 +170,7 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:answer": (SEE, "POST"),
     "referrals:withdraw": (SEE, "POST"),
     "referrals:cancel": (SEE, "POST"),
+    "referrals:revoke": (SEE, "POST"),
     "referrals:close": (WORK, "POST"),
     "referrals:settle": (WORK, "POST"),
     "referrals:assess": (WORK, "POST"),

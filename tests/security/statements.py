@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "audit_seal": "",
     "beneficiaries_beneficiary": "RI",
     "beneficiaries_blindindex": "RID",
+    "beneficiaries_consent": "RIU",
     "beneficiaries_information": "RI",
     "beneficiaries_waiting": "",
     "cases_authorisation": "R",

@@ -15,8 +15,8 @@ from maillage.cases.queries import kin_of
 from maillage.core.refusals import Fault, check
 from maillage.core.states import TransitionRefused, move
 from maillage.organisations.member import Member
-from maillage.referrals.actions import ConditionsUnmet, FlowClosed, Incomplete, open_with
-from maillage.referrals.content import Content, unfinished
+from maillage.referrals.actions import ConditionsUnmet, FlowClosed, must_be_finished, open_with
+from maillage.referrals.content import Content
 from maillage.referrals.drafts import begin, refusal_without_keys
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.forwarding.carrying import content_of
@@ -113,12 +113,11 @@ def forward(*, referral: Referral, new: UUID, content: Content, by: Member, at: 
     sequel = found.get(content.authorisation or new)
     if sequel is None:
         raise FlowClosed(None)
-    steps = unfinished(content, on=on)
-    if steps:
-        raise Incomplete(steps)
+    must_be_finished(content, None, on=on)
     route = sequel.route(content, on=on)
     if not route.is_open:
         raise ConditionsUnmet(route.openings())
+    must_be_finished(content, route, on=on)
     content = replace(content, origin=referral.case_id)
     try:
         open_with(content, leaving(content, route), draft=new, under=sequel.under, by=by)

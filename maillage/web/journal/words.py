@@ -107,6 +107,7 @@ VERBS: Final[dict[str, str]] = {
     "redirect": "A redirigé une orientation vers un autre service",
     "refuse": "A refusé une orientation",
     "restart": "A repris une orientation pour la faire repartir",
+    "revoke": "A noté que la personne retire son accord",
     "resume": "A repris un accompagnement",
     "search": "A cherché une personne",
     "second_factor_failed": "Second facteur refusé",

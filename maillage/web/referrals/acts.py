@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField, Form
 from django.urls import reverse
 
+from maillage.beneficiaries.queries import consent_of
 from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
@@ -85,6 +86,8 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         if contact is not None and not calls_first:
             others.append((_confirmation(part.case_id, "contact"), contact))
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
+    if (works or speaks) and "revoke" in verbs and consent_of(part.case) is not None:
+        others.append((_revoking(file, works=works), ActForm()))
     if speaks:
         others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
     questions = [
@@ -193,6 +196,15 @@ _WORDS: Final = {
             "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
         ),
     ),
+    "revoke": _Words(
+        "La personne retire son accord",
+        "Arrêter à sa demande",
+        (
+            "Tout s’arrête ici, des deux côtés, à l’instant.",
+            "Rien ne peut être repris : il faudrait une nouvelle orientation, et un nouvel accord.",
+        ),
+        is_danger=True,
+    ),
     "withdraw": _Words(
         "Arrêter la demande",
         "Arrêter",
@@ -216,6 +228,18 @@ _FORMS: Final[Mapping[str, type[ActForm]]] = {
     "withdraw": WithdrawForm,
     "cancel": CancelForm,
 }
+
+
+def _revoking(file: File, *, works: bool) -> Confirmation:
+    """She takes back her agreement: what stops, and what this does not stop by itself."""
+    found = _confirmation(file.participation.case_id, "revoke")
+    told = f"{_TOLD}." if works else "La caisse est prévenue : elle n’appelle plus la personne."
+    elsewhere = [
+        f"Sa demande fut aussi transmise à {one.recipient} : demandez-lui si elle l’arrête aussi, sur le dossier transmis."
+        for one in file.history.forwarded
+        if works
+    ]
+    return replace(found, consequences=(told, *found.consequences, *elsewhere))
 
 
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:

@@ -32,6 +32,7 @@ from maillage.web.referrals.steps import (
     StepForm,
     TokenForm,
 )
+from maillage.web.referrals.told import notices_of
 from maillage.web.referrals.ways import refused_way, ways_of
 from maillage.web.referrals.words import summary
 from maillage.web.rules import acting_member, page
@@ -141,6 +142,8 @@ def _show_step(request: MemberRequest, form: StepForm, stage: Stage, slug: str) 
         context = {"warning": _warning(stage)}
         if context["warning"]:
             form.fields["representative"].widget.attrs["autofocus"] = True
+    elif slug == "information":
+        context = {"papers": notices_of(stage)}
     return _show(request, form, stage, slug, context)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maillage.beneficiaries.queries import consent_of
 from maillage.cases.models import Participation
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
@@ -56,7 +57,7 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.PAUSED: "La caisse attend avant d’aller plus loin. Vous pouvez débloquer la situation ? Dites-le à la caisse.",
     State.CLOSED: "Plus rien à faire.",
     State.REFUSED: "La caisse dit pourquoi, ci-dessous. Vous pouvez orienter la personne autrement.",
-    State.WITHDRAWN: "Vous avez arrêté cette orientation : la caisse n’appelle plus la personne.",
+    State.WITHDRAWN: "Cette orientation est arrêtée : la caisse n’appelle plus la personne.",
     State.CANCELLED: "Vous avez annulé cette orientation : elle ne compte pas.",
     State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez avec ce qui est déjà écrit.",
     State.EXPIRED: "Personne n’a accusé réception. Appelez le référent de la caisse, puis repartez avec ce qui est déjà écrit.",
@@ -221,10 +222,16 @@ def _happened(file: File) -> Iterator[Happened]:
             detail = paragraphs(asked.answer)
             yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
     if referral.closed_at:
-        by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED)
+        by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED) and not _said_to_caisse(file)
         title = _ENDED.get(referral.state, "Terminée")
         said = _end_detail(referral, history)
         yield _at(referral.closed_at, title, referral.closed_by, by_sender=by_sender, detail=said)
+
+
+def _said_to_caisse(file: File) -> bool:
+    """Whether the person took back her agreement by telling the caisse."""
+    agreed = consent_of(file.participation.case)
+    return agreed is not None and agreed.withdrawn_to == "recipient"
 
 
 def _at(

@@ -50,7 +50,8 @@ from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.own_block import own_block
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.thread import BEFORE, messages_of
-from maillage.web.referrals.words import described_facts, person_facts, told_facts
+from maillage.web.referrals.told import information_facts
+from maillage.web.referrals.words import described_facts, person_facts
 from maillage.web.rules import acting_member, page
 
 DRAFTS_SHOWN = 10
@@ -220,7 +221,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "situation": described_facts(file),
         "outcomes": outcome_facts(referral, file.history),
         "how_it_counts": HOW_IT_COUNTS,
-        "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
+        "told": information_facts(file, member),
         "article": part.case.authorisation.article,
         "own": own_block(file, member, on, people, refused),
         "events": timeline(file, people, member),

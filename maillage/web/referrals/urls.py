@@ -5,6 +5,7 @@ from django.urls import path
 from maillage.web.home.tasks import register
 from maillage.web.referrals import (
     advising,
+    consenting,
     drafting,
     ending,
     finding,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("<uuid:case>/plan/", own.plan, name="plan"),
     path("actions/<uuid:action>/", own.end_action, name="end_action"),
     path("questions/<uuid:question>/", stopping.answer, name="answer"),
+    path("<uuid:case>/accord/retrait/", consenting.revoke, name="revoke"),
     path("<uuid:case>/arret/", stopping.withdraw, name="withdraw"),
     path("<uuid:case>/annulation/", stopping.cancel, name="cancel"),
 ]
