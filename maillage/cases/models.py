@@ -120,6 +120,7 @@ class Participation(models.Model):
     """One organisation's part in one case. The web role only reads these rows: definer functions write them.
 
     `state`, `closed_at` and `urgent` are mirrored from the case's own row by a trigger; `due_on` belongs to this role alone.
+    `withheld`: the person lets this side know that her request was received and when it is over, nothing between (D12).
     """
 
     access: ClassVar[Access] = Access(
@@ -140,6 +141,7 @@ class Participation(models.Model):
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
     urgent = models.BooleanField("urgent", default=False)
     due_on = models.DateField("échéance", null=True, blank=True)
+    withheld = models.BooleanField("suite non dite", default=False, db_default=False)
     sealed_key = models.BinaryField("clé du dossier scellée")
     key_made_at = models.DateTimeField("clé faite le", db_default=Now())
 

@@ -36,6 +36,7 @@ declare(
         "closed_at": of_the_case("Savoir quand l’accompagnement a pris fin."),
         "urgent": of_the_case("Traiter d’abord ce qui presse."),
         "due_on": of_the_case("Tenir l’échéance."),
+        "withheld": of_the_case("Ne dire de la suite que ce que la personne accepte."),
     },
 )
 declare(

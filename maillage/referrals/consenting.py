@@ -27,7 +27,7 @@ def revoke(*, referral: Referral, by: Member, at: datetime) -> None:
     case = referral.case
     if not can_write(by, case):
         raise PermissionDenied("Seuls les deux organismes de cette orientation peuvent l’arrêter.")
-    if referral.state in ENDS:
+    if referral.state in ENDS or referral.closed_at is not None:
         raise TransitionRefused
     # Its date, its author and its side are the database's; the trigger `obeyed` moves the referral.
     noted = Consent.objects.filter(case_id=case.id, withdrawn_at=None)

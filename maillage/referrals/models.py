@@ -24,7 +24,7 @@ from maillage.referrals.rules import (
     ROUTE_KEY,
     WAYS,
 )
-from maillage.referrals.states import ENDS, TRANSITIONS, State
+from maillage.referrals.states import ENDS, TOLD_ANYWAY, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Advice",
@@ -51,9 +51,16 @@ class Referral(models.Model):
     The caisse works it; its sender may only stop it. Row security lets both change the row, the guard `kept` tells them apart.
     """
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
+    access: ClassVar[Access] = by_participation(
+        writes=("INSERT", "UPDATE"),
+        added_by="sender",
+        still_told="{table}.accepted_at IS NULL AND {table}.contacted_on IS NULL"
+        f" AND {{table}}.state IN ({', '.join(repr(state.value) for state in sorted(TOLD_ANYWAY))})",
+    )
     triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "nothing_planned", "summed_up")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
+    withheld: ClassVar[bool] = False
+    """Whether this is what a side may read from which the person withholds the progress: `withheld.as_sent` makes one."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
     state = models.CharField("état", max_length=20, default=State.SENT)
@@ -193,7 +200,7 @@ class ContactAttempt(models.Model):
     Both sides read it: the sender of someone who never answers learns it before anybody closes.
     """
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient")
+    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient", still_told="false")
     triggers: ClassVar[Triggers] = journalled("kept", "in_time")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -223,7 +230,7 @@ class Pause(models.Model):
     overtakes is not resumed."""
 
     access: ClassVar[Access] = by_participation(
-        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient"
+        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient", still_told="false"
     )
     triggers: ClassVar[Triggers] = journalled("kept")
 

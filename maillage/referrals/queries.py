@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -28,6 +29,7 @@ from maillage.referrals.leaving import Kept, kept_from_bytes
 from maillage.referrals.models import CaseQuestion, Referral
 from maillage.referrals.own_file import OwnFile, own_file_of, with_own_file
 from maillage.referrals.states import ENDS, WORKED, State
+from maillage.referrals.withheld import as_sent, with_what_hangs
 
 PAGE = 50
 
@@ -227,9 +229,7 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     opened_as = Reason(part.opened_as)
 
     def read(keys: dict[UUID, bytes]) -> File:
-        rows = with_own_file(with_history(Referral.objects.all()), member)
-        rows = rows.annotate(written=written_about(member, before=messages_before))
-        referral, key = rows.get(case_id=case), keys.get(case)
+        referral, key = _with_all_noted(part, member, messages_before), keys.get(case)
         referral.case = part.case
         narrative = (
             crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
@@ -258,8 +258,17 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     return file
 
 
+def _with_all_noted(part: Participation, member: Member, before: UUID | None) -> Any:
+    """The referral with all that hangs on it, or its sender's own part where the person withholds the rest."""
+    rows: QuerySet[Any] = (
+        Participation.objects.filter(id=part.id) if part.withheld else Referral.objects.all()
+    )
+    rows = with_own_file(with_history(rows), member).annotate(written=written_about(member, before=before))
+    return with_what_hangs(part.case_id, rows) if part.withheld else rows.get(case_id=part.case_id)
+
+
 def _referral_with(part: Participation) -> Referral:
-    referral = Referral.objects.get(case_id=part.case_id)
+    referral = as_sent(part.case_id) if part.withheld else Referral.objects.get(case_id=part.case_id)
     referral.case = part.case
     return referral
 

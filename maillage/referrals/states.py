@@ -30,6 +30,10 @@ ENDS: Final = frozenset(
     {State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED, State.REDIRECTED, State.EXPIRED}
 )
 """States that nothing follows: lists of what is under way leave them out."""
+TOLD_ANYWAY: Final = frozenset(
+    {State.SENT, State.ACKNOWLEDGED, State.WITHDRAWN, State.CANCELLED, State.EXPIRED}
+)
+"""What a sender knows of even where the person lets her know only that the request was received: her own steps among them."""
 RESTARTABLE: Final = frozenset({State.REDIRECTED, State.EXPIRED})
 """Ends from which the sender goes on elsewhere, with what it had written."""
 

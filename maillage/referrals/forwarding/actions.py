@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,14 @@ from maillage.referrals.queries import file_of
 from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_problem
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import RESTARTABLE, TRANSITIONS
+from maillage.referrals.withheld import is_withheld
 from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
 from maillage.vault.actions import NoKeyPair
+
+_NOBODY_GOES_ON: Final = (
+    "La personne ne veut pas que l’organisme qui l’a adressée connaisse la suite : il ne saurait pas qu’il faut repartir. Refusez, "
+    "et dites vous-même à la personne à qui s’adresser."
+)
 
 
 @transaction.atomic
@@ -38,9 +45,11 @@ def redirect(*, referral: Referral, target: str, reason: str, words: str, by: Me
     """The caisse says under which other way of the convention the demand falls, and why; the referral ends there.
 
     The words to the sender are needed for the other reason. Raises Refused at `target`, `reason` or `words`,
-    TransitionRefused when it is too late.
+    TransitionRefused when it is too late, or where the person withholds from the sender what would make it go on.
     """
     must_work(referral, by)
+    if is_withheld(referral.case):
+        raise TransitionRefused(_NOBODY_GOES_ON)
     on = at.astimezone(ZoneInfo(by.time_zone)).date()
     known = {one.key for one in destinations(referral, by, on=on)}
     in_list = reason_problem(reason, REDIRECT_REASONS)

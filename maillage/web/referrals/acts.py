@@ -17,11 +17,12 @@ from maillage.organisations.member import Member
 from maillage.referrals.history import Asked
 from maillage.referrals.policies import can_speak_for_sender, can_work
 from maillage.referrals.queries import File
-from maillage.referrals.states import ENDS, TRANSITIONS, WORKED, State
+from maillage.referrals.states import TRANSITIONS, WORKED, State
+from maillage.referrals.withheld import is_withheld
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.ending_forms import OutcomesForm
-from maillage.web.referrals.life import next_words, standing_facts
+from maillage.web.referrals.life import is_over, next_words, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
 from maillage.web.referrals.own_forms import OwnForm
 from maillage.web.referrals.words import paragraphs, person_facts
@@ -73,7 +74,12 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     """What this member may do next with this case; `kin` are the cases before and after it."""
     part, referral = file.participation, file.referral
     works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
-    verbs = set(allowed(TRANSITIONS, referral.state))
+    over = is_over(referral)
+    verbs = set() if over else set(allowed(TRANSITIONS, referral.state))
+    if referral.withheld and referral.state != State.SENT:
+        verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
+    if is_withheld(part.case):
+        verbs.discard("redirect")  # nobody would know that it is to be sent again
     is_worked = referral.state in WORKED
     calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
     contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
@@ -85,15 +91,14 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         others += [] if "close" in verbs else outcomes
         if contact is not None and not calls_first:
             others.append((_confirmation(part.case_id, "contact"), contact))
+        others = [(_quiet(one), form) for one, form in others] if is_withheld(part.case) else others
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
     if (works or speaks) and "revoke" in verbs and consent_of(part.case) is not None:
         others.append((_revoking(file, works=works), ActForm()))
     if speaks:
         others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
     questions = [
-        _to_answer(asked, member, refused, answers=speaks)
-        for asked in file.history.unanswered
-        if referral.state not in ENDS
+        _to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered if not over
     ]
     drawn: list[Form | None] = [contact, *(one.form for one in questions), *(form for _, form in others)]
     late = [
@@ -104,9 +109,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     return Acts(
         next=next_words(part.role, referral, file.history),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
-        questions=[_to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered]
-        if referral.state not in ENDS
-        else [],
+        questions=questions,
         button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
         contact=contact if calls_first and isinstance(contact, ContactForm) else None,
         others=others,
@@ -228,6 +231,18 @@ _FORMS: Final[Mapping[str, type[ActForm]]] = {
     "withdraw": WithdrawForm,
     "cancel": CancelForm,
 }
+
+
+def _quiet(found: Confirmation) -> Confirmation:
+    """The same where the sender is told nothing of it: the person withholds the progress from it."""
+    kept = [
+        words
+        for words in found.consequences
+        if _TOLD.lower() not in words.lower() and "qui a orienté" not in words
+    ]
+    return replace(
+        found, consequences=("L’organisme qui l’a adressée n’en sait rien : elle l’a voulu ainsi.", *kept)
+    )
 
 
 def _revoking(file: File, *, works: bool) -> Confirmation:

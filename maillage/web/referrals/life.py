@@ -72,14 +72,34 @@ def state_words(role: str, state: str) -> str:
     return (SENDER_WORDS if role == "sender" else CAISSE_WORDS).get(cast("State", state), "État inconnu")
 
 
+_OVER: Final = "Terminée, sans autre nouvelle"
+_WITHHELD: Final = "La personne a choisi que la suite reste entre elle et la caisse. Vous saurez quand le dossier est terminé."
+_WITHHELD_OVER: Final = (
+    "Ce dossier est terminé. La personne a choisi que la suite reste entre elle et la caisse : demandez-lui."
+)
+
+
+def part_words(part: Participation) -> str:
+    """The state of a case in a list, or on its page, as this side knows it."""
+    is_over = part.withheld and part.closed_at is not None and part.state == State.ACKNOWLEDGED
+    return _OVER if is_over else state_words(part.role, part.state)
+
+
 def next_words(role: str, referral: Referral, history: History) -> str:
     """What comes next, for the one who reads: an unanswered question first."""
     state = cast("State", referral.state)
-    if history.unanswered and state not in ENDS:
+    if history.unanswered and not is_over(referral):
         return _ASKED if role == "sender" else _AWAITING
+    if referral.withheld and state == State.ACKNOWLEDGED:
+        return _WITHHELD if referral.closed_at is None else _WITHHELD_OVER
     if role == "recipient" and state == State.ACCEPTED and referral.contacted_on is None:
         return _CALL_HER
     return (_NEXT_FOR_SENDER if role == "sender" else _NEXT_FOR_CAISSE).get(state, "")
+
+
+def is_over(referral: Referral) -> bool:
+    """Whether it has ended, also for a side that does not know how."""
+    return referral.state in ENDS or referral.closed_at is not None
 
 
 def tone_of(state: str) -> Tone:
@@ -119,6 +139,8 @@ HOW_IT_COUNTS: Final = (
 
 def outcome_facts(referral: Referral, history: History) -> list[Fact]:
     """What came of each care and of each right so far; care that an end left without an outcome says so."""
+    if referral.withheld:
+        return []
     unsettled = "Sans issue notée" if referral.state in ENDS else "Pas encore d’issue"
     cares = [
         Fact(
@@ -171,9 +193,7 @@ def outcome_words(referral: Referral) -> str:
     """What came of it, on both axes; or why nothing did."""
     if referral.state == State.CLOSED:
         return f"{CARE_OUTCOMES[referral.care_outcome]} · {RIGHTS_OUTCOMES[referral.rights_outcome]}"
-    if referral.state == State.EXPIRED:
-        return ""
-    return END_REASONS[referral.state][referral.end_reason]
+    return END_REASONS.get(referral.state, {}).get(referral.end_reason, "")
 
 
 Happened = tuple[datetime | date, datetime, str, UUID | None, bool, str | SafeString]

@@ -28,6 +28,7 @@ from maillage.referrals.policies import can_send, can_work
 from maillage.referrals.queries import Cursor, Line, View, Wanted
 from maillage.referrals.references import reference
 from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS, State
+from maillage.referrals.withheld import is_withheld
 from maillage.web.conventions.soliciting.words import line
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
@@ -42,7 +43,7 @@ from maillage.web.referrals.life import (
     HOW_IT_COUNTS,
     dates_facts,
     outcome_facts,
-    state_words,
+    part_words,
     timeline,
     tone_of,
 )
@@ -150,7 +151,7 @@ def line_row(line: Line, *, receives: bool) -> Row:
     name = line.identity.full_name if line.identity else "Données détruites"
     if not line.is_open:
         name = "Dossier que vous ne suivez pas"
-    state = state_cell(state_words(part.role, part.state), tone_of(part.state))
+    state = state_cell(part_words(part), tone_of(part.state))
     if part.urgent and part.closed_at is None:
         state = format_html("{} {}", state_cell("Urgent", Tone.LATE), state)
     return Row(
@@ -213,8 +214,9 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "case": case,
         "part": part,
         "state": referral.state,
-        "state_label": state_words(part.role, referral.state),
+        "state_label": part_words(part),
         "tone": tone_of(referral.state),
+        "withheld_from": _withheld_from(part),
         "acts": acts,
         "lineage": lineage_facts(file, member, kin, on),
         "person": person_facts(file.identity) if file.identity else None,
@@ -235,6 +237,11 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     return render(request, "referrals/case.html", context)
 
 
+def _withheld_from(part: Participation) -> str:
+    """Who must not learn more than that the request was received, and when it is over; said to whoever works it."""
+    return part.case.sender.name if part.role == "recipient" and is_withheld(part.case) else ""
+
+
 def _before(request: MemberRequest) -> UUID | None:
     """The message that the address names, to show those before it; a broken one shows the last ones."""
     try:
@@ -251,7 +258,7 @@ def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpRes
         **closed_context(member, closed),
         "service": service_name(part.case.service),
         "part": part,
-        "state_label": state_words(part.role, referral.state),
+        "state_label": part_words(part),
         "tone": tone_of(referral.state),
         "dates": dates_facts(part, referral, member),
         "acknowledges": can_work(member, part.case) and referral.state == State.SENT,

@@ -28,3 +28,29 @@ def test_the_information_step_gives_the_sheets_and_the_caisse_obeys_at_once(
     assert "La personne a retiré son accord" in read
     assert "Elle l’a dit à la caisse" in read
     assert "Arrêter à sa demande" not in read
+
+
+def test_what_she_withholds_is_on_no_page_of_the_sender_and_the_caisse_knows_it(
+    signed: Signed, as_: Signs
+) -> None:
+    worker, caisse = as_(WORKER), as_(ADVISER)
+    case = followed_by(send_referral(signed, agreement=Agreement("agreed", "received", "oral")), ADVISER)
+    address = f"/orientations/{case}/"
+    work(case, "acknowledge")
+    assert "connaisse la suite" in plain(caisse.get(address))
+    assert "/redirection/" not in plain(caisse.get(address))
+    done = caisse.post(f"{address}acceptation/", follow=True)
+    assert "n’en sait rien : la personne l’a voulu ainsi" in plain(done)
+    assert "Acceptée" in plain(done)
+    work(case, "contact")
+    read = plain(worker.get(address))
+    for hidden in ("Acceptée", "accompagne la personne", "Personne contactée", "Pas encore d’issue"):
+        assert hidden not in read, hidden
+    assert "La personne a choisi que la suite reste entre elle et la caisse" in read
+    assert "Arrêter la demande" in read
+    assert "Annuler l’orientation" not in read
+    work(case, "close")
+    for page in (worker.get(address), worker.get("/orientations/?vue=closed")):
+        over = plain(page)
+        assert "Terminée, sans autre nouvelle" in over
+        assert "Soins réalisés" not in over
