@@ -26,7 +26,7 @@ from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
 from maillage.referrals.leaving import Kept, kept_from_bytes
-from maillage.referrals.models import CaseQuestion, Referral
+from maillage.referrals.models import CaseQuestion, ContactAttempt, Referral
 from maillage.referrals.own_file import OwnFile, own_file_of, with_own_file
 from maillage.referrals.states import ENDS, WORKED, State
 from maillage.referrals.withheld import as_sent, with_what_hangs
@@ -283,12 +283,17 @@ def question_of(member: Member, question: UUID) -> CaseQuestion:
     return CaseQuestion.objects.get(id=question, case_id__in=visible_to(member).values("case_id"))
 
 
+def attempt_of(member: Member, attempt: UUID) -> ContactAttempt:
+    """An attempt noted for a referral of the member's organisation; raises ContactAttempt.DoesNotExist."""
+    return ContactAttempt.objects.get(id=attempt, case_id__in=visible_to(member).values("case_id"))
+
+
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
     """Open referrals that wait for an act of the recipient, the oldest first: a first answer, a call, a pause to look at by now.
 
     Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
     """
-    unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None)
+    unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
     return list(
         visible_to(member)
         .filter(
@@ -308,7 +313,7 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     """Questions of a caisse that the member's organisation has not answered, of referrals still under way, the oldest first."""
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
     return list(
-        CaseQuestion.objects.filter(answered_at=None, case_id__in=mine.values("case_id"))
+        CaseQuestion.objects.filter(answered_at=None, withdrawn_at=None, case_id__in=mine.values("case_id"))
         .select_related("case__caisse")
         .order_by("asked_at", "id")[:limit]
     )

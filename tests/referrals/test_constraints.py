@@ -153,6 +153,14 @@ HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
     ("consent_withdrawn_to_someone", Consent, {**CONSENT, **TAKEN_BACK, "withdrawn_to": ""}),
     ("consent_withdrawn_to_someone", Consent, {**CONSENT, "withdrawn_to": "sender"}),
     ("consent_withdrawn_after_noted", Consent, {**CONSENT, **TAKEN_BACK, "withdrawn_at": BEFORE}),
+    ("attempt_struck_by_someone", ContactAttempt, {**ATTEMPT, "struck_at": LATER}),
+    ("attempt_struck_by_someone", ContactAttempt, {**ATTEMPT, "struck_at": BEFORE, "struck_by": SOMEONE}),
+    ("question_withdrawn_by_someone", CaseQuestion, {**QUESTION, "withdrawn_at": LATER}),
+    (
+        "question_withdrawn_by_someone",
+        CaseQuestion,
+        {**QUESTION, **ANSWER, "withdrawn_at": LATER, "withdrawn_by": SOMEONE},
+    ),
     ("question_answered_after_asked", CaseQuestion, {**QUESTION, **ANSWER, "answered_at": BEFORE}),
 )
 

@@ -171,6 +171,8 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:withdraw": (SEE, "POST"),
     "referrals:cancel": (SEE, "POST"),
     "referrals:revoke": (SEE, "POST"),
+    "referrals:strike": (WORK, "POST"),
+    "referrals:take_back": (WORK, "POST"),
     "referrals:close": (WORK, "POST"),
     "referrals:settle": (WORK, "POST"),
     "referrals:assess": (WORK, "POST"),

@@ -74,7 +74,7 @@ VERBS: dict[str, str] = {
     "referrals_assessment": "RI",
     "referrals_casefile": "RIU",
     "referrals_casequestion": "RIU",
-    "referrals_contactattempt": "RI",
+    "referrals_contactattempt": "RIU",
     "referrals_draft": "RIUD",
     "referrals_forwarding": "RI",
     "referrals_pause": "RIU",

@@ -127,6 +127,8 @@ VERBS: Final[dict[str, str]] = {
     "undertaking.sign": "A signé l’engagement de confidentialité",
     "unfollow": "Ne suit plus un dossier",
     "update": "Ligne modifiée",
+    "strike": "A rayé un essai de contact noté par erreur",
+    "take_back": "A retiré une question posée sur une orientation",
     "withdraw": "A arrêté une orientation",
 }
 OBLIGATIONS: Final[dict[str, str]] = {

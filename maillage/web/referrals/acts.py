@@ -15,8 +15,10 @@ from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
 from maillage.referrals.history import Asked
+from maillage.referrals.models import ContactAttempt
 from maillage.referrals.policies import can_speak_for_sender, can_work
 from maillage.referrals.queries import File
+from maillage.referrals.rules import WAYS
 from maillage.referrals.states import TRANSITIONS, WORKED, State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.presentation.components import Confirmation, Fact
@@ -50,6 +52,8 @@ class ToAnswer:
     asked_on: str
     form: Form | None
     url: str
+    back_url: str = ""
+    """Where whoever asked takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Acts:
     """What was typed in a form whose act is no longer possible: shown once more, to be copied."""
     is_late: bool
     """Whether a form that was filled wrongly is of such an act: nobody has said so yet."""
+    corrections: Sequence[tuple[str, str]] = ()
+    """Attempts that may have been noted by error: what striking each says, its address."""
     links: Sequence[tuple[str, str]] = ()
     """Acts that have a page of their own: label, address."""
 
@@ -98,7 +104,9 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     if speaks:
         others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
     questions = [
-        _to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered if not over
+        _to_answer(asked, member, refused, answers=speaks, asks=works)
+        for asked in file.history.unanswered
+        if not over
     ]
     drawn: list[Form | None] = [contact, *(one.form for one in questions), *(form for _, form in others)]
     late = [
@@ -115,6 +123,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         others=others,
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
+        corrections=_corrections(file) if works and is_worked else [],
         links=moving_on(file, verbs) if works else (),
     )
 
@@ -135,12 +144,27 @@ def _reaching(file: File) -> list[Fact]:
     return [fact for fact in person_facts(file.identity) if fact.term not in _WHO] if file.identity else []
 
 
-def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool) -> ToAnswer:
+_CORRECTED: Final = 5
+"""The last attempts: an older one is no slip any more."""
+
+
+def _corrections(file: File) -> list[tuple[str, str]]:
+    standing = [row for row in file.history.attempts if row.struck_at is None]
+    return [(_slip(row), reverse("referrals:strike", args=[row.id])) for row in standing[-_CORRECTED:]]
+
+
+def _slip(row: ContactAttempt) -> str:
+    reached = "jointe" if row.reached else "non jointe"
+    return f"Rayer l’essai du {long_date(row.day)}, {WAYS[row.way].lower()} ({reached})"
+
+
+def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool, asks: bool) -> ToAnswer:
     question, zone = str(asked.row.id), ZoneInfo(member.time_zone)
     form = (refused.get(question) or AnswerForm(auto_id=f"answer_{question}_%s")) if answers else None
     url = reverse("referrals:answer", args=[asked.row.id])
     asked_on = long_date(asked.row.asked_at.astimezone(zone).date())
-    return ToAnswer(paragraphs(asked.question), asked_on, form, url)
+    back_url = reverse("referrals:take_back", args=[asked.row.id]) if asks else ""
+    return ToAnswer(paragraphs(asked.question), asked_on, form, url, back_url)
 
 
 _BUTTONS: Final = {

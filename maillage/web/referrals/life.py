@@ -225,9 +225,7 @@ def _happened(file: File) -> Iterator[Happened]:
         yield _at(referral.acknowledged_at, "Réception accusée", referral.acknowledged_by)
     if referral.accepted_at:
         yield _at(referral.accepted_at, "Acceptée", referral.accepted_by)
-    for attempt in history.attempts:
-        title = "Personne contactée" if attempt.reached else "Personne non jointe"
-        yield attempt.day, attempt.noted_at, title, attempt.noted_by, False, WAYS[attempt.way]
+    yield from _attempts(history)
     for sent_on in history.forwarded:
         where = f"Transmise : {service_name(sent_on.service)}"
         yield _at(sent_on.at, where, sent_on.by, detail=f"À {sent_on.recipient}, article {sent_on.article}")
@@ -235,17 +233,32 @@ def _happened(file: File) -> Iterator[Happened]:
         yield _at(pause.began_at, "Mise en pause", pause.began_by, detail=_pause_detail(pause))
         if pause.resumed_at:
             yield _at(pause.resumed_at, "Reprise", pause.resumed_by)
-    for asked in history.questions:
-        row = asked.row
-        yield _at(row.asked_at, "Question posée", row.asked_by, detail=paragraphs(asked.question))
-        if row.answered_at:
-            detail = paragraphs(asked.answer)
-            yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
+    yield from _questions(history)
     if referral.closed_at:
         by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED) and not _said_to_caisse(file)
         title = _ENDED.get(referral.state, "Terminée")
         said = _end_detail(referral, history)
         yield _at(referral.closed_at, title, referral.closed_by, by_sender=by_sender, detail=said)
+
+
+def _attempts(history: History) -> Iterator[Happened]:
+    for attempt in history.attempts:
+        title = "Personne contactée" if attempt.reached else "Personne non jointe"
+        detail = f"{WAYS[attempt.way]}. Noté par erreur, rayé." if attempt.struck_at else WAYS[attempt.way]
+        yield attempt.day, attempt.noted_at, title, attempt.noted_by, False, detail
+        if attempt.struck_at:
+            yield _at(attempt.struck_at, f"Essai rayé, du {long_date(attempt.day)}", attempt.struck_by)
+
+
+def _questions(history: History) -> Iterator[Happened]:
+    for asked in history.questions:
+        row = asked.row
+        yield _at(row.asked_at, "Question posée", row.asked_by, detail=paragraphs(asked.question))
+        if row.withdrawn_at:
+            yield _at(row.withdrawn_at, "Question retirée", row.withdrawn_by)
+        if row.answered_at:
+            detail = paragraphs(asked.answer)
+            yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
 
 
 def _said_to_caisse(file: File) -> bool:

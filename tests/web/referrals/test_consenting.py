@@ -1,7 +1,9 @@
-"""Her agreement on screen: what is handed to her, what she answered, and the click by which either side obeys her."""
+"""Her agreement on screen: what is handed to her, what she answered, the click by which either side obeys her; and slips."""
+
+import re
 
 from maillage.beneficiaries.agreement import Agreement
-from tests.referrals.world import ADVISER, WORKER, Signed, followed_by, send_referral, work, write_draft
+from tests.referrals.world import ADVISER, WORKER, Signed, ask, followed_by, send_referral, work, write_draft
 from tests.web.referrals.conftest import Signs, plain
 
 
@@ -54,3 +56,20 @@ def test_what_she_withholds_is_on_no_page_of_the_sender_and_the_caisse_knows_it(
         over = plain(page)
         assert "Terminée, sans autre nouvelle" in over
         assert "Soins réalisés" not in over
+
+
+def test_the_caisse_strikes_a_slip_and_takes_a_question_back_on_the_page(signed: Signed, as_: Signs) -> None:
+    caisse = as_(ADVISER)
+    case = followed_by(send_referral(signed), ADVISER)
+    work(case, "acknowledge", "accept", "contact")
+    ask(case)
+    page = plain(caisse.get(f"/orientations/{case}/"))
+    for act, said in (("rayer", "Noté par erreur, rayé"), ("retrait", "Question retirée")):
+        found = re.search(rf'action="(/orientations/(?:essais|questions)/[0-9a-f-]+/{act}/)"', page)
+        assert found, act
+        assert said in plain(caisse.post(found.group(1), follow=True))
+        assert "votre premier clic a suffi" in plain(caisse.post(found.group(1), follow=True))
+        assert as_(WORKER).post(found.group(1)).status_code == 403
+    read = plain(as_(WORKER).get(f"/orientations/{case}/"))
+    assert "Essai rayé" in read
+    assert "répondez-lui" not in read
