@@ -18,6 +18,7 @@ from maillage.beneficiaries.agreement import (
 from maillage.beneficiaries.models import Consent
 from maillage.beneficiaries.rules import LANGUAGES, NOTICES, Told
 from maillage.web.presentation.components import Fact
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.fields import CHOOSE, private_text
 
 NAMES = ("language", "notice", "answer", "how", "mandate", "progress")
@@ -32,25 +33,25 @@ class AgreementFields(forms.Form):
     """To be mixed in a form that also says when and how she was told."""
 
     language = forms.ChoiceField(
-        label="Dans quelle langue ?",
+        label=typeset("Dans quelle langue ?"),
         choices=list(LANGUAGES.items()),
         initial="fr",
         error_messages=CHOOSE,
     )
     notice = forms.ChoiceField(
-        label="Quelle feuille lui avez-vous remise ?",
+        label=typeset("Quelle feuille lui avez-vous remise ?"),
         choices=list(NOTICES.items()),
         required=False,
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
     answer = forms.ChoiceField(
-        label="Est-elle d’accord pour que cette demande parte ?",
+        label=typeset("Est-elle d’accord pour que cette demande parte ?"),
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
     how = forms.ChoiceField(
-        label="Comment l’a-t-elle dit ?",
+        label=typeset("Comment l’a-t-elle dit ?"),
         help_text="Si elle est d’accord.",
         choices=list(HOW.items()),
         required=False,
@@ -63,8 +64,8 @@ class AgreementFields(forms.Form):
         "Pour un mandat Aidants Connect seulement. Elle est chiffrée avec le dossier.",
     )
     progress = forms.ChoiceField(
-        label="Que pourrez-vous savoir de la suite ?",
-        help_text="C’est elle qui choisit. Ses questions et vos messages passent dans les deux cas.",
+        label=typeset("Que pourrez-vous savoir de la suite ?"),
+        help_text="C’est elle qui choisit. Les questions de la caisse et vos messages passent dans les deux cas.",
         choices=list(PROGRESS.items()),
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
