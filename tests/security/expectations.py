@@ -265,6 +265,7 @@ OBJECTS = {
         "asked",
         "asked_progress",
         "question",
+        "attempt",
         "action",
         "attachment",
         "training",

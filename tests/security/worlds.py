@@ -137,6 +137,7 @@ class World:
                     "asked",
                     "asked_progress",
                     "question",
+                    "attempt",
                     "attachment",
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
