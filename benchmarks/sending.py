@@ -13,6 +13,7 @@ from django.db import transaction
 from benchmarks.database import Bench
 from benchmarks.journal import chained_and_plain
 from benchmarks.measure import Line
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.core.clock import now
@@ -38,6 +39,7 @@ _ROWS = (
     ("referrals_renunciation", "case_id"),
     ("beneficiaries_beneficiary", "case_id"),
     ("beneficiaries_information", "case_id"),
+    ("beneficiaries_consent", "case_id"),
 )
 
 
@@ -59,7 +61,14 @@ def _content(authorisation: UUID) -> Content:
         Renunciation(care="general_practice", reason="time"),
     )
     situation = Situation(("cost", "online"), "Situation d’exemple, quelques mots.", renounced)
-    return Content(authorisation, person, situation, told, precisions=Precisions({"received_here": True}))
+    return Content(
+        authorisation,
+        person,
+        situation,
+        told,
+        precisions=Precisions({"received_here": True}),
+        agreement=Agreement("agreed", "all", "oral"),
+    )
 
 
 def _acting(member: Member) -> Any:

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from maillage.beneficiaries.agreement import AGREED, ALL_STEPS, HOW, MANDATE, NOT_ASKED, PROGRESS
+from maillage.beneficiaries.rules import LANGUAGES, NOTICES
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
@@ -39,6 +41,8 @@ class Information(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="informations")
     given_on = models.DateField("informée le")
     means = models.CharField("moyen", max_length=20)
+    language = models.CharField("langue", max_length=8, blank=True, default="", db_default="")
+    notice = models.CharField("feuille remise", max_length=10, blank=True, default="", db_default="")
     by = models.UUIDField("par")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
@@ -47,9 +51,79 @@ class Information(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(means__in=["oral", "written", "both"]), name="information_means_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=["", *LANGUAGES]),
+                name="information_language_known",
+                violation_error_message="Choisissez une langue de la liste.",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice__in=list(NOTICES)),
+                name="information_notice_known",
+                violation_error_message="Choisissez une feuille de la liste.",
+            ),
         ]
         indexes = [models.Index(fields=["case"], name="information_case")]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class Consent(models.Model):
+    """What the person answered before her data left, or that nobody asked her; what she lets return to the sender (D12).
+
+    The sender writes it by sending. Either side notes that she takes it back, and the trigger `obeyed` stops the case.
+    """
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
+    triggers: ClassVar[Triggers] = journalled("kept", "obeyed")
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="consent")
+    answer = models.CharField("réponse", max_length=10)
+    how = models.CharField("comment", max_length=16, blank=True)
+    sealed_mandate = models.BinaryField("référence du mandat, chiffrée", null=True, blank=True)
+    progress = models.CharField("ce qui revient à qui l’a envoyée", max_length=10, default=ALL_STEPS)
+    noted_at = models.DateTimeField("noté le")
+    noted_by = models.UUIDField("par")
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+    withdrawn_by = models.UUIDField("retrait noté par", null=True, blank=True)
+    withdrawn_to = models.CharField("retrait dit à", max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = "accord de la personne"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer=AGREED, how__in=list(HOW)) | Q(answer=NOT_ASKED, how=""),
+                name="consent_says_how",
+                violation_error_message="Un accord dit comment il fut donné ; un refus ne s’envoie pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(how=MANDATE, sealed_mandate__isnull=False)
+                | ~Q(how=MANDATE) & Q(sealed_mandate__isnull=True),
+                name="consent_mandate_has_its_reference",
+                violation_error_message="Un mandat Aidants Connect a sa référence, et lui seul.",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__in=list(PROGRESS)),
+                name="consent_progress_known",
+                violation_error_message="Dites ce que la personne accepte qui revienne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_to="")
+                | Q(
+                    withdrawn_at__isnull=False,
+                    withdrawn_by__isnull=False,
+                    withdrawn_to__in=["sender", "recipient"],
+                ),
+                name="consent_withdrawn_to_someone",
+                violation_error_message="Un retrait dit quand, par qui et de quel côté il fut noté.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("noted_at")),
+                name="consent_withdrawn_after_noted",
+                violation_error_message="Un retrait suit l’accord.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.case_id)

@@ -1,6 +1,6 @@
 """Personal data of this room: who the person is, and what she was told."""
 
-from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information, Waiting
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Consent, Information, Waiting
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
 
@@ -19,7 +19,23 @@ declare(
         **not_personal("id case recipient"),
         "given_on": of_the_case("Prouver que la personne a été informée (RGPD, articles 12 à 14)."),
         "means": of_the_case("Prouver comment elle l’a été."),
+        "language": of_the_case("Prouver qu’elle l’a été dans une langue qu’elle comprend."),
+        "notice": of_the_case("Prouver qu’une feuille lui fut remise."),
         "by": who_acted("a informé la personne"),
+    },
+)
+declare(
+    Consent,
+    {
+        **not_personal("case noted_at"),
+        "answer": of_the_case("Savoir si son accord fut recueilli."),
+        "how": of_the_case("Prouver comment il le fut."),
+        "sealed_mandate": encrypted("Prouver le mandat par lequel elle se fait aider (Aidants Connect)."),
+        "progress": of_the_case("Ne rien dire à l’organisme qui oriente de plus que ce qu’elle accepte."),
+        "withdrawn_at": of_the_case("Prouver qu’elle fut obéie dès qu’elle a retiré son accord."),
+        "withdrawn_to": of_the_case("Savoir à qui elle l’a dit."),
+        "noted_by": who_acted("a recueilli son accord"),
+        "withdrawn_by": who_acted("a noté qu’elle le retire"),
     },
 )
 declare(

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from maillage.beneficiaries.actions import identity_place
-from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
+from maillage.beneficiaries.actions import identity_place, mandate_place
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Consent, Information
 from maillage.beneficiaries.rules import Identity, identity_from_bytes, searched_as
 from maillage.cases.following import running
+from maillage.cases.models import Case
 from maillage.cases.queries import reading, visible_to
 from maillage.core import crypto
 from maillage.organisations.member import Member
@@ -76,6 +77,19 @@ def cases_of_person(
         return []
     rows = BlindIndex.objects.filter(wanted, organisation=by.organisation)
     return list(rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[:FOUND_AT_MOST])
+
+
+def consent_of(case: Case) -> Consent | None:
+    """What the person of this case answered; None for what was sent before answers were kept."""
+    return getattr(case, "consent", None)
+
+
+def mandate_of(case: Case, key: bytes | None) -> str:
+    """The reference of the mandate by which she agreed; empty without one, or without the key. Raises DecryptionError."""
+    found = consent_of(case)
+    if found is None or found.sealed_mandate is None or key is None:
+        return ""
+    return crypto.decrypt(key, bytes(found.sealed_mandate), at=mandate_place(case.id)).decode()
 
 
 def information_of(case: UUID) -> Information | None:

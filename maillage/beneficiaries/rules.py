@@ -189,15 +189,61 @@ MEANS: dict[str, str] = {
     "written": "Par écrit",
     "both": "De vive voix et par écrit",
 }
+NOTICES: Final[dict[str, str]] = {
+    "": "Aucune",
+    "standard": "L’information à remettre",
+    "easy": "L’information facile à lire",
+}
+"""The sheet that she was handed, if any."""
+LANGUAGES: Final[dict[str, str]] = {
+    "fr": "Français",
+    "fsl": "Langue des signes française",
+    "sq": "Albanais",
+    "en": "Anglais",
+    "ar": "Arabe",
+    "hy": "Arménien",
+    "bm": "Bambara",
+    "bn": "Bengali",
+    "ber": "Berbère",
+    "zh": "Chinois",
+    "zdj": "Comorien, shimaoré",
+    "gcf": "Créole antillais",
+    "ht": "Créole haïtien",
+    "es": "Espagnol",
+    "ka": "Géorgien",
+    "ku": "Kurde",
+    "ln": "Lingala",
+    "ur": "Ourdou",
+    "ps": "Pachto",
+    "fa": "Persan, dari",
+    "ff": "Peul",
+    "pt": "Portugais",
+    "rom": "Romani",
+    "ro": "Roumain",
+    "ru": "Russe",
+    "snk": "Soninké",
+    "ta": "Tamoul",
+    "tr": "Turc",
+    "uk": "Ukrainien",
+    "vi": "Vietnamien",
+    "wo": "Wolof",
+    "other": "Une autre langue",
+}
+"""In which she was told: codes of ISO 639, never a text that somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The information given to the person (GDPR 12-14; S3 art. 6): the day, the means, the recipient's name said."""
+    """The information given to the person (GDPR 12-14; S3 art. 6): the day, the means, the recipient's name said.
+
+    `language`: in which it was given, empty where nobody noted it; `notice`: the sheet that she was handed.
+    """
 
     given_on: date
     means: str
     recipient_named: bool
+    language: str = ""
+    notice: str = ""
 
 
 def told_problems(told: Told, *, on: date, birth_date: date | None) -> dict[str, str]:
@@ -213,6 +259,10 @@ def told_problems(told: Told, *, on: date, birth_date: date | None) -> dict[str,
         found["given_on"] = "Cette information date de plus d’un an : informez à nouveau la personne."
     if told.means not in MEANS:
         found["means"] = "Dites comment la personne a été informée."
+    if told.language and told.language not in LANGUAGES:
+        found["language"] = "Choisissez une langue de la liste."
+    if told.notice not in NOTICES:
+        found["notice"] = "Choisissez une feuille de la liste."
     if not told.recipient_named:
         found["recipient_named"] = (
             "La personne doit savoir à qui ses données sont envoyées (RGPD, article 13)."

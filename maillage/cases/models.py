@@ -132,6 +132,7 @@ class Participation(models.Model):
 
     `state`, `closed_at` and `urgent` are mirrored from the case's own row by a trigger; `due_on` belongs to this role alone.
     What lists are searched and sorted by stands on the row itself, so that each filter has its index: the trigger `listed` writes it.
+    `withheld`: the person lets this side know that her request was received and when it is over, nothing between (D12).
     """
 
     access: ClassVar[Access] = Access(
@@ -152,6 +153,7 @@ class Participation(models.Model):
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
     urgent = models.BooleanField("urgent", default=False)
     due_on = models.DateField("échéance", null=True, blank=True)
+    withheld = models.BooleanField("suite non dite", default=False, db_default=False)
     sealed_key = models.BinaryField("clé du dossier scellée")
     key_made_at = models.DateTimeField("clé faite le", db_default=Now())
     kind = models.CharField("nature", max_length=20, db_default="", editable=False)

@@ -41,6 +41,7 @@ declare(
         "reference": of_the_case("Retrouver le dossier dont on parle au téléphone."),
         "turn": of_the_case("Trier la liste de travail."),
         "late_on": of_the_case("Voir ce qui est en retard."),
+        "withheld": of_the_case("Ne dire de la suite que ce que la personne accepte."),
     },
 )
 declare(

@@ -31,6 +31,7 @@ class Message(models.Model):
         "what it tells has an entry of its own; what follows is bookkeeping of sending",
         "born_waiting",
         "said_already",
+        "told_as_agreed",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

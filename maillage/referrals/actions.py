@@ -1,6 +1,6 @@
 """Sending a referral; what its two sides do next is in `working`. Policy, change, journal, outbox."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from maillage.audit.actions import record
-from maillage.beneficiaries.actions import record_information, register_person
+from maillage.beneficiaries.actions import record_consent, record_information, register_person
 from maillage.cases.actions import (
     AuthorisationClosed,
     CaseExists,
@@ -28,7 +28,7 @@ from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
-from maillage.referrals.leaving import Leaving, kept_to_bytes, leaving
+from maillage.referrals.leaving import Leaving, kept_to_bytes, leaving, needs_agreement
 from maillage.referrals.models import Draft, Referral, Renunciation
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_send
@@ -91,14 +91,14 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
         if visible_to(by).filter(case_id=draft, role="sender").exists():
             return draft
         raise
-    steps = unfinished(content, on=at.astimezone(ZoneInfo(by.time_zone)).date())
-    if steps:
-        raise Incomplete(steps)
+    on = at.astimezone(ZoneInfo(by.time_zone)).date()
+    must_be_finished(content, None, on=on)
     known = Authorisation.objects.select_related("recipient")  # the route names it
     allowed = known.filter(id=content.authorisation or draft, sender=by.organisation).first()
     if allowed is None:
         raise FlowClosed(None)
     route = _route(by, allowed, content, at)
+    must_be_finished(content, route, on=on)
     try:
         open_with(content, leaving(content, route), draft=draft, under=allowed, by=by)
     except NoKeyPair as error:
@@ -111,8 +111,8 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
 
     Raises Incomplete, FlowClosed, NoKeyPair, or Refused when the case from which it follows has a sequel already.
     """
-    person, situation, told = content.person, content.situation, content.told
-    if not (person and situation and told):  # `unfinished` found nothing missing
+    person, situation, told, agreement = content.person, content.situation, content.told, content.agreement
+    if not (person and situation and told and agreement):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))
     try:
         opened = _open(content.origin, case=draft, under=under, urgent=situation.urgent)
@@ -138,10 +138,18 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
     )
     register_person(case=opened.id, key=opened.key, identity=person)
     record_information(case=opened.id, told=told, recipient=under.recipient_id, by=by)
+    record_consent(case=opened.id, key=opened.key, agreement=agreement, by=by, at=opened.opened_at)
     discard_sent(draft=draft, by=by)
     begin_following(case=opened.id, reason=Reason.SENT, by=by, at=opened.opened_at)
     _record("send", opened.id, by)
     tell("referral_sent", case=opened.id, to=under.recipient_id, urgent=situation.urgent)
+
+
+def must_be_finished(content: Content, route: Route | None, *, on: date) -> None:
+    """Raise Incomplete where a step misses an answer, her agreement included where the route stands on it."""
+    steps = unfinished(content, on=on, needs_agreement=route is not None and needs_agreement(route))
+    if steps:
+        raise Incomplete(steps)
 
 
 def _open(origin: UUID | None, *, case: UUID, under: Authorisation, urgent: bool) -> OpenedCase:

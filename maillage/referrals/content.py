@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from maillage.beneficiaries.agreement import Agreement, agreement_problems
 from maillage.beneficiaries.rules import (
     Identity,
     Told,
@@ -81,6 +82,7 @@ class Content:
     typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     precisions: Precisions = Precisions()
     origin: UUID | None = None
+    agreement: Agreement | None = None
 
     def accepting(self, step: Step, **answers: object) -> "Content":
         """The content with a step's answers accepted, and what was refused before forgotten."""
@@ -155,10 +157,11 @@ def person_warning(content: Content, person: Identity, *, on: date) -> str:
     return minor_warning(person, on=on)
 
 
-def unfinished(content: Content, *, on: date) -> tuple[Step, ...]:
+def unfinished(content: Content, *, on: date, needs_agreement: bool = False) -> tuple[Step, ...]:
     """The steps that still miss an answer, or whose answer no longer holds on this day.
 
-    No precision is compulsory in itself: a route that needs one stays closed until it is given.
+    No precision is compulsory in itself: a route that needs one stays closed until it is given. `needs_agreement`: the chosen
+    route stands on the person's agreement.
     """
     birth_date = content.person.birth_date if content.person else None
     wrong = {
@@ -167,7 +170,9 @@ def unfinished(content: Content, *, on: date) -> tuple[Step, ...]:
         Step.SERVICE: content.authorisation is None,
         Step.PERSON: content.person is None or bool(person_problems(content, content.person, on=on)),
         Step.INFORMATION: content.told is None
-        or bool(told_problems(content.told, on=on, birth_date=birth_date)),
+        or bool(told_problems(content.told, on=on, birth_date=birth_date))
+        or content.agreement is None
+        or bool(agreement_problems(content.agreement, needed=needs_agreement)),
     }
     return tuple(step for step in Step if wrong[step] or step.value in content.typed)
 
@@ -230,6 +235,7 @@ def content_to_bytes(content: Content) -> bytes:
             "told": asdict(content.told) if content.told else None,
             "typed": content.typed,
             "origin": content.origin,
+            "agreement": asdict(content.agreement) if content.agreement else None,
         },
         default=str,
     ).encode()
@@ -248,6 +254,7 @@ def content_from_bytes(data: bytes) -> Content:
         typed=raw["typed"],
         precisions=Precisions(facts_from_data(precisions["facts"]), precisions["answers"]),
         origin=UUID(raw["origin"]) if raw.get("origin") else None,
+        agreement=Agreement(**raw["agreement"]) if raw.get("agreement") else None,
     )
 
 

@@ -31,9 +31,9 @@ def cases_on_desk(member: Member, *, on: date) -> set[UUID]:
         found.update(due_actions(member, on=on).values_list("case_id", flat=True))
     asked = visible_to(member).filter(hers, role="sender", closed_at__isnull=True)
     found.update(
-        CaseQuestion.objects.filter(answered_at=None, case_id__in=asked.values("case_id")).values_list(
-            "case_id", flat=True
-        )
+        CaseQuestion.objects.filter(
+            answered_at=None, withdrawn_at=None, case_id__in=asked.values("case_id")
+        ).values_list("case_id", flat=True)
     )
     if sends:
         found.update(restartable(member, on=on).values_list("case_id", flat=True))

@@ -35,8 +35,8 @@ class Asked:
 
     @property
     def is_open(self) -> bool:
-        """Whether it has no answer yet."""
-        return self.row.answered_at is None
+        """Whether an answer is awaited."""
+        return self.row.answered_at is None and self.row.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class History:
     def people(self) -> set[UUID]:
         """Those who did these things."""
         acted = [attempt.noted_by for attempt in self.attempts]
+        acted += [attempt.struck_by for attempt in self.attempts if attempt.struck_by]
+        acted += [asked.row.withdrawn_by for asked in self.questions if asked.row.withdrawn_by]
         acted += [who for pause in self.pauses for who in (pause.began_by, pause.resumed_by) if who]
         acted += [
             who for asked in self.questions for who in (asked.row.asked_by, asked.row.answered_by) if who

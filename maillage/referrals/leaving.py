@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from maillage.beneficiaries.agreement import is_needed
 from maillage.conventions.terms.criteria import Value
 from maillage.referrals.content import Content, facts_from_data, facts_to_data
 from maillage.referrals.routing.conditions import Verdict
@@ -55,6 +56,11 @@ def leaving(content: Content, route: Route) -> Leaving:
         situation.renunciations if situation and (not listed or RENUNCIATIONS in listed) else (),
         situation.narrative if situation and (not listed or NARRATIVE in listed) else "",
     )
+
+
+def needs_agreement(route: Route) -> bool:
+    """Whether the text gives this route only with the person's agreement."""
+    return is_needed(_read_by(route))
 
 
 def _read_by(route: Route) -> Iterator[str]:

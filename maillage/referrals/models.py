@@ -16,18 +16,17 @@ from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.handed.models import BulkHandOver, HandedCase
 from maillage.referrals.heeding.models import AlertDays, Crossing
+from maillage.referrals.noted.models import CaseQuestion, ContactAttempt, Pause
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
     END_REASONS,
     MOTIVES,
-    PAUSE_REASONS,
     RIGHTS_OUTCOMES,
     ROUTE_KEY,
-    WAYS,
 )
 from maillage.referrals.saved.models import SavedView
-from maillage.referrals.states import ENDS, TRANSITIONS, State
+from maillage.referrals.states import ENDS, TOLD_ANYWAY, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Advice",
@@ -59,9 +58,16 @@ class Referral(models.Model):
     The caisse works it; its sender may only stop it. Row security lets both change the row, the guard `kept` tells them apart.
     """
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
+    access: ClassVar[Access] = by_participation(
+        writes=("INSERT", "UPDATE"),
+        added_by="sender",
+        still_told="{table}.accepted_at IS NULL AND {table}.contacted_on IS NULL"
+        f" AND {{table}}.state IN ({', '.join(repr(state.value) for state in sorted(TOLD_ANYWAY))})",
+    )
     triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "nothing_planned", "summed_up")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
+    withheld: ClassVar[bool] = False
+    """Whether this is what a side may read from which the person withholds the progress: `withheld.as_sent` makes one."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
     state = models.CharField("état", max_length=20, default=State.SENT)
@@ -193,127 +199,6 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
-
-
-class ContactAttempt(models.Model):
-    """One try of the caisse to reach the person, and whether it did. The first that did dates the contact of the referral.
-
-    Both sides read it: the sender of someone who never answers learns it before anybody closes.
-    """
-
-    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient")
-    triggers: ClassVar[Triggers] = journalled("kept", "in_time")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    day = models.DateField("jour")
-    way = models.CharField("moyen", max_length=10)
-    reached = models.BooleanField("jointe")
-    noted_at = models.DateTimeField("noté le")
-    noted_by = models.UUIDField("par")
-
-    class Meta:
-        verbose_name = "tentative de contact"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(way__in=list(WAYS)),
-                name="attempt_way_known",
-                violation_error_message="Dites comment la caisse a tenté de joindre la personne.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.way} {self.day}"
-
-
-class Pause(models.Model):
-    """A time during which the caisse waits: why, and the day on which it looks again. A pause that the end of the case
-    overtakes is not resumed."""
-
-    access: ClassVar[Access] = by_participation(
-        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient"
-    )
-    triggers: ClassVar[Triggers] = journalled("kept")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField("raison", max_length=20)
-    look_again_on = models.DateField("à revoir le")
-    began_on = models.DateField("jour de la pause")
-    began_at = models.DateTimeField("en pause depuis")
-    began_by = models.UUIDField("par")
-    resumed_at = models.DateTimeField("reprise le", null=True, blank=True)
-    resumed_by = models.UUIDField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = "pause"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(reason__in=list(PAUSE_REASONS)),
-                name="pause_reason_known",
-                violation_error_message="Une pause dit sa raison.",
-            ),
-            models.CheckConstraint(
-                condition=Q(look_again_on__gt=F("began_on")),
-                name="pause_looked_at_later",
-                violation_error_message="Une pause se revoit un jour à venir.",
-            ),
-            models.CheckConstraint(
-                condition=Q(resumed_at__isnull=True, resumed_by__isnull=True)
-                | Q(resumed_at__isnull=False, resumed_by__isnull=False, resumed_at__gte=F("began_at")),
-                name="pause_resumed_by_someone",
-                violation_error_message="Une reprise dit quand et par qui ; elle suit le début de la pause.",
-            ),
-            models.UniqueConstraint(
-                fields=["case"],
-                condition=Q(resumed_at__isnull=True),
-                name="pause_one_at_a_time",
-                violation_error_message="Ce dossier est déjà en pause.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reason} {self.look_again_on}"
-
-
-class CaseQuestion(models.Model):
-    """What the caisse asks the sender about the person's situation, and the answer, each sealed with the case's key."""
-
-    access: ClassVar[Access] = by_participation(
-        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="sender"
-    )
-    triggers: ClassVar[Triggers] = journalled("kept", "in_time")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
-    asked_at = models.DateTimeField("posée le")
-    asked_by = models.UUIDField("par")
-    sealed_question = models.BinaryField("question chiffrée")
-    answered_at = models.DateTimeField("répondue le", null=True, blank=True)
-    answered_by = models.UUIDField(null=True, blank=True)
-    sealed_answer = models.BinaryField("réponse chiffrée", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "question sur un dossier"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True, sealed_answer__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False, sealed_answer__isnull=False),
-                name="question_answer_has_its_date",
-                violation_error_message="Une réponse dit quand et par qui.",
-            ),
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("asked_at")),
-                name="question_answered_after_asked",
-                violation_error_message="Une réponse suit sa question.",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["case"], condition=Q(answered_at__isnull=True), name="question_unanswered")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
 
 
 class Draft(models.Model):

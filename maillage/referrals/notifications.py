@@ -27,13 +27,14 @@ KINDS: dict[str, str] = {
     "referral_message": "Un message vous attend sur une orientation",
     "referral_closed": "L’accompagnement que vous avez demandé est terminé",
     "referral_withdrawn": "Une orientation que vous aviez reçue est arrêtée",
+    "referral_revoked": "Une orientation que vous aviez envoyée est arrêtée : la personne l’a demandé à la caisse",
     "referral_cancelled": "Une orientation que vous aviez reçue est annulée : elle était envoyée par erreur",
 }
 
 
 AT_ONCE: Final = frozenset({
     "referral_sent", "referral_question", "referral_answer", "referral_message", "referral_refused", "referral_redirected",
-    "referral_expired", "referral_withdrawn", "referral_cancelled",
+    "referral_expired", "referral_withdrawn", "referral_revoked", "referral_cancelled",
 })  # fmt: skip
 """What asks something of somebody, or stops what she does: told at once to the people themselves where the case is urgent."""
 

@@ -51,7 +51,8 @@ declare(
 declare(
     ContactAttempt,
     {
-        **not_personal("id case noted_at"),
+        **not_personal("id case noted_at struck_at"),
+        "struck_by": who_acted("a rayé cet essai"),
         "day": of_the_case("Suivre les délais."),
         "way": of_the_case("Savoir comment la joindre."),
         "reached": of_the_case("Savoir si elle a été jointe."),
@@ -74,7 +75,8 @@ declare(
 declare(
     CaseQuestion,
     {
-        **not_personal("id case"),
+        **not_personal("id case withdrawn_at"),
+        "withdrawn_by": who_acted("a retiré la question"),
         "asked_at": of_the_case("Suivre les délais."),
         "answered_at": of_the_case("Suivre les délais."),
         "sealed_question": encrypted("Demander ce qui manque pour aider la personne."),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -9,7 +10,7 @@ from django.db.models.functions import Now
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
-from maillage.beneficiaries.queries import identities, information_of
+from maillage.beneficiaries.queries import identities, information_of, mandate_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
 from maillage.cases.models import Authorisation, Participation
@@ -23,9 +24,10 @@ from maillage.organisations.member import Member
 from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
 from maillage.referrals.leaving import Kept, kept_from_bytes
-from maillage.referrals.models import CaseQuestion, Referral
+from maillage.referrals.models import CaseQuestion, ContactAttempt, Referral
 from maillage.referrals.own_file import OwnFile, own_file_of, with_own_file
 from maillage.referrals.states import ENDS, WORKED, State
+from maillage.referrals.withheld import as_sent, with_what_hangs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class File:
     own: OwnFile
     may_forward: bool
     thread: Thread = field(default_factory=Thread)
+    mandate: str = ""
 
     @property
     def renunciations(self) -> tuple[tuple[str, str], ...]:
@@ -83,7 +86,9 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
 
     Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
     """
-    rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
+    rows = visible_to(member).select_related(
+        "case__sender", "case__caisse", "case__authorisation", "case__consent"
+    )
     ways = Authorisation.objects.filter(
         convention_id=OuterRef("convention_id"), sender=member.organisation, open_during__contains=Now()
     )
@@ -94,9 +99,7 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     opened_as = Reason(part.opened_as)
 
     def read(keys: dict[UUID, bytes]) -> File:
-        rows = with_own_file(with_history(Referral.objects.all()), member)
-        rows = rows.annotate(written=written_about(member, before=messages_before))
-        referral, key = rows.get(case_id=case), keys.get(case)
+        referral, key = _with_all_noted(part, member, messages_before), keys.get(case)
         referral.case = part.case
         narrative = (
             crypto.decrypt(key, bytes(referral.narrative), at=narrative_place(case)).decode()
@@ -116,7 +119,7 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
         thread = thread_from(referral.written, member, key, before=messages_before)
         return File(
             part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward,
-            thread=thread,
+            thread=thread, mandate=mandate_of(part.case, key),
         )  # fmt: skip
 
     file = reading([part], read)
@@ -125,20 +128,34 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     return file
 
 
+def _with_all_noted(part: Participation, member: Member, before: UUID | None) -> Any:
+    """The referral with all that hangs on it, or its sender's own part where the person withholds the rest."""
+    rows: QuerySet[Any] = (
+        Participation.objects.filter(id=part.id) if part.withheld else Referral.objects.all()
+    )
+    rows = with_own_file(with_history(rows), member).annotate(written=written_about(member, before=before))
+    return with_what_hangs(part.case_id, rows) if part.withheld else rows.get(case_id=part.case_id)
+
+
 def _referral_with(part: Participation) -> Referral:
-    referral = Referral.objects.get(case_id=part.case_id)
+    referral = as_sent(part.case_id) if part.withheld else Referral.objects.get(case_id=part.case_id)
     referral.case = part.case
     return referral
 
 
 def referral_of(member: Member, case: UUID) -> Referral:
     """The referral to act on, with its case, nothing decrypted; raises Participation.DoesNotExist."""
-    return _referral_with(visible_to(member).select_related("case").get(case_id=case))
+    return _referral_with(visible_to(member).select_related("case__consent").get(case_id=case))
 
 
 def question_of(member: Member, question: UUID) -> CaseQuestion:
     """A question about a referral of the member's organisation, nothing decrypted; raises CaseQuestion.DoesNotExist."""
     return CaseQuestion.objects.get(id=question, case_id__in=visible_to(member).values("case_id"))
+
+
+def attempt_of(member: Member, attempt: UUID) -> ContactAttempt:
+    """An attempt noted for a referral of the member's organisation; raises ContactAttempt.DoesNotExist."""
+    return ContactAttempt.objects.get(id=attempt, case_id__in=visible_to(member).values("case_id"))
 
 
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
@@ -151,7 +168,7 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
 
     Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
     """
-    unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None)
+    unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
     return (
         visible_to(member)
         .filter(
@@ -169,7 +186,7 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     """Questions of a caisse that the member's organisation has not answered, of referrals still under way, the oldest first."""
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
     return list(
-        CaseQuestion.objects.filter(answered_at=None, case_id__in=mine.values("case_id"))
+        CaseQuestion.objects.filter(answered_at=None, withdrawn_at=None, case_id__in=mine.values("case_id"))
         .select_related("case__caisse")
         .order_by("asked_at", "id")[:limit]
     )

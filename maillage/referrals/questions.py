@@ -57,6 +57,8 @@ def answer(*, referral: Referral, question: UUID, text: str, by: Member, at: dat
     locked(referral)
     must_be_worked(referral)
     row = CaseQuestion.objects.select_for_update().get(id=question, case_id=referral.case_id)
+    if row.withdrawn_at is not None:
+        raise TransitionRefused("La caisse a retiré cette question : il n’y a plus rien à répondre.")
     if row.answered_at is not None:
         raise TransitionRefused("Quelqu’un vient de répondre à cette question : la page a été rechargée.")
     row.answered_at, row.answered_by = max(at, row.asked_at), by.user

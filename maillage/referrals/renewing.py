@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from maillage.beneficiaries.actions import encrypt_person_again
+from maillage.beneficiaries.actions import encrypt_mandate_again, encrypt_person_again
 from maillage.cases.actions import CasePart, case_parts, renew_case_key
 from maillage.conventions.solicitations.renewing import encrypt_solicitations_again, solicitations_to_renew
 from maillage.core import crypto
@@ -90,6 +90,8 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     if not renew_case_key(case=case, key=key, parts=parts) or not encrypt_person_again(
         case=case, former=former, key=key
     ):
+        raise _Changed
+    if not encrypt_mandate_again(case=case, former=former, key=key):
         raise _Changed
     if narrative is not None and not _encrypt_again("narrative", case, bytes(narrative), former, key):
         raise _Changed

@@ -58,6 +58,8 @@ WITHDRAWAL_REASONS: Final[dict[str, str]] = {
     "deceased": "La personne est décédée",
     "other": "Autre raison",
 }
+CONSENT_WITHDRAWN: Final = "consent_withdrawn"
+"""The reason of a stop that either side notes, and that the record of the withdrawal alone brings about."""
 CANCEL_REASONS: Final[dict[str, str]] = {
     "wrong_person": "Ce n’était pas la bonne personne",
     "duplicate": "Cette demande existait déjà",
@@ -73,7 +75,7 @@ REDIRECT_REASONS: Final[dict[str, str]] = {
 END_REASONS: Final[Mapping[str, Mapping[str, str]]] = {
     "refused": REFUSAL_REASONS,
     "redirected": REDIRECT_REASONS,
-    "withdrawn": WITHDRAWAL_REASONS,
+    "withdrawn": {**WITHDRAWAL_REASONS, CONSENT_WITHDRAWN: "La personne a retiré son accord"},
     "cancelled": CANCEL_REASONS,
 }
 """For each state that ends a referral without an outcome, the reasons of that end."""

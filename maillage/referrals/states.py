@@ -30,6 +30,10 @@ ENDS: Final = frozenset(
     {State.CLOSED, State.REFUSED, State.WITHDRAWN, State.CANCELLED, State.REDIRECTED, State.EXPIRED}
 )
 """States that nothing follows: lists of what is under way leave them out."""
+TOLD_ANYWAY: Final = frozenset(
+    {State.SENT, State.ACKNOWLEDGED, State.WITHDRAWN, State.CANCELLED, State.EXPIRED}
+)
+"""What a sender knows of even where the person lets her know only that the request was received: her own steps among them."""
 RESTARTABLE: Final = frozenset({State.REDIRECTED, State.EXPIRED})
 """Ends from which the sender goes on elsewhere, with what it had written."""
 
@@ -40,7 +44,7 @@ SENDER_WORDS: dict[State, str] = {
     State.PAUSED: "La caisse a mis l’accompagnement en pause",
     State.CLOSED: "Accompagnement terminé",
     State.REFUSED: "La caisse n’a pas pris en charge votre demande",
-    State.WITHDRAWN: "Arrêtée par votre organisme",
+    State.WITHDRAWN: "Arrêtée",
     State.CANCELLED: "Annulée : envoyée par erreur",
     State.REDIRECTED: "La caisse vous indique un autre service",
     State.EXPIRED: "Sans réponse de la caisse",
@@ -53,7 +57,7 @@ CAISSE_WORDS: dict[State, str] = {
     State.PAUSED: "En pause",
     State.CLOSED: "Clôturée",
     State.REFUSED: "Refusée",
-    State.WITHDRAWN: "Arrêtée par le partenaire",
+    State.WITHDRAWN: "Arrêtée",
     State.CANCELLED: "Annulée par le partenaire",
     State.REDIRECTED: "Redirigée vers un autre service",
     State.EXPIRED: "Expirée sans accusé de réception",
@@ -61,6 +65,7 @@ CAISSE_WORDS: dict[State, str] = {
 
 _RECIPIENT: Final = "la caisse destinataire"
 _SENDER: Final = "l’organisme qui l’a envoyée"
+_EITHER: Final = "l’un ou l’autre, quand la personne retire son accord"
 _TIME: Final = "Maillage, chaque jour, quand personne n’a accusé réception à temps"
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -72,6 +77,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     transition("resume", [State.PAUSED], State.ACCEPTED, _RECIPIENT),
     transition("close", [State.ACCEPTED, State.PAUSED], State.CLOSED, _RECIPIENT),
     transition("withdraw", [State.SENT, *sorted(WORKED)], State.WITHDRAWN, _SENDER),
+    transition("revoke", [State.SENT, *sorted(WORKED)], State.WITHDRAWN, _EITHER),
     transition("cancel", [State.SENT, State.ACKNOWLEDGED], State.CANCELLED, _SENDER),
     transition("expire", [State.SENT], State.EXPIRED, _TIME),
 )

@@ -34,6 +34,7 @@ from maillage.referrals.rules import (
 )
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import TRANSITIONS, WORKED
+from maillage.referrals.withheld import MESSAGES, as_sent, is_withheld, withdraw_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,11 @@ def _stop(verb: str, kind: str, referral: Referral, reason: str, *, by: Member, 
     if problem:
         raise Refused(problem, "reason")
     locked(referral)
-    move(referral, TRANSITIONS, verb, closed_at=after(referral, at), closed_by=by.user, end_reason=reason)
+    if verb == "withdraw" and referral.withheld:
+        if not withdraw_withheld(referral, reason, at=at):
+            raise TransitionRefused
+    else:
+        move(referral, TRANSITIONS, verb, closed_at=after(referral, at), closed_by=by.user, end_reason=reason)
     begin_following(case=referral.case_id, reason=Reason.SENT, by=by, at=at)
     record(
         verb=verb,
@@ -211,13 +216,17 @@ def after(referral: Referral, at: datetime) -> datetime:
 def locked(referral: Referral) -> None:
     """Take the row until the transaction ends, as it is now: its key does not change, nobody else acts on it meanwhile."""
     case = referral.case
+    if referral.withheld:
+        vars(referral).update(vars(as_sent(referral.case_id, locking=True)))
+        referral.case = case
+        return
     referral.refresh_from_db(from_queryset=Referral.objects.select_for_update(of=("self",)))
     referral.case = case
 
 
 def must_be_worked(referral: Referral) -> None:
     """Raise TransitionRefused unless the caisse is at work on it."""
-    if referral.state not in WORKED:
+    if referral.state not in WORKED or referral.closed_at is not None:
         raise TransitionRefused
 
 
@@ -236,7 +245,10 @@ def must_speak_for_sender(referral: Referral, by: Member) -> None:
 def worked(
     verb: str, kind: str, referral: Referral, *, by: Member, at: datetime, about: UUID | None = None
 ) -> None:
-    """What follows each step of the caisse: whoever acts follows the case, the journal, a message to the sender if any."""
+    """What follows each step of the caisse: whoever acts follows the case, the journal, a message to the sender if any.
+
+    A sender from whom the person withholds the progress gets none of those that tell it.
+    """
     begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
     record(
         verb=verb,
@@ -245,5 +257,5 @@ def worked(
         by=by.user,
         organisation=by.organisation,
     )
-    if kind:
+    if kind and not (kind in MESSAGES and is_withheld(referral.case)):
         tell(kind, case=referral.case_id, to=referral.case.sender_id, urgent=referral.urgent, about=about)

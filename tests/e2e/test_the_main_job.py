@@ -164,6 +164,8 @@ def send_someone(page: Page) -> None:
     page.click("text=Enregistrer et continuer")
     page.check("text=De vive voix >> nth=0")
     page.check("[name=recipient_named]")
+    for name, value in (("answer", "agreed"), ("how", "oral"), ("progress", "all")):
+        page.check(f"[name={name}][value={value}]")
     page.click("text=Enregistrer et continuer")
     page.click("text=Envoyer l’orientation")
 

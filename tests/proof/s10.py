@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.core import crypto
@@ -62,6 +63,7 @@ def _send(canary: Canary, authorisation: Authorisation, address: str) -> None:
             situation=Situation(("cost",), f"{canary.surname} ne peut pas avancer les frais, {canary.phone}"),
             precisions=Precisions({"received_here": True}),
             told=Told(today(), "oral", recipient_named=True),
+            agreement=Agreement("agreed", "all", "oral"),
         )  # fmt: skip
         draft = begin(token=uuid7(), content=content, by=worker, at=now())
         actions.send(draft=draft, by=worker, at=now())

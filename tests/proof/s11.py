@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import mail
 from django.db import connection, connections, transaction
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.core.clock import now, today
@@ -135,6 +136,7 @@ def _follow_through(canary: Canary, authorisation: Authorisation, sender: str) -
             situation=Situation(("cost",), f"{canary.surname} ne peut pas avancer les frais, {canary.phone}"),
             precisions=Precisions({"received_here": True}),
             told=Told(today(PARIS), "oral", recipient_named=True),
+            agreement=Agreement("agreed", "all", "oral"),
         )  # fmt: skip
         case = actions.send(
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()

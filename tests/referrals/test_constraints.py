@@ -9,6 +9,7 @@ from django.db import IntegrityError, connections, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Model
 
+from maillage.beneficiaries.models import Consent, Information
 from maillage.cases.models import Authorisation, Case
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -98,6 +99,9 @@ ACTION = {"kind": "other", "due_on": today(), "planned_at": LATER, "planned_by":
 DONE = {"state": "done", "ended_at": LATER, "ended_by": SOMEONE}
 OWN = (CaseFile, Assessment, PlannedAction)  # each row is of one organisation
 ONCE = {"pause_one_at_a_time", "renunciation_once", "right_once", "casefile_once", "assessment_version_once"}
+CONSENT = {"answer": "agreed", "how": "oral", "noted_at": now(), "noted_by": SOMEONE}
+TAKEN_BACK = {"withdrawn_at": LATER, "withdrawn_by": SOMEONE, "withdrawn_to": "recipient"}
+TOLD = {"given_on": today(), "means": "oral", "by": SOMEONE}
 HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
     ("attempt_way_known", ContactAttempt, {**ATTEMPT, "way": "pigeon"}),
     ("pause_reason_known", Pause, {**PAUSE, "reason": "weather"}),
@@ -137,6 +141,26 @@ HANGING: tuple[tuple[str, type[Model], dict[str, object]], ...] = (
     ("action_given_up_says_why", PlannedAction, {**ACTION, **DONE, "reason": "other"}),
     ("action_ended_by_someone", PlannedAction, {**ACTION, "state": "done"}),
     ("action_ended_by_someone", PlannedAction, {**ACTION, **DONE, "ended_at": BEFORE}),
+    ("information_means_known", Information, {**TOLD, "means": "telepathy"}),
+    ("information_language_known", Information, {**TOLD, "language": "xx"}),
+    ("information_notice_known", Information, {**TOLD, "notice": "poster"}),
+    ("consent_says_how", Consent, {**CONSENT, "answer": "refused"}),
+    ("consent_says_how", Consent, {**CONSENT, "answer": "not_asked"}),
+    ("consent_says_how", Consent, {**CONSENT, "how": ""}),
+    ("consent_mandate_has_its_reference", Consent, {**CONSENT, "how": "mandate"}),
+    ("consent_mandate_has_its_reference", Consent, {**CONSENT, "sealed_mandate": b"x"}),
+    ("consent_progress_known", Consent, {**CONSENT, "progress": "some"}),
+    ("consent_withdrawn_to_someone", Consent, {**CONSENT, **TAKEN_BACK, "withdrawn_to": ""}),
+    ("consent_withdrawn_to_someone", Consent, {**CONSENT, "withdrawn_to": "sender"}),
+    ("consent_withdrawn_after_noted", Consent, {**CONSENT, **TAKEN_BACK, "withdrawn_at": BEFORE}),
+    ("attempt_struck_by_someone", ContactAttempt, {**ATTEMPT, "struck_at": LATER}),
+    ("attempt_struck_by_someone", ContactAttempt, {**ATTEMPT, "struck_at": BEFORE, "struck_by": SOMEONE}),
+    ("question_withdrawn_by_someone", CaseQuestion, {**QUESTION, "withdrawn_at": LATER}),
+    (
+        "question_withdrawn_by_someone",
+        CaseQuestion,
+        {**QUESTION, **ANSWER, "withdrawn_at": LATER, "withdrawn_by": SOMEONE},
+    ),
     ("question_answered_after_asked", CaseQuestion, {**QUESTION, **ANSWER, "answered_at": BEFORE}),
 )
 
@@ -191,6 +215,7 @@ def test_the_same_without_its_fault_is_taken(case: Case, values: dict[str, objec
 def row_of(model: type[Model], case: Case, values: dict[str, object]) -> Model:
     """A row that hangs on the case."""
     own = {"organisation_id": case.caisse_id} if model in OWN else {}
+    own |= {"recipient_id": case.caisse_id} if model is Information else {}
     own |= {"convention_id": case.convention_id} if model is CaseFile else {}
     return model(case=case, **own, **values)
 
@@ -210,6 +235,8 @@ def test_what_hangs_on_it_and_makes_no_sense_is_refused(
 @pytest.mark.parametrize(
     ("model", "values"),
     [
+        (Consent, {**CONSENT, **TAKEN_BACK}),
+        (Information, {**TOLD, "language": "ar", "notice": "easy"}),
         (ContactAttempt, ATTEMPT),
         (Pause, PAUSE),
         (CaseQuestion, {**QUESTION, **ANSWER}),

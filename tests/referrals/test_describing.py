@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.cases.models import Case, Participation
 from maillage.cases.queries import keys_of
 from maillage.conventions.terms import Terms
@@ -236,7 +237,8 @@ def test_an_old_referral_without_a_situation_is_read(committed: Signed) -> None:
 
 
 def test_a_new_key_of_the_case_takes_the_situation_along(committed: Signed) -> None:
-    case = followed_by(send_referral(committed, situation=DESCRIBED), ADVISER)
+    mandated = Agreement("agreed", "all", "mandate", "MANDAT-2026-0042")
+    case = followed_by(send_referral(committed, situation=DESCRIBED, agreement=mandated), ADVISER)
     with member(WORKER):
         former = keys_of(Participation.objects.filter(case_id=case))[case]
     before = file(WORKER, case)
@@ -245,7 +247,7 @@ def test_a_new_key_of_the_case_takes_the_situation_along(committed: Signed) -> N
     assert (done.changed, done.unreadable) == (1, 0)
     for address in (WORKER, ADVISER):
         after = file(address, case)
-        assert (after.kept, after.narrative) == (before.kept, NARRATIVE)
+        assert (after.kept, after.narrative, after.mandate) == (before.kept, NARRATIVE, mandated.mandate)
     sealed = Referral.objects.using("owner").get(case_id=case).situation
     assert sealed is not None
     with pytest.raises(crypto.DecryptionError):

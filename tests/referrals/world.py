@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.following import follow
 from maillage.cases.models import Authorisation
@@ -54,6 +55,8 @@ PERSON = Identity(
     safe_time="le matin, avant le retour de son mari",
     nir="2 84 02 42 147 000 69",
 )
+AGREEMENT = Agreement("agreed", "all", "oral")
+"""She agrees, said so, and lets everything return to whoever sends."""
 RECEIVED = Precisions({"received_here": True})
 """What the CCAS's convention asks of anybody: to be received there (article 2)."""
 NARRATIVE = "A renoncé à ses lunettes : ne peut pas avancer les frais."
@@ -154,6 +157,7 @@ def complete(authorisation: UUID, **changes: Any) -> Content:
         person=PERSON,
         situation=Situation(("cost", "no_appointment"), NARRATIVE),
         told=Told(today(), "oral", recipient_named=True),
+        agreement=AGREEMENT,
         precisions=RECEIVED,
     )
     return replace(content, **changes)

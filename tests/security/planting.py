@@ -21,6 +21,7 @@ from maillage.organisations.models import Attempt, Membership, Organisation, Use
 from maillage.referrals.models import Advice, Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security import planting_journal
+from tests.security.planting_consent import plant_consent
 from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_described import plant_described
 from tests.security.planting_exchange import plant_exchange
@@ -118,6 +119,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_own_file(found, world)
             plant_exchange(found, world)
             plant_lists(found, world)
+            plant_consent(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

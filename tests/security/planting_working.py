@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 
 def plant_working(found: Plant, world: World) -> None:
-    """One row of each table: the recipient adds all three, and ends the pause; the sender answers the question."""
+    """One row of each table: the recipient adds all three, and ends the pause; the sender answers the question,
+    which the recipient may take back."""
     from tests.security.planting import AT, ON, _save
 
     case, both = world.ids["case"], world.both
-    caisse, sender = frozenset({world.other}), frozenset({world.holder})
+    caisse = frozenset({world.other})
     attempt = ContactAttempt(case_id=case, day=ON, way="call", reached=False, noted_at=AT, noted_by=uuid7())
-    _save(found, attempt, both, adders=caisse)
+    _save(found, attempt, both, adders=caisse, changers=caisse)
     pause = Pause(
         case_id=case, reason="other", began_on=ON, look_again_on=ON.replace(day=20), began_at=AT, began_by=uuid7(),
     )  # fmt: skip
@@ -26,4 +27,6 @@ def plant_working(found: Plant, world: World) -> None:
     question = CaseQuestion(
         case_id=case, asked_at=AT, asked_by=uuid7(), sealed_question=world.canary.encode()
     )
-    _save(found, question, both, adders=caisse, changers=sender)
+    _save(
+        found, question, both, adders=caisse
+    )  # the guard `sided` tells apart who answers and who takes back

@@ -222,6 +222,12 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [world.ids["case"], world.other],
         ),
         "case_last_read": ("SELECT 1 WHERE case_last_read(%s) IS NOT NULL", [world.ids["case"]]),
+        "referral_as_sent": ("SELECT * FROM referral_as_sent(%s, false)", [world.ids["case"]]),
+        "renunciations_as_sent": ("SELECT * FROM renunciations_as_sent(%s)", [world.ids["case"]]),
+        "withdraw_withheld": (
+            "SELECT 1 WHERE withdraw_withheld(%s, 'moved', now())",
+            [world.ids["case"]],
+        ),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
         "vault_key_known": (
@@ -233,8 +239,16 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
     }
 
 
-# Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft.
-NEED_ANOTHER_STATE = {"publish_authorisations", "inform_framework", "discard_draft"}
+# Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; and
+# nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom much is).
+NEED_ANOTHER_STATE = {
+    "publish_authorisations",
+    "inform_framework",
+    "discard_draft",
+    "referral_as_sent",
+    "renunciations_as_sent",
+    "withdraw_withheld",
+}
 # Not called for an object: they make a new one for the caller, or name nobody else's.
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.
 # Tries of a password are counted before anybody is known, under a key that the application makes of its secret.

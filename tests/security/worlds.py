@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Alert, Authorisation
 from maillage.conventions import library
@@ -136,6 +137,7 @@ class World:
                     "asked",
                     "asked_progress",
                     "question",
+                    "attempt",
                     "attachment",
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
@@ -272,6 +274,7 @@ def _refer(world: World) -> None:
             person=world.person,
             situation=Situation(("cost",), f"CANARI{world.name}"),
             told=Told(today(), "oral", recipient_named=True),
+            agreement=Agreement("agreed", "all", "oral"),
             precisions=Precisions({"received_here": True}),
         )
         sent = begin(token=uuid7(), content=content, by=worker, at=now())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Told
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -33,6 +34,7 @@ def work(world: "World") -> None:
             person=replace(world.person, given_name=f"{world.person.given_name} bis"),
             situation=Situation(("cost",), f"CANARI{world.name}"),
             told=Told(today(), "oral", recipient_named=True),
+            agreement=Agreement("agreed", "all", "oral"),
             precisions=Precisions({"received_here": True}),
         )
         case = actions.send(

@@ -76,14 +76,18 @@ def by_participation(
     writes: tuple[str, ...] = (),
     added_by: str | None = None,
     changed_by: str | None = None,
+    still_told: str = "",
 ) -> Access:
     """Whoever takes part in the case, for as long as the participation runs.
 
-    `added_by` and `changed_by` are the one role that adds and changes rows.
+    `added_by` and `changed_by` are the one role that adds and changes rows. `still_told`: of rows that say what is done for the
+    person, the predicate over the row under which a side reads it from which she withholds the progress (D12).
     """
     predicate = (
         "EXISTS (SELECT 1 FROM cases_participation mine WHERE mine.case_id = {table}." + case + " "
-        f"AND mine.organisation_id = {ORGANISATION} AND (mine.until IS NULL OR mine.until > now()))"
+        f"AND mine.organisation_id = {ORGANISATION} AND (mine.until IS NULL OR mine.until > now())"
+        + (f" AND (NOT mine.withheld OR {still_told})" if still_told else "")
+        + ")"
     )
     return Access(
         "by_participation",

@@ -20,7 +20,11 @@ class Renunciation(models.Model):
     row security lets both add, the guard `described` tells them apart.
     """
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), changed_by="recipient")
+    access: ClassVar[Access] = by_participation(
+        writes=("INSERT", "UPDATE"),
+        changed_by="recipient",
+        still_told="{table}.found_by = 'sender' AND {table}.outcome = ''",
+    )
     triggers: ClassVar[Triggers] = journalled("described", "while_worked")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -77,7 +81,7 @@ class RightFollowed(models.Model):
     """A right that the caisse follows for the person, and where it stands; both sides read it."""
 
     access: ClassVar[Access] = by_participation(
-        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient"
+        writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient", still_told="false"
     )
     triggers: ClassVar[Triggers] = journalled("kept", "while_worked")
 

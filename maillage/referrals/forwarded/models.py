@@ -14,7 +14,7 @@ from maillage.organisations.models import Organisation
 class Forwarding(models.Model):
     """That the caisse forwarded a case to another service. The guard `kept` looks for the new case: nobody says so otherwise."""
 
-    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient")
+    access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient", still_told="false")
     triggers: ClassVar[Triggers] = journalled("kept")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,8 @@ from maillage.cases.queries import kin_of
 from maillage.core.refusals import Fault, check
 from maillage.core.states import TransitionRefused, move
 from maillage.organisations.member import Member
-from maillage.referrals.actions import ConditionsUnmet, FlowClosed, Incomplete, open_with
-from maillage.referrals.content import Content, unfinished
+from maillage.referrals.actions import ConditionsUnmet, FlowClosed, must_be_finished, open_with
+from maillage.referrals.content import Content
 from maillage.referrals.drafts import begin, refusal_without_keys
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.forwarding.carrying import content_of
@@ -29,8 +30,14 @@ from maillage.referrals.queries import file_of
 from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_problem
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import RESTARTABLE, TRANSITIONS
+from maillage.referrals.withheld import is_withheld
 from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
 from maillage.vault.actions import NoKeyPair
+
+_NOBODY_GOES_ON: Final = (
+    "La personne ne veut pas que l’organisme qui l’a adressée connaisse la suite : il ne saurait pas qu’il faut repartir. Refusez, "
+    "et dites vous-même à la personne à qui s’adresser."
+)
 
 
 @transaction.atomic
@@ -38,9 +45,11 @@ def redirect(*, referral: Referral, target: str, reason: str, words: str, by: Me
     """The caisse says under which other way of the convention the demand falls, and why; the referral ends there.
 
     The words to the sender are needed for the other reason. Raises Refused at `target`, `reason` or `words`,
-    TransitionRefused when it is too late.
+    TransitionRefused when it is too late, or where the person withholds from the sender what would make it go on.
     """
     must_work(referral, by)
+    if is_withheld(referral.case):
+        raise TransitionRefused(_NOBODY_GOES_ON)
     on = at.astimezone(ZoneInfo(by.time_zone)).date()
     known = {one.key for one in destinations(referral, by, on=on)}
     in_list = reason_problem(reason, REDIRECT_REASONS)
@@ -113,12 +122,11 @@ def forward(*, referral: Referral, new: UUID, content: Content, by: Member, at: 
     sequel = found.get(content.authorisation or new)
     if sequel is None:
         raise FlowClosed(None)
-    steps = unfinished(content, on=on)
-    if steps:
-        raise Incomplete(steps)
+    must_be_finished(content, None, on=on)
     route = sequel.route(content, on=on)
     if not route.is_open:
         raise ConditionsUnmet(route.openings())
+    must_be_finished(content, route, on=on)
     content = replace(content, origin=referral.case_id)
     try:
         open_with(content, leaving(content, route), draft=new, under=sequel.under, by=by)

@@ -53,7 +53,7 @@ class Crossing(models.Model):
     Written by the daily round's function alone, under the worker's role.
     """
 
-    access: ClassVar[Access] = by_participation()
+    access: ClassVar[Access] = by_participation(still_told="kind = 'late'")
     triggers: ClassVar[Triggers] = unjournalled(
         "the daily round says of each convention how many are new; a row repeats the dates of its case"
     )

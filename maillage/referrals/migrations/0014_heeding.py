@@ -50,7 +50,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 -- Notes the referrals of a caisse whose last step is of `oldest` or before, and ends the notes of those that moved; returns the new
--- ones. One that comes back without a step (the threshold was changed and changed again) goes on with its former note.
+-- ones, without the sender from whom the person withholds the progress. One that comes back without a step (the threshold was changed and changed again) goes on with its former note.
 CREATE FUNCTION referrals_note_crossings(of_convention uuid, of_caisse uuid, of_kind text, oldest date, on_day date)
 RETURNS TABLE (of_case uuid, sender uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -77,7 +77,9 @@ BEGIN
         SELECT gen_random_uuid(), b.id, of_convention, of_kind, b.step, on_day FROM unnest(beyond, steps) AS b (id, step)
         ON CONFLICT DO NOTHING RETURNING case_id
     )
-    SELECT c.id, c.sender_id FROM new JOIN cases_case c ON c.id = new.case_id ORDER BY c.id;
+    SELECT c.id, CASE WHEN of_kind = 'late' OR NOT p.withheld THEN c.sender_id END
+      FROM new JOIN cases_case c ON c.id = new.case_id JOIN cases_participation p ON p.case_id = c.id AND p.role = 'sender'
+     ORDER BY c.id;
 END $$;
 REVOKE ALL ON FUNCTION referrals_alert_days_kept(), referrals_last_step(uuid, text), referrals_to_heed(),
     referrals_note_crossings(uuid, uuid, text, date, date) FROM PUBLIC;
@@ -97,7 +99,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0002_chain'),
-        ('cases', '0009_expired'),
+        ('cases', '0011_withheld'),
         ('conventions', '0010_solicitations'),
         ('exchange', '0001_messages'),
         ('organisations', '0009_directory'),

@@ -98,20 +98,20 @@ def _heed(convention: UUID, caisse: UUID, at: datetime) -> int:
     return new
 
 
-def _note(known: LoadedConvention, caisse: UUID, kind: Kind, step: date, on: date) -> dict[UUID, int]:
-    """Note what is beyond and end what no longer is; how many are new, by their sender."""
+def _note(known: LoadedConvention, caisse: UUID, kind: Kind, step: date, on: date) -> dict[UUID | None, int]:
+    """Note what is beyond and end what no longer is; how many are new, by the sender who may know it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM referrals_note_crossings(%s, %s, %s, %s, %s)", [known.id, caisse, kind, step, on]
         )
-        rows: list[tuple[UUID, UUID]] = cursor.fetchall()
-    new: dict[UUID, int] = defaultdict(int)
+        rows: list[tuple[UUID, UUID | None]] = cursor.fetchall()
+    new: dict[UUID | None, int] = defaultdict(int)
     for _case, sender in rows:
         new[sender] += 1
     return new
 
 
-def _tell(known: LoadedConvention, caisse: UUID, kind: Kind, beyond: dict[UUID, int], on: date) -> None:
+def _tell(known: LoadedConvention, caisse: UUID, kind: Kind, beyond: dict[UUID | None, int], on: date) -> None:
     """Both sides, once that day for each kind: a reference and the convention's page."""
     record(
         verb="threshold_crossed",
@@ -121,4 +121,4 @@ def _tell(known: LoadedConvention, caisse: UUID, kind: Kind, beyond: dict[UUID, 
         organisation=caisse,
         reason=f"{sum(beyond.values())} {_SAID[kind]}",
     )
-    tell(f"referrals_{kind}", convention=known.id, to=[caisse, *sorted(beyond)], fact=on.isoformat(), on=on)
+    tell(f"referrals_{kind}", convention=known.id, to=[caisse, *sorted(filter(None, beyond))], fact=on.isoformat(), on=on)

@@ -109,6 +109,7 @@ VERBS: Final[dict[str, str]] = {
     "redirect": "A redirigé une orientation vers un autre service",
     "refuse": "A refusé une orientation",
     "restart": "A repris une orientation pour la faire repartir",
+    "revoke": "A noté que la personne retire son accord",
     "resume": "A repris un accompagnement",
     "search": "A cherché une personne",
     "second_factor_failed": "Second facteur refusé",
@@ -130,6 +131,8 @@ VERBS: Final[dict[str, str]] = {
     "undertaking.sign": "A signé l’engagement de confidentialité",
     "unfollow": "Ne suit plus un dossier",
     "update": "Ligne modifiée",
+    "strike": "A rayé un essai de contact noté par erreur",
+    "take_back": "A retiré une question posée sur une orientation",
     "withdraw": "A arrêté une orientation",
 }
 OBLIGATIONS: Final[dict[str, str]] = {

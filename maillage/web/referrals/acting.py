@@ -14,11 +14,21 @@ from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.referrals import queries
 from maillage.referrals.models import Referral
+from maillage.referrals.withheld import is_withheld
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.reading import show_case
 from maillage.web.rules import acting_member
 
 ALREADY = "C’était déjà fait : votre premier clic a suffi."
+
+
+SENT_BACK = "L’organisme qui vous l’a adressée est prévenu."
+_KEPT_BACK = "L’organisme qui vous l’a adressée n’en sait rien : la personne l’a voulu ainsi."
+
+
+def told_back(referral: Referral, done: str) -> str:
+    """What was done, and whether the sender knows of it: not where the person withholds the progress from it."""
+    return f"{done} {_KEPT_BACK if is_withheld(referral.case) else SENT_BACK}"
 
 
 def act(

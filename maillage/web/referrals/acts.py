@@ -10,17 +10,21 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField, Form
 from django.urls import reverse
 
+from maillage.beneficiaries.queries import consent_of
 from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
 from maillage.referrals.history import Asked
+from maillage.referrals.models import ContactAttempt
 from maillage.referrals.policies import can_speak_for_sender, can_work
 from maillage.referrals.queries import File
-from maillage.referrals.states import ENDS, TRANSITIONS, WORKED, State
+from maillage.referrals.rules import WAYS
+from maillage.referrals.states import TRANSITIONS, WORKED, State
+from maillage.referrals.withheld import is_withheld
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.ending_forms import OutcomesForm
-from maillage.web.referrals.life import next_words, standing_facts
+from maillage.web.referrals.life import is_over, next_words, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
 from maillage.web.referrals.own_forms import OwnForm
 from maillage.web.referrals.words import paragraphs, person_facts
@@ -48,6 +52,8 @@ class ToAnswer:
     asked_on: str
     form: Form | None
     url: str
+    back_url: str = ""
+    """Where whoever asked takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Acts:
     """What was typed in a form whose act is no longer possible: shown once more, to be copied."""
     is_late: bool
     """Whether a form that was filled wrongly is of such an act: nobody has said so yet."""
+    corrections: Sequence[tuple[str, str]] = ()
+    """Attempts that may have been noted by error: what striking each says, its address."""
     links: Sequence[tuple[str, str]] = ()
     """Acts that have a page of their own: label, address."""
 
@@ -72,7 +80,12 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     """What this member may do next with this case; `kin` are the cases before and after it."""
     part, referral = file.participation, file.referral
     works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
-    verbs = set(allowed(TRANSITIONS, referral.state))
+    over = is_over(referral)
+    verbs = set() if over else set(allowed(TRANSITIONS, referral.state))
+    if referral.withheld and referral.state != State.SENT:
+        verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
+    if is_withheld(part.case):
+        verbs.discard("redirect")  # nobody would know that it is to be sent again
     is_worked = referral.state in WORKED
     calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
     contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
@@ -84,13 +97,16 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         others += [] if "close" in verbs else outcomes
         if contact is not None and not calls_first:
             others.append((_confirmation(part.case_id, "contact"), contact))
+        others = [(_quiet(one), form) for one, form in others] if is_withheld(part.case) else others
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
+    if (works or speaks) and "revoke" in verbs and consent_of(part.case) is not None:
+        others.append((_revoking(file, works=works), ActForm()))
     if speaks:
         others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
     questions = [
-        _to_answer(asked, member, refused, answers=speaks)
+        _to_answer(asked, member, refused, answers=speaks, asks=works)
         for asked in file.history.unanswered
-        if referral.state not in ENDS
+        if not over
     ]
     drawn: list[Form | None] = [contact, *(one.form for one in questions), *(form for _, form in others)]
     late = [
@@ -101,14 +117,13 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     return Acts(
         next=next_words(part.role, referral, file.history),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
-        questions=[_to_answer(asked, member, refused, answers=speaks) for asked in file.history.unanswered]
-        if referral.state not in ENDS
-        else [],
+        questions=questions,
         button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
         contact=contact if calls_first and isinstance(contact, ContactForm) else None,
         others=others,
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
+        corrections=_corrections(file) if works and is_worked else [],
         links=moving_on(file, verbs) if works else (),
     )
 
@@ -129,12 +144,27 @@ def _reaching(file: File) -> list[Fact]:
     return [fact for fact in person_facts(file.identity) if fact.term not in _WHO] if file.identity else []
 
 
-def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool) -> ToAnswer:
+_CORRECTED: Final = 5
+"""The last attempts: an older one is no slip any more."""
+
+
+def _corrections(file: File) -> list[tuple[str, str]]:
+    standing = [row for row in file.history.attempts if row.struck_at is None]
+    return [(_slip(row), reverse("referrals:strike", args=[row.id])) for row in standing[-_CORRECTED:]]
+
+
+def _slip(row: ContactAttempt) -> str:
+    reached = "jointe" if row.reached else "non jointe"
+    return f"Rayer l’essai du {long_date(row.day)}, {WAYS[row.way].lower()} ({reached})"
+
+
+def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool, asks: bool) -> ToAnswer:
     question, zone = str(asked.row.id), ZoneInfo(member.time_zone)
     form = (refused.get(question) or AnswerForm(auto_id=f"answer_{question}_%s")) if answers else None
     url = reverse("referrals:answer", args=[asked.row.id])
     asked_on = long_date(asked.row.asked_at.astimezone(zone).date())
-    return ToAnswer(paragraphs(asked.question), asked_on, form, url)
+    back_url = reverse("referrals:take_back", args=[asked.row.id]) if asks else ""
+    return ToAnswer(paragraphs(asked.question), asked_on, form, url, back_url)
 
 
 _BUTTONS: Final = {
@@ -193,6 +223,15 @@ _WORDS: Final = {
             "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
         ),
     ),
+    "revoke": _Words(
+        "La personne retire son accord",
+        "Arrêter à sa demande",
+        (
+            "Tout s’arrête ici, des deux côtés, à l’instant.",
+            "Rien ne peut être repris : il faudrait une nouvelle orientation, et un nouvel accord.",
+        ),
+        is_danger=True,
+    ),
     "withdraw": _Words(
         "Arrêter la demande",
         "Arrêter",
@@ -216,6 +255,30 @@ _FORMS: Final[Mapping[str, type[ActForm]]] = {
     "withdraw": WithdrawForm,
     "cancel": CancelForm,
 }
+
+
+def _quiet(found: Confirmation) -> Confirmation:
+    """The same where the sender is told nothing of it: the person withholds the progress from it."""
+    kept = [
+        words
+        for words in found.consequences
+        if _TOLD.lower() not in words.lower() and "qui a orienté" not in words
+    ]
+    return replace(
+        found, consequences=("L’organisme qui l’a adressée n’en sait rien : elle l’a voulu ainsi.", *kept)
+    )
+
+
+def _revoking(file: File, *, works: bool) -> Confirmation:
+    """She takes back her agreement: what stops, and what this does not stop by itself."""
+    found = _confirmation(file.participation.case_id, "revoke")
+    told = f"{_TOLD}." if works else "La caisse est prévenue : elle n’appelle plus la personne."
+    elsewhere = [
+        f"Sa demande fut aussi transmise à {one.recipient} : demandez-lui si elle l’arrête aussi, sur le dossier transmis."
+        for one in file.history.forwarded
+        if works
+    ]
+    return replace(found, consequences=(told, *found.consequences, *elsewhere))
 
 
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:

@@ -1,5 +1,6 @@
 """Writing a referral: short steps, kept at each one, forwards and backwards without loss; then its sending."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from maillage.web.referrals.steps import (
     StepForm,
     TokenForm,
 )
+from maillage.web.referrals.told import notices_of
+from maillage.web.referrals.under_way import Already, already_said
 from maillage.web.referrals.ways import refused_way, ways_of
 from maillage.web.referrals.words import summary
 from maillage.web.rules import acting_member, page
@@ -111,8 +114,12 @@ def _answer(request: MemberRequest, stage: Stage, slug: str) -> HttpResponse:
     if adding:
         more = SituationForm(stage=stage, shown=_typed(request.POST), more=1)
         return _show_step(request, more, kept, slug)
-    if not form.is_valid() or (slug == "personne" and _to_warn(request, kept)):
+    if not form.is_valid():
         return _show_step(request, form, kept, slug)
+    if slug == "personne" and "averti" not in request.POST:  # what blocks nothing is shown once
+        already = already_said(acting_member(request), content)
+        if already or _warning(kept):
+            return _show_step(request, form, kept, slug, already)
     return HttpResponseRedirect(stage.url(kept.after(slug)))
 
 
@@ -127,20 +134,19 @@ def _warning(stage: Stage) -> str:
     return person_warning(stage.content, person, on=stage.today) if person else ""
 
 
-def _to_warn(request: MemberRequest, stage: Stage) -> bool:
-    """Whether the page is shown once more, for what blocks nothing and was not shown yet."""
-    return bool(_warning(stage)) and "averti" not in request.POST
-
-
-def _show_step(request: MemberRequest, form: StepForm, stage: Stage, slug: str) -> HttpResponse:
+def _show_step(
+    request: MemberRequest, form: StepForm, stage: Stage, slug: str, already: Sequence[Already] = ()
+) -> HttpResponse:
     context: dict[str, object] = {}
     if slug == "service":
         asked = stage.url("precisions" if stage.questions else "situation")
         context = {**_ways(stage), "precisions_url": asked, "situation_url": stage.url("situation")}
     elif slug == "personne":
-        context = {"warning": _warning(stage)}
+        context = {"warning": _warning(stage), "already": already}
         if context["warning"]:
             form.fields["representative"].widget.attrs["autofocus"] = True
+    elif slug == "information":
+        context = {"papers": notices_of(stage)}
     return _show(request, form, stage, slug, context)
 
 
@@ -168,6 +174,7 @@ def _preview(request: MemberRequest, stage: Stage) -> HttpResponse:
         "steps": stage.links(PREVIEW),
         "missing": [(LABELS[slug], stage.url(slug)) for slug in stage.missing()],
         "refusal": _refusal_of(request, stage),
+        "already": already_said(acting_member(request), stage.content),
         "parts": summary(stage),
         "roles": stage.route.roles if stage.route else None,
         "discarding": Confirmation(

@@ -11,7 +11,7 @@ from maillage.referrals.outcomes import Noted
 from maillage.referrals.planning import still_planned
 from maillage.referrals.states import WORKED, State
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.acting import act, the_referral
+from maillage.web.referrals.acting import act, the_referral, told_back
 from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.reading import show_case
 from maillage.web.rules import acting_member, page
@@ -49,7 +49,7 @@ def close(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: outcomes.close(referral=referral, noted=noted, by=member, at=request.instant),
-        done="Accompagnement clôturé. L’organisme qui vous l’a adressée est prévenu.",
+        done=told_back(referral, "Accompagnement clôturé."),
         mine=lambda now: now.state == State.CLOSED and now.closed_by == member.user,
         form=("outcomes", form),
     )

@@ -12,10 +12,12 @@ from maillage.beneficiaries.rules import MEANS, Told, told_problems
 from maillage.organisations.kinds import with_article
 from maillage.referrals.content import Content, Precisions, precisions_problems
 from maillage.referrals.forwarding.sequels import Sequel
+from maillage.referrals.leaving import needs_agreement
 from maillage.referrals.routing.router import Question
 from maillage.referrals.rules import NARRATIVE_LONGEST
 from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
 from maillage.web.presentation.numbers import number
+from maillage.web.referrals.agreeing import AgreementFields
 from maillage.web.referrals.fields import CHOOSE
 from maillage.web.referrals.precisions import contradictions, field_of, given_precisions
 from maillage.web.referrals.working_forms import OnceForm
@@ -23,7 +25,7 @@ from maillage.web.referrals.working_forms import OnceForm
 _TOO_LONG = f"Écrivez {number(NARRATIVE_LONGEST)} caractères au plus : l’essentiel suffit."
 
 
-class ForwardForm(OnceForm):
+class ForwardForm(AgreementFields, OnceForm):
     """One page: what is known already is not asked again, but the person is told again, for the recipient is another."""
 
     name = "forward"
@@ -61,14 +63,23 @@ class ForwardForm(OnceForm):
         ].label = f"Elle sait que ses données sont envoyées à {' ou '.join(sorted(names))}"
         self._questions = _asked(content, sequels, on)
         self.fields |= {one.id: field_of(one) for one in self._questions}
-        self.order_fields(["token", "authorisation", *(one.id for one in self._questions), "narrative"])
+        self._needing = {str(one.id) for one in sequels if needs_agreement(one.route(content, on=on))}
+        self.ask_agreement(needed=bool(sequels) and len(self._needing) == len(sequels))
+        self.order_fields(
+            [
+                *("token", "authorisation", *(one.id for one in self._questions), "narrative"),
+                *("given_on", "means", "language", "notice", "recipient_named"),
+            ]
+        )
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         told = Told(given.get("given_on", self._on), given.get("means", "oral"), given["recipient_named"])
+        needed = given.get("authorisation") in self._needing
         person = self._content.person
         problems = contradictions(given)
         problems |= told_problems(told, on=self._on, birth_date=person.birth_date if person else None)
+        problems |= self.agreement_faults(needed=needed)
         if not self.errors and not problems:
             problems = precisions_problems(given_precisions(self._questions, given), on=self._on)
         for name, message in problems.items():
@@ -86,7 +97,14 @@ class ForwardForm(OnceForm):
             authorisation=UUID(given["authorisation"]),
             situation=replace(situation, narrative=given["narrative"]) if situation else None,
             precisions=Precisions({**before.facts, **more.facts}, more.answers),
-            told=Told(given["given_on"], given["means"], given["recipient_named"]),
+            told=Told(
+                given["given_on"],
+                given["means"],
+                given["recipient_named"],
+                given["language"],
+                given["notice"],
+            ),
+            agreement=self.agreement(),
         )
 
 

@@ -25,7 +25,7 @@ from maillage.referrals.states import TRANSITIONS, WORKED
 from maillage.referrals.working import must_work
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
-from maillage.web.referrals.acting import ALREADY, act, the_referral
+from maillage.web.referrals.acting import ALREADY, act, the_referral, told_back
 from maillage.web.referrals.forward_form import ForwardForm
 from maillage.web.referrals.stage import PREVIEW
 from maillage.web.referrals.tasks import local_day
@@ -53,7 +53,7 @@ def redirect_elsewhere(request: MemberRequest, case: UUID) -> HttpResponse:
         except TransitionRefused as refused:
             messages.warning(request, str(refused))
         else:
-            messages.success(request, "Orientation redirigée. L’organisme qui vous l’a adressée est prévenu.")
+            messages.success(request, told_back(referral, "Orientation redirigée."))
             return redirect("referrals:case", case)
     context = {
         "form": form,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maillage.beneficiaries.queries import consent_of
 from maillage.cases.models import Participation
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
@@ -56,7 +57,7 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.PAUSED: "La caisse attend avant d’aller plus loin. Vous pouvez débloquer la situation ? Dites-le à la caisse.",
     State.CLOSED: "Plus rien à faire.",
     State.REFUSED: "La caisse dit pourquoi, ci-dessous. Vous pouvez orienter la personne autrement.",
-    State.WITHDRAWN: "Vous avez arrêté cette orientation : la caisse n’appelle plus la personne.",
+    State.WITHDRAWN: "Cette orientation est arrêtée : la caisse n’appelle plus la personne.",
     State.CANCELLED: "Vous avez annulé cette orientation : elle ne compte pas.",
     State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez avec ce qui est déjà écrit.",
     State.EXPIRED: "Personne n’a accusé réception. Appelez le référent de la caisse, puis repartez avec ce qui est déjà écrit.",
@@ -71,14 +72,34 @@ def state_words(role: str, state: str) -> str:
     return (SENDER_WORDS if role == "sender" else CAISSE_WORDS).get(cast("State", state), "État inconnu")
 
 
+_OVER: Final = "Terminée, sans autre nouvelle"
+_WITHHELD: Final = "La personne a choisi que la suite reste entre elle et la caisse. Vous saurez quand le dossier est terminé."
+_WITHHELD_OVER: Final = (
+    "Ce dossier est terminé. La personne a choisi que la suite reste entre elle et la caisse : demandez-lui."
+)
+
+
+def part_words(part: Participation) -> str:
+    """The state of a case in a list, or on its page, as this side knows it."""
+    is_over = part.withheld and part.closed_at is not None and part.state == State.ACKNOWLEDGED
+    return _OVER if is_over else state_words(part.role, part.state)
+
+
 def next_words(role: str, referral: Referral, history: History) -> str:
     """What comes next, for the one who reads: an unanswered question first."""
     state = cast("State", referral.state)
-    if history.unanswered and state not in ENDS:
+    if history.unanswered and not is_over(referral):
         return _ASKED if role == "sender" else _AWAITING
+    if referral.withheld and state == State.ACKNOWLEDGED:
+        return _WITHHELD if referral.closed_at is None else _WITHHELD_OVER
     if role == "recipient" and state == State.ACCEPTED and referral.contacted_on is None:
         return _CALL_HER
     return (_NEXT_FOR_SENDER if role == "sender" else _NEXT_FOR_CAISSE).get(state, "")
+
+
+def is_over(referral: Referral) -> bool:
+    """Whether it has ended, also for a side that does not know how."""
+    return referral.state in ENDS or referral.closed_at is not None
 
 
 def tone_of(state: str) -> Tone:
@@ -118,6 +139,8 @@ HOW_IT_COUNTS: Final = (
 
 def outcome_facts(referral: Referral, history: History) -> list[Fact]:
     """What came of each care and of each right so far; care that an end left without an outcome says so."""
+    if referral.withheld:
+        return []
     unsettled = "Sans issue notée" if referral.state in ENDS else "Pas encore d’issue"
     cares = [
         Fact(
@@ -170,9 +193,7 @@ def outcome_words(referral: Referral) -> str:
     """What came of it, on both axes; or why nothing did."""
     if referral.state == State.CLOSED:
         return f"{CARE_OUTCOMES[referral.care_outcome]} · {RIGHTS_OUTCOMES[referral.rights_outcome]}"
-    if referral.state == State.EXPIRED:
-        return ""
-    return END_REASONS[referral.state][referral.end_reason]
+    return END_REASONS.get(referral.state, {}).get(referral.end_reason, "")
 
 
 Happened = tuple[datetime | date, datetime, str, UUID | None, bool, str | SafeString]
@@ -204,9 +225,7 @@ def _happened(file: File) -> Iterator[Happened]:
         yield _at(referral.acknowledged_at, "Réception accusée", referral.acknowledged_by)
     if referral.accepted_at:
         yield _at(referral.accepted_at, "Acceptée", referral.accepted_by)
-    for attempt in history.attempts:
-        title = "Personne contactée" if attempt.reached else "Personne non jointe"
-        yield attempt.day, attempt.noted_at, title, attempt.noted_by, False, WAYS[attempt.way]
+    yield from _attempts(history)
     for sent_on in history.forwarded:
         where = f"Transmise : {service_name(sent_on.service)}"
         yield _at(sent_on.at, where, sent_on.by, detail=f"À {sent_on.recipient}, article {sent_on.article}")
@@ -214,17 +233,38 @@ def _happened(file: File) -> Iterator[Happened]:
         yield _at(pause.began_at, "Mise en pause", pause.began_by, detail=_pause_detail(pause))
         if pause.resumed_at:
             yield _at(pause.resumed_at, "Reprise", pause.resumed_by)
-    for asked in history.questions:
-        row = asked.row
-        yield _at(row.asked_at, "Question posée", row.asked_by, detail=paragraphs(asked.question))
-        if row.answered_at:
-            detail = paragraphs(asked.answer)
-            yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
+    yield from _questions(history)
     if referral.closed_at:
-        by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED)
+        by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED) and not _said_to_caisse(file)
         title = _ENDED.get(referral.state, "Terminée")
         said = _end_detail(referral, history)
         yield _at(referral.closed_at, title, referral.closed_by, by_sender=by_sender, detail=said)
+
+
+def _attempts(history: History) -> Iterator[Happened]:
+    for attempt in history.attempts:
+        title = "Personne contactée" if attempt.reached else "Personne non jointe"
+        detail = f"{WAYS[attempt.way]}. Noté par erreur, rayé." if attempt.struck_at else WAYS[attempt.way]
+        yield attempt.day, attempt.noted_at, title, attempt.noted_by, False, detail
+        if attempt.struck_at:
+            yield _at(attempt.struck_at, f"Essai rayé, du {long_date(attempt.day)}", attempt.struck_by)
+
+
+def _questions(history: History) -> Iterator[Happened]:
+    for asked in history.questions:
+        row = asked.row
+        yield _at(row.asked_at, "Question posée", row.asked_by, detail=paragraphs(asked.question))
+        if row.withdrawn_at:
+            yield _at(row.withdrawn_at, "Question retirée", row.withdrawn_by)
+        if row.answered_at:
+            detail = paragraphs(asked.answer)
+            yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
+
+
+def _said_to_caisse(file: File) -> bool:
+    """Whether the person took back her agreement by telling the caisse."""
+    agreed = consent_of(file.participation.case)
+    return agreed is not None and agreed.withdrawn_to == "recipient"
 
 
 def _at(

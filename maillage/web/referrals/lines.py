@@ -14,7 +14,7 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.tables import Column, Row
 from maillage.web.presentation.tones import Tone
-from maillage.web.referrals.life import state_words, tone_of
+from maillage.web.referrals.life import part_words, tone_of
 
 
 def line_columns(*, receives: bool) -> list[Column]:
@@ -61,7 +61,7 @@ def _state(line: Line, on: date) -> SafeString:
         badges.append(state_cell("Urgent", Tone.LATE))
     if part.late_on is not None and part.late_on <= on:
         badges.append(state_cell("En retard", Tone.LATE))
-    words = state_words(part.role, part.state)
+    words = part_words(part)
     if part.state == State.PAUSED and part.due_on is not None:
         words += f", à revoir le {short_date(part.due_on)}"
     badges.append(state_cell(words, tone_of(part.state)))

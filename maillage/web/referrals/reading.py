@@ -21,6 +21,7 @@ from maillage.referrals import queries
 from maillage.referrals.policies import can_work
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
+from maillage.referrals.withheld import is_withheld
 from maillage.web.conventions.soliciting.words import line
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acts import Refused, acts_of
@@ -29,7 +30,7 @@ from maillage.web.referrals.life import (
     HOW_IT_COUNTS,
     dates_facts,
     outcome_facts,
-    state_words,
+    part_words,
     timeline,
     tone_of,
 )
@@ -37,7 +38,8 @@ from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.own_block import own_block
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.thread import BEFORE, messages_of
-from maillage.web.referrals.words import described_facts, person_facts, told_facts
+from maillage.web.referrals.told import information_facts
+from maillage.web.referrals.words import described_facts, person_facts
 from maillage.web.rules import acting_member, page
 
 
@@ -71,15 +73,16 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "case": case,
         "part": part,
         "state": referral.state,
-        "state_label": state_words(part.role, referral.state),
+        "state_label": part_words(part),
         "tone": tone_of(referral.state),
+        "withheld_from": _withheld_from(part),
         "acts": acts,
         "lineage": lineage_facts(file, member, kin, on),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
         "outcomes": outcome_facts(referral, file.history),
         "how_it_counts": HOW_IT_COUNTS,
-        "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
+        "told": information_facts(file, member),
         "article": part.case.authorisation.article,
         "own": own_block(file, member, on, people, refused),
         "events": timeline(file, people, member),
@@ -91,6 +94,11 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "solicitations": [line(row, member, on) for row in about(member, case)],
     }
     return render(request, "referrals/case.html", context)
+
+
+def _withheld_from(part: Participation) -> str:
+    """Who must not learn more than that the request was received, and when it is over; said to whoever works it."""
+    return part.case.sender.name if part.role == "recipient" and is_withheld(part.case) else ""
 
 
 def _before(request: MemberRequest) -> UUID | None:
@@ -109,7 +117,7 @@ def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpRes
         **closed_context(member, closed),
         "service": service_name(part.case.service),
         "part": part,
-        "state_label": state_words(part.role, referral.state),
+        "state_label": part_words(part),
         "tone": tone_of(referral.state),
         "dates": dates_facts(part, referral, member),
         "acknowledges": can_work(member, part.case) and referral.state == State.SENT,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from maillage.catalogue.facts import FACTS
 from maillage.organisations.kinds import with_article
 from maillage.referrals.content import Content, Step, unfinished
+from maillage.referrals.leaving import needs_agreement
 from maillage.referrals.proposing import Conventions, Proposal
 from maillage.referrals.routes import OpenRoute
 from maillage.referrals.routing.router import Question
@@ -74,6 +75,12 @@ class Stage:
         """The route of the chosen service, with its conditions."""
         return next((one for one in self.proposals if one.opened and one.opened == self.route), None)
 
+    @property
+    def needs_agreement(self) -> bool:
+        """Whether the text gives the chosen service only with the person's agreement."""
+        found = self.proposal
+        return found is not None and found.route is not None and needs_agreement(found.route)
+
     @cached_property
     def _asked(self) -> list[Question]:
         return self.conventions.questions(self.content)
@@ -118,7 +125,7 @@ class Stage:
 
     def missing(self) -> list[str]:
         """The slugs of the steps still to complete."""
-        found = unfinished(self.content, on=self.today)
+        found = unfinished(self.content, on=self.today, needs_agreement=self.needs_agreement)
         return [slug for slug, step in SLUGS.items() if step in found]
 
     def url(self, slug: str) -> str:

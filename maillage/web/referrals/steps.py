@@ -24,6 +24,7 @@ from maillage.referrals.routing.situation import MOST_RENUNCIATIONS
 from maillage.referrals.rules import MOTIVES, NARRATIVE_LONGEST
 from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
 from maillage.web.presentation.numbers import number
+from maillage.web.referrals.agreeing import AgreementFields, stored_agreement
 from maillage.web.referrals.fields import CHOOSE, private_text
 from maillage.web.referrals.stage import Stage
 from maillage.web.referrals.ways import met
@@ -259,26 +260,33 @@ class PersonForm(StepForm):
         return {"person": Identity(**{**self.cleaned_data, "nir": compact_number(self.cleaned_data["nir"])})}
 
 
-class InformationForm(StepForm):
-    """What she was told before her data leave."""
+class InformationForm(AgreementFields, StepForm):
+    """What she was told before her data leave, and what she answered."""
 
     given_on = FrenchDateField(label="Quand l’avez-vous informée ?")
     means = forms.ChoiceField(
         label="Comment ?", choices=list(MEANS.items()), widget=forms.RadioSelect, error_messages=CHOOSE
     )
     recipient_named = forms.BooleanField(required=False)
+    field_order = ("given_on", "means", "language", "notice", "recipient_named")
 
     def __init__(self, data: Any = None, *, stage: Stage, **options: Any) -> None:
         super().__init__(data, stage=stage, **options)
         self.fields[
             "recipient_named"
         ].label = f"Elle sait que ses données sont envoyées à {stage.recipient_name}"
+        self.ask_agreement(needed=stage.needs_agreement)
 
     def stored(self, content: Content) -> dict[str, object]:
-        told = content.told
+        told, answered = content.told, stored_agreement(content.agreement, content.told)
         if told is None:
-            return {"given_on": self.stage.today}
-        return {"given_on": told.given_on, "means": told.means, "recipient_named": told.recipient_named}
+            return {"given_on": self.stage.today, **answered}
+        return {
+            "given_on": told.given_on,
+            "means": told.means,
+            "recipient_named": told.recipient_named,
+            **answered,
+        }
 
     def clean(self) -> dict[str, Any]:
         person = self.stage.content.person
@@ -289,10 +297,15 @@ class InformationForm(StepForm):
         )
         birth_date = person.birth_date if person else None
         self.refuse(told_problems(probe, on=self.stage.today, birth_date=birth_date))
+        self.refuse(dict(self.agreement_faults(needed=self.stage.needs_agreement)))
         return self.cleaned_data
 
     def answers(self) -> dict[str, object]:
-        return {"told": Told(**self.cleaned_data)}
+        told = {name: self.cleaned_data[name] for name in _TOLD}
+        return {"told": Told(**told), "agreement": self.agreement()}
+
+
+_TOLD: Final = ("given_on", "means", "recipient_named", "language", "notice")
 
 
 class TokenForm(forms.Form):

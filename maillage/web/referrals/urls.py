@@ -5,6 +5,8 @@ from django.urls import path
 from maillage.web.home.tasks import register
 from maillage.web.referrals import (
     advising,
+    consenting,
+    correcting,
     drafting,
     ending,
     finding,
@@ -56,7 +58,10 @@ urlpatterns = [
     path("<uuid:case>/bilan/", own.assess, name="assess"),
     path("<uuid:case>/plan/", own.plan, name="plan"),
     path("actions/<uuid:action>/", own.end_action, name="end_action"),
+    path("essais/<uuid:attempt>/rayer/", correcting.strike, name="strike"),
+    path("questions/<uuid:question>/retrait/", correcting.take_back, name="take_back"),
     path("questions/<uuid:question>/", stopping.answer, name="answer"),
+    path("<uuid:case>/accord/retrait/", consenting.revoke, name="revoke"),
     path("<uuid:case>/arret/", stopping.withdraw, name="withdraw"),
     path("<uuid:case>/annulation/", stopping.cancel, name="cancel"),
 ]

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 from django.utils.safestring import SafeString
 
-from maillage.beneficiaries.models import Information
-from maillage.beneficiaries.rules import MEANS, Identity, Told
+from maillage.beneficiaries.rules import Identity
 from maillage.referrals.content import Situation
 from maillage.referrals.leaving import KEPT_ELSEWHERE, Kept, Leaving, leaving
 from maillage.referrals.queries import File
@@ -16,6 +15,7 @@ from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import phone
 from maillage.web.presentation.typography import NBSP
+from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.facts import (
     TERMS,
     kept_facts,
@@ -25,6 +25,7 @@ from maillage.web.referrals.facts import (
     urgency_words,
 )
 from maillage.web.referrals.stage import LABELS, Stage
+from maillage.web.referrals.told import told_facts
 
 
 def person_facts(person: Identity) -> list[Fact]:
@@ -93,15 +94,6 @@ def paragraphs(text: str) -> SafeString:
     return lines_of(text.splitlines())
 
 
-def told_facts(told: Told | Information, recipient: str) -> list[Fact]:
-    """What she was told of the use of her data."""
-    return [
-        Fact("Informée le", long_date(told.given_on)),
-        Fact("Comment", MEANS[told.means]),
-        Fact("Destinataire annoncé", recipient),
-    ]
-
-
 def summary(stage: Stage) -> list[tuple[str, str, list[Fact]]]:
     """The whole draft before it is sent: for each step its title, its address, its answers."""
     content, route = stage.content, stage.route
@@ -119,6 +111,8 @@ def summary(stage: Stage) -> list[tuple[str, str, list[Fact]]]:
     facts["precisions"] = _precisions(stage)
     if content.told is not None:
         facts["information"] = told_facts(content.told, stage.recipient_name)
+        if content.agreement is not None:
+            facts["information"] += agreement_facts(content.agreement, content.agreement.mandate)
     return [(label, stage.url(slug), facts[slug]) for slug, label in LABELS.items()]
 
 

@@ -10,12 +10,10 @@ from maillage.referrals.models import Pause, Referral
 from maillage.referrals.references import draft_id
 from maillage.referrals.states import State
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.acting import act, the_referral
+from maillage.web.referrals.acting import SENT_BACK, act, the_referral, told_back
 from maillage.web.referrals.reading import show_case
 from maillage.web.referrals.working_forms import AskForm, ContactForm, PauseForm, RefuseForm
 from maillage.web.rules import acting_member, page
-
-_SENT_BACK = "L’organisme qui vous l’a adressée est prévenu."
 
 
 @page(permission=Permission.WORK_REFERRALS, methods=("POST",))
@@ -26,7 +24,7 @@ def acknowledge(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.acknowledge(referral=referral, by=member, at=request.instant),
-        done=f"Réception accusée. {_SENT_BACK}",
+        done=f"Réception accusée. {SENT_BACK}",
         mine=lambda now: now.acknowledged_by == member.user,
     )
 
@@ -39,7 +37,7 @@ def accept(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.accept(referral=referral, by=member, at=request.instant),
-        done=f"Vous accompagnez cette personne. {_SENT_BACK}",
+        done=told_back(referral, "Vous accompagnez cette personne."),
         mine=lambda now: now.accepted_by == member.user,
     )
 
@@ -55,7 +53,7 @@ def refuse(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.refuse(referral=referral, by=member, at=request.instant, **form.cleaned_data),
-        done=f"Orientation refusée. {_SENT_BACK}",
+        done=told_back(referral, "Orientation refusée."),
         mine=lambda now: now.state == State.REFUSED and now.closed_by == member.user,
         form=("refuse", form),
     )
@@ -76,7 +74,7 @@ def contact(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.contact(referral=referral, tried=tried, by=member, at=request.instant),
-        done=f"Contact noté. {_SENT_BACK}" if first else "Essai noté.",
+        done=told_back(referral, "Contact noté.") if first else "Essai noté.",
         form=("contact", form),
     )
 
@@ -92,7 +90,7 @@ def pause(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.pause(referral=referral, by=member, at=request.instant, **form.cleaned_data),
-        done=f"Accompagnement en pause. {_SENT_BACK}",
+        done=told_back(referral, "Accompagnement en pause."),
         mine=lambda now: now.state == State.PAUSED and _paused_by(now) == member.user,
         form=("pause", form),
     )
@@ -134,6 +132,6 @@ def ask(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: questions.ask(referral=referral, question_id=own, text=text, by=member, at=request.instant),
-        done=f"Question envoyée. {_SENT_BACK}",
+        done=f"Question envoyée. {SENT_BACK}",
         form=("ask", form),
     )

@@ -28,7 +28,8 @@ from maillage.secondments.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation
 from maillage.web.referrals.following import following_urls
-from maillage.web.referrals.words import person_facts, told_facts
+from maillage.web.referrals.told import told_facts
+from maillage.web.referrals.words import person_facts
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import CancelForm, OutcomeForm
 from maillage.web.secondments.words import facts, reasons_in_words, state_words, timeline, tone_of

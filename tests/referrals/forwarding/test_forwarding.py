@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from maillage.audit.models import Entry
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.models import Beneficiary, Information
 from maillage.beneficiaries.rules import Told
 from maillage.cases.actions import NoSequel, NotAuthorised, forward_case
@@ -74,6 +75,7 @@ def content_for(case: UUID, adviser: Member, facts: dict[str, object] | None = N
         authorisation=sequel.id,
         precisions=Precisions(known),  # type: ignore[arg-type]  # facts of the catalogue
         told=Told(today(), "oral", recipient_named=True),
+        agreement=Agreement("agreed", "all", "oral"),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Told
 from maillage.cases.models import Authorisation, Lineage, Participation
 from maillage.cases.queries import Kin, kin_of, visible_to, with_kin
@@ -80,8 +81,8 @@ def send_again(draft: UUID) -> UUID:
     """The person is told of the new recipient, and the draft leaves."""
     with member(WORKER) as worker:
         content = open_draft(worker, draft).content
-        told = Told(today(), "oral", recipient_named=True)
-        keep(draft=draft, content=replace(content, told=told), by=worker, at=now())
+        told, agreed = Told(today(), "oral", recipient_named=True), Agreement("agreed", "all", "oral")
+        keep(draft=draft, content=replace(content, told=told, agreement=agreed), by=worker, at=now())
         return actions.send(draft=draft, by=worker, at=now())
 
 

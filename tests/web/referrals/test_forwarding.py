@@ -145,7 +145,8 @@ def filled(client: Client, case: UUID, **changes: str) -> dict[str, str]:
     found = dict(re.findall(r'name="(token|authorisation)" value="([0-9a-f-]{36})"', page))
     return {
         **found, "scheme": "general", "first_level_given": "yes", "narrative": "Isolée.", "means": "oral",
-        "given_on": today().strftime("%d/%m/%Y"), "recipient_named": "on", **changes,
+        "given_on": today().strftime("%d/%m/%Y"), "recipient_named": "on", "language": "fr", "answer": "agreed",
+        "how": "oral", "progress": "all", **changes,
     }  # fmt: skip
 
 

@@ -201,6 +201,8 @@ def _sends_and_closes(opened: Opened, *, script: bool) -> None:
     page.keyboard.press("Enter")
     page.check("text=De vive voix >> nth=0")
     page.check("[name=recipient_named]")
+    for name, value in (("answer", "agreed"), ("how", "oral"), ("progress", "all")):
+        page.check(f"[name={name}][value={value}]")
     page.click("text=Enregistrer et continuer")
     page.click("text=Envoyer l’orientation")
     assert "Orientation envoyée" in page.inner_text("#messages")

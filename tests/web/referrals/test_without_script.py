@@ -17,7 +17,9 @@ def test_without_script_a_worker_sends_and_the_caisse_closes(signed: Signed) -> 
     worker.press("Enregistrer et continuer")
     worker.fill("surname", "Quintessence").fill("given_name", "Ondine").fill("birth_date", "29/02/1984")
     worker.fill("phone", "06 00 00 00 17").enter("phone")
-    worker.check("De vive voix").check(name="recipient_named").press("Enregistrer et continuer")
+    worker.check("De vive voix").check(name="recipient_named")
+    worker.check(name="answer", value="agreed").check(name="how", value="oral")
+    worker.check(name="progress", value="all").press("Enregistrer et continuer")
     worker.press("Envoyer l’orientation")
     assert "Orientation envoyée" in worker.text("#messages")
     address = worker.url

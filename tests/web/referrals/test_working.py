@@ -105,7 +105,7 @@ def test_each_step_has_its_words_for_each_side(signed: Signed, as_: Signs) -> No
     ("end", "for_caisse", "for_sender"),
     [
         ("refuse", "Refusée", "La caisse n’a pas pris en charge votre demande"),
-        ("withdraw", "Arrêtée par le partenaire", "Arrêtée par votre organisme"),
+        ("withdraw", "Arrêtée", "Arrêtée"),
         ("cancel", "Annulée par le partenaire", "Annulée : envoyée par erreur"),
     ],
 )

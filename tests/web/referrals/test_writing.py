@@ -45,7 +45,17 @@ SITUATION = {
     "care_imminent": "on",
 }
 PRECISIONS = {"received_here": "yes", "scheme": "general"}
-TOLD = {"given_on": TODAY, "means": "oral", "recipient_named": "on"}
+TOLD = {
+    "given_on": TODAY,
+    "means": "oral",
+    "language": "ar",
+    "notice": "easy",
+    "recipient_named": "on",
+    "answer": "agreed",
+    "how": "mandate",
+    "mandate": "MANDAT-2026-0042",
+    "progress": "all",
+}
 
 
 def begin(client: Client, **changes: object) -> str:
@@ -199,6 +209,8 @@ def test_going_back_keeps_what_is_not_yet_right(signed: Signed, as_: Signs) -> N
         ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
         ("information", {**TOLD, "given_on": "28/02/1984"}, "précède la naissance"),
         ("information", {**TOLD, "means": ""}, "Choisissez une réponse"),
+        ("information", {**TOLD, "answer": "refused"}, "rien ne peut être envoyé"),
+        ("information", {**TOLD, "mandate": ""}, "Écrivez la référence du mandat"),
         ("information", {"given_on": TODAY, "means": "oral"}, "doit savoir à qui ses données sont envoyées"),
         ("service", {"authorisation": str(uuid4())}, "n’est pas, ou n’est plus, ouvert"),
         ("service", {}, "Choisissez un service"),
