@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import connections
+from django.db import ProgrammingError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
+from psycopg.errors import UndefinedColumn
 
 from maillage.core.applied import note
 from maillage.core.row_security.access import APP, RUNTIME, STATISTICS, WORKER, Access
@@ -72,6 +76,22 @@ def _clauses(verb: str, predicate: str) -> str:
     return f"USING ({predicate})"
 
 
+def _define(cursor: CursorWrapper, statement: str, connection: BaseDatabaseWrapper) -> None:
+    """Run it; on the way to an older schema, a policy over a column that is not there is left out: its verb is closed.
+
+    Where every migration is applied nothing is left out: it raises.
+    """
+    try:
+        with transaction.atomic(using=connection.alias):
+            cursor.execute(statement)
+    except ProgrammingError as error:
+        executor = MigrationExecutor(connection)
+        if not isinstance(error.__cause__, UndefinedColumn) or not executor.migration_plan(
+            executor.loader.graph.leaf_nodes()
+        ):
+            raise
+
+
 def synchronise(using: str) -> None:
     """Make all policies and grants again, in one transaction, as the owner."""
     connection = connections[using]
@@ -82,7 +102,7 @@ def synchronise(using: str) -> None:
         for model, access in declarations():
             if model._meta.db_table in existing:
                 for statement in policy_statements(model._meta.db_table, access):
-                    cursor.execute(statement)
+                    _define(cursor, statement, connection)
                 for statement in state_statements(model):
                     cursor.execute(statement)
         for table, verbs in FRAMEWORK_GRANTS.items():
