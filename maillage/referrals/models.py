@@ -15,6 +15,7 @@ from maillage.organisations.models import Organisation
 from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
+from maillage.referrals.prado.models import AdhesionRelease, Enrolment
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
     END_REASONS,
@@ -27,12 +28,14 @@ from maillage.referrals.rules import (
 from maillage.referrals.states import ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
+    "AdhesionRelease",
     "Advice",
     "Assessment",
     "CaseFile",
     "CaseQuestion",
     "ContactAttempt",
     "Draft",
+    "Enrolment",
     "Forwarding",
     "Pause",
     "PlannedAction",

@@ -2,7 +2,7 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.referrals.forwarded import privacy  # noqa: F401 - declares
+from maillage.referrals.forwarded import privacy as _forwarded  # noqa: F401 - declares
 from maillage.referrals.models import (
     Advice,
     Assessment,
@@ -16,6 +16,7 @@ from maillage.referrals.models import (
     Renunciation,
     RightFollowed,
 )
+from maillage.referrals.prado import privacy as _prado  # noqa: F401 - declares
 
 declare(
     Referral,

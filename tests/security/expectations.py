@@ -175,6 +175,10 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:assess": (WORK, "POST"),
     "referrals:plan": (WORK, "POST"),
     "referrals:end_action": (WORK, "POST"),
+    "referrals:enrolments": (WORK, "GET"),
+    "referrals:enrol": (WORK, "GET POST"),
+    "referrals:enrolment": (WORK, "GET"),
+    "referrals:enrolment_note": (WORK, "POST"),
     "referrals:message": (SEE, "POST"),
     "referrals:messages_read": (SEE, "POST"),
     "referrals:attachment": (SEE, "GET"),
@@ -263,6 +267,7 @@ OBJECTS = {
         "asked_progress",
         "question",
         "action",
+        "enrolment",
         "attachment",
         "training",
         "secondment",
@@ -303,6 +308,7 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
+    "referrals:enrolment_note slug": "visite",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -342,6 +348,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "question",
         "attempt",
         "action",
+        "enrolment",
         "message",
         "note",
         "secondment",
@@ -352,6 +359,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "adresse": ("feed",),
     "replaced_by": ("person",),
     "organisation": (),  # the directory is everybody's
+    "maternity": (),  # the same
     "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
     "session": (),  # the same
     "agent": (),  # a colleague whose role receives people, and nobody else is taken
@@ -380,6 +388,7 @@ MADE: dict[str, str] = {
     "referrals:ask": "question",
     "referrals:contact": "attempt",
     "referrals:plan": "action",
+    "referrals:enrol": "enrolment",
     "referrals:message": "message",
     "secondments:new": "secondment",
     "secondments:permanence_new": "permanence",
@@ -426,16 +435,24 @@ OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open
 }
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = {
-    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
-    (address, person): 404
-    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
-    for person in EVERYBODY_BUT_HOSPITALS
-} | {
-    # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
-    (address, "conseil@cpam.example.org"): 403
-    for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
-}
+EXCEPTIONS: dict[tuple[str, str], int] = (
+    {
+        # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+        (address, person): 404
+        for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+        for person in EVERYBODY_BUT_HOSPITALS
+    }
+    | {
+        # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
+        (address, "conseil@cpam.example.org"): 403
+        for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
+    }
+    | {
+        # The CARSAT signs, and does not render PRADO.
+        (address, "social@carsat.example.org"): 404
+        for address in ("referrals:enrolments", "referrals:enrol")
+    }
+)
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them

@@ -28,6 +28,7 @@ from tests.security.planting_forwarding import plant_forwarding
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_own_file import plant_own_file
 from tests.security.planting_people import plant_people
+from tests.security.planting_prado import plant_prado
 from tests.security.planting_referents import plant_referents, plant_solicitation
 from tests.security.planting_secondments import plant_secondments
 from tests.security.planting_working import plant_working
@@ -114,6 +115,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_forwarding(found, world, _save)
             plant_own_file(found, world)
             plant_exchange(found, world)
+            plant_prado(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

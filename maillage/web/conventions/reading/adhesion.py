@@ -1,0 +1,88 @@
+"""PRADO maternité on the page of its convention: the caisse's own figures, exact; for the parties, the months that may be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from maillage.referrals.enrolments import can_enrol, own_counts, prado_of, released_counts, renders
+from maillage.referrals.prado.rules import CONTRIBUTORS, LARGEST_SHARE, THRESHOLD, Count, total
+from maillage.web.conventions.reading.known import Known
+from maillage.web.presentation.dates import month_year
+from maillage.web.presentation.numbers import number, percent
+from maillage.web.presentation.tables import Column, Table, plain_table
+
+RULE = (
+    f"Un mois est arrêté quinze jours après sa fin, une fois pour toutes : {CONTRIBUTORS} maternités au moins, aucune pour plus de "
+    f"{LARGEST_SHARE} %, ni adhésions ni refus sous {THRESHOLD}, même pour qui en retranche les siens. Aucun total n’est donné : "
+    "il permettrait de retrouver un mois tu."
+)
+_NUMBERS = (
+    Column("Présentations", is_number=True),
+    Column("Adhésions", is_number=True),
+    Column("Taux d’adhésion", is_number=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Adhesion:
+    """The section: what the reader's own caisse counts, what all the parties read, and where the enrolments are kept."""
+
+    own: Table | None
+    told: Table
+    rule: str
+    url: str
+
+
+def adhesion(known: Known) -> Adhesion | None:
+    """The section; None where the text has no such service or nobody has signed it yet."""
+    service, mine = prado_of(known.terms), known.convention.mine
+    if service is None or mine is None or not known.is_signed:
+        return None
+    own = mine.signs and renders(known.terms, service, party=mine.key, kind=known.member.organisation_kind)
+    counts = own_counts(known.member, known.convention.id) if own else []
+    opens = own and can_enrol(known.member)
+    return Adhesion(
+        own=_own(counts) if own else None,
+        told=_told(released_counts(known.convention.id)),
+        rule=RULE,
+        url=reverse("referrals:enrolments", args=[known.convention.id]) if opens else "",
+    )
+
+
+def _own(counts: Sequence[tuple[str, Count]]) -> Table:
+    rows = []
+    for month in dict.fromkeys(count.month for _, count in counts):
+        of_month = [(name, count) for name, count in counts if count.month == month]
+        rows += [(month_year(month), name, *_cells(count)) for name, count in of_month]
+        if len(of_month) > 1:
+            whole = total((count for _, count in of_month), month)
+            rows.append((month_year(month), "Toutes", *_cells(whole)))
+    return plain_table(
+        "prado-caisse",
+        "Vos propres chiffres, exacts, par maternité et par mois",
+        ("Mois", "Maternité", *_NUMBERS),
+        rows,
+        empty="Aucune offre n’a encore été présentée.",
+    )
+
+
+def _told(counts: Sequence[Count | date]) -> Table:
+    return plain_table(
+        "prado-parties",
+        "Ce que lisent toutes les parties, par mois",
+        ("Mois", *_NUMBERS),
+        [
+            (month_year(one.month), *_cells(one))
+            if isinstance(one, Count)
+            else (month_year(one), "non publié", "non publié", "non publié")
+            for one in counts
+        ],
+        empty="Aucun mois n’est encore arrêté.",
+    )
+
+
+def _cells(count: Count) -> tuple[str, str, str]:
+    rate = count.rate
+    return number(count.presented), number(count.accepted), "–" if rate is None else percent(rate)

@@ -1,0 +1,40 @@
+"""The pages of PRADO in a real Chromium, judged by axe, at 1280 and 360 pixels."""
+
+from datetime import date
+
+import pytest
+
+from maillage.referrals.enrolments import release
+from maillage.referrals.prado.rules import Count
+from tests.browsing import Opened, browser, opened, site, visit
+from tests.referrals.prado.world import FAMILY, enrol, plant_counts, sign_prado, step
+from tests.referrals.test_expiring import as_the_worker
+from tests.referrals.world import ADVISER, organisation
+
+__all__ = ["browser", "opened", "site"]  # fixtures
+pytestmark = pytest.mark.browser
+
+
+def test_axe_finds_nothing_on_the_pages_of_prado(opened: Opened) -> None:
+    convention = sign_prado()
+    bodies = [organisation(name).id for name in ("CPAM 42", "CCAS", "CARSAT RA")]
+    plant_counts(
+        [
+            (convention, date(2026, 8, 1), {(bodies[2], one): (40, 25) for one in bodies}),
+            (convention, date(2026, 9, 1), {(bodies[2], bodies[0]): (4, 3)}),
+        ]
+    )
+    with as_the_worker():
+        release()
+    met, waiting = enrol(convention), enrol(convention)
+    step("visit", met)
+    for verb in ("visit", "present", "answer", "choose_midwife"):
+        step(verb, waiting)
+    assert Count(date(2026, 8, 1), 120, 75).rate == 0.625
+    page = opened(ADVISER, bypass_csp=True)
+    visit(page, f"/orientations/prado/{convention}/", "prado_liste")
+    visit(page, f"/orientations/prado/{convention}/nouvelle/", "prado_nouvelle")
+    visit(page, f"/orientations/prado/inscriptions/{waiting}/", "prado_adhesion")
+    visit(page, f"/orientations/prado/inscriptions/{met}/", "prado_visitee")
+    page.click("summary:has-text('Noter la visite')")
+    visit(opened(FAMILY, bypass_csp=True), f"/conventions/{convention}/", "prado_convention")
