@@ -1,8 +1,10 @@
 """The text of S0 signed locally: the CPAM in the place of the CNAMTS, the CARSAT in that of the CNAF, since both have somebody here."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -44,11 +46,13 @@ def local_text() -> Terms:
     return terms.model_copy(update={"parties": parties, "signatures": ()})
 
 
-def sign_prado(**bodies: str) -> UUID:
-    """The convention, in force, whose id is returned."""
-    names = {"cnamts": "CPAM 42", "cnaf": "CARSAT RA", **bodies}
+def sign_prado(written: dict[str, Any] | None = None) -> UUID:
+    """The convention, in force, whose id is returned; `written` is another text, as data that nothing has checked."""
+    names = {"cnamts": "CPAM 42", "cnaf": "CARSAT RA"}
     terms, new = local_text(), uuid7()
     digest, known = content_hash(terms), {key: organisation(name).id for key, name in names.items()}
+    if written is not None:
+        digest = sha256(json.dumps(written).encode()).hexdigest()
     with transaction.atomic(), acting(organisation=known["cnamts"]), connection.cursor() as cursor:
         cursor.execute(
             "SELECT open_convention(%s, %s, %s, 'local', '', '42', 'caf', '', %s, %s, 'cnamts')",
@@ -58,7 +62,7 @@ def sign_prado(**bodies: str) -> UUID:
             "SELECT admit_party(%s, %s, %s, %s, %s::smallint)", [new, uuid7(), known["cnaf"], "cnaf", 1]
         )
         TermsVersion.objects.create(
-            convention_id=new, number=1, terms=terms_data(terms), content_hash=digest, written_at=SIGNED_AT,
+            convention_id=new, number=1, terms=written or terms_data(terms), content_hash=digest, written_at=SIGNED_AT,
             written_by=uuid7(),
         )  # fmt: skip
     for key, body in known.items():

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+from uuid import UUID
 
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from maillage.organisations.roles import Permission
 from maillage.referrals.enrolments import can_enrol, own_counts, prado_of, released_counts, renders
 from maillage.referrals.prado.rules import CONTRIBUTORS, LARGEST_SHARE, THRESHOLD, Count, total
 from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.opening import day_of, opened
+from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import month_year
 from maillage.web.presentation.numbers import number, percent
 from maillage.web.presentation.tables import Column, Table, plain_table
+from maillage.web.rules import acting_member, page
 
 RULE = (
     f"Un mois est arrêté quinze jours après sa fin, une fois pour toutes : {CONTRIBUTORS} maternités au moins, aucune pour plus de "
@@ -33,6 +40,7 @@ class Adhesion:
     told: Table
     rule: str
     url: str
+    export_url: str
 
 
 def adhesion(known: Known) -> Adhesion | None:
@@ -48,6 +56,7 @@ def adhesion(known: Known) -> Adhesion | None:
         told=_told(released_counts(known.convention.id)),
         rule=RULE,
         url=reverse("referrals:enrolments", args=[known.convention.id]) if opens else "",
+        export_url=reverse("conventions:adhesion", args=[known.convention.id]),
     )
 
 
@@ -86,3 +95,32 @@ def _told(counts: Sequence[Count | date]) -> Table:
 def _cells(count: Count) -> tuple[str, str, str]:
     rate = count.rate
     return number(count.presented), number(count.accepted), "–" if rate is None else percent(rate)
+
+
+EXPORTED: Final = ("mois", "presentations", "adhesions", "taux")
+"""The columns that leave: a month and three figures, nothing else has a place (S0 art. 5)."""
+
+
+@page(permission=Permission.READ_CONVENTIONS)
+def export(request: MemberRequest, convention: UUID) -> HttpResponse:
+    """The months that may be told, as a CSV file: what every party, the CAF among them, may take away."""
+    member = acting_member(request)
+    known = opened(convention, member, verb="convention_exported")
+    if prado_of(known.readable(day_of(request, member))) is None:
+        raise Http404
+    answer = HttpResponse(exported(released_counts(convention)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="prado.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def exported(counts: Sequence[Count | date]) -> str:
+    """The file: months without figures say so; the rate is what the page shows. Whole numbers and months only."""
+    lines = [";".join(EXPORTED)]
+    for one in counts:
+        if isinstance(one, Count):
+            rate = f"{100 * one.accepted / one.presented:.1f}".replace(".", ",")
+            lines.append(f"{one.month:%Y-%m};{one.presented:d};{one.accepted:d};{rate}")
+        else:
+            lines.append(f"{one:%Y-%m};;;")
+    return "\r\n".join(lines) + "\r\n"
