@@ -118,7 +118,8 @@ def visit(
     route = _under(row, by, at).judged(facts, answers, on)
     row.visited_on, row.eligible = visited_on, route.verdict.value
     row.sealed = sealed_again(row, mother.with_(facts=dict(facts), answers=dict(answers)))
-    _keep(row, ("visited_on", "eligible", "sealed"), "prado.visit", by, at)
+    _keep(row, ("visited_on", "eligible", "sealed"), by, at)
+    _told("prado.visit", row.id, by)
     return row
 
 
@@ -135,7 +136,8 @@ def present(*, enrolment: UUID, presented_on: date, home_help: bool, by: Member,
     row.presented_on = presented_on
     if home_help:
         row.sealed = sealed_again(row, mother.with_(home_help=True))
-    _keep(row, ("presented_on", "sealed"), "prado.present", by, at)
+    _keep(row, ("presented_on", "sealed"), by, at)
+    _told("prado.present", row.id, by)
     if home_help:
         _count_home_help(row, by, at)
     return row
@@ -162,7 +164,8 @@ def answer(
         raise Refused("Une sage-femme ne se note qu’avec une adhésion.", "midwife")
     if midwife.strip():
         _choose(row, mother, midwife)
-    _keep(row, ("answer", "reason", "answered_on", "has_midwife", "sealed"), "prado.answer", by, at)
+    _keep(row, ("answer", "reason", "answered_on", "has_midwife", "sealed"), by, at)
+    _told("prado.answer", row.id, by)
     return row
 
 
@@ -178,7 +181,8 @@ def choose_midwife(*, enrolment: UUID, midwife: str, by: Member, at: datetime) -
     if not midwife.strip():
         raise Refused("Écrivez le nom de la sage-femme, et comment la joindre.", "midwife")
     _choose(row, mother, midwife)
-    _keep(row, ("has_midwife", "sealed"), "prado.midwife", by, at)
+    _keep(row, ("has_midwife", "sealed"), by, at)
+    _told("prado.midwife", row.id, by)
     return row
 
 
@@ -219,10 +223,9 @@ def _locked(enrolment: UUID, by: Member) -> tuple[Enrolment, Mother]:
         raise Refused(DESTROYED) from error
 
 
-def _keep(row: Enrolment, fields: tuple[str, ...], verb: str, by: Member, at: datetime) -> None:
+def _keep(row: Enrolment, fields: tuple[str, ...], by: Member, at: datetime) -> None:
     row.changed_at, row.changed_by = max(at, row.opened_at), by.user
     row.save(update_fields=[*fields, "changed_at", "changed_by"])
-    _told(verb, row.id, by)
 
 
 def _told(verb: str, enrolment: UUID, by: Member) -> None:

@@ -16,6 +16,7 @@ from maillage.referrals.ending.models import Renunciation, RightFollowed
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
 from maillage.referrals.prado.models import AdhesionRelease, Enrolment
+from maillage.referrals.rekeying.models import PaperForm
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
     END_REASONS,
@@ -37,6 +38,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Draft",
     "Enrolment",
     "Forwarding",
+    "PaperForm",
     "Pause",
     "PlannedAction",
     "Referral",

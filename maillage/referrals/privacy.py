@@ -17,6 +17,7 @@ from maillage.referrals.models import (
     RightFollowed,
 )
 from maillage.referrals.prado import privacy as _prado  # noqa: F401 - declares
+from maillage.referrals.rekeying import privacy as _rekeying  # noqa: F401 - declares
 
 declare(
     Referral,

@@ -1,4 +1,5 @@
-"""PRADO in each world: an enrolment that its caisse alone reads, and the figures of a month that both sides read and nobody writes."""
+"""PRADO in each world: an enrolment that its caisse alone reads, the figures of a month that both sides read and nobody writes; and a
+sheet that waits to be keyed in."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connections
 
 from maillage.core.identifiers import uuid7
-from maillage.referrals.models import AdhesionRelease, Enrolment
+from maillage.referrals.models import AdhesionRelease, Enrolment, PaperForm
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -38,3 +39,8 @@ def plant_prado(found: Plant, world: World) -> None:
         decided_at=AT,
     )
     _save(found, month, world.both, writers=frozenset(), adders=frozenset())
+    copy = f"K7QM-3XT{world.name}"
+    paper = PaperForm(
+        organisation_id=world.holder, reference=copy, received_on=ON, noted_at=AT, noted_by=uuid7()
+    )
+    _save(found, paper, frozenset({world.holder}))

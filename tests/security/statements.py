@@ -78,6 +78,7 @@ VERBS: dict[str, str] = {
     "referrals_draft": "RIUD",
     "referrals_enrolment": "RIU",
     "referrals_forwarding": "RI",
+    "referrals_paperform": "RIU",
     "referrals_pause": "RIU",
     "referrals_plannedaction": "RIU",
     "referrals_referral": "RIU",

@@ -1,4 +1,4 @@
-"""PRADO in each world: the service in its text, and a mother whom its caisse has enrolled."""
+"""PRADO in each world: the service in its text, and a mother whom its caisse has enrolled; a sheet that its partner keys in."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Role
-from maillage.referrals import enrolling
+from maillage.referrals import enrolling, keying
 from maillage.referrals.enrolling import Begun
 from maillage.referrals.enrolment_files import Mother
+from maillage.referrals.rekeying.rules import new_reference
+from tests.days import today
 
 if TYPE_CHECKING:
     from tests.security.worlds import World
@@ -32,7 +34,7 @@ def with_prado(terms: Terms) -> Terms:
 
 def enrol(world: World) -> None:
     """A mother whom an adviser of the caisse has met."""
-    from tests.security.worlds import organisation
+    from tests.security.worlds import member, organisation
 
     new = uuid7()
     adviser = Member(
@@ -48,4 +50,8 @@ def enrol(world: World) -> None:
     begun = Begun(new, organisation("CH d’Exemple"), mother)
     with transaction.atomic(), acting(organisation=adviser.organisation, user=adviser.user):
         enrolling.enrol(convention=world.ids["convention"], begun=begun, by=adviser, at=now())
-    world.ids["enrolment"] = new
+    paper = uuid7()
+    with member(world.worker) as worker:
+        typed = new_reference()
+        keying.receive(paper_id=paper, typed=typed, received_on=today(), by=worker, at=now())
+    world.ids |= {"enrolment": new, "paper": paper}
