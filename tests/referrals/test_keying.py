@@ -68,6 +68,9 @@ def waiting(address: str = WORKER) -> list[UUID]:
 def test_nothing_but_a_printed_reference_is_read(typed: str) -> None:
     found = read_reference(typed)
     assert found == "" or len(found) == 9
+
+
+def test_no_name_nor_number_of_a_person_is_a_reference() -> None:
     for name in ("Quintessence", "2840242147000", "29/02/1984", "06 00 00 00 17"):
         assert read_reference(name) == ""
 

@@ -274,6 +274,7 @@ OBJECTS = {
         "question",
         "action",
         "enrolment",
+        "prado",
         "paper",
         "attachment",
         "training",
@@ -445,24 +446,16 @@ OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open
 }
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = (
-    {
-        # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
-        (address, person): 404
-        for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
-        for person in EVERYBODY_BUT_HOSPITALS
-    }
-    | {
-        # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
-        (address, "conseil@cpam.example.org"): 403
-        for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
-    }
-    | {
-        # The CARSAT signs, and does not render PRADO.
-        (address, "social@carsat.example.org"): 404
-        for address in ("referrals:enrolments", "referrals:enrol")
-    }
-)
+EXCEPTIONS: dict[tuple[str, str], int] = {
+    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+    (address, person): 404
+    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+    for person in EVERYBODY_BUT_HOSPITALS
+} | {
+    # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
+    (address, "conseil@cpam.example.org"): 403
+    for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
+}
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them

@@ -141,7 +141,7 @@ class World:
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
-            **dict.fromkeys(("action", "enrolment"), home),  # the caisse's own
+            **dict.fromkeys(("action", "enrolment", "prado"), home),  # the caisse's own
             "paper": persona.works_at == self.parties["ccas"],
             "draft": persona.address == self.worker,
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator

@@ -54,4 +54,4 @@ def enrol(world: World) -> None:
     with member(world.worker) as worker:
         typed = new_reference()
         keying.receive(paper_id=paper, typed=typed, received_on=today(), by=worker, at=now())
-    world.ids |= {"enrolment": new, "paper": paper}
+    world.ids |= {"enrolment": new, "paper": paper, "prado": world.ids["convention"]}

@@ -50,35 +50,33 @@ _DONE: Final = {
 
 
 @page(permission=Permission.WORK_REFERRALS)
-def listed(request: MemberRequest, convention: UUID) -> HttpResponse:
+def listed(request: MemberRequest, prado: UUID) -> HttpResponse:
     """The enrolments under a convention: those where something is to do, or all of them."""
-    member, under = acting_member(request), _rendered(request, convention)
+    member, under = acting_member(request), _rendered(request, prado)
     asked, everything = request.GET.get("page", ""), request.GET.get("vue") == "toutes"
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
-    rows, more = enrolments.page_of(member, convention, number, waiting=not everything)
+    rows, more = enrolments.page_of(member, prado, number, waiting=not everything)
     context = {
         "table": table_of(rows, page=number, more=more, everything=everything),
         "everything": everything,
         "is_open": under.is_open,
-        "convention_url": reverse("conventions:convention", args=[convention]),
+        "convention_url": reverse("conventions:convention", args=[prado]),
         "convention_title": under.convention.row.title,
-        "new_url": reverse("referrals:enrol", args=[convention]),
+        "new_url": reverse("referrals:enrol", args=[prado]),
     }
     return render(request, "referrals/enrolments.html", context)
 
 
 @page(permission=Permission.WORK_REFERRALS, methods=("GET", "POST"))
-def enrol(request: MemberRequest, convention: UUID) -> HttpResponse:
+def enrol(request: MemberRequest, prado: UUID) -> HttpResponse:
     """A mother who pre-registered, or whom the adviser meets."""
-    member, under = acting_member(request), _rendered(request, convention)
+    member, under = acting_member(request), _rendered(request, prado)
     places = enrolments.maternities(member, on=local_day(request.instant, member))
     form = EnrolForm(request.POST or None, maternities=places)
     if request.method == "POST" and form.is_valid():
         new = draft_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
         try:
-            made = enrolling.enrol(
-                convention=convention, begun=form.begun(new), by=member, at=request.instant
-            )
+            made = enrolling.enrol(convention=prado, begun=form.begun(new), by=member, at=request.instant)
         except Refused as refused:
             _place(form, refused)
         else:
@@ -88,7 +86,7 @@ def enrol(request: MemberRequest, convention: UUID) -> HttpResponse:
         "form": form,
         "is_open": under.is_open,
         "has_places": bool(places),
-        "list_url": reverse("referrals:enrolments", args=[convention]),
+        "list_url": reverse("referrals:enrolments", args=[prado]),
     }
     return render(request, "referrals/enrol.html", context)
 

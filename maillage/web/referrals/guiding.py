@@ -52,7 +52,7 @@ def guide_of(request: MemberRequest, convention: UUID, route: str, place: str) -
     member = acting_member(request)
     zones, on = queries.zones_for(place.upper()), local_day(request.instant, member)
     try:
-        found = told(member, convention, route, at=request.instant)
+        found = told(member, convention, route, at=request.instant, own=True)
     except Convention.DoesNotExist as unknown:
         raise Http404 from unknown
     if not zones:
