@@ -27,7 +27,7 @@ class Authorisation(models.Model):
         sees=f"(sender_id = {ORGANISATION} OR recipient_id = {ORGANISATION})",
         grants=("SELECT",),
     )
-    triggers: ClassVar[Triggers] = journalled("within_life")
+    triggers: ClassVar[Triggers] = journalled("within_life", "anonymous")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention_id = models.UUIDField("convention")

@@ -14,6 +14,7 @@ from maillage.credentials.rewrapping import factors_under_former, rewrap_factors
 from maillage.documents.rewrapping import documents_under_former, rewrap_documents
 from maillage.organisations.models import Organisation
 from maillage.referrals import renewing as case_renewing
+from maillage.referrals.enrolment_files import wrap_enrolments_again
 from maillage.referrals.own_file import wrap_files_again
 from maillage.referrals.resealing import reseal_drafts
 from maillage.vault import renewing
@@ -131,6 +132,9 @@ def store(wanted: Wanted) -> int:
         )
         done += wrap_files_again(
             body, convention, batch=wanted.size, tell=wanted.progress(f"{label}, dossiers propres")
+        )
+        done += wrap_enrolments_again(
+            body, convention, batch=wanted.size, tell=wanted.progress(f"{label}, inscriptions PRADO")
         )
         if done.unreadable:
             left += 1

@@ -42,8 +42,8 @@ def can_advise(member: Member) -> bool:
     return member.may(Permission.READ_CONVENTIONS)
 
 
-def told(member: Member, convention: UUID, key: str, *, at: datetime) -> Told:
-    """A way that the member's organisation may tell under a convention of which it is a party.
+def told(member: Member, convention: UUID, key: str, *, at: datetime, own: bool = False) -> Told:
+    """A way that the member's organisation may tell under a convention of which it is a party; with `own`, also to what it renders itself.
 
     Raises Convention.DoesNotExist where it is none, or where the text has no such way for it.
     """
@@ -52,7 +52,7 @@ def told(member: Member, convention: UUID, key: str, *, at: datetime) -> Told:
     if known.mine is None or not known.mine.signs:
         raise Convention.DoesNotExist
     on = at.astimezone(known.zone).date()
-    for route in ways_to_tell(known.terms(on), party=known.mine.key, on=on):
+    for route in ways_to_tell(known.terms(on), party="" if own else known.mine.key, on=on):
         if route.key == key:
             return Told(row, route)
     raise Convention.DoesNotExist

@@ -18,6 +18,8 @@ from maillage.referrals.handed.models import BulkHandOver, HandedCase
 from maillage.referrals.heeding.models import AlertDays, Crossing
 from maillage.referrals.noted.models import CaseQuestion, ContactAttempt, Pause
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
+from maillage.referrals.prado.models import AdhesionRelease, Enrolment
+from maillage.referrals.rekeying.models import PaperForm
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
     END_REASONS,
@@ -29,6 +31,7 @@ from maillage.referrals.saved.models import SavedView
 from maillage.referrals.states import ENDS, TOLD_ANYWAY, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
+    "AdhesionRelease",
     "Advice",
     "AlertDays",
     "Assessment",
@@ -38,8 +41,10 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "ContactAttempt",
     "Crossing",
     "Draft",
+    "Enrolment",
     "Forwarding",
     "HandedCase",
+    "PaperForm",
     "Pause",
     "PlannedAction",
     "Referral",

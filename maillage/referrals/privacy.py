@@ -2,9 +2,9 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.referrals.forwarded import privacy  # noqa: F401 - declares
-from maillage.referrals.handed import privacy as handed_privacy  # noqa: F401 - declares
-from maillage.referrals.heeding import privacy as heeding  # noqa: F401 - declares
+from maillage.referrals.forwarded import privacy as _forwarded  # noqa: F401 - declares
+from maillage.referrals.handed import privacy as _handed  # noqa: F401 - declares
+from maillage.referrals.heeding import privacy as _heeding  # noqa: F401 - declares
 from maillage.referrals.models import (
     Advice,
     Assessment,
@@ -18,7 +18,9 @@ from maillage.referrals.models import (
     Renunciation,
     RightFollowed,
 )
-from maillage.referrals.saved import privacy as saved_privacy  # noqa: F401 - declares
+from maillage.referrals.prado import privacy as _prado  # noqa: F401 - declares
+from maillage.referrals.rekeying import privacy as _rekeying  # noqa: F401 - declares
+from maillage.referrals.saved import privacy as _saved  # noqa: F401 - declares
 
 declare(
     Referral,

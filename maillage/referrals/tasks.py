@@ -6,6 +6,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
+from maillage.referrals.enrolments import release
 from maillage.referrals.expiring import expire
 from maillage.referrals.summaries import summarise
 from maillage.referrals.thresholds.actions import heed
@@ -13,6 +14,7 @@ from maillage.referrals.thresholds.actions import heed
 EXPIRING: Final = "referrals.expire"
 HEEDING: Final = "referrals.heed"
 SUMMARISING: Final = "referrals.summarise"
+RELEASING: Final = "referrals.release_adhesions"
 
 
 @app.periodic(cron="37 4 * * *", periodic_id="daily")
@@ -37,3 +39,11 @@ def summarise_the_day(timestamp: int | None = None) -> None:
     """Write the summaries of those whose morning has come, every half hour since it does not come everywhere at once."""
     _ = timestamp
     summarise(at=now())
+
+
+@app.periodic(cron="7 5 * * *", periodic_id="daily")
+@app.task(name=RELEASING, queueing_lock=RELEASING, lock=RELEASING)
+def release_adhesions(timestamp: int | None = None) -> None:
+    """Decide what the parties may read of PRADO for each month that is over; however often it runs, once a month."""
+    _ = timestamp
+    release()

@@ -53,6 +53,7 @@ _TABLES = (
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
     "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
     "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",
+    "referrals_enrolment", "referrals_paperform",
     "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
 

@@ -65,6 +65,7 @@ NOT_FED = {
     "maillage.referrals.history": "days that the database put together, of its own columns",
     "maillage.referrals.leaving": "what the sending kept, sealed with the key of its case",
     "maillage.referrals.lists.around": "rows that the database put together, of its own columns",
+    "maillage.referrals.enrolment_files": "what `enrolling` wrote, sealed with a key of its own",
     "maillage.referrals.own_file": "what `planning` wrote, sealed with a key of its own",
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
     "maillage.web.accounts.factors": "as `key_answer` reads JSON",

@@ -47,6 +47,7 @@ from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_exchange import exchange
+from tests.security.worlds_prado import enrol, with_prado
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_working import work
 
@@ -142,9 +143,9 @@ class World:
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
-            "action": home,  # the caisse's own
+            **dict.fromkeys(("action", "enrolment", "prado"), home),  # the caisse's own
             **dict.fromkeys(("draft", "view"), persona.address == self.worker),
-            "bulk": persona.works_at == self.parties["ccas"],
+            **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
                 ("organisation", "offer", "mailbox"), True
@@ -175,6 +176,7 @@ def fill(world: World) -> None:
     _refer(world)
     work(world)
     exchange(world)
+    enrol(world)
     solicit(world)
     _attach(world)
     _record(world)
@@ -223,7 +225,8 @@ def organisation(short_name: str) -> UUID:
 
 def _open(world: World, kind: str) -> str:
     """A draft of the caisse, its text and its parties; the hash of the text."""
-    terms = with_an_agent(library.load("ccas_montbrison_2024")).model_copy(update={"title": world.title})
+    terms = with_prado(with_an_agent(library.load("ccas_montbrison_2024")))
+    terms = terms.model_copy(update={"title": world.title})
     new, digest = uuid7(), content_hash(terms)
     world.ids[kind] = new
     with transaction.atomic(), acting(organisation=world.bodies["cpam"]), connection.cursor() as cursor:

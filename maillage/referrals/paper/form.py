@@ -32,13 +32,23 @@ _SHORT_REASONS: Final = {
 
 
 def blank_form(
-    terms: Terms, flow: Flow, *, sender: str, recipient: str, code: tuple[str, ...] = (), code_label: str = ""
+    terms: Terms,
+    flow: Flow,
+    *,
+    sender: str,
+    recipient: str,
+    code: tuple[str, ...] = (),
+    code_label: str = "",
+    copy: str = "",
 ) -> Sheet:
-    """A blank form for one flow: the person, her difficulties, the conditions of the text, what she was told."""
+    """A blank form for one flow: the person, her difficulties, the conditions of the text, what she was told.
+
+    `copy` is the reference of this copy, by which it is entered once in the queue of forms to key in.
+    """
     service = next((one for one in terms.services if one.key == flow.service), None)
     return Sheet(
         title=typeset(f"Orientation : {service_label(terms, flow)}"),
-        kind_label=typeset(f"{sender} vers {recipient}"),
+        kind_label=typeset(f"{sender} vers {recipient}" + (f" · feuille {copy}" if copy else "")),
         reference=typeset(f"{terms.title}, article {flow.article}"),
         parts=(
             _person(),

@@ -111,7 +111,9 @@ def _note(known: LoadedConvention, caisse: UUID, kind: Kind, step: date, on: dat
     return new
 
 
-def _tell(known: LoadedConvention, caisse: UUID, kind: Kind, beyond: dict[UUID | None, int], on: date) -> None:
+def _tell(
+    known: LoadedConvention, caisse: UUID, kind: Kind, beyond: dict[UUID | None, int], on: date
+) -> None:
     """Both sides, once that day for each kind: a reference and the convention's page."""
     record(
         verb="threshold_crossed",
@@ -121,4 +123,10 @@ def _tell(known: LoadedConvention, caisse: UUID, kind: Kind, beyond: dict[UUID |
         organisation=caisse,
         reason=f"{sum(beyond.values())} {_SAID[kind]}",
     )
-    tell(f"referrals_{kind}", convention=known.id, to=[caisse, *sorted(filter(None, beyond))], fact=on.isoformat(), on=on)
+    tell(
+        f"referrals_{kind}",
+        convention=known.id,
+        to=[caisse, *sorted(filter(None, beyond))],
+        fact=on.isoformat(),
+        on=on,
+    )

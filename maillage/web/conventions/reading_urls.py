@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from maillage.web.conventions.reading import calendar, documents, library, lists, papers, sheet, texts
+from maillage.web.conventions.reading import (
+    adhesion,
+    calendar,
+    documents,
+    library,
+    lists,
+    papers,
+    sheet,
+    texts,
+)
 from maillage.web.conventions.reading.beyond import beyond_due
 from maillage.web.conventions.reading.tasks import convention_tasks
 from maillage.web.home.tasks import register
@@ -21,5 +30,6 @@ reading_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/texte/", texts.text, name="text"),
     path("<uuid:convention>/comparaison/", texts.difference, name="difference"),
     path("<uuid:convention>/papier/<slug:flow>/<slug:kind>/", papers.paper, name="paper"),
+    path("<uuid:convention>/prado.csv", adhesion.export, name="adhesion"),
     path("<uuid:convention>/documents/<uuid:document>/", documents.document, name="document"),
 ]

@@ -16,6 +16,7 @@ from maillage.referrals.routing.router import Route
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.typography import typeset
+from maillage.web.referrals.guiding import CommuneForm, communes_for
 from maillage.web.referrals.steps import TokenForm
 from maillage.web.rules import acting_member, page
 
@@ -40,7 +41,10 @@ def advise(request: MemberRequest, convention: UUID, route: str) -> HttpResponse
             done = "Conseil compté, sans rien de la personne." if counted else "Ce conseil était déjà compté."
             messages.success(request, done)
         return redirect("referrals:advise", convention, route)
-    return render(request, "referrals/advise.html", _context(found, token))
+    form = CommuneForm(request.GET or None)
+    said = form.cleaned_data["q"] if form.is_valid() else ""
+    communes = {"communes_form": form, "said": said, "communes": communes_for(convention, route, said)}
+    return render(request, "referrals/advise.html", _context(found, token) | communes)
 
 
 def _context(found: Told, token: TokenForm) -> dict[str, object]:

@@ -13,6 +13,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
 from maillage.referrals.forwarding.queries import Destination, to_restart
+from maillage.referrals.keying import waiting as papers_waiting
 from maillage.referrals.lists.wanted import LATE_AFTER
 from maillage.referrals.own.rules import ACTION_KINDS
 from maillage.referrals.planning import actions_due
@@ -39,7 +40,7 @@ def due(member: Member, on: date) -> list[Task]:
     if works or sends:  # a caisse is asked about what it forwarded
         tasks += _to_answer(member)
     if sends:
-        tasks += _to_restart(member, on) + _to_finish(member)
+        tasks += _to_restart(member, on) + _to_key_in(member) + _to_finish(member)
     return tasks
 
 
@@ -134,6 +135,20 @@ def _restarting(part: Participation, where: Destination | None) -> str:
 def local_day(instant: datetime, member: Member) -> date:
     """The day of an instant where the member works."""
     return instant.astimezone(ZoneInfo(member.time_zone)).date()
+
+
+def _to_key_in(member: Member) -> list[Task]:
+    """Forms filled by hand that nobody has sent: the person waits since that day."""
+    return [
+        Task(
+            title=f"Saisir la feuille {row.reference}",
+            url=reverse("referrals:papers"),
+            due_on=row.received_on,
+            why="Elle est revenue ce jour-là : rien n’est encore envoyé, et la personne attend.",
+            kind="referral_paper",
+        )
+        for row in papers_waiting(member, limit=SHOWN)
+    ]
 
 
 def _to_finish(member: Member) -> list[Task]:

@@ -1,5 +1,6 @@
 """Late and blocked referrals: noted by the daily round, told once to both sides, counted for each side alone (row D10)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,7 +22,17 @@ from maillage.referrals.thresholds.actions import heed, set_days
 from maillage.referrals.thresholds.queries import beyond, settings_of
 from tests.days import today
 from tests.referrals.test_expiring import as_the_worker, page
-from tests.referrals.world import ADVISER, READER, STRANGER, WORKER, Signed, member, send_referral, work
+from tests.referrals.world import (
+    ADVISER,
+    AGREEMENT,
+    READER,
+    STRANGER,
+    WORKER,
+    Signed,
+    member,
+    send_referral,
+    work,
+)
 
 pytestmark = pytest.mark.security
 
@@ -81,6 +92,22 @@ def test_what_is_late_or_blocked_is_told_once_and_counted_for_each_side(committe
         assert [heed(at=at(days)) for days in (1, 31, 31)] == [0, 1, 0]
     assert numbers(committed, WORKER) == [0, 2]
     assert told("referrals_blocked") == 4
+
+
+def test_a_sender_from_whom_the_progress_is_withheld_learns_nothing_of_a_blocked_one(
+    committed: Signed,
+) -> None:
+    case = send_referral(committed, agreement=replace(AGREEMENT, progress="received"))
+    work(case, "acknowledge", "accept")
+    with as_the_worker():
+        assert heed(at=at(31)) == 1
+    assert told("referrals_blocked") == 1
+    assert numbers(committed, ADVISER) == [0, 1]
+    assert numbers(committed, WORKER) == [0, 0]
+    with member(ADVISER):
+        assert Crossing.objects.count() == 1
+    with member(WORKER):
+        assert Crossing.objects.count() == 0
 
 
 def test_a_pause_is_not_blocked_before_the_day_on_which_it_is_looked_at_again(committed: Signed) -> None:

@@ -23,6 +23,7 @@ from maillage.referrals.paper.card import phone_card, phone_of
 from maillage.referrals.paper.form import blank_form
 from maillage.referrals.paper.naming import names_of
 from maillage.referrals.paper.notice import easy_notice, notice
+from maillage.referrals.rekeying.rules import new_reference
 from maillage.web.conventions.reading.opening import day_of, opened
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
@@ -56,6 +57,7 @@ def _form(terms: Terms, flow: Flow) -> Sheet:
         recipient=_the(terms, flow.recipient),
         code=tuple("".join("1" if dark else "0" for dark in row) for row in rows),
         code_label=urlsplit(address).netloc,
+        copy=new_reference(),
     )
 
 
@@ -93,7 +95,9 @@ def paper(request: MemberRequest, convention: UUID, flow: str, kind: str) -> Htt
     wanted = next((one for one in papers_of(chosen) if one.slug == kind), None) if chosen else None
     if chosen is None or wanted is None:
         raise Http404
-    answer = HttpResponse(_drawn(wanted.draw(terms, chosen)), content_type="application/pdf")
+    sheet = wanted.draw(terms, chosen)
+    drawn = _drawn.__wrapped__ if kind == "formulaire" else _drawn  # each copy of the form is its own
+    answer = HttpResponse(drawn(sheet), content_type="application/pdf")
     answer["Content-Disposition"] = content_disposition_header(False, f"{kind}.pdf") or "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -21,6 +21,7 @@ from maillage.referrals.counting import OutcomeCounts, outcome_counts
 from maillage.referrals.queries import referral_counts
 from maillage.web.conventions.acts import acts_for
 from maillage.web.conventions.reading import documents, exchanges, graph, guards, people, work
+from maillage.web.conventions.reading.adhesion import adhesion
 from maillage.web.conventions.reading.avenants import avenants_table
 from maillage.web.conventions.reading.beyond import beyond_tiles
 from maillage.web.conventions.reading.history import history
@@ -166,6 +167,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "history": history(known, signatures, versions),
         "tiles": _tiles(known),
         "referrals_url": _referrals(known),
+        "prado": adhesion(known),
     }
 
 
@@ -248,6 +250,7 @@ _SECTIONS = (
     ("Vie et dates", "vie", ""),
     ("Lectures du texte", "lectures", "open_readings"),
     ("Orientations", "orientations", "tiles"),
+    ("PRADO maternité", "prado", "prado"),
     ("Parties et signatures", "parties", ""),
     ("Référents", "referents", "referents"),
     ("Texte et blancs", "texte", ""),

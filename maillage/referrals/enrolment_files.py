@@ -1,0 +1,121 @@
+"""What is sealed of an enrolment in PRADO: who the mother is, her delivery, the midwife of her choice. Opened by its caisse alone."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.conventions.terms.criteria import Value
+from maillage.core import crypto
+from maillage.core.row_security import acting
+from maillage.referrals.content import facts_from_data, facts_to_data
+from maillage.referrals.models import Enrolment
+from maillage.vault.actions import vault
+from maillage.vault.renewing import BATCH, Done, Tell, in_batches
+from maillage.vault.store import KeyDestroyed
+
+
+@dataclass(frozen=True, slots=True)
+class Mother:
+    """What the sealed part holds. `home_help`: the CAF's help was proposed to her and its guide handed out; `answers` are those to
+    the lines of the text that no fact decides."""
+
+    surname: str
+    given_name: str
+    phone: str = ""
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    home_help: bool = False
+    midwife: str = ""
+
+    @property
+    def name(self) -> str:
+        """Her name, as it is shown."""
+        return f"{self.given_name} {self.surname.upper()}".strip()
+
+    def with_(self, **changes: Any) -> "Mother":
+        """The same, changed."""
+        return replace(self, **changes)
+
+
+def new_key(organisation: UUID, convention: UUID, enrolment: UUID) -> tuple[bytes, bytes]:
+    """A key for a new enrolment, and the same one wrapped by the organisation's key for the convention.
+
+    Nothing is sealed under a key made in the place of one that was lost: an earlier enrolment must still open. Raises KeyDestroyed,
+    DecryptionError, NoKeyPair.
+    """
+    earlier = Enrolment.objects.filter(organisation=organisation, convention_id=convention)
+    if (last := earlier.order_by("-opened_at").first()) is not None:
+        _key(last)
+    made = crypto.new_key()
+    place = key_place(organisation, enrolment)
+    return made, vault().wrap_own_key(made, organisation=organisation, convention=convention, at=place)
+
+
+def sealed(mother: Mother, key: bytes, enrolment: UUID) -> bytes:
+    """The sealed part, to be stored."""
+    said = {**asdict(mother), "facts": facts_to_data(mother.facts), "answers": dict(mother.answers)}
+    return crypto.encrypt(key, json.dumps(said).encode(), at=file_place(enrolment))
+
+
+def mother_of(row: Enrolment) -> Mother:
+    """The sealed part, opened. Raises KeyDestroyed, DecryptionError."""
+    said = json.loads(crypto.decrypt(_key(row), bytes(row.sealed), at=file_place(row.id)))
+    return Mother(**{**said, "facts": facts_from_data(said["facts"])})
+
+
+def sealed_again(row: Enrolment, mother: Mother) -> bytes:
+    """Another sealed part, under the same key."""
+    return sealed(mother, _key(row), row.id)
+
+
+def wrap_enrolments_again(
+    organisation: UUID, convention: UUID, *, batch: int = BATCH, tell: Tell = lambda _: None
+) -> Done:
+    """Wrap the keys of an organisation's enrolments under its key of the store in use; for the worker's role or the owner's."""
+    with transaction.atomic(), acting(organisation=organisation):
+        rows = list(
+            Enrolment.objects.filter(organisation=organisation, convention_id=convention).order_by("id")
+        )
+    found = Done()
+    for some in in_batches(rows, batch):
+        with transaction.atomic(), acting(organisation=organisation):
+            for row in some:
+                found += _wrap_again(row)
+        tell(found.changed)
+    return found
+
+
+def _wrap_again(row: Enrolment) -> Done:
+    former, holder = (
+        bytes(row.wrapped_key),
+        {"organisation": row.organisation_id, "convention": row.convention_id},
+    )
+    try:
+        key = _key(row)
+    except (crypto.DecryptionError, KeyDestroyed):
+        return Done(unreadable=1)
+    again = vault().wrap_own_key(key, at=key_place(row.organisation_id, row.id), **holder)
+    return Done(Enrolment.objects.filter(id=row.id, wrapped_key=former).update(wrapped_key=again))
+
+
+def _key(row: Enrolment) -> bytes:
+    return vault().open_own_key(
+        bytes(row.wrapped_key),
+        organisation=row.organisation_id,
+        convention=row.convention_id,
+        at=key_place(row.organisation_id, row.id),
+    )
+
+
+def key_place(organisation: UUID, enrolment: UUID) -> bytes:
+    """Where the wrapped key of an enrolment belongs."""
+    return crypto.place("referrals_enrolment", "wrapped_key", organisation, enrolment)
+
+
+def file_place(enrolment: UUID) -> bytes:
+    """Where the sealed part of an enrolment belongs."""
+    return crypto.place("referrals_enrolment", "sealed", enrolment)
