@@ -19,7 +19,8 @@ from maillage.referrals.paper.filled import Section, filled_form
 from maillage.referrals.references import reference
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
-from maillage.web.referrals.words import described_facts, person_facts, told_facts
+from maillage.web.referrals.told import information_facts
+from maillage.web.referrals.words import described_facts, person_facts
 from maillage.web.rules import acting_member, page
 
 
@@ -43,7 +44,7 @@ def filled(request: MemberRequest, case: UUID) -> HttpResponse:
         sections=(
             Section("La personne", _answers(person_facts(file.identity) if file.identity else [])),
             Section("Sa situation", _answers(described_facts(file))),
-            Section("Ce qu’elle sait", _answers(_told(file))),
+            Section("Ce qu’elle sait", _answers(information_facts(file, member))),
         ),
         code=square(named),
     )
@@ -65,10 +66,6 @@ def square(held: str) -> tuple[str, ...]:
     """The rows of a square code that holds these words and nothing else."""
     rows = segno.make(held, error="m", micro=False).matrix  # telephones do not read the small kind
     return tuple("".join("1" if dark else "0" for dark in row) for row in rows)
-
-
-def _told(file: queries.File) -> list[Fact]:
-    return told_facts(file.information, file.information.recipient.name) if file.information else []
 
 
 def _answers(facts: list[Fact]) -> tuple[tuple[str, str], ...]:
