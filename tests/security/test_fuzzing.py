@@ -84,5 +84,5 @@ def test_the_same_seed_draws_the_same() -> None:
     drawn = [[value(draw) for _ in range(20)] for draw in map(drawing, ("1", "1", "2"))]
     assert drawn[0] == drawn[1] != drawn[2]
     assert encoded({"a": b"\xff &="}) == "a=%FF%20%26%3D"
-    (address,) = [one for one in probed() if one.name == "referrals:list"]
-    assert {"page", "vue"} <= set(names_read(address.view))
+    (address,) = [one for one in probed() if one.name == "directory:list"]
+    assert {"HX-Request", "page", "q"} <= set(names_read(address.view))
