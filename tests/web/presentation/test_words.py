@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
+from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,3 +150,10 @@ def test_an_unknown_acronym_stays_as_it_is() -> None:
 @given(st.text())
 def test_what_someone_wrote_is_never_markup(text: str) -> None:
     assert "<script" not in explained(text + "<script>CPAM").replace("&lt;script", "")
+
+
+def test_words_written_in_a_template_are_typeset_and_markup_is_left_alone() -> None:
+    page = "{% load maillage %}{% page_header 'Page' lead='Elle-même : rien' %}{{ kept|typeset }}"
+    drawn = Template(page).render(Context({"kept": mark_safe("<b class='a : b'>oui ?</b>")}))
+    assert f"Elle-même{NBSP}: rien" in drawn
+    assert "<b class='a : b'>oui ?</b>" in drawn
