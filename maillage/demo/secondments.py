@@ -4,27 +4,20 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
-from maillage.conventions.drafting import actions as drafting
-from maillage.conventions.drafting.export import convention_pdf
-from maillage.conventions.drafting.proposing import propose
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
 from maillage.conventions.drafting.values import data_from_text
 from maillage.conventions.lifecycle.queries import visible_to
-from maillage.conventions.lifecycle.refreshing import refresh
-from maillage.conventions.signatures.actions import Act, sign
 from maillage.conventions.terms import Expectation, Terms
 from maillage.conventions.terms.filling import choose, draw, drop, fill
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
-from maillage.demo.conventions import PARIS, acting_for, body_of, choose_bodies, convention_id
-from maillage.documents.actions import store_upload
-from maillage.organisations.member import Member
+from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id
+from maillage.demo.local import conclude_locally
 from maillage.organisations.models import User
 from maillage.secondments import actions, queries
 from maillage.secondments.agenda import appointment_of
@@ -56,7 +49,10 @@ def load_secondments() -> None:
     with transaction.atomic(), acting_for("cpam") as drafter:
         if visible_to(drafter).filter(id=convention_id(NAME)).exists():
             return
-        _conclude(drafter)
+        bodies = {party: body_of(key).id for party, key in _BODIES.items()}
+        conclude_locally(
+            convention_id(NAME), _text(), bodies, drafter, since=timedelta(days=60), signers=_BODIES
+        )
     secondment = _lend()
     for number, (surname, given_name) in enumerate(_PEOPLE):
         _book(secondment, surname, given_name, number)
@@ -83,35 +79,6 @@ def _text() -> Terms:
         answer = blank.among[0] if blank.among else _ANSWERS.get(blank.expects, _WORDS)
         terms = fill(terms, path, data_from_text(terms, path, answer))
     return terms
-
-
-def _conclude(drafter: Member) -> None:
-    new, terms = convention_id(NAME), _text()
-    at = now() - timedelta(days=60)
-    drafting.start_from_terms(new_id=new, terms=terms, by=drafter, at=at)
-    choose_bodies(new, _BODIES, drafter, at)
-    propose(convention=visible_to(drafter).get(id=new), by=drafter, at=at)
-    text = convention_pdf(terms, final=True)
-    for party, body in _BODIES.items():
-        with acting_for(body) as signer:
-            row = visible_to(signer).get(id=new)
-            copy = store_upload(
-                file=ContentFile(text, f"texte-signe-{party.replace('_', '-')}.pdf"),
-                organisation=signer.organisation,
-                readers=[body_of(key).id for key in _BODIES.values()],
-                by=signer,
-                at=at,
-            )
-            act = Act(
-                signature_id=uuid5(new, party),
-                seen_hash=row.content_hash,
-                signed_on=at.astimezone(PARIS).date(),
-                function="Direction",
-                party=party,
-                document=copy.id,
-            )
-            sign(convention=row, act=act, by=signer, at=at)
-    refresh(visible_to(drafter).get(id=new), today(PARIS))
 
 
 def _lend() -> UUID:

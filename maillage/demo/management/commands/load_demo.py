@@ -7,6 +7,7 @@ from maillage.demo.cast import BODIES
 from maillage.demo.conventions import load_conventions
 from maillage.demo.directory import load_directory
 from maillage.demo.places import load_places
+from maillage.demo.referrals import load_referrals
 from maillage.demo.secondments import load_secondments
 from maillage.organisations.models import Organisation
 
@@ -31,3 +32,4 @@ class Command(BaseCommand):
         load_places(using="owner")
         load_conventions()
         load_secondments()
+        load_referrals(using="owner")

@@ -1,0 +1,59 @@
+"""A local convention of the demonstration: drawn from a text of the library, proposed and signed by its parties, in force."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from django.core.files.base import ContentFile
+
+from maillage.conventions.drafting import actions as drafting
+from maillage.conventions.drafting.export import convention_pdf
+from maillage.conventions.drafting.proposing import propose
+from maillage.conventions.lifecycle.queries import visible_to
+from maillage.conventions.lifecycle.refreshing import refresh
+from maillage.conventions.signatures.actions import Act, sign
+from maillage.conventions.terms import Terms
+from maillage.core.clock import now, today
+from maillage.demo.conventions import PARIS, acting_for
+from maillage.documents.actions import store_upload
+from maillage.organisations.member import Member
+
+
+def conclude_locally(
+    new: UUID,
+    terms: Terms,
+    bodies: Mapping[str, UUID],
+    drafter: Member,
+    *,
+    since: timedelta,
+    signers: Mapping[str, str],
+) -> None:
+    """Written, proposed and signed so long ago; `bodies` stand behind the parties, `signers` say who of the cast records each signature."""
+    at = now() - since
+    drafting.start_from_terms(new_id=new, terms=terms, by=drafter, at=at)
+    for party, body in bodies.items():
+        drafting.choose_body(
+            convention=visible_to(drafter).get(id=new), key=party, organisation=body, by=drafter, at=at
+        )
+    propose(convention=visible_to(drafter).get(id=new), by=drafter, at=at)
+    text = convention_pdf(terms, final=True)
+    for party, signer in signers.items():
+        with acting_for(signer) as signing:
+            row = visible_to(signing).get(id=new)
+            copy = store_upload(
+                file=ContentFile(text, f"texte-signe-{party.replace('_', '-')}.pdf"),
+                organisation=signing.organisation,
+                readers=list(bodies.values()),
+                by=signing,
+                at=at,
+            )
+            act = Act(
+                signature_id=uuid5(new, party),
+                seen_hash=row.content_hash,
+                signed_on=at.astimezone(PARIS).date(),
+                function="Direction",
+                party=party,
+                document=copy.id,
+            )
+            sign(convention=row, act=act, by=signing, at=at)
+    refresh(visible_to(drafter).get(id=new), today(PARIS))

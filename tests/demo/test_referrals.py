@@ -1,0 +1,48 @@
+"""The demonstration's referrals: each person of the cast finds what to do, from the Croix-Rouge to the social service, and PRADO."""
+
+from django.db import transaction
+
+from maillage.cases.queries import visible_to
+from maillage.core.clock import now
+from maillage.demo.conventions import acting_for, convention_id
+from maillage.demo.referrals import PRADO, load_referrals
+from maillage.demo.secondments import NAME, load_secondments
+from maillage.organisations.models import Organisation
+from maillage.referrals.enrolments import rendered
+from maillage.referrals.forwarding.queries import to_restart
+from maillage.referrals.forwarding.sequels import sequels
+from maillage.referrals.models import Enrolment
+from maillage.referrals.queries import referral_of
+from tests.days import today
+
+WORKER, ADVISER, SSAM = (
+    "accueil@croix-rouge.example.org",
+    "conseil@cpam.example.org",
+    "social@carsat.example.org",
+)
+
+
+def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
+    fresh_database: object,
+) -> None:
+    load_secondments()
+    for _ in range(2):  # a second run adds nothing
+        load_referrals()
+    with transaction.atomic(), acting_for("croix_rouge", WORKER) as worker:
+        mine = visible_to(worker).filter(kind="referral")
+        assert {part.convention_id for part in mine} == {convention_id(NAME)}
+        assert sorted(part.state for part in mine) == ["accepted", "accepted", "redirected", "sent"]
+        assert [part.urgent for part in mine if part.state == "sent"] == [True]
+        ((_, where),) = to_restart(worker, on=today(), limit=5)
+        assert where
+        assert where.key == "flows.depot_dossiers"
+    with transaction.atomic(), acting_for("carsat", SSAM) as social:
+        (part,) = visible_to(social)
+        assert (part.kind, part.role, part.state) == ("referral", "recipient", "sent")
+    with transaction.atomic(), acting_for("cpam", ADVISER) as adviser:
+        worked = visible_to(adviser).filter(kind="referral", state="accepted")
+        offered = [sequels(referral_of(adviser, part.case_id).case, adviser, at=now()) for part in worked]
+        assert [one.under.service for found in offered for one in found] == ["ssam", "ssam"]
+        assert rendered(adviser, convention_id(PRADO), at=now()).is_open
+        assert Enrolment.objects.count() == 1
+    assert Organisation.objects.filter(name="CAF de la Loire", kind="caf").count() == 1
