@@ -1,7 +1,7 @@
 """`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group.
 
-`ONLY=replay` replays the whole year, from where it stands if it was stopped; `ONLY=replay=1600` a smaller one, as does a run of
-every group. `ONLY=replay-report` (`=1600`) writes its report without going on.
+`ONLY=replay` replays the whole year, from where it stands if it was stopped; `ONLY=replay=800` a smaller one, as does a run of
+every group. `ONLY=replay-report` (`=800`) writes its report without going on.
 
 Exit code 1 when a bound is missed, 2 on an unknown group.
 """

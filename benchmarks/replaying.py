@@ -14,7 +14,7 @@ from benchmarks.replay import report, running
 from benchmarks.replay.year import REFERRALS, Year
 
 WHOLE: Final = REFERRALS
-SAMPLE: Final = 1_600
+SAMPLE: Final = 800
 """What fits in about a minute, for a run of all the figures."""
 
 
