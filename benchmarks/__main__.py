@@ -1,5 +1,8 @@
 """`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group.
 
+`ONLY=replay` replays the whole year, from where it stands if it was stopped; `ONLY=replay=800` a smaller one, as does a run of
+every group. `ONLY=replay-report` (`=800`) writes its report without going on.
+
 Exit code 1 when a bound is missed, 2 on an unknown group.
 """
 
@@ -27,6 +30,7 @@ from benchmarks import (
     keys,
     memory,
     pages,
+    replaying,
     router,
     row_security,
     seed,
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 ADVISER, WORKER = "conseil@cpam.example.org", "social@ccas.example.org"
 LARGE_CONVENTIONS, LARGE_REFERRALS = 20_000, 1_000_000
 TEXTS = 300
+ON_DEMAND = "replay-report"
 
 
 def _filled(bench: Bench, name: str, fill: Callable[[int], None], count: int) -> str:
@@ -108,7 +113,12 @@ def _verification(bench: Bench) -> Iterator["Line"]:
     yield from verification.lines()
 
 
-def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
+def _replay(bench: Bench, referrals: int) -> Iterator["Line"]:
+    _filled(bench, "replay", lambda count: replaying.fill(bench, count), referrals)
+    yield from replaying.lines(bench, referrals)
+
+
+def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
         "router": router.lines,
@@ -122,24 +132,36 @@ def _groups(bench: Bench) -> dict[str, Callable[[], Iterator["Line"] | list["Lin
         "directory": lambda: directory.lines(bench),
         "verify": lambda: _verification(bench),
         "memory": memory.lines,
+        "replay": lambda: _replay(bench, sizes.get("replay", replaying.SAMPLE)),
+        ON_DEMAND: lambda: replaying.reported(bench, sizes.get(ON_DEMAND, replaying.WHOLE)),
     }
+
+
+def _wanted(arguments: list[str]) -> dict[str, int]:
+    """The groups named, each with its size: that of the whole year for a replay that names none. Others have none to name."""
+    sizes = {}
+    for argument in arguments:
+        name, _, size = argument.partition("=")
+        sized = name.startswith("replay") and size.isdecimal() and int(size) > 0
+        sizes[name if sized else argument] = int(size) if sized else replaying.WHOLE
+    return sizes
 
 
 def main() -> int:
     """Print each line as it is measured, and keep all of them in var/bench.json."""
-    wanted = sys.argv[1:]
+    wanted = _wanted(sys.argv[1:])
     measured: list[Line] = []
     with tempfile.TemporaryDirectory() as directory, running() as bench:
         settings.KEY_STORE = Path(directory)
-        groups = _groups(bench)
-        if unknown := set(wanted) - groups.keys():
+        groups = _groups(bench, wanted)
+        if unknown := wanted.keys() - groups.keys():
             print(
                 f"Groupe inconnu : {', '.join(sorted(unknown))}. Connus : {', '.join(groups)}.",
                 file=sys.stderr,
             )
             return 2
         for name, group in groups.items():
-            if wanted and name not in wanted:
+            if name not in (wanted or groups.keys() - {ON_DEMAND}):
                 continue
             for line in group():
                 sign = "≤" if line.better == "below" else "≥"
