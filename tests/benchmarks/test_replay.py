@@ -131,11 +131,11 @@ def test_twenty_referrals_stopped_on_the_way_end_in_the_proportions_each_step_on
 def test_some_hundreds_of_the_year_killed_in_the_middle_goes_on_and_ends_in_the_proportions(
     place: running.Place,
 ) -> None:
-    """At length, with two processes and a kill of all, what `test_twenty_referrals_stopped_on_the_way…` shows in one process.
+    """With two processes, both killed, at length what is shown in one process by
+    test_twenty_referrals_stopped_on_the_way_end_in_the_proportions_each_step_once.
 
-    A tenth of the year would take 267 s at the bound of 30 a second, and more at what is measured today: these 400 fit in a minute of
-    a machine that does seven a second. The bound itself is that of
-    `make bench ONLY=replay`, on a database that keeps what it commits.
+    A tenth of the year would take 267 s at the bound of 30 a second, and more at what is measured today: these 400 take about a
+    minute. The bound itself is that of `make bench ONLY=replay`, on a database that keeps what it commits.
     """
     told = {"directory": str(place.directory), "urls": asdict(place.urls), "referrals": MANY}
     driver = subprocess.Popen(
