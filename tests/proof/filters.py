@@ -159,7 +159,8 @@ def _set_aside(which: Filter, patch: pytest.MonkeyPatch) -> None:
 def _seen(visitor: Visitor, argument: str) -> list[str]:
     """Violations at the addresses that name such an object."""
     # Nothing remembered from another unit.
-    visitor.findings, visitor.sample, visitor.digests = Findings(), Sample(THIN), {}
+    visitor.findings, visitor.sample = Findings(), Sample(THIN)
+    visitor.rows.forget()
     with transaction.atomic():
         for address in probed():
             if f"<uuid:{argument}>" in address.route:

@@ -23,8 +23,8 @@ from tests.credentials.people import WORKER
 from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.attacks import ENDS, Door, doors, enter, foreign_hosts, forged_forms, is_out, strict
+from tests.security.headers import faults
 from tests.security.reach import Findings, Visitor, probed, written_rule
-from tests.security.test_answers import faults
 from tests.security.worlds import PERSONAS, Persona, build, two_worlds
 
 PAGES = [address for address in probed() if not written_rule(address).anonymous]

@@ -1,7 +1,6 @@
 """S14 at full size: every answer of every address to everybody, whatever its status: headers, cookies, and no other host."""
 
 from itertools import product
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -9,21 +8,15 @@ from django.db import transaction
 from tests.architecture.test_pages import Address
 from tests.proof.recording import Tally
 from tests.security.answering import Answer
+from tests.security.headers import Watch
 from tests.security.reach import UNUSED_METHODS, Visitor, probed, url_of, written_rule
-from tests.security.test_answers import calls, faults
 
 ADDRESSES = probed()
 
 
-def _faults(answer: Any) -> list[str]:
-    found = faults(answer)
-    if answer.headers.get("Content-Type", "").startswith("text/html"):
-        found += calls(Answer.of(answer).body)
-    return found
-
-
 @pytest.mark.parametrize("address", ADDRESSES, ids=[address.name for address in ADDRESSES])
 def test_every_answer(address: Address, browsers: Visitor, tally: Tally) -> None:
+    watch = Watch()
     clients = {"anonymous": browsers.anonymous, **browsers.clients}
     methods = (*written_rule(address).methods, "HEAD", *UNUSED_METHODS[:2])
     for relation, arguments in browsers.objects(address):
@@ -36,6 +29,5 @@ def test_every_answer(address: Address, browsers: Visitor, tally: Tally) -> None
                 transaction.set_rollback(True)
             tally.tried += 1
             tally.controls += answer.status_code == 200
-            tally.violations += [
-                f"{method} {address.name} {relation} by {who}: {fault}" for fault in _faults(answer)
-            ]
+            watch(f"{method} {address.name} {relation} by {who}", answer, Answer.of(answer))
+    tally.violations += sorted(watch.wrong)

@@ -2,18 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from maillage.core.row_security import acting
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.web.rules import Rule
@@ -42,20 +41,19 @@ from tests.security.expectations import (
 )
 from tests.security.filling import filled
 from tests.security.fragments import drawn
+from tests.security.rows import Rows
 from tests.security.sampling import Choice, Knock, Sample, marks
-from tests.security.worlds import PERSONAS, Persona, World, organisation
+from tests.security.worlds import PERSONAS, Persona, World
 
 UNUSED_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 BACKEND = "maillage.web.accounts.backend.ClosedBackend"
-_TABLES = (
-    "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
-    "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
-    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
-    "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
-    "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",
-    "referrals_enrolment", "referrals_paperform",
-    "organisations_directoryimport", "organisations_importpart",
-)  # fmt: skip
+
+
+Watched = Callable[[str, Any, Answer], None]
+
+
+def unwatched(_name: str, _response: Any, _answer: Answer) -> None:
+    """Nobody looks at the answers but for what was asked."""
 
 
 class NoProvider(AssertionError):
@@ -123,7 +121,7 @@ class Visitor:
 
     `thin`: whatever differs between knocks is tried at least once (each address and method with each answer of its own, each
     address with its refusal of a role, with everybody's objects and as a fragment, each person with each method and each answer),
-    and one in so many of the knocks that would only join these otherwise. With 1, all of them.
+    and one in so many of the knocks that would only join these otherwise. With 1, all of them. `watch`: sees each answer too.
     """
 
     def __init__(
@@ -134,15 +132,15 @@ class Visitor:
         curious: tuple[str, ...] = CURIOUS,
         fragments: int = 2,
         thin: int = 1,
+        watch: Watched = unwatched,
     ) -> None:
         self.worlds = {"here": here, "there": there} | {world.name: world for world in more}
         self.curious = curious
         self.fragments = curious[:fragments]  # who knocks as htmx does too
         self.findings = Findings()
         self.sample, self.turn = Sample(thin), 0
-        self.digests: dict[str, list[object]] = {}
-        self.places: dict[str, UUID] = {}
-        self.planned: object = None  # the connection that knows the digest
+        self.rows = Rows(self.worlds)
+        self.watch = watch
         self.anonymous = Client(raise_request_exception=False)
         self.clients = {persona.address: _signed_in(persona) for persona in PERSONAS}
 
@@ -282,20 +280,22 @@ class Visitor:
             self._count(knock, "method", "" if answer.status == 405 else str(answer.status), answer)
 
     def _judge(self, knock: Knock, persona: Persona, url: str, expected: str) -> None:
-        before = self._before(persona) if knock.method == "POST" and expected != "ok" else None
+        before = self.rows.before(persona) if knock.method == "POST" and expected != "ok" else None
         with transaction.atomic():
             answer = self._answer(self.clients[persona.address], knock, url)
-            changed = before is not None and self._digest(persona) != before
+            changed = before is not None and self.rows.seen_from(persona) != before
             transaction.set_rollback(True)
         ok = answer.status < 400 if expected == "ok" else str(answer.status) == expected
         wrong = "" if ok else f"{answer.status} instead of {expected}"
         wrong += self._leak(persona, answer) + (" and it changed something" if changed else "")
         self._count(knock, expected, wrong, answer)
 
-    @staticmethod
-    def _answer(client: Client, knock: Knock, url: str) -> Answer:
+    def _answer(self, client: Client, knock: Knock, url: str) -> Answer:
         headers = {"HX-Request": "true"} if knock.fragment else {}
-        return Answer.of(client.generic(knock.method, url, headers=headers))
+        response = client.generic(knock.method, url, headers=headers)
+        answer = Answer.of(response)
+        self.watch(str(knock), response, answer)
+        return answer
 
     def _ask(self, client: Client, knock: Knock, url: str) -> Answer:
         with transaction.atomic():
@@ -318,42 +318,6 @@ class Visitor:
         found = [word for world in strangers for word in world.canaries if word in text]
         return f" and it tells {found}" if found else ""
 
-    def _before(self, persona: Persona) -> list[object]:
-        """The same, before anything: every probe is rolled back."""
-        if persona.works_at not in self.digests:
-            self.digests[persona.works_at] = self._digest(persona)
-        return self.digests[persona.works_at]
-
-    def _digest(self, persona: Persona) -> list[object]:
-        """How many rows the worlds have and which transaction wrote the last: any row added, changed or removed moves one of them."""
-        found: list[object] = []
-        strangers = [
-            w
-            for w in self.worlds.values()
-            if not persona.works_at or persona.works_at not in w.parties.values()
-        ]
-        for body in sorted({world.parties["ccas"] for world in strangers}):
-            with acting(organisation=self._place(body)), connection.cursor() as cursor:
-                cursor.execute(self._prepared())
-                found += cursor.fetchall()
-        return found
-
-    def _prepared(self) -> str:
-        """The statement of the digest, planned once for a connection rather than twice for a knock."""
-        if self.planned is not connection.connection:
-            digest = "SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
-            union = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
-            with connection.cursor() as cursor:
-                cursor.execute(f"PREPARE digest_{id(self)} AS {union}")
-            self.planned = connection.connection
-        return f"EXECUTE digest_{id(self)}"
-
-    def _place(self, name: str) -> UUID:
-        """The id of an organisation of the worlds, asked once."""
-        if name not in self.places:
-            self.places[name] = organisation(name)
-        return self.places[name]
-
     def elsewhere(self, address: Address) -> None:
         """Foreign ids in the query, the body and the headers of an address that the person may open."""
         rule = written_rule(address)
@@ -373,12 +337,12 @@ class Visitor:
     def _slip_in(self, knock: Knock, persona: Persona, url: str, world: World) -> None:
         foreign = {kind: str(value) for kind, value in world.ids.items()} | {
             "id": str(world.ids["case"]),
-            "organisation": str(self._place(world.parties["ccas"])),
+            "organisation": str(self.rows.place(world.parties["ccas"])),
             "q": world.person.surname,
         }
         unknown = {name: str(uuid4()) if name != "q" else "Inconnue" for name in foreign}
         answers = []
-        before = self._before(persona)
+        before = self.rows.before(persona)
         for values in (foreign, unknown):
             headers = {
                 "X-Organisation": values["organisation"],
@@ -391,7 +355,7 @@ class Visitor:
                 else:
                     response = client.post(f"{url}?case={values['case']}", values, headers=headers)
                 answer = Answer.of(response).without(values["q"])
-                changed = self._digest(persona) != before
+                changed = self.rows.seen_from(persona) != before
                 transaction.set_rollback(True)
             wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
             self._count(knock, "elsewhere", wrong, answer)
@@ -431,11 +395,11 @@ class Visitor:
             own = next(one for one in self.worlds.values() if persona.works_at in one.parties.values())
             answers = []
             for value in (own.ids[kind] if name != "token" else body[name], world.ids[kind], uuid4()):
-                before = self._before(persona)
+                before = self.rows.before(persona)
                 with transaction.atomic():
                     response = self.clients[persona.address].post(url, {**body, name: str(value)})
                     answer = Answer.of(response)
-                    changed = self._digest(persona) != before
+                    changed = self.rows.seen_from(persona) != before
                     transaction.set_rollback(True)
                 wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
                 self._count(replace(knock, place=f"{name}: {kind}"), "field", wrong, answer)

@@ -1,174 +1,25 @@
-"""Every answer carries its headers and closed cookies, whatever it is; and nothing in it calls another host."""
+"""Errors, signing in and files too carry their headers and closed cookies, and call no other host; each address: see test_reach."""
 
-import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
-from django.db import transaction
 from django.test import Client
 
 from maillage.demo.cast import PASSWORD
 from tests.security.answering import Answer
-from tests.security.conftest import Worlds
-from tests.security.reach import Visitor, probed, url_of, written_rule
-from tests.security.worlds import PERSONAS
+from tests.security.headers import CLOSED, REQUIRED, STYLED, calls, faults
 
 pytestmark = pytest.mark.security
 
-REQUIRED = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-CLOSED = (
-    "default-src 'none'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-)
-OPEN = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "*", "http:", "https:", "blob:", "ws:")
-LOADS = {
-    "src",
-    "srcset",
-    "poster",
-    "data",
-    "action",
-    "formaction",
-    "background",
-    "cite",
-    "manifest",
-    "xlink:href",
-    "href",
-    "ping",
-}
 STATIC = (
     "maillage/maillage.css",
     "maillage/maillage.js",
     "maillage/favicon.svg",
     "django_htmx/htmx-2.min.js",
 )
-ELSEWHERE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-STYLED = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//", re.IGNORECASE)
-
-
-def faults(answer: Any, *, page: bool = True) -> list[str]:
-    """What is missing from an answer's headers and cookies."""
-    policy = answer.headers.get("Content-Security-Policy", "")
-    file = "sandbox" in policy.split("; ")  # somebody's document: it may do less still
-    wanted = REQUIRED | ({"Referrer-Policy": "no-referrer"} if file else {})
-    found = [
-        f"{name}: {answer.headers.get(name)}"
-        for name, value in wanted.items()
-        if answer.headers.get(name) != value
-    ]
-    found += [
-        f"policy without {directive}"
-        for directive in (CLOSED[:2] if file else CLOSED)
-        if directive not in policy
-    ]
-    found += [
-        f"policy with {word}" for word in OPEN if word in policy.split() or f"'{word}'" in policy.split()
-    ]
-    if page and "no-store" not in answer.headers.get("Cache-Control", ""):
-        found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
-    for name, cookie in getattr(answer, "cookies", {}).items():
-        if cookie["max-age"] == 0:
-            continue  # forgotten, not set
-        if not cookie["httponly"] or cookie["samesite"] not in ("Lax", "Strict"):
-            found.append(f"cookie {name}: {cookie.OutputString()}")
-    if "Server" in answer.headers or "X-Powered-By" in answer.headers:
-        found.append("it tells what serves it")
-    return found
-
-
-class Calls(HTMLParser):
-    """Addresses of other hosts in a page: loaded, posted to, or linked; and live instructions of scripts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            text = value or ""
-            if (
-                (name in LOADS or name.startswith("hx-"))
-                and ELSEWHERE.match(text)
-                and not text.startswith("http://testserver/")
-            ):
-                self.found.append(f"<{tag} {name}={text}>")
-            if name.startswith("on") or text.strip().lower().startswith("javascript:"):
-                self.found.append(f"<{tag} {name}={text}>")
-            if name == "style":
-                self.found.append(f"<{tag} style>: the policy refuses it")
-        if tag in ("script", "style") and not dict(attrs).get("src"):
-            self.found.append(f"inline <{tag}>: the policy refuses it")
-        if tag in ("iframe", "object", "embed", "base"):
-            self.found.append(f"<{tag}>")
-
-
-def calls(text: str) -> list[str]:
-    """Everything in a page that leads to another host or escapes the policy."""
-    parser = Calls()
-    parser.feed(text)
-    return parser.found + STYLED.findall(text)
-
-
-@pytest.fixture
-def visitor(worlds: Worlds, silence: None) -> Visitor:
-    return Visitor(*worlds)
-
-
-def answers(visitor: Visitor) -> Iterator[tuple[str, Any]]:
-    """One answer of each address of each kind that it owes to somebody, and to nobody.
-
-    What it shows is asked for with each method, a refusal with one, another one at the next address; `make proof ONLY=S14` asks
-    for everything and everybody.
-    """
-    for turn, address in enumerate(probed()):
-        rule, met = written_rule(address), set[str]()
-        for relation, arguments in visitor.objects(address):
-            if relation not in ("none", "here", "nowhere"):
-                continue
-            one = (rule.methods[turn % len(rule.methods)],)
-            asked = (
-                {} if relation == "nowhere" else {"nobody": (visitor.anonymous, (*rule.methods, "DELETE"))}
-            )
-            for persona in PERSONAS:
-                owed = visitor.expected(address, rule, persona, relation)
-                if owed not in met:
-                    met.add(owed)
-                    methods = rule.methods if owed == "ok" else one
-                    asked[persona.address] = visitor.clients[persona.address], methods
-            url = url_of(address, arguments)
-            for who, (client, methods) in asked.items():
-                for method in methods:
-                    with transaction.atomic():
-                        answer = client.generic(method, url)
-                        transaction.set_rollback(True)
-                    yield f"{method} {address.name} {relation} by {who}", answer
-
-
-def test_every_answer_of_every_address_has_its_headers_and_calls_nobody(visitor: Visitor) -> None:
-    wrong, statuses = [], set()
-    tried = 0
-    for name, answer in answers(visitor):
-        tried += 1
-        statuses.add(answer.status_code)
-        wrong += [f"{name}: {fault}" for fault in faults(answer)]
-        if answer.headers.get("Content-Type", "").startswith("text/html"):
-            wrong += [f"{name}: {call}" for call in calls(Answer.of(answer).body)]
-    assert not wrong, "\n".join(sorted(set(wrong))[:30])
-    assert {200, 302, 403, 404, 405} <= statuses
-    assert tried > 500
-    print(f"S14: {tried} answers, statuses {sorted(statuses)}")  # noqa: T201 - the count is the result
 
 
 def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Any]]:

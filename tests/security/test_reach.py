@@ -24,6 +24,7 @@ from tests.architecture.test_pages import Address
 from tests.security.conftest import Worlds
 from tests.security.expectations import MEMBER, REACHED, RULES
 from tests.security.fragments import HTMX, drawn
+from tests.security.headers import Watch
 from tests.security.reach import NoProvider, Visitor, probed, written_rule
 from tests.security.worlds import PERSONAS, SEE, member
 
@@ -46,6 +47,8 @@ def report(name: str, visitor: Visitor) -> None:
 
 
 def test_everybody_reaches_what_is_theirs_and_nothing_else(visitor: Visitor) -> None:
+    """Whatever is answered carries its headers and closed cookies, and calls no other host (S14)."""
+    visitor.watch = watch = Watch()
     for address in probed():
         visitor.knock(address)
     visitor.rest()
@@ -54,6 +57,9 @@ def test_everybody_reaches_what_is_theirs_and_nothing_else(visitor: Visitor) -> 
     for rule in ("ok", "404", "403", "method", "anonymous"):
         assert visitor.findings.tried[rule] > 0, rule
     assert not without_twin(visitor)
+    assert not watch.wrong, "\n".join(sorted(watch.wrong)[:30])
+    assert {200, 302, 403, 404, 405} <= watch.statuses.keys()
+    assert watch.statuses.total() > 500
 
 
 def test_every_page_that_answers_htmx_by_itself_is_asked_for_fragments() -> None:

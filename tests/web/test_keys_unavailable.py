@@ -97,8 +97,10 @@ def opened(browser: Browser, site: str) -> Iterator[Opened]:
     yield from open_in(browser, site)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_browser_is_told_by_page_and_by_fragment(signed: Signed, opened: Opened) -> None:
+    """In Chromium, what test_a_page_says_that_nothing_is_lost_and_whom_to_tell reads, and its fragment."""
     page = opened(WORKER, bypass_csp=True)
     page.goto(LIST)
     lose()

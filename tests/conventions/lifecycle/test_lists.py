@@ -121,14 +121,14 @@ def test_a_refresh_that_changes_nothing_writes_nothing() -> None:
 
 def test_a_page_among_thousands_is_one_query_that_scans_no_table(fresh_database: object) -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute(MANY, [body("cpam").id, 3000])
+        cursor.execute(MANY, [body("cpam").id, 1000])
         cursor.execute(PARTS)
         cursor.execute("ANALYZE conventions_convention, conventions_party")
     with member(CPAM) as referent:
         page = list_conventions(referent, Filters(), 2, on=ON)
         assert (len(page.rows), page.has_next) == (PAGE_SIZE, True)
         assert page.rows[0].title == "Convention 201"
-        assert not list_conventions(referent, Filters(), 15, on=ON).has_next
+        assert not list_conventions(referent, Filters(), 5, on=ON).has_next
         with connection.cursor() as cursor:
             cursor.execute(
                 "EXPLAIN SELECT p.key, c.title FROM conventions_party p JOIN conventions_convention c ON c.id = p.convention_id"

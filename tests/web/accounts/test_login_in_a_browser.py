@@ -147,10 +147,12 @@ def test_a_provider_of_identities(page: Page, settings: Any) -> None:
         look(page, "connexion_sans_compte")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", [True, False])
 def test_leaving_leads_through_the_provider_and_back_under_the_real_policy(
     browser: Browser, place: str, settings: Any, script: bool
 ) -> None:
+    """In Chromium, what test_our_session_ends_then_the_provider_is_told_whose_ended proves by requests."""
     with running(WORKER) as provider:
         settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = (
             provider.issuer,
@@ -173,9 +175,11 @@ def test_leaving_leads_through_the_provider_and_back_under_the_real_policy(
         context.close()
 
 
+@pytest.mark.long
 def test_the_page_on_the_way_out_looks_right_and_stays_when_the_provider_is_silent(
     page: Page, settings: Any
 ) -> None:
+    """At length, what test_a_provider_that_is_down_or_was_changed_since_delays_nothing proves by requests."""
     with running(WORKER) as provider:
         settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = (
             provider.issuer,
@@ -239,7 +243,9 @@ def test_in_a_browser_without_script_a_key_says_why_and_a_code_works(bare: Page)
     expect(bare.locator("main")).to_contain_text("demande JavaScript")
 
 
+@pytest.mark.long
 def test_a_sensitive_page_asks_again_and_keeps_what_was_typed(page: Page, settings: Any) -> None:
+    """In Chromium, what test_a_sensitive_page_asks_again_and_goes_on proves by requests."""
     fill(page)
     is_in(page)
     page.goto("/mon-compte/sessions/")

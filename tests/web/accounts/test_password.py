@@ -79,8 +79,10 @@ def test_the_menu_of_the_account_leads_there() -> None:
     assert f'href="{ADDRESS}"' in signed_in().get("/").content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_it_is_done_by_keyboard_on_a_narrow_screen(opened: Opened) -> None:
+    """In Chromium, what test_her_password_changes_her_session_goes_on_and_the_others_end does by requests."""
     page = opened(WORKER, width=360, bypass_csp=True)
     page.goto("/")
     page.locator("summary", has_text="Sacha Exemple").focus()

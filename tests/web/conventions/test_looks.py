@@ -4,7 +4,6 @@ import pytest
 
 from maillage.demo.conventions import load_conventions
 from tests.browsing import Opened, browser, opened, site, visit
-from tests.referrals.world import sign_convention
 from tests.web.conventions.conftest import CAISSE, NATIONAL, S0, S1, S2, S3, S4, sheet
 
 __all__ = ["browser", "opened", "site"]
@@ -18,6 +17,8 @@ SEEN = {
         "texte-s2": f"/conventions/textes/{S2}/",
         "s3": sheet(S3),
         "s3-texte": f"{sheet(S3)}texte/",
+        "seuils": f"{sheet(S3)}seuils/",
+        "e-mails": "/mon-compte/e-mails/",
         "s2": sheet(S2),
         "s2-comparaison": f"{sheet(S2)}comparaison/",
     },
@@ -37,23 +38,9 @@ def world(site: str) -> None:
     load_conventions()
 
 
-def test_the_main_pages_of_conventions_are_read_by_everyone_at_any_width(opened: Opened) -> None:
-    """A convention in force, its text and the list that it lies in, in a world of this one."""
-    signed = sign_convention()
-    page = opened(CAISSE, bypass_csp=True)
-    for name, address in (
-        ("liste", "/conventions/"),
-        ("s3", f"/conventions/{signed.id}/"),
-        ("s3-texte", f"/conventions/{signed.id}/texte/"),
-        ("seuils", f"/conventions/{signed.id}/seuils/"),
-        ("e-mails", "/mon-compte/e-mails/"),
-    ):
-        visit(page, address, name)
-
-
 @pytest.mark.long
 def test_each_page_is_read_by_everyone_at_any_width(opened: Opened, world: None) -> None:
-    """Every page and convention, where test_the_main_pages_of_conventions_are_read_by_everyone_at_any_width opens three pages of one."""
+    """Every page and convention, where test_the_referente_reads_the_life_of_a_convention_and_why_a_date opens one."""
     for who, pages in SEEN.items():
         page = opened(who, bypass_csp=True)
         for name, address in pages.items():

@@ -128,25 +128,11 @@ def _last(address: str) -> UUID:
         return found.pk
 
 
-def test_the_main_pages_of_referents_are_read_by_everyone_at_any_width(opened: Opened) -> None:
-    """The list of who is referent, the form that replaces one, and the form that asks."""
-    signed = sign_convention()
-    former = _named(signed.id)
-    base = f"/conventions/{signed.id}/"
-    for who, pages in {
-        READER: {"referents": f"{base}referents/", "remplacer": f"{base}referents/{former}/remplacer/"},
-        OTHER_WORKER: {"solliciter": f"{base}solliciter/"},
-    }.items():
-        page = opened(who, bypass_csp=True)
-        for name, address in pages.items():
-            visit(page, address, f"referents_{name}")
-
-
 @pytest.mark.long
 def test_each_page_of_referents_is_read_by_everyone_at_any_width(
     opened: Opened, addresses: dict[str, dict[str, str]]
 ) -> None:
-    """Every page, where test_the_main_pages_of_referents_are_read_by_everyone_at_any_width opens three."""
+    """The look of what test_a_referent_is_named_replaced_by_letter_and_ended goes through by forms alone, and of the rest."""
     for who, pages in addresses.items():
         page = opened(who, bypass_csp=True)
         for name, address in pages.items():

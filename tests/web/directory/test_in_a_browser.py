@@ -14,15 +14,9 @@ __all__ = ["browser", "opened", "site"]
 pytestmark = pytest.mark.browser
 
 
-def test_the_main_pages_of_the_directory_look_right(opened: Opened) -> None:
-    """The list, and the densest form of who keeps it."""
-    visit(opened(WORKER, bypass_csp=True), "/annuaire/", "directory_list")
-    visit(opened(ADMIN, bypass_csp=True), "/annuaire/ma-fiche/", "directory_own")
-
-
 @pytest.mark.long
 def test_the_pages_that_are_read_look_right(opened: Opened) -> None:
-    """Every page that is read, where test_the_main_pages_of_the_directory_look_right opens the list."""
+    """The look of what test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard goes through, and of the rest."""
     page = opened(WORKER, bypass_csp=True)
     for name, url in (
         ("list", "/annuaire/"),
@@ -37,7 +31,7 @@ def test_the_pages_that_are_read_look_right(opened: Opened) -> None:
 
 @pytest.mark.long
 def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
-    """Every page of who keeps it, where test_the_main_pages_of_the_directory_look_right opens one form."""
+    """The look of what test_a_sheet_is_kept_in_words_and_refused_at_its_fields goes through by forms alone, and of the rest."""
     pages = {
         ADMIN: {
             "own": "/annuaire/ma-fiche/",
@@ -53,7 +47,9 @@ def test_the_pages_of_who_keeps_it_look_right(opened: Opened) -> None:
             visit(page, url, f"directory_{name}")
 
 
+@pytest.mark.long
 def test_a_closed_organisation_is_opened_again(opened: Opened) -> None:
+    """In Chromium, what test_the_manager_opens_a_closed_organisation_again_knowing_what_does_not_come_back does by forms alone."""
     page = opened(MANAGER, bypass_csp=True)
     page.goto("/annuaire/?texte=villexemple")
     page.click("#organismes tbody a")
@@ -80,7 +76,9 @@ def test_a_commune_is_suggested_while_one_types_and_chosen_by_keyboard(opened: O
     page.wait_for_url(re.compile("/annuaire/commune/"))
 
 
+@pytest.mark.long
 def test_her_administrator_assures_a_sheet_in_one_click(opened: Opened) -> None:
+    """In Chromium, what test_one_click_assures_the_whole_sheet does by a form alone."""
     page = opened(ADMIN)
     page.goto("/annuaire/?texte=cpam")
     page.click("#organismes tbody a")
@@ -88,7 +86,9 @@ def test_her_administrator_assures_a_sheet_in_one_click(opened: Opened) -> None:
     told(page, "assurés à ce jour")
 
 
+@pytest.mark.long
 def test_the_report_of_an_import_looks_right(opened: Opened) -> None:
+    """The look of the report that test_an_import_goes_from_upload_to_report reads."""
     text = bodies(12) + f"\nCCAS;=Refusé;123;;;\nAssociation;Association 000001;{siret(1)};42;Montbrison;"
     row = step(deposited(text))
     page = opened(MANAGER, bypass_csp=True)

@@ -13,21 +13,9 @@ ADMINISTRATOR = "admin@cpam.example.org"
 MOTIVE = "Remplacement d’une collègue absente"
 
 
-def test_axe_finds_nothing_on_the_main_pages_of_the_journal(opened: Opened) -> None:
-    """The journal with readings, what a case shows to who does not follow it, and the form where she says why."""
-    case = send_referral(sign_convention())
-    adviser, watching = (opened(who, bypass_csp=True) for who in (ADVISER, ADMINISTRATOR))
-    for page, name, address in (
-        (adviser, "non_suivi", f"/orientations/{case}/"),
-        (adviser, "consulter", f"/orientations/{case}/consultation/"),
-        (watching, "journal_filtre", "/journal/?lectures=on&action=read"),
-    ):
-        visit(page, address, f"journal_{name}")
-
-
 @pytest.mark.long
 def test_axe_finds_nothing_on_the_journal_nor_on_a_case_that_one_does_not_follow(opened: Opened) -> None:
-    """Every page, where test_axe_finds_nothing_on_the_main_pages_of_the_journal opens three."""
+    """The look of what test_without_script_a_colleague_consults_says_why_and_follows goes through, and of the journal."""
     signed = sign_convention()
     case, other = send_referral(signed), send_referral(signed)
     work(other, "acknowledge", "contact")
@@ -59,7 +47,9 @@ def test_axe_finds_nothing_on_the_journal_nor_on_a_case_that_one_does_not_follow
     look(watching, "signalement")
 
 
+@pytest.mark.long
 def test_a_colleague_consults_says_why_and_follows(opened: Opened) -> None:
+    """In Chromium with script, what test_without_script_a_colleague_consults_says_why_and_follows does by links and forms alone."""
     _consults_and_follows(opened, script=True)
 
 
@@ -88,7 +78,9 @@ def _consults_and_follows(opened: Opened, *, script: bool) -> None:
     told(colleague, "Vous ne suivez plus ce dossier")
 
 
+@pytest.mark.long
 def test_an_adviser_s_consultation_is_closed_by_the_officer(opened: Opened) -> None:
+    """In Chromium, what test_a_consultation_is_shown_with_its_reason_and_closed_with_a_word does by requests."""
     case = send_referral(sign_convention())
     adviser = opened(ADVISER)
     adviser.goto(f"/orientations/{case}/consultation/")

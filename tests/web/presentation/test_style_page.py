@@ -85,7 +85,9 @@ def _axe_finds_nothing(opened: Opened, width: int, theme: str, rules: dict[str, 
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_error_pages(opened: Opened) -> None:
+    """Pages made of the components that test_axe_finds_nothing_with_everything_unfolded judges."""
     page = opened("/404", bypass_csp=True)
     for name in ERRORS:
         page.goto(f"{HOST}/{name}")

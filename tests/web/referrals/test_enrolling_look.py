@@ -20,7 +20,9 @@ __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_prado(opened: Opened) -> None:
+    """The look of what test_a_mother_is_enrolled_visited_presented_and_answers_on_its_pages goes through by forms alone."""
     convention = sign_prado()
     bodies = [organisation(name).id for name in ("CPAM 42", "CCAS", "CARSAT RA")]
     plant_counts(

@@ -140,8 +140,10 @@ def test_a_search_costs_the_same_number_of_queries_whatever_it_finds(signed: Sig
     assert counts[0] == counts[1] <= 14, counts
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_axe_finds_nothing_on_the_search_and_the_keyboard_is_enough(opened: Opened) -> None:
+    """In Chromium, what test_both_sides_find_the_person_by_her_number_or_by_her_name does by requests."""
     signed = sign_convention()
     case = send_referral(signed)
     index_as_worker()

@@ -231,7 +231,9 @@ def _sends_and_closes(opened: Opened, *, script: bool) -> None:
     assert "Soins réalisés · Droits ouverts" in page.inner_text("main")
 
 
+@pytest.mark.long
 def test_a_lost_connection_in_the_middle_of_a_step_loses_nothing(opened: Opened) -> None:
+    """For a person, what test_a_lost_connection_keeps_the_answers_of_a_step proves of a convention being written."""
     draft = write_draft(sign_convention(), person=None)
     page = opened(WORKER)
     page.goto(f"/orientations/brouillons/{draft}/personne/")

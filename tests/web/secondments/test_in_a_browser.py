@@ -49,7 +49,7 @@ def addresses(lent: Lent) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page_of_a_secondment(opened: Opened) -> None:
-    """Every page, where test_a_worker_books_and_the_agent_notes_by_keyboard is judged on two."""
+    """The look of what test_without_script_a_worker_books_and_the_agent_notes goes through by forms alone, and of the rest."""
     seen = addresses(lend(since=today(PARIS) - timedelta(days=30)))
     people = {who for who, _ in seen.values()}
     pages = {who: opened(who, bypass_csp=True) for who in people}
@@ -58,7 +58,9 @@ def test_axe_finds_nothing_on_any_page_of_a_secondment(opened: Opened) -> None:
         visit(page, address, f"delegue_{name}")
 
 
+@pytest.mark.long
 def test_a_worker_books_and_the_agent_notes_by_keyboard(opened: Opened) -> None:
+    """In Chromium, what test_without_script_a_worker_books_and_the_agent_notes does by links and forms alone."""
     _books_and_notes(opened, script=True)
 
 

@@ -125,7 +125,9 @@ def press_to(page: Page, target: str, most: int = 120) -> None:
     pytest.fail(f"the keyboard does not reach {target} on {page.url}")
 
 
+@pytest.mark.long
 def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Opened) -> None:
+    """By keyboard alone, what test_a_convention_is_written_from_the_model_and_signed_by_three does with a mouse too."""
     _begun_proposed_and_signed(opened, script=True)
 
 

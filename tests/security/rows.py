@@ -1,0 +1,68 @@
+"""Whether a probe changed anything of the worlds: told by what the rows are before and after."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from maillage.core.row_security import acting
+from tests.security.worlds import Persona, World, organisation
+
+_TABLES = (
+    "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
+    "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
+    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
+    "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
+    "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",
+    "referrals_enrolment", "referrals_paperform",
+    "organisations_directoryimport", "organisations_importpart",
+)  # fmt: skip
+
+
+class Rows:
+    """The rows of worlds, as their own organisations see them."""
+
+    def __init__(self, worlds: dict[str, World]) -> None:
+        self.worlds = worlds
+        self._digests: dict[str, list[object]] = {}
+        self._places: dict[str, UUID] = {}
+        self._planned: object = None  # the connection that knows the digest
+
+    def before(self, persona: Persona) -> list[object]:
+        """Those of the strangers of a person before anything: every probe is rolled back."""
+        if persona.works_at not in self._digests:
+            self._digests[persona.works_at] = self.seen_from(persona)
+        return self._digests[persona.works_at]
+
+    def seen_from(self, persona: Persona) -> list[object]:
+        """How many rows her strangers have and which transaction wrote the last: any row added, changed or removed moves one of them."""
+        found: list[object] = []
+        strangers = [
+            w
+            for w in self.worlds.values()
+            if not persona.works_at or persona.works_at not in w.parties.values()
+        ]
+        for body in sorted({world.parties["ccas"] for world in strangers}):
+            with acting(organisation=self.place(body)), connection.cursor() as cursor:
+                cursor.execute(self._prepared())
+                found += cursor.fetchall()
+        return found
+
+    def forget(self) -> None:
+        """The rows are no longer what they were."""
+        self._digests.clear()
+
+    def place(self, name: str) -> UUID:
+        """The id of an organisation of the worlds, asked once."""
+        if name not in self._places:
+            self._places[name] = organisation(name)
+        return self._places[name]
+
+    def _prepared(self) -> str:
+        """The statement of the digest, planned once for a connection rather than twice for a knock."""
+        if self._planned is not connection.connection:
+            digest = "SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
+            union = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
+            with connection.cursor() as cursor:
+                cursor.execute(f"PREPARE digest_{id(self)} AS {union}")
+            self._planned = connection.connection
+        return f"EXECUTE digest_{id(self)}"
