@@ -97,12 +97,12 @@ def legal(rule: Rule, course: Course, *, departement: str) -> Legal:
 
 
 def _suspended(start: date, within: Period, course: Course) -> tuple[date | None, int]:
-    """The last day, put off by each day on which it was suspended; None while it is. The day of the request counts no more, that
-    on which it starts again does.
+    """The last day, put off by each day on which it was suspended; None while it is.
 
-    A request that comes after the last day suspends nothing: silence has spoken. Days that two requests share count once.
+    The day of the request counts no more, that on which it starts again does; the day of reception never counted. A request that
+    comes after the last day suspends nothing: silence has spoken. Days that two requests share are put off once.
     """
-    last, stopped, free = add(start, within), 0, start
+    last, stopped, free = add(start, within), 0, start + DAY
     for request in course.requests:
         if not request.indispensable or request.asked > last:
             continue
@@ -113,12 +113,3 @@ def _suspended(start: date, within: Period, course: Course) -> tuple[date | None
         days = max((until - begun).days, 0)
         last, stopped, free = last + timedelta(days=days), stopped + days, max(free, until)
     return last, stopped
-
-
-def suspensions(course: Course) -> list[tuple[date, date | None]]:
-    """The first and last day of each suspension of a clock that counts from reception; the last is None while it lasts."""
-    return [
-        (request.asked, request.until - DAY if request.until else None)
-        for request in course.requests
-        if request.indispensable
-    ]
