@@ -24,6 +24,7 @@ from django.conf import settings
 
 from benchmarks import (
     authorisation,
+    clocks,
     dates,
     directory,
     journal,
@@ -121,6 +122,7 @@ def _replay(bench: Bench, referrals: int) -> Iterator["Line"]:
 def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Iterator["Line"] | list["Line"]]]:
     return {
         "dates": dates.lines,
+        "clocks": clocks.lines,
         "router": router.lines,
         "authorisation": lambda: authorisation.lines(
             bench, _filled(bench, "authorisation", authorisation.fill, authorisation.PEOPLE)

@@ -1,6 +1,6 @@
 """The console command `maillage`: finds the command asked for and imports nothing else.
 
-A command that only computes (`convention check`, `schema`, `dates`, `route`) never imports Django: it answers in a fraction
+A command that only computes (`convention check`, `schema`, `dates`, `route`, `clock`) never imports Django: it answers in a fraction
 of a second, on a machine that has no server.
 """
 
@@ -43,6 +43,7 @@ COMMANDS: Final = (
     Command(("convention", "dates"), "calcule les dates d'une convention", "maillage.cli.convention_dates"),
     Command(("route", "schema"), "écrit le schéma JSON d'une situation", "maillage.cli.route_schema"),
     Command(("route",), "dit les voies que des conventions ouvrent à une situation", "maillage.cli.route"),
+    Command(("clock",), "calcule les deux délais d'une demande de droits", "maillage.cli.clock"),
     Command(("organisation", "open"), "ouvre un organisme, avec ses clés", "maillage.cli.organisation_open"),
     Command(
         ("directory", "import"),

@@ -24,6 +24,7 @@ LINES: tuple[Line, ...] = (
     Line("S3", "a foreign object and an unknown one look the same", 20_000, "pairs of answers"),
     Line("S4", "bad input never breaks", 1_000_000, "fuzzed inputs"),
     Line("PARSERS", "no reader of what comes from outside breaks", 5_000_000, "coverage-guided executions"),
+    Line("S8", "deadlines are right", 10_000_000, "applications compared with an oracle"),
     Line("S9", "the journal cannot be altered unseen", 100_000, "tamperings"),
     Line("S10", "a stolen disk or dump says nothing", 5_000, "canaries"),
     Line("S11", "nothing personal leaks outside", 105_000, "requests and e-mails, 5 000 of them e-mails"),

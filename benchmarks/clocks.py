@@ -1,0 +1,49 @@
+"""The two clocks of an application: judged per second of CPU, over applications drawn as the oracle's are."""
+
+import time
+from datetime import date, timedelta
+from random import Random
+
+from benchmarks.measure import Line
+from maillage.conventions import library
+from maillage.rights.clocks.commitment import commitment, promise_of
+from maillage.rights.clocks.course import Request, course
+from maillage.rights.clocks.law import legal, rule_for
+
+ROUNDS = 20
+RIGHTS = (("c2s", False), ("ame", False), ("ame", True))
+
+
+def lines() -> list[Line]:
+    """The promise of S2 and the law, from the facts of each application to its dates."""
+    terms = library.load("hopital_pass_modele")
+    promises = [(right, promise_of(terms, right, urgent=urgent)) for right, urgent in RIGHTS]
+    random, first = Random("clocks"), date(2020, 1, 1)  # noqa: S311 - the same applications each time
+    facts = []
+    for number in range(3000):
+        received = first + timedelta(days=number)
+        asked = received + timedelta(days=random.randrange(30))
+        requests = (Request(asked, 15, asked + timedelta(days=random.randrange(20))),) * (number % 2)
+        facts.append((received, requests))
+
+    def judge() -> None:
+        for number, (received, requests) in enumerate(facts):
+            right, promise = promises[number % len(promises)]
+            found = course(received=received, requests=requests)
+            commitment(promise, found, on=received, departement="42")
+            legal(rule_for(right, received), found, departement="42")
+
+    judge()
+    began = time.process_time()
+    for _ in range(ROUNDS):
+        judge()
+    rate = ROUNDS * len(facts) / (time.process_time() - began)
+    return [
+        Line(
+            "délais d’une demande de droits, par seconde",
+            rate,
+            20_000.0,
+            "above",
+            "C2S, AME et AME urgente de S2",
+        )
+    ]

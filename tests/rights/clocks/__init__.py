@@ -1,0 +1,1 @@
+"""Tests of the two clocks of an application."""
