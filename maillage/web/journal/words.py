@@ -5,6 +5,7 @@ from typing import Final
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.recorded import RecordedKind
 
@@ -226,11 +227,6 @@ FIELDS: Final[dict[str, str]] = {
 _ENDS: Final = {"_at": "quand", "_by": "par qui", "_on": "quel jour"}
 
 
-def upper_first(text: str) -> str:
-    """The text with a capital in front, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def all_verbs() -> dict[str, str]:
     """Every verb with its words, those of the families too."""
     families = {f"{start}{kind}": words for start, kinds in FAMILIES.items() for kind, words in kinds.items()}
@@ -260,7 +256,7 @@ def field_words(object_type: str, fields: str) -> str:
     model = _models().get(object_type)
     labels = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
     words = [_field(name, labels.get(name, "")) for name in fields.split(",") if name]
-    return upper_first(", ".join(dict.fromkeys(words)))
+    return capfirst(", ".join(dict.fromkeys(words)))
 
 
 def _field(name: str, label: str) -> str:

@@ -235,6 +235,7 @@ def test_what_one_may_do_is_written_for_everybody() -> None:
     shown = text_of(Client().get(reverse("roles")))
     assert "Envoyer une orientation" in shown
     assert "un partenaire, hors Assurance Maladie" in shown
+    assert "Renseigner les rôles RGPD" in shown
 
 
 def test_the_list_pins_its_queries(django_assert_num_queries: Any) -> None:
