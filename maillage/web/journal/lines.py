@@ -16,7 +16,7 @@ from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals.queries import visible_to as referrals_visible_to
 from maillage.referrals.references import reference
-from maillage.web.journal.words import field_words, object_words, verb_words
+from maillage.web.journal.words import field_words, object_words, reason_words, verb_words
 from maillage.web.presentation.dates import short_instant
 from maillage.web.presentation.tables import Column
 
@@ -58,7 +58,7 @@ def _line(
         verb_words(entry.verb),
         capfirst(" ".join(part for part in (object_words(entry.object_type), _named(entry)) if part)),
         field_words(entry.object_type, entry.fields),
-        _ID.sub(lambda found: names.get(found.group(), found.group()), entry.reason),
+        _ID.sub(lambda found: names.get(found.group(), found.group()), reason_words(entry.reason)),
     )
     return Line(cells, addresses.get((entry.object_type, entry.object_ref), ""))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.apps import apps
 from django.db.models import Model
+from django.urls import get_resolver
 from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.recorded import RecordedKind
@@ -212,6 +213,20 @@ OBJECTS: Final[dict[str, str]] = {
     "training": "formation",
     "user": "compte",
 }
+PAGES: Final[dict[str, str]] = {
+    "conventions": "page des conventions",
+    "directory": "page de l’annuaire",
+    "journal": "page du journal",
+    "people": "page des membres",
+    "referrals": "page des orientations",
+    "secondments": "page des agents délégués",
+}
+"""The pages of a room, where opening one was refused: which one exactly would be an address, not a word."""
+REFUSALS: Final[dict[str, str]] = {
+    "403": "rôle qui ne le permet pas",
+    "404": "introuvable, ou pas ouvert",
+    "503": "clés indisponibles",
+}
 FIELDS: Final[dict[str, str]] = {
     "identity": "identité",
     "narrative": "récit",
@@ -224,6 +239,7 @@ FIELDS: Final[dict[str, str]] = {
     "previous": "précédent",
     "state": "état",
 }
+_METHODS: Final = {"GET": "lecture", "HEAD": "lecture", "POST": "envoi"}
 _ENDS: Final = {"_at": "quand", "_by": "par qui", "_on": "quel jour"}
 
 
@@ -247,8 +263,20 @@ def object_words(object_type: str) -> str:
     """What it was done to: a thing of the rooms, a table, or the page whose access was refused."""
     if object_type in OBJECTS:
         return OBJECTS[object_type]
-    model = _models().get(object_type)
-    return str(model._meta.verbose_name) if model else object_type
+    if object_type in _models():
+        return str(_models()[object_type]._meta.verbose_name)
+    room, colon, _ = object_type.partition(":")
+    if colon:
+        return PAGES.get(room, object_type)
+    return "page" if object_type in get_resolver().reverse_dict else object_type
+
+
+def reason_words(reason: str) -> str:
+    """Why, as it was written; a page that was refused has its method and its status there."""
+    method, _, status = reason.partition(" ")
+    if method not in _METHODS or status not in REFUSALS:
+        return reason
+    return f"{_METHODS[method]} : {REFUSALS[status]} ({status})"
 
 
 def field_words(object_type: str, fields: str) -> str:
