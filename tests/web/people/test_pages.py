@@ -194,6 +194,8 @@ def test_the_list_shows_who_may_act_and_a_role_is_given_and_ended() -> None:
     client = as_(ADMINISTRATOR)
     listed = text_of(client.get("/organisme/membres/"))
     assert "1 personne ne peut pas encore agir" in listed
+    Training.objects.using("owner").filter(user__email=TWO_EMPLOYERS).delete()
+    assert "2 personnes ne peuvent pas encore agir" in text_of(client.get("/organisme/membres/"))
     sheet = f"/organisme/membres/{user(WORKER)}/"
     client.post(f"{sheet}role/", {"role": "referent", "since": day(), "until": day(30)})
     assert "Référent·e de convention" in text_of(client.get(sheet))
