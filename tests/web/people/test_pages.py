@@ -10,17 +10,21 @@ from django.urls import reverse
 
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import Membership, Training, Undertaking, User
+from maillage.organisations.people.queries import untrained
 from maillage.organisations.undertaking import current_text
+from maillage.web.people.tasks import trainings_due
 from tests.days import today
 from tests.leaving import end_at_once
 from tests.organisations.people.team import (
     ADMINISTRATOR,
     NEWCOMER,
+    REFERENT,
     TWO_EMPLOYERS,
     WORKER,
     expired,
     invited,
     link,
+    member,
     membership,
     organisation,
     user,
@@ -231,6 +235,25 @@ def which(address: str) -> Any:
     from django.db.models import Q
 
     return Q(user__email=address)
+
+
+def test_an_administrator_is_told_on_her_first_page_who_waits_for_a_training(
+    django_assert_num_queries: Any,
+) -> None:
+    client = as_(ADMINISTRATOR)
+    assert "Dater une formation RGPD" not in text_of(client.get("/"))
+    Training.objects.using("owner").filter(user__email=WORKER).delete()
+    one = text_of(client.get("/"))
+    assert "Dater une formation RGPD : Sacha Exemple" in one
+    assert f"/organisme/membres/{user(WORKER)}/formation/" in one
+    assert "Dater une formation RGPD" not in text_of(as_(REFERENT).get("/"))
+    Training.objects.using("owner").filter(user__email=TWO_EMPLOYERS).delete()
+    assert "Dater une formation RGPD : 2 personnes" in text_of(client.get("/"))
+    with member(ADMINISTRATOR) as administrator, django_assert_num_queries(1):
+        assert len(trainings_due(administrator, today())) == 1
+    Membership.objects.using("owner").filter(user__email=WORKER).update(until=today() - timedelta(days=1))
+    with member(ADMINISTRATOR) as administrator:
+        assert [one.email for one in untrained(administrator, on=today())] == [TWO_EMPLOYERS]
 
 
 def test_what_one_may_do_is_written_for_everybody() -> None:
