@@ -73,6 +73,14 @@ def test_a_commune_is_found_without_javascript_and_suggested_with_it(as_: Signs)
     fragment = client.get("/annuaire/communes/", {"q": "saint-et"}, headers={"HX-Request": "true"})
     assert "<html" not in fragment.content.decode()
     assert SAINT_ETIENNE in fragment.content.decode()
+    assert "D’autres communes" in plain(fragment)
+    assert "D’autres communes" not in plain(client.get("/annuaire/communes/", {"q": "montbris"}))
+    for many in (
+        client.get("/annuaire/communes/", {"q": "montb"}),
+        client.get("/annuaire/communes/", {"q": "montb"}, headers={"HX-Request": "true"}),
+    ):
+        assert plain(many).count("/annuaire/commune/") == 20
+        assert "D’autres communes commencent ainsi : écrivez la suite du nom" in plain(many)
     assert "Aucune commune ne commence ainsi" in plain(client.get("/annuaire/communes/", {"q": "zzzz"}))
 
 
