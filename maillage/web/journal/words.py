@@ -96,7 +96,7 @@ VERBS: Final[dict[str, str]] = {
     "look_at": "A examiné un signalement",
     "membership.end": "A mis fin à un rôle",
     "membership.give": "A donné un rôle",
-    "membership.open": "A donné un rôle",
+    "membership.open": "A donné un rôle en ouvrant un compte",
     "messages_forgotten": "Messages envoyés depuis longtemps, retirés de la file",
     "organisation.assure": "A assuré que la fiche est à jour",
     "organisation.change_sheet": "A modifié la fiche de l’organisme",

@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+from django.forms import ChoiceField
 from django.urls import get_resolver
 
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.core.text import sort_key
+from maillage.web.journal.forms import JournalFilters
 from maillage.web.journal.words import (
     FAMILIES,
     KEYS,
@@ -49,6 +52,16 @@ def test_no_words_for_a_verb_that_nobody_writes() -> None:
         | verbs_of_the_database()
     )
     assert set(VERBS) - written == set()
+
+
+def test_each_action_of_the_filter_has_words_of_its_own_in_the_order_of_the_alphabet() -> None:
+    for name in ("action", "objet"):
+        field = JournalFilters.base_fields[name]
+        assert isinstance(field, ChoiceField)
+        shown = [str(words) for _, words in field.choices][1:]  # type: ignore[union-attr, misc]  # a list of pairs
+        assert len(set(shown)) == len(shown)
+        assert shown == sorted(shown, key=sort_key)
+    assert shown.index("référent") < shown.index("rendez-vous")
 
 
 def test_every_family_is_whole() -> None:
