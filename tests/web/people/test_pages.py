@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.demo.cast import PASSWORD
-from maillage.organisations.models import Membership, Training, Undertaking, User
+from maillage.organisations.models import Membership, Organisation, Training, Undertaking, User
 from maillage.organisations.people.queries import untrained
 from maillage.organisations.undertaking import current_text
 from maillage.web.people.tasks import trainings_due
@@ -229,6 +229,23 @@ def test_a_role_withdrawn_while_its_holder_works_is_said_at_her_next_page_and_fr
     assert "Des mots <à> garder" in text_of(sent)
     assert b"<\xc3\xa0>" not in sent.content  # escaped
     assert "secret" not in text_of(sent)
+
+
+@pytest.mark.parametrize("successor", ["CPAM 42", ""])
+def test_whoever_worked_for_an_organisation_that_closed_reads_so_and_who_goes_on(successor: str) -> None:
+    client = as_(WORKER)
+    owned = Organisation.objects.using("owner")
+    Membership.objects.using("owner").filter(organisation=organisation()).update(
+        until=today() - timedelta(days=1)
+    )
+    owned.filter(id=organisation()).update(
+        closed_on=today(), successor=owned.filter(short_name=successor).first()
+    )
+    answer = client.get("/orientations/")
+    assert answer.status_code == 403
+    assert "CCAS de Montbrison : organisme fermé depuis le" in text_of(answer)
+    assert ("CPAM de la Loire prend sa suite : demandez une invitation" in text_of(answer)) == bool(successor)
+    assert "a pris fin" not in text_of(answer)
 
 
 def which(address: str) -> Any:
