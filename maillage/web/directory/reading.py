@@ -32,6 +32,7 @@ from maillage.web.directory.words import (
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.components import Fact
+from maillage.web.presentation.dates import zone_place
 from maillage.web.presentation.numbers import counted, number, phone, siret
 from maillage.web.presentation.tables import Column, PageLink, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
@@ -342,6 +343,6 @@ def _facts(row: Organisation) -> list[Fact]:
         ("SIRET", siret(row.siret)),
         ("Code", row.code),
         ("FINESS", row.finess),
-        ("Fuseau horaire", row.time_zone),
+        ("Heure locale", f"celle de {zone_place(row.time_zone)}"),
     )
     return [Fact("Territoire servi", served, why), *(Fact(term, text) for term, text in known if text)]

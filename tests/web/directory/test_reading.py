@@ -125,6 +125,7 @@ def test_a_sheet_tells_whom_it_serves_and_how_that_is_known(as_: Signs) -> None:
     assert "celui de son département, faute d’un territoire déclaré" in plain(client.get(sheet("CPAM 42")))
     assert "région Auvergne-Rhône-Alpes" in plain(client.get(sheet("CARSAT RA")))
     assert "celui de sa commune" in plain(client.get(sheet("CCAS")))
+    assert "celle de Paris" in plain(client.get(sheet("CCAS")))
     hospital = plain(client.get(sheet("CH d’Exemple")))
     assert "PASS du Centre hospitalier d’Exemple" in hospital
     assert "Personne n’a encore assuré ces informations" in hospital
