@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from maillage.cli.operating import OWNER, connect_as_owner
+from maillage.cli.operating import OWNER, connect_as_owner, in_words
 from maillage.core.database.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return _import(arguments)
     except (OSError, Unreadable) as error:
-        said = f"« {arguments.file} » : {error.strerror}" if isinstance(error, OSError) else str(error)
+        said = f"« {arguments.file} » : {in_words(error)}" if isinstance(error, OSError) else str(error)
         print(f"maillage : {said}", file=sys.stderr)
     except MasterKeyMissing:
         print(

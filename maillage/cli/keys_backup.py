@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from maillage.cli.keeping import refusing
+from maillage.cli.operating import in_words
 from maillage.core.database.errors import DatabaseError
 
 
@@ -30,7 +31,7 @@ def _backup(path: Path) -> int:
     except FileExistsError as error:
         raise DatabaseError(f"{path} existe déjà : donnez un autre nom, rien n’est écrasé.") from error
     except OSError as error:
-        raise DatabaseError(f"{path} ne peut pas être écrit : {error.strerror}.") from error
+        raise DatabaseError(f"{path} ne peut pas être écrit : {in_words(error)}.") from error
     print(
         f"{len(made.keys)} clés par convention et {len(erased)} effacements sauvegardés dans {path}. Ils ne s’ouvrent "
         "qu’avec la clé maîtresse, qui n’y est pas."

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from maillage.cli.keeping import refusing
+from maillage.cli.operating import in_words
 from maillage.core.database.errors import DatabaseError
 
 
@@ -68,7 +69,7 @@ def _restore(path: Path) -> int:
     except BadBackup as error:
         raise DatabaseError(f"{path} : {error}") from error
     except OSError as error:
-        raise DatabaseError(f"{path} ne peut pas être lu : {error.strerror}.") from error
+        raise DatabaseError(f"{path} ne peut pas être lu : {in_words(error)}.") from error
     erased = replay(backup.erased)
     remove_erased(erased)
     done = bring_back(backup)

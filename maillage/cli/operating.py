@@ -1,10 +1,25 @@
 """What the operator's commands share: the owner's connection to the database of the environment, and refusals in French."""
 
+import errno
+
 from maillage.cli.chosen_settings import choose_settings
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.errors import DatabaseError
 
 OWNER = "owner"
+_FAULTS = {
+    errno.ENOENT: "ce fichier ou ce dossier n’existe pas",
+    errno.EACCES: "accès refusé",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "un dossier de ce chemin n’en est pas un",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EROFS: "disque en lecture seule",
+}
+
+
+def in_words(error: OSError) -> str:
+    """Why a file is not read or written, in French where it is usual; else as the system says it."""
+    return _FAULTS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def connect_as_owner() -> None:

@@ -63,7 +63,10 @@ def debug_is_off(**_: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def secret_key_is_secret(**_: Any) -> list[CheckMessage]:
     """Whoever knows SECRET_KEY signs sessions and password links."""
-    key = settings.SECRET_KEY
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's own refusal of an empty one, before we could say how to make it
+        key = ""
     weak = len(key) < SHORTEST_SECRET or len(set(key)) < 5 or key.startswith("django-insecure-")
     if weak or key in PUBLIC_SECRETS or key == _kept_by_demonstration("secret_key"):
         hint = f"Donnez à MAILLAGE_SECRET_KEY {SHORTEST_SECRET} caractères aléatoires, propres à ce serveur."

@@ -111,12 +111,18 @@ def convention_id(name: str) -> UUID:
 def load_conventions() -> None:
     """Enter what is missing: each convention in one transaction, so that it is there whole or not at all."""
     for concluded in CONCLUDED:
-        with transaction.atomic(), acting_for(concluded.drafter) as drafter:
-            if not visible_to(drafter).filter(id=concluded.id).exists():
+        if not is_there(concluded.id, concluded.drafter):
+            with transaction.atomic(), acting_for(concluded.drafter) as drafter:
                 _conclude(concluded, drafter)
-    with transaction.atomic(), acting_for("cpam") as drafter:
-        if not visible_to(drafter).filter(id=convention_id(DRAFT)).exists():
+    if not is_there(convention_id(DRAFT), "cpam"):
+        with transaction.atomic(), acting_for("cpam") as drafter:
             _draft(drafter)
+
+
+def is_there(convention: UUID, body: str) -> bool:
+    """Whether it was entered already, as the organisation itself reads: who entered it may have lost her role since."""
+    with transaction.atomic(), acting(organisation=body_of(body).id):
+        return Convention.objects.filter(id=convention).exists()
 
 
 def _conclude(concluded: Concluded, drafter: Member) -> None:

@@ -11,8 +11,7 @@ from django.db import transaction
 
 from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
-from maillage.cases.models import Authorisation
-from maillage.cases.queries import visible_to as cases_of
+from maillage.cases.models import Authorisation, Case
 from maillage.conventions import library
 from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.conventions.lifecycle.queries import visible_to
@@ -22,8 +21,9 @@ from maillage.conventions.terms.identity import Level
 from maillage.conventions.terms.parties import BodyKind
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
 from maillage.core.text import sort_key
-from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id
+from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id, is_there
 from maillage.demo.local import conclude_locally
 from maillage.demo.secondments import NAME as LOCAL
 from maillage.organisations.models import Organisation
@@ -61,17 +61,19 @@ class Story:
 
 def load_referrals(*, using: str = "owner") -> None:
     """Enter what is missing, each convention and all its cases at once, so that they are there whole or not at all."""
-    with transaction.atomic(), acting_for(*_WORKER) as worker:
-        if not cases_of(worker).filter(convention_id=convention_id(LOCAL), kind="referral").exists():
+    with transaction.atomic(), acting(organisation=body_of(_WORKER[0]).id):
+        sent = Case.objects.filter(convention_id=convention_id(LOCAL), kind="referral").exists()
+    if not sent:
+        with transaction.atomic(), acting_for(*_WORKER):
             _agree_on_the_way()
             for story in STORIES:
                 case = _send(story)
                 if story.then:
                     story.then(case)
+    if is_there(convention_id(PRADO), "cpam"):
+        return
     family = _family(using)
     with transaction.atomic(), acting_for("cpam") as drafter:
-        if visible_to(drafter).filter(id=convention_id(PRADO)).exists():
-            return
         bodies = {"cnamts": body_of("cpam").id, "cnaf": family}
         conclude_locally(
             convention_id(PRADO),

@@ -11,12 +11,11 @@ from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
 from maillage.conventions.drafting.values import data_from_text
-from maillage.conventions.lifecycle.queries import visible_to
 from maillage.conventions.terms import Expectation, Terms
 from maillage.conventions.terms.filling import choose, draw, drop, fill
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
-from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id
+from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id, is_there
 from maillage.demo.local import conclude_locally
 from maillage.organisations.models import User
 from maillage.secondments import actions, queries
@@ -46,9 +45,9 @@ _PEOPLE: Final = (
 
 def load_secondments() -> None:
     """Enter what is missing: the convention, then the agent and her appointments, each once."""
+    if is_there(convention_id(NAME), "cpam"):
+        return
     with transaction.atomic(), acting_for("cpam") as drafter:
-        if visible_to(drafter).filter(id=convention_id(NAME)).exists():
-            return
         bodies = {party: body_of(key).id for party, key in _BODIES.items()}
         conclude_locally(
             convention_id(NAME), _text(), bodies, drafter, since=timedelta(days=60), signers=_BODIES

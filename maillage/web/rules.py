@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 from maillage.organisations.member import Member
-from maillage.organisations.models import Membership, User
+from maillage.organisations.models import Membership, Organisation, User
 from maillage.organisations.roles import ROLES, Permission, Role
 from maillage.web.errors import method_not_allowed
 from maillage.web.middleware import MemberRequest
@@ -100,14 +100,35 @@ def _stopped(request: HttpRequest, rule: Rule) -> HttpResponse | None:
 
 
 def _ended(request: HttpRequest) -> str:
-    """Which of her roles ended of late: somebody at work when it did is told so, rather than that she never had it."""
+    """What ended of late, a role or a whole organisation: somebody at work when it did is told so, not that she never had it."""
     on = cast("MemberRequest", request).instant.astimezone(PARIS).date()
     rows = Membership.objects.filter(user=cast("User", request.user), until__range=(on - RECENTLY, on))
+    found = rows.select_related("organisation__successor").order_by("-until", "role")[:3]
     return " ".join(
+        dict.fromkeys(
+            _closed(row.organisation, on) or _role_ended(row, row.until)
+            for row in found
+            if row.until is not None
+        )
+    )
+
+
+def _closed(row: Organisation, on: date) -> str:
+    """That it closed, and who goes on; empty for one that is open."""
+    if row.closed_on is None or row.closed_on > on:
+        return ""
+    after = (
+        f"{row.successor.name} prend sa suite : demandez une invitation à la personne qui l’administre."
+        if row.successor
+        else "Ce qui était en cours reste chez les autres organismes."
+    )
+    return f"{row.name} : organisme fermé depuis le {long_date(row.closed_on)}. {after}"
+
+
+def _role_ended(row: Membership, until: date) -> str:
+    return (
         f"Votre rôle « {ROLES[Role(row.role)].label} » ({row.organisation.short_name}) a pris fin : "
-        f"son dernier jour est le {long_date(row.until)}."
-        for row in rows.select_related("organisation").order_by("-until", "role")[:3]
-        if row.until is not None
+        f"son dernier jour est le {long_date(until)}."
     )
 
 

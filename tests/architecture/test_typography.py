@@ -83,3 +83,27 @@ def test_every_field_of_a_clause_has_a_french_name() -> None:
     unnamed = {name for name in names if field_name(name) == name}
     assert unnamed - HIDDEN - SECTIONS.keys() - SINGLES.keys() - of_the_file - of_a_blank == set()
     assert field_name("quote") == "Mots cités du texte"
+
+
+def lowered(source: str) -> Iterator[int]:
+    """The lines where `str.capitalize` is called: it writes « rgpd » and « titre ii » after the first letter."""
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "capitalize"
+        ):
+            yield node.lineno
+
+
+def test_the_detector_finds_what_takes_capitals_away() -> None:
+    assert list(lowered("x = 1\ny = label.capitalize()\nz = capfirst(label)\n")) == [2]
+
+
+def test_no_page_takes_capitals_away_from_words() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line}: write capfirst(…), of django.utils.text"
+        for path in sorted((PACKAGE / "web").rglob("*.py"))
+        for line in lowered(path.read_text())
+    ]
+    assert found == []

@@ -58,7 +58,7 @@ def test_the_report_tells_every_line(file: Path, tmp_path: Path, capsys: pytest.
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "vide"), (b"a;b\n1;2", "Il manque la colonne « nature »"), (None, "No such file")],
+    [(b"", "vide"), (b"a;b\n1;2", "Il manque la colonne « nature »"), (None, "n’existe pas")],
 )
 def test_a_file_that_cannot_be_read_says_why(
     tmp_path: Path, content: bytes | None, said: str, capsys: pytest.CaptureFixture[str]

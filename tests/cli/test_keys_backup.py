@@ -160,6 +160,6 @@ def test_a_backup_overwrites_nothing_and_a_file_that_is_not_there_is_said(
     code, _, complained = keys(fresh_database, "backup", str(tmp_path / "nulle" / "part.tar"))
     assert (code, "ne peut pas être écrit" in complained) == (1, True)
     code, _, complained = keys(fresh_database, "restore", str(tmp_path / "absent.tar"))
-    assert (code, "ne peut pas être lu" in complained) == (1, True)
+    assert (code, "ne peut pas être lu : ce fichier ou ce dossier n’existe pas" in complained) == (1, True)
     code, _, complained = keys(fresh_database, "restore", str(taken))
     assert (code, "n’est pas une sauvegarde de clés" in complained) == (1, True)

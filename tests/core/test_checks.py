@@ -55,6 +55,7 @@ def safe(settings: Any, tmp_path: Path) -> Any:
 
 FAULTS: list[tuple[Check, str, object]] = [
     (checks.debug_is_off, "DEBUG", True),
+    (checks.secret_key_is_secret, "SECRET_KEY", ""),
     (checks.secret_key_is_secret, "SECRET_KEY", "short"),
     (checks.secret_key_is_secret, "SECRET_KEY", "a" * 80),
     (checks.secret_key_is_secret, "SECRET_KEY", "django-insecure-" + "abcdefgh" * 8),
@@ -323,6 +324,7 @@ def test_an_unsafe_production_does_not_start(production: dict[str, str]) -> None
 
 UNSAFE = {
     "maillage.E001": {"MAILLAGE_DEBUG": "1"},
+    "maillage.E002": {"MAILLAGE_SECRET_KEY": ""},
     "maillage.E007": {"MAILLAGE_HOSTS": "*", "MAILLAGE_MASTER_KEY": ""},
     "maillage.E014": {"DATABASE_OWNER_URL": "OWNER"},
     "maillage.E021": {"MAILLAGE_TRAINING_VALID_MONTHS": "trois ans"},

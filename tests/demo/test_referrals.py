@@ -1,13 +1,17 @@
 """The demonstration's referrals: each person of the cast finds what to do, from the Croix-Rouge to the social service, and PRADO."""
 
+from datetime import timedelta
+
+import pytest
 from django.db import transaction
 
+from maillage.cases.models import Case
 from maillage.cases.queries import visible_to
 from maillage.core.clock import now
 from maillage.demo.conventions import acting_for, convention_id
 from maillage.demo.referrals import PRADO, load_referrals
 from maillage.demo.secondments import NAME, load_secondments
-from maillage.organisations.models import Organisation
+from maillage.organisations.models import Membership, Organisation
 from maillage.referrals.enrolments import rendered
 from maillage.referrals.forwarding.queries import to_restart
 from maillage.referrals.forwarding.sequels import sequels
@@ -46,3 +50,15 @@ def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
         assert rendered(adviser, convention_id(PRADO), at=now()).is_open
         assert Enrolment.objects.count() == 1
     assert Organisation.objects.filter(name="CAF de la Loire", kind="caf").count() == 1
+    and_starts_again_when_its_people_lost_their_roles()
+
+
+def and_starts_again_when_its_people_lost_their_roles() -> None:
+    """An organisation that somebody closed on the pages, a role that was ended: `make run` finds everything there."""
+    before = Case.objects.using("owner").count()
+    Membership.objects.using("owner").update(until=today() - timedelta(days=1))
+    with pytest.raises(LookupError, match="works nowhere"), transaction.atomic(), acting_for("cpam"):
+        pass
+    load_secondments()
+    load_referrals()
+    assert Case.objects.using("owner").count() == before

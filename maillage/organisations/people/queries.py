@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from maillage.organisations.base import Membership, User
 from maillage.organisations.member import Member, trained_since
@@ -80,6 +80,17 @@ def colleague(member: Member, person: UUID, *, on: date) -> Colleague | None:
         .order_by("-since", "role")
     )
     return next(iter(_gathered(member, rows, on)), None)
+
+
+def untrained(member: Member, *, on: date) -> list[User]:
+    """Who has a role today and no training that counts, by name. One query."""
+    since = trained_since(on)
+    trained = Training.objects.filter(user=OuterRef("pk"), organisation=member.organisation, done_on__lte=on)
+    roles = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=on), user=OuterRef("pk"), organisation=member.organisation, since__lte=on
+    )
+    counted = trained if since is None else trained.filter(done_on__gte=since)
+    return list(User.objects.filter(Exists(roles), ~Exists(counted)).order_by("full_name", "id"))
 
 
 def _gathered(member: Member, rows: Iterable[Membership], on: date) -> list[Colleague]:

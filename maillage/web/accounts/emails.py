@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 
 from maillage.core.calendar import DAY
 from maillage.core.holidays import roll_forward
@@ -63,11 +64,11 @@ def _dates(known: Mailed, member: Member, local: datetime) -> list[Fact]:
     last = "Aucun encore."
     if known.told_on:
         waiting = counted(known.told_of, "dossier qui vous attendait", "dossiers qui vous attendaient")
-        last = f"{weekday_date(known.told_on).capitalize()} : {waiting}."
+        last = f"{capfirst(weekday_date(known.told_on))} : {waiting}."
     coming = "Aucun : vous n’en voulez pas."
     if known.choice is not Choice.NONE:
         day = next_summary(known, local, member.departement)
-        coming = f"{weekday_date(day).capitalize()}, à partir de {FROM_HOUR} h, si des dossiers vous attendent ce jour-là."
+        coming = f"{capfirst(weekday_date(day))}, à partir de {FROM_HOUR} h, si des dossiers vous attendent ce jour-là."
     return [Fact("Dernier récapitulatif", typeset(last)), Fact("Prochain récapitulatif", typeset(coming))]
 
 

@@ -40,12 +40,12 @@ def browser(agent: str) -> str:
 
 def factor_dates(factor: Factor) -> str:
     """When a second factor was added, and last served."""
-    return f"Ajouté le {long_instant(factor.created_at)}. {used(factor.used_at)}"
+    return f"Ajoutée le {long_instant(factor.created_at)}. {used(factor.used_at)}"
 
 
 def used(at: datetime | None) -> str:
     """When it last served."""
-    return f"Dernier usage le {long_instant(at)}." if at else "Pas encore utilisé."
+    return f"Dernier usage le {long_instant(at)}." if at else "Pas encore utilisée."
 
 
 def session_words(session: OpenSession) -> str:

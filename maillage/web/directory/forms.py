@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 
 from maillage.catalogue.rights import OFFERED
 from maillage.core.refusals import Refused
@@ -101,7 +102,7 @@ class OfferForm(PlacedForm):
     place = _text("Lieu", 200, needed=True, help_text="Accueil de Montbrison, ligne dédiée…")
     reception = forms.ChoiceField(
         label="Comment on est reçu",
-        choices=[(one.value, one.label.capitalize()) for one in Reception],
+        choices=[(one.value, capfirst(one.label)) for one in Reception],
         widget=forms.RadioSelect,
         error_messages=_CHOOSE,
     )
@@ -130,7 +131,7 @@ class MailboxForm(PlacedForm):
     )
     level = forms.ChoiceField(
         label="Niveau",
-        choices=[(one.value, one.label.capitalize()) for one in Level],
+        choices=[(one.value, capfirst(one.label)) for one in Level],
         widget=forms.RadioSelect,
         error_messages=_CHOOSE,
         help_text="On écrit d’abord à la boîte régionale, qui passe la main à ses correspondants locaux.",

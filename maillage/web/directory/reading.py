@@ -32,6 +32,7 @@ from maillage.web.directory.words import (
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.components import Fact
+from maillage.web.presentation.dates import zone_place
 from maillage.web.presentation.numbers import counted, number, phone, siret
 from maillage.web.presentation.tables import Column, PageLink, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
@@ -39,6 +40,7 @@ from maillage.web.rules import acting_member, page
 
 KINDS: Final = {kind.value: kind.label for kind in BodyKind}
 CAISSES: Final = ("cpam", "cgss", "ccss", "cssm", "caf", "msa", "mdph")
+_COMMUNES_SHOWN: Final = 20
 _NIL: Final = str(UUID(int=0))
 _COLUMNS: Final = (
     Column("Organisme"),
@@ -186,13 +188,20 @@ def _pages(found: queries.Found, query: Mapping[str, str]) -> Pages | None:
 def communes(request: MemberRequest) -> HttpResponse:
     """Communes by the start of their name or by postal code; one alone is opened at once. A fragment for htmx."""
     said = request.GET.get("q", "").strip()[:80]
-    found = search(said, most=20) if said else []
-    listed = [(_label(one), reverse("directory:place", args=[one.code])) for one in found]
+    found = search(said, most=_COMMUNES_SHOWN + 1) if said else []
+    context = {
+        "found": [
+            (_label(one), reverse("directory:place", args=[one.code])) for one in found[:_COMMUNES_SHOWN]
+        ],
+        "more": len(found) > _COMMUNES_SHOWN,
+        "said": said,
+        "source": SOURCE,
+    }
     if request.headers.get("HX-Request") == "true":
-        return render(request, "directory/communes_found.html", {"found": listed, "said": said})
+        return render(request, "directory/communes_found.html", context)
     if len(found) == 1:
         return redirect("directory:place", found[0].code)
-    return render(request, "directory/communes.html", {"found": listed, "said": said, "source": SOURCE})
+    return render(request, "directory/communes.html", context)
 
 
 def _label(one: Commune) -> str:
@@ -334,6 +343,6 @@ def _facts(row: Organisation) -> list[Fact]:
         ("SIRET", siret(row.siret)),
         ("Code", row.code),
         ("FINESS", row.finess),
-        ("Fuseau horaire", row.time_zone),
+        ("Heure locale", f"celle de {zone_place(row.time_zone)}"),
     )
     return [Fact("Territoire servi", served, why), *(Fact(term, text) for term, text in known if text)]

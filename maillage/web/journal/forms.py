@@ -10,6 +10,7 @@ from django import forms
 
 from maillage.audit.queries import Wanted
 from maillage.cases.rules import HIGHEST_THRESHOLD, LONGEST_WORD, LOWEST_THRESHOLD
+from maillage.core.text import sort_key
 from maillage.web.journal.words import OBJECTS, all_verbs
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
@@ -26,12 +27,12 @@ class JournalFilters(forms.Form):
     action = forms.ChoiceField(
         label="Action",
         required=False,
-        choices=[("", "Toutes"), *sorted(all_verbs().items(), key=lambda verb: verb[1])],
+        choices=[("", "Toutes"), *sorted(all_verbs().items(), key=lambda verb: sort_key(verb[1]))],
     )
     objet = forms.ChoiceField(
         label="Sur quoi",
         required=False,
-        choices=[("", "Tout"), *sorted(OBJECTS.items(), key=lambda kind: kind[1])],
+        choices=[("", "Tout"), *sorted(OBJECTS.items(), key=lambda kind: sort_key(kind[1]))],
     )
     lectures = forms.BooleanField(label="Lectures de données personnelles", required=False)
 

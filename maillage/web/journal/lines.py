@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.audit.models import Entry
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
@@ -15,7 +16,7 @@ from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals.queries import visible_to as referrals_visible_to
 from maillage.referrals.references import reference
-from maillage.web.journal.words import field_words, object_words, upper_first, verb_words
+from maillage.web.journal.words import field_words, object_words, reason_words, verb_words
 from maillage.web.presentation.dates import short_instant
 from maillage.web.presentation.tables import Column
 
@@ -55,9 +56,9 @@ def _line(
         short_instant(entry.at, zone),
         who,
         verb_words(entry.verb),
-        upper_first(" ".join(part for part in (object_words(entry.object_type), _named(entry)) if part)),
+        capfirst(" ".join(part for part in (object_words(entry.object_type), _named(entry)) if part)),
         field_words(entry.object_type, entry.fields),
-        _ID.sub(lambda found: names.get(found.group(), found.group()), entry.reason),
+        _ID.sub(lambda found: names.get(found.group(), found.group()), reason_words(entry.reason)),
     )
     return Line(cells, addresses.get((entry.object_type, entry.object_ref), ""))
 

@@ -5,6 +5,8 @@ from typing import Final
 
 from django.apps import apps
 from django.db.models import Model
+from django.urls import get_resolver
+from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.recorded import RecordedKind
 
@@ -94,7 +96,7 @@ VERBS: Final[dict[str, str]] = {
     "look_at": "A examiné un signalement",
     "membership.end": "A mis fin à un rôle",
     "membership.give": "A donné un rôle",
-    "membership.open": "A donné un rôle",
+    "membership.open": "A donné un rôle en ouvrant un compte",
     "messages_forgotten": "Messages envoyés depuis longtemps, retirés de la file",
     "organisation.assure": "A assuré que la fiche est à jour",
     "organisation.change_sheet": "A modifié la fiche de l’organisme",
@@ -211,6 +213,20 @@ OBJECTS: Final[dict[str, str]] = {
     "training": "formation",
     "user": "compte",
 }
+PAGES: Final[dict[str, str]] = {
+    "conventions": "page des conventions",
+    "directory": "page de l’annuaire",
+    "journal": "page du journal",
+    "people": "page des membres",
+    "referrals": "page des orientations",
+    "secondments": "page des agents délégués",
+}
+"""The pages of a room, where opening one was refused: which one exactly would be an address, not a word."""
+REFUSALS: Final[dict[str, str]] = {
+    "403": "rôle qui ne le permet pas",
+    "404": "introuvable, ou pas ouvert",
+    "503": "clés indisponibles",
+}
 FIELDS: Final[dict[str, str]] = {
     "identity": "identité",
     "narrative": "récit",
@@ -223,12 +239,8 @@ FIELDS: Final[dict[str, str]] = {
     "previous": "précédent",
     "state": "état",
 }
+_METHODS: Final = {"GET": "lecture", "HEAD": "lecture", "POST": "envoi"}
 _ENDS: Final = {"_at": "quand", "_by": "par qui", "_on": "quel jour"}
-
-
-def upper_first(text: str) -> str:
-    """The text with a capital in front, the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def all_verbs() -> dict[str, str]:
@@ -251,8 +263,20 @@ def object_words(object_type: str) -> str:
     """What it was done to: a thing of the rooms, a table, or the page whose access was refused."""
     if object_type in OBJECTS:
         return OBJECTS[object_type]
-    model = _models().get(object_type)
-    return str(model._meta.verbose_name) if model else object_type
+    if object_type in _models():
+        return str(_models()[object_type]._meta.verbose_name)
+    room, colon, _ = object_type.partition(":")
+    if colon:
+        return PAGES.get(room, object_type)
+    return "page" if object_type in get_resolver().reverse_dict else object_type
+
+
+def reason_words(reason: str) -> str:
+    """Why, as it was written; a page that was refused has its method and its status there."""
+    method, _, status = reason.partition(" ")
+    if method not in _METHODS or status not in REFUSALS:
+        return reason
+    return f"{_METHODS[method]} : {REFUSALS[status]} ({status})"
 
 
 def field_words(object_type: str, fields: str) -> str:
@@ -260,7 +284,7 @@ def field_words(object_type: str, fields: str) -> str:
     model = _models().get(object_type)
     labels = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
     words = [_field(name, labels.get(name, "")) for name in fields.split(",") if name]
-    return upper_first(", ".join(dict.fromkeys(words)))
+    return capfirst(", ".join(dict.fromkeys(words)))
 
 
 def _field(name: str, label: str) -> str:

@@ -127,8 +127,14 @@ def undo_hand(request: MemberRequest, bulk: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        said = f"Remise annulée : {counted(back, 'dossier rendu', 'dossiers rendus')}."
-        if stay:
-            said += f" {counted(stay, 'dossier a', 'dossiers ont')} changé de mains depuis et y reste."
-        messages.success(request, said)
+        messages.success(request, undone_words(back, stay))
     return redirect("people:hand_cases", row.giver)
+
+
+def undone_words(back: int, stay: int) -> str:
+    """What an undoing gave back, and what it left where it is."""
+    said = f"Remise annulée : {counted(back, 'dossier rendu', 'dossiers rendus')}."
+    if not stay:
+        return said
+    changed = "changé de mains depuis et y"
+    return f"{said} {counted(stay, f'dossier a {changed} reste', f'dossiers ont {changed} restent')}."

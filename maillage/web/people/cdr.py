@@ -68,6 +68,7 @@ def register(request: MemberRequest) -> HttpResponse:
             CONSULTATION_COLUMNS,
             _consultation_rows(member)[:SHOWN],
             empty="Aucune consultation n’a été inscrite.",
+            stacks=True,
         ),
         "shown": SHOWN if total > SHOWN else None,
         "breadcrumb": [("Membres", reverse("people:members"))] if manages else [],
@@ -89,6 +90,7 @@ def _accesses(member: Member, *, manages: bool) -> Table:
         [*ACCESS_COLUMNS, "État"],
         rows,
         empty="Aucun accès n’a été ouvert.",
+        stacks=True,
     )
 
 

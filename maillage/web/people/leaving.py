@@ -43,7 +43,7 @@ def absence(request: MemberRequest, person: UUID) -> HttpResponse:
 def _absence(request: MemberRequest, one: Colleague, *, back: str) -> HttpResponse:
     member = acting_member(request)
     people = [
-        (str(other.user.id), other.user.full_name)
+        (str(other.user.id), _offered(other))
         for other in colleagues(member, on=one.on)
         if other.current and other.user.id != one.user.id
     ]
@@ -59,7 +59,8 @@ def _absence(request: MemberRequest, one: Colleague, *, back: str) -> HttpRespon
     more = {
         "absences": [
             (row.pk, long_date(row.since), long_date(row.until), row.replaced_by.full_name) for row in coming
-        ]
+        ],
+        "is_alone": not people,
     }
     return small_form(request, form, act, said, back=back, more=more, template="people/absence.html")
 
@@ -119,11 +120,16 @@ def hand(request: MemberRequest, person: UUID) -> HttpResponse:
     return _show_departure(request, one, EndForm(initial={"when": "day", "last": one.on}), form)
 
 
+def _offered(other: Colleague) -> str:
+    """A colleague to choose; who still waits for something would open nothing of what is handed to her."""
+    return other.user.full_name + ("" if other.may_act else " (ne peut pas encore agir)")
+
+
 def _successors(request: MemberRequest, one: Colleague) -> list[tuple[str, str]]:
     member = acting_member(request)
     able = senders(member, on=one.on) - {one.user.id}
     return [
-        (str(other.user.id), other.user.full_name)
+        (str(other.user.id), _offered(other))
         for other in colleagues(member, on=one.on)
         if other.user.id in able
     ]

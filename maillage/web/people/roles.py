@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from maillage.organisations.roles import PERMISSION_LABELS, ROLES, Permission
 from maillage.web.middleware import MemberRequest
@@ -18,7 +19,7 @@ def roles(request: MemberRequest) -> HttpResponse:
         ["Ce que l’on peut faire", *(declared.label for declared in ROLES.values())],
         [
             [
-                PERMISSION_LABELS[permission].capitalize(),
+                capfirst(PERMISSION_LABELS[permission]),
                 *("oui" if permission in declared.permissions else "—" for declared in ROLES.values()),
             ]
             for permission in Permission

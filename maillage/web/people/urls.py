@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from maillage.web.home.tasks import register
 from maillage.web.people import cases, cdr, changing, leaving, members
+from maillage.web.people.tasks import trainings_due
 
 app_name = "people"
 urlpatterns = [
@@ -26,3 +28,5 @@ urlpatterns = [
     path("<uuid:person>/role/", changing.give_role, name="give_role"),
     path("<uuid:person>/formation/", changing.training, name="training"),
 ]
+
+register(trainings_due)

@@ -11,6 +11,28 @@ PARIS = ZoneInfo("Europe/Paris")
 MONTHS = french.MONTHS
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
+_ZONES = {
+    "Europe/Paris": "Paris",
+    "America/Guadeloupe": "Guadeloupe",
+    "America/Martinique": "Martinique",
+    "America/Cayenne": "Guyane",
+    "Indian/Reunion": "La Réunion",
+    "Indian/Mayotte": "Mayotte",
+    "America/Miquelon": "Saint-Pierre-et-Miquelon",
+    "America/St_Barthelemy": "Saint-Barthélemy",
+    "America/Marigot": "Saint-Martin",
+    "Pacific/Noumea": "Nouvelle-Calédonie",
+    "Pacific/Tahiti": "Tahiti",
+    "Pacific/Marquesas": "Marquises",
+    "Pacific/Gambier": "Gambier",
+    "Pacific/Wallis": "Wallis-et-Futuna",
+}
+
+
+def zone_place(name: str) -> str:
+    """Where the clocks of a zone are read, as people say it."""
+    return _ZONES[name]
+
 
 def _local_day(value: date, zone: tzinfo) -> date:
     return value.astimezone(zone).date() if isinstance(value, datetime) else value

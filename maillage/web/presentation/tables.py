@@ -97,11 +97,15 @@ def plain_table(
     rows: Sequence[Sequence[str]],
     *,
     empty: str = "Rien à afficher.",
+    stacks: bool = False,
 ) -> Table:
-    """Return a small table without sort nor pages, for instance the one beside a picture."""
+    """Return a small table without sort nor pages, for instance the one beside a picture.
+
+    One that holds what is done as well as what is read `stacks`: on a telephone its last columns would lie out of sight.
+    """
     known = [column if isinstance(column, Column) else Column(column) for column in columns]
     drawn = [Heading(column.label, "", column.is_number, "", "") for column in known]
-    return Table(name, caption, drawn, [Row(cells) for cells in rows], empty=empty, stacks=False)
+    return Table(name, caption, drawn, [Row(cells) for cells in rows], empty=empty, stacks=stacks)
 
 
 def pages(*, page: int, size: int, total: int, query: Mapping[str, str | Sequence[str]]) -> Pages:

@@ -14,7 +14,7 @@ from maillage.secondments.queries import Known, reasons
 from maillage.secondments.rules import CANCELLED_BY, OUTCOMES, PAPERS, WEEKDAYS, Slot
 from maillage.secondments.states import WORDS, State
 from maillage.web.presentation.components import Event, Fact
-from maillage.web.presentation.dates import between, long_instant, weekday_date
+from maillage.web.presentation.dates import between, long_instant, weekday_date, zone_place
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import NBSP, typeset
 
@@ -23,17 +23,6 @@ TONES: dict[State, Tone] = {
     State.HELD: Tone.GOOD,
     State.MISSED: Tone.SOON,
     State.CANCELLED: Tone.NEUTRAL,
-}
-ZONES: dict[str, str] = {
-    "Europe/Paris": "Paris",
-    "America/Guadeloupe": "Guadeloupe",
-    "America/Martinique": "Martinique",
-    "America/Cayenne": "Guyane",
-    "Indian/Reunion": "La Réunion",
-    "Indian/Mayotte": "Mayotte",
-    "America/Miquelon": "Saint-Pierre-et-Miquelon",
-    "America/St_Barthelemy": "Saint-Barthélemy",
-    "America/Marigot": "Saint-Martin",
 }
 
 
@@ -60,8 +49,7 @@ def when(appointment: Appointment, zone: ZoneInfo) -> str:
 
 def place_of_hours(found: Known) -> str:
     """Whose clock the hours are read on."""
-    name = found.row.time_zone
-    return f"Heures de {ZONES.get(name, name.rpartition('/')[2])}"
+    return f"Heures de {zone_place(found.row.time_zone)}"
 
 
 def rhythm(permanence: Permanence) -> str:

@@ -149,6 +149,7 @@ def test_the_pages_keep_the_register_and_export_it_without_formulas() -> None:
     named = worker.post("/organisme/membres/cdr/consultation/", told | {"reference": "Mme Exemple"})
     assert "sans nom" in text_of(named)
     shown = text_of(administrator.get("/organisme/membres/cdr/"))
+    assert shown.count("data-table stacks") == 2  # what withdraws an access is in sight on a telephone
     assert "1 consultation" in shown
     assert "Camille Exemple" in shown
     exported = administrator.get("/organisme/membres/cdr/export/").content.decode()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from maillage.organisations.directory.imports.columns import COLUMNS, read_headings
 from maillage.organisations.directory.imports.decoding import Unreadable, layout_of, records
 from maillage.organisations.directory.imports.lines import glimpse, read_line
-from maillage.organisations.directory.imports.reporting import without_formula
+from maillage.organisations.directory.imports.reporting import summary, without_formula
 from maillage.organisations.directory.imports.survey import survey
 from tests.organisations.directory.files import HEADINGS, siret, source
 
@@ -169,3 +169,7 @@ def test_no_cells_break_a_line(cells: list[str]) -> None:
 def test_the_report_carries_no_formula(text: str) -> None:
     assert without_formula(text).startswith("'")
     assert without_formula("Ordinaire = non") == "Ordinaire = non"
+
+
+def test_the_sums_of_a_report_are_written_as_numbers_are() -> None:
+    assert summary({"created": 19000, "refused": 1}) == "19\u202f000 créés, 1 refusé"

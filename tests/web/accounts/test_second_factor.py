@@ -102,6 +102,7 @@ def test_an_application_is_put_in_place_and_asked_next_time() -> None:
     assert client.session.session_key != before
     assert other.get("/").status_code == 302  # sessions without it end
     assert "Retirer" in text(client.get(FACTORS))
+    assert "Ajoutée le" in text(client.get(FACTORS))
     assert "10 codes" in text(client.get(FACTORS))
     again, answer = enter()
     assert answer.headers["Location"] == STEP

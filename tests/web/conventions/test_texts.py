@@ -110,3 +110,5 @@ def test_no_value_is_left_in_the_words_of_the_schema(as_: Signs) -> None:
         page = plain(as_(WORKER).get(f"/conventions/textes/{name}/"))
         for raw in ("not_stated", ">True<", ">False<", "Blank(", "Period(", "_stated", "<dt>key", "_from"):
             assert raw not in page, (name, raw)
+        words = re.sub(r"<[^>]*>", " ", page)
+        assert not re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", words), name  # nor a key: « croix_rouge »

@@ -18,17 +18,16 @@ ADMIN, MANAGER, WORKER, STRANGER = (
 Signs = Callable[[str], Client]
 
 
+def sign(address: str) -> Client:
+    """A browser signed in as someone of the demonstration."""
+    client = Client()
+    client.force_login(User.objects.get(email=address), backend="maillage.web.accounts.backend.ClosedBackend")
+    return client
+
+
 @pytest.fixture
 def as_(db: None) -> Signs:
-    """A browser signed in as someone of the demonstration."""
-
-    def sign(address: str) -> Client:
-        client = Client()
-        client.force_login(
-            User.objects.get(email=address), backend="maillage.web.accounts.backend.ClosedBackend"
-        )
-        return client
-
+    """Browsers of a test that commits nothing."""
     return sign
 
 

@@ -1,12 +1,14 @@
 """The directory as people read it: the list, a sheet, a commune; what each costs."""
 
+import re
+
 import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from maillage.core.row_security import acting
 from maillage.organisations.models import Organisation
-from tests.web.directory.conftest import ADMIN, MANAGER, STRANGER, WORKER, Signs, plain
+from tests.web.directory.conftest import ADMIN, MANAGER, STRANGER, WORKER, Signs, plain, sign
 
 LIST, SAINT_ETIENNE, MONTBRISON = "/annuaire/", "/annuaire/commune/42218/", "/annuaire/commune/42147/"
 
@@ -71,6 +73,14 @@ def test_a_commune_is_found_without_javascript_and_suggested_with_it(as_: Signs)
     fragment = client.get("/annuaire/communes/", {"q": "saint-et"}, headers={"HX-Request": "true"})
     assert "<html" not in fragment.content.decode()
     assert SAINT_ETIENNE in fragment.content.decode()
+    assert "D’autres communes" in plain(fragment)
+    assert "D’autres communes" not in plain(client.get("/annuaire/communes/", {"q": "montbris"}))
+    for many in (
+        client.get("/annuaire/communes/", {"q": "montb"}),
+        client.get("/annuaire/communes/", {"q": "montb"}, headers={"HX-Request": "true"}),
+    ):
+        assert plain(many).count("/annuaire/commune/") == 20
+        assert "D’autres communes commencent ainsi : écrivez la suite du nom" in plain(many)
     assert "Aucune commune ne commence ainsi" in plain(client.get("/annuaire/communes/", {"q": "zzzz"}))
 
 
@@ -115,10 +125,20 @@ def test_a_sheet_tells_whom_it_serves_and_how_that_is_known(as_: Signs) -> None:
     assert "celui de son département, faute d’un territoire déclaré" in plain(client.get(sheet("CPAM 42")))
     assert "région Auvergne-Rhône-Alpes" in plain(client.get(sheet("CARSAT RA")))
     assert "celui de sa commune" in plain(client.get(sheet("CCAS")))
+    assert "celle de Paris" in plain(client.get(sheet("CCAS")))
     hospital = plain(client.get(sheet("CH d’Exemple")))
     assert "PASS du Centre hospitalier d’Exemple" in hospital
     assert "Personne n’a encore assuré ces informations" in hospital
     assert "Rattaché à" in plain(client.get(sheet("PASS d’Exemple")))
+
+
+def test_a_sheet_names_whom_it_depends_on_up_to_its_head(fresh_database: object) -> None:
+    hospital = Organisation.objects.get(short_name="CH d’Exemple")
+    owned = Organisation.objects.using("owner")
+    owned.filter(id=hospital.id).update(parent=owned.get(short_name="Croix-Rouge"))
+    page = plain(sign(WORKER).get(sheet("PASS d’Exemple")))
+    said = " ".join(re.sub(r"<[^>]*>", "", page).split())
+    assert "Rattaché à Centre hospitalier d’Exemple, puis Croix-Rouge française" in said
 
 
 def test_the_search_uses_its_indexes_under_row_security(fresh_database: object) -> None:

@@ -105,10 +105,15 @@ def test_filters_narrow_the_journal(signed: Signed, as_: Signs) -> None:
     client = as_(OFFICER)
     with member(ADVISER) as adviser:
         person = adviser.user
+        record(  # what a trigger notes when a case's key is renewed: nobody read anything
+            verb="update", object_type="beneficiaries_beneficiary", object_ref=str(case), by=person,
+            organisation=adviser.organisation, fields=("identity",),
+        )  # fmt: skip
     tomorrow = (now() + timedelta(days=2)).strftime("%d/%m/%Y")
     for query, expected, hidden in (
         ("?action=acknowledge", "A accusé réception", "A noté un essai"),
         ("?lectures=on", "A ouvert une orientation", "A accusé réception"),
+        ("?lectures=on", "A ouvert une orientation", "Ligne modifiée"),
         ("?objet=referral", "A accusé réception", "Ligne modifiée"),
         (f"?personne={person}", "Dominique Exemple", "Charlie Exemple"),
         (f"?du={tomorrow}&au={tomorrow}", "Rien dans le journal", "Dominique Exemple"),

@@ -3,18 +3,28 @@
 import re
 from pathlib import Path
 
+from django.forms import ChoiceField
+from django.urls import get_resolver
+
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.core.text import sort_key
+from maillage.web.journal.forms import JournalFilters
 from maillage.web.journal.words import (
     FAMILIES,
     KEYS,
     OBLIGATIONS,
+    PAGES,
+    REFUSALS,
     VERBS,
     all_verbs,
     field_words,
     object_words,
+    reason_words,
     verb_words,
 )
+from maillage.web.middleware import _DENIALS, _UNAVAILABLE
+from tests.architecture.test_pages import addresses
 from tests.web.journal.verbs import PACKAGE, verbs
 
 
@@ -44,6 +54,16 @@ def test_no_words_for_a_verb_that_nobody_writes() -> None:
     assert set(VERBS) - written == set()
 
 
+def test_each_action_of_the_filter_has_words_of_its_own_in_the_order_of_the_alphabet() -> None:
+    for name in ("action", "objet"):
+        field = JournalFilters.base_fields[name]
+        assert isinstance(field, ChoiceField)
+        shown = [str(words) for _, words in field.choices][1:]  # type: ignore[union-attr, misc]  # a list of pairs
+        assert len(set(shown)) == len(shown)
+        assert shown == sorted(shown, key=sort_key)
+    assert shown.index("référent") < shown.index("rendez-vous")
+
+
 def test_every_family_is_whole() -> None:
     kinds = {kind.value for kind in RecordedKind}
     assert {verb.removeprefix("convention.") for verb in all_verbs()} >= kinds
@@ -70,3 +90,15 @@ def test_things_and_fields_have_their_french_names() -> None:
     assert field_words("referral", "identity,narrative") == "Identité, récit"
     assert field_words("cases_participation", "due_on,closed_at") == "Échéance, clos le"
     assert field_words("referrals_referral", "state,acknowledged_by,contacted_by") == "État, par qui"
+
+
+def test_a_refused_page_is_said_in_words_whatever_its_address() -> None:
+    names = [one.name for one in addresses(get_resolver().url_patterns)]
+    assert {name.partition(":")[0] for name in names if ":" in name} == set(PAGES)
+    assert {object_words(name) for name in names} == {*PAGES.values(), "page"}
+    assert object_words("thing_of_another_version") == "thing_of_another_version"
+    assert reason_words("GET 404") == "lecture : introuvable, ou pas ouvert (404)"
+    assert reason_words("POST 403") == "envoi : rôle qui ne le permet pas (403)"
+    assert set(REFUSALS) == {str(status) for status in (*_DENIALS, _UNAVAILABLE)}
+    for written in ("prise en charge", "liste de travail ; sans identité : 404", "GET 999", ""):
+        assert reason_words(written) == written

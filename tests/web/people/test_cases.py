@@ -6,6 +6,7 @@ from django.test import Client
 from maillage.core.identifiers import uuid7
 from maillage.organisations.models import User
 from maillage.referrals.references import reference
+from maillage.web.people.cases import undone_words
 from tests.referrals.world import (
     CANARIES,
     OTHER_WORKER,
@@ -67,3 +68,12 @@ def test_the_ladder_of_the_hand_over(signed: Signed) -> None:
     assert Client().get(page).status_code == 302
     assert client(ADMIN).post(undo).status_code == 404
     assert client(ADMIN).get(undo).status_code == 405
+
+
+def test_what_an_undoing_leaves_is_said_in_the_singular_and_the_plural() -> None:
+    said = [undone_words(1, 0), undone_words(0, 1), undone_words(2, 3)]
+    assert [text.replace("\u00a0", " ") for text in said] == [
+        "Remise annulée : 1 dossier rendu.",
+        "Remise annulée : 0 dossier rendu. 1 dossier a changé de mains depuis et y reste.",
+        "Remise annulée : 2 dossiers rendus. 3 dossiers ont changé de mains depuis et y restent.",
+    ]

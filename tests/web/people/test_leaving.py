@@ -1,5 +1,6 @@
 """Absence and departure on the pages: what is named on « À faire », what remains, what is handed over unopened."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from django.db import transaction
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
+from maillage.organisations.models import Membership, Training
 from maillage.referrals.content import content_to_bytes
 from maillage.referrals.drafts import draft_place
 from maillage.referrals.models import Draft
 from maillage.vault.actions import vault
 from tests.browsing import browser, opened, site, visit
-from tests.organisations.people.team import ADMINISTRATOR, REFERENT, WORKER, organisation, user
+from tests.days import today
+from tests.organisations.people.team import ADMINISTRATOR, REFERENT, TWO_EMPLOYERS, WORKER, organisation, user
 from tests.referrals.world import Signed, sign_convention
 from tests.web.people.test_pages import as_, day, text_of
 
@@ -57,6 +60,25 @@ def test_the_replacement_sees_the_draft_named_and_opens_it_for_these_days_only()
     ended = worker.post(f"/organisme/membres/absences/{absence[0]}/fin/", follow=True)
     assert "le remplacement s’arrête" in text_of(ended)
     assert replacement.get(step).status_code == 404
+
+
+def test_whoever_is_chosen_without_being_able_to_act_yet_is_said_so() -> None:
+    Training.objects.using("owner").filter(user__email=REFERENT).delete()
+    drafted()
+    administrator = as_(ADMINISTRATOR)
+    for page in ("absence", "depart"):
+        shown = text_of(administrator.get(f"/organisme/membres/{user(WORKER)}/{page}/"))
+        assert "Morgan Exemple (ne peut pas encore agir)" in shown
+        assert "Swann Exemple (" not in shown
+
+
+def test_whoever_works_alone_is_told_why_no_absence_is_noted() -> None:
+    Membership.objects.using("owner").filter(
+        organisation__short_name="CCAS", user__email__in=(REFERENT, TWO_EMPLOYERS, ADMINISTRATOR)
+    ).update(until=today() - timedelta(days=1))
+    shown = text_of(as_(WORKER).get("/mon-compte/absence/"))
+    assert "personne d’autre ne travaille aujourd’hui" in shown
+    assert "Remplacée par" not in shown
 
 
 def test_an_administrator_ends_all_roles_and_hands_each_draft_over_unopened() -> None:

@@ -9,18 +9,22 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.demo.cast import PASSWORD
-from maillage.organisations.models import Membership, Training, Undertaking, User
+from maillage.organisations.models import Membership, Organisation, Training, Undertaking, User
+from maillage.organisations.people.queries import untrained
 from maillage.organisations.undertaking import current_text
+from maillage.web.people.tasks import trainings_due
 from tests.days import today
 from tests.leaving import end_at_once
 from tests.organisations.people.team import (
     ADMINISTRATOR,
     NEWCOMER,
+    REFERENT,
     TWO_EMPLOYERS,
     WORKER,
     expired,
     invited,
     link,
+    member,
     membership,
     organisation,
     user,
@@ -194,6 +198,8 @@ def test_the_list_shows_who_may_act_and_a_role_is_given_and_ended() -> None:
     client = as_(ADMINISTRATOR)
     listed = text_of(client.get("/organisme/membres/"))
     assert "1 personne ne peut pas encore agir" in listed
+    Training.objects.using("owner").filter(user__email=TWO_EMPLOYERS).delete()
+    assert "2 personnes ne peuvent pas encore agir" in text_of(client.get("/organisme/membres/"))
     sheet = f"/organisme/membres/{user(WORKER)}/"
     client.post(f"{sheet}role/", {"role": "referent", "since": day(), "until": day(30)})
     assert "Référent·e de convention" in text_of(client.get(sheet))
@@ -225,16 +231,53 @@ def test_a_role_withdrawn_while_its_holder_works_is_said_at_her_next_page_and_fr
     assert "secret" not in text_of(sent)
 
 
+@pytest.mark.parametrize("successor", ["CPAM 42", ""])
+def test_whoever_worked_for_an_organisation_that_closed_reads_so_and_who_goes_on(successor: str) -> None:
+    client = as_(WORKER)
+    owned = Organisation.objects.using("owner")
+    Membership.objects.using("owner").filter(organisation=organisation()).update(
+        until=today() - timedelta(days=1)
+    )
+    owned.filter(id=organisation()).update(
+        closed_on=today(), successor=owned.filter(short_name=successor).first()
+    )
+    answer = client.get("/orientations/")
+    assert answer.status_code == 403
+    assert "CCAS de Montbrison : organisme fermé depuis le" in text_of(answer)
+    assert ("CPAM de la Loire prend sa suite : demandez une invitation" in text_of(answer)) == bool(successor)
+    assert "a pris fin" not in text_of(answer)
+
+
 def which(address: str) -> Any:
     from django.db.models import Q
 
     return Q(user__email=address)
 
 
+def test_an_administrator_is_told_on_her_first_page_who_waits_for_a_training(
+    django_assert_num_queries: Any,
+) -> None:
+    client = as_(ADMINISTRATOR)
+    assert "Dater une formation RGPD" not in text_of(client.get("/"))
+    Training.objects.using("owner").filter(user__email=WORKER).delete()
+    one = text_of(client.get("/"))
+    assert "Dater une formation RGPD : Sacha Exemple" in one
+    assert f"/organisme/membres/{user(WORKER)}/formation/" in one
+    assert "Dater une formation RGPD" not in text_of(as_(REFERENT).get("/"))
+    Training.objects.using("owner").filter(user__email=TWO_EMPLOYERS).delete()
+    assert "Dater une formation RGPD : 2 personnes" in text_of(client.get("/"))
+    with member(ADMINISTRATOR) as administrator, django_assert_num_queries(1):
+        assert len(trainings_due(administrator, today())) == 1
+    Membership.objects.using("owner").filter(user__email=WORKER).update(until=today() - timedelta(days=1))
+    with member(ADMINISTRATOR) as administrator:
+        assert [one.email for one in untrained(administrator, on=today())] == [TWO_EMPLOYERS]
+
+
 def test_what_one_may_do_is_written_for_everybody() -> None:
     shown = text_of(Client().get(reverse("roles")))
     assert "Envoyer une orientation" in shown
     assert "un partenaire, hors Assurance Maladie" in shown
+    assert "Renseigner les rôles RGPD" in shown
 
 
 def test_the_list_pins_its_queries(django_assert_num_queries: Any) -> None:

@@ -99,6 +99,12 @@ def test_filters_say_things_in_french(source: str, words: str) -> None:
     assert drawn(source) == words
 
 
+def test_a_long_work_says_how_far_it_is_as_numbers_are_written() -> None:
+    shown = drawn('{% progress "import" "Essai en cours" done=12600 total=200000 %}')
+    assert "12\u202f600 sur 200\u202f000" in shown
+    assert 'value="12600"' in shown
+
+
 def test_each_error_is_at_its_field_and_in_the_summary() -> None:
     form = SituationForm({"name": "", "born": "31/02/1980", "service": "misas"})
     lines = error_lines(form)

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillage.core.holidays import TIME_ZONES
 from maillage.web.presentation import dates, numbers
 from maillage.web.presentation.glossary import ACRONYMS, acronym, explained
 from maillage.web.presentation.tones import Tone, due_tone
@@ -145,6 +146,11 @@ def test_the_longest_acronym_wins() -> None:
 
 def test_an_unknown_acronym_stays_as_it_is() -> None:
     assert acronym("<XYZ>") == "&lt;XYZ&gt;"
+
+
+def test_every_clock_of_an_organisation_has_a_place() -> None:
+    assert {dates.zone_place(zone) for zone in TIME_ZONES} >= {"Paris", "La Réunion", "Nouvelle-Calédonie"}
+    assert not any("/" in dates.zone_place(zone) for zone in TIME_ZONES)
 
 
 @given(st.text())

@@ -43,7 +43,14 @@ COLUMNS: Final = (
     Column("departement", "département", ("code departement", "dep", "numero departement", "departement", "dept")),
     Column("territory", "territoire", ("territoire", "territory", "zones", "territoire servi", "perimetre", "ressort")),
     Column("parent", "rattachement", ("rattachement", "parent", "siret parent", "organisme de rattachement", "tete de reseau", "siege")),
-    Column("mailbox", "boîte générique", ("boite generique", "mailbox", "courriel", "email", "e mail", "mail", "adresse electronique")),
+    Column(
+        "mailbox",
+        "boîte générique",
+        (
+            "boite generique", "mailbox", "courriel", "email", "e mail", "mail", "adresse electronique", "boite",
+            "boite mail", "bal",
+        ),
+    ),
     Column("phone", "téléphone", ("telephone", "phone", "tel", "numero de telephone")),
 )  # fmt: skip
 LABELS: Final = {column.key: column.label for column in COLUMNS}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from maillage.core.french import NARROW_NBSP
 from maillage.organisations.directory.imports.matching import (
     CONTRADICTION,
     CREATED,
@@ -46,7 +47,7 @@ def without_formula(text: str) -> str:
 def summary(counts: Mapping[str, int]) -> str:
     """« 12 créés, 3 mis à jour »; « rien n’a changé » when a file brings nothing new."""
     told = [
-        f"{counts[verb]} {words if counts[verb] > 1 else VERBS[verb]}"
+        f"{counts[verb]:,}".replace(",", NARROW_NBSP) + f" {words if counts[verb] > 1 else VERBS[verb]}"
         for verb, words in _PLURAL.items()
         if counts.get(verb)
     ]

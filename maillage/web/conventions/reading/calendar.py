@@ -14,6 +14,7 @@ from django.http import HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from maillage.audit.actions import record
 from maillage.conventions.calendar_feeds.actions import enter_by, live, renew, token_of
@@ -51,7 +52,7 @@ class CalendarFilters(forms.Form):
         required=False,
         choices=[
             ("", "Tous"),
-            *((one.value, one.label.capitalize()) for one in Level if one is not Level.TEMPLATE),
+            *((one.value, capfirst(one.label)) for one in Level if one is not Level.TEMPLATE),
         ],
     )
     quoi = forms.ChoiceField(label="Ce qui vient", required=False, choices=[("", "Tout"), *KINDS])

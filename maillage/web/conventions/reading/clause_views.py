@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.text import capfirst
 from pydantic import BaseModel
 
 from maillage.conventions.terms import Blank, Clause, OptionalClause, Terms
@@ -53,7 +54,7 @@ def articles_of(terms: Terms, names: Names) -> tuple[ArticleView, ...]:
         found.setdefault(article, []).append(view)
     ordered = sorted(found, key=_rank)
     return tuple(
-        ArticleView(f"art-{number}", article_words(article).capitalize(), tuple(found[article]))
+        ArticleView(f"art-{number}", capfirst(article_words(article)), tuple(found[article]))
         for number, article in enumerate(ordered, 1)
     )
 
@@ -122,6 +123,4 @@ def _readings(clause: BaseModel) -> tuple[tuple[str, str], ...]:
 
 def _blank(section: str, word: str, blank: Blank) -> ClauseView:
     title, text = SECTIONS[section][0], blank_text(blank)
-    return ClauseView(
-        section, word, title, ((literal("not_stated").capitalize(), text),), None, "", "", "", ()
-    )
+    return ClauseView(section, word, title, ((capfirst(literal("not_stated")), text),), None, "", "", "", ())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html_join
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from maillage.conventions import library
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -95,7 +95,7 @@ def _compared(number: int, title: str, base: Terms, terms: Terms, names: Names) 
     rows = [
         (
             _place(line, names),
-            state_cell(line.kind.label.capitalize(), _TONES[line.kind]),
+            state_cell(capfirst(line.kind.label), _TONES[line.kind]),
             _side(model, line, line.before, names),
             _side(terms, line, line.after, names),
         )

@@ -6,6 +6,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 
 from maillage.conventions.terms import PERSON, Blank
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
@@ -119,7 +120,7 @@ def _named(known: Known, flow: Flow, told: Collection[str]) -> str:
 
 def _data(known: Known, flow: Flow) -> str:
     """What travels, then who answers for it."""
-    what = word(flow.data).capitalize()
+    what = capfirst(word(flow.data))
     if flow.data is not DataNature.NOMINATIVE:
         return what
     return format_html("{}\u00a0; {}", what, roles_text(flow.roles, known.names) or _regime(known, flow))

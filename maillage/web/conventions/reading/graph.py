@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.relations import Tie, ties
 from maillage.conventions.terms.identity import Relation, RelationKind
@@ -54,7 +55,7 @@ def relations(known: Known) -> Picture | None:
     )
     rows = [
         (
-            said(tie).capitalize(),
+            capfirst(said(tie)),
             name_of(tie),
             details[number] or "–",
             article_words(tie.article) if tie.article else "–",

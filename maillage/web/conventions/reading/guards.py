@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.terms.obligations import Obligation
 from maillage.web.conventions.reading.known import Known
@@ -54,7 +56,7 @@ def obligations_table(known: Known, marks: Iterable[ObligationMark]) -> Table:
     rows = [
         (
             _what(one),
-            word(one.kind).capitalize(),
+            capfirst(word(one.kind)),
             known.names.all(one.debtors) or "toutes les parties",
             "; ".join(_act(mark) for mark in done.get(one.key, [])) or _waiting(one),
             article_words(one.article),
@@ -85,7 +87,7 @@ def _act(mark: ObligationMark) -> str:
 def annexes_table(known: Known) -> Table:
     """Annexes that the text names: joined, or a blank."""
     rows = [
-        (article_words(one.article).capitalize(), typeset(one.title), shown(one.content, known.names))
+        (capfirst(article_words(one.article)), typeset(one.title), shown(one.content, known.names))
         for one in known.terms.annexes
     ]
     return card_table("annexes-table", counted(len(rows), "annexe"), ["Annexe", "Titre", "Contenu"], rows)

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from icalendar import Calendar, Event
 
 from maillage.web.conventions.reading.coming import Coming
@@ -33,7 +34,7 @@ def _event(one: Coming, *, site: str, at: datetime) -> Event:
     if one.reading:
         said.append(f"Selon la lecture : {one.reading}.")
     if one.article:
-        said.append(one.article.capitalize() + ".")
+        said.append(capfirst(one.article) + ".")
     event = Event()
     digest = sha256(f"{one.convention} {one.on} {one.kind} {one.what}".encode()).hexdigest()[:32]
     event.add("uid", f"{digest}@maillage")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.text import capfirst
+
 from maillage.conventions.lifecycle.events import Event
 from maillage.conventions.lifecycle.reading import retained
 from maillage.conventions.lifecycle.record import Record
@@ -183,7 +185,7 @@ def open_readings(known: Known) -> list[OpenReading]:
         ("renewal", "Renouvellement", known.terms.renewal),
     ]
     if not isinstance(known.terms.exits, Blank):
-        clauses += [(one.name, literal(one.kind).capitalize(), one) for one in known.terms.exits]
+        clauses += [(one.name, capfirst(literal(one.kind)), one) for one in known.terms.exits]
     return [
         _reading(known, name, title, clause, chosen.get(name, ""))
         for name, title, clause in clauses

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions import library
 from maillage.conventions.terms import Terms, articles, counts
@@ -41,7 +42,7 @@ def _row(name: str, terms: Terms) -> Row:
     return Row(
         (
             terms.title,
-            terms.level.label.capitalize(),
+            capfirst(terms.level.label),
             _contents(terms),
             _use(terms),
         ),

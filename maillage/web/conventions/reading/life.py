@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from django.utils.text import capfirst
+
 from maillage.conventions.lifecycle.committees import Meeting, next_meetings, undated
 from maillage.conventions.lifecycle.timeline import (
     Milestone,
@@ -111,7 +113,7 @@ def _meeting_label(meeting: Meeting) -> str:
 def _rhythm(committee: Committee) -> str:
     """« Chaque année », or that the text gives no rhythm either."""
     rhythm = committee.cadence.rhythm
-    return "Rythme à préciser" if isinstance(rhythm, Blank) else word(rhythm).capitalize()
+    return "Rythme à préciser" if isinstance(rhythm, Blank) else capfirst(word(rhythm))
 
 
 def _signed_together(known: Known, marks: Sequence[Milestone]) -> list[Milestone]:

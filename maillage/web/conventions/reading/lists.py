@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.queries import (
@@ -48,9 +49,9 @@ from maillage.web.presentation.tables import (
 from maillage.web.rules import acting_member, page
 
 _ANY: Final = ("", "Tous")
-_LEVELS: Final = [(level.value, level.label.capitalize()) for level in Level if level is not Level.TEMPLATE]
+_LEVELS: Final = [(level.value, capfirst(level.label)) for level in Level if level is not Level.TEMPLATE]
 _STATES: Final = [
-    *((state.value, state.label.capitalize()) for state in State),
+    *((state.value, capfirst(state.label)) for state in State),
     (EXPIRING, "En vigueur, terme dans les 120 jours"),
     (DISPUTED, "En vigueur selon une lecture, à trancher"),
 ]
@@ -71,7 +72,7 @@ _COLUMNS: Final = (
     Column("Prochaine échéance", "echeance"),
 )
 _NIL: Final = str(UUID(int=0))
-_LEVEL_LABELS: Final = {level.value: level.label.capitalize() for level in Level}
+_LEVEL_LABELS: Final = {level.value: capfirst(level.label) for level in Level}
 
 
 class ListFilters(forms.Form):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions.amendments.queries import amendments
 from maillage.conventions.flows.rules import authorised
@@ -174,7 +175,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
 def _identity(known: Known) -> list[Fact]:
     terms = known.terms
     lines = [
-        ("Niveau", word_of(Level, known.convention.row.level).capitalize(), ""),
+        ("Niveau", capfirst(word_of(Level, known.convention.row.level)), ""),
         ("Lieu de signature", shown(terms.place, known.names), ""),
         ("Exemplaires originaux", shown(terms.originals, known.names), ""),
         ("Objectifs", shown(tuple(one.text for one in terms.objectives), known.names), ""),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils.text import capfirst
+
 from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.tones import Tone
@@ -42,7 +44,7 @@ def state_badge(
     known = State(state)
     if is_disputed:
         return DISPUTED
-    text = known.label.capitalize().replace(" ", NBSP)
+    text = capfirst(known.label).replace(" ", NBSP)
     if known is State.ENDED and end_kind:
         return Badge(f"{text} : {EndKind(end_kind).label}", _TONES[known])
     if known is State.IN_FORCE and ends_on is not None and on <= ends_on <= on + EXPIRING_FOR:

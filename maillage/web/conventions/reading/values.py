@@ -27,10 +27,11 @@ from maillage.web.presentation.typography import NBSP, typeset
 
 BLANK: Final = f"à{NBSP}compléter"
 _KEYED: Final = frozenset({
-    "addressees", "approvers", "beneficiaries", "by", "controllers", "convened_by", "debtors", "decides", "forwards",
-    "fully_liable", "helped_by", "informed", "led_by", "members", "notified", "notifies", "of", "party", "processors",
-    "prior_authorisation_by", "proposed_by", "recipient", "relayed_to", "replaces_for", "sender", "service", "services",
-    "through", "flows", "acts_for", "representative", "variant_of", "right",
+    "addressees", "agenda_by", "approvers", "beneficiaries", "by", "controllers", "convened_by", "debtors", "decides",
+    "delegates", "flow", "forwards", "fully_liable", "helped_by", "hosts", "indicator", "informed", "led_by", "members",
+    "notified", "notifies", "of", "party", "processors", "prior_authorisation_by", "proposed_by", "recipient",
+    "relayed_to", "replaces_for", "sender", "service", "services", "solicited_by", "through", "flows", "acts_for",
+    "representative", "variant_of", "right",
 })  # fmt: skip
 
 
@@ -50,8 +51,9 @@ class Names:
 
 
 def names_of(terms: Terms, bodies: Mapping[str, str]) -> Names:
-    """Names of parties, third parties, services, flows and clocks; `bodies` are the organisations behind the parties."""
+    """Names of whatever a clause may point at; `bodies` are the organisations behind the parties."""
     known = {PERSON: "la personne"}
+    known |= {one.key: one.label for one in terms.indicators}
     known |= {clock.key: clock.label for clock in terms.clocks}
     known |= {flow.key: flow.label for flow in terms.flows}
     known |= {service.key: service.label for service in terms.services}

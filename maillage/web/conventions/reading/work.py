@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+
 from maillage.conventions.terms import OptionalClause
 from maillage.conventions.terms.services import Service, Trunk
 from maillage.conventions.terms.steering import Axis, Indicator
@@ -103,7 +105,7 @@ def clocks_table(known: Known) -> Table:
             typeset(clock.label),
             shown(clock.promised, known.names) or "aucun nombre de jours",
             " ou ".join(dict.fromkeys(_start(variant.clause) for variant in clock.variants)),
-            word(clock.nature).capitalize(),
+            capfirst(word(clock.nature)),
             typeset(clock.urgency or ("urgent" if clock.urgent else "–")),
             article_words(clock.article),
         )
@@ -154,7 +156,7 @@ def _indicators(name: str, caption: str, indicators: Sequence[Indicator]) -> Tab
         (
             typeset(_with_option(one.label, one)),
             _answer(one),
-            typeset(word(one.source).capitalize()),
+            typeset(capfirst(word(one.source))),
             typeset(one.counting or "–"),
             article_words(one.article),
         )

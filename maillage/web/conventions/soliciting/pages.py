@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.recording import day_of
@@ -73,7 +74,7 @@ def solicit(request: MemberRequest, convention: UUID) -> HttpResponse:
     form = QuestionForm(
         request.POST if request.method == "POST" else None,
         parties=[(one.party, _name(known, one)) for one in open_to],
-        ways=[(way.value, way.label.capitalize()) for way in Way if not way.is_personal],
+        ways=[(way.value, capfirst(way.label)) for way in Way if not way.is_personal],
         initial={"token": uuid7(), "party": open_to[0].party if len(open_to) == 1 else None},
     )
     if request.method == "POST" and form.is_valid():

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions.solicitations.models import Solicitation
 from maillage.conventions.solicitations.notifications import reference
@@ -20,7 +21,7 @@ def line(row: Solicitation, member: Member, on: date) -> dict[str, Any]:
     asked_on = row.asked_at.astimezone(ZoneInfo(member.time_zone)).date()
     mine = row.caller_id == member.organisation
     return {
-        "title": Way(row.way).label.capitalize(),
+        "title": capfirst(Way(row.way).label),
         "code": reference(row.pk),
         "url": reverse("conventions:solicitation", args=[row.pk]),
         "who": f"à {row.called.name}" if mine else f"de {row.caller.name}",
@@ -52,7 +53,7 @@ def explanation(row: Solicitation, asked_on: date) -> Explanation:
 def facts(row: Solicitation) -> list[Fact]:
     """What is known of it without opening it."""
     found = [
-        Fact("Ce qui est demandé", Way(row.way).label.capitalize()),
+        Fact("Ce qui est demandé", capfirst(Way(row.way).label)),
         Fact("De", row.caller.name),
         Fact("Aux référents de", row.called.name),
         Fact("Convention", row.convention.title, article_words(row.article)),

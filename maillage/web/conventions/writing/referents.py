@@ -167,7 +167,8 @@ def _line(
         if row.succeeds and relay and relay >= on
         else "",
         "trainings": [_training(known, row, one, on, own=own) for one in row.trainings.all()],
-        "to_train": f"à former d’ici au {long_date(due)}" if due else "",
+        "to_train": _to_train(due, on),
+        "is_late": due is not None and due < on,
         "is_given_up": row.is_given_up,
         "may_plan": own and not row.is_given_up and (row.since > on or (row.until is not None and not over)),
         "may_change": own and not over and not row.is_given_up and not hasattr(row, "successor"),
@@ -178,6 +179,12 @@ def _line(
             if own and key != mine and not row.is_given_up
         ],
     }
+
+
+def _to_train(due: date | None, on: date) -> str:
+    if due is None:
+        return ""
+    return f"à former depuis le {long_date(due)}" if due < on else f"à former d’ici au {long_date(due)}"
 
 
 def _training(

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import can_relate
@@ -126,7 +127,7 @@ def remove(request: MemberRequest, convention: UUID, relation: UUID) -> HttpResp
     context = {
         "convention": known.row,
         "title": "Retirer ce lien",
-        "lead": f"{said(tie).capitalize()} : {label_of(tie)}",
+        "lead": f"{capfirst(said(tie))} : {label_of(tie)}",
         "consequences": _consequences(tie),
         "button": "Retirer ce lien",
         "back": reverse("conventions:relations", args=[known.id]),
@@ -185,7 +186,7 @@ def _show(request: MemberRequest, known: LoadedConvention, form: TieForm) -> Htt
     clauses = {clause.key: clause for clause in shown.terms.relations}
     lines = [
         {
-            "kind": said(tie).capitalize(),
+            "kind": capfirst(said(tie)),
             "label": label_of(tie),
             "url": reverse("conventions:convention", args=[tie.target]) if tie.target else "",
             "detail": detail_of(shown, tie, clauses),

@@ -85,7 +85,7 @@ def test_a_hand_over_is_chosen_shown_and_told_in_the_letter(as_: Signs, s3: UUID
 
 def test_a_training_is_noted_and_shown_with_its_age(as_: Signs, s3: UUID) -> None:
     caisse, base = as_(CPAM), f"/conventions/{s3}/referents/"
-    assert "à former" in plain(sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE))
+    assert "à former d’ici au" in plain(sends(caisse, f"{base}nouveau/", since=french(-20), **TENURE))
     row = rows(s3)[0]
     where = f"{base}{row.pk}/formation/"
     assert "Indiquez sur quoi" in plain(sends(caisse, where, trained_on=french(-3), organiser="CARSAT"))
@@ -125,6 +125,12 @@ def test_what_is_planned_is_moved_or_cancelled_and_the_history_says_so(as_: Sign
     assert rows(s3)[0].until is None
     assert "déjà annulée" in plain(caisse.post(arrival, {"annuler": "1"}))
     assert as_(CARSAT).get(where).status_code == 403
+
+
+def test_a_training_that_did_not_come_in_time_is_said_late(as_: Signs, s3: UUID) -> None:
+    page = plain(sends(as_(CPAM), f"/conventions/{s3}/referents/nouveau/", since=french(-200), **TENURE))
+    assert "à former depuis le" in page
+    assert "à former d’ici au" not in page
 
 
 def test_a_training_noted_by_mistake_is_struck(as_: Signs, s3: UUID) -> None:

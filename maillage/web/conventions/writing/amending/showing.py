@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.amendments.states import AmendmentState
@@ -33,7 +34,7 @@ def described(request: MemberRequest, known: LoadedConvention, row: Amendment) -
     return {
         "amendment": row,
         "title": f"Avenant n° {row.number}",
-        "state": state.label.capitalize(),
+        "state": capfirst(state.label),
         "is_draft": state is AmendmentState.DRAFT,
         "is_signable": state in {AmendmentState.PROPOSED, AmendmentState.PARTLY_SIGNED},
         "changes": _changes(known, row, before),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Delivery, Event
@@ -67,7 +68,7 @@ def letters(request: MemberRequest, convention: UUID) -> HttpResponse:
     rows = [
         Row(
             (
-                RecordedKind(one.event.kind).label.capitalize(),
+                capfirst(RecordedKind(one.event.kind).label),
                 one.addressee,
                 short_date(one.delivery.sent_on),
                 _day(one.delivery.presented_on),
@@ -116,7 +117,7 @@ def letter(request: MemberRequest, convention: UUID, delivery: UUID) -> HttpResp
     context = {
         "convention": known.row,
         "form": form,
-        "title": f"{RecordedKind(found.event.kind).label.capitalize()} : lettre à {found.addressee}",
+        "title": f"{capfirst(RecordedKind(found.event.kind).label)} : lettre à {found.addressee}",
         "lead": f"Envoyée le {long_date(row.sent_on)}.",
         "pdf": reverse("conventions:letter_pdf", args=[convention, delivery]),
         "breadcrumb": [

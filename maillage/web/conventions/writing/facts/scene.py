@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
+
 from maillage.conventions.lifecycle.actions import readings_of
 from maillage.conventions.lifecycle.facts import ExitRow
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -129,9 +131,7 @@ def grounds_of(text: Terms) -> list[ImmediateTermination | GroundsTermination]:
 
 def clause_choices(found: Iterable[ExitClause]) -> list[tuple[str, str]]:
     """Exits by name, with their article and their words."""
-    return [
-        (one.name, f"{article_label(one.article).capitalize()} : {one.quote or one.name}") for one in found
-    ]
+    return [(one.name, f"{capfirst(article_label(one.article))} : {one.quote or one.name}") for one in found]
 
 
 def readings_offered(scene: Scene) -> Mapping[str, tuple[str, list[tuple[str, str]]]]:
