@@ -3,6 +3,8 @@
 from django.urls import path
 
 from maillage.web.directory import importing, keeping, managing, reading
+from maillage.web.directory.tasks import imports_to_confirm
+from maillage.web.home.tasks import register
 
 app_name = "directory"
 urlpatterns = [
@@ -30,3 +32,5 @@ urlpatterns = [
     path("imports/<uuid:directory_import>/compte-rendu.csv", importing.report, name="import_report"),
     path("imports/<uuid:directory_import>/compte-rendu.xlsx", importing.workbook, name="import_workbook"),
 ]
+
+register(imports_to_confirm)

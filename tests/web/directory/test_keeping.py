@@ -175,7 +175,11 @@ def test_an_import_goes_from_upload_to_report(as_: Signs) -> None:
     for words in ("2 créés, 1 refusé", "Windows-1252", "« 123 » n’est pas valable", "Confirmer l’import"):
         assert words in page
     assert not Organisation.objects.filter(siret=siret(5)).exists()
+    waiting = "Confirmer ou abandonner l’import"
+    assert waiting in plain(client.get("/"))
+    assert waiting not in plain(as_(ADMIN).get("/"))
     client.post(f"{url}confirmer/")
+    assert waiting not in plain(client.get("/"))
     work(identifier)
     assert Organisation.objects.get(siret=siret(5)).name == "CCAS d’Été"
     page = plain(client.get(url))

@@ -35,6 +35,12 @@ class Stopping(Exception):
     """The worker was asked to stop: the import is left between two batches, and goes on from there another time."""
 
 
+def to_confirm(member: Member) -> list[tuple[UUID, str]]:
+    """The imports of the member's organisation whose rehearsal waits for a word, the first first: id and name of the file."""
+    rows = DirectoryImport.objects.filter(organisation=member.organisation, state=State.REHEARSED)
+    return list(rows.order_by("uploaded_at", "id").values_list("id", "file_name"))
+
+
 def visible_to(member: Member) -> QuerySet[DirectoryImport]:
     """The imports of the member's organisation, the last one first; the file itself is not read."""
     return (
