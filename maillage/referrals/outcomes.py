@@ -12,6 +12,7 @@ from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.core.refusals import Fault, check
 from maillage.core.states import move
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.ending.rules import (
     CARE_ANSWERS,
     RIGHT_OUTCOMES,
@@ -25,7 +26,7 @@ from maillage.referrals.ending.rules import (
 from maillage.referrals.models import Referral, Renunciation, RightFollowed
 from maillage.referrals.planning import end, still_planned
 from maillage.referrals.states import TRANSITIONS
-from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
+from maillage.referrals.working import after, must_be_worked, must_work, worked
 
 
 @dataclass(frozen=True, slots=True)
