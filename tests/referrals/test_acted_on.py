@@ -12,12 +12,14 @@ from maillage.core.clock import now
 from maillage.referrals import working
 from maillage.referrals.acted_on import locked
 from maillage.referrals.models import Referral
+from maillage.referrals.outcomes import close
 from maillage.referrals.queries import referral_of
 from tests.referrals.world import (
     ADVISER,
     STRANGER,
     WORKER,
     Signed,
+    all_done,
     member,
     organisation,
     send_referral,
@@ -69,3 +71,15 @@ def test_locked_it_is_as_another_left_it(signed: Signed) -> None:
         vars(mine)["case_id"] = uuid4()
         with pytest.raises(Referral.DoesNotExist):
             locked(mine)
+
+
+def test_a_closing_reads_each_fact_once(signed: Signed, django_assert_num_queries: Any) -> None:
+    case = work(send_referral(signed), "acknowledge", "accept").case_id
+    noted = all_done(case, c2s="opened")
+    assert (len(noted.care), len(noted.rights), len(noted.found)) == (0, 1, 1)
+    with member(ADVISER) as adviser:
+        referral = referral_of(adviser, case)
+        # Lock, care, rights, plan; the care found and what came of it, the right; the move, who follows, the journal, the
+        # message; the two of the savepoint.
+        with django_assert_num_queries(4 + 3 + 4 + 2):
+            close(referral=referral, noted=noted, by=adviser, at=now())
