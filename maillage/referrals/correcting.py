@@ -7,8 +7,9 @@ from django.db import transaction
 
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.models import CaseQuestion, ContactAttempt, Referral
-from maillage.referrals.working import locked, must_be_worked, must_work, worked
+from maillage.referrals.working import must_be_worked, must_work, worked
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from maillage.cases.rules import Reason
 from maillage.exchange import actions as exchange
 from maillage.exchange.actions import Writing
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.models import Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_write
-from maillage.referrals.working import locked
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.core.refusals import Fault, check
 from maillage.core.states import move
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.ending.rules import (
     CARE_ANSWERS,
     RIGHT_OUTCOMES,
@@ -22,10 +23,10 @@ from maillage.referrals.ending.rules import (
     outcome_and_why,
     rights_outcome,
 )
-from maillage.referrals.models import Referral, Renunciation, RightFollowed
+from maillage.referrals.models import PlannedAction, Referral, Renunciation, RightFollowed
 from maillage.referrals.planning import end, still_planned
 from maillage.referrals.states import TRANSITIONS
-from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
+from maillage.referrals.working import after, must_be_worked, must_work, worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def note(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> bool:
     must_work(referral, by)
     locked(referral)
     must_be_worked(referral)
-    if not _write(referral, noted, by=by, at=at):
+    known = _known(referral.case_id, by, with_plan=bool(noted.actions))
+    if not _write(referral, noted, known, by=by, at=at):
         return False
     worked("settle", "", referral, by=by, at=at)
     return True
@@ -77,13 +79,13 @@ def close(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> None
     must_work(referral, by)
     locked(referral)
     must_be_worked(referral)
-    _write(referral, noted, by=by, at=at)
-    cared = {row.id: answer_of(row.outcome, row.why) for row in renunciations(referral.case_id)}
+    known = _known(referral.case_id, by, with_plan=True)
+    _write(referral, noted, known, by=by, at=at)
+    cared = {row.id: answer_of(row.outcome, row.why) for row in known.care}
     unsaid = [care_field(key) for key, answer in cared.items() if not answer]
     faults = [Fault("Dites ce qu’il en est de ce soin.", name) for name in unsaid]
-    faults += [Fault(STILL_PLANNED, action_field(row.id)) for row in still_planned(referral.case_id, by)]
+    faults += [Fault(STILL_PLANNED, action_field(row.id)) for row in known.planned if row.state == "planned"]
     check(faults)
-    followed = RightFollowed.objects.filter(case_id=referral.case_id).values_list("outcome", flat=True)
     move(
         referral,
         TRANSITIONS,
@@ -91,7 +93,7 @@ def close(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> None
         closed_at=after(referral, at),
         closed_by=by.user,
         care_outcome=care_outcome(cared.values()),
-        rights_outcome=rights_outcome(followed),
+        rights_outcome=rights_outcome(row.outcome for row in known.rights.values()),
     )
     worked("close", "referral_closed", referral, by=by, at=at)
 
@@ -126,18 +128,33 @@ STILL_PLANNED: Final = (
 )
 
 
-def _write(referral: Referral, noted: Noted, *, by: Member, at: datetime) -> bool:
+@dataclass(slots=True)
+class _Known:
+    """What a case holds of it, read once and kept up with what is written."""
+
+    care: list[Renunciation]
+    rights: dict[str, RightFollowed]
+    planned: list[PlannedAction]
+
+
+def _known(case: UUID, by: Member, *, with_plan: bool) -> _Known:
+    """What the case holds now; the referral is locked."""
+    return _Known(renunciations(case), rights_followed(case), still_planned(case, by) if with_plan else [])
+
+
+def _write(referral: Referral, noted: Noted, known: _Known, *, by: Member, at: datetime) -> bool:
     """Write what is new of it; whether anything was. The referral is locked. Raises Refused for what is in no list."""
     check(_faults(noted))
     changed = False
-    known = renunciations(referral.case_id)
-    for row in known:
+    for row in known.care:
         answer = noted.care.get(row.id)
         if answer is not None and answer != answer_of(row.outcome, row.why):
             _settle(row, answer, by=by, at=at)
             changed = True
     for found in noted.found:
-        there = next((row for row in known if (row.care, row.reason) == (found.care, found.reason)), None)
+        there = next(
+            (row for row in known.care if (row.care, row.reason) == (found.care, found.reason)), None
+        )
         if there is not None:
             _must_be_the_same(there, found)  # a second click, or care that is on the page already
             continue
@@ -146,13 +163,14 @@ def _write(referral: Referral, noted: Noted, *, by: Member, at: datetime) -> boo
         )
         if found.answer:
             _settle(row, found.answer, by=by, at=at)
+        known.care.append(row)
         changed = True
-    for action in still_planned(referral.case_id, by):
+    for action in known.planned:
         ending = noted.actions.get(action.id)
         if ending:
             end(action, ending, field=action_field(action.id), by=by, at=at)
             changed = True
-    return _follow(referral, noted.rights, by=by, at=at) or changed
+    return _follow(referral, noted.rights, known.rights, by=by, at=at) or changed
 
 
 def _must_be_the_same(row: Renunciation, found: Found) -> None:
@@ -166,12 +184,20 @@ def _settle(row: Renunciation, answer: str, *, by: Member, at: datetime) -> None
     row.save(update_fields=["outcome", "why", "settled_at", "settled_by"])
 
 
-def _follow(referral: Referral, rights: Mapping[str, str], *, by: Member, at: datetime) -> bool:
-    known, changed = rights_followed(referral.case_id), False
+def _follow(
+    referral: Referral,
+    rights: Mapping[str, str],
+    known: dict[str, RightFollowed],
+    *,
+    by: Member,
+    at: datetime,
+) -> bool:
+    changed = False
     for right, outcome in rights.items():
         row = known.get(right)
         if row is None:
             row = RightFollowed(case_id=referral.case_id, right=right, noted_at=at, noted_by=by.user)
+            known[right] = row
         elif row.outcome == outcome:
             continue
         ended = outcome != UNDER_WAY

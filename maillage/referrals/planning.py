@@ -17,11 +17,12 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.models import Assessment, PlannedAction, Referral
 from maillage.referrals.own.rules import HEADINGS, action_problems, assessment_problems, state_and_reason
 from maillage.referrals.own_file import action_place, assessment_place, ensure_file_key
 from maillage.referrals.states import ENDS
-from maillage.referrals.working import locked, must_be_worked, must_work, worked
+from maillage.referrals.working import must_be_worked, must_work, worked
 from maillage.vault.store import KeyDestroyed
 
 

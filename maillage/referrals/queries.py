@@ -21,6 +21,7 @@ from maillage.core import crypto
 from maillage.exchange.queries import Thread, thread_from, written_about
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import acted_on
 from maillage.referrals.actions import narrative_place, situation_place
 from maillage.referrals.history import History, history_of, with_history
 from maillage.referrals.leaving import Kept, kept_from_bytes
@@ -145,7 +146,7 @@ def _referral_with(part: Participation) -> Referral:
 
 def referral_of(member: Member, case: UUID) -> Referral:
     """The referral to act on, with its case, nothing decrypted; raises Participation.DoesNotExist."""
-    return _referral_with(visible_to(member).select_related("case__consent").get(case_id=case))
+    return acted_on(case, organisation=member.organisation)
 
 
 def question_of(member: Member, question: UUID) -> CaseQuestion:

@@ -11,11 +11,12 @@ from maillage.cases.rules import Reason
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.models import CaseQuestion, Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.rules import words_problem
 from maillage.referrals.sealed_words import ANSWER, QUESTION, seal_words
-from maillage.referrals.working import locked, must_be_worked, must_speak_for_sender, must_work, worked
+from maillage.referrals.working import must_be_worked, must_speak_for_sender, must_work, worked
 
 
 @transaction.atomic

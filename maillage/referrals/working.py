@@ -18,6 +18,7 @@ from maillage.cases.rules import Reason
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import TransitionRefused, keep_state, move
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.models import ContactAttempt, Pause, Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_speak_for_sender, can_work
@@ -34,7 +35,7 @@ from maillage.referrals.rules import (
 )
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import TRANSITIONS, WORKED
-from maillage.referrals.withheld import MESSAGES, as_sent, is_withheld, withdraw_withheld
+from maillage.referrals.withheld import MESSAGES, is_withheld, withdraw_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +212,6 @@ def after(referral: Referral, at: datetime) -> datetime:
     """The instant of a step, never before the one that came before it: two servers' clocks differ."""
     before = (referral.sent_at, referral.acknowledged_at, referral.accepted_at)
     return max(at, *(instant for instant in before if instant is not None))
-
-
-def locked(referral: Referral) -> None:
-    """Take the row until the transaction ends, as it is now: its key does not change, nobody else acts on it meanwhile."""
-    case = referral.case
-    if referral.withheld:
-        vars(referral).update(vars(as_sent(referral.case_id, locking=True)))
-        referral.case = case
-        return
-    referral.refresh_from_db(from_queryset=Referral.objects.select_for_update(of=("self",)))
-    referral.case = case
 
 
 def must_be_worked(referral: Referral) -> None:

@@ -1,7 +1,9 @@
 """She lets her sender know that her request was received, and nothing of what follows: pages, messages and PostgreSQL agree."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from uuid import UUID
 
 import pytest
@@ -36,6 +38,11 @@ from tests.referrals.world import (
 
 RECEIVED = replace(AGREEMENT, progress="received")
 SITUATION = Situation(("cost",), NARRATIVE, (Renunciation(care="optics", reason="cost"),))
+BY_KEY = import_module("maillage.referrals.migrations.0024_told_by_key")
+MESSAGE = (
+    "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path, attempts)"
+    " VALUES (gen_random_uuid(), %s, %s, 'referral_accepted', 'X', %s, 0)"
+)
 HIDDEN = {
     "referrals_referral": "accepted_at IS NOT NULL OR contacted_on IS NOT NULL OR care_outcome <> ''",
     "referrals_contactattempt": "true",
@@ -145,10 +152,6 @@ def test_once_over_it_neither_stops_nor_answers(signed: Signed) -> None:
 
 def test_the_outbox_refuses_what_the_code_would_say(signed: Signed) -> None:
     case, other = sent(signed), sent(signed, progress="all")
-    statement = (
-        "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path, attempts)"
-        " VALUES (gen_random_uuid(), %s, %s, 'referral_accepted', 'X', %s, 0)"
-    )
     for of_case, passes in ((other, True), (case, False)):
         values: Sequence[str | UUID] = [str(of_case), organisation("CCAS").id, f"/orientations/{of_case}/"]
         try:
@@ -157,11 +160,25 @@ def test_the_outbox_refuses_what_the_code_would_say(signed: Signed) -> None:
                 transaction.atomic(),
                 connection.cursor() as cursor,
             ):
-                cursor.execute(statement, values)
+                cursor.execute(MESSAGE, values)
         except (IntegrityError, InternalError, ProgrammingError):
             assert not passes
         else:
             assert passes
+
+
+def reads_an_id_as_text(source: str) -> bool:
+    """Whether a function looks for a row by the text of its case's id: no index serves that, and it goes through them all."""
+    return re.search(r"\bcase_id::text\s*=", source) is not None
+
+
+def test_no_function_looks_for_a_case_by_the_text_of_its_id(signed: Signed) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        functions = dict(cursor.fetchall())
+    assert "referrals_told_as_agreed" in functions
+    assert [name for name, source in functions.items() if reads_an_id_as_text(source)] == []
+    assert reads_an_id_as_text(BY_KEY.FORMER), "the detector sees nothing"
 
 
 def test_each_function_gives_nothing_to_another(signed: Signed) -> None:

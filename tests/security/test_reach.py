@@ -17,6 +17,7 @@ from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.identifiers import uuid7
 from maillage.organisations.roles import Permission
+from maillage.referrals import acted_on
 from maillage.referrals.proposing import Conventions, Proposal
 from maillage.referrals.routes import OpenRoute
 from maillage.web.rules import Rule, page, rule_of
@@ -197,6 +198,9 @@ def without_filter(monkeypatch: pytest.MonkeyPatch) -> None:
         return Participation.objects.all()
 
     monkeypatch.setattr("maillage.referrals.queries.participations_visible_to", everything)
+    anybodys = acted_on.ACTED_ON.replace("part.organisation_id = %s", "%s::uuid IS NOT NULL")
+    assert anybodys != acted_on.ACTED_ON
+    monkeypatch.setattr(acted_on, "ACTED_ON", anybodys)
 
 
 def test_without_policies_the_filter_still_protects(

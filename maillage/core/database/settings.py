@@ -22,6 +22,9 @@ VARIABLES = {
     "statistics": "DATABASE_STATISTICS_URL",
 }
 CONNECTION_SECONDS = 300
+# Of what a page runs more than five times on one connection, PostgreSQL keeps the plan: row security is long to plan. Its values are
+# still bound at each call, and the settings that say who acts are read then. The owner's statements (migrations) take no parameter.
+_PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,7 +106,7 @@ def _django_database(alias: str, url: str) -> dict[str, Any]:
     except ProgrammingError as error:
         # libpq repeats the address, password included, in its message
         raise DatabaseError(f"L’adresse de la base « {alias} » n’est pas une adresse PostgreSQL.") from error
-    options = {"application_name": f"maillage-{alias}"}
+    options = {"application_name": f"maillage-{alias}", **(_PREPARED if alias == "default" else {})}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parameters.pop("dbname", DATABASE),

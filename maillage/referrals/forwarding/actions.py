@@ -16,6 +16,7 @@ from maillage.cases.queries import kin_of
 from maillage.core.refusals import Fault, check
 from maillage.core.states import TransitionRefused, move
 from maillage.organisations.member import Member
+from maillage.referrals.acted_on import locked
 from maillage.referrals.actions import ConditionsUnmet, FlowClosed, must_be_finished, open_with
 from maillage.referrals.content import Content
 from maillage.referrals.drafts import begin, refusal_without_keys
@@ -31,7 +32,7 @@ from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_pro
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import RESTARTABLE, TRANSITIONS
 from maillage.referrals.withheld import is_withheld
-from maillage.referrals.working import after, locked, must_be_worked, must_work, worked
+from maillage.referrals.working import after, must_be_worked, must_work, worked
 from maillage.vault.actions import NoKeyPair
 
 _NOBODY_GOES_ON: Final = (

@@ -32,7 +32,8 @@ def test_a_percent_encoded_password_and_libpq_options_reach_django() -> None:
     default = database_settings(NAMED)["default"]
     assert (default["HOST"], default["PORT"], default["NAME"]) == ("db.example.org", "5433", "maillage")
     assert (default["USER"], default["PASSWORD"]) == ("maillage_app", "p@ss/w:rd")
-    assert default["OPTIONS"] == {"application_name": "maillage-default", "sslmode": "verify-full"}
+    named = {"application_name": "maillage-default", "sslmode": "verify-full"}
+    assert default["OPTIONS"].items() >= named.items()
 
 
 def test_a_web_server_may_know_the_address_of_its_own_role_only() -> None:
@@ -41,6 +42,13 @@ def test_a_web_server_may_know_the_address_of_its_own_role_only() -> None:
 
 def test_no_alias_pools_its_connections() -> None:
     assert all("pool" not in alias["OPTIONS"] for alias in database_settings(NAMED).values())
+
+
+def test_only_the_pages_keep_plans_of_what_they_run_often() -> None:
+    threshold = {
+        alias: told["OPTIONS"].get("prepare_threshold") for alias, told in database_settings(NAMED).items()
+    }
+    assert threshold == {"default": 5, "worker": None, "owner": None}
 
 
 def test_a_companion_without_its_database_url_is_an_error() -> None:
