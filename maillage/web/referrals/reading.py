@@ -1,5 +1,6 @@
 """The page of one referral: it starts from the participation of the organisation that acts."""
 
+from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from maillage.referrals.states import State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.conventions.soliciting.words import line
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.acts import Refused, acts_of
 from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.life import (
@@ -76,6 +79,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "state_label": part_words(part),
         "tone": tone_of(referral.state),
         "withheld_from": _withheld_from(part),
+        "other_closed": _other_closed(part, on),
         "acts": acts,
         "lineage": lineage_facts(file, member, kin, on),
         "person": person_facts(file.identity) if file.identity else None,
@@ -99,6 +103,17 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
 def _withheld_from(part: Participation) -> str:
     """Who must not learn more than that the request was received, and when it is over; said to whoever works it."""
     return part.case.sender.name if part.role == "recipient" and is_withheld(part.case) else ""
+
+
+def _other_closed(part: Participation, on: date) -> str:
+    """That the organisation on the other side has closed, since when, and who took it over; empty while it is open."""
+    other = part.case.sender if part.role == "recipient" else part.case.caisse
+    if other.closed_on is None or other.closed_on > on:
+        return ""
+    after = f" ; {other.successor.name} lui succède" if other.successor else ", sans successeur connu"
+    return typeset(
+        f"{other.name} a fermé le {long_date(other.closed_on)}{after}. Voyez l’annuaire pour savoir à qui écrire."
+    )
 
 
 def _before(request: MemberRequest) -> UUID | None:

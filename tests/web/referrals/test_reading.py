@@ -12,6 +12,8 @@ from maillage.referrals.content import Situation
 from maillage.referrals.lists import queries
 from maillage.referrals.references import reference
 from maillage.vault.actions import vault
+from tests.days import today
+from tests.organisations.directory.test_functions import close
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -27,6 +29,7 @@ from tests.referrals.world import (
     work,
     write_draft,
 )
+from tests.web.directory.conftest import MANAGER
 from tests.web.referrals.conftest import Signs, plain, title
 
 LIST = "/orientations/"
@@ -53,6 +56,16 @@ def test_the_sender_sees_the_same_referral_in_her_own_words(signed: Signed, as_:
     assert "CPAM 42" in page
     assert "&lt;span" not in page
     assert "À accuser réception" not in page
+
+
+def test_a_side_is_told_that_the_other_has_closed_and_who_goes_on(signed: Signed, as_: Signs) -> None:
+    case = followed_by(send_referral(signed), ADVISER)
+    page, said = f"/orientations/{case}/", f"{organisation('CCAS').name} a fermé le"
+    assert said not in text(as_(ADVISER), page)
+    close(MANAGER, "CCAS", today(), organisation("CARSAT RA").id)
+    told = text(as_(ADVISER), page)
+    assert said in told
+    assert f"{organisation('CARSAT RA').name} lui succède" in told
 
 
 @pytest.mark.security
