@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "beneficiaries_consent": "RIU",
     "beneficiaries_information": "RI",
     "beneficiaries_waiting": "",
+    "cases_acknowledgementdelay": "R",
     "cases_authorisation": "R",
     "cases_alert": "RIU",
     "cases_case": "R",

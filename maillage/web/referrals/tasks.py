@@ -13,16 +13,18 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
 from maillage.referrals.forwarding.queries import Destination, to_restart
+from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.keying import waiting as papers_waiting
-from maillage.referrals.lists.wanted import LATE_AFTER
 from maillage.referrals.own.rules import ACTION_KINDS
 from maillage.referrals.planning import actions_due
 from maillage.referrals.policies import can_send
 from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
+from maillage.web.conventions.reading.beyond import after_words
 from maillage.web.home.tasks import Task
-from maillage.web.presentation.dates import distance, long_instant
+from maillage.web.presentation.components import Explanation
+from maillage.web.presentation.dates import distance, long_date, long_instant
 from maillage.web.presentation.typography import typeset
 
 SHOWN = 50
@@ -53,6 +55,7 @@ def _to_work(member: Member, on: date) -> list[Task]:
             due_on=part.late_on - DAY if part.late_on else None,
             why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. {_todo(part)[1]}",
             kind="referral",
+            explanation=_late(part, member) if part.state == State.SENT else None,
             is_urgent=part.urgent,
         )
         for part in waiting(member, on=on, limit=SHOWN)
@@ -62,7 +65,7 @@ def _to_work(member: Member, on: date) -> list[Task]:
 _TODO: Final[dict[str, tuple[str, str]]] = {
     State.SENT: (
         "Accuser réception",
-        f"Cet organisme attend de savoir que vous l’avez ; {LATE_AFTER} jours sont un repère, pas une règle du texte.",
+        "Cet organisme attend de savoir que vous l’avez.",
     ),
     State.ACKNOWLEDGED: (
         "Accepter ou refuser",
@@ -71,6 +74,14 @@ _TODO: Final[dict[str, tuple[str, str]]] = {
     State.ACCEPTED: ("Contacter la personne", "La personne attend votre appel."),
     State.PAUSED: ("Revoir un dossier en pause", "C’est le jour que vous avez choisi pour le revoir."),
 }
+
+
+def _late(part: Participation, member: Member) -> Explanation:
+    """The last day of an acknowledgement, on whose word."""
+    return Explanation(
+        fact=f"Envoyée le {long_date(local_day(part.since, member))}.",
+        rule=f"L’accusé de réception est en retard {after_words(late_threshold(part.delay))}.",
+    )
 
 
 def _todo(part: Participation) -> tuple[str, str]:

@@ -13,10 +13,11 @@ from benchmarks import worklist
 from maillage.cases.models import Following, Participation
 from maillage.core.clock import now
 from maillage.organisations.member import Member
+from maillage.referrals.heeding.rules import DEFAULTS, Kind
 from maillage.referrals.lists.around import counters
 from maillage.referrals.lists.finding import find
 from maillage.referrals.lists.queries import found, page_of
-from maillage.referrals.lists.wanted import COUNTED, LATE_AFTER, PAGE, View, Wanted
+from maillage.referrals.lists.wanted import COUNTED, PAGE, View, Wanted
 from maillage.referrals.references import reference, reference_to_search
 from tests.days import today
 from tests.referrals.world import ADVISER, member
@@ -32,7 +33,7 @@ def late(row: Participation) -> bool:
         return False
     if row.due_on is not None:
         return row.due_on < today()
-    return bool(row.state == "sent" and row.since.date() + LATE_AFTER * DAY < today())
+    return bool(row.state == "sent" and row.since.date() + DEFAULTS[Kind.LATE] * DAY <= today())
 
 
 # Each filter, and what it means in plain Python, over rows that know nothing of turns.
