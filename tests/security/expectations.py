@@ -179,6 +179,7 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:withdraw": (SEE, "POST"),
     "referrals:cancel": (SEE, "POST"),
     "referrals:revoke": (SEE, "POST"),
+    "referrals:choose_progress": (SEE, "POST"),
     "referrals:strike": (WORK, "POST"),
     "referrals:take_back": (WORK, "POST"),
     "referrals:close": (WORK, "POST"),

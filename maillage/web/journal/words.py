@@ -144,6 +144,7 @@ VERBS: Final[dict[str, str]] = {
     "update": "Ligne modifiée",
     "strike": "A rayé un essai de contact noté par erreur",
     "take_back": "A retiré une question posée sur une orientation",
+    "choose_progress": "A noté un nouveau choix de la personne sur ce qui revient à qui l’oriente",
     "withdraw": "A arrêté une orientation",
 }
 OBLIGATIONS: Final[dict[str, str]] = {

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField, Form
 from django.urls import reverse
 
+from maillage.beneficiaries.agreement import PROGRESS
 from maillage.beneficiaries.queries import consent_of
+from maillage.cases.models import Participation
 from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
@@ -23,6 +25,7 @@ from maillage.referrals.states import TRANSITIONS, WORKED, State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import is_over, next_words, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
@@ -33,6 +36,7 @@ from maillage.web.referrals.working_forms import (
     AnswerForm,
     AskForm,
     CancelForm,
+    ChoiceForm,
     ContactForm,
     PauseForm,
     RefuseForm,
@@ -99,8 +103,8 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
             others.append((_confirmation(part.case_id, "contact"), contact))
         others = [(_quiet(one), form) for one, form in others] if is_withheld(part.case) else others
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
-    if (works or speaks) and "revoke" in verbs and consent_of(part.case) is not None:
-        others.append((_revoking(file, works=works), ActForm()))
+    if (works or speaks) and consent_of(part.case) is not None:
+        others += _agreeing(file, verbs, on, refused, works=works)
     if speaks:
         others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
     questions = [
@@ -223,6 +227,16 @@ _WORDS: Final = {
             "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
         ),
     ),
+    "choose_progress": _Words(
+        "La personne change ce qui revient à qui l’oriente",
+        "Noter son choix",
+        (
+            "Son choix compte dès maintenant, des deux côtés ; les deux organismes sont prévenus, sans autre mot.",
+            "Si elle en laisse savoir moins, {who} ne lit plus que « reçue », puis « terminée ».",
+            "Ce que {who} avait déjà lu était su : le journal le garde, les pages ne le montrent plus.",
+            "Si elle en laisse savoir plus, {who} lit aussi ce qui s’est passé jusqu’ici.",
+        ),
+    ),
     "revoke": _Words(
         "La personne retire son accord",
         "Arrêter à sa demande",
@@ -279,6 +293,33 @@ def _revoking(file: File, *, works: bool) -> Confirmation:
         if works
     ]
     return replace(found, consequences=(told, *found.consequences, *elsewhere))
+
+
+def _agreeing(
+    file: File, verbs: set[str], on: date, refused: Refused, *, works: bool
+) -> list[tuple[Confirmation, Form]]:
+    """What she agreed to, changed or taken back."""
+    part = file.participation
+    chosen = (_choosing(part.case_id, works=works), _choice(part, on, refused, works=works))
+    return [chosen, (_revoking(file, works=works), ActForm())] if "revoke" in verbs else [chosen]
+
+
+def _choosing(case: UUID, *, works: bool) -> Confirmation:
+    """She lets more or less return to the sender: what changes, in the words of whoever reads."""
+    found = _confirmation(case, "choose_progress")
+    who = "l’organisme qui l’a orientée" if works else "votre organisme"
+    label = found.label if works else "La personne change ce que vous saurez de la suite"
+    return replace(found, label=label, consequences=[words.format(who=who) for words in found.consequences])
+
+
+def _choice(part: Participation, on: date, refused: Refused, *, works: bool) -> Form:
+    """The choice that does not count yet, proposed: nobody notes the same one again."""
+    agreed = consent_of(part.case)
+    other = next(key for key in PROGRESS if agreed is None or key != agreed.progress)
+    form = refused.get(ChoiceForm.name) or ChoiceForm(initial={"progress": other, "said_on": on})
+    if not works:
+        form.fields["progress"].label = typeset("Que pourrez-vous savoir de la suite ?")
+    return form
 
 
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:

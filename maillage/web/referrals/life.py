@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maillage.beneficiaries.agreement import HOW, PROGRESS
 from maillage.beneficiaries.queries import consent_of
 from maillage.cases.models import Participation
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
@@ -234,6 +235,7 @@ def _happened(file: File) -> Iterator[Happened]:
         if pause.resumed_at:
             yield _at(pause.resumed_at, "Reprise", pause.resumed_by)
     yield from _questions(history)
+    yield from _choices(history)
     if referral.closed_at:
         by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED) and not _said_to_caisse(file)
         title = _ENDED.get(referral.state, "Terminée")
@@ -259,6 +261,16 @@ def _questions(history: History) -> Iterator[Happened]:
         if row.answered_at:
             detail = paragraphs(asked.answer)
             yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
+
+
+def _choices(history: History) -> Iterator[Happened]:
+    """What she let return otherwise, and what it was before."""
+    for choice in history.choices:
+        said = f"{PROGRESS[choice.progress]} (avant : {PROGRESS[choice.former].lower()})."
+        detail = f"{said} {HOW[choice.how]}, le {long_date(choice.said_on)}."
+        title = "Nouveau choix de la personne sur ce qui revient à qui l’oriente"
+        by_sender = choice.said_to == "sender"
+        yield _at(choice.noted_at, title, choice.noted_by, by_sender=by_sender, detail=detail)
 
 
 def _said_to_caisse(file: File) -> bool:

@@ -75,6 +75,7 @@ urlpatterns = [
     path("questions/<uuid:question>/retrait/", correcting.take_back, name="take_back"),
     path("questions/<uuid:question>/", stopping.answer, name="answer"),
     path("<uuid:case>/accord/retrait/", consenting.revoke, name="revoke"),
+    path("<uuid:case>/accord/suite/", consenting.choose_progress, name="choose_progress"),
     path("<uuid:case>/arret/", stopping.withdraw, name="withdraw"),
     path("<uuid:case>/annulation/", stopping.cancel, name="cancel"),
 ]
