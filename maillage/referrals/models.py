@@ -18,7 +18,7 @@ from maillage.referrals.handed.models import BulkHandOver, HandedCase
 from maillage.referrals.heeding.models import AlertDays, Crossing
 from maillage.referrals.noted.models import CaseQuestion, ContactAttempt, Pause
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
-from maillage.referrals.prado.models import AdhesionRelease, Enrolment
+from maillage.referrals.prado.models import AdhesionRelease, Enrolment, EnrolmentCorrection
 from maillage.referrals.rekeying.models import PaperForm
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
@@ -42,6 +42,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Crossing",
     "Draft",
     "Enrolment",
+    "EnrolmentCorrection",
     "Forwarding",
     "HandedCase",
     "PaperForm",

@@ -80,6 +80,7 @@ VERBS: dict[str, str] = {
     "referrals_assessment": "RI",
     "referrals_bulkhandover": "RIU",
     "referrals_casefile": "RIU",
+    "referrals_enrolmentcorrection": "RI",
     "referrals_casequestion": "RIU",
     "referrals_contactattempt": "RIU",
     "referrals_draft": "RIUD",

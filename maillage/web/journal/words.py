@@ -106,6 +106,7 @@ VERBS: Final[dict[str, str]] = {
     "paper.key_in": "A commencé à saisir une feuille",
     "paper.receive": "A mis une feuille dans la file à saisir",
     "prado.answer": "A noté la réponse d’une assurée à PRADO",
+    "prado.correct": "A corrigé ce qui était noté d’une inscription à PRADO",
     "prado.midwife": "A noté la sage-femme qu’une assurée a choisie",
     "prado.open": "A ouvert une inscription à PRADO",
     "prado.present": "A noté la présentation de PRADO",

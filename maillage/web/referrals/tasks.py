@@ -12,12 +12,15 @@ from maillage.core.calendar import DAY
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
+from maillage.referrals.enrolments import standing
+from maillage.referrals.enrolments import waiting as waiting_enrolments
 from maillage.referrals.forwarding.queries import Destination, to_restart
 from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.keying import waiting as papers_waiting
 from maillage.referrals.own.rules import ACTION_KINDS
 from maillage.referrals.planning import actions_due
 from maillage.referrals.policies import can_send
+from maillage.referrals.prado.rules import Step
 from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
@@ -31,14 +34,14 @@ SHOWN = 50
 
 
 def due(member: Member, on: date) -> list[Task]:
-    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again, her own actions.
+    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again, her own actions, mothers of PRADO.
 
     The sender: questions, what to send again elsewhere, drafts.
     """
     tasks = []
     works, sends = member.may(Permission.WORK_REFERRALS), can_send(member)
     if works:
-        tasks += _to_work(member, on) + _to_act(member, on)
+        tasks += _to_work(member, on) + _to_act(member, on) + _to_enrol(member)
     if works or sends:  # a caisse is asked about what it forwarded
         tasks += _to_answer(member)
     if sends:
@@ -100,6 +103,34 @@ def _to_act(member: Member, on: date) -> list[Task]:
             kind="referral_action",
         )
         for action in actions_due(member, on=on, limit=SHOWN)
+    ]
+
+
+_PRADO: Final[dict[Step, tuple[str, str]]] = {
+    Step.VISIT: ("Visiter une assurée", "Elle attend la visite du conseiller."),
+    Step.COMPLETE: ("Compléter l’éligibilité d’une assurée", "Une condition du texte reste sans réponse."),
+    Step.PRESENT: ("Présenter l’offre à une assurée", "Elle est éligible."),
+    Step.ANSWER: ("Noter la réponse d’une assurée", "L’offre lui fut présentée."),
+    Step.MIDWIFE: (
+        "Noter la sage-femme d’une assurée",
+        "Elle adhère : la sage-femme de son choix reste à noter.",
+    ),
+}
+"""What an enrolment waits for, and why."""
+
+
+def _to_enrol(member: Member) -> list[Task]:
+    """Enrolments in PRADO where something is to be noted, the oldest first; never a name."""
+    rows = waiting_enrolments(member).select_related("maternity").order_by("opened_at", "id")[:SHOWN]
+    return [
+        Task(
+            title=f"PRADO : {_PRADO[standing(row)][0]}, {row.maternity.short_name}",
+            url=reverse("referrals:enrolment", args=[row.id]),
+            due_on=None,
+            why=f"Inscription ouverte le {long_date(local_day(row.opened_at, member))}. {_PRADO[standing(row)][1]}",
+            kind="referral_enrolment",
+        )
+        for row in rows
     ]
 
 
