@@ -178,7 +178,7 @@ def test_the_box_of_an_organisation_hears_once_a_day_of_what_is_not_urgent(commi
         mail.outbox.clear()
         send_waiting(lambda: morning(hour=18))
     (sent,) = [one for one in mail.outbox if one.to == [box]]
-    assert sent.subject == "Maillage : du nouveau sur 2 dossiers"
+    assert sent.subject == "Maillage : du nouveau sur 2 dossiers ou conventions"
     assert "/orientations/" not in sent.body
     with as_the_worker():
         assert gather(at=morning(2)) == 0  # all that was held was said
