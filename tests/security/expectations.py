@@ -157,7 +157,7 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:send": (SEND, "POST"),
     "referrals:discard": (SEND, "POST"),
     "referrals:advise": (READ, "GET POST"),
-    "referrals:guide": (READ, "GET"),
+    "referrals:guide": (READ, "POST"),
     "referrals:step": (SEND, "GET POST"),
     "referrals:case": (SEE, "GET"),
     "referrals:follow": (SEE, "POST"),
