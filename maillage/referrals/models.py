@@ -70,7 +70,9 @@ class Referral(models.Model):
         still_told="{table}.accepted_at IS NULL AND {table}.contacted_on IS NULL"
         f" AND {{table}}.state IN ({', '.join(repr(state.value) for state in sorted(TOLD_ANYWAY))})",
     )
-    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "nothing_planned", "summed_up")
+    triggers: ClassVar[Triggers] = journalled(
+        "kept", "mirror_state", "nothing_planned", "plan_ends", "summed_up"
+    )
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
     withheld: ClassVar[bool] = False
     """Whether this is what a side may read from which the person withholds the progress: `withheld.as_sent` makes one."""
