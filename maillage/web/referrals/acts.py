@@ -27,7 +27,7 @@ from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.ending_forms import OutcomesForm
-from maillage.web.referrals.life import is_over, next_words, standing_facts
+from maillage.web.referrals.life import Side, is_over, next_words, side_of, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
 from maillage.web.referrals.own_forms import OwnForm
 from maillage.web.referrals.words import paragraphs, person_facts
@@ -50,10 +50,10 @@ _TOLD: Final = "L’organisme qui l’a adressée est prévenu"
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """A question without an answer: what was asked; the form and where it is sent, for whoever answers."""
+    """A question without an answer: what was asked, by whom and when; the form and where it is sent, for whoever answers."""
 
     text: str
-    asked_on: str
+    title: str
     form: Form | None
     url: str
     back_url: str = ""
@@ -106,9 +106,12 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     if (works or speaks) and consent_of(part.case) is not None:
         others += _agreeing(file, verbs, on, refused, works=works)
     if speaks:
-        others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
+        side = side_of(part.role, member)
+        others += [
+            _stop(part.case_id, verb, side, refused) for verb in ("withdraw", "cancel") if verb in verbs
+        ]
     questions = [
-        _to_answer(asked, member, refused, answers=speaks, asks=works)
+        _to_answer(asked, member, refused, answers=side_of(part.role, member) if speaks else None, asks=works)
         for asked in file.history.unanswered
         if not over
     ]
@@ -119,7 +122,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
     ]
     return Acts(
-        next=next_words(part.role, referral, file.history),
+        next=next_words(side_of(part.role, member), referral, file.history),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
         button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
@@ -162,13 +165,23 @@ def _slip(row: ContactAttempt) -> str:
     return f"Rayer l’essai du {long_date(row.day)}, {WAYS[row.way].lower()} ({reached})"
 
 
-def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool, asks: bool) -> ToAnswer:
+def _to_answer(
+    asked: Asked, member: Member, refused: Refused, *, answers: Side | None, asks: bool
+) -> ToAnswer:
     question, zone = str(asked.row.id), ZoneInfo(member.time_zone)
     form = (refused.get(question) or AnswerForm(auto_id=f"answer_{question}_%s")) if answers else None
     url = reverse("referrals:answer", args=[asked.row.id])
     asked_on = long_date(asked.row.asked_at.astimezone(zone).date())
     back_url = reverse("referrals:take_back", args=[asked.row.id]) if asks else ""
-    return ToAnswer(paragraphs(asked.question), asked_on, form, url, back_url)
+    return ToAnswer(paragraphs(asked.question), f"{_WHOSE[answers]}, le {asked_on}", form, url, back_url)
+
+
+_WHOSE: Final[Mapping[Side | None, str]] = {
+    Side.SENDER: "Question de la caisse",
+    Side.FORWARDER: "Question du service",
+    None: "Votre question",
+}
+"""Of a question without an answer: who asked, for whoever answers it; for the others, it is theirs."""
 
 
 _BUTTONS: Final = {
@@ -286,7 +299,7 @@ def _quiet(found: Confirmation) -> Confirmation:
 def _revoking(file: File, *, works: bool) -> Confirmation:
     """She takes back her agreement: what stops, and what this does not stop by itself."""
     found = _confirmation(file.participation.case_id, "revoke")
-    told = f"{_TOLD}." if works else "La caisse est prévenue : elle n’appelle plus la personne."
+    told = f"{_TOLD}." if works else "L’organisme qui l’a reçue est prévenu : il n’appelle plus la personne."
     elsewhere = [
         f"Sa demande fut aussi transmise à {one.recipient} : demandez-lui si elle l’arrête aussi, sur le dossier transmis."
         for one in file.history.forwarded
@@ -324,6 +337,29 @@ def _choice(part: Participation, on: date, refused: Refused, *, works: bool) -> 
 
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:
     return _confirmation(case, verb), refused.get(verb) or _FORMS[verb]()
+
+
+_STOPS: Final = {
+    "withdraw": (
+        "Arrêter cette transmission",
+        "Arrêter",
+        "Le service est prévenu : il n’appelle plus la personne.",
+    ),
+    "cancel": (
+        "Annuler, transmise par erreur",
+        "Annuler la transmission",
+        "Le service est prévenu : il n’appelle pas la personne.",
+    ),
+}
+"""How a caisse stops what it forwarded: the words of the act, of its button, of what follows first."""
+
+
+def _stop(case: UUID, verb: str, side: Side, refused: Refused) -> tuple[Confirmation, Form]:
+    found, form = _act(case, verb, refused)
+    if side is Side.FORWARDER:
+        label, button, told = _STOPS[verb]
+        found = replace(found, label=label, button=button, consequences=(told, *found.consequences[1:]))
+    return found, form
 
 
 def _outcomes(file: File, refused: Refused) -> Form:

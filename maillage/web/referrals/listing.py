@@ -88,7 +88,7 @@ def _late(beside: Around, wanted: Wanted) -> list[str]:
 
 
 _LEADS = {
-    True: "Les personnes que vos partenaires vous ont adressées.",
+    True: "Les personnes que vos partenaires vous ont adressées, et celles que vous avez transmises.",
     False: "Les personnes que votre organisme a orientées vers l’Assurance Maladie.",
 }
 _LABELS = {

@@ -9,6 +9,7 @@ from django.urls import reverse
 from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
 from maillage.core.calendar import DAY
+from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
@@ -17,6 +18,7 @@ from maillage.referrals.enrolments import waiting as waiting_enrolments
 from maillage.referrals.forwarding.queries import Destination, to_restart
 from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.keying import waiting as papers_waiting
+from maillage.referrals.models import CaseQuestion
 from maillage.referrals.own.rules import ACTION_KINDS
 from maillage.referrals.planning import actions_due
 from maillage.referrals.policies import can_send
@@ -138,7 +140,7 @@ def _to_answer(member: Member) -> list[Task]:
     """A question of the caisse's is due at once: nothing else moves meanwhile."""
     return [
         Task(
-            title=f"Répondre à la caisse : {service_name(question.case.service)}, {reference(question.case_id)}",
+            title=f"Répondre {_to_whom(question, member)} : {service_name(question.case.service)}, {reference(question.case_id)}",
             url=reverse("referrals:case", args=[question.case_id]),
             due_on=local_day(question.asked_at, member),
             why=f"Question posée par {question.case.caisse.short_name}, qui l’attend pour avancer.",
@@ -146,6 +148,12 @@ def _to_answer(member: Member) -> list[Task]:
         )
         for question in asked_of(member, limit=SHOWN)
     ]
+
+
+def _to_whom(question: CaseQuestion, member: Member) -> str:
+    """A partner is asked by its caisse; a caisse, by the service to which it forwarded a case."""
+    forwards = is_health_insurance(member.organisation_kind)
+    return f"à {question.case.caisse.short_name}" if forwards else "à la caisse"
 
 
 def _to_restart(member: Member, on: date) -> list[Task]:

@@ -29,7 +29,7 @@ def test_the_information_step_gives_the_sheets_and_the_caisse_obeys_at_once(
     assert "votre premier clic a suffi" in plain(again)
     read = plain(worker.get(address))
     assert "La personne a retiré son accord" in read
-    assert "Elle l’a dit à la caisse" in read
+    assert "Elle l’a dit à CPAM 42" in read
     assert "Arrêter à sa demande" not in read
 
 
