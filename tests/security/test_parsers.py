@@ -62,6 +62,7 @@ NOT_FED = {
     "maillage.credentials.actions": "what the session's row holds, sealed",
     "maillage.exchange.queries": "rows that the database put together, of its own columns",
     "maillage.organisations.cdr.rules": "a code, compared with a pattern",
+    "maillage.referrals.heeding.late": "a day that the database put together, of its own columns",
     "maillage.referrals.history": "days that the database put together, of its own columns",
     "maillage.referrals.leaving": "what the sending kept, sealed with the key of its case",
     "maillage.referrals.lists.around": "rows that the database put together, of its own columns",

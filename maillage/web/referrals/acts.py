@@ -82,14 +82,9 @@ class Acts:
 
 def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequence[Kin] = ()) -> Acts:
     """What this member may do next with this case; `kin` are the cases before and after it."""
-    part, referral = file.participation, file.referral
+    part, referral, side = file.participation, file.referral, side_of(file.participation.role, member)
     works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
-    over = is_over(referral)
-    verbs = set() if over else set(allowed(TRANSITIONS, referral.state))
-    if referral.withheld and referral.state != State.SENT:
-        verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
-    if is_withheld(part.case):
-        verbs.discard("redirect")  # nobody would know that it is to be sent again
+    over, verbs = is_over(referral), _verbs(file)
     is_worked = referral.state in WORKED
     calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
     contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
@@ -106,12 +101,11 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     if (works or speaks) and consent_of(part.case) is not None:
         others += _agreeing(file, verbs, on, refused, works=works)
     if speaks:
-        side = side_of(part.role, member)
         others += [
             _stop(part.case_id, verb, side, refused) for verb in ("withdraw", "cancel") if verb in verbs
         ]
     questions = [
-        _to_answer(asked, member, refused, answers=side_of(part.role, member) if speaks else None, asks=works)
+        _to_answer(asked, member, refused, answers=side if speaks else None, asks=works)
         for asked in file.history.unanswered
         if not over
     ]
@@ -122,7 +116,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
     ]
     return Acts(
-        next=next_words(side_of(part.role, member), referral, file.history),
+        next=next_words(side, referral, file.history),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
         button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
@@ -133,6 +127,17 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         corrections=_corrections(file) if works and is_worked else [],
         links=moving_on(file, verbs) if works else (),
     )
+
+
+def _verbs(file: File) -> set[str]:
+    """The steps that its state allows, without those of which one side would not learn what it needs."""
+    referral = file.referral
+    verbs = set() if is_over(referral) else set(allowed(TRANSITIONS, referral.state))
+    if referral.withheld and referral.state != State.SENT:
+        verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
+    if is_withheld(file.participation.case):
+        verbs.discard("redirect")  # nobody would know that it is to be sent again
+    return verbs
 
 
 def _typed(form: Form) -> list[str]:
