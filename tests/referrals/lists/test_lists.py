@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections
 
-from benchmarks import worklist
+from benchmarks import asking, worklist
 from maillage.cases.models import Following, Participation
 from maillage.core.clock import now
 from maillage.organisations.member import Member
@@ -188,3 +188,15 @@ def test_each_filter_reads_the_index_made_for_it() -> None:
     for name, index in INDEXES.items():
         plan = plan_of(FILTERS[name][0])
         assert index in plan, f"{name}\n{plan}"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_table_that_is_read_through_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the benchmark of the questions round the lists looks for, at a million rows."""
+    monkeypatch.setattr(asking, "LARGE", MANY)
+    everything = "SELECT count(*) FROM cases_participation WHERE role = 'recipient'"
+    with member(ADVISER), connection.cursor() as cursor:
+        assert asking.read_through([everything, "UPDATE cases_case SET kind = kind"]) == set()
+        for way in ("indexscan", "indexonlyscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        assert asking.read_through([everything]) == {"cases_participation"}
