@@ -11,7 +11,8 @@ from benchmarks import worklist
 from benchmarks.database import Bench
 from benchmarks.measure import Line, statements_of, wall
 from maillage.beneficiaries.queries import names_followed
-from maillage.core.clock import now
+from maillage.core.clock import today
+from maillage.core.holidays import zone_of
 from maillage.core.row_security import acting
 from maillage.demo.directory import load_directory
 from maillage.exchange.queries import awaiting
@@ -23,7 +24,7 @@ from maillage.referrals.desk import cases_on_desk
 QUESTIONS: Final[dict[str, tuple[Callable[[Member], object], float]]] = {
     "noms suivis sous une convention": (lambda who: names_followed(who, worklist.FIRST), 1.0),
     "messages à lire": (lambda who: awaiting(who, limit=50), 3.0),
-    "dossiers du récapitulatif": (lambda who: cases_on_desk(who, on=now().date()), 10.0),
+    "dossiers du récapitulatif": (lambda who: cases_on_desk(who, on=today(zone_of("42"))), 10.0),
     "issues d’une convention": (lambda who: outcome_counts(worklist.FIRST, who), 0.5),
 }
 """Each question, and the seconds within which it is answered: fifty thousand cases are under way, that nobody follows. The counts of
