@@ -23,6 +23,7 @@ django.setup()
 from django.conf import settings
 
 from benchmarks import (
+    asking,
     authorisation,
     clocks,
     dates,
@@ -87,6 +88,7 @@ def _lists(bench: Bench) -> Iterator["Line"]:
             large=large,
             small=small,
         )
+    yield from asking.lines(bench, large=large)
     yield from row_security.lines(bench, large, pages.organisation_of(ADVISER))
 
 

@@ -16,7 +16,9 @@ TABLES: Final = (
     "cases_following",
     "cases_authorisation",
     "referrals_referral",
+    "referrals_renunciation",
     "beneficiaries_beneficiary",
+    "exchange_message",
     "organisations_user",
     "organisations_membership",
 )
@@ -75,9 +77,13 @@ INSERT INTO cases_participation (id, organisation_id, case_id, convention_id, ro
 SELECT gen_random_uuid(), side.organisation, id, convention, side.role, at, state, CASE WHEN NOT is_open THEN at + interval '20 days' END,
        urgent, decode(repeat('00', 124), 'hex'), due_on, 'referral', service, reference,
        coalesce(due_on, at::date) - DATE '2000-01-01' + CASE WHEN urgent THEN 0 ELSE 1000000 END,
-       CASE WHEN NOT is_open THEN NULL WHEN due_on IS NOT NULL THEN due_on + 1 WHEN state = 'sent' THEN at::date + 8 END
+       CASE WHEN NOT is_open THEN NULL WHEN due_on IS NOT NULL THEN due_on + 1 WHEN state = 'sent' THEN at::date + 7 END
   FROM (SELECT *, cases_reference(id) AS reference, CASE WHEN state = 'paused' THEN at::date + n %% 60 + 5 END AS due_on FROM made) one
  CROSS JOIN LATERAL (VALUES (%(caisse)s::uuid, 'recipient'), (%(partner)s::uuid, 'sender')) side (organisation, role);
+INSERT INTO referrals_renunciation (id, case_id, care, reason, found_by, outcome, why)
+SELECT gen_random_uuid(), id, 'optics', 'cost', 'sender', '', '' FROM made WHERE n %% 2 = 0;
+INSERT INTO exchange_message (id, case_id, organisation_id, author, at, sealed_text)
+SELECT gen_random_uuid(), id, %(partner)s, id, at, decode(repeat('00', 60), 'hex') FROM made WHERE n %% 3 = 0;
 INSERT INTO cases_following (id, organisation_id, case_id, user_id, reason, since)
 SELECT gen_random_uuid(), %(caisse)s, id, %(colleague)s, 'taken', at FROM made WHERE n %% 8 = 0 AND n <= 2000 OR n %% 400 = 0;
 """

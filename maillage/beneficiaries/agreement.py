@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 AGREED: Final = "agreed"
@@ -23,6 +24,8 @@ HOW: Final[dict[str, str]] = {
     MANDATE: "Par un mandat Aidants Connect",
 }
 MANDATE_LONGEST: Final = 100
+SPOKEN: Final[dict[str, str]] = {key: words for key, words in HOW.items() if key != MANDATE}
+"""How she says a choice after the sending: a mandate would be another agreement."""
 
 ALL_STEPS: Final = "all"
 RECEIVED_ONLY: Final = "received"
@@ -71,6 +74,29 @@ def agreement_problems(agreement: Agreement, *, needed: bool) -> dict[str, str]:
         found["mandate"] = f"Écrivez {MANDATE_LONGEST} caractères au plus."
     if agreement.progress not in PROGRESS:
         found["progress"] = "Demandez-lui ce que vous pourrez savoir de la suite."
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What she now lets return to the sender: how she said so, and on which day."""
+
+    progress: str
+    how: str
+    said_on: date
+
+
+def choice_problems(choice: Choice, *, sent_on: date, on: date) -> dict[str, str]:
+    """What is wrong with a choice made after the sending, by field, seen from the day of whoever notes it (S3 art. 4, row D12)."""
+    found = {}
+    if choice.progress not in PROGRESS:
+        found["progress"] = "Demandez-lui ce que l’organisme qui l’oriente pourra savoir de la suite."
+    if choice.how not in SPOKEN:
+        found["how"] = "Dites comment elle l’a dit."
+    if choice.said_on > on:
+        found["said_on"] = "Cette date est dans l’avenir : notez le choix une fois qu’elle l’a dit."
+    elif choice.said_on < sent_on:
+        found["said_on"] = "Cette date précède l’envoi de l’orientation : vérifiez le jour et l’année."
     return found
 
 

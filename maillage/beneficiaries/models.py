@@ -5,7 +5,15 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from maillage.beneficiaries.agreement import AGREED, ALL_STEPS, HOW, MANDATE, NOT_ASKED, PROGRESS
+from maillage.beneficiaries.agreement import (
+    AGREED,
+    ALL_STEPS,
+    HOW,
+    MANDATE,
+    NOT_ASKED,
+    PROGRESS,
+    SPOKEN,
+)
 from maillage.beneficiaries.rules import LANGUAGES, NOTICES
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
@@ -127,6 +135,50 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class ProgressChoice(models.Model):
+    """That she chose otherwise, after the sending, what returns to the sender (D12): all are kept, the last one counts.
+
+    Either side that hears her adds it; the trigger `obeyed` makes it the consent's, and what the sender reads follows at once.
+    """
+
+    access: ClassVar[Access] = by_participation(writes=("INSERT",))
+    triggers: ClassVar[Triggers] = journalled("kept", "obeyed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="choices")
+    former = models.CharField("choix d’avant", max_length=10)
+    progress = models.CharField("ce qui revient à qui l’a envoyée", max_length=10)
+    how = models.CharField("comment", max_length=16)
+    said_on = models.DateField("dit le")
+    said_to = models.CharField("dit à", max_length=12)
+    noted_at = models.DateTimeField("noté le")
+    noted_by = models.UUIDField("par")
+
+    class Meta:
+        verbose_name = "choix de la personne"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(former__in=list(PROGRESS), progress__in=list(PROGRESS))
+                & ~Q(former=F("progress")),
+                name="choice_another_one",
+                violation_error_message="Un nouveau choix diffère de celui d’avant.",
+            ),
+            models.CheckConstraint(
+                condition=Q(how__in=list(SPOKEN)),
+                name="choice_says_how",
+                violation_error_message="Dites comment elle l’a dit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_to__in=["sender", "recipient"]),
+                name="choice_said_to_a_side",
+                violation_error_message="Un choix est dit à l’un des deux organismes.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.progress} {self.case_id}"
 
 
 class BlindIndex(models.Model):

@@ -1,6 +1,13 @@
 """Personal data of this room: who the person is, and what she was told."""
 
-from maillage.beneficiaries.models import Beneficiary, BlindIndex, Consent, Information, Waiting
+from maillage.beneficiaries.models import (
+    Beneficiary,
+    BlindIndex,
+    Consent,
+    Information,
+    ProgressChoice,
+    Waiting,
+)
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
 
@@ -36,6 +43,18 @@ declare(
         "withdrawn_to": of_the_case("Savoir à qui elle l’a dit."),
         "noted_by": who_acted("a recueilli son accord"),
         "withdrawn_by": who_acted("a noté qu’elle le retire"),
+    },
+)
+declare(
+    ProgressChoice,
+    {
+        **not_personal("id case noted_at"),
+        "former": of_the_case("Savoir ce que l’organisme qui oriente pouvait lire jusque-là."),
+        "progress": of_the_case("Ne rien dire à l’organisme qui oriente de plus que ce qu’elle accepte."),
+        "how": of_the_case("Prouver comment elle l’a dit."),
+        "said_on": of_the_case("Prouver quand elle l’a dit."),
+        "said_to": of_the_case("Savoir à qui elle l’a dit."),
+        "noted_by": who_acted("a noté son nouveau choix"),
     },
 )
 declare(

@@ -1,6 +1,7 @@
 """Cases from Python: a thin call of each definer function, its refusals turned into exceptions that say what happened."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from psycopg import errors
 
 from maillage.cases.models import Authorisation
 from maillage.core import crypto
+from maillage.core.calendar import Period
 from maillage.core.identifiers import uuid7
 from maillage.vault.actions import SealedKey, public_keys, vault
 from maillage.vault.store import KeyDestroyed
@@ -170,7 +172,40 @@ def set_due_on(*, case: UUID, day: date | None) -> bool:
     return _call("SELECT set_due_on(%s, %s)", case, day)
 
 
-def _call(statement: str, *arguments: date | UUID | None) -> bool:
+@dataclass(frozen=True)
+class Delay:
+    """Within how long cases of a convention are acknowledged, on whose word; `days_off` for a period in working days."""
+
+    period: Period
+    source: str
+    article: str = ""
+    since: date | None = None
+    days_off: Iterable[date] = ()
+
+
+def keep_delay(*, convention: UUID, delay: Delay) -> bool:
+    """Keep the delay of a convention of the acting organisation's, and let what waits be late by it; False when all is so already.
+
+    Raises NotAuthorised for anybody but a party.
+    """
+    period = delay.period
+    said = {
+        "months": period.months,
+        "days": period.days,
+        "working_days": period.working_days,
+        "days_off": [day.isoformat() for day in delay.days_off],
+        "source": delay.source,
+        "article": delay.article[:40],
+        "since": delay.since.isoformat() if delay.since else None,
+    }
+    try:
+        with transaction.atomic():
+            return _call("SELECT keep_acknowledgement_delay(%s, %s::jsonb)", convention, json.dumps(said))
+    except DatabaseError as error:
+        raise _meaning(error) from error
+
+
+def _call(statement: str, *arguments: date | UUID | str | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(arguments))
         (done,) = cursor.fetchone()

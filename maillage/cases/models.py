@@ -1,8 +1,8 @@
 """Cases, and who takes part in them: access, worklist, key and lineage in one row."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from maillage.cases.rules import HIGHEST_THRESHOLD, LINEAGES, LOWEST_THRESHOLD, Reason
 from maillage.cases.states import STATES
 from maillage.core.identifiers import uuid7
-from maillage.core.row_security import Access, by_participation, organisations_own
+from maillage.core.row_security import Access, by_participation, by_party, organisations_own
 from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
@@ -116,6 +116,46 @@ class Lineage(models.Model):
         return f"{self.kind} {self.following_id}"
 
 
+class AcknowledgementDelay(models.Model):
+    """Within how long what is sent under a convention is acknowledged, and who says so: pushed down here from its text.
+
+    Written by a definer function only; where a convention has none yet, a week counts. `days_off` are the public holidays around,
+    for a delay in working days.
+    """
+
+    access: ClassVar[Access] = by_party()
+    triggers: ClassVar[Triggers] = journalled()
+
+    convention_id = models.UUIDField("convention", primary_key=True)
+    months = models.PositiveSmallIntegerField("mois")
+    days = models.PositiveSmallIntegerField("jours")
+    working_days = models.PositiveSmallIntegerField("jours ouvrés")
+    days_off = ArrayField(models.DateField(), verbose_name="jours fériés")
+    time_zone = models.CharField("fuseau de la caisse", max_length=40)
+    source = models.CharField("dit par", max_length=10)
+    article = models.CharField("article", max_length=40, blank=True)
+    since = models.DateField("depuis le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "délai d’accusé de réception"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(working_days=0) & (Q(days__gt=0) | Q(months__gt=0))
+                | Q(working_days__gt=0, days=0, months=0),
+                name="acknowledgementdelay_counts_one_way",
+                violation_error_message="Un délai se compte en mois et jours, ou en jours ouvrés.",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=["text", "referents", "default"]),
+                name="acknowledgementdelay_said_by",
+                violation_error_message="Un délai est dit par le texte, par les référents ou par la plateforme.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.convention_id}"
+
+
 _LISTED = ("organisation", "kind")
 _OPEN = Q(closed_at__isnull=True)
 _FILTERS: dict[str, list[str]] = {
@@ -166,6 +206,7 @@ class Participation(models.Model):
     is_asked: bool  # what a list says of each: `referrals.lists.queries.told`
     is_unread: bool
     sealed_identity: bytes | None
+    delay: list[dict[str, Any]]  # the delay of its convention, if it has one: `late.delay_under` of referrals
     kin_before: list[
         dict[str, str]
     ]  # the cases from which this one follows, and those that follow: `queries.with_kin`

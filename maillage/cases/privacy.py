@@ -1,9 +1,22 @@
 """Personal data of this room: that someone is followed, by whom and for what, is itself about her health."""
 
-from maillage.cases.models import Alert, Authorisation, Case, Following, Lineage, Participation, Threshold
+from maillage.cases.models import (
+    AcknowledgementDelay,
+    Alert,
+    Authorisation,
+    Case,
+    Following,
+    Lineage,
+    Participation,
+    Threshold,
+)
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import in_the_journal, of_the_case, who_acted
 
+declare(
+    AcknowledgementDelay,
+    not_personal("convention_id months days working_days days_off time_zone source article since"),
+)
 declare(
     Authorisation,
     not_personal("id convention_id flow_key sender recipient service article open_during"),

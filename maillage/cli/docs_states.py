@@ -72,6 +72,7 @@ def machines() -> tuple[Machine, ...]:
             tuple(referral.State),
             {
                 "The sender reads": _said(referral.SENDER_WORDS),
+                "A caisse that forwarded reads": _said(referral.FORWARDER_WORDS),
                 "The caisse reads": _said(referral.CAISSE_WORDS),
             },
             referral.TRANSITIONS,

@@ -24,6 +24,11 @@ _SERVICE_NUMBER: Final = re.compile(r"08\d{8}")
 _DATE: Final = re.compile(
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?![./-]?\d)"
 )
+_CODE: Final = r"(?:0[1-9]|[1-8]\d|9[0-8])\d{3}"
+_CODES: Final = re.compile(rf"(?<!\d){_CODE}(?:(?:{_BETWEEN}|\s?et\s)(?<!\d){_CODE})+(?!\d)")
+"""Postal codes in a row, each apart from the next: a territory, and no number of anybody's."""
+_DIGIT_BEFORE: Final = re.compile(rf"[\d+]{_BETWEEN}\Z")
+_DIGIT_AFTER: Final = re.compile(rf"{_BETWEEN}\d")
 _ADDRESS: Final = re.compile(r"[^\s@\uff20\ufe6b]*[@\uff20\ufe6b][^\s@\uff20\ufe6b]*")
 _SPELLED_ADDRESS: Final = re.compile(
     r"[\w.+-]+\s*[(\[{]\s*(?:at|arobase|chez)\s*[)\]}]\s*[\w.-]+"
@@ -78,7 +83,8 @@ WORDS: Final = {
 def traces(text: str, names: Sequence[Name] = ()) -> tuple[Trace, ...]:
     """What names somebody in a text, in the order of the text; `names` are those of the cases that its author follows.
 
-    Numbers of services (08…, short ones) pass. Dates pass, but not with other digits at once after them.
+    Numbers of services (08…, short ones) pass, and so do lists of postal codes. Dates pass, but not with other digits at once after
+    them.
     """
     found: list[Trace] = []
     for kind, start, end in _found(text, names):
@@ -100,6 +106,7 @@ def problem(text: str, names: Sequence[Name] = ()) -> str | None:
 def _found(text: str, names: Sequence[Name]) -> Iterator[tuple[str, int, int]]:
     # A date is no beginning of a telephone: « 01/09/2024 14 h ».
     undated = _DATE.sub(lambda date: "x" * len(date[0]), text)
+    text, undated = _without_codes(text, undated), _without_codes(undated, undated)
     for kind, pattern, where in (
         ("nir", _NIR, text),
         ("phone", _FRENCH_PHONE, undated),
@@ -119,6 +126,33 @@ def _found(text: str, names: Sequence[Name]) -> Iterator[tuple[str, int, int]]:
     for name in names:
         for start, end in _named(tokens, text, name):
             yield "name", start, end
+
+
+def _without_codes(text: str, undated: str) -> str:
+    """The same with its lists of postal codes struck out, where nothing says that they are parts of another number."""
+    for found in _CODES.finditer(undated):
+        start, end = found.span()
+        touched = _DIGIT_BEFORE.search(undated[:start]) or _DIGIT_AFTER.match(undated[end:])
+        if not touched and _are_codes(re.findall(r"\d{5}", found[0])):
+            text = text[:start] + "x" * (end - start) + text[end:]
+    return text
+
+
+def _are_codes(codes: Sequence[str]) -> bool:
+    """Whether groups of five digits are postal codes: neither a telephone number cut in two, nor a social security number in three.
+
+    Codes of one département are. Of several, three alone may be such a number; among more, three whose key is right.
+    """
+    if len({code[:2] for code in codes}) == 1:
+        return True
+    if len(codes) == 2 and codes[0].startswith("0"):
+        return False
+    threes = ("".join(codes[first : first + 3]) for first in range(len(codes) - 2))
+    return not any(_NIR.fullmatch(one) and (len(codes) == 3 or _has_its_key(one)) for one in threes)
+
+
+def _has_its_key(nir: str) -> bool:
+    return (97 - int(nir[:13]) % 97) == int(nir[13:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ def text_problem(text: str) -> str | None:
 
 LONG_NUMBER: Final = (
     r"(?<![0-9][ \t\n.\u00a0\u202f-]?)(?!0[ \t\n.\u00a0\u202f-]?8([ \t\n.\u00a0\u202f-]?[0-9]){8}(?![ \t\n.\u00a0\u202f-]?[0-9]))"
+    r"(?![0-9]{5}([ \t\n.\u00a0\u202f-][0-9]{5})+(?![ \t\n.\u00a0\u202f-]?[0-9]))"
     r"([0-9][ \t\n.\u00a0\u202f-]?){9,}"
 )
-"""Nine digits in a row or more, but for a service's number (08…), as PostgreSQL says it: never more than the detector finds."""
+"""Nine digits in a row or more, but for a service's number (08…) and groups of five, which may be postal codes, as PostgreSQL says
+it: never more than the detector finds."""

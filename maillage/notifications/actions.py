@@ -14,7 +14,7 @@ class Draft:
     `once` names the fact and the recipient; `path` is a link without a host.
     With `invitation` it goes to the address of that invitation of the recipient's, and the link gets its secret part; with
     `referent`, to the box of that tenure of the recipient's, if it runs when the message leaves. `cases`: how many wait, in a summary.
-    `held`: it waits for the summary of the day of the recipient's box.
+    `held`: it waits for the summary of the day of the box, the recipient's or that referent's.
     """
 
     once: str

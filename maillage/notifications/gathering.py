@@ -1,4 +1,5 @@
-"""The summary of the day of an organisation's box: one e-mail for all that was held for it. For the worker's role."""
+"""The summary of the day of an organisation's box, and of each of its referents': one e-mail for all that was held for it. For the
+worker's role."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +15,7 @@ _USUAL = "75"  # whose holidays count where an organisation has no département
 def gather(*, at: datetime) -> int:
     """Write the summaries of the boxes whose working day has come; how many. A second run of the day writes none.
 
-    One transaction a box: what it says and the messages that it stands for are marked together, so that a stop loses none.
+    One transaction an organisation: what each says and the messages that it stands for are marked together, so that a stop loses none.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM notifications_boxes(%s, %s)", [at, FROM_HOUR])
@@ -24,7 +25,7 @@ def gather(*, at: datetime) -> int:
     )
 
 
-def _gather(box: UUID, day: date, at: datetime) -> bool:
+def _gather(box: UUID, day: date, at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT gather_messages(%s, %s, %s)", [box, day, at])
-        return bool(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])

@@ -14,7 +14,7 @@ from maillage.core.row_security.guards import Triggers, unjournalled
 ACCOUNT = "account"  # the kind of a message to one person about her own account
 DIGEST = "digest"  # the summary of the day to one person: how many cases wait for her
 URGENT = "urgent"  # to one person, at once, about an urgent case
-BOX = "box"  # the summary of the day to an organisation's box: how many cases have news
+BOX = "box"  # the summary of the day to a box, the organisation's or a referent's: of how many cases and conventions there is news
 PERSONAL = (ACCOUNT, DIGEST, URGENT)
 
 
@@ -113,8 +113,7 @@ class Message(models.Model):
                 name="message_only_a_summary_counts",
             ),
             models.CheckConstraint(
-                condition=Q(held=False)
-                | Q(recipient_id__isnull=False, invitation_id__isnull=True, referent_id__isnull=True),
+                condition=Q(held=False) | Q(recipient_id__isnull=False, invitation_id__isnull=True),
                 name="message_held_for_a_box",
             ),
             models.CheckConstraint(

@@ -105,11 +105,11 @@ def digest(cases: int, link: str) -> str:
 
 
 def _cases(number: int) -> str:
-    return f"{number} dossiers" if number > 1 else "1 dossier"
+    return f"{number} dossiers ou conventions" if number > 1 else "1 dossier ou convention"
 
 
 def box_subject(cases: int) -> str:
-    """« du nouveau sur 3 dossiers »."""
+    """« du nouveau sur 3 dossiers ou conventions »."""
     return BOX_SUBJECT.format(cases=_cases(cases))
 
 

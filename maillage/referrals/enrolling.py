@@ -20,8 +20,8 @@ from maillage.organisations.member import Member
 from maillage.referrals.advising import count_advice, ways_to_tell
 from maillage.referrals.enrolment_files import Mother, mother_of, new_key, sealed, sealed_again
 from maillage.referrals.enrolments import Rendered, can_enrol, maternities, rendered
-from maillage.referrals.models import Enrolment
-from maillage.referrals.prado.rules import MIDWIFE_LONGEST, answer_and_reason, day_problem
+from maillage.referrals.models import Enrolment, EnrolmentCorrection
+from maillage.referrals.prado.rules import ANSWERS, MIDWIFE_LONGEST, answer_and_reason, day_problem
 from maillage.vault.actions import NoKeyPair
 from maillage.vault.store import KeyDestroyed
 
@@ -167,6 +167,66 @@ def answer(
     _keep(row, ("answer", "reason", "answered_on", "has_midwife", "sealed"), by, at)
     _told("prado.answer", row.id, by)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What should have been noted: `presented_on` is None where the offer was not presented, `given` empty while she has not answered."""
+
+    presented_on: date | None
+    given: str = ""
+    answered_on: date | None = None
+
+
+@transaction.atomic
+def correct(*, enrolment: UUID, corrected: Corrected, by: Member, at: datetime) -> bool:
+    """Correct the presentation or the answer, by whoever may note them; what was noted before is kept. False when nothing changes.
+
+    Without an enrolment the midwife is forgotten; home help that was counted stays counted, it names nobody. Raises Refused at
+    `presented_on`, `given` or `answered_on`, TransitionRefused while nothing is noted.
+    """
+    row, mother = _locked(enrolment, by)
+    if row.presented_on is None:
+        raise TransitionRefused
+    check(_wrong(corrected, row, _day(by, at)))
+    answer, reason = answer_and_reason(corrected.given) if corrected.given else ("", "")
+    answered_on = corrected.answered_on if answer else None
+    now_noted = (corrected.presented_on, answer, reason, answered_on)
+    if now_noted == (row.presented_on, row.answer, row.reason, row.answered_on):
+        return False
+    # What was noted, when it is corrected and by whom are the database's.
+    EnrolmentCorrection.objects.create(
+        organisation_id=row.organisation_id,
+        enrolment=row,
+        presented_on=row.presented_on,
+        answer=row.answer,
+        reason=row.reason,
+        answered_on=row.answered_on,
+        corrected_at=at,
+        corrected_by=by.user,
+    )
+    row.presented_on, row.answer, row.reason, row.answered_on = now_noted
+    if row.has_midwife and answer != "accepted":
+        row.has_midwife, row.sealed = False, sealed_again(row, mother.with_(midwife=""))
+    _keep(row, ("presented_on", "answer", "reason", "answered_on", "has_midwife", "sealed"), by, at)
+    _told("prado.correct", row.id, by)
+    return True
+
+
+def _wrong(said: Corrected, row: Enrolment, on: date) -> list[Fault | None]:
+    """What is wrong with a correction, at its field."""
+    known = said.given in ("", *ANSWERS)
+    follows = said.presented_on is None and bool(said.given)
+    undated = bool(said.given) and said.answered_on is None
+    return [
+        None if known else Fault("Dites si elle adhère, ou pourquoi elle refuse.", "given"),
+        Fault("Une réponse suit la présentation : donnez son jour.", "presented_on") if follows else None,
+        Fault("Écrivez le jour de sa réponse.", "answered_on") if undated else None,
+        _fault(said.presented_on, row.visited_on, on, "la visite", "presented_on"),
+        _fault(said.answered_on, said.presented_on, on, "la présentation", "answered_on")
+        if said.given
+        else None,
+    ]
 
 
 @transaction.atomic

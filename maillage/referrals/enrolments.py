@@ -26,11 +26,13 @@ from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 from maillage.organisations.roles import Permission
 from maillage.referrals.enrolment_files import Mother, mother_of
-from maillage.referrals.models import AdhesionRelease, Enrolment
+from maillage.referrals.models import AdhesionRelease, Enrolment, EnrolmentCorrection
+from maillage.referrals.prado.models import WAITING
 from maillage.referrals.prado.rules import SERVICES, Count, Step, step_of
 from maillage.referrals.proposing import prepared
 from maillage.referrals.routing.router import Question, Route
 from maillage.referrals.routing.situation import situation_of
+from maillage.vault.actions import vault
 from maillage.vault.store import KeyDestroyed
 
 PAGE: Final = 50
@@ -142,7 +144,7 @@ def page_of(
     """
     rows = visible_to(member).filter(convention_id=convention).select_related("maternity")
     if waiting:
-        rows = rows.exclude(Q(answer="refused") | Q(has_midwife=True) | Q(answer="", eligible="not_met"))
+        rows = rows.filter(WAITING)
     first = (min(max(page, 1), _LAST_PAGE) - 1) * PAGE
     found = [opened(row) for row in rows.order_by("-opened_at", "id")[first : first + PAGE + 1]]
     shown = found[:PAGE]
@@ -155,6 +157,19 @@ def page_of(
         fields=("identity",),
     )
     return shown, len(found) > PAGE
+
+
+def waiting(member: Member) -> QuerySet[Enrolment]:
+    """The enrolments of the member's organisation where something is to be done, those of which the key is gone left out."""
+    rows = visible_to(member).filter(WAITING)
+    under = set(rows.order_by().values_list("convention_id", flat=True).distinct())
+    gone = [one for one in under if vault().store.is_destroyed(member.organisation, one)]
+    return rows.exclude(convention_id__in=gone) if gone else rows
+
+
+def corrections_of(row: Enrolment) -> Sequence[EnrolmentCorrection]:
+    """What was noted of it before each correction, the last one first."""
+    return list(EnrolmentCorrection.objects.filter(enrolment=row).order_by("-corrected_at", "-id"))
 
 
 def enrolment_of(member: Member, enrolment: UUID) -> Enrolment:

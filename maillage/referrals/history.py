@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BinaryField, Field, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from maillage.beneficiaries.models import ProgressChoice
 from maillage.referrals.forwarded.models import Forwarding
 from maillage.referrals.models import (
     CaseQuestion,
@@ -61,6 +62,7 @@ class History:
     forwarded: Sequence[Forwarded] = ()
     renunciations: Sequence[Renunciation] = ()
     rights: Sequence[RightFollowed] = ()
+    choices: Sequence[ProgressChoice] = ()
     unanswered: Sequence[Asked] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,7 @@ class History:
             who for asked in self.questions for who in (asked.row.asked_by, asked.row.answered_by) if who
         ]
         acted += [one.by for one in self.forwarded]
+        acted += [choice.noted_by for choice in self.choices]
         return set(acted)
 
 
@@ -85,6 +88,7 @@ _NOTED: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "noted_questions": (CaseQuestion, ("asked_at", "id")),
     "noted_renunciations": (Renunciation, ("care", "reason")),
     "noted_rights": (RightFollowed, ("noted_at", "id")),
+    "noted_choices": (ProgressChoice, ("noted_at", "id")),
 }
 
 
@@ -131,6 +135,7 @@ def history_of(referral: Referral, key: bytes | None) -> History:
         forwarded=[_forwarded(row) for row in vars(referral)["noted_forwardings"]],
         renunciations=noted_rows(referral, "noted_renunciations", Renunciation),
         rights=noted_rows(referral, "noted_rights", RightFollowed),
+        choices=noted_rows(referral, "noted_choices", ProgressChoice),
         refusal_words=open_words(referral.refusal_words, REFUSAL, referral.case_id, key=key),
     )
 

@@ -18,7 +18,7 @@ from maillage.referrals.handed.models import BulkHandOver, HandedCase
 from maillage.referrals.heeding.models import AlertDays, Crossing
 from maillage.referrals.noted.models import CaseQuestion, ContactAttempt, Pause
 from maillage.referrals.own.models import Assessment, CaseFile, PlannedAction
-from maillage.referrals.prado.models import AdhesionRelease, Enrolment
+from maillage.referrals.prado.models import AdhesionRelease, Enrolment, EnrolmentCorrection
 from maillage.referrals.rekeying.models import PaperForm
 from maillage.referrals.rules import (
     CARE_OUTCOMES,
@@ -42,6 +42,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Crossing",
     "Draft",
     "Enrolment",
+    "EnrolmentCorrection",
     "Forwarding",
     "HandedCase",
     "PaperForm",
@@ -69,7 +70,9 @@ class Referral(models.Model):
         still_told="{table}.accepted_at IS NULL AND {table}.contacted_on IS NULL"
         f" AND {{table}}.state IN ({', '.join(repr(state.value) for state in sorted(TOLD_ANYWAY))})",
     )
-    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "nothing_planned", "summed_up")
+    triggers: ClassVar[Triggers] = journalled(
+        "kept", "mirror_state", "nothing_planned", "plan_ends", "summed_up"
+    )
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
     withheld: ClassVar[bool] = False
     """Whether this is what a side may read from which the person withholds the progress: `withheld.as_sent` makes one."""

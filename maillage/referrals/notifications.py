@@ -28,6 +28,7 @@ KINDS: dict[str, str] = {
     "referral_closed": "L’accompagnement que vous avez demandé est terminé",
     "referral_withdrawn": "Une orientation que vous aviez reçue est arrêtée",
     "referral_revoked": "Une orientation que vous aviez envoyée est arrêtée : la personne l’a demandé à la caisse",
+    "referral_choice": "La personne a fait un nouveau choix sur une orientation : voyez lequel",
     "referral_cancelled": "Une orientation que vous aviez reçue est annulée : elle était envoyée par erreur",
 }
 
@@ -39,8 +40,8 @@ AT_ONCE: Final = frozenset({
 """What asks something of somebody, or stops what she does: told at once to the people themselves where the case is urgent."""
 
 
-def tell(kind: str, *, case: UUID, to: UUID, urgent: bool, about: UUID | None = None) -> None:
-    """One message about a case to the other organisation, once; `about` is the row, where the same may happen again.
+def tell(kind: str, *, case: UUID, to: UUID, urgent: bool, about: UUID | str | None = None) -> None:
+    """One message about a case to the other organisation, once; `about` names the fact, where the same may happen again.
 
     Of an urgent one, those on whose desk it is there are told too, at once, as each of them chose; of another one the box hears
     in the summary of its day.

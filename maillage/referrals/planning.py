@@ -21,7 +21,6 @@ from maillage.referrals.acted_on import locked
 from maillage.referrals.models import Assessment, PlannedAction, Referral
 from maillage.referrals.own.rules import HEADINGS, action_problems, assessment_problems, state_and_reason
 from maillage.referrals.own_file import action_place, assessment_place, ensure_file_key
-from maillage.referrals.states import ENDS
 from maillage.referrals.working import must_be_worked, must_work, worked
 from maillage.vault.store import KeyDestroyed
 
@@ -156,7 +155,7 @@ def actions_due(member: Member, *, on: date, limit: int) -> list[PlannedAction]:
 
 
 def due_actions(member: Member, *, on: date) -> QuerySet[PlannedAction]:
-    """The actions due by a day in cases still under way: those that the member planned and follows, and those whose author no
+    """The actions due by a day, which end with their case: those that the member planned and follows, and those whose author no
     longer follows a case that the member follows, so that a case handed over takes its plan along."""
     follows = running(member).filter(case_id=OuterRef("case_id"), until__isnull=True)
     return PlannedAction.objects.filter(
@@ -165,7 +164,7 @@ def due_actions(member: Member, *, on: date) -> QuerySet[PlannedAction]:
         organisation=member.organisation,
         state="planned",
         due_on__lte=on,
-    ).exclude(case__referral__state__in=list(ENDS))
+    )
 
 
 def _key(referral: Referral, by: Member) -> bytes:

@@ -23,6 +23,7 @@ from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.referrals.acted_on import acted_on
 from maillage.referrals.actions import narrative_place, situation_place
+from maillage.referrals.heeding.late import delay_under
 from maillage.referrals.history import History, history_of, with_history
 from maillage.referrals.leaving import Kept, kept_from_bytes
 from maillage.referrals.models import CaseQuestion, ContactAttempt, Referral
@@ -161,7 +162,8 @@ def attempt_of(member: Member, attempt: UUID) -> ContactAttempt:
 
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
     """Open referrals that wait for an act of the recipient, the urgent first, then those due first."""
-    return list(waiting_rows(member, on=on).select_related("case__sender").order_by("turn", "id")[:limit])
+    rows = waiting_rows(member, on=on).select_related("case__sender").order_by("turn", "id")[:limit]
+    return list(rows.annotate(delay=delay_under("convention_id")))  # type: ignore[no-redef]  # declared there for whoever reads them
 
 
 def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:

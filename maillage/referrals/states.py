@@ -50,6 +50,20 @@ SENDER_WORDS: dict[State, str] = {
     State.EXPIRED: "Sans réponse de la caisse",
 }
 
+FORWARDER_WORDS: dict[State, str] = {
+    State.SENT: "Transmise, en attente de l’accusé de réception",
+    State.ACKNOWLEDGED: "Le service a bien reçu votre transmission",
+    State.ACCEPTED: "Le service accompagne la personne",
+    State.PAUSED: "Le service a mis l’accompagnement en pause",
+    State.CLOSED: "Accompagnement terminé par le service",
+    State.REFUSED: "Le service n’a pas pris en charge votre transmission",
+    State.WITHDRAWN: "Arrêtée",
+    State.CANCELLED: "Annulée : transmise par erreur",
+    State.REDIRECTED: "Le service vous indique une autre voie",
+    State.EXPIRED: "Sans réponse du service",
+}
+"""For a caisse that is the sender: it forwarded another case, its own, to a service."""
+
 CAISSE_WORDS: dict[State, str] = {
     State.SENT: "À accuser réception",
     State.ACKNOWLEDGED: "À accepter ou à refuser",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -13,6 +13,7 @@ from maillage.core.holidays import is_working_day
 from maillage.core.row_security import acting
 from maillage.notifications.mailing import FROM_HOUR, begin_day, remind
 from maillage.organisations.member import enter
+from maillage.organisations.people.leaving import replaced_by
 from maillage.referrals.desk import cases_on_desk
 
 logger = logging.getLogger(__name__)
@@ -64,9 +65,11 @@ def _summarise(user: UUID, places: Sequence[_Place]) -> bool:
 
 
 def _waiting(place: _Place) -> set[UUID]:
-    """What waits for her there, as far as she may act there today."""
+    """What waits there for her, and for whom she replaces today, as far as her own roles act there."""
     with acting(organisation=None, user=place.user):
         member = enter(user=place.user, user_name="", wanted=place.organisation, on=place.day)
         if member is None or member.organisation != place.organisation:
             return set()
-        return cases_on_desk(member, on=place.day)
+        absent = replaced_by(member, on=place.day).values_list("user_id", flat=True)
+        desks = [member, *(replace(member, user=user) for user in absent)]
+        return {case for one in desks for case in cases_on_desk(one, on=place.day)}

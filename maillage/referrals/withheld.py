@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from maillage.beneficiaries.agreement import RECEIVED_ONLY
+from maillage.beneficiaries.models import Consent
 from maillage.beneficiaries.queries import consent_of
 from maillage.cases.models import Case
 from maillage.referrals.models import Referral, Renunciation
@@ -34,6 +35,11 @@ def is_withheld(case: Case) -> bool:
     """Whether the person lets its sender know only that her request was received; whoever takes part in the case may ask."""
     agreed = consent_of(case)
     return agreed is not None and agreed.progress == RECEIVED_ONLY
+
+
+def still_withheld(case: Case) -> bool:
+    """The same as it is now, for whoever holds the referral's row: she may have chosen otherwise since the case was read."""
+    return Consent.objects.filter(case_id=case.id, progress=RECEIVED_ONLY).exists()
 
 
 def as_sent(case: UUID, *, locking: bool = False) -> Referral:

@@ -35,7 +35,7 @@ from maillage.referrals.rules import (
 )
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import TRANSITIONS, WORKED
-from maillage.referrals.withheld import MESSAGES, is_withheld, withdraw_withheld
+from maillage.referrals.withheld import MESSAGES, still_withheld, withdraw_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,5 +247,5 @@ def worked(
         by=by.user,
         organisation=by.organisation,
     )
-    if kind and not (kind in MESSAGES and is_withheld(referral.case)):
+    if kind and not (kind in MESSAGES and still_withheld(referral.case)):
         tell(kind, case=referral.case_id, to=referral.case.sender_id, urgent=referral.urgent, about=about)

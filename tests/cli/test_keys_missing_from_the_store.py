@@ -9,11 +9,14 @@ from django.conf import settings
 from maillage.cases.actions import NotAuthorised, open_case
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Refused
+from maillage.referrals import enrolments
 from maillage.referrals.queries import file_of
 from maillage.vault.actions import vault
 from maillage.vault.store import KeyDestroyed, KeyMissing
 from tests.cli.kept_world import Kept, kept, raw, written
 from tests.cli.keys import keys
+from tests.referrals.prado.world import MOTHER, enrol, sign_prado
 from tests.referrals.world import ADVISER, STRANGER, WORKER, member
 
 __all__ = ["kept", "written"]  # the fixtures of these tests
@@ -126,3 +129,24 @@ def test_a_stranger_learns_nothing_of_a_key_and_makes_none(kept: Kept) -> None:
     with member(STRANGER), pytest.raises(NotAuthorised):
         open_case(case=uuid7(), under=under, kind="referral", urgent=False)
     assert not path.exists()
+
+
+def test_the_key_of_enrolments_alone_is_counted_on_too(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    """Under PRADO's convention there is no case: its enrolments alone say that a key must be there."""
+    convention, file = sign_prado(), tmp_path / "cles.tar"
+    enrolment = enrol(convention)
+    assert keys(fresh_database, "backup", str(file))[0] == 0
+    with member(ADVISER) as adviser:
+        path = vault().store.path(adviser.organisation, convention)
+    path.unlink()
+    code, _, complained = keys(fresh_database, "status")
+    assert (code, GONE in complained, str(convention) in complained) == (1, True, True)
+    with pytest.raises(Refused):
+        enrol(convention)
+    assert not path.exists()
+    assert keys(fresh_database, "restore", str(file))[0] == 0
+    assert keys(fresh_database, "status")[0] == 0
+    with member(ADVISER) as adviser:
+        assert enrolments.read(adviser, enrolment).mother == MOTHER

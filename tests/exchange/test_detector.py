@@ -72,7 +72,13 @@ STOPPED = [
     ("Mei Li", "name"),
     # Stopped although it is nobody: the refusal says by what, and another word does.
     ("Petit déjeuner à l’accueil", "name"),
-    ("codes postaux 42000 42100 42200", "number"),
+    ("codes 42110 69110 01110", "nir"),
+    # Two and three groups of five that a territory does not explain.
+    ("06123 45678", "number"),
+    ("28402 42147 01257", "nir"),
+    ("codes 42600, 28402, 42147, 01257, 42130", "nir"),
+    ("1 75 01 75056 12345", "nir"),
+    ("2 84 02 42147 42130 42110", "nir"),
 ]  # fmt: skip
 
 PASS = [
@@ -82,6 +88,14 @@ PASS = [
     "0800123456",
     "Article 861-1, article R861-16-1 du CSS, L. 251-1",
     "42100 Saint-Étienne, 75020 Paris, Cedex 02",
+    "codes postaux 42000 42100 42200",
+    "42600 42130",
+    "42600, 42130, 42110, 42600 et 42990",
+    "42000/42100/42200 - 42300 ; 69001-69002",
+    "01000 01100",
+    "75001 92100 93200 94300 95400",
+    "Depuis le 12/03/2026, 42600 42130 42110",
+    "97400 97410 97420",
     "QPV QN04201M et QP042001",
     "Réunion le 01/09/2024 14 h 30, puis 9:30-12:00",
     "Du 1/9/2024 au 31/12/2024, entre le 14.11.2024 et le 2025-01-31",

@@ -79,7 +79,7 @@ def test_a_closing_reads_each_fact_once(signed: Signed, django_assert_num_querie
     assert (len(noted.care), len(noted.rights), len(noted.found)) == (0, 1, 1)
     with member(ADVISER) as adviser:
         referral = referral_of(adviser, case)
-        # Lock, care, rights, plan; the care found and what came of it, the right; the move, who follows, the journal, the
-        # message; the two of the savepoint.
-        with django_assert_num_queries(4 + 3 + 4 + 2):
+        # Lock, care, rights, plan; the care found and what came of it, the right; the move, who follows, the journal, what she
+        # withholds now, the message; the two of the savepoint.
+        with django_assert_num_queries(4 + 3 + 5 + 2):
             close(referral=referral, noted=noted, by=adviser, at=now())

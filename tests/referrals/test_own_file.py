@@ -22,7 +22,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from maillage.core.states import TransitionRefused
-from maillage.referrals import outcomes, planning
+from maillage.referrals import consenting, outcomes, planning
 from maillage.referrals.models import Assessment, CaseFile, PlannedAction, Referral
 from maillage.referrals.outcomes import Noted, action_field
 from maillage.referrals.own.rules import (
@@ -30,6 +30,7 @@ from maillage.referrals.own.rules import (
     ENDINGS,
     FARTHEST,
     HEADING_LONGEST,
+    OVERTAKEN,
     action_problems,
     assessment_problems,
     state_and_reason,
@@ -196,8 +197,32 @@ def test_an_action_is_due_to_who_planned_it_on_its_day(case: UUID) -> None:
     shown = own(ADVISER, case)
     assert [(one.row.state, one.words) for one in shown.plan] == [
         ("done", "Avec le lunetier du quartier"),
-        ("planned", "Avec le lunetier du quartier"),
+        ("cancelled", "Avec le lunetier du quartier"),
     ]
+    row = shown.plan[1].row
+    with member(WORKER) as worker:
+        assert (row.reason, row.ended_by) == ("withdrawn", worker.user)
+    with pytest.raises(TransitionRefused):
+        ended(case, later, "done")
+
+
+@pytest.mark.parametrize("end", ["refused", "cancelled", "withdrawn"])
+def test_what_was_planned_ends_with_its_case_however_it_ends(signed: Signed, end: str) -> None:
+    case = followed_by(send_referral(signed), ADVISER)
+    work(case, "acknowledge")
+    done, left = plan(case), plan(case, kind="money")
+    ended(case, done, "done")
+    if end == "withdrawn":
+        with member(WORKER) as worker:
+            consenting.revoke(referral=referral_of(worker, case), by=worker, at=now())
+    elif end == "cancelled":
+        stop(case, "cancel", "duplicate")
+    else:
+        work(case, "refuse")
+    with member(ADVISER):
+        assert PlannedAction.objects.get(id=done).state == "done"
+        row = PlannedAction.objects.get(id=left)
+        assert (row.state, row.reason, row.ended_at is not None) == ("cancelled", end, True)
 
 
 def test_a_case_handed_over_takes_its_plan_along(case: UUID) -> None:
@@ -298,6 +323,8 @@ def test_the_database_keeps_the_own_file_to_whoever_works_the_case(signed: Signe
     assert "an action is still planned" in refused(ADVISER, closing, case)
     change = "UPDATE referrals_plannedaction SET due_on = due_on + 1 WHERE case_id = %s"
     assert "stays as it was planned" in refused(ADVISER, change, case)
+    overtaken = END.replace("'done'", "'cancelled', reason = 'withdrawn'")
+    assert "its case alone cancels an action" in refused(ADVISER, overtaken, case)
     assert taken(ADVISER, END, case) == 1
     assert "stays as it was planned" in refused(ADVISER, END.replace("1 day", "2 days"), case)
     assert "permission denied" in refused(
@@ -316,4 +343,4 @@ def test_the_key_of_a_file_is_only_wrapped_again(case: UUID) -> None:
 
 
 def test_each_kind_of_action_has_its_words() -> None:
-    assert all(words.strip() for words in (*ACTION_KINDS.values(), *ENDINGS.values()))
+    assert all(words.strip() for words in (*ACTION_KINDS.values(), *ENDINGS.values(), *OVERTAKEN.values()))

@@ -29,7 +29,7 @@ from maillage.referrals.content import (
 from maillage.referrals.references import ALPHABET, draft_id, reference
 from maillage.referrals.routing.situation import Renunciation
 from maillage.referrals.rules import MOTIVES, contact_problem
-from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS, State
+from maillage.referrals.states import CAISSE_WORDS, FORWARDER_WORDS, SENDER_WORDS, State
 
 texts = st.text(max_size=80)
 days = st.dates(min_value=date(1890, 1, 1), max_value=date(2100, 1, 1))
@@ -135,7 +135,7 @@ def test_a_situation_needs_a_motive_of_the_texts() -> None:
 
 
 def test_each_state_has_its_words_for_each_side() -> None:
-    assert set(SENDER_WORDS) == set(CAISSE_WORDS) == set(State)
+    assert set(SENDER_WORDS) == set(CAISSE_WORDS) == set(FORWARDER_WORDS) == set(State)
 
 
 BORN = Identity("X", "Y", date(2010, 5, 2), phone="0199000000")

@@ -18,6 +18,7 @@ from maillage.notifications.mailing import Choice, keep_choice, mailed
 from maillage.notifications.models import Message
 from maillage.notifications.sending import send_waiting
 from maillage.notifications.tasks import gather_held
+from maillage.organisations.people.leaving import Away, cancel_absence, record_absence
 from maillage.organisations.roles import ROLES, Permission
 from maillage.referrals import exchanging, summaries
 from maillage.referrals.content import Situation
@@ -177,7 +178,7 @@ def test_the_box_of_an_organisation_hears_once_a_day_of_what_is_not_urgent(commi
         mail.outbox.clear()
         send_waiting(lambda: morning(hour=18))
     (sent,) = [one for one in mail.outbox if one.to == [box]]
-    assert sent.subject == "Maillage : du nouveau sur 2 dossiers"
+    assert sent.subject == "Maillage : du nouveau sur 2 dossiers ou conventions"
     assert "/orientations/" not in sent.body
     with as_the_worker():
         assert gather(at=morning(2)) == 0  # all that was held was said
@@ -193,6 +194,44 @@ def test_who_wants_none_gets_none(committed: Signed) -> None:
     assert not [
         one for one in mail.outbox if one.to == [ADVISER]
     ]  # the urgent one was posted before she chose
+
+
+def test_whoever_replaces_somebody_hears_of_what_waits_for_her_too(committed: Signed) -> None:
+    case = send_referral(committed)
+    work(case, "acknowledge", "accept", "contact")
+    with member(ADVISER) as adviser:
+        writing = Writing(uuid7(), "Bonjour", None)
+        exchanging.write(referral=referral_of(adviser, case), writing=writing, by=adviser, at=now())
+    followed_by(case, WORKER)
+    with as_the_worker():
+        summarise(at=morning())
+    assert (summaries_of(WORKER), summaries_of(OTHER_WORKER)) == (
+        [1],
+        [],
+    )  # she follows it: nobody else hears of it
+    with member(OTHER_WORKER) as other:
+        replacement = other.user
+    with member(WORKER) as worker:
+        away = Away(morning(2).date(), morning(3).date(), replacement)
+        which = record_absence(person=worker.user, away=away, by=worker, at=now())
+    with as_the_worker():
+        summarise(at=morning(2))
+    assert (summaries_of(WORKER), summaries_of(OTHER_WORKER)) == ([1, 1], [1])
+    with member(WORKER) as worker:
+        cancel_absence(absence=which, by=worker)
+    with as_the_worker():
+        summarise(at=morning(3))
+    assert summaries_of(OTHER_WORKER) == [1]
+
+
+def test_what_is_urgent_reaches_the_replacement_of_an_absent_follower_at_once(signed: Signed) -> None:
+    case = followed_by(send_urgent(signed), WORKER)
+    with member(OTHER_WORKER) as other:
+        replacement = other.user
+    with member(WORKER) as worker:
+        record_absence(person=worker.user, away=Away(today(), today(), replacement), by=worker, at=now())
+    work(case, "acknowledge", "refuse")
+    assert urgent_of(WORKER) == urgent_of(OTHER_WORKER) == [f"/orientations/{case}/"]
 
 
 def test_nobody_tells_the_people_of_a_case_that_is_not_theirs(signed: Signed) -> None:

@@ -38,7 +38,7 @@ from tests.referrals.world import (
 
 RECEIVED = replace(AGREEMENT, progress="received")
 SITUATION = Situation(("cost",), NARRATIVE, (Renunciation(care="optics", reason="cost"),))
-BY_KEY = import_module("maillage.referrals.migrations.0024_told_by_key")
+BY_KEY = import_module("maillage.referrals.migrations.0029_told_by_key")
 MESSAGE = (
     "INSERT INTO notifications_message (id, once, recipient_id, kind, reference, path, attempts)"
     " VALUES (gen_random_uuid(), %s, %s, 'referral_accepted', 'X', %s, 0)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillage.beneficiaries.models import Consent
+from maillage.beneficiaries.models import Consent, ProgressChoice
 from maillage.core.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 
 def plant_consent(found: Plant, world: World) -> None:
-    """Both sides read it, and either notes that she takes it back."""
-    from tests.security.planting import AT, _save
+    """Both sides read it, and either notes that she takes it back, or chooses otherwise: never what counts already."""
+    from tests.security.planting import AT, ON, _save
 
     row = Consent(
         case_id=world.ids["case"], answer="agreed", how="mandate", sealed_mandate=world.canary.encode(), noted_at=AT,
         noted_by=uuid7(),
     )  # fmt: skip
     _save(found, row, world.both, adders=frozenset())
+    choice = ProgressChoice(
+        case_id=world.ids["case"], former="received", progress="all", how="oral", said_on=ON, said_to="sender", noted_at=AT,
+        noted_by=uuid7(),
+    )  # fmt: skip
+    _save(found, choice, world.both, adders=frozenset())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from maillage.cases.models import AcknowledgementDelay
 from maillage.core.identifiers import uuid7
 from maillage.referrals.heeding.models import AlertDays, Crossing
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def plant_heeding(found: "Plant", world: "World", save: Callable[..., Any]) -> None:
-    """Thresholds are the two parties' to read and each one's own to add; a crossing is written by the daily round alone."""
+    """Thresholds are the two parties' to read and each one's own to add; a crossing is written by the daily round alone,
+    what lists are late by through a function."""
     from tests.security.planting import AT, ON
 
     days = AlertDays(
@@ -20,6 +22,11 @@ def plant_heeding(found: "Plant", world: "World", save: Callable[..., Any]) -> N
         set_by=uuid7(),
     )  # fmt: skip
     save(found, days, world.both, writers=frozenset({world.holder}))
+    delay = AcknowledgementDelay(
+        convention_id=world.ids["convention"], months=0, days=5, working_days=0, days_off=[], time_zone="Europe/Paris",
+        source="referents", since=ON,
+    )  # fmt: skip
+    save(found, delay, world.both, adders=frozenset())
     crossing = Crossing(
         case_id=world.ids["case"], convention_id=world.ids["convention"], kind="late", step_on=ON,
         crossed_on=ON + timedelta(days=7),

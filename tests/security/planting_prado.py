@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connections
 
 from maillage.core.identifiers import uuid7
-from maillage.referrals.models import AdhesionRelease, Enrolment, PaperForm
+from maillage.referrals.models import AdhesionRelease, Enrolment, EnrolmentCorrection, PaperForm
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -31,6 +31,14 @@ def plant_prado(found: Plant, world: World) -> None:
         _save(found, enrolment, caisse)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER of_its_service")
+    corrected = EnrolmentCorrection(
+        organisation_id=world.other,
+        enrolment=enrolment,
+        presented_on=ON,
+        corrected_at=AT,
+        corrected_by=uuid7(),
+    )
+    _save(found, corrected, caisse, adders=frozenset())  # nothing was noted yet: nothing to correct
     month = AdhesionRelease(
         convention_id=world.ids["convention"],
         month=ON.replace(day=1),

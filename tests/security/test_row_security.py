@@ -193,6 +193,13 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         ),
         "inform_framework": ("SELECT inform_framework(%s)", [world.ids["convention"]]),
         "leave_framework": ("SELECT leave_framework(%s)", [world.ids["convention"]]),
+        "keep_acknowledgement_delay": (
+            "SELECT keep_acknowledgement_delay(%s, %s)",
+            [
+                world.ids["convention"],
+                '{"months": 0, "days": 3, "working_days": 0, "days_off": [], "source": "text", "article": "4"}',
+            ],
+        ),
         "open_case": (
             "SELECT open_case(%s, %s, 'referral', false, %s, %s, %s, %s)",
             [new, world.ids["authorisation"], UUID(int=78), b"k" * 64, UUID(int=79), b"k" * 64],

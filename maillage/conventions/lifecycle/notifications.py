@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from maillage.notifications.actions import Draft, post
@@ -36,6 +37,10 @@ def reach_also(duty: Duty) -> None:
         _ON_DUTY.append(duty)
 
 
+AT_ONCE: Final = frozenset({"convention_fact"})
+"""After which a delay may run against whoever is told (a denunciation, a formal notice): it does not wait for the summary."""
+
+
 def tell(
     kind: str,
     *,
@@ -47,7 +52,8 @@ def tell(
 ) -> None:
     """One message to each body about one fact, and one to each of its referents on duty that day: two in a hand-over.
 
-    `fact` names it, so that telling it again sends nothing; `named`: the code and the path, the convention's unless given.
+    `fact` names it, so that telling it again sends nothing; `named`: the code and the path, the convention's unless given. What
+    is not for at once waits for the summary of the day of the box.
     """
     code, where = named or (reference(convention), path(convention))
     bodies = tuple(dict.fromkeys(to))
@@ -61,6 +67,7 @@ def tell(
             reference=code,
             path=where,
             referent=referent,
+            held=kind not in AT_ONCE,
         )
         for body, referent in reached
     )

@@ -26,9 +26,13 @@ class Away:
     replaced_by: UUID
 
 
-def replaced_by(member: Member) -> QuerySet[Absence]:
-    """The absences of the day during which she replaces somebody, as the database counts days where they work."""
-    today = Func(Value(member.organisation), function="organisations_today", output_field=DateField())
+def replaced_by(member: Member, *, on: date | None = None) -> QuerySet[Absence]:
+    """The absences of a day during which she replaces somebody; of today, as the database counts days where they work."""
+    today: Func | Value = Func(
+        Value(member.organisation), function="organisations_today", output_field=DateField()
+    )
+    if on is not None:
+        today = Value(on)
     return Absence.objects.filter(
         organisation=member.organisation,
         replaced_by=member.user,

@@ -31,7 +31,7 @@ from maillage.referrals.queries import file_of
 from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_problem
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import RESTARTABLE, TRANSITIONS
-from maillage.referrals.withheld import is_withheld
+from maillage.referrals.withheld import still_withheld
 from maillage.referrals.working import after, must_be_worked, must_work, worked
 from maillage.vault.actions import NoKeyPair
 
@@ -49,7 +49,8 @@ def redirect(*, referral: Referral, target: str, reason: str, words: str, by: Me
     TransitionRefused when it is too late, or where the person withholds from the sender what would make it go on.
     """
     must_work(referral, by)
-    if is_withheld(referral.case):
+    locked(referral)
+    if still_withheld(referral.case):
         raise TransitionRefused(_NOBODY_GOES_ON)
     on = at.astimezone(ZoneInfo(by.time_zone)).date()
     known = {one.key for one in destinations(referral, by, on=on)}
@@ -62,7 +63,6 @@ def redirect(*, referral: Referral, target: str, reason: str, words: str, by: Me
             Fault(said, "words") if said else None,
         ]
     )
-    locked(referral)
     move(
         referral,
         TRANSITIONS,

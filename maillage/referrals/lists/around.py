@@ -18,6 +18,8 @@ from maillage.organisations.member import Member
 from maillage.organisations.models import Membership, Organisation
 from maillage.organisations.roles import ROLES, Permission
 from maillage.referrals.drafts import drafts_of
+from maillage.referrals.heeding.late import delay_under, late_threshold
+from maillage.referrals.heeding.rules import Source, Threshold
 from maillage.referrals.lists.queries import found
 from maillage.referrals.lists.wanted import COUNTED, Wanted
 from maillage.referrals.models import SavedView
@@ -48,6 +50,8 @@ class Around:
     drafts: tuple[tuple[UUID, datetime], ...]
     people: tuple[tuple[UUID, str], ...]
     conventions: tuple[tuple[UUID, str], ...]
+    agreed: tuple[tuple[UUID, str, Threshold], ...]
+    """Of these conventions, those by which a referral is late otherwise than usual."""
 
 
 def around(member: Member, *, on: date) -> Around:
@@ -75,19 +79,25 @@ def around(member: Member, *, on: date) -> Around:
             drafts=ArraySubquery(drafts_of(member).values(row=JSONObject(id="id", at="updated_at"))[:DRAFTS]),
             people=ArraySubquery(people),
             signed=ArraySubquery(
-                conventions.values(row=JSONObject(id="convention_id", name="convention__title"))[:CONVENTIONS]
+                conventions.values(
+                    row=JSONObject(
+                        id="convention_id", name="convention__title", delay=delay_under("convention_id")
+                    )
+                )[:CONVENTIONS]
             ),
         )
         .values("views", "drafts", "people", "signed")
     )
     row: Mapping[str, Any] = found_rows.get()
+    late = [(UUID(one["id"]), one["name"], late_threshold(one["delay"])) for one in row["signed"]]
     return Around(
         tuple(Kept(UUID(one["id"]), one["name"], one["query"]) for one in row["views"]),
         tuple((UUID(one["id"]), datetime.fromisoformat(one["at"])) for one in row["drafts"]),
         tuple(
             dict.fromkeys((UUID(one["id"]), one["name"]) for one in row["people"])
         ),  # once, whatever her roles
-        tuple((UUID(one["id"]), one["name"]) for one in row["signed"]),
+        tuple((convention, name) for convention, name, _ in late),
+        tuple(one for one in late if one[2].source is not Source.DEFAULT),
     )
 
 

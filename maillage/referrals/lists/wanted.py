@@ -9,9 +9,6 @@ from uuid import UUID
 PAGE: Final = 50
 COUNTED: Final = 200
 """Beyond so many a counter says « 200+ »: counting more would read more than the page shows."""
-LATE_AFTER: Final = 7
-"""Days without an acknowledgement after which a referral is late. No text gives a delay (« dès réception »): our choice, written in
-the trigger `listed` too."""
 AGES: Final = (7, 30, 90)
 """Days: the ages by which a list may be narrowed to what is older."""
 

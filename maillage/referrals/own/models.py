@@ -10,7 +10,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, organisations_own
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
-from maillage.referrals.own.rules import ACTION_KINDS, GIVEN_UP, STATES
+from maillage.referrals.own.rules import ACTION_KINDS, GIVEN_UP, OVERTAKEN, STATES
 
 _OF_A_CASE = {"case_id": "cases_case"}
 
@@ -78,7 +78,10 @@ class Assessment(models.Model):
 
 
 class PlannedAction(models.Model):
-    """One action of the plan: what, by when, and how it ended. Its words are sealed; its code is plain, for « À faire »."""
+    """One action of the plan: what, by when, and how it ended. Its words are sealed; its code is plain, for « À faire ».
+
+    One that is planned still when its case ends otherwise than by closing is cancelled by the database: `plan_ends` of the referral.
+    """
 
     access: ClassVar[Access] = organisations_own(names=_OF_A_CASE)
     triggers: ClassVar[Triggers] = journalled("kept", "own_work")
@@ -107,17 +110,19 @@ class PlannedAction(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=list(STATES)),
                 name="action_state_known",
-                violation_error_message="Une action est prévue, faite ou abandonnée.",
+                violation_error_message="Une action est prévue, faite, abandonnée, ou annulée avec son dossier.",
             ),
             models.CheckConstraint(
                 condition=Q(state="given_up", reason__in=list(GIVEN_UP))
-                | ~Q(state="given_up") & Q(reason=""),
+                | Q(state="cancelled", reason__in=list(OVERTAKEN))
+                | ~Q(state__in=["given_up", "cancelled"]) & Q(reason=""),
                 name="action_given_up_says_why",
-                violation_error_message="Une action abandonnée dit pourquoi.",
+                violation_error_message="Une action abandonnée ou annulée dit pourquoi.",
             ),
             models.CheckConstraint(
                 condition=Q(state="planned", ended_at__isnull=True, ended_by__isnull=True)
-                | ~Q(state="planned")
+                | Q(state="cancelled", ended_at__isnull=False, ended_at__gte=F("planned_at"))
+                | ~Q(state__in=["planned", "cancelled"])
                 & Q(ended_at__isnull=False, ended_by__isnull=False, ended_at__gte=F("planned_at")),
                 name="action_ended_by_someone",
                 violation_error_message="La fin d’une action dit quand et par qui ; elle suit le jour où elle fut prévue.",

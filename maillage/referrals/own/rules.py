@@ -36,7 +36,20 @@ ENDINGS: Final[dict[str, str]] = {
     **{reason: f"Abandonnée : {words[0].lower()}{words[1:]}" for reason, words in GIVEN_UP.items()},
 }
 """How an action ends, in one answer."""
-STATES: Final[dict[str, str]] = {"planned": "Prévue", "done": "Faite", "given_up": "Abandonnée"}
+OVERTAKEN: Final[dict[str, str]] = {
+    "withdrawn": "Annulée : la demande est arrêtée",
+    "cancelled": "Annulée : la demande était envoyée par erreur",
+    "refused": "Annulée : l’orientation est refusée",
+    "redirected": "Annulée : l’orientation est redirigée",
+    "expired": "Annulée : l’orientation a expiré",
+}
+"""How its case ended, of an action that was planned still: the database cancels it with the case."""
+STATES: Final[dict[str, str]] = {
+    "planned": "Prévue",
+    "done": "Faite",
+    "given_up": "Abandonnée",
+    "cancelled": "Annulée",
+}
 ACTION_LONGEST: Final = 500
 """Characters said of an action."""
 FARTHEST: Final = timedelta(days=366)

@@ -1,6 +1,6 @@
 """What a caisse keeps of PRADO maternité, in rows of its own; and the monthly figures that the parties of a convention may read."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +10,9 @@ from maillage.core.row_security import Access, by_party, organisations_own
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.organisations.models import Organisation
 from maillage.referrals.prado.rules import REFUSALS, THRESHOLD, VERDICTS
+
+WAITING: Final = ~Q(answer="refused") & Q(has_midwife=False) & (~Q(answer="") | ~Q(eligible="not_met"))
+"""Of enrolments: something is still to be done."""
 
 
 class Enrolment(models.Model):
@@ -94,10 +97,40 @@ class Enrolment(models.Model):
                 condition=Q(presented_on__isnull=False),
                 name="enrolment_presented",
             ),
+            models.Index(fields=["organisation", "opened_at"], condition=WAITING, name="enrolment_waiting"),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class EnrolmentCorrection(models.Model):
+    """What was noted of an enrolment before somebody corrected it: the presentation, the answer. All are kept.
+
+    Added in the transaction of the correction: the guard `kept` of the enrolment lets nothing noted change without one.
+    """
+
+    access: ClassVar[Access] = organisations_own(
+        writes=("INSERT",), names={"enrolment_id": "referrals_enrolment"}
+    )
+    triggers: ClassVar[Triggers] = journalled("kept")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="corrections")
+    presented_on = models.DateField("offre présentée le")
+    answer = models.CharField("réponse", max_length=8, blank=True)
+    reason = models.CharField("raison du refus", max_length=12, blank=True)
+    answered_on = models.DateField("répondu le", null=True, blank=True)
+    corrected_at = models.DateTimeField("corrigé le")
+    corrected_by = models.UUIDField("par")
+
+    class Meta:
+        verbose_name = "correction d’une inscription PRADO"
+        indexes = [models.Index(fields=["enrolment", "corrected_at"], name="enrolmentcorrection_history")]
+
+    def __str__(self) -> str:
+        return str(self.enrolment_id)
 
 
 class AdhesionRelease(models.Model):

@@ -2,7 +2,7 @@
 
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.referrals.prado.models import AdhesionRelease, Enrolment
+from maillage.referrals.prado.models import AdhesionRelease, Enrolment, EnrolmentCorrection
 
 declare(
     Enrolment,
@@ -20,6 +20,17 @@ declare(
         "sealed": encrypted("La visiter, juger son éligibilité, prévenir la sage-femme de son choix."),
         "opened_by": who_acted("a ouvert l’inscription"),
         "changed_by": who_acted("l’a modifiée"),
+    },
+)
+declare(
+    EnrolmentCorrection,
+    {
+        **not_personal("id organisation enrolment corrected_at"),
+        "presented_on": of_the_case("Savoir ce qui était noté avant une correction."),
+        "answer": of_the_case("Savoir ce qui était noté avant une correction."),
+        "reason": of_the_case("Savoir ce qui était noté avant une correction."),
+        "answered_on": of_the_case("Savoir ce qui était noté avant une correction."),
+        "corrected_by": who_acted("l’a corrigé"),
     },
 )
 declare(AdhesionRelease, not_personal("id convention_id month presented accepted decided_at"))

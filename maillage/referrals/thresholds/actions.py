@@ -8,16 +8,18 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.cases.actions import Delay, keep_delay
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.recording import day_of, lock, require
+from maillage.core.holidays import public_holidays
 from maillage.core.refusals import Fault, check
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member
 from maillage.referrals.heeding.models import AlertDays
-from maillage.referrals.heeding.rules import Kind, days_problem, oldest_step, threshold
+from maillage.referrals.heeding.rules import Kind, Threshold, days_problem, oldest_step, threshold
 from maillage.referrals.thresholds.policies import can_set
 from maillage.referrals.thresholds.queries import agreed_of
 
@@ -29,7 +31,7 @@ _SAID = {Kind.LATE: "sans accusé de réception à temps", Kind.BLOCKED: "sans �
 def set_days(*, known: LoadedConvention, late: int, blocked: int, by: Member, at: datetime) -> bool:
     """Set both thresholds of a convention; False when they are so already. Raises PermissionDenied, or Refused at each field.
 
-    The text's own numbers, where it has some, count before these.
+    The text's own numbers, where it has some, count before these. What waits is late by them from now on.
     """
     require(can_set(by, known), "Seuls les référents des parties fixent les seuils d’alerte.")
     check(
@@ -51,6 +53,8 @@ def set_days(*, known: LoadedConvention, late: int, blocked: int, by: Member, at
         set_at=at,
         set_by=by.user,
     )
+    on = day_of(known.row, at)
+    _keep_late(known, threshold(Kind.LATE, known.readable(on), agreed_of(known.id, known.zone)), on)
     record(
         verb="set_thresholds",
         object_type="convention",
@@ -91,11 +95,22 @@ def _heed(convention: UUID, caisse: UUID, at: datetime) -> int:
     new = 0
     for kind in Kind:
         found = threshold(kind, terms, agreed)
+        if kind is Kind.LATE:
+            _keep_late(known, found, on)
         beyond = _note(known, caisse, kind, oldest_step(on, found.period, known.departement), on)
         if beyond:
             _tell(known, caisse, kind, beyond, on)
         new += sum(beyond.values())
     return new
+
+
+def _keep_late(known: LoadedConvention, found: Threshold, on: date) -> None:
+    """Have the lists say late from when the threshold does; of a delay in working days, over the holidays of the years around."""
+    years = range(on.year - 1, on.year + 3) if found.period.working_days else ()
+    days_off = [day for year in years for day in sorted(public_holidays(known.departement, year))]
+    keep_delay(
+        convention=known.id, delay=Delay(found.period, found.source, found.article, found.since, days_off)
+    )
 
 
 def _note(known: LoadedConvention, caisse: UUID, kind: Kind, step: date, on: date) -> dict[UUID | None, int]:

@@ -108,6 +108,7 @@ VERBS: Final[dict[str, str]] = {
     "paper.key_in": "A commencé à saisir une feuille",
     "paper.receive": "A mis une feuille dans la file à saisir",
     "prado.answer": "A noté la réponse d’une assurée à PRADO",
+    "prado.correct": "A corrigé ce qui était noté d’une inscription à PRADO",
     "prado.midwife": "A noté la sage-femme qu’une assurée a choisie",
     "prado.open": "A ouvert une inscription à PRADO",
     "prado.present": "A noté la présentation de PRADO",
@@ -146,6 +147,7 @@ VERBS: Final[dict[str, str]] = {
     "update": "Ligne modifiée",
     "strike": "A rayé un essai de contact noté par erreur",
     "take_back": "A retiré une question posée sur une orientation",
+    "choose_progress": "A noté un nouveau choix de la personne sur ce qui revient à qui l’oriente",
     "withdraw": "A arrêté une orientation",
 }
 OBLIGATIONS: Final[dict[str, str]] = {

@@ -11,6 +11,7 @@ from django.urls import reverse
 from maillage.catalogue.services import service_name
 from maillage.core.identifiers import bound_id, uuid7
 from maillage.core.refusals import Refused
+from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.handing import queries
 from maillage.referrals.handing.actions import Handing, hand_over_cases, undo_hand_over
@@ -22,7 +23,7 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table, plain_table
-from maillage.web.referrals.life import state_words, tone_of
+from maillage.web.referrals.life import side_of, state_words, tone_of
 from maillage.web.rules import acting_member, page
 
 SHOWN = 100
@@ -79,7 +80,7 @@ def hand_cases(request: MemberRequest, person: UUID) -> HttpResponse:
         ],
         "count": len(moving.parts),
         "left": moving.left,
-        "table": _table(moving),
+        "table": _table(moving, member),
         "taker": dict(people)[UUID(form.cleaned_data["to"])] if chosen else "",
         "hidden": {"to": form.cleaned_data["to"], "seen": moving.seen, "token": uuid7()} if chosen else {},
         "undoable": [
@@ -95,7 +96,7 @@ def hand_cases(request: MemberRequest, person: UUID) -> HttpResponse:
     return render(request, "people/hand_cases.html", context)
 
 
-def _table(moving: queries.Moving) -> Table:
+def _table(moving: queries.Moving, member: Member) -> Table:
     """References, services and states: whoever administers learns no name here."""
     return plain_table(
         "dossiers",
@@ -107,7 +108,7 @@ def _table(moving: queries.Moving) -> Table:
                 service_name(part.service),
                 (part.case.sender if part.role == "recipient" else part.case.caisse).short_name,
                 short_date(part.since),
-                state_cell(state_words(part.role, part.state), tone_of(part.state)),
+                state_cell(state_words(side_of(part.role, member), part.state), tone_of(part.state)),
             )
             for part in moving.parts[:SHOWN]
         ],

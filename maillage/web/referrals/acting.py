@@ -37,18 +37,20 @@ def act(
     action: Callable[[], Any],
     *,
     done: str,
+    same: str = ALREADY,
     mine: Callable[[Referral], bool] = lambda _: False,
     form: tuple[str, Form] | None = None,
 ) -> HttpResponse:
     """Act; when it is too late, one's own second click is answered as the first, another's is told.
 
-    `mine` says whether the referral, as it is now, is as one's own click left it. An action that returns False was done already.
+    `mine` says whether the referral, as it is now, is as one's own click left it. An action that returns False changed
+    nothing: `same` says so.
     `form`, with its name, is valid: what the rules refuse is said at its fields, and what was typed too late is shown again.
     """
     case, member = referral.case_id, acting_member(request)
     try:
         if action() is False:
-            messages.info(request, ALREADY)
+            messages.info(request, same)
         else:
             messages.success(request, done)
     except TransitionRefused as refused:

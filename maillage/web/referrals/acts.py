@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.forms import CharField, Form
 from django.urls import reverse
 
+from maillage.beneficiaries.agreement import PROGRESS
 from maillage.beneficiaries.queries import consent_of
+from maillage.cases.models import Participation
 from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
@@ -23,8 +25,9 @@ from maillage.referrals.states import TRANSITIONS, WORKED, State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.ending_forms import OutcomesForm
-from maillage.web.referrals.life import is_over, next_words, standing_facts
+from maillage.web.referrals.life import Side, is_over, next_words, side_of, standing_facts
 from maillage.web.referrals.lineage import moving_on, restarting
 from maillage.web.referrals.own_forms import OwnForm
 from maillage.web.referrals.words import paragraphs, person_facts
@@ -33,6 +36,7 @@ from maillage.web.referrals.working_forms import (
     AnswerForm,
     AskForm,
     CancelForm,
+    ChoiceForm,
     ContactForm,
     PauseForm,
     RefuseForm,
@@ -46,10 +50,10 @@ _TOLD: Final = "L’organisme qui l’a adressée est prévenu"
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """A question without an answer: what was asked; the form and where it is sent, for whoever answers."""
+    """A question without an answer: what was asked, by whom and when; the form and where it is sent, for whoever answers."""
 
     text: str
-    asked_on: str
+    title: str
     form: Form | None
     url: str
     back_url: str = ""
@@ -78,14 +82,9 @@ class Acts:
 
 def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequence[Kin] = ()) -> Acts:
     """What this member may do next with this case; `kin` are the cases before and after it."""
-    part, referral = file.participation, file.referral
+    part, referral, side = file.participation, file.referral, side_of(file.participation.role, member)
     works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
-    over = is_over(referral)
-    verbs = set() if over else set(allowed(TRANSITIONS, referral.state))
-    if referral.withheld and referral.state != State.SENT:
-        verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
-    if is_withheld(part.case):
-        verbs.discard("redirect")  # nobody would know that it is to be sent again
+    over, verbs = is_over(referral), _verbs(file)
     is_worked = referral.state in WORKED
     calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
     contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
@@ -99,12 +98,14 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
             others.append((_confirmation(part.case_id, "contact"), contact))
         others = [(_quiet(one), form) for one, form in others] if is_withheld(part.case) else others
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
-    if (works or speaks) and "revoke" in verbs and consent_of(part.case) is not None:
-        others.append((_revoking(file, works=works), ActForm()))
+    if (works or speaks) and consent_of(part.case) is not None:
+        others += _agreeing(file, verbs, on, refused, works=works)
     if speaks:
-        others += [_act(part.case_id, verb, refused) for verb in ("withdraw", "cancel") if verb in verbs]
+        others += [
+            _stop(part.case_id, verb, side, refused) for verb in ("withdraw", "cancel") if verb in verbs
+        ]
     questions = [
-        _to_answer(asked, member, refused, answers=speaks, asks=works)
+        _to_answer(asked, member, refused, answers=side if speaks else None, asks=works)
         for asked in file.history.unanswered
         if not over
     ]
@@ -115,7 +116,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
     ]
     return Acts(
-        next=next_words(part.role, referral, file.history),
+        next=next_words(side, referral, file.history),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
         button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
@@ -126,6 +127,17 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         corrections=_corrections(file) if works and is_worked else [],
         links=moving_on(file, verbs) if works else (),
     )
+
+
+def _verbs(file: File) -> set[str]:
+    """The steps that its state allows, without those of which one side would not learn what it needs."""
+    referral = file.referral
+    verbs = set() if is_over(referral) else set(allowed(TRANSITIONS, referral.state))
+    if referral.withheld and referral.state != State.SENT:
+        verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
+    if is_withheld(file.participation.case):
+        verbs.discard("redirect")  # nobody would know that it is to be sent again
+    return verbs
 
 
 def _typed(form: Form) -> list[str]:
@@ -158,13 +170,23 @@ def _slip(row: ContactAttempt) -> str:
     return f"Rayer l’essai du {long_date(row.day)}, {WAYS[row.way].lower()} ({reached})"
 
 
-def _to_answer(asked: Asked, member: Member, refused: Refused, *, answers: bool, asks: bool) -> ToAnswer:
+def _to_answer(
+    asked: Asked, member: Member, refused: Refused, *, answers: Side | None, asks: bool
+) -> ToAnswer:
     question, zone = str(asked.row.id), ZoneInfo(member.time_zone)
     form = (refused.get(question) or AnswerForm(auto_id=f"answer_{question}_%s")) if answers else None
     url = reverse("referrals:answer", args=[asked.row.id])
     asked_on = long_date(asked.row.asked_at.astimezone(zone).date())
     back_url = reverse("referrals:take_back", args=[asked.row.id]) if asks else ""
-    return ToAnswer(paragraphs(asked.question), asked_on, form, url, back_url)
+    return ToAnswer(paragraphs(asked.question), f"{_WHOSE[answers]}, le {asked_on}", form, url, back_url)
+
+
+_WHOSE: Final[Mapping[Side | None, str]] = {
+    Side.SENDER: "Question de la caisse",
+    Side.FORWARDER: "Question du service",
+    None: "Votre question",
+}
+"""Of a question without an answer: who asked, for whoever answers it; for the others, it is theirs."""
 
 
 _BUTTONS: Final = {
@@ -223,6 +245,16 @@ _WORDS: Final = {
             "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
         ),
     ),
+    "choose_progress": _Words(
+        "La personne change ce qui revient à qui l’oriente",
+        "Noter son choix",
+        (
+            "Son choix compte dès maintenant, des deux côtés ; les deux organismes sont prévenus, sans autre mot.",
+            "Si elle en laisse savoir moins, {who} ne lit plus que « reçue », puis « terminée ».",
+            "Ce que {who} avait déjà lu était su : le journal le garde, les pages ne le montrent plus.",
+            "Si elle en laisse savoir plus, {who} lit aussi ce qui s’est passé jusqu’ici.",
+        ),
+    ),
     "revoke": _Words(
         "La personne retire son accord",
         "Arrêter à sa demande",
@@ -272,7 +304,7 @@ def _quiet(found: Confirmation) -> Confirmation:
 def _revoking(file: File, *, works: bool) -> Confirmation:
     """She takes back her agreement: what stops, and what this does not stop by itself."""
     found = _confirmation(file.participation.case_id, "revoke")
-    told = f"{_TOLD}." if works else "La caisse est prévenue : elle n’appelle plus la personne."
+    told = f"{_TOLD}." if works else "L’organisme qui l’a reçue est prévenu : il n’appelle plus la personne."
     elsewhere = [
         f"Sa demande fut aussi transmise à {one.recipient} : demandez-lui si elle l’arrête aussi, sur le dossier transmis."
         for one in file.history.forwarded
@@ -281,8 +313,58 @@ def _revoking(file: File, *, works: bool) -> Confirmation:
     return replace(found, consequences=(told, *found.consequences, *elsewhere))
 
 
+def _agreeing(
+    file: File, verbs: set[str], on: date, refused: Refused, *, works: bool
+) -> list[tuple[Confirmation, Form]]:
+    """What she agreed to, changed or taken back."""
+    part = file.participation
+    chosen = (_choosing(part.case_id, works=works), _choice(part, on, refused, works=works))
+    return [chosen, (_revoking(file, works=works), ActForm())] if "revoke" in verbs else [chosen]
+
+
+def _choosing(case: UUID, *, works: bool) -> Confirmation:
+    """She lets more or less return to the sender: what changes, in the words of whoever reads."""
+    found = _confirmation(case, "choose_progress")
+    who = "l’organisme qui l’a orientée" if works else "votre organisme"
+    label = found.label if works else "La personne change ce que vous saurez de la suite"
+    return replace(found, label=label, consequences=[words.format(who=who) for words in found.consequences])
+
+
+def _choice(part: Participation, on: date, refused: Refused, *, works: bool) -> Form:
+    """The choice that does not count yet, proposed: nobody notes the same one again."""
+    agreed = consent_of(part.case)
+    other = next(key for key in PROGRESS if agreed is None or key != agreed.progress)
+    form = refused.get(ChoiceForm.name) or ChoiceForm(initial={"progress": other, "said_on": on})
+    if not works:
+        form.fields["progress"].label = typeset("Que pourrez-vous savoir de la suite ?")
+    return form
+
+
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:
     return _confirmation(case, verb), refused.get(verb) or _FORMS[verb]()
+
+
+_STOPS: Final = {
+    "withdraw": (
+        "Arrêter cette transmission",
+        "Arrêter",
+        "Le service est prévenu : il n’appelle plus la personne.",
+    ),
+    "cancel": (
+        "Annuler, transmise par erreur",
+        "Annuler la transmission",
+        "Le service est prévenu : il n’appelle pas la personne.",
+    ),
+}
+"""How a caisse stops what it forwarded: the words of the act, of its button, of what follows first."""
+
+
+def _stop(case: UUID, verb: str, side: Side, refused: Refused) -> tuple[Confirmation, Form]:
+    found, form = _act(case, verb, refused)
+    if side is Side.FORWARDER:
+        label, button, told = _STOPS[verb]
+        found = replace(found, label=label, button=button, consequences=(told, *found.consequences[1:]))
+    return found, form
 
 
 def _outcomes(file: File, refused: Refused) -> Form:

@@ -16,19 +16,16 @@ from maillage.referrals.routing.router import Route
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.typography import typeset
-from maillage.web.referrals.guiding import CommuneForm, communes_for
+from maillage.web.referrals.guiding import CommuneForm, communes_for, guide_for
 from maillage.web.referrals.steps import TokenForm
+from maillage.web.referrals.tasks import local_day
 from maillage.web.rules import acting_member, page
 
 
 @page(permission=Permission.READ_CONVENTIONS, methods=("GET", "POST"))
 def advise(request: MemberRequest, convention: UUID, route: str) -> HttpResponse:
     """What to tell for one way of a convention; sent, it counts that it was told. Nothing typed here is kept: there is no field."""
-    member = acting_member(request)
-    try:
-        found = told(member, convention, route, at=request.instant)
-    except Convention.DoesNotExist as unknown:
-        raise Http404 from unknown
+    member, found = acting_member(request), _told(request, convention, route)
     token = TokenForm(request.POST or None)
     if request.method == "POST":
         try:
@@ -41,9 +38,28 @@ def advise(request: MemberRequest, convention: UUID, route: str) -> HttpResponse
             done = "Conseil compté, sans rien de la personne." if counted else "Ce conseil était déjà compté."
             messages.success(request, done)
         return redirect("referrals:advise", convention, route)
-    form = CommuneForm(request.GET or None)
-    said = form.cleaned_data["q"] if form.is_valid() else ""
-    communes = {"communes_form": form, "said": said, "communes": communes_for(convention, route, said)}
+    return _show(request, found, token, CommuneForm())
+
+
+@page(permission=Permission.READ_CONVENTIONS, methods=("POST",))
+def guide(request: MemberRequest, convention: UUID, route: str) -> HttpResponse:
+    """The guide of the commune chosen, as a PDF; before, the communes that a word finds. Nothing of it is in an address."""
+    if "place" in request.POST:
+        found = _told(request, convention, route, own=True)
+        return guide_for(found, request.POST["place"], local_day(request.instant, acting_member(request)))
+    return _show(request, _told(request, convention, route), TokenForm(None), CommuneForm(request.POST))
+
+
+def _told(request: MemberRequest, convention: UUID, route: str, *, own: bool = False) -> Told:
+    try:
+        return told(acting_member(request), convention, route, at=request.instant, own=own)
+    except Convention.DoesNotExist as unknown:
+        raise Http404 from unknown
+
+
+def _show(request: MemberRequest, found: Told, token: TokenForm, form: CommuneForm) -> HttpResponse:
+    said = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
+    communes = {"communes_form": form, "said": said, "communes": communes_for(said)}
     return render(request, "referrals/advise.html", _context(found, token) | communes)
 
 
@@ -56,7 +72,7 @@ def _context(found: Told, token: TokenForm) -> dict[str, object]:
             typeset(one.label) for requirement in route.requirements for one in requirement.conditions
         ],
         "card_url": _card(found),
-        "communes_url": reverse("directory:communes"),
+        "guide_url": reverse("referrals:guide", args=[found.convention.id, route.key]),
         "token": token.value(),
         "is_open": found.convention.state == "in_force",
         "convention_url": reverse("conventions:convention", args=[found.convention.id]),

@@ -25,27 +25,36 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import ALREADY
 from maillage.web.referrals.enrolment_forms import (
     AnswerForm,
+    CorrectForm,
     EnrolForm,
     MidwifeForm,
     PresentForm,
     VisitForm,
     shown_visit,
 )
-from maillage.web.referrals.enrolment_words import TONES, enrolment_facts, next_act, table_of
+from maillage.web.referrals.enrolment_words import (
+    TONES,
+    correction_events,
+    enrolment_facts,
+    next_act,
+    table_of,
+)
 from maillage.web.referrals.tasks import local_day
 from maillage.web.rules import acting_member, page
 
-_ACTIONS: Final[dict[str, Callable[..., Enrolment]]] = {
+_ACTIONS: Final[dict[str, Callable[..., Enrolment | bool]]] = {
     "visite": enrolling.visit,
     "presentation": enrolling.present,
     "reponse": enrolling.answer,
     "sage-femme": enrolling.choose_midwife,
+    "correction": enrolling.correct,
 }
 _DONE: Final = {
     "visite": "Visite notée.",
     "presentation": "Présentation notée.",
     "reponse": "Réponse notée.",
     "sage-femme": "Sage-femme notée.",
+    "correction": "Correction notée : ce qui était noté reste lisible plus bas.",
 }
 
 
@@ -109,7 +118,7 @@ def note(request: MemberRequest, enrolment: UUID, slug: str) -> HttpResponse:
         return _show(request, enrolment, (slug, form))
     action = _ACTIONS[slug]
     try:
-        action(enrolment=enrolment, by=member, at=request.instant, **form.values())
+        changed = action(enrolment=enrolment, by=member, at=request.instant, **form.values())
     except TransitionRefused:
         messages.warning(
             request, "Une autre étape a été notée entre-temps : voici où en est cette inscription."
@@ -118,7 +127,10 @@ def note(request: MemberRequest, enrolment: UUID, slug: str) -> HttpResponse:
         _place(form, refused)
         return _show(request, enrolment, (slug, form))
     else:
-        messages.success(request, _DONE[slug])
+        if changed is False:
+            messages.info(request, "C’était noté ainsi : rien n’a changé.")
+        else:
+            messages.success(request, _DONE[slug])
     return redirect("referrals:enrolment", enrolment)
 
 
@@ -126,7 +138,12 @@ def _form(slug: str, request: MemberRequest, row: Enrolment) -> Any:
     if slug == "visite":
         under = _rendered(request, row.convention_id)
         return VisitForm(request.POST, questions=under.questions(_today(request)))
-    kinds = {"presentation": PresentForm, "reponse": AnswerForm, "sage-femme": MidwifeForm}
+    kinds = {
+        "presentation": PresentForm,
+        "reponse": AnswerForm,
+        "sage-femme": MidwifeForm,
+        "correction": CorrectForm,
+    }
     return kinds[slug](request.POST) if slug in kinds else None
 
 
@@ -146,13 +163,19 @@ def _show(request: MemberRequest, enrolment: UUID, refused: tuple[str, Form] | N
         "tone": TONES[found.step],
         "facts": enrolment_facts(found, _judged(request, found), member),
         "acts": acts,
+        "corrections": correction_events(enrolments.corrections_of(found.row), member),
         "list_url": reverse("referrals:enrolments", args=[found.row.convention_id]),
     }
     return render(request, "referrals/enrolment.html", context)
 
 
 def _acts(request: MemberRequest, found: Opened) -> list[tuple[str, Form]]:
-    """What may be noted now, the next thing first."""
+    """What may be noted now, the next thing first, what was noted by error last."""
+    noted = [("correction", CorrectForm.of(found.row))] if found.row.presented_on else []
+    return [*_next_acts(request, found), *noted] if found.mother else []
+
+
+def _next_acts(request: MemberRequest, found: Opened) -> list[tuple[str, Form]]:
     today, mother, step = _today(request), found.mother, found.step
     if mother is None:
         return []

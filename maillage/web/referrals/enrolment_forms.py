@@ -8,8 +8,9 @@ from uuid import UUID
 from django import forms
 
 from maillage.organisations.models import Organisation
-from maillage.referrals.enrolling import Begun
+from maillage.referrals.enrolling import Begun, Corrected
 from maillage.referrals.enrolment_files import Mother
+from maillage.referrals.models import Enrolment
 from maillage.referrals.prado.rules import ANSWERS, MIDWIFE_LONGEST, NAME_LONGEST, PHONE_LONGEST
 from maillage.referrals.routing.router import Question
 from maillage.web.presentation.days import DayField
@@ -123,6 +124,35 @@ class MidwifeForm(ActForm):
     def values(self) -> dict[str, Any]:
         """What it says, as the action takes it."""
         return dict(self.cleaned_data)
+
+
+class CorrectForm(ActForm):
+    """What should have been noted of the presentation and of her answer."""
+
+    name = "correct"
+    presented_on = DayField(
+        label="Jour de la présentation",
+        required=False,
+        help_text="Rien, si l’offre ne lui a pas été présentée. Jour, mois, année : 14/11/2024",
+    )
+    given = forms.ChoiceField(
+        label="Que répond-elle ?",
+        choices=[("", "Pas encore de réponse"), *ANSWERS.items()],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+    answered_on = DayField(label="Jour de sa réponse", required=False)
+
+    @classmethod
+    def of(cls, row: Enrolment) -> "CorrectForm":
+        """What is noted, to be corrected."""
+        given = row.reason or row.answer
+        return cls(initial={"presented_on": row.presented_on, "given": given, "answered_on": row.answered_on})
+
+    def values(self) -> dict[str, Any]:
+        """What it says, as the action takes it."""
+        return {"corrected": Corrected(**self.cleaned_data)}
 
 
 def shown_visit(mother: Mother, visited_on: date | None) -> Mapping[str, Any]:

@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from maillage.organisations.member import Member
+from maillage.organisations.models import User
 from maillage.referrals.enrolments import Opened
+from maillage.referrals.models import Enrolment, EnrolmentCorrection
 from maillage.referrals.prado.rules import REFUSALS, STEPS, Step
 from maillage.referrals.routing.conditions import Verdict
 from maillage.referrals.routing.router import Route
 from maillage.web.presentation.cells import state_cell
-from maillage.web.presentation.components import Confirmation, Fact
+from maillage.web.presentation.components import Confirmation, Event, Fact
 from maillage.web.presentation.dates import long_date, long_instant, short_date
 from maillage.web.presentation.numbers import counted, number
 from maillage.web.presentation.numbers import phone as phone_words
 from maillage.web.presentation.tables import Column, PageLink, Pages, Row, Table, headings
 from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.facts import known_facts, lines_of
 
 TONES: Final[dict[Step, Tone]] = {
@@ -41,8 +44,20 @@ _ACTS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         ),
     ),
     "presentation": ("Noter la présentation de l’offre", "Enregistrer la présentation", ()),
-    "reponse": ("Noter sa réponse", "Enregistrer sa réponse", ("Une réponse notée ne se change plus.",)),
+    "reponse": (
+        "Noter sa réponse",
+        "Enregistrer sa réponse",
+        ("Elle se corrige ensuite, et ce qui était noté reste lisible.",),
+    ),
     "sage-femme": ("Noter la sage-femme de son choix", "Enregistrer la sage-femme", ()),
+    "correction": (
+        "Corriger la présentation ou la réponse",
+        "Enregistrer la correction",
+        (
+            "Ce qui était noté reste lisible plus bas, avec qui l’a corrigé.",
+            "Sans adhésion, la sage-femme notée s’efface. Un mois dont les chiffres sont arrêtés ne change plus.",
+        ),
+    ),
 }
 
 
@@ -120,11 +135,37 @@ def enrolment_facts(found: Opened, judged: Route | None, member: Member) -> list
         said = "Proposée, guide remis" if mother.home_help else "Non proposée"
         known.append(Fact("Aide à domicile de la CAF", said))
     if row.answer and row.answered_on:
-        what = "Elle adhère" if row.answer == "accepted" else f"Elle refuse : {REFUSALS[row.reason].lower()}"
-        known.append(Fact("Réponse", f"{what}, le {long_date(row.answered_on)}"))
+        known.append(Fact("Réponse", _answer(row)))
     if mother.midwife:
         known.append(Fact("Sage-femme de son choix", mother.midwife))
     return [*known, Fact("Inscription ouverte le", long_instant(row.opened_at, zone))]
+
+
+def _answer(noted: Enrolment | EnrolmentCorrection) -> str:
+    """« Elle adhère, le 14 novembre 2024 »."""
+    if not noted.answer or noted.answered_on is None:
+        return "pas de réponse"
+    what = "Elle adhère" if noted.answer == "accepted" else f"Elle refuse : {REFUSALS[noted.reason].lower()}"
+    return f"{what}, le {long_date(noted.answered_on)}"
+
+
+def correction_events(rows: Sequence[EnrolmentCorrection], member: Member) -> list[Event]:
+    """What was noted before each correction, and who corrected it."""
+    zone = ZoneInfo(member.time_zone)
+    people = dict(
+        User.objects.filter(id__in={row.corrected_by for row in rows}).values_list("id", "full_name")
+        if rows
+        else ()
+    )
+    return [
+        Event(
+            long_instant(row.corrected_at, zone),
+            "Corrigé",
+            people.get(row.corrected_by, ""),
+            typeset(f"Était noté : offre présentée le {long_date(row.presented_on)} ; {_answer(row)}."),
+        )
+        for row in rows
+    ]
 
 
 def _conditions(judged: Route) -> str:

@@ -1,15 +1,13 @@
-"""The guide to print for a way that the person takes herself: choose her commune, hand out its sheet. Nothing of it is kept."""
+"""The guide to print for a way that the person takes herself: choose her commune, hand out its sheet. Nothing of it is kept, and
+her commune is in no address: it travels in the body of a POST, of which nothing is logged."""
 
 from datetime import date
 from functools import lru_cache
 from typing import Final
-from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 
-from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.terms import Blank, Terms
 from maillage.documents.composition import Sheet
@@ -18,15 +16,11 @@ from maillage.organisations.directory import queries
 from maillage.organisations.directory.models import Offer
 from maillage.organisations.directory.rules import Reception
 from maillage.organisations.models import Organisation
-from maillage.organisations.roles import Permission
 from maillage.organisations.territories import search, zone_name
-from maillage.referrals.advising import Told, told
+from maillage.referrals.advising import Told
 from maillage.referrals.enrolling import HOME_HELP
 from maillage.referrals.paper.guide import Contact, guide
-from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.numbers import phone
-from maillage.web.referrals.tasks import local_day
-from maillage.web.rules import acting_member, page
 
 
 class CommuneForm(forms.Form):
@@ -46,15 +40,9 @@ MOST: Final = 4
 """Contacts on one sheet: the nearest ones."""
 
 
-@page(permission=Permission.READ_CONVENTIONS)
-def guide_of(request: MemberRequest, convention: UUID, route: str, place: str) -> HttpResponse:
+def guide_for(found: Told, place: str, on: date) -> HttpResponse:
     """The guide of one commune, as a PDF; no journal says for which commune it was printed."""
-    member = acting_member(request)
-    zones, on = queries.zones_for(place.upper()), local_day(request.instant, member)
-    try:
-        found = told(member, convention, route, at=request.instant, own=True)
-    except Convention.DoesNotExist as unknown:
-        raise Http404 from unknown
+    zones = queries.zones_for(place.upper())
     if not zones:
         raise Http404
     terms = load(found.convention).readable(on)
@@ -67,15 +55,10 @@ def guide_of(request: MemberRequest, convention: UUID, route: str, place: str) -
     return answer
 
 
-def communes_for(convention: UUID, route: str, said: str) -> list[tuple[str, str]]:
-    """The communes that a word finds, each with the address of its guide."""
-    return [
-        (
-            f"{one.name} ({one.departement})",
-            reverse("referrals:guide", args=[convention, route, one.parent or one.code]),
-        )
-        for one in (search(said, most=12) if said else [])
-    ]
+def communes_for(said: str) -> list[tuple[str, str]]:
+    """The communes that a word finds, each with its code."""
+    found = search(said, most=12) if said else []
+    return [(f"{one.name} ({one.departement})", one.parent or one.code) for one in found]
 
 
 def contacts_of(found: Told, terms: Terms, zones: tuple[str, ...], on: date) -> list[Contact]:

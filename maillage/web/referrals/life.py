@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,17 +10,19 @@ from zoneinfo import ZoneInfo
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maillage.beneficiaries.agreement import HOW, PROGRESS
 from maillage.beneficiaries.queries import consent_of
 from maillage.cases.models import Participation
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
+from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.referrals.ending.rules import CARE_ANSWERS, RIGHT_OUTCOMES, RIGHTS, answer_of
 from maillage.referrals.history import History
 from maillage.referrals.models import Pause, Referral, Renunciation
 from maillage.referrals.queries import File
 from maillage.referrals.rules import CARE_OUTCOMES, END_REASONS, PAUSE_REASONS, RIGHTS_OUTCOMES, WAYS
-from maillage.referrals.states import CAISSE_WORDS, ENDS, SENDER_WORDS, State
+from maillage.referrals.states import CAISSE_WORDS, ENDS, FORWARDER_WORDS, SENDER_WORDS, State
 from maillage.web.presentation.components import Event, Fact
 from maillage.web.presentation.dates import long_date, long_instant
 from maillage.web.presentation.tones import Tone
@@ -62,39 +65,83 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez avec ce qui est déjà écrit.",
     State.EXPIRED: "Personne n’a accusé réception. Appelez le référent de la caisse, puis repartez avec ce qui est déjà écrit.",
 }
+_NEXT_FOR_FORWARDER: dict[State, str] = {
+    State.SENT: "Le service à qui vous l’avez transmise doit accuser réception. Vous recevrez un message.",
+    State.ACKNOWLEDGED: "Le service va dire s’il accompagne la personne. Vous recevrez un message.",
+    State.ACCEPTED: "Le service accompagne la personne ; votre propre dossier continue. Vous recevrez un message à la fin.",
+    State.PAUSED: "Le service attend avant d’aller plus loin. Vous pouvez débloquer la situation ? Dites-le-lui.",
+    State.CLOSED: "Plus rien à faire ici.",
+    State.REFUSED: "Le service dit pourquoi, ci-dessous. Voyez la suite dans votre propre dossier.",
+    State.WITHDRAWN: "Cette transmission est arrêtée : le service n’appelle plus la personne.",
+    State.CANCELLED: "Vous avez annulé cette transmission : elle ne compte pas.",
+    State.REDIRECTED: "Le service indique une autre voie. Voyez-la avec la personne, depuis votre propre dossier.",
+    State.EXPIRED: "Personne n’a accusé réception. Appelez le référent du service, ou transmettez à nouveau depuis votre propre dossier.",
+}
 _CALL_HER = "Contactez la personne, puis notez chaque essai : le premier qui aboutit date le contact."
 _AWAITING = "En attente d’une réponse de l’organisme qui a orienté."
 _ASKED = "La caisse vous pose une question : répondez-lui pour qu’elle avance."
+_ASKED_BACK = "Le service vous pose une question : répondez-lui pour qu’il avance."
 
 
-def state_words(role: str, state: str) -> str:
-    """The state as the sender, or as the caisse, reads it."""
-    return (SENDER_WORDS if role == "sender" else CAISSE_WORDS).get(cast("State", state), "État inconnu")
+class Side(StrEnum):
+    """Who reads a case: whoever received it, its sender, or a caisse that is the sender because it forwarded a case of its own."""
+
+    RECIPIENT = "recipient"
+    SENDER = "sender"
+    FORWARDER = "forwarder"
+
+
+def side_of(role: str, member: Member) -> Side:
+    """The side of a member in a case where her organisation has this role."""
+    if role == "sender" and is_health_insurance(member.organisation_kind):
+        return Side.FORWARDER
+    return Side(role)
+
+
+_STATES: Final[Mapping[Side, Mapping[State, str]]] = {
+    Side.RECIPIENT: CAISSE_WORDS,
+    Side.SENDER: SENDER_WORDS,
+    Side.FORWARDER: FORWARDER_WORDS,
+}
+_NEXT: Final[Mapping[Side, Mapping[State, str]]] = {
+    Side.RECIPIENT: _NEXT_FOR_CAISSE,
+    Side.SENDER: _NEXT_FOR_SENDER,
+    Side.FORWARDER: _NEXT_FOR_FORWARDER,
+}
+_WAITS: Final = {Side.RECIPIENT: _AWAITING, Side.SENDER: _ASKED, Side.FORWARDER: _ASKED_BACK}
+
+
+def state_words(side: Side, state: str) -> str:
+    """The state as this side reads it."""
+    return _STATES[side].get(cast("State", state), "État inconnu")
 
 
 _OVER: Final = "Terminée, sans autre nouvelle"
-_WITHHELD: Final = "La personne a choisi que la suite reste entre elle et la caisse. Vous saurez quand le dossier est terminé."
+_WITHHELD: Final = (
+    "La personne a choisi que la suite reste entre elle et {who}. Vous saurez quand le dossier est terminé."
+)
 _WITHHELD_OVER: Final = (
-    "Ce dossier est terminé. La personne a choisi que la suite reste entre elle et la caisse : demandez-lui."
+    "Ce dossier est terminé. La personne a choisi que la suite reste entre elle et {who} : demandez-lui."
 )
 
 
-def part_words(part: Participation) -> str:
+def part_words(part: Participation, side: Side) -> str:
     """The state of a case in a list, or on its page, as this side knows it."""
     is_over = part.withheld and part.closed_at is not None and part.state == State.ACKNOWLEDGED
-    return _OVER if is_over else state_words(part.role, part.state)
+    return _OVER if is_over else state_words(side, part.state)
 
 
-def next_words(role: str, referral: Referral, history: History) -> str:
+def next_words(side: Side, referral: Referral, history: History) -> str:
     """What comes next, for the one who reads: an unanswered question first."""
     state = cast("State", referral.state)
     if history.unanswered and not is_over(referral):
-        return _ASKED if role == "sender" else _AWAITING
+        return _WAITS[side]
     if referral.withheld and state == State.ACKNOWLEDGED:
-        return _WITHHELD if referral.closed_at is None else _WITHHELD_OVER
-    if role == "recipient" and state == State.ACCEPTED and referral.contacted_on is None:
+        words = _WITHHELD if referral.closed_at is None else _WITHHELD_OVER
+        return words.format(who="le service" if side is Side.FORWARDER else "la caisse")
+    if side is Side.RECIPIENT and state == State.ACCEPTED and referral.contacted_on is None:
         return _CALL_HER
-    return (_NEXT_FOR_SENDER if role == "sender" else _NEXT_FOR_CAISSE).get(state, "")
+    return _NEXT[side].get(state, "")
 
 
 def is_over(referral: Referral) -> bool:
@@ -125,7 +172,7 @@ def standing_facts(referral: Referral, history: History) -> list[Fact]:
         return []
     facts = [Fact("Pourquoi", reasons[referral.end_reason])]
     if history.refusal_words:
-        facts.append(Fact("Ce que dit la caisse", paragraphs(history.refusal_words)))
+        facts.append(Fact("Ce que dit le destinataire", paragraphs(history.refusal_words)))
     return facts
 
 
@@ -158,7 +205,7 @@ def outcome_facts(referral: Referral, history: History) -> list[Fact]:
 
 def _noted(row: Renunciation) -> str:
     reason = RENUNCIATION_REASONS.get(row.reason, row.reason)
-    return f"{reason}. Repéré par la caisse." if row.found_by == "recipient" else f"{reason}."
+    return f"{reason}. Repéré par qui l’accompagne." if row.found_by == "recipient" else f"{reason}."
 
 
 def dates_facts(part: Participation, referral: Referral, member: Member) -> list[Fact]:
@@ -234,6 +281,7 @@ def _happened(file: File) -> Iterator[Happened]:
         if pause.resumed_at:
             yield _at(pause.resumed_at, "Reprise", pause.resumed_by)
     yield from _questions(history)
+    yield from _choices(history)
     if referral.closed_at:
         by_sender = referral.state in (State.WITHDRAWN, State.CANCELLED) and not _said_to_caisse(file)
         title = _ENDED.get(referral.state, "Terminée")
@@ -259,6 +307,16 @@ def _questions(history: History) -> Iterator[Happened]:
         if row.answered_at:
             detail = paragraphs(asked.answer)
             yield _at(row.answered_at, "Réponse donnée", row.answered_by, by_sender=True, detail=detail)
+
+
+def _choices(history: History) -> Iterator[Happened]:
+    """What she let return otherwise, and what it was before."""
+    for choice in history.choices:
+        said = f"{PROGRESS[choice.progress]} (avant : {PROGRESS[choice.former].lower()})."
+        detail = f"{said} {HOW[choice.how]}, le {long_date(choice.said_on)}."
+        title = "Nouveau choix de la personne sur ce qui revient à qui l’oriente"
+        by_sender = choice.said_to == "sender"
+        yield _at(choice.noted_at, title, choice.noted_by, by_sender=by_sender, detail=detail)
 
 
 def _said_to_caisse(file: File) -> bool:

@@ -18,7 +18,7 @@ from maillage.referrals.states import RESTARTABLE, WORKED, State
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
-from maillage.web.referrals.life import state_words
+from maillage.web.referrals.life import side_of, state_words
 
 
 def restarting(file: File, member: Member, kin: Sequence[Kin]) -> tuple[str, str] | None:
@@ -42,7 +42,7 @@ def moving_on(file: File, verbs: set[str]) -> list[tuple[str, str]]:
 
 def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> list[Fact]:
     """Where this case comes from, where it was redirected, what followed from it: all that its reader may know."""
-    found = [Fact(_FORMER[one.kind], _kin_words(one)) for one in kin if one.is_former]
+    found = [Fact(_FORMER[one.kind], _kin_words(one, member)) for one in kin if one.is_former]
     if file.referral.state == State.EXPIRED and file.participation.role == "sender":
         found.append(Fact("Qui appeler", _referents(file)))
     if file.referral.redirected_to:
@@ -53,7 +53,7 @@ def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> l
         for one in file.history.forwarded
         if file.participation.role == "sender"
     ]
-    found += [Fact(_SEQUELS[one.kind], _kin_words(one)) for one in kin if not one.is_former]
+    found += [Fact(_SEQUELS[one.kind], _kin_words(one, member)) for one in kin if not one.is_former]
     return found
 
 
@@ -76,7 +76,7 @@ def _redirected(file: File, where: Destination | None) -> str | SafeString:
     return format_html('{} · <a href="{}">Quoi dire à la personne</a>', told, address)
 
 
-def _kin_words(one: Kin) -> SafeString:
+def _kin_words(one: Kin, member: Member) -> SafeString:
     return format_html(
         '<a class="text-nowrap" href="{}">{}</a> · {}',
         reverse("referrals:case", args=[one.case]),
@@ -85,7 +85,7 @@ def _kin_words(one: Kin) -> SafeString:
             (
                 service_name(one.service),
                 f"de {one.sender}" if one.role == "recipient" else f"à {one.caisse}",
-                state_words(one.role, one.state),
+                state_words(side_of(one.role, member), one.state),
             )
         ),
     )

@@ -14,7 +14,7 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.tables import Column, Row
 from maillage.web.presentation.tones import Tone
-from maillage.web.referrals.life import part_words, tone_of
+from maillage.web.referrals.life import Side, part_words, tone_of
 
 
 def line_columns(*, receives: bool) -> list[Column]:
@@ -24,7 +24,7 @@ def line_columns(*, receives: bool) -> list[Column]:
         Column("Référence"),
         Column("Service"),
         Column("Envoyée par" if receives else "Envoyée à"),
-        Column("Reçue le" if receives else "Envoyée le"),
+        Column("Reçue ou transmise le" if receives else "Envoyée le"),
         Column("État"),
     ]
 
@@ -32,9 +32,9 @@ def line_columns(*, receives: bool) -> list[Column]:
 def line_row(line: Line, *, receives: bool, on: date) -> Row:
     """One referral in a list."""
     part = line.participation
-    forwarded = (
-        receives and part.role == "sender"
-    )  # by this very caisse: it received another, and sent this one
+    # By this very caisse: it received another, and sent this one.
+    forwarded = receives and part.role == "sender"
+    side = Side.FORWARDER if forwarded else Side(part.role)
     other = part.case.sender if receives and not forwarded else part.case.caisse
     name = line.identity.full_name if line.identity else "Données détruites"
     if not line.is_open:
@@ -46,13 +46,13 @@ def line_row(line: Line, *, receives: bool, on: date) -> Row:
             service_name(part.service),
             f"Transmise à {other.short_name}" if forwarded else other.short_name,
             short_date(part.since),
-            _state(line, on),
+            _state(line, side, on),
         ),
         url=reverse("referrals:case", args=[part.case_id]),
     )
 
 
-def _state(line: Line, on: date) -> SafeString:
+def _state(line: Line, side: Side, on: date) -> SafeString:
     """Its state, after what presses and before what waits in it."""
     part = line.participation
     is_open = part.closed_at is None
@@ -61,7 +61,7 @@ def _state(line: Line, on: date) -> SafeString:
         badges.append(state_cell("Urgent", Tone.LATE))
     if part.late_on is not None and part.late_on <= on:
         badges.append(state_cell("En retard", Tone.LATE))
-    words = part_words(part)
+    words = part_words(part, side)
     if part.state == State.PAUSED and part.due_on is not None:
         words += f", à revoir le {short_date(part.due_on)}"
     badges.append(state_cell(words, tone_of(part.state)))

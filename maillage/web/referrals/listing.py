@@ -12,15 +12,18 @@ from django.urls import reverse
 from maillage.core.clock import after_microseconds, microseconds
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.roles import Permission
+from maillage.referrals.heeding.late import USUAL
 from maillage.referrals.lists import queries
 from maillage.referrals.lists.around import Around, around, counters
 from maillage.referrals.lists.wanted import COUNTED, Cursor, View, Wanted
 from maillage.referrals.policies import can_send
 from maillage.referrals.states import CAISSE_WORDS, SENDER_WORDS
+from maillage.web.conventions.reading.beyond import after_words
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_instant
 from maillage.web.presentation.numbers import counted, number
 from maillage.web.presentation.tables import Pages, Table, headings, query_with
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.lines import line_columns, line_row
 from maillage.web.referrals.list_forms import ListForm, query_of
 from maillage.web.referrals.tasks import local_day
@@ -62,6 +65,7 @@ def referrals(request: MemberRequest) -> HttpResponse:
         "views": [_link(name, one, numbers[f"tab {name}"], wanted) for name, one in tabs.items()],
         "own_views": [_link(name, one, numbers[f"own {name}"], wanted) for name, one in own.items()],
         "is_filtered": wanted.is_narrowed,
+        "late": _late(beside, wanted),
         "keep_url": f"{reverse('referrals:keep_view')}?{urlencode(query_of(wanted))}"
         if wanted.is_narrowed and current is None
         else "",
@@ -71,8 +75,20 @@ def referrals(request: MemberRequest) -> HttpResponse:
     return render(request, "referrals/list.html", context)
 
 
+def _late(beside: Around, wanted: Wanted) -> list[str]:
+    """From when a referral is late: under the convention that the list is of, else usually and under each that says otherwise."""
+    said = [(convention, title, after_words(found)) for convention, title, found in beside.agreed]
+    one = [words for convention, _, words in said if convention == wanted.convention]
+    usual = after_words(USUAL)
+    if wanted.convention:
+        return [typeset(f"{words}.") for words in one or [usual]]
+    return [typeset(f"{usual}.")] + [
+        typeset(f"sous la convention « {title} », {words}.") for _, title, words in said
+    ]
+
+
 _LEADS = {
-    True: "Les personnes que vos partenaires vous ont adressées.",
+    True: "Les personnes que vos partenaires vous ont adressées, et celles que vous avez transmises.",
     False: "Les personnes que votre organisme a orientées vers l’Assurance Maladie.",
 }
 _LABELS = {

@@ -10,7 +10,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from maillage.organisations.member import Member
-from maillage.referrals.own.rules import ACTION_KINDS, ENDINGS, HEADINGS
+from maillage.referrals.own.rules import ACTION_KINDS, ENDINGS, HEADINGS, OVERTAKEN
 from maillage.referrals.own_file import Planned
 from maillage.referrals.policies import can_work
 from maillage.referrals.queries import File
@@ -92,7 +92,8 @@ def _line(
         said = f"Pour le {long_date(row.due_on)} ({due_in(row.due_on, on)})"
     else:
         ended = f" le {long_date(row.ended_at.astimezone(zone).date())}" if row.ended_at else ""
-        said = f"{ENDINGS.get(row.reason or 'done', 'Terminée')}, {_by(row.ended_by, people)}{ended.strip()}"
+        how = OVERTAKEN.get(row.reason) or ENDINGS.get(row.reason or "done", "Terminée")
+        said = f"{how}, {_by(row.ended_by, people)}{ended.strip()}"
     detail = planned.words or ""
     fact = Fact(ACTION_KINDS.get(row.kind, row.kind), said, detail)
     if row.state != "planned" or not writes:

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
+from maillage.organisations.kinds import is_health_insurance
+from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals import questions, working
 from maillage.referrals.models import CaseQuestion, Referral
@@ -16,7 +18,11 @@ from maillage.web.referrals.reading import show_case
 from maillage.web.referrals.working_forms import AnswerForm, CancelForm, WithdrawForm
 from maillage.web.rules import acting_member, page
 
-_TOLD = "La caisse est prévenue."
+
+def _told(member: Member) -> str:
+    """Whom a sender writes to; a caisse is the sender of what it forwarded to a service."""
+    forwards = is_health_insurance(member.organisation_kind)
+    return "Le service est prévenu." if forwards else "La caisse est prévenue."
 
 
 def _sent(request: MemberRequest, case: UUID) -> Referral:
@@ -45,7 +51,7 @@ def answer(request: MemberRequest, question: UUID) -> HttpResponse:
         lambda: questions.answer(
             referral=referral, question=question, text=text, by=member, at=request.instant
         ),
-        done=f"Réponse envoyée. {_TOLD}",
+        done=f"Réponse envoyée. {_told(member)}",
         form=(str(question), form),
     )
 
@@ -62,7 +68,7 @@ def withdraw(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.withdraw(referral=referral, reason=reason, by=member, at=request.instant),
-        done=f"Orientation arrêtée. {_TOLD}",
+        done=f"Orientation arrêtée. {_told(member)}",
         mine=lambda now: now.state == State.WITHDRAWN and now.closed_by == member.user,
     )
 
@@ -79,6 +85,6 @@ def cancel(request: MemberRequest, case: UUID) -> HttpResponse:
         request,
         referral,
         lambda: working.cancel(referral=referral, reason=reason, by=member, at=request.instant),
-        done=f"Orientation annulée. {_TOLD}",
+        done=f"Orientation annulée. {_told(member)}",
         mine=lambda now: now.state == State.CANCELLED and now.closed_by == member.user,
     )

@@ -9,34 +9,41 @@ from django.urls import reverse
 from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
 from maillage.core.calendar import DAY
+from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.drafts import drafts_of
+from maillage.referrals.enrolments import standing
+from maillage.referrals.enrolments import waiting as waiting_enrolments
 from maillage.referrals.forwarding.queries import Destination, to_restart
+from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.keying import waiting as papers_waiting
-from maillage.referrals.lists.wanted import LATE_AFTER
+from maillage.referrals.models import CaseQuestion
 from maillage.referrals.own.rules import ACTION_KINDS
 from maillage.referrals.planning import actions_due
 from maillage.referrals.policies import can_send
+from maillage.referrals.prado.rules import Step
 from maillage.referrals.queries import asked_of, waiting
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
+from maillage.web.conventions.reading.beyond import after_words
 from maillage.web.home.tasks import Task
-from maillage.web.presentation.dates import distance, long_instant
+from maillage.web.presentation.components import Explanation
+from maillage.web.presentation.dates import distance, long_date, long_instant
 from maillage.web.presentation.typography import typeset
 
 SHOWN = 50
 
 
 def due(member: Member, on: date) -> list[Task]:
-    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again, her own actions.
+    """The caisse: what to acknowledge, to accept, whom to contact, what to look at again, her own actions, mothers of PRADO.
 
     The sender: questions, what to send again elsewhere, drafts.
     """
     tasks = []
     works, sends = member.may(Permission.WORK_REFERRALS), can_send(member)
     if works:
-        tasks += _to_work(member, on) + _to_act(member, on)
+        tasks += _to_work(member, on) + _to_act(member, on) + _to_enrol(member)
     if works or sends:  # a caisse is asked about what it forwarded
         tasks += _to_answer(member)
     if sends:
@@ -53,6 +60,7 @@ def _to_work(member: Member, on: date) -> list[Task]:
             due_on=part.late_on - DAY if part.late_on else None,
             why=f"Envoyée {distance(local_day(part.since, member), on)} par {part.case.sender.short_name}. {_todo(part)[1]}",
             kind="referral",
+            explanation=_late(part, member) if part.state == State.SENT else None,
             is_urgent=part.urgent,
         )
         for part in waiting(member, on=on, limit=SHOWN)
@@ -62,7 +70,7 @@ def _to_work(member: Member, on: date) -> list[Task]:
 _TODO: Final[dict[str, tuple[str, str]]] = {
     State.SENT: (
         "Accuser réception",
-        f"Cet organisme attend de savoir que vous l’avez ; {LATE_AFTER} jours sont un repère, pas une règle du texte.",
+        "Cet organisme attend de savoir que vous l’avez.",
     ),
     State.ACKNOWLEDGED: (
         "Accepter ou refuser",
@@ -71,6 +79,14 @@ _TODO: Final[dict[str, tuple[str, str]]] = {
     State.ACCEPTED: ("Contacter la personne", "La personne attend votre appel."),
     State.PAUSED: ("Revoir un dossier en pause", "C’est le jour que vous avez choisi pour le revoir."),
 }
+
+
+def _late(part: Participation, member: Member) -> Explanation:
+    """The last day of an acknowledgement, on whose word."""
+    return Explanation(
+        fact=f"Envoyée le {long_date(local_day(part.since, member))}.",
+        rule=f"L’accusé de réception est en retard {after_words(late_threshold(part.delay))}.",
+    )
 
 
 def _todo(part: Participation) -> tuple[str, str]:
@@ -92,11 +108,39 @@ def _to_act(member: Member, on: date) -> list[Task]:
     ]
 
 
+_PRADO: Final[dict[Step, tuple[str, str]]] = {
+    Step.VISIT: ("Visiter une assurée", "Elle attend la visite du conseiller."),
+    Step.COMPLETE: ("Compléter l’éligibilité d’une assurée", "Une condition du texte reste sans réponse."),
+    Step.PRESENT: ("Présenter l’offre à une assurée", "Elle est éligible."),
+    Step.ANSWER: ("Noter la réponse d’une assurée", "L’offre lui fut présentée."),
+    Step.MIDWIFE: (
+        "Noter la sage-femme d’une assurée",
+        "Elle adhère : la sage-femme de son choix reste à noter.",
+    ),
+}
+"""What an enrolment waits for, and why."""
+
+
+def _to_enrol(member: Member) -> list[Task]:
+    """Enrolments in PRADO where something is to be noted, the oldest first; never a name."""
+    rows = waiting_enrolments(member).select_related("maternity").order_by("opened_at", "id")[:SHOWN]
+    return [
+        Task(
+            title=f"PRADO : {_PRADO[standing(row)][0]}, {row.maternity.short_name}",
+            url=reverse("referrals:enrolment", args=[row.id]),
+            due_on=None,
+            why=f"Inscription ouverte le {long_date(local_day(row.opened_at, member))}. {_PRADO[standing(row)][1]}",
+            kind="referral_enrolment",
+        )
+        for row in rows
+    ]
+
+
 def _to_answer(member: Member) -> list[Task]:
     """A question of the caisse's is due at once: nothing else moves meanwhile."""
     return [
         Task(
-            title=f"Répondre à la caisse : {service_name(question.case.service)}, {reference(question.case_id)}",
+            title=f"Répondre {_to_whom(question, member)} : {service_name(question.case.service)}, {reference(question.case_id)}",
             url=reverse("referrals:case", args=[question.case_id]),
             due_on=local_day(question.asked_at, member),
             why=f"Question posée par {question.case.caisse.short_name}, qui l’attend pour avancer.",
@@ -104,6 +148,12 @@ def _to_answer(member: Member) -> list[Task]:
         )
         for question in asked_of(member, limit=SHOWN)
     ]
+
+
+def _to_whom(question: CaseQuestion, member: Member) -> str:
+    """A partner is asked by its caisse; a caisse, by the service to which it forwarded a case."""
+    forwards = is_health_insurance(member.organisation_kind)
+    return f"à {question.case.caisse.short_name}" if forwards else "à la caisse"
 
 
 def _to_restart(member: Member, on: date) -> list[Task]:

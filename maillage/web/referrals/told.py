@@ -47,13 +47,16 @@ def information_facts(file: File, member: Member) -> list[Fact]:
     """In a case: what she was told, what she answered, and whether she took it back."""
     told, agreed = file.information, consent_of(file.participation.case)
     facts = told_facts(told, told.recipient.name) if told else []
-    return facts + (agreement_facts(agreed, file.mandate) + _withdrawn(agreed, member) if agreed else [])
+    return facts + (
+        agreement_facts(agreed, file.mandate) + _withdrawn(agreed, file, member) if agreed else []
+    )
 
 
-def _withdrawn(agreed: Consent, member: Member) -> list[Fact]:
+def _withdrawn(agreed: Consent, file: File, member: Member) -> list[Fact]:
     if agreed.withdrawn_at is None:
         return []
-    said = "à qui l’a orientée" if agreed.withdrawn_to == "sender" else "à la caisse"
+    to_sender = agreed.withdrawn_to == "sender"
+    said = "à qui l’a orientée" if to_sender else f"à {file.participation.case.caisse.short_name}"
     return [
         Fact(
             "Retiré le",

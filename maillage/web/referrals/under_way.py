@@ -7,7 +7,7 @@ from maillage.referrals.content import Content
 from maillage.referrals.references import reference
 from maillage.referrals.under_way import UnderWay, under_way
 from maillage.web.presentation.dates import long_date
-from maillage.web.referrals.life import part_words
+from maillage.web.referrals.life import part_words, side_of
 from maillage.web.referrals.tasks import local_day
 
 Already = tuple[str, str]
@@ -22,7 +22,7 @@ def already_said(member: Member, content: Content) -> list[Already]:
 def _said(one: UnderWay, member: Member) -> Already:
     part = one.part
     sent = long_date(local_day(part.since, member))
-    words = f"{reference(part.case_id)}, envoyée le {sent} : {part_words(part)}."
+    words = f"{reference(part.case_id)}, envoyée le {sent} : {part_words(part, side_of(part.role, member))}."
     if one.is_open:
         return words, reverse("referrals:case", args=[part.case_id])
     who = f"Suivie par {', '.join(one.followers)}." if one.followers else "Personne ne la suit."

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from maillage.beneficiaries.agreement import PROGRESS, SPOKEN
 from maillage.core.identifiers import uuid7
 from maillage.referrals.rules import (
     CANCEL_REASONS,
@@ -140,6 +141,25 @@ class AnswerForm(ActForm):
 
     name = "answer"
     answer = _words("Votre réponse", "L’essentiel, sans diagnostic ni détail inutile.")
+
+
+class ChoiceForm(ActForm):
+    """What the person now lets the sender know: which choice, how she said it, on which day."""
+
+    name = "choose_progress"
+    progress = forms.ChoiceField(
+        label="Que pourra savoir l’organisme qui l’oriente ?",
+        choices=list(PROGRESS.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    how = forms.ChoiceField(
+        label="Comment l’a-t-elle dit ?",
+        choices=list(SPOKEN.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    said_on = DayField(label="Quel jour ?")
 
 
 class WithdrawForm(ActForm):

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from maillage.cases.models import Case
+from maillage.cases.models import AcknowledgementDelay, Case
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.referrals.heeding.models import AlertDays, Crossing
@@ -59,3 +59,22 @@ def test_days_outside_their_bounds_are_refused(case: Case, days: dict[str, int])
 def test_every_constraint_of_these_tables_is_tried() -> None:
     named = {one.name for model in (AlertDays, Crossing) for one in model._meta.constraints}
     assert {name for name, _ in WRONG} | {"alertdays_within_bounds"} == named
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("acknowledgementdelay_counts_one_way", {"working_days": 5}),
+        ("acknowledgementdelay_counts_one_way", {"days": 0}),
+        ("acknowledgementdelay_said_by", {"source": "someone"}),
+    ],
+)
+def test_a_delay_that_makes_no_sense_is_refused(
+    case: Case,  # noqa: F811 - the fixture
+    constraint: str,
+    changes: dict[str, object],
+) -> None:
+    given: dict[str, object] = {"days": 5, "months": 0, "working_days": 0, "days_off": [], "source": "text"}
+    row = AcknowledgementDelay(convention_id=case.convention_id, time_zone="Europe/Paris", **given | changes)
+    with pytest.raises(IntegrityError, match=f'"{constraint}"'), transaction.atomic(using="owner"):
+        row.save(using="owner", force_insert=True)

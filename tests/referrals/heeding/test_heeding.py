@@ -1,22 +1,29 @@
 """Late and blocked referrals: noted by the daily round, told once to both sides, counted for each side alone (row D10)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from maillage.audit.models import Entry
+from maillage.cases.actions import Delay, keep_delay
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.queries import load, visible_to
+from maillage.core.calendar import Period
 from maillage.core.clock import now
+from maillage.core.holidays import public_holidays
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
 from maillage.organisations.member import Member
+from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.heeding.models import AlertDays, Crossing
-from maillage.referrals.heeding.rules import Kind
+from maillage.referrals.heeding.rules import DEFAULTS, Kind, Source, reached_on
+from maillage.referrals.lists.around import around
+from maillage.referrals.queries import visible_to as visible_to_member
+from maillage.referrals.queries import waiting
 from maillage.referrals.tasks import heed_thresholds
 from maillage.referrals.thresholds.actions import heed, set_days
 from maillage.referrals.thresholds.queries import beyond, settings_of
@@ -158,3 +165,78 @@ def test_no_page_notes_a_crossing_and_nobody_reads_anothers(signed: Signed) -> N
         AlertDays.objects.create(
             convention_id=signed.id, organisation_id=uuid7(), late_days=1, blocked_days=1, set_at=now(), set_by=uuid7()
         )  # fmt: skip
+
+
+def late_days(address: str) -> list[int]:
+    """After how many days each open referral of somebody's is late, in her list."""
+    with member(address) as someone:
+        rows = visible_to_member(someone).order_by("since", "id")
+        return [(row.late_on - today()).days for row in rows if row.late_on]
+
+
+def test_lists_are_late_by_the_delay_of_the_convention_as_soon_as_it_is_set(committed: Signed) -> None:
+    send_referral(committed)
+    assert late_days(ADVISER) == late_days(WORKER) == [DEFAULTS[Kind.LATE]]
+    with member(READER) as referent:
+        assert set_days(known=loaded(committed, referent), late=3, blocked=20, by=referent, at=now())
+    send_referral(committed)
+    assert late_days(ADVISER) == late_days(WORKER) == [3, 3]
+    with member(ADVISER) as adviser:
+        beside = around(adviser, on=today())
+        assert [(one, found.period.days, found.source) for one, _, found in beside.agreed] == [
+            (committed.id, 3, Source.REFERENTS)
+        ]
+        assert [late_threshold(part.delay).period.days for part in waiting(adviser, on=today(), limit=5)] == [
+            3,
+            3,
+        ]
+    assert "en retard au bout de 3 jours (seuil fixé par les référents le" in page(ADVISER, "/")
+    shown = page(WORKER, "/orientations/")
+    assert "au bout de 7 jours (repère de la plateforme" in shown
+    assert "au bout de 3 jours (seuil fixé par les référents le" in shown
+    shown = page(WORKER, f"/orientations/?convention={committed.id}")
+    assert "au bout de 7 jours" not in shown
+
+
+def test_the_text_s_delay_reaches_the_lists_with_the_daily_round_and_what_slipped_by_is_put_right(
+    committed: Signed,
+) -> None:
+    send_referral(committed)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_participation SET late_on = '2030-01-01' WHERE convention_id = %s", [committed.id]
+        )
+    with as_the_worker():
+        heed(at=now())
+    assert late_days(ADVISER) == [DEFAULTS[Kind.LATE]]
+    with member(READER) as referent:
+        known = loaded(committed, referent)
+        text = Delay(Period(working_days=5), "text", "4")
+        assert [keep_delay(convention=known.id, delay=text) for _ in range(2)] == [True, False]
+    assert late_days(ADVISER) == [reached_without_holidays(5).days]
+
+
+def reached_without_holidays(number: int) -> timedelta:
+    day = today()
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < 5
+    return day - today()
+
+
+def test_a_day_in_the_database_is_the_day_of_the_rule(committed: Signed) -> None:
+    """Months, days and working days around every holiday of a year, as `reached_on` counts them."""
+    periods = [Period(days=7), Period(months=1), Period(months=1, days=3), Period(working_days=10)]
+    days_off = [day for year in (2026, 2027) for day in public_holidays("42", year)]
+    step = date(2026, 1, 1)
+    starts = [step + timedelta(days=number) for number in range(365)]
+    for period in periods:
+        with member(READER):
+            keep_delay(convention=committed.id, delay=Delay(period, "text", "4", days_off=days_off))
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "SELECT array_agg(cases_late_on(%s, (day + time '12:00') AT TIME ZONE 'UTC') ORDER BY day) FROM unnest(%s) day",
+                [committed.id, starts],
+            )
+            (found,) = cursor.fetchone()
+        assert found == [reached_on(start, period, "42") for start in starts], period

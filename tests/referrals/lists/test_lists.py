@@ -9,14 +9,15 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections
 
-from benchmarks import worklist
+from benchmarks import asking, worklist
 from maillage.cases.models import Following, Participation
 from maillage.core.clock import now
 from maillage.organisations.member import Member
+from maillage.referrals.heeding.rules import DEFAULTS, Kind
 from maillage.referrals.lists.around import counters
 from maillage.referrals.lists.finding import find
 from maillage.referrals.lists.queries import found, page_of
-from maillage.referrals.lists.wanted import COUNTED, LATE_AFTER, PAGE, View, Wanted
+from maillage.referrals.lists.wanted import COUNTED, PAGE, View, Wanted
 from maillage.referrals.references import reference, reference_to_search
 from tests.days import today
 from tests.referrals.world import ADVISER, member
@@ -32,7 +33,7 @@ def late(row: Participation) -> bool:
         return False
     if row.due_on is not None:
         return row.due_on < today()
-    return bool(row.state == "sent" and row.since.date() + LATE_AFTER * DAY < today())
+    return bool(row.state == "sent" and row.since.date() + DEFAULTS[Kind.LATE] * DAY <= today())
 
 
 # Each filter, and what it means in plain Python, over rows that know nothing of turns.
@@ -187,3 +188,15 @@ def test_each_filter_reads_the_index_made_for_it() -> None:
     for name, index in INDEXES.items():
         plan = plan_of(FILTERS[name][0])
         assert index in plan, f"{name}\n{plan}"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_table_that_is_read_through_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the benchmark of the questions round the lists looks for, at a million rows."""
+    monkeypatch.setattr(asking, "LARGE", MANY)
+    everything = "SELECT count(*) FROM cases_participation WHERE role = 'recipient'"
+    with member(ADVISER), connection.cursor() as cursor:
+        assert asking.read_through([everything, "UPDATE cases_case SET kind = kind"]) == set()
+        for way in ("indexscan", "indexonlyscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        assert asking.read_through([everything]) == {"cases_participation"}

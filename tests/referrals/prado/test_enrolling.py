@@ -224,6 +224,7 @@ CHANGES = {
     "presented_on = presented_on + 1": NOTED,
     "answer = 'refused', reason = 'other'": NOTED,
     "answer = '', answered_on = NULL": NOTED,
+    "presented_on = NULL, answer = '', answered_on = NULL": NOTED,
     "preregistered_on = '2020-01-01'": NOTED,
 }
 

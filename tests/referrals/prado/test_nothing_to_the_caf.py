@@ -114,12 +114,15 @@ def test_the_guide_says_whom_to_see_in_her_commune_and_names_nobody() -> None:
 
 def test_the_page_finds_the_guide_of_a_commune_and_counts_without_it(convention: UUID, as_: Signs) -> None:
     caisse, path = as_("conseil@cpam.example.org"), f"/orientations/conseil/{convention}/{HELP}/"
-    page = plain(caisse.get(f"{path}?q=Montbrison"))
-    assert f'href="{path}guide/42147/"' in page
-    answer = caisse.get(f"{path}guide/42147/")
+    page = plain(caisse.post(f"{path}guide/", {"q": "Montbrison"}))
+    assert re.search(r'name="place"\s+value="42147"', page)
+    assert not re.search(r'(href|action)="[^"]*(42147|Montbrison)', page)  # her commune is in no address
+    answer = caisse.post(f"{path}guide/", {"q": "Montbrison", "place": "42147"})
     assert (answer.status_code, answer.content[:5], answer["Cache-Control"]) == (200, b"%PDF-", "no-store")
-    assert caisse.get(f"{path}guide/99999/").status_code == 404
-    assert "Aucune commune" in plain(caisse.get(f"{path}?q=zzzz"))
+    assert caisse.post(f"{path}guide/", {"place": "99999"}).status_code == 404
+    assert caisse.get(f"{path}guide/").status_code == 405
+    assert "Aucune commune" in plain(caisse.post(f"{path}guide/", {"q": "zzzz"}))
+    assert "Montbrison" not in plain(caisse.get(f"{path}?q=Montbrison"))
     caisse.post(path, {"token": str(uuid7()), "q": "42147", "nom": "Quintessence"})
     with member("conseil@cpam.example.org"):
         row = Advice.objects.get()

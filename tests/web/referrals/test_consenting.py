@@ -3,6 +3,7 @@
 import re
 
 from maillage.beneficiaries.agreement import Agreement
+from tests.days import today
 from tests.referrals.world import ADVISER, WORKER, Signed, ask, followed_by, send_referral, work, write_draft
 from tests.web.referrals.conftest import Signs, plain
 
@@ -28,7 +29,7 @@ def test_the_information_step_gives_the_sheets_and_the_caisse_obeys_at_once(
     assert "votre premier clic a suffi" in plain(again)
     read = plain(worker.get(address))
     assert "La personne a retiré son accord" in read
-    assert "Elle l’a dit à la caisse" in read
+    assert "Elle l’a dit à CPAM 42" in read
     assert "Arrêter à sa demande" not in read
 
 
@@ -73,3 +74,28 @@ def test_the_caisse_strikes_a_slip_and_takes_a_question_back_on_the_page(signed:
     for said in ("Noté par erreur, rayé", "Essai rayé", "Question retirée"):
         assert read.count(said) == 1, said
     assert "répondez-lui" not in read
+
+
+def test_either_side_notes_her_new_choice_on_the_page_and_both_read_it(signed: Signed, as_: Signs) -> None:
+    worker, caisse = as_(WORKER), as_(ADVISER)
+    case = followed_by(send_referral(signed), ADVISER)
+    work(case, "acknowledge", "accept", "contact")
+    address = f"/orientations/{case}/"
+    assert "La personne change ce qui revient à qui l’oriente" in plain(caisse.get(address))
+    assert "La personne change ce que vous saurez de la suite" in plain(worker.get(address))
+    url, day = f"{address}accord/suite/", today().strftime("%d/%m/%Y")
+    wrong = plain(caisse.post(url, {"progress": "received", "how": "oral", "said_on": "31/12/2099"}))
+    assert "Cette date est dans l’avenir" in wrong
+    assert "31/12/2099" in wrong
+    done = {"progress": "received", "how": "oral", "said_on": day}
+    assert "Son choix est noté" in plain(caisse.post(url, done, follow=True))
+    assert "C’est déjà son choix" in plain(worker.post(url, done, follow=True))
+    read = plain(worker.get(address))
+    assert "Personne contactée" not in read
+    for client in (worker, caisse):
+        page = plain(client.get(address))
+        assert "Nouveau choix de la personne" in page
+        assert "(avant : toutes les étapes, et le résultat)" in page
+    assert "connaisse la suite" in plain(caisse.get(address))
+    assert "Son choix est noté" in plain(worker.post(url, done | {"progress": "all"}, follow=True))
+    assert "Personne contactée" in plain(worker.get(address))

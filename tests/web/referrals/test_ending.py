@@ -42,7 +42,7 @@ def test_what_is_noted_on_the_way_is_read_by_both_sides_with_the_rule(signed: Si
         page = page[page.index("<h2>Ce qu’il en est") :]
         for said in (
             "Sans suite : injoignable",
-            "Raison de temps ou de délai. Repéré par la caisse.",
+            "Raison de temps ou de délai. Repéré par qui l’accompagne.",
             "Accompagnée dans la démarche",
             "Comment c’est compté",
             "comptés à part",

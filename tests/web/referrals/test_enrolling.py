@@ -69,6 +69,15 @@ def test_a_mother_is_enrolled_visited_presented_and_answers_on_its_pages(
     assert "Aucune inscription ne vous attend." in text(caisse, path)
     assert "Ondine QUINTESSENCE" in text(caisse, f"{path}?vue=toutes")
     assert caisse.post(f"{own}autre/").status_code == 404
+    noted = {"presented_on": DAY, "given": "accepted", "answered_on": DAY}
+    assert "rien n’a changé" in plain(caisse.post(f"{own}correction/", noted, follow=True))
+    wrong = plain(caisse.post(f"{own}correction/", {**noted, "answered_on": ""}))
+    assert "Écrivez le jour de sa réponse." in wrong
+    page = plain(caisse.post(f"{own}correction/", {**noted, "given": "no_need"}, follow=True))
+    assert "Elle refuse : elle n’en voit pas l’utilité, le" in page
+    assert "Ce qui fut corrigé" in page
+    assert "Elle adhère, le" in page  # as it was noted
+    assert "Correction notée" in plain(caisse.post(f"{own}correction/", noted, follow=True))
     sheet = text(caisse, f"/conventions/{convention}/")
     assert "100,0 %" in sheet
     assert "Les inscriptions de votre caisse" in sheet

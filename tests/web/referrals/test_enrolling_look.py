@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -10,7 +11,7 @@ from maillage.referrals import keying
 from maillage.referrals.enrolments import release
 from maillage.referrals.prado.rules import Count
 from maillage.referrals.rekeying.rules import new_reference
-from tests.browsing import Opened, browser, opened, site, visit
+from tests.browsing import Opened, browser, look, opened, site, visit
 from tests.days import today
 from tests.referrals.prado.world import FAMILY, enrol, plant_counts, sign_prado, step
 from tests.referrals.test_expiring import as_the_worker
@@ -43,7 +44,12 @@ def test_axe_finds_nothing_on_the_pages_of_prado(opened: Opened) -> None:
     visit(page, f"/orientations/prado/{convention}/nouvelle/", "prado_nouvelle")
     visit(page, f"/orientations/prado/inscriptions/{waiting}/", "prado_adhesion")
     visit(page, f"/orientations/prado/inscriptions/{met}/", "prado_visitee")
-    visit(page, f"/orientations/conseil/{convention}/flows.aide_domicile/?q=Montbrison", "guide")
+    visit(page, f"/orientations/conseil/{convention}/flows.aide_domicile/", "guide")
+    page.get_by_label("Commune").fill("Montbrison")
+    page.get_by_role("button", name="Trouver la commune").click()
+    expect(page.get_by_role("button", name="Le guide pour Montbrison (42)")).to_be_visible()
+    look(page, "guide_communes")
+    assert "ontbrison" not in page.url
     with member(WORKER) as worker:
         keying.receive(paper_id=uuid7(), typed=new_reference(), received_on=today(), by=worker, at=now())
     visit(opened(WORKER, bypass_csp=True), "/orientations/feuilles/", "feuilles")

@@ -175,7 +175,7 @@ def test_the_caisse_forwards_on_one_page_and_each_reads_its_part(signed: Signed,
     page = posted(caisse, address, given)
     assert "Dossier transmis" in page
     assert "C’était déjà fait" in posted(caisse, address, given)
-    for said in ("Transmise", "Service social", "Envoyée, en attente"):
+    for said in ("Transmise", "Service social", "Transmise, en attente"):
         assert said in page
     (new,) = re.findall(r'class="text-nowrap" href="/orientations/([0-9a-f-]{36})/"', page)
     sender = text(as_(WORKER), f"/orientations/{case}/")
@@ -205,8 +205,23 @@ def test_the_caisse_answers_the_service_and_may_take_back_what_it_forwarded(
         working.acknowledge(referral=referral, by=social, at=now())
         questions.ask(referral=referral, question_id=asked, text="Vit-elle seule ?", by=social, at=now())
     caisse = as_(ADVISER)
-    assert "Répondre à la caisse" in text(caisse, "/")
-    assert "Réponse envoyée" in posted(caisse, f"/orientations/questions/{asked}/", {"answer": "Oui."})
+    assert "Répondre à CARSAT RA" in text(caisse, "/")
+    own = text(caisse, f"/orientations/{new}/")
+    for said in (
+        "Question du service, le",
+        "Le service vous pose une question",
+        "Le service a bien reçu votre transmission",
+        "Arrêter cette transmission",
+        "Le service est prévenu : il n’appelle plus la personne.",
+    ):
+        assert said in own, said
+    for of_a_partner in ("La caisse", "à la caisse", "votre demande"):
+        assert of_a_partner not in own.partition("<main")[2].replace("Répondez à la caisse", ""), of_a_partner
+    assert "Le service a bien reçu votre transmission" in text(caisse, "/orientations/")
+    assert "Le service est prévenu." in posted(
+        caisse, f"/orientations/questions/{asked}/", {"answer": "Oui."}
+    )
+    assert "Le service va dire s’il accompagne la personne" in text(caisse, f"/orientations/{new}/")
     assert as_(SSAM).post(f"/orientations/{new}/annulation/", {"reason": "other"}).status_code == 403
     assert "Orientation annulée" in posted(caisse, f"/orientations/{new}/annulation/", {"reason": "other"})
 

@@ -31,6 +31,11 @@ def since_words(period: Period) -> str:
     return f"depuis {period.label()} ou plus"
 
 
+def after_words(found: Threshold) -> str:
+    """« au bout de 5 jours (délai du texte, article 4) »."""
+    return f"au bout de {found.period.label()} ({source_words(found)})"
+
+
 def source_words(found: Threshold) -> str:
     """Who says the number: the article, the referents and their day, or the platform and its day."""
     if found.source is Source.TEXT:

@@ -93,7 +93,7 @@ def thresholds(request: MemberRequest, convention: UUID) -> HttpResponse:
     return render(request, "conventions/writing/thresholds.html", context)
 
 
-_DONE: Final = "Seuils fixés : ils comptent dès le prochain comptage, cette nuit."
+_DONE: Final = "Seuils fixés : les listes s’y tiennent dès maintenant, les alertes dès cette nuit."
 
 
 def _fact(found: Threshold) -> Fact:

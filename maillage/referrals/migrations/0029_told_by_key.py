@@ -20,7 +20,7 @@ TOLD = FORMER.replace(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0023_paper_forms'),
+        ("referrals", "0028_plan_ends"),
     ]
 
     operations = [
