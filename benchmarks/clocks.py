@@ -1,16 +1,14 @@
 """The two clocks of an application: judged per second of CPU, over applications drawn as the oracle's are."""
 
-import time
 from datetime import date, timedelta
 from random import Random
 
-from benchmarks.measure import Line
+from benchmarks.measure import Line, rate
 from maillage.conventions import library
 from maillage.rights.clocks.commitment import commitment, promise_of
 from maillage.rights.clocks.course import Request, course
 from maillage.rights.clocks.law import legal, rule_for
 
-ROUNDS = 20
 RIGHTS = (("c2s", False), ("ame", False), ("ame", True))
 
 
@@ -29,19 +27,15 @@ def lines() -> list[Line]:
     def judge() -> None:
         for number, (received, requests) in enumerate(facts):
             right, promise = promises[number % len(promises)]
-            found = course(received=received, requests=requests)
-            commitment(promise, found, on=received, departement="42")
-            legal(rule_for(right, received), found, departement="42")
+            known = course(received=received, requests=requests)
+            commitment(promise, known, on=received, departement="42")
+            legal(rule_for(right, received), known, departement="42")
 
-    judge()
-    began = time.process_time()
-    for _ in range(ROUNDS):
-        judge()
-    rate = ROUNDS * len(facts) / (time.process_time() - began)
+    found = rate(judge, of=len(facts))
     return [
         Line(
             "délais d’une demande de droits, par seconde",
-            rate,
+            found,
             20_000.0,
             "above",
             "C2S, AME et AME urgente de S2",
