@@ -45,8 +45,11 @@ def test_a_contribution_is_the_sum_of_each_one_s() -> None:
 
 
 def test_what_no_source_gave_is_said_and_never_guessed() -> None:
-    overseas = estimate("c2s", resources=50_000, ages=[40], zone=zone_of("974"), on=ON)
-    assert (overseas.standing, overseas.free) == (Standing.UNKNOWN, None)
+    before = estimate("c2s", resources=0, ages=[40], zone=zone_of("974"), on=date(2022, 5, 1))
+    assert (before.standing, before.free) == (Standing.UNKNOWN, None)
+    overseas = estimate("ame", resources=10_653, ages=[40], zone=zone_of("974"), on=ON)
+    assert (overseas.standing, overseas.since) == (Standing.FREE, date(2022, 7, 1))
+    assert "31/03/2023" in overseas.doubts[0]
     large = estimate("c2s", resources=90_000, ages=[40, 40], zone="metropole", on=date(2024, 5, 1))
     assert (large.standing, len(large.doubts)) == (Standing.UNKNOWN, 1)
     between = estimate("c2s", resources=11_000, ages=[40], zone="metropole", on=date(2024, 5, 1))
