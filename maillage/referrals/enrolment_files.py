@@ -6,16 +6,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from maillage.conventions.terms.criteria import Value
 from maillage.core import crypto
-from maillage.core.row_security import acting
 from maillage.referrals.content import facts_from_data, facts_to_data
 from maillage.referrals.models import Enrolment
 from maillage.vault.actions import vault
-from maillage.vault.renewing import BATCH, Done, Tell, in_batches
-from maillage.vault.store import KeyDestroyed
+from maillage.vault.own_keys import wrap_again
+from maillage.vault.renewing import BATCH, Done, Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +73,14 @@ def wrap_enrolments_again(
     organisation: UUID, convention: UUID, *, batch: int = BATCH, tell: Tell = lambda _: None
 ) -> Done:
     """Wrap the keys of an organisation's enrolments under its key of the store in use; for the worker's role or the owner's."""
-    with transaction.atomic(), acting(organisation=organisation):
-        rows = list(
-            Enrolment.objects.filter(organisation=organisation, convention_id=convention).order_by("id")
-        )
-    found = Done()
-    for some in in_batches(rows, batch):
-        with transaction.atomic(), acting(organisation=organisation):
-            for row in some:
-                found += _wrap_again(row)
-        tell(found.changed)
-    return found
-
-
-def _wrap_again(row: Enrolment) -> Done:
-    former, holder = (
-        bytes(row.wrapped_key),
-        {"organisation": row.organisation_id, "convention": row.convention_id},
+    return wrap_again(
+        Enrolment,
+        lambda row: key_place(row.organisation_id, row.id),
+        organisation=organisation,
+        convention=convention,
+        batch=batch,
+        tell=tell,
     )
-    try:
-        key = _key(row)
-    except (crypto.DecryptionError, KeyDestroyed):
-        return Done(unreadable=1)
-    again = vault().wrap_own_key(key, at=key_place(row.organisation_id, row.id), **holder)
-    return Done(Enrolment.objects.filter(id=row.id, wrapped_key=former).update(wrapped_key=again))
 
 
 def _key(row: Enrolment) -> bytes:

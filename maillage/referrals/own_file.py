@@ -7,19 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
 from django.db.models import Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
-from maillage.core.row_security import acting
 from maillage.organisations.member import Member
 from maillage.referrals.history import columns_of, noted_rows
 from maillage.referrals.models import Assessment, CaseFile, PlannedAction, Referral
 from maillage.referrals.own.rules import HEADINGS
 from maillage.vault.actions import vault
-from maillage.vault.renewing import BATCH, Done, Tell, in_batches
+from maillage.vault.own_keys import wrap_again
+from maillage.vault.renewing import BATCH, Done, Tell
 from maillage.vault.store import KeyDestroyed
 
 
@@ -128,28 +127,14 @@ def wrap_files_again(
     organisation: UUID, convention: UUID, *, batch: int = BATCH, tell: Tell = lambda _: None
 ) -> Done:
     """Wrap the keys of an organisation's own files under its key of the store in use; for the worker's role or the owner's."""
-    with transaction.atomic(), acting(organisation=organisation):
-        rows = list(
-            CaseFile.objects.filter(organisation=organisation, convention_id=convention).order_by("id")
-        )
-    found = Done()
-    for files in in_batches(rows, batch):
-        with transaction.atomic(), acting(organisation=organisation):
-            for row in files:
-                found += _wrap_again(row)
-        tell(found.changed)
-    return found
-
-
-def _wrap_again(row: CaseFile) -> Done:
-    place, former = file_place(row.organisation_id, row.case_id), bytes(row.wrapped_key)
-    holder = {"organisation": row.organisation_id, "convention": row.convention_id}
-    try:
-        key = vault().open_own_key(former, at=place, **holder)
-    except (crypto.DecryptionError, KeyDestroyed):
-        return Done(unreadable=1)
-    again = vault().wrap_own_key(key, at=place, **holder)
-    return Done(CaseFile.objects.filter(id=row.id, wrapped_key=former).update(wrapped_key=again))
+    return wrap_again(
+        CaseFile,
+        lambda row: file_place(row.organisation_id, row.case_id),
+        organisation=organisation,
+        convention=convention,
+        batch=batch,
+        tell=tell,
+    )
 
 
 def file_place(organisation: UUID, case: UUID) -> bytes:
