@@ -114,6 +114,7 @@ def test_what_is_missing_is_said_at_its_field(as_: Signs, convention: UUID) -> N
 def test_a_party_that_the_text_does_not_name_is_told_so(as_: Signs, convention: UUID) -> None:
     page = plain(as_(READER).get(f"/conventions/{convention}/solliciter/"))
     assert "n’est pas ouverte à votre organisme" in page
+    assert f'href="/conventions/{convention}/boite/"' in page
     assert "Solliciter un référent" not in plain(as_(READER).get(f"/conventions/{convention}/"))
 
 
