@@ -107,8 +107,9 @@ def _writes(bench: Bench) -> Iterator["Line"]:
 
 def _keys(bench: Bench) -> Iterator["Line"]:
     bench.drop("keys")
-    bench.database("keys")
-    yield from keys.lines(bench, "keys")
+    with keys.apart():
+        bench.database("keys")
+        yield from keys.lines(bench, "keys")
 
 
 def _verification(bench: Bench) -> Iterator["Line"]:

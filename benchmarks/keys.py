@@ -1,10 +1,12 @@
 """Every kind of key renewed over some thousands of cases that really open, and the index made: rows a second, as the worker."""
 
 import base64
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -79,6 +81,18 @@ def _document(holder: UUID) -> Document:
     return Document(
         id=new, organisation_id=holder, media_type="application/pdf", size=1, sha256="0" * 64, name=b"n", wrapped_key=wrapped
     )  # fmt: skip
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """A store and a master key of its own: the other figures go on with theirs, which a new master key would close to them."""
+    before = settings.KEY_STORE, settings.MASTER_KEY
+    with tempfile.TemporaryDirectory() as directory:
+        settings.KEY_STORE = Path(directory)
+        try:
+            yield
+        finally:
+            settings.KEY_STORE, settings.MASTER_KEY = before
 
 
 @contextmanager
