@@ -10,6 +10,7 @@ from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
+from maillage.conventions.drafting.starting import template_of
 from maillage.conventions.drafting.values import data_from_text
 from maillage.conventions.terms import Expectation, Terms
 from maillage.conventions.terms.filling import choose, draw, drop, fill
@@ -34,6 +35,7 @@ _ANSWERS: Final = {
     Expectation.CHOICE: "une fois",
     Expectation.REGISTRATION: "26421029500020",
 }
+FRAMEWORK: Final = "croix_rouge_cadre_2021"
 _AGENT: Final = "conseil@cpam.example.org"
 _PEOPLE: Final = (
     ("Exemplaire", "Ambre"),
@@ -50,7 +52,14 @@ def load_secondments() -> None:
     with transaction.atomic(), acting_for("cpam") as drafter:
         bodies = {party: body_of(key).id for party, key in _BODIES.items()}
         conclude_locally(
-            convention_id(NAME), _text(), bodies, drafter, since=timedelta(days=60), signers=_BODIES
+            convention_id(NAME),
+            _text(),
+            bodies,
+            drafter,
+            since=timedelta(days=60),
+            signers=_BODIES,
+            template=template_of(library.load(FRAMEWORK)).id,
+            framework=convention_id(FRAMEWORK),
         )
     secondment = _lend()
     for number, (surname, given_name) in enumerate(_PEOPLE):
@@ -61,7 +70,7 @@ def load_secondments() -> None:
 def _text() -> Terms:
     """Drawn from the framework: its agent retained, other options left out, blanks filled for the demonstration."""
     terms = draw(
-        library.load("croix_rouge_cadre_2021"),
+        library.load(FRAMEWORK),
         id="croix-rouge-locale",
         title="Convention locale CPAM de la Loire, CARSAT et Croix-Rouge",
     )
