@@ -4,6 +4,7 @@ import pytest
 
 from maillage.conventions import library
 from maillage.conventions.drafting.starting import template_of
+from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.core.clock import now
 from maillage.demo.conventions import acting_for, convention_id, load_conventions
@@ -24,5 +25,10 @@ def test_an_agent_receives_at_the_croix_rouge_by_appointment_under_its_framework
         assert counts(found.row.id) == {State.BOOKED: 3, State.HELD: 1, State.MISSED: 0, State.CANCELLED: 0}
     with acting_for("cnam") as national:  # a national referent, who is told of what applies her framework
         row = conventions_visible_to(national).get(id=convention_id(NAME))
+        assert [party.name for party in load(row).base.parties] == [
+            "CPAM de la Loire",
+            "CARSAT Rhône-Alpes",
+            "Croix-Rouge française",
+        ]
         assert row.template == template_of(library.load(FRAMEWORK)).id
         assert row.relations.get(kind="implements").target_id == convention_id(FRAMEWORK)
