@@ -143,16 +143,19 @@ def _run(command: Command, arguments: list[str]) -> int:
 
 
 def _overview(given: Sequence[str]) -> int:
-    """The list of commands: on standard output when asked for, else on standard error with code 2."""
-    width = max(len(" ".join(command.words)) for command in COMMANDS)
-    lines = [f"  {' '.join(command.words):{width}}  {command.summary}" for command in COMMANDS]
+    """The commands, all or those that begin by the word given: on standard output when asked for, else an error and code 2."""
+    family = [command for command in COMMANDS if command.words[:1] == tuple(given[:1])]
+    shown = family or COMMANDS
+    width = max(len(" ".join(command.words)) for command in shown)
+    lines = [f"  {' '.join(command.words):{width}}  {command.summary}" for command in shown]
     text = "\n".join(
         ["emploi : maillage COMMANDE …", "", *lines, "", "maillage COMMANDE --help en dit plus."]
     )
-    if list(given) in (["--help"], ["-h"], ["help"]):
+    rest = given[1:] if family else given
+    if list(rest) in (["--help"], ["-h"], ["help"]):
         print(text)
         return 0
-    asked = f"maillage : commande inconnue « {' '.join(given[:2])} »\n" if given else ""
+    asked = f"maillage : commande inconnue « {' '.join(given[:2])} »\n" if rest else ""
     print(f"{asked}{text}", file=sys.stderr)
     return BAD_USAGE
 

@@ -11,6 +11,7 @@ from maillage.conventions.drafting.export import convention_pdf
 from maillage.conventions.drafting.proposing import propose
 from maillage.conventions.lifecycle.queries import visible_to
 from maillage.conventions.lifecycle.refreshing import refresh
+from maillage.conventions.lifecycle.relations import relate
 from maillage.conventions.signatures.actions import Act, sign
 from maillage.conventions.terms import Terms
 from maillage.core.clock import now, today
@@ -27,10 +28,19 @@ def conclude_locally(
     *,
     since: timedelta,
     signers: Mapping[str, str],
+    template: str = "",
+    framework: UUID | None = None,
 ) -> None:
-    """Written, proposed and signed so long ago; `bodies` stand behind the parties, `signers` say who of the cast records each signature."""
+    """Written, proposed and signed so long ago; `bodies` stand behind the parties, `signers` say who of the cast records each signature.
+
+    `template` is the text from which it was drawn, `framework` the convention that it applies, whose parties learn of it.
+    """
     at = now() - since
-    drafting.start_from_terms(new_id=new, terms=terms, by=drafter, at=at)
+    drafting.start_from_terms(new_id=new, terms=terms, by=drafter, at=at, template=template)
+    if framework is not None:
+        key = next((one.key for one in terms.relations if one.kind.value == "implements"), "")
+        draft = visible_to(drafter).get(id=new)
+        relate(convention=draft, kind="implements", target=framework, key=key, by=drafter, at=at)
     for party, body in bodies.items():
         drafting.choose_body(
             convention=visible_to(drafter).get(id=new), key=party, organisation=body, by=drafter, at=at

@@ -10,8 +10,9 @@ from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
+from maillage.conventions.drafting.starting import template_of
 from maillage.conventions.drafting.values import data_from_text
-from maillage.conventions.terms import Expectation, Terms
+from maillage.conventions.terms import Blank, Expectation, Terms
 from maillage.conventions.terms.filling import choose, draw, drop, fill
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
@@ -32,8 +33,10 @@ _ANSWERS: Final = {
     Expectation.DELAY: "1 mois",
     Expectation.CHANNEL: "Maillage",
     Expectation.CHOICE: "une fois",
+    Expectation.ADDRESS: "1 rue de l’Exemple, 42000 Saint-Étienne",
     Expectation.REGISTRATION: "26421029500020",
 }
+FRAMEWORK: Final = "croix_rouge_cadre_2021"
 _AGENT: Final = "conseil@cpam.example.org"
 _PEOPLE: Final = (
     ("Exemplaire", "Ambre"),
@@ -50,7 +53,14 @@ def load_secondments() -> None:
     with transaction.atomic(), acting_for("cpam") as drafter:
         bodies = {party: body_of(key).id for party, key in _BODIES.items()}
         conclude_locally(
-            convention_id(NAME), _text(), bodies, drafter, since=timedelta(days=60), signers=_BODIES
+            convention_id(NAME),
+            _text(),
+            bodies,
+            drafter,
+            since=timedelta(days=60),
+            signers=_BODIES,
+            template=template_of(library.load(FRAMEWORK)).id,
+            framework=convention_id(FRAMEWORK),
         )
     secondment = _lend()
     for number, (surname, given_name) in enumerate(_PEOPLE):
@@ -61,7 +71,7 @@ def load_secondments() -> None:
 def _text() -> Terms:
     """Drawn from the framework: its agent retained, other options left out, blanks filled for the demonstration."""
     terms = draw(
-        library.load("croix_rouge_cadre_2021"),
+        library.load(FRAMEWORK),
         id="croix-rouge-locale",
         title="Convention locale CPAM de la Loire, CARSAT et Croix-Rouge",
     )
@@ -75,9 +85,17 @@ def _text() -> Terms:
         terms = choose(terms, path) if key in _RETAINED else drop(terms, path)
     while blanks := list(left_to_fill(terms)):
         path, blank = blanks[0].path, blanks[0].blank
-        answer = blank.among[0] if blank.among else _ANSWERS.get(blank.expects, _WORDS)
-        terms = fill(terms, path, data_from_text(terms, path, answer))
+        terms = fill(terms, path, data_from_text(terms, path, _answer(path, blank)))
     return terms
+
+
+def _answer(path: str, blank: Blank) -> str:
+    """What its parties wrote in a blank: who they are, else something of the kind that is asked."""
+    if path.startswith("parties[") and path.endswith(".name"):
+        return body_of(_BODIES[path.removeprefix("parties[").partition("]")[0]]).name
+    if path.startswith("parties[") and path.endswith(".function"):
+        return "Direction"
+    return blank.among[0] if blank.among else _ANSWERS.get(blank.expects, _WORDS)
 
 
 def _lend() -> UUID:

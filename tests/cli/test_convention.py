@@ -65,6 +65,15 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert words in out
 
 
+def test_help_about_the_first_word_of_a_command_lists_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convention", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "convention check" in out
+    assert "keys" not in out
+    assert main(["convention"]) == 2
+    assert "inconnue" not in capsys.readouterr().err, "it is not unknown, it is not whole"
+
+
 def test_a_year_that_nobody_lives_in_is_refused_with_its_line(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

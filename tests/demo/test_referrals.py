@@ -8,7 +8,7 @@ from django.db import transaction
 from maillage.cases.models import Case
 from maillage.cases.queries import visible_to
 from maillage.core.clock import now
-from maillage.demo.conventions import acting_for, convention_id
+from maillage.demo.conventions import acting_for, convention_id, load_conventions
 from maillage.demo.referrals import PRADO, load_referrals
 from maillage.demo.secondments import NAME, load_secondments
 from maillage.organisations.models import Membership, Organisation
@@ -29,6 +29,7 @@ WORKER, ADVISER, SSAM = (
 def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
     fresh_database: object,
 ) -> None:
+    load_conventions()
     load_secondments()
     for _ in range(2):  # a second run adds nothing
         load_referrals()

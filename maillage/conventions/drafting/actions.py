@@ -205,6 +205,17 @@ def _drawn(model: Terms, convention: UUID, title: str) -> Terms:
         raise Refused("Cet intitulé contient un caractère qui n’est pas admis.", "title") from error
 
 
+def _own_party(terms: Terms, given: str, by: Member) -> str:
+    """The party that the drafter's organisation is: the one given, else the likely one."""
+    key = given or likely_party(terms, by.organisation_kind)
+    if key not in {party.key for party in terms.parties}:
+        keys = ", ".join(f"« {party.key} »" for party in terms.parties)
+        raise Refused(
+            f"Ce texte n’a pas de partie « {key} ». Écrivez l’une des siennes : {keys}.", "my_party"
+        )
+    return key
+
+
 def _open(
     *,
     new_id: UUID,
@@ -217,9 +228,7 @@ def _open(
     known = Convention.objects.filter(pk=new_id, drafted_by=by.organisation).first()
     if known is not None:
         return known
-    key = my_party or likely_party(terms, by.organisation_kind)
-    if key not in {party.key for party in terms.parties}:
-        raise Refused("Dites quelle partie est votre organisme.", "my_party")
+    key = _own_party(terms, my_party, by)
     body = Organisation.objects.get(pk=by.organisation)
     text = described(terms, {key: body.short_name})
     digest = content_hash(terms)

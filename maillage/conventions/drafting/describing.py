@@ -60,7 +60,7 @@ def _faults(body: Described) -> list[Fault | None]:
         _text(body.name, 200, "Écrivez son nom.", "name"),
         _text(body.short_name, 60, "Écrivez le nom court sous lequel le texte l’appelle.", "short_name"),
         _text(body.address, 500, "Écrivez son adresse.", "address"),
-        _siret(body.siret),
+        siret_fault(body.siret) or _known_siret(body.siret),
     ]
 
 
@@ -70,7 +70,8 @@ def _text(text: str, longest: int, missing: str, field: str) -> Fault | None:
     return Fault(f"Écrivez {longest} caractères au plus.", field) if len(text) > longest else None
 
 
-def _siret(typed: str) -> Fault | None:
+def siret_fault(typed: str) -> Fault | None:
+    """What is wrong with the digits of a SIRET as typed; nothing when there is none."""
     number = compact_number(typed)
     if not number:
         return None
@@ -78,7 +79,12 @@ def _siret(typed: str) -> Fault | None:
         return Fault("Un SIRET compte 14 chiffres.", "siret")
     if not is_siret(number):
         return Fault("Ce SIRET est faux : sa clé ne correspond pas à ses chiffres. Vérifiez-le.", "siret")
-    known = Organisation.objects.filter(siret=number).first()
+    return None
+
+
+def _known_siret(typed: str) -> Fault | None:
+    number = compact_number(typed)
+    known = Organisation.objects.filter(siret=number).first() if number else None
     if known is None:
         return None
     return Fault(f"Ce SIRET est celui de {known.name}, dans l’annuaire : choisissez cet organisme.", "siret")

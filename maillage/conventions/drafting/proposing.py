@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from maillage.conventions.drafting.actions import admit_bodies
-from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
+from maillage.conventions.drafting.rules import left_to_choose, left_to_fill, said_by
 from maillage.conventions.drafting.starting import label_of
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention, Relation
@@ -48,7 +48,7 @@ def faults_before_proposal(convention: LoadedConvention) -> tuple[Fault, ...]:
         for found in left_to_fill(text)
     ]
     options = [
-        Fault("Gardez ou écartez cette clause.", found.path, found.clause.article)
+        Fault(f"Gardez ou écartez « {said_by(found.clause)} ».", found.path, found.clause.article)
         for found in left_to_choose(text)
         if isinstance(found.clause, OptionalClause)
     ]

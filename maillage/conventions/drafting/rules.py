@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from maillage.conventions.terms import Blank, BlankReason, Terms
+from maillage.conventions.terms.base import KeyedClause
 from maillage.conventions.terms.editing import Change, Operation
 from maillage.conventions.terms.overview import BlankAt, ClauseAt, blanks, undecided
 from maillage.conventions.terms.parties import BodyKind as TermsKind
@@ -47,6 +48,19 @@ def left_to_choose(terms: Terms) -> tuple[ClauseAt, ...]:
     if signed_outside(terms):
         return ()
     return tuple(found for found in undecided(terms) if not found.path.startswith(_TEMPLATE))
+
+
+def said_by(clause: KeyedClause) -> str:
+    """The clause in a few words: what it says of itself, else its key."""
+    said = next(
+        (
+            value
+            for name in ("label", "what", "text", "name", "title")
+            if isinstance(value := getattr(clause, name, None), str)
+        ),
+        clause.key.replace("_", " "),
+    )
+    return said[:1].upper() + said[1:]
 
 
 def likely_party(terms: Terms, kind: str) -> str:

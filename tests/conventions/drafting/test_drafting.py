@@ -211,6 +211,8 @@ def test_a_proposal_waits_for_blanks_options_and_bodies_and_names_each() -> None
         known = load(seen(drafter, new))
     assert {"party_carsat", "party_hospital"} <= fields(error)
     assert {found.path for found in left_to_fill(known.base)} <= fields(error)
+    told = {fault.message for fault in error.value.faults}
+    assert "Gardez ou écartez « Agent de la caisse délégué dans l'établissement »." in told
     assert known.row.state == "draft"
 
 

@@ -110,8 +110,10 @@ def test_the_text_at_work_is_told_in_tables_with_its_blanks(as_: Signs) -> None:
         "Signée par délégation",
         "Poste vacant",
         "Responsable du pôle social",
+        "À former depuis le 12/02/2025",
     ):
         assert said in page, said
+    assert "par orientation en moyenne" not in page, "no mean of nothing"
 
 
 def test_the_framework_lists_its_twenty_nine_questions_by_block(as_: Signs) -> None:

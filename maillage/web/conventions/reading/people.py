@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from django.utils.html import format_html_join
@@ -142,6 +143,10 @@ def _mark(content_hash: str) -> str:
     return f"{content_hash[:_HASH]}…"
 
 
+def _to_train(due: date, on: date) -> str:
+    return f"À former {'depuis le' if due < on else 'd’ici au'} {short_date(due)}"
+
+
 def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]:
     """Each post that the text asks for, then those that are held without being asked for."""
     now = standing(known.convention, rows, known.on)
@@ -152,7 +157,7 @@ def referents_lines(known: Known, rows: Sequence[Referent]) -> list[RefereeLine]
         key = (clause.party, clause.level.value)
         line = _post(known, clause, rows, vacant.get(key), coming.get(key))
         due = [one.due_on for one in now.untrained if (one.post.party, one.post.level) == key]
-        lines.append(replace(line, untrained=f"À former d’ici au {short_date(min(due))}") if due else line)
+        lines.append(replace(line, untrained=_to_train(min(due), known.on)) if due else line)
     asked = {(clause.party, clause.level.value) for clause in known.terms.referents}
     others = [row for row in rows if (row.party_key, row.level) not in asked and not row.is_given_up]
     if others:

@@ -222,12 +222,12 @@ def _tiles(known: Known) -> list[Tile]:
 
 def _outcome_tiles(counts: OutcomeCounts) -> list[Tile]:
     """What came of them, care and rights apart."""
-    mean = number(counts.mean, 1)
+    mean = f" Soit {number(counts.mean, 1)} par orientation en moyenne." if counts.referrals else ""
     return [
         Tile(
             "Renoncements à des soins",
             number(counts.renunciations),
-            f"Soit {mean} par orientation en moyenne, repérés par qui oriente ou par la caisse.",
+            f"Repérés par qui oriente ou par la caisse.{mean}",
         ),
         Tile("En cours", number(counts.under_way), "Orientations qui n’ont pas encore de fin."),
         Tile("Avec soins", number(counts.with_care), "Closes avec un soin réalisé au moins."),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 
-from maillage.conventions.drafting.describing import Described
+from maillage.conventions.drafting.describing import Described, siret_fault
 from maillage.conventions.drafting.rules import may_stand_for
 from maillage.conventions.terms.parties import Party
 from maillage.organisations.kinds import BodyKind, is_health_insurance
@@ -49,6 +49,14 @@ class DescribedForm(forms.Form):
         ]
         if len(field.choices) == 1:
             self.initial["kind"] = field.choices[0][0]
+
+    def clean_siret(self) -> str:
+        """Looked at with the other fields, so that everything wrong is told at once."""
+        typed = str(self.cleaned_data["siret"])
+        fault = siret_fault(typed)
+        if fault is not None:
+            raise forms.ValidationError(fault.message)
+        return typed
 
     @property
     def is_possible(self) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 
+from maillage.conventions.drafting.rules import said_by
 from maillage.conventions.drafting.starting import Starting
 from maillage.conventions.drafting.values import choices
 from maillage.conventions.terms import AT_MOST, Expectation
@@ -288,17 +289,8 @@ class OptionsForm(forms.Form):
 
 def words(option: Option) -> str:
     """The clause in a line, with its article."""
-    clause = option.clause
-    said = next(
-        (
-            value
-            for name in ("label", "what", "text", "name", "title")
-            if isinstance(value := getattr(clause, name, None), str)
-        ),
-        clause.key.replace("_", " "),
-    )
-    said = said[:1].upper() + said[1:]
-    return typeset(said if option.group else f"{said} ({article_label(clause.article)})")
+    said = said_by(option.clause)
+    return typeset(said if option.group else f"{said} ({article_label(option.clause.article)})")
 
 
 def article_label(article: str) -> str:

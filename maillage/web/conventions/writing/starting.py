@@ -73,8 +73,8 @@ def imported(request: MemberRequest) -> HttpResponse:
 
 
 def _content(file: "UploadedFile[Any]") -> bytes:
-    """What was sent, read no further than what shows that it is too large."""
-    return bytes(file.read(MAX_BYTES + 1))
+    """What was sent, read no further than what shows that it is too large: past all bounds it arrives empty, with its size."""
+    return bytes(file.read(MAX_BYTES + 1)).ljust(min(file.size or 0, MAX_BYTES + 1))
 
 
 def _begun(request: MemberRequest, convention: Convention) -> HttpResponse:

@@ -17,6 +17,7 @@ from maillage.conventions.terms import AT_MOST, MAX_BYTES, Blank
 from maillage.conventions.terms.editing import value_at
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.documents.uploading import MOST_KEPT
 from tests.conventions.people import (
     CARSAT,
     CCAS,
@@ -191,6 +192,9 @@ def test_a_body_that_the_directory_does_not_know_is_described_by_hand(as_: Signs
     refused = plain(caisse.post(where, typed))
     assert "Ce SIRET est faux : sa clé ne correspond pas" in refused
     assert 'value="732 829 320 00075"' in refused
+    both = plain(caisse.post(where, {**typed, "address": ""}))
+    assert "Écrivez son adresse" in both
+    assert "Ce SIRET est faux" in both, "everything wrong is told at once"
     assert "Un SIRET compte 14 chiffres" in plain(caisse.post(where, {**typed, "siret": "12"}))
     assert "Choisissez une réponse" in plain(caisse.post(where, {**typed, "kind": "cpam"}))
     for _ in range(2):
@@ -252,6 +256,10 @@ def test_each_problem_of_a_file_is_listed_with_its_path_and_nothing_is_kept(as_:
 def test_what_is_exported_is_imported_again(as_: Signs, s2: UUID) -> None:
     caisse = as_(CPAM)
     exported = caisse.get(f"/conventions/{s2}/export/yaml/").content
+    sent = {"token": str(uuid7()), "file": SimpleUploadedFile("texte.yaml", exported), "my_party": "mairie"}
+    refused = plain(caisse.post("/conventions/nouvelle/fichier/", sent))
+    assert "Ce texte n’a pas de partie « mairie »" in refused
+    assert "« cpam », « carsat », « hospital »" in refused
     file = SimpleUploadedFile("texte.yaml", exported)
     answer = caisse.post("/conventions/nouvelle/fichier/", {"token": str(uuid7()), "file": file})
     assert answer.status_code == 302, plain(answer)
@@ -259,7 +267,7 @@ def test_what_is_exported_is_imported_again(as_: Signs, s2: UUID) -> None:
     assert known(again).row.content_hash == known(s2).row.content_hash
 
 
-@pytest.mark.parametrize("size", [MAX_BYTES + 1, 3 * MAX_BYTES])
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, 3 * MAX_BYTES, MOST_KEPT + 1])
 def test_the_form_and_the_refusal_of_a_large_file_name_one_bound(as_: Signs, size: int) -> None:
     caisse = as_(CPAM)
     assert f"schéma publié ; {AT_MOST}." in plain(caisse.get("/conventions/nouvelle/fichier/"))

@@ -298,6 +298,7 @@ class SuccessionForm(DayForm):
     def build(self) -> None:
         self.fields["successor"] = forms.CharField(
             label="Convention qui remplace celle-ci", max_length=300,
+            help_text="Son intitulé ou sa référence, qu’elle soit dans Maillage ou non.",
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
             error_messages={"required": "Nommez la convention qui remplace celle-ci."},
         )  # fmt: skip
