@@ -5,9 +5,9 @@ from random import Random
 
 from benchmarks.measure import Line, rate
 from maillage.conventions import library
-from maillage.rights.clocks.commitment import commitment, promise_of
 from maillage.rights.clocks.course import Request, course
 from maillage.rights.clocks.law import legal, rule_for
+from maillage.rights.clocks.promise import promise_of, promised
 
 RIGHTS = (("c2s", False), ("ame", False), ("ame", True))
 
@@ -28,7 +28,7 @@ def lines() -> list[Line]:
         for number, (received, requests) in enumerate(facts):
             right, promise = promises[number % len(promises)]
             known = course(received=received, requests=requests)
-            commitment(promise, known, on=received, departement="42")
+            promised(promise, known, on=received, departement="42")
             legal(rule_for(right, received), known, departement="42")
 
     found = rate(judge, of=len(facts))

@@ -25,10 +25,10 @@ from maillage.conventions.terms.terms import Terms
 from maillage.core import clock
 from maillage.core.calendar import french
 from maillage.core.holidays import zone_of
-from maillage.rights.clocks.commitment import Commitment, Promise, State, commitment, promise_of
 from maillage.rights.clocks.course import Course, Request, WrongCourse, course
 from maillage.rights.clocks.explaining import Step, steps
 from maillage.rights.clocks.law import Legal, Silence, legal, rule_for
+from maillage.rights.clocks.promise import Promise, Promised, State, promise_of, promised
 
 BAD_INPUT: Final = 1
 BAD_USAGE: Final = 2
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     except TermsError as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    owed = commitment(promise, found, on=on, departement=arguments.departement)
+    owed = promised(promise, found, on=on, departement=arguments.departement)
     rule = rule_for(arguments.right, found.received)
     law = legal(rule, found, departement=arguments.departement)
     why = steps(found, promise, owed, rule, law)
@@ -159,7 +159,7 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def _as_json(owed: Commitment, law: Legal, why: list[Step]) -> dict[str, Any]:
+def _as_json(owed: Promised, law: Legal, why: list[Step]) -> dict[str, Any]:
     """`readings` are the ways to count where there are several; those that do not bind are shown beside."""
     return {
         "commitment": {
@@ -188,7 +188,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _lines(owed: Commitment, law: Legal, why: list[Step]) -> Iterator[str]:
+def _lines(owed: Promised, law: Legal, why: list[Step]) -> Iterator[str]:
     """The same as French text."""
     promised = f"{french(owed.due)} ({_STATES[owed.state]})" if owed.due else _STATES[owed.state]
     yield f"Engagement de la convention : {promised}"

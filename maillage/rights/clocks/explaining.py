@@ -6,9 +6,9 @@ from datetime import date
 
 from maillage.conventions.terms.clocks import ClockStart
 from maillage.core.calendar import french
-from maillage.rights.clocks.commitment import Commitment, Promise, Reading
 from maillage.rights.clocks.course import Course
 from maillage.rights.clocks.law import Legal, Rule, Silence
+from maillage.rights.clocks.promise import Promise, Promised, Reading
 
 _FROM = {
     ClockStart.RECEPTION: "la réception de la demande",
@@ -30,7 +30,7 @@ class Step:
     source: str = ""
 
 
-def steps(course: Course, promise: Promise, owed: Commitment, rule: Rule, law: Legal) -> list[Step]:
+def steps(course: Course, promise: Promise, owed: Promised, rule: Rule, law: Legal) -> list[Step]:
     """Every fact and every date of a course, in the order of days; of one day, facts come before what follows from them."""
     found = [*_facts(course), *_of_the_promise(course, promise, owed), *_of_the_law(rule, law)]
     return sorted(found, key=lambda step: step.on)
@@ -57,7 +57,7 @@ def _facts(course: Course) -> Iterator[Step]:
         yield Step(course.decided, "Décision de la caisse")
 
 
-def _of_the_promise(course: Course, promise: Promise, owed: Commitment) -> Iterator[Step]:
+def _of_the_promise(course: Course, promise: Promise, owed: Promised) -> Iterator[Step]:
     source = f"convention, art. {promise.article}" if promise.article else ""
     shown = [(one.reading, one.due) for one in owed.readings]
     if owed.due and not shown:

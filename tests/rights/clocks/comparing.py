@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from maillage.conventions import library
-from maillage.rights.clocks.commitment import Promise, commitment, promise_of
 from maillage.rights.clocks.course import Course, Request, course
 from maillage.rights.clocks.law import legal, rule_for
+from maillage.rights.clocks.promise import Promise, promise_of, promised
 from tests.rights.clocks import oracle
 from tests.rights.clocks.drawing import Drawn
 
@@ -30,7 +30,7 @@ def counted(drawn: Drawn) -> Dates:
     """Each date of the clocks: the three promises of S2, and the law of C2S and AME."""
     of, at = course_of(drawn), drawn.departement
     found: Dates = {
-        kind: commitment(promise, of, on=drawn.received, departement=at).due
+        kind: promised(promise, of, on=drawn.received, departement=at).due
         for kind, promise in PROMISES.items()
     }
     for right in ("c2s", "ame"):

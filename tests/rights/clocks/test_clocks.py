@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.conventions import library
-from maillage.rights.clocks.commitment import Commitment, Promise, State, commitment, promise_of
 from maillage.rights.clocks.course import Course, Request, WrongCourse, course
 from maillage.rights.clocks.explaining import steps
 from maillage.rights.clocks.law import Legal, Silence, legal, rule_for, rules
+from maillage.rights.clocks.promise import Promise, Promised, State, promise_of, promised
 
 S2 = library.load("hopital_pass_modele")
 DAY = date(2024, 11, 14)
@@ -20,8 +20,8 @@ MUCH_LATER = date(2030, 1, 1)
 
 def owed(
     right: str, found: Course, *, urgent: bool = False, on: date = MUCH_LATER, at: str = "42"
-) -> Commitment:
-    return commitment(promise_of(S2, right, urgent=urgent), found, on=on, departement=at)
+) -> Promised:
+    return promised(promise_of(S2, right, urgent=urgent), found, on=on, departement=at)
 
 
 def law(right: str, found: Course, at: str = "42") -> Legal:
@@ -96,8 +96,8 @@ def test_a_mean_binds_nobody_and_a_right_without_a_number_promises_nothing() -> 
         State.INFORMATIVE,
         [date(2024, 12, 3)],
     )
-    assert owed("puma", found) == Commitment(None, "4.1", State.NONE)
-    assert owed("medecin_traitant", found) == Commitment(None, "", State.NONE)
+    assert owed("puma", found) == Promised(None, "4.1", State.NONE)
+    assert owed("medecin_traitant", found) == Promised(None, "", State.NONE)
     assert promise_of(library.load("ccas_montbrison_2024"), "c2s") == Promise()
 
 

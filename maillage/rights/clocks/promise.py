@@ -61,7 +61,7 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Commitment:
+class Promised:
     """The promise on a course: the earliest of its days binds. `readings` are empty where there is one way to count."""
 
     due: date | None
@@ -99,25 +99,23 @@ def _promise(clock: Clock) -> Promise:
     return Promise(clock.article, clock.label, clock.nature, readings, whole)
 
 
-def commitment(promise: Promise, course: Course, *, on: date, departement: str) -> Commitment:
+def promised(promise: Promise, course: Course, *, on: date, departement: str) -> Promised:
     """The promise on a course, as it stands on a day."""
     if promise.whole:
         return _whole(promise, course, on, departement)
     dated = tuple(Dated(one, _counted(one, course, departement)) for one in promise.readings)
     due = min((one.due for one in dated if one.due and one.reading.binds), default=None)
     shown = dated if len(dated) > 1 or promise.nature is ClockNature.INFORMATIVE else ()
-    return Commitment(due, promise.article, _state(promise, due, course, on), shown)
+    return Promised(due, promise.article, _state(promise, due, course, on), shown)
 
 
-def _whole(promise: Promise, course: Course, on: date, departement: str) -> Commitment:
+def _whole(promise: Promise, course: Course, on: date, departement: str) -> Promised:
     """A file that was not complete when it came has no promise: what is usual is shown beside, and binds nobody."""
     bound, usual = promise.readings
     if course.complete_at_reception:
         due = _counted(bound, course, departement)
-        return Commitment(due, promise.article, _state(promise, due, course, on))
-    return Commitment(
-        None, promise.article, State.NONE, (Dated(usual, _counted(usual, course, departement)),)
-    )
+        return Promised(due, promise.article, _state(promise, due, course, on))
+    return Promised(None, promise.article, State.NONE, (Dated(usual, _counted(usual, course, departement)),))
 
 
 def _counted(reading: Reading, course: Course, departement: str) -> date | None:
