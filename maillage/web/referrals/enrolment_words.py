@@ -61,7 +61,10 @@ _ACTS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
 }
 
 
-_AGAIN: Final = {"visite": "Compléter ou corriger la visite", "sage-femme": "Changer la sage-femme de son choix"}
+_AGAIN: Final = {
+    "visite": "Compléter ou corriger la visite",
+    "sage-femme": "Changer la sage-femme de son choix",
+}
 
 
 def next_act(slug: str, enrolment: UUID, *, again: bool) -> Confirmation:
