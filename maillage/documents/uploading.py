@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from maillage.documents.actions import LARGEST
 
 MOST_KEPT = 2 * LARGEST
-_MOST_READ = 5 * LARGEST
+_MOST_READ = 15 * LARGEST
 CUT = "maillage.upload_cut"
 """In a request's META: its files were more than anybody reads, and none of them is there."""
 
@@ -17,7 +17,7 @@ class BoundedUpload(FileUploadHandler):
     """Keeps the files of one request in memory, at most 40 MB together: a document's own bound is said by its form.
 
     Past that a file's content is dropped and its size still counted, so that the form can say so at its field;
-    past 100 MB the connection is closed.
+    past 300 MB, more than any scan, the connection is closed.
     """
 
     kept = 0

@@ -114,8 +114,9 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
     person, situation, told, agreement = content.person, content.situation, content.told, content.agreement
     if not (person and situation and told and agreement):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))
+    urgent = content.urgent
     try:
-        opened = _open(content.origin, case=draft, under=under, urgent=situation.urgent)
+        opened = _open(content.origin, case=draft, under=under, urgent=urgent)
     except (AuthorisationClosed, NotAuthorised) as error:
         raise FlowClosed(under) from error
     except NoSequel as error:
@@ -125,7 +126,7 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
         return
     Referral.objects.create(
         case_id=opened.id,
-        urgent=situation.urgent,
+        urgent=urgent,
         motives=list(situation.motives),
         narrative=_narrative(opened, sent.narrative),
         situation=crypto.encrypt(opened.key, kept_to_bytes(sent.kept), at=situation_place(opened.id)),
@@ -142,7 +143,7 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
     discard_sent(draft=draft, by=by)
     begin_following(case=opened.id, reason=Reason.SENT, by=by, at=opened.opened_at)
     _record("send", opened.id, by)
-    tell("referral_sent", case=opened.id, to=under.recipient_id, urgent=situation.urgent)
+    tell("referral_sent", case=opened.id, to=under.recipient_id, urgent=urgent)
 
 
 def must_be_finished(content: Content, route: Route | None, *, on: date) -> None:

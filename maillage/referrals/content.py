@@ -42,6 +42,11 @@ class Step(StrEnum):
     INFORMATION = "information"
 
 
+def is_urgent(facts: Mapping[str, Value]) -> bool:
+    """Whether one of the two facts of urgency is known to be true."""
+    return facts.get("care_compromised") is True or facts.get("care_imminent") is True
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Why this person: the texts' own motives (S2 annex 2), a short account, care she goes without, and what else is known.
@@ -57,7 +62,7 @@ class Situation:
     @property
     def urgent(self) -> bool:
         """Care is compromised, now or later, or imminent and threatened: two facts, one place in the lists."""
-        return self.facts.get("care_compromised") is True or self.facts.get("care_imminent") is True
+        return is_urgent(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,11 @@ class Content:
             found.pop("age", None)
             found["birth_date"] = self.person.birth_date
         return found
+
+    @property
+    def urgent(self) -> bool:
+        """Urgency, at whichever step it was answered: the precisions ask what the situation left unsaid."""
+        return is_urgent(self.facts())
 
     def described(
         self, *, on: date, sender: str = "", answers: Mapping[str, bool] | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.flows import DataNature, Flow, Roles
+from maillage.conventions.terms.parties import BodyKind
 from maillage.organisations.member import Member
 
 _UNSIGNED = frozenset({"draft", "proposed", "partly_signed"})
@@ -193,6 +195,9 @@ def flow_of(terms: Terms, key: str) -> Flow | None:
     return next((flow for flow in terms.flows if flow.key == key), None)
 
 
+_KINDS: Final = {kind.value: kind.label for kind in BodyKind}
+
+
 def party_names(terms: Terms) -> Mapping[str, str]:
     """The name of each party and third party; one that is not filled in yet keeps its key."""
     named = {party.key: party.name for party in terms.parties} | {
@@ -202,9 +207,10 @@ def party_names(terms: Terms) -> Mapping[str, str]:
 
 
 def short_name(terms: Terms, key: str) -> str:
-    """The short name of a party, else its name."""
+    """The short name of a party, else its name; a body that the text leaves to its local conventions is said by its kind."""
     short = {party.key: party.short_name for party in terms.parties}.get(key)
-    return short or party_names(terms).get(key, key)
+    found = short or party_names(terms).get(key, key)
+    return _KINDS.get(key, key) if found == key else found
 
 
 def service_label(terms: Terms, key: str) -> str:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload
 from django.test import RequestFactory, override_settings
 
+from maillage.documents import uploading
 from maillage.documents.actions import LARGEST, Description
 from maillage.documents.serving import headers_for
 from maillage.documents.uploading import MOST_KEPT, BoundedUpload
@@ -67,12 +68,20 @@ def test_a_file_over_the_bound_is_dropped_and_its_size_told() -> None:
     assert upload(BoundedUpload(), MOST_KEPT + 1) == (MOST_KEPT + 1, 0)
 
 
+def test_a_scan_of_200_mb_is_read_to_its_end_so_that_its_field_can_refuse_it() -> None:
+    handler = BoundedUpload()
+    handler.new_file("document", "a.pdf", "application/pdf", None)
+    handler.read = 200_000_000  # a connection cut meanwhile would show the browser's own page: what was typed would be gone
+    handler.receive_data_chunk(b"x", 0)
+    assert handler.file_complete(200_000_001).size == 200_000_001
+
+
 @pytest.mark.security
 def test_many_files_together_stay_within_the_bound_and_a_flood_is_cut() -> None:
     handler = BoundedUpload()
     sizes = [upload(handler, LARGEST)[1] for _ in range(4)]
     assert sum(sizes) <= 2 * LARGEST
-    handler.read = 5 * LARGEST
+    handler.read = uploading._MOST_READ
     with pytest.raises(StopUpload):
         upload(handler, LARGEST)
 

@@ -76,6 +76,14 @@ def test_both_sides_read_what_the_route_s_conditions_read_and_nothing_more(signe
         assert found.narrative == NARRATIVE
 
 
+def test_urgency_answered_in_the_precisions_is_urgent_all_the_same(signed: Signed) -> None:
+    said = Precisions({"received_here": True, "care_imminent": True})
+    case = followed_by(send_referral(signed, situation=Situation(("cost",)), precisions=said), ADVISER)
+    assert file(ADVISER, case).referral.urgent
+    with member(ADVISER) as adviser:
+        assert file_of(adviser, case).participation.urgent
+
+
 def the_route(signed: Signed, content: Any, **flow: Any) -> Route:
     """The route of the CCAS's referrals for a content, its flow changed."""
     with member(WORKER) as worker:

@@ -152,8 +152,15 @@ def _show(request: MemberRequest, enrolment: UUID, refused: tuple[str, Form] | N
     _row(request, enrolment)
     found = enrolments.read(member, enrolment)
     forms = _acts(request, found) if found.mother else []
+    noted = {
+        "visite": found.row.visited_on is not None,
+        "sage-femme": bool(found.mother and found.mother.midwife),
+    }
     acts = [
-        (next_act(slug, enrolment), refused[1] if refused and refused[0] == slug else form)
+        (
+            next_act(slug, enrolment, again=noted.get(slug, False)),
+            refused[1] if refused and refused[0] == slug else form,
+        )
         for slug, form in forms
     ]
     context = {

@@ -61,11 +61,17 @@ _ACTS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
 }
 
 
-def next_act(slug: str, enrolment: UUID) -> Confirmation:
-    """The button that opens the form of a step."""
+_AGAIN: Final = {
+    "visite": "Compléter ou corriger la visite",
+    "sage-femme": "Changer la sage-femme de son choix",
+}
+
+
+def next_act(slug: str, enrolment: UUID, *, again: bool) -> Confirmation:
+    """The button that opens the form of a step; `again`: it was noted already, and is shown to be changed."""
     label, button, consequences = _ACTS[slug]
     return Confirmation(
-        label=label,
+        label=_AGAIN.get(slug, label) if again else label,
         action=reverse("referrals:enrolment_note", args=[enrolment, slug]),
         consequences=consequences,
         button=button,

@@ -72,6 +72,11 @@ def known_facts(
     ]
 
 
+def urgency_of(facts: Mapping[str, Value]) -> dict[str, Value]:
+    """The facts that `urgency_words` says, among others."""
+    return {key: facts[key] for key in _URGENCY if key in facts}
+
+
 def urgency_words(facts: Mapping[str, Value], *, urgent: bool) -> str:
     """Urgency: which of the two facts, and its proof; a referral older than the two facts says only that it is urgent."""
     found = []

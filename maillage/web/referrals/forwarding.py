@@ -160,7 +160,7 @@ def _leaving_with(sequel: Sequel, content: Content, on: date) -> dict[str, objec
         "situation": situation_facts(
             situation.motives if situation else (),
             "",
-            urgent=bool(situation and situation.urgent),
+            urgent=content.urgent,
             renunciations=[(one.care, one.reason) for one in sent.renunciations],
             kept=sent.kept,
             with_account=False,

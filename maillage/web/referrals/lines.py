@@ -44,7 +44,7 @@ def line_row(line: Line, *, receives: bool, on: date) -> Row:
             name,
             format_html('<span class="text-nowrap">{}</span>', reference(part.case_id)),
             service_name(part.service),
-            f"Transmise à {other.short_name}" if forwarded else other.short_name,
+            f"Vous, à {other.short_name}" if forwarded else other.short_name,
             short_date(part.since),
             _state(line, side, on),
         ),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 
-from maillage.catalogue.services import SERVICES
+from maillage.catalogue.services import services_to_filter
 from maillage.referrals.lists.around import Around
 from maillage.referrals.lists.wanted import AGES, View, Wanted
 from maillage.referrals.saved.rules import LONGEST_NAME
@@ -29,7 +29,7 @@ class ListForm(forms.Form):
         super().__init__(data)
         everybody, every = ("", "Tout le monde"), ("", "Toutes")
         self._choose("vue", [(view.value, view.value) for view in View])
-        self._choose("service", [("", "Tous"), *((key, service.name) for key, service in SERVICES.items())])
+        self._choose("service", [("", "Tous"), *services_to_filter()])
         self._choose("etat", [("", "Tous"), *((state.value, words) for state, words in states.items())])
         self._choose("personne", [everybody, *((str(user), name) for user, name in around.people)])
         self._choose("age", [("", "Peu importe"), *((str(days), f"Plus de {days} jours") for days in AGES)])

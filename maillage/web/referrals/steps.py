@@ -24,6 +24,7 @@ from maillage.referrals.routing.situation import MOST_RENUNCIATIONS
 from maillage.referrals.rules import MOTIVES, NARRATIVE_LONGEST
 from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
 from maillage.web.presentation.numbers import number
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.agreeing import AgreementFields, stored_agreement
 from maillage.web.referrals.fields import CHOOSE, private_text
 from maillage.web.referrals.stage import Stage
@@ -205,12 +206,12 @@ def _route_label(route: OpenRoute, stage: Stage) -> SafeString:
     return format_html(
         "<strong>{}</strong>, {}<br><span>{}</span><br>"
         '<span class="small soft">Possible parce que l’article {} de la convention « {} » l’autorise.{}</span>',
-        route.name,
+        typeset(route.name),
         route.recipient_name,
-        route.purpose,
+        typeset(route.purpose),
         route.article,
         route.convention_title,
-        f" Conditions remplies : {conditions}." if conditions else "",
+        typeset(f" Conditions remplies : {conditions}.") if conditions else "",
     )
 
 

@@ -113,7 +113,7 @@ def _how(route: Route, via: str) -> str:
     channels = " ou ".join(dict.fromkeys(CHANNELS[channel.kind] for channel in route.channels))
     return {
         RouteWay.PHONE: f"Cette orientation ne s’écrit pas : la personne {_call(route.channels)}.",
-        RouteWay.AGENT: f"Passez par un agent de {via} : il la met en relation avec ce service.",
+        RouteWay.AGENT: f"Passez par un agent ({via}) : il la met en relation avec ce service.",
         RouteWay.PERSON: "La convention prévoit que la personne fasse elle-même cette démarche : accompagnez-la.",
         RouteWay.OTHER: f"La convention prévoit une autre voie que Maillage : {channels}.",
     }.get(route.way, "")

@@ -22,6 +22,7 @@ from maillage.web.referrals.facts import (
     known_facts,
     lines_of,
     renounced_words,
+    urgency_of,
     urgency_words,
 )
 from maillage.web.referrals.stage import LABELS, Stage
@@ -126,9 +127,9 @@ def _situation(situation: Situation, stage: Stage) -> list[Fact]:
     shown = situation_facts(
         situation.motives,
         situation.narrative,
-        urgent=situation.urgent,
+        urgent=stage.content.urgent,
         renunciations=pairs,
-        kept=Kept(situation.facts),
+        kept=Kept({**situation.facts, **urgency_of(stage.content.facts())}),
     )
     stays = {
         "Soins auxquels elle renonce": bool(sent and pairs and not sent.renunciations),

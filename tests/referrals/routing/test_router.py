@@ -9,6 +9,7 @@ from hypothesis import given
 from maillage.catalogue.facts import FACTS
 from maillage.conventions.terms import Terms, choose, fill
 from maillage.conventions.terms.criteria import Value
+from maillage.referrals.routes import short_name
 from maillage.referrals.routing.conditions import Verdict
 from maillage.referrals.routing.router import Obstacle, Route, Routing, Way, routing_of, sequels_of
 from maillage.referrals.routing.situation import Renunciation, Situation, situation_of
@@ -223,3 +224,8 @@ def test_nothing_sensitive_is_asked_for_a_route_that_is_closed() -> None:
     asked = {question.id for question in READY["S2"].questions(Situation(ON, {"received_here": True}))}
     assert "precarious" in asked  # the public of S2 reads it
     assert not {"social_needs", "followed_by", "health_impact"} & asked  # the SSAM's channel is blank
+
+
+def test_a_body_that_a_framework_leaves_to_its_local_conventions_is_named_by_its_kind() -> None:
+    assert short_name(S4, "cpam") == short_name(S4_LOCAL, "cpam") == "CPAM"
+    assert short_name(S4, "nobody_of_this_key") == "nobody_of_this_key"

@@ -162,6 +162,13 @@ def test_answers_that_contradict_each_other_are_said_at_their_field(signed: Sign
     assert content(draft).precisions.facts == {"urgency_proof": frozenset()}
 
 
+def test_urgency_answered_in_the_precisions_is_read_back_before_sending(signed: Signed, as_: Signs) -> None:
+    draft = write_draft(signed, precisions=Precisions({"received_here": True, "care_imminent": True}))
+    page = plain(as_(WORKER).get(address(draft, "verification")))
+    assert "Oui : des soins sont imminents" in page
+    assert "Non signalée" not in page
+
+
 def test_a_missing_answer_keeps_the_service_waiting_and_says_where_to_give_it(
     signed: Signed, as_: Signs
 ) -> None:

@@ -52,7 +52,11 @@ def test_a_mother_is_enrolled_visited_presented_and_answers_on_its_pages(
         "delivered_on": "05/01/2026",
         "delivery_complication": "no",
     }
-    assert "Éligibilité à compléter" in plain(caisse.post(f"{own}visite/", visited, follow=True))
+    assert "Noter la visite" in text(caisse, own)
+    page = plain(caisse.post(f"{own}visite/", visited, follow=True))
+    assert "Éligibilité à compléter" in page
+    assert "Compléter ou corriger la visite" in page
+    assert "Noter la visite" not in page
     page = plain(caisse.post(f"{own}visite/", {**visited, "discharge_agreed": "yes"}, follow=True))
     assert "À présenter" in page
     assert "Un enfant unique (article 2.1) : oui" in page
@@ -61,11 +65,13 @@ def test_a_mother_is_enrolled_visited_presented_and_answers_on_its_pages(
     assert "Choisissez une réponse" in plain(caisse.post(f"{own}reponse/", {"answered_on": DAY}))
     page = plain(caisse.post(f"{own}reponse/", {"answered_on": DAY, "given": "accepted"}, follow=True))
     assert "Sage-femme à choisir" in page
+    assert "Noter la sage-femme de son choix" in page
     assert "Une autre étape a été notée" in plain(
         caisse.post(f"{own}presentation/", {"presented_on": DAY}, follow=True)
     )
     page = plain(caisse.post(f"{own}sage-femme/", {"midwife": "Mme Exemple"}, follow=True))
     assert "Elle adhère, le" in page
+    assert "Changer la sage-femme de son choix" in page
     assert "Aucune inscription ne vous attend." in text(caisse, path)
     assert "Ondine QUINTESSENCE" in text(caisse, f"{path}?vue=toutes")
     assert caisse.post(f"{own}autre/").status_code == 404

@@ -191,7 +191,7 @@ def test_the_caisse_forwards_on_one_page_and_each_reads_its_part(signed: Signed,
         assert hidden not in service, hidden
     for someone, other in ((SSAM, case), (WORKER, new)):
         assert as_(someone).get(f"/orientations/{other}/").status_code == 404
-    assert "Transmise à CARSAT RA" in text(caisse, "/orientations/")
+    assert "Vous, à CARSAT RA" in text(caisse, "/orientations/")
     assert "Transmise depuis" in text(caisse, f"/orientations/{new}/")
 
 

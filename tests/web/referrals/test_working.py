@@ -323,6 +323,10 @@ def test_what_misses_its_reason_is_refused_at_its_field(
     assert message in page
     assert '<details class="confirm" open' in page
     assert page.count('<details class="confirm" open') == 1
+    form = page.split('<details class="confirm" open')[1].split("<form ", 1)[1].split(">", 1)[0]
+    assert (
+        "novalidate" in form
+    )  # else the browser speaks first, in its own language, and nothing stands at the field
     with member(ADVISER):
         assert Referral.objects.get(case_id=case).state == state
 
