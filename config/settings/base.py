@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "maillage.beneficiaries",
     "maillage.conventions",
     "maillage.referrals",
+    "maillage.rights",
     "maillage.secondments",
     "maillage.web",
     "maillage.demo",

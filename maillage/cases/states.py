@@ -5,4 +5,5 @@ from typing import Final
 STATES: Final = (
     "sent", "acknowledged", "accepted", "paused", "closed", "refused", "withdrawn", "cancelled", "redirected", "expired",
     "booked", "held", "missed",
+    "received", "incomplete", "complete", "granted",
 )  # fmt: skip

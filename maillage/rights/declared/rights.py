@@ -54,7 +54,8 @@ class Right(_Frozen):
 
     `not_in`: départements where it does not exist. `valid_from`: the fact from which it lasts. `renew_before`: when the renewal is
     asked at the latest. `handed_over`: the answers under which an upload is no deposit, to whom it is then handed in person.
-    `household`: one file for all its people. `unverified`: what was read on no official page.
+    `household`: one file for all its people. `opens`: the rights to which it may lead, where it is not itself alone.
+    `unverified`: what was read on no official page.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Right(_Frozen):
     handed_over: Mapping[str, bool] = {}
     handed_over_to: str = ""
     household: bool = False
+    opens: Mapping[str, str] = {}
     unverified: str = ""
 
     @model_validator(mode="after")
@@ -86,6 +88,11 @@ class Right(_Frozen):
         if bool(self.handed_over) != bool(self.handed_over_to):
             raise ValueError("`handed_over` et `handed_over_to` vont ensemble")
         return self
+
+    @property
+    def may_open(self) -> Mapping[str, str]:
+        """What may be opened, with its name: this right itself, or those that its file says."""
+        return self.opens or {self.key: self.label}
 
     def piece(self, key: str) -> Piece:
         """One of its pieces. Raises KeyError."""

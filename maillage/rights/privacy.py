@@ -1,0 +1,97 @@
+"""Personal data of this room: which right somebody asks for, with which pieces, and what came of it."""
+
+from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
+from maillage.privacy.retention import encrypted, of_the_case, who_acted
+from maillage.rights.models import Application, ApplicationEvent, Piece, PieceRequest, Preparation, PreparedPiece
+
+_UNTIL_SENT = "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime."
+
+declare(
+    Application,
+    {
+        **not_personal("case sent_at forward_by promised_on legal_on silence lapsed_on tacit closed_at"),
+        "right": of_the_case("Savoir quel droit est demandé ; compter."),
+        "urgent": of_the_case("Traiter d’abord ce qui presse."),
+        "proof": of_the_case("Savoir par quel document l’urgence est prouvée."),
+        "state": of_the_case("Savoir où en est la demande ; compter."),
+        "details": encrypted("Savoir quelles pièces il faut, et qui vit au foyer."),
+        "handed_on": of_the_case("Prouver le dépôt en main propre d’une première demande d’AME."),
+        "handed_to": of_the_case("Prouver le dépôt en main propre d’une première demande d’AME."),
+        "received_on": of_the_case("Compter les délais de la convention et de la loi."),
+        "complete_on": of_the_case("Compter les délais de la convention et de la loi."),
+        "decided_on": of_the_case("Savoir si la décision est venue à temps ; compter."),
+        "opened": of_the_case("Dire quel droit est ouvert ; compter."),
+        "opens_on": of_the_case("Dire de quand le droit est ouvert."),
+        "ends_on": of_the_case("Dire quand le droit finit, et demander son renouvellement."),
+        "covers_on": of_the_case("Savoir depuis quand les soins de l’hôpital sont payés."),
+        "end_reason": of_the_case("Dire pourquoi la demande a fini ainsi ; compter les raisons."),
+        "sealed_words": encrypted("Dire à la personne pourquoi il en est décidé ainsi."),
+        "notified_on": of_the_case("Prouver que la personne fut prévenue."),
+        "notified_how": of_the_case("Prouver que la personne fut prévenue."),
+        "sent_by": who_acted("a envoyé le dossier"),
+        "closed_by": who_acted("y a mis fin"),
+    },
+)
+declare(
+    ApplicationEvent,
+    {
+        **not_personal("id case organisation about at"),
+        "kind": of_the_case("Savoir ce qui est arrivé à la demande."),
+        "on": of_the_case("Compter les délais de la convention et de la loi."),
+        "by": who_acted("l’a noté"),
+    },
+)
+declare(
+    PieceRequest,
+    {
+        **not_personal("id case number indispensable asked_at answered_at"),
+        "keys": of_the_case("Savoir quelles pièces manquent."),
+        "asked_on": of_the_case("Compter les délais de la loi."),
+        "granted_days": of_the_case("Compter les délais de la loi."),
+        "again": of_the_case("Savoir pourquoi des pièces sont demandées une nouvelle fois ; compter."),
+        "sealed_words": encrypted("Dire ce qui manque, précisément."),
+        "answered_on": of_the_case("Compter les délais de la loi."),
+        "asked_by": who_acted("a demandé ces pièces"),
+        "answered_by": who_acted("a noté leur arrivée"),
+    },
+)
+declare(
+    Piece,
+    {
+        **not_personal("id case organisation document added_at"),
+        "key": of_the_case("Savoir de quelle pièce il s’agit."),
+        "dated_on": of_the_case("Savoir si la pièce vaut encore."),
+        "valid_until": of_the_case("Savoir si la pièce vaut encore."),
+        "added_by": who_acted("a ajouté cette pièce"),
+    },
+)
+declare(
+    Preparation,
+    {
+        **not_personal("id organisation updated_at"),
+        "author": who_acted("prépare ce dossier"),
+        "sealed": Personal(
+            Subject.BENEFICIARY,
+            "Reprendre un dossier commencé.",
+            _UNTIL_SENT,
+            "La ligne est effacée ; elle était scellée à la clé de l’organisme.",
+            Form.ENCRYPTED,
+        ),
+    },
+)
+declare(
+    PreparedPiece,
+    {
+        **not_personal("id organisation preparation document added_at"),
+        "key": Personal(
+            Subject.BENEFICIARY, "Savoir de quelle pièce il s’agit.", _UNTIL_SENT, "La ligne est effacée."
+        ),
+        "dated_on": Personal(
+            Subject.BENEFICIARY, "Savoir si la pièce vaut encore.", _UNTIL_SENT, "La ligne est effacée."
+        ),
+        "valid_until": Personal(
+            Subject.BENEFICIARY, "Savoir si la pièce vaut encore.", _UNTIL_SENT, "La ligne est effacée."
+        ),
+        "added_by": who_acted("a ajouté cette pièce"),
+    },
+)

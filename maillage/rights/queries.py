@@ -1,0 +1,129 @@
+"""Applications as a member reads them. Each question starts from her organisation's participations; reading is journalled."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from maillage.audit.actions import record
+from maillage.beneficiaries.models import Consent, Information
+from maillage.beneficiaries.queries import consent_of, identities, information_of
+from maillage.beneficiaries.rules import Identity
+from maillage.cases.following import with_reason
+from maillage.cases.models import Participation
+from maillage.cases.queries import reading
+from maillage.cases.queries import visible_to as participations_visible_to
+from maillage.cases.rules import REASONS, Reason
+from maillage.core import crypto
+from maillage.organisations.member import Member
+from maillage.referrals.sealed_words import open_words
+from maillage.rights.content import Details, details_from_bytes
+from maillage.rights.models import Application, ApplicationEvent, Piece, PieceRequest
+from maillage.rights.sealed import DECISION, DETAILS, REQUEST
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that a member may read of one application. `words` are those of the decision, `asked` those of each request."""
+
+    participation: Participation
+    application: Application
+    identity: Identity | None
+    details: Details
+    words: str
+    asked: dict[UUID, str]
+    events: tuple[ApplicationEvent, ...]
+    requests: tuple[PieceRequest, ...]
+    pieces: tuple[Piece, ...]
+    information: Information | None
+    consent: Consent | None
+    opened_as: Reason
+
+
+class NotFollowed(Exception):
+    """The member's organisation takes part in the case; she neither follows it nor gave a reason for consulting it today."""
+
+    def __init__(self, participation: Participation, application: Application) -> None:
+        super().__init__("Vous ne suivez pas ce dossier.")
+        self.participation = participation
+        self.application = application
+
+
+def visible_to(member: Member) -> QuerySet[Participation]:
+    """The member's applications, as her organisation's participations in cases of that kind."""
+    return participations_visible_to(member).filter(kind="application")
+
+
+def application_of(member: Member, case: UUID) -> Application:
+    """The application to act on, with its case and both sides, nothing decrypted; raises Participation.DoesNotExist."""
+    part = (
+        visible_to(member)
+        .select_related("case__application", "case__caisse", "case__sender")
+        .get(case_id=case)
+    )
+    found: Application = part.case.application
+    found.case = part.case
+    return found
+
+
+def piece_of(member: Member, piece: UUID) -> Piece:
+    """A piece of an application of the member's organisation; raises Piece.DoesNotExist."""
+    rows = Piece.objects.filter(case_id__in=visible_to(member).values("case_id"))
+    return rows.select_related("document").get(id=piece)
+
+
+def file_of(member: Member, case: UUID) -> File:
+    """One application, opened; the reading is journalled with its reason.
+
+    Raises Participation.DoesNotExist for whoever takes no part in it, NotFollowed for a colleague who may not open it.
+    """
+    rows = visible_to(member).select_related(
+        "case__sender", "case__caisse", "case__authorisation", "case__consent", "case__application"
+    )
+    part = with_reason(member, rows).get(case_id=case)
+    application: Application = part.case.application
+    application.case = part.case
+    if not part.opened_as:
+        _journal(case, (), member, reason="sans ouvrir l’identité")
+        raise NotFollowed(part, application)
+    opened_as = Reason(part.opened_as)
+
+    def read(keys: dict[UUID, bytes]) -> File:
+        row = Application.objects.get(case_id=case)
+        row.case = part.case
+        key = keys.get(case)
+        requests = tuple(PieceRequest.objects.filter(case_id=case).order_by("number"))
+        return File(
+            participation=part,
+            application=row,
+            identity=identities(keys).get(case),
+            details=details_from_bytes(crypto.decrypt(key, bytes(row.details), at=DETAILS.place(case)))
+            if key and row.details
+            else Details(),
+            words=open_words(row.sealed_words, DECISION, case, key=key),
+            asked={one.id: open_words(one.sealed_words, REQUEST, one.id, key=key) for one in requests},
+            events=tuple(ApplicationEvent.objects.filter(case_id=case).order_by("on", "at", "id")),
+            requests=requests,
+            pieces=tuple(
+                Piece.objects.filter(case_id=case).select_related("document").order_by("added_at", "id")
+            ),
+            information=information_of(case),
+            consent=consent_of(part.case),
+            opened_as=opened_as,
+        )
+
+    found = reading([part], read)
+    _journal(case, ("identity", "details"), member, reason=REASONS[opened_as])
+    return found
+
+
+def _journal(case: UUID, fields: tuple[str, ...], member: Member, *, reason: str) -> None:
+    record(
+        verb="read",
+        object_type="application",
+        object_ref=case,
+        by=member.user,
+        organisation=member.organisation,
+        fields=fields,
+        reason=reason,
+    )
