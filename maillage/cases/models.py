@@ -19,7 +19,8 @@ from maillage.organisations.models import Organisation
 class Authorisation(models.Model):
     """Who may open a case for whom, for which service, when: pushed down here by the convention in force.
 
-    Written by a definer function only; `open_during` is compared with the database's own clock.
+    Written by a definer function only; `open_during` is compared with the database's own clock. With `rights` it opens applications
+    for them, without it opens anything else. `label` is what the text calls the service.
     """
 
     access: ClassVar[Access] = Access(
@@ -37,6 +38,8 @@ class Authorisation(models.Model):
     service = models.CharField("service", max_length=40)
     article = models.CharField("article", max_length=40)
     open_during = DateTimeRangeField("ouvert pendant")
+    rights = ArrayField(models.CharField(max_length=20), verbose_name="droits", default=list, db_default=[])
+    label = models.CharField("nom du service", max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "autorisation"
@@ -207,10 +210,8 @@ class Participation(models.Model):
     is_unread: bool
     sealed_identity: bytes | None
     delay: list[dict[str, Any]]  # the delay of its convention, if it has one: `late.delay_under` of referrals
-    kin_before: list[
-        dict[str, str]
-    ]  # the cases from which this one follows, and those that follow: `queries.with_kin`
-    kin_after: list[dict[str, str]]
+    kin_before: list[dict[str, str]]  # the cases from which this one follows: `queries.with_kin`
+    kin_after: list[dict[str, str]]  # those that follow from it
 
     class Meta:
         verbose_name = "participation"

@@ -19,7 +19,7 @@ declare(
 )
 declare(
     Authorisation,
-    not_personal("id convention_id flow_key sender recipient service article open_during"),
+    not_personal("id convention_id flow_key sender recipient service article open_during rights label"),
 )
 declare(
     Case,

@@ -1,5 +1,7 @@
 """Rights that one asks for at a counter, beside the services of `services.py`: what an offer of the directory may be about."""
 
+from typing import Final
+
 from maillage.catalogue.services import SERVICES, Service
 
 RIGHTS: dict[str, Service] = {
@@ -18,6 +20,14 @@ RIGHTS: dict[str, Service] = {
         Service("domiciliation", "Domiciliation", "Domiciliation", "Avoir une adresse où recevoir son courrier."),
     )
 }  # fmt: skip
+APPLIED_FOR: Final = {
+    "puma": "PUMa",
+    "c2s": "C2S",
+    "ame": "AME",
+    "carte_vitale": "carte Vitale",
+    "medecin_traitant": "médecin traitant",
+}
+"""The rights of which a flow may carry the applications, each as a text calls it."""
 OFFERED: dict[str, Service] = {**SERVICES, **RIGHTS}
 
 

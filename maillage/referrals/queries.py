@@ -92,7 +92,10 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
         "case__sender", "case__caisse", "case__authorisation", "case__consent"
     )
     ways = Authorisation.objects.filter(
-        convention_id=OuterRef("convention_id"), sender=member.organisation, open_during__contains=Now()
+        convention_id=OuterRef("convention_id"),
+        sender=member.organisation,
+        rights=[],
+        open_during__contains=Now(),
     )
     part = with_kin(with_reason(member, rows)).annotate(may_forward=Exists(ways)).get(case_id=case)
     if not part.opened_as:

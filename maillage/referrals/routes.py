@@ -82,9 +82,9 @@ class ClosedRoute:
 
 
 def opened_for(member: Member) -> list[Authorisation]:
-    """The authorisations of the member's organisation that are open now, by the database's clock."""
+    """What the member's organisation may refer under now, by the database's clock: not what carries applications for rights."""
     return list(
-        Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now())
+        Authorisation.objects.filter(sender=member.organisation, rights=[], open_during__contains=Now())
         .select_related("recipient")
         .order_by("service", "recipient__sort_name", "id")
     )
@@ -119,6 +119,7 @@ def concerns(flow: Flow, party: str, terms: Terms) -> bool:
     belongs = {third.key: third.of for third in terms.third_parties}
     return (
         flow.service is not None
+        and not flow.rights
         and not is_by_appointment(terms, flow.service)
         and flow.data is not DataNature.AGGREGATE
         and (belongs.get(flow.sender, flow.sender) == party or party in flow.proposed_by)

@@ -62,7 +62,7 @@ def visible_to(member: Member) -> QuerySet[Secondment]:
 def openings(member: Member, *, at: datetime) -> list[Opening]:
     """Where the member's organisation may lend an agent now: an open authorisation, and a clause of its text that says so."""
     rows = list(
-        Authorisation.objects.filter(recipient=member.organisation, open_during__contains=Now())
+        Authorisation.objects.filter(recipient=member.organisation, rights=[], open_during__contains=Now())
         .select_related("sender")
         .order_by("sender__sort_name", "id")
     )

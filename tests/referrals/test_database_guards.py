@@ -99,7 +99,7 @@ def test_a_case_begins_sent_and_dated_by_the_database(signed: Signed) -> None:
 def test_a_kind_without_states_opens_no_case(signed: Signed) -> None:
     under = signed.authorisation()
     with pytest.raises(DatabaseError, match="no such kind"), member(WORKER):
-        open_case(case=uuid7(), under=under, kind="application", urgent=False)
+        open_case(case=uuid7(), under=under, kind="solicitation", urgent=False)
 
 
 def test_a_participation_has_the_states_of_what_is_shared(committed: Signed) -> None:

@@ -112,7 +112,7 @@ class Signed:
             Convention.objects.filter(id=self.id).update(state="ended", end_kind="expired")
 
 
-def sign_convention(*more: dict[str, str]) -> Signed:
+def sign_convention(*more: dict[str, Any]) -> Signed:
     """The library's convention, proposed by the caisse, signed by its three parties on 14/11/2024, in force.
 
     `more` says in what further flows of its text differ from the one that is open.

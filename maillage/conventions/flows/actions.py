@@ -46,6 +46,8 @@ def publish(
             "recipient": flow.recipient,
             "service": flow.service,
             "article": flow.article[:40],
+            "rights": flow.rights,
+            "label": flow.label[:120],
             "during": _written(instants(cut_short(during, leaving, (flow.sender, flow.recipient)), zone)),
         }
         for flow in authorised(terms)

@@ -10,13 +10,18 @@ from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 
 @dataclass(frozen=True, slots=True)
 class AuthorisedFlow:
-    """A flow between two parties, by their keys: what a case of this service may be opened under."""
+    """A flow between two parties, by their keys: what a case of this service may be opened under.
+
+    `rights`: those of which it carries the applications; `label`: what the text calls the service.
+    """
 
     key: str
     sender: str
     recipient: str
     service: str
     article: str
+    rights: tuple[str, ...] = ()
+    label: str = ""
 
 
 def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
@@ -28,9 +33,16 @@ def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
     """
     bodies = {party.key: party.key for party in terms.parties}
     bodies |= {third.key: third.of for third in terms.third_parties if third.of in bodies}
+    labels = {service.key: service.label for service in terms.services}
     return tuple(
         AuthorisedFlow(
-            flow.key, bodies[flow.sender], bodies[flow.recipient], flow.service or "", flow.article
+            flow.key,
+            bodies[flow.sender],
+            bodies[flow.recipient],
+            flow.service or "",
+            flow.article,
+            flow.rights,
+            labels.get(flow.service or "", ""),
         )
         for flow in terms.flows
         if _carried(flow)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from maillage.catalogue.rights import APPLIED_FOR
 from maillage.conventions.terms.base import PERSON, OptionalClause
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.duration import exit_names
@@ -150,6 +151,7 @@ def _flows(terms: "Terms") -> Iterator[Problem]:
         yield from _known(f"{path}.proposed_by", flow.proposed_by, actors)
         if flow.service is not None:
             yield from _known(f"{path}.service", [flow.service], services)
+        yield from _known(f"{path}.rights", flow.rights, APPLIED_FOR)
         yield from _unique(f"{path}.criteria", [one.key for one in flow.criteria])
         yield from _unique(f"{path}.situations", [one.key for one in flow.situations])
         if flow.forwards is not None:

@@ -75,7 +75,8 @@ class Flow(OptionalClause):
     """An authorised exchange; sender and recipient are parties, third parties or `person`.
 
     `situations` limits the flow to categories that the text lists, one of which is enough; `data_fields` to data that it
-    lists. `criteria` are conditions that the router reads, `conditions` words that people read and confirm.
+    lists. `criteria` are conditions that the router reads, `conditions` words that people read and confirm. A flow with
+    `rights` carries applications for them, and refers nobody.
     """
 
     label: ShortText
@@ -83,6 +84,7 @@ class Flow(OptionalClause):
     recipient: Key
     proposed_by: tuple[Key, ...] = Field(default=(), description="Qui propose cette voie à la personne")
     service: Key | None = None
+    rights: tuple[Key, ...] = Field(default=(), description="Droits dont ce flux porte les demandes")
     data: DataNature
     data_fields: tuple[Key, ...] = ()
     channels: Fillable[tuple[Channel, ...]]

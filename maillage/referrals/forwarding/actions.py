@@ -154,6 +154,7 @@ def _pointed_to(referral: Referral, by: Member) -> UUID | None:
         convention_id=case.convention_id,
         flow_key=key,
         sender=by.organisation,
+        rights=[],
         open_during__contains=Now(),
     )
     return rows.values_list("id", flat=True).first()

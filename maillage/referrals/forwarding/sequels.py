@@ -52,7 +52,10 @@ def sequels(case: Case, member: Member, *, at: datetime) -> list[Sequel]:
     """The services to which this case may go on, in the order of the text. Never back to whoever sent it."""
     rows = (
         Authorisation.objects.filter(
-            convention_id=case.convention_id, sender=member.organisation, open_during__contains=Now()
+            convention_id=case.convention_id,
+            sender=member.organisation,
+            rights=[],
+            open_during__contains=Now(),
         )
         .exclude(recipient=case.sender_id)
         .select_related("recipient")

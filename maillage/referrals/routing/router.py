@@ -201,7 +201,7 @@ def sequels_of(terms: Terms) -> Routing:
     services = {service.key: service for service in terms.services}
     found = []
     for flow in terms.flows:
-        if flow.service is None or flow.data is not DataNature.NOMINATIVE:
+        if flow.service is None or flow.data is not DataNature.NOMINATIVE or flow.rights:
             continue
         service = services[flow.service]
         carried_on = flows.get(flow.forwards) if flow.forwards else None
@@ -229,9 +229,12 @@ def _is_route(flow: Flow, service: Service, terms: Terms) -> bool:
     """Whether a person's situation may take this flow: about her, for a service, and not the sequel of another flow.
 
     An appointment with a seconded agent is booked in her agenda, nobody is referred to it; a flow from whoever renders the
-    service to another party gives it (rights consulted, progress), nobody is referred to that party.
+    service to another party gives it (rights consulted, progress), nobody is referred to that party; what a flow with rights
+    carries is an application.
     """
-    if flow.data is DataNature.AGGREGATE or flow.forwards is not None or service.secondment is not None:
+    if flow.data is DataNature.AGGREGATE or flow.rights:
+        return False
+    if flow.forwards is not None or service.secondment is not None:
         return False
     parties = {party.key for party in terms.parties}
     gives = flow.sender in service.debtors and flow.recipient not in service.debtors

@@ -41,6 +41,14 @@ def test_an_optional_flow_opens_once_it_is_chosen() -> None:
     assert "orientation_eps" in keys(choose(text, "flows[orientation_eps]"))
 
 
+def test_a_flow_says_the_rights_that_it_carries_and_what_the_text_calls_its_service() -> None:
+    (flow,) = authorised(with_platform(library.load(S2), "depot_dossiers"))
+    assert flow.rights == ("puma", "c2s", "ame", "carte_vitale", "medecin_traitant")
+    assert flow.label == "Ouverture de droits (PUMa, C2S, AME, médecin traitant)"
+    (usual,) = authorised(library.load(S3))
+    assert usual.rights == ()
+
+
 def test_a_party_that_leaves_alone_closes_its_own_flows_only() -> None:
     during = (date(2024, 11, 14), None)
     left = [("ccas", date(2025, 3, 1))]

@@ -51,13 +51,15 @@ def refused(convention: UUID, flow: dict[str, Any]) -> bool:
     return False
 
 
-OTHERS = {
+OTHERS: dict[str, dict[str, Any]] = {
     "a flow of its own making": HELD | {"key": "tout"},
     "the other way": HELD | {"sender": "cpam", "recipient": "ccas"},
     "to another signatory": HELD | {"recipient": "carsat"},
     "from another signatory": HELD | {"sender": "carsat"},
     "another service": HELD | {"service": "eps"},
     "another article": HELD | {"article": "4"},
+    "rights that it does not carry": HELD | {"rights": ["ame"]},
+    "another name of its service": HELD | {"label": "Tout ce que l’on veut"},
     "a call by the person": {
         "key": "appel_ssam",
         "sender": "person",
@@ -86,10 +88,12 @@ def test_a_flow_that_the_signed_text_does_not_hold_is_refused(case: str, signed_
 def test_the_flows_of_the_signed_text_are_published(signed_s3: UUID) -> None:
     with member(CCAS) as partner:
         flows = [
-            {name: getattr(flow, name) for name in ("key", "sender", "recipient", "service", "article")}
+            {name: getattr(flow, name) for name in (*HELD, "rights", "label")}
             for flow in authorised(load(seen(partner, signed_s3)).terms(EFFECT))
         ]
-    assert flows == [HELD]
+    assert flows == [
+        HELD | {"rights": (), "label": "Dispositifs d'accès aux soins, Mission accompagnement santé"}
+    ]
     publish(signed_s3, *flows)
 
 
@@ -118,3 +122,17 @@ def test_a_side_that_an_avenant_replaces_is_held_with_it(signed_s3: UUID) -> Non
     for who in (CPAM, CARSAT, CCAS):
         sign(avenant, who)
     assert not refused(signed_s3, changed)
+
+
+def test_rights_that_an_avenant_gives_or_takes_are_held_once_all_have_signed_it(signed_s3: UUID) -> None:
+    carrying = HELD | {"rights": ["puma", "c2s"]}
+    avenant = proposed_amendment(
+        signed_s3,
+        {"operation": "replace", "path": "flows[orientation_misas].rights", "value": ["puma", "c2s"]},
+    )
+    assert refused(signed_s3, carrying)
+    for who in (CPAM, CARSAT, CCAS):
+        sign(avenant, who)
+    assert not refused(signed_s3, carrying)
+    assert not refused(signed_s3, HELD)  # until the day of its effect
+    assert refused(signed_s3, HELD | {"rights": ["puma"]})

@@ -54,6 +54,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("an unknown sender", {"flows": flow(sender="mars")}, "flows[0].sender", "« mars » est inconnue"),
     ("a flow to oneself", {"flows": flow(recipient="ccas")}, "flows[0].recipient", "autre que l'expéditeur"),
     ("an unknown service", {"flows": flow(service="rien")}, "flows[0].service", "misas ; « rien »"),
+    ("a right that nobody applies for", {"flows": flow(rights=["retraite"])}, "flows[0].rights", "medecin_traitant ; « retraite »"),
     ("fields without data", {"flows": flow(data="none", data_fields=["nom"])}, "flows[0].data_fields", "aucune donnée"),
     ("a call without number", {"flows": flow(channels=[{"kind": "phone"}])}, "flows[0].channels[0]", "`number`"),
     ("an unknown agent", {"flows": flow(channels=[{"kind": "agent", "through": "x"}])}, "flows[0].channels", "« x »"),

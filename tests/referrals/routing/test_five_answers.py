@@ -58,14 +58,8 @@ FIVE_ANSWERS: Final[dict[str, dict[str, Said]]] = {
     },
     # S1: coordinates two national bodies, refers nobody.
     "S1": {},
-    # S2: the MisAS by the form; the other two wait for the way that the template leaves blank.
+    # S2: the MisAS by the form; the SSAM waits for the way that the template leaves blank; files of rights are no referral.
     "S2": {
-        "flows.depot_dossiers": said(
-            Way.UNKNOWN,
-            Verdict.NOT_MET,
-            "4.2",
-            "Que les parties remplissent : Canal sécurisé pour les dossiers. (4.1)",
-        ),
         "flows.orientation_misas": said(
             Way.OTHER,
             Verdict.MET,

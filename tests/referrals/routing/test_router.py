@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from maillage.catalogue.facts import FACTS
+from maillage.conventions.flows.rules import authorised
 from maillage.conventions.terms import Terms, choose, fill
 from maillage.conventions.terms.criteria import Value
 from maillage.referrals.routes import short_name
@@ -206,6 +207,14 @@ def test_an_answer_more_never_reopens_what_was_decided(
         after = routes(ready, Situation(ON, {**more, **known}))
         for key, route in before.items():
             assert route.verdict in {Verdict.UNKNOWN, after[key].verdict}
+
+
+@given(KNOWN)
+def test_what_carries_applications_for_rights_is_nobody_s_route(known: dict[str, Value]) -> None:
+    agreed = fill(S2, "flows[depot_dossiers].channels", [{"kind": "platform"}])
+    assert "depot_dossiers" in {flow.key for flow in authorised(agreed)}
+    for ready in (routing_of(agreed), sequels_of(agreed)):
+        assert "flows.depot_dossiers" not in routes(ready, Situation(ON, known))
 
 
 @given(KNOWN)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from maillage.catalogue.facts import FACTS
+from maillage.catalogue.rights import APPLIED_FOR
 from maillage.rights.declared.rights import Right, question, rights
 from maillage.rights.declared.rules import (
     Standing,
@@ -25,6 +26,10 @@ ALL_OF_AME = {"first_request": True, "minor": False, "resources": True, "no_home
 
 def standings(right: Right, answers: dict[str, bool], *there: str) -> dict[str, str]:
     return {line.piece.key: line.standing.value for line in checklist(right, answers, there)}
+
+
+def test_a_text_lets_one_apply_for_the_declared_rights_and_no_other() -> None:
+    assert APPLIED_FOR.keys() == rights().keys()
 
 
 def test_every_right_that_a_situation_may_want_is_declared() -> None:

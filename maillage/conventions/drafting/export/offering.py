@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from maillage.catalogue.rights import APPLIED_FOR
 from maillage.conventions.drafting.export.words import (
     Names,
     cadence,
@@ -162,6 +163,8 @@ def flows(clauses: Sequence[Flow], names: Names) -> list[Block]:
 
 def _conditions(flow: Flow) -> Line:
     told = [*flow.conditions, *(item.label for item in (*flow.criteria, *flow.situations))]
+    if flow.rights:
+        told.insert(0, f"Demandes : {', '.join(APPLIED_FOR[right] for right in flow.rights)}")
     return words("\n" + " ; ".join(told), Style.SMALL) if told else ()
 
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from maillage.catalogue.rights import APPLIED_FOR
+
 _LITERALS: Final = {
     "last_signature": "la dernière signature",
     "first_signature": "la première signature",
@@ -50,4 +52,6 @@ def literal(value: str, field: str = "") -> str:
     """The French words of a value that the text's schema writes as a constant; another text comes back as it is."""
     if field == "mode":
         return _MODES.get(value, value)
+    if field == "rights":
+        return APPLIED_FOR.get(value, value)
     return _LITERALS.get(value, value)
