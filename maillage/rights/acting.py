@@ -67,10 +67,10 @@ def happened(
         case_id=application.case_id,
         organisation_id=by.organisation,
         kind=kind,
-        on=on,
+        day=on,
         about=about,
-        at=at,
-        by=by.user,
+        noted_at=at,
+        noted_by=by.user,
     )
     mine = Reason.WORKED if application.case.caisse_id == by.organisation else Reason.SENT
     begin_following(case=application.case_id, reason=mine, by=by, at=at)

@@ -130,7 +130,8 @@ def relatives_problems(household: Collection[Relative], *, on: date) -> dict[str
 
 def pieces_problems(content: Content, there: Collection[str], *, on: date) -> dict[str, str]:
     """What is wrong with the step of the pieces, by field: the handing over, and what is missing without having been accepted."""
-    declared, found = content.declared, {}
+    declared = content.declared
+    found: dict[str, str] = {}
     if declared is None:
         return found
     handed = must_be_handed_over(declared, content.known)
@@ -155,7 +156,9 @@ def unfinished(content: Content, there: Collection[str], *, on: date) -> tuple[S
     declared, person = content.declared, content.person
     birth_date = person.birth_date if person else None
     wrong = {
-        Step.RIGHT: content.authorisation is None or declared is None or (content.urgent and not content.proof),
+        Step.RIGHT: content.authorisation is None
+        or declared is None
+        or (content.urgent and not content.proof),
         Step.QUESTIONS: declared is not None
         and (bool(to_ask(declared, content.known)) or bool(relatives_problems(content.household, on=on))),
         Step.PERSON: person is None or bool(identity_problems(person, on=on)),
@@ -201,6 +204,4 @@ def details_from_bytes(data: bytes) -> Details:
 
 
 def _relatives(rows: Any) -> tuple[Relative, ...]:
-    return tuple(
-        Relative(**{**row, "birth_date": date.fromisoformat(row["birth_date"])}) for row in rows
-    )
+    return tuple(Relative(**{**row, "birth_date": date.fromisoformat(row["birth_date"])}) for row in rows)

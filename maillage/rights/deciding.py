@@ -33,7 +33,9 @@ _CAISSE_ONLY = "Seule la caisse qui a reçu ce dossier peut en décider."
 
 
 @transaction.atomic
-def grant(*, application: Application, opened: Opened, on: date, words: str, by: Member, at: datetime) -> None:
+def grant(
+    *, application: Application, opened: Opened, on: date, words: str, by: Member, at: datetime
+) -> None:
     """A right is opened: which one, from when to when, and since when it covers care already given (S2 art. 1, payment secured).
 
     Raises Refused at `on`, `right`, `since`, `until`, `covers_since` or `words`, TransitionRefused unless the file is complete.

@@ -98,9 +98,7 @@ def ask(*, application: Application, asking: Asking, by: Member, at: datetime) -
         asked_on=now.today,
         granted_days=asking.granted_days,
         again=asking.again if now.requests else "",
-        sealed_words=seal_words(
-            asking.words, REQUEST, asking.request_id, case=application.case_id, by=by
-        ),
+        sealed_words=seal_words(asking.words, REQUEST, asking.request_id, case=application.case_id, by=by),
         asked_at=at,
         asked_by=by.user,
     )
@@ -160,7 +158,11 @@ def answer(*, application: Application, on: date, by: Member, at: datetime) -> N
         keep_state(application, state=application.state)  # the partner's own due day follows
     happened("answered", application, on=on, by=by, at=at, about=row.id)
     noted("answer", application, by=by)
-    other = application.case.sender_id if by.organisation == application.case.caisse_id else application.case.caisse_id
+    other = (
+        application.case.sender_id
+        if by.organisation == application.case.caisse_id
+        else application.case.caisse_id
+    )
     tell("application_answered", case=application.case_id, to=other, urgent=application.urgent, about=row.id)
 
 

@@ -88,14 +88,7 @@ def file(*, preparation: UUID, by: Member, at: datetime) -> UUID:
     declared = content.declared
     if missing or declared is None:
         raise Incomplete(missing or (Step.RIGHT,))
-    running = _running(content, by)
-    if running is not None:
-        raise RunsAlready(running)
-    under = Authorisation.objects.select_related("recipient").filter(id=content.authorisation).first()
-    if under is None or content.right not in under.rights:
-        raise Refused(CLOSED)
-    if under.recipient.departement in declared.not_in:
-        raise Refused(f"{declared.label} : cette demande n’existe pas dans le département de la caisse.")
+    under = _allowed(content, declared, by)
     try:
         case = open_case(case=preparation, under=under, kind="application", urgent=content.urgent)
     except (AuthorisationClosed, NotAuthorised) as error:
@@ -106,6 +99,20 @@ def file(*, preparation: UUID, by: Member, at: datetime) -> UUID:
         raise refusal_without_keys(error, by) from error
     _write(case, content, declared, opened.pieces, under=under, by=by, at=at, on=on)
     return preparation
+
+
+def _allowed(content: Content, declared: Right, by: Member) -> Authorisation:
+    """Under what the file may go to the caisse. Raises RunsAlready, Refused."""
+    running = _running(content, by)
+    if running is not None:
+        raise RunsAlready(running)
+    rows = Authorisation.objects.select_related("recipient").filter(sender=by.organisation)
+    under = rows.filter(id=content.authorisation).first() if content.authorisation else None
+    if under is None or content.right not in under.rights:
+        raise Refused(CLOSED)
+    if under.recipient.departement in declared.not_in:
+        raise Refused(f"{declared.label} : cette demande n’existe pas dans le département de la caisse.")
+    return under
 
 
 def _running(content: Content, by: Member) -> UUID | None:
@@ -148,7 +155,12 @@ def _write(
     happened = [("handed_over", handed.on)] if handed else []
     ApplicationEvent.objects.bulk_create(
         ApplicationEvent(
-            case_id=case.id, organisation_id=by.organisation, kind=kind, on=day, at=at, by=by.user
+            case_id=case.id,
+            organisation_id=by.organisation,
+            kind=kind,
+            day=day,
+            noted_at=at,
+            noted_by=by.user,
         )
         for kind, day in [*happened, ("sent", on)]
     )

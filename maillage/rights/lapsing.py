@@ -107,7 +107,7 @@ def _speak(application: Application, day: date, at: datetime) -> None:
             ends_on=ends_on(declared, filed=application.received_on or day, decided=day),
             closed_at=max(at, application.sent_at),
         )
-        kinds = ("silence", "granted")
+        kinds: tuple[str, ...] = ("silence", "granted")
     else:
         still = Application.objects.filter(
             case_id=application.case_id, closed_at=None, lapsed_on=None, legal_on=application.legal_on
@@ -116,5 +116,5 @@ def _speak(application: Application, day: date, at: datetime) -> None:
             raise TransitionRefused
         kinds = ("silence",)
     ApplicationEvent.objects.bulk_create(
-        ApplicationEvent(case_id=application.case_id, kind=kind, on=day, at=at) for kind in kinds
+        ApplicationEvent(case_id=application.case_id, kind=kind, day=day, noted_at=at) for kind in kinds
     )

@@ -211,18 +211,18 @@ class ApplicationEvent(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     kind = models.CharField("nature", max_length=12)
-    on = models.DateField("jour")
+    day = models.DateField("jour")
     about = models.UUIDField("demande de pièces", null=True, blank=True)
-    at = models.DateTimeField("noté le")
-    by = models.UUIDField("par", null=True, blank=True)
+    noted_at = models.DateTimeField("noté le")
+    noted_by = models.UUIDField("par", null=True, blank=True)
 
     class Meta:
         verbose_name = "événement d’une demande de droits"
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(EVENTS)), name="applicationevent_kind_known"),
             models.CheckConstraint(
-                condition=Q(by__isnull=False, organisation__isnull=False)
-                | Q(by__isnull=True, kind__in=["silence", "granted"]),
+                condition=Q(noted_by__isnull=False, organisation__isnull=False)
+                | Q(noted_by__isnull=True, kind__in=["silence", "granted"]),
                 name="applicationevent_noted_by_someone",
                 violation_error_message="Un événement est noté par quelqu’un ; le silence seul l’est par la plateforme.",
             ),
@@ -232,7 +232,7 @@ class ApplicationEvent(models.Model):
                 name="applicationevent_names_its_request",
             ),
         ]
-        indexes = [models.Index(fields=["case", "on", "id"], name="applicationevent_of")]
+        indexes = [models.Index(fields=["case", "day", "id"], name="applicationevent_of")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.on}"
+        return f"{self.kind} {self.day}"

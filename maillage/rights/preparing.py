@@ -81,7 +81,9 @@ def open_preparation(member: Member, preparation: UUID, *, for_update: bool = Fa
     try:
         sealed = _unsealed(row)
     except KeyDestroyed:
-        row = rows.get(id=preparation)  # its pair was renewed since it was read: it is sealed to the new one by now
+        row = rows.get(
+            id=preparation
+        )  # its pair was renewed since it was read: it is sealed to the new one by now
         sealed = _unsealed(row)
     pieces = tuple(row.pieces.select_related("document").order_by("added_at", "id"))
     return Opened(row.id, content_from_bytes(sealed), pieces, row.updated_at)
@@ -213,4 +215,3 @@ def _record(verb: str, preparation: UUID, by: Member, fields: tuple[str, ...] = 
         organisation=by.organisation,
         fields=fields,
     )
-

@@ -2,7 +2,14 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import encrypted, of_the_case, who_acted
-from maillage.rights.models import Application, ApplicationEvent, Piece, PieceRequest, Preparation, PreparedPiece
+from maillage.rights.models import (
+    Application,
+    ApplicationEvent,
+    Piece,
+    PieceRequest,
+    Preparation,
+    PreparedPiece,
+)
 
 _UNTIL_SENT = "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime."
 
@@ -35,10 +42,10 @@ declare(
 declare(
     ApplicationEvent,
     {
-        **not_personal("id case organisation about at"),
+        **not_personal("id case organisation about noted_at"),
         "kind": of_the_case("Savoir ce qui est arrivé à la demande."),
-        "on": of_the_case("Compter les délais de la convention et de la loi."),
-        "by": who_acted("l’a noté"),
+        "day": of_the_case("Compter les délais de la convention et de la loi."),
+        "noted_by": who_acted("l’a noté"),
     },
 )
 declare(

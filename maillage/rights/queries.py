@@ -102,7 +102,7 @@ def file_of(member: Member, case: UUID) -> File:
             else Details(),
             words=open_words(row.sealed_words, DECISION, case, key=key),
             asked={one.id: open_words(one.sealed_words, REQUEST, one.id, key=key) for one in requests},
-            events=tuple(ApplicationEvent.objects.filter(case_id=case).order_by("on", "at", "id")),
+            events=tuple(ApplicationEvent.objects.filter(case_id=case).order_by("day", "noted_at", "id")),
             requests=requests,
             pieces=tuple(
                 Piece.objects.filter(case_id=case).select_related("document").order_by("added_at", "id")

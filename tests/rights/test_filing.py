@@ -7,17 +7,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from maillage.beneficiaries.queries import identities
+from maillage.cases.following import consult
 from maillage.cases.models import Participation
 from maillage.cases.queries import keys_of
 from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.documents.models import Document
 from maillage.notifications.models import Message
 from maillage.rights.content import Step
-from maillage.rights.filing import Incomplete, authorisations, file
+from maillage.rights.filing import Incomplete, RunsAlready, authorisations, file
 from maillage.rights.models import Application, ApplicationEvent, Piece, Preparation, PreparedPiece
 from maillage.rights.preparing import add_piece, discard, keep, open_preparation, remove_piece
 from maillage.rights.queries import file_of
+from tests.beneficiaries.jobs import index_as_worker
 from tests.days import today
 from tests.referrals.world import READER, WORKER, member
 from tests.rights.world import ADVISER, CANARIES, PASS, PERSON, STRANGER, Signed, content, prepare, scan, send
@@ -33,14 +36,12 @@ def test_a_file_sent_is_a_case_that_both_sides_read(signed: Signed) -> None:
         part = Participation.objects.get(case_id=case)
         assert (part.kind, part.role, part.state) == ("application", "recipient", "sent")
         assert identities(keys_of([part]))[case] == PERSON
-        from maillage.cases.following import consult
-
         consult(case=case, motive="Je reçois le dossier à enregistrer", by=adviser, at=now())
         theirs = file_of(adviser, case)
         assert Message.objects.filter(kind="application_sent").count() == 1
     assert mine.details == theirs.details
     assert theirs.details.words == "Hospitalisée depuis lundi."
-    assert [(event.kind, event.on) for event in theirs.events] == [
+    assert [(event.kind, event.day) for event in theirs.events] == [
         ("handed_over", today() - timedelta(days=1)),
         ("sent", today()),
     ]
@@ -115,14 +116,20 @@ def test_a_convention_that_has_ended_takes_no_more_files(signed: Signed) -> None
         assert authorisations(worker) == []
 
 
-def test_a_right_that_the_flow_does_not_carry_is_refused(signed: Signed) -> None:
-    from tests.referrals.world import FAR_AHEAD
-    from tests.rights.world import FLOW
-
-    made = prepare(signed)
-    signed.publish(until=FAR_AHEAD, flows=({**FLOW, "rights": ["c2s"]},))
-    with member(PASS) as worker, pytest.raises(Refused):
+def test_an_authorisation_that_is_not_theirs_files_nothing(signed: Signed) -> None:
+    made = prepare(signed, authorisation=uuid7())
+    with member(PASS) as worker, pytest.raises(Refused) as refused:
         file(preparation=made, by=worker, at=now())
+    assert "ne permet pas" in refused.value.message
+
+
+def test_a_second_request_waits_until_the_first_is_decided(committed: Signed) -> None:
+    first = send(committed)
+    index_as_worker()
+    with member(PASS) as worker, pytest.raises(RunsAlready) as refused:
+        file(preparation=prepare(committed), by=worker, at=now())
+    assert refused.value.case == first
+    assert send(committed, "c2s")  # another right
 
 
 def test_who_only_reads_prepares_nothing(signed: Signed) -> None:
@@ -171,7 +178,10 @@ def test_a_piece_of_no_list_or_of_a_wrong_date_is_refused_at_its_field(signed: S
 
 
 def test_what_is_kept_is_read_again_as_it_was(signed: Signed) -> None:
-    made, held = prepare(signed), content(signed, "c2s", urgent=True, proof="certificat_medical", resources=9_000)
+    made, held = (
+        prepare(signed),
+        content(signed, "c2s", urgent=True, proof="certificat_medical", resources=9_000),
+    )
     with member(PASS) as worker:
         keep(preparation=made, content=held, by=worker, at=now())
         assert open_preparation(worker, made).content == held

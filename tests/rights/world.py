@@ -18,7 +18,8 @@ from maillage.cases.models import Authorisation
 from maillage.conventions import library
 from maillage.conventions.lifecycle.models import Convention, TermsVersion
 from maillage.conventions.signatures.models import Signature
-from maillage.conventions.terms import content_hash, terms_data
+from maillage.conventions.terms import Terms, content_hash, terms_data
+from maillage.conventions.terms.flows import Channel, ChannelKind
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
@@ -37,7 +38,7 @@ PASS = "pass@hopital.example.org"
 CAISSE, HOSPITAL = "CPAM 42", "CH d’Exemple"
 FLOW = {
     "key": "depot_dossiers", "sender": "hospital", "recipient": "cpam", "service": "acces_droits", "article": "4.2",
-    "rights": ["puma", "c2s", "ame", "carte_vitale", "medecin_traitant"], "label": "Accès aux droits",
+    "rights": ["puma", "c2s", "ame", "carte_vitale", "medecin_traitant"],
 }  # fmt: skip
 PARTIES = (("cpam", CAISSE), ("carsat", "CARSAT RA"), ("hospital", HOSPITAL))
 PERSON = Identity(
@@ -102,9 +103,20 @@ class Signed:
             )
 
 
+def text() -> Terms:
+    """The model, with its files of rights carried by the platform."""
+    terms = library.load("hopital_pass_modele")
+    here = (Channel(kind=ChannelKind.PLATFORM, description="Sur la plateforme"),)
+    flows = (
+        flow.model_copy(update={"channels": here}) if flow.key == FLOW["key"] else flow
+        for flow in terms.flows
+    )
+    return terms.model_copy(update={"flows": tuple(flows)})
+
+
 def sign() -> Signed:
     """The model of the PASS, signed by its three parties on 14/11/2024, in force."""
-    terms, new = library.load("hopital_pass_modele"), uuid7()
+    terms, new = text(), uuid7()
     text_hash, bodies = content_hash(terms), {key: organisation(name).id for key, name in PARTIES}
     with transaction.atomic(), acting(organisation=bodies["cpam"]), connection.cursor() as cursor:
         cursor.execute(
@@ -140,7 +152,8 @@ def content(signed: Signed, right: str = "ame", **changes: Any) -> Content:
     usual = Content(
         authorisation=signed.authorisation().id,
         right=right,
-        answers={key: key == "minor" for key in declared.questions} | dict.fromkeys(declared.handed_over, True),
+        answers={key: key == "minor" for key in declared.questions}
+        | dict.fromkeys(declared.handed_over, True),
         person=PERSON,
         handed=HandedOver(today() - timedelta(days=1), "hospital") if declared.handed_over else None,
         words="Hospitalisée depuis lundi.",
@@ -151,9 +164,9 @@ def content(signed: Signed, right: str = "ame", **changes: Any) -> Content:
 
 
 def needed(held: Content) -> list[str]:
-    """The pieces that such a file needs."""
+    """The pieces without which such a file cannot be judged."""
     assert held.declared is not None
-    return [piece.key for piece in held.declared.pieces if piece.is_needed(held.known)]
+    return [one.key for one in held.declared.pieces if one.indispensable and one.is_needed(held.known)]
 
 
 def prepare(
@@ -176,7 +189,9 @@ def send(signed: Signed, right: str = "ame", *, by: str = PASS, **changes: Any) 
         return file(preparation=made, by=worker, at=now())
 
 
-def act(verb: str, case: UUID, address: str = ADVISER, *, at: datetime | None = None, **said: Any) -> Application:
+def act(
+    verb: str, case: UUID, address: str = ADVISER, *, at: datetime | None = None, **said: Any
+) -> Application:
     """One step of an application, by somebody; the application as it is afterwards."""
     room = examining if hasattr(examining, verb) else deciding
     with member(address) as someone:

@@ -96,17 +96,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=12, verbose_name='nature')),
-                ('on', models.DateField(verbose_name='jour')),
+                ('day', models.DateField(verbose_name='jour')),
                 ('about', models.UUIDField(blank=True, null=True, verbose_name='demande de pièces')),
-                ('at', models.DateTimeField(verbose_name='noté le')),
-                ('by', models.UUIDField(blank=True, null=True, verbose_name='par')),
+                ('noted_at', models.DateTimeField(verbose_name='noté le')),
+                ('noted_by', models.UUIDField(blank=True, null=True, verbose_name='par')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='application_events', to='cases.case')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'verbose_name': 'événement d’une demande de droits',
-                'indexes': [models.Index(fields=['case', 'on', 'id'], name='applicationevent_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['sent', 'handed_over', 'received', 'completed', 'asked', 'answered', 'granted', 'refused', 'silence', 'notified', 'withdrawn', 'cancelled'])), name='applicationevent_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('organisation__isnull', False)), models.Q(('by__isnull', True), ('kind__in', ['silence', 'granted'])), _connector='OR'), name='applicationevent_noted_by_someone', violation_error_message='Un événement est noté par quelqu’un ; le silence seul l’est par la plateforme.'), models.CheckConstraint(condition=models.Q(models.Q(('about__isnull', False), ('kind__in', ['asked', 'answered'])), models.Q(models.Q(('kind__in', ['asked', 'answered']), _negated=True), ('about__isnull', True)), _connector='OR'), name='applicationevent_names_its_request')],
+                'indexes': [models.Index(fields=['case', 'day', 'id'], name='applicationevent_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['sent', 'handed_over', 'received', 'completed', 'asked', 'answered', 'granted', 'refused', 'silence', 'notified', 'withdrawn', 'cancelled'])), name='applicationevent_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('noted_by__isnull', False), ('organisation__isnull', False)), models.Q(('kind__in', ['silence', 'granted']), ('noted_by__isnull', True)), _connector='OR'), name='applicationevent_noted_by_someone', violation_error_message='Un événement est noté par quelqu’un ; le silence seul l’est par la plateforme.'), models.CheckConstraint(condition=models.Q(models.Q(('about__isnull', False), ('kind__in', ['asked', 'answered'])), models.Q(models.Q(('kind__in', ['asked', 'answered']), _negated=True), ('about__isnull', True)), _connector='OR'), name='applicationevent_names_its_request')],
             },
         ),
         migrations.CreateModel(

@@ -104,7 +104,7 @@ BEGIN
         RETURN NEW;
     END IF;
     SELECT * INTO of_case FROM cases_case c WHERE c.id = NEW.case_id;
-    IF NEW.by IS NULL THEN
+    IF NEW.noted_by IS NULL THEN
         IF session_user = 'maillage_app' THEN
             RAISE EXCEPTION 'an event is noted by someone' USING ERRCODE = 'insufficient_privilege';
         END IF;
@@ -118,12 +118,12 @@ BEGIN
             RAISE EXCEPTION 'not a step of this side' USING ERRCODE = 'insufficient_privilege';
         END IF;
         NEW.organisation_id := cases_caller();
-        NEW.by := coalesce(acting, NEW.by);
+        NEW.noted_by := coalesce(acting, NEW.noted_by);
     END IF;
-    IF NEW."on" > organisations_today(of_case.caisse_id) AND NEW."on" > organisations_today(of_case.sender_id) THEN
+    IF NEW.day > organisations_today(of_case.caisse_id) AND NEW.day > organisations_today(of_case.sender_id) THEN
         RAISE EXCEPTION 'an event of a day to come' USING ERRCODE = 'restrict_violation';
     END IF;
-    NEW.at := clock_timestamp();
+    NEW.noted_at := clock_timestamp();
     RETURN NEW;
 END $$;
 CREATE TRIGGER kept BEFORE INSERT ON rights_applicationevent FOR EACH ROW EXECUTE FUNCTION rights_event_kept();
