@@ -12,6 +12,7 @@ from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.organisations.member import Member
+from maillage.referrals.heeding.late import delay_under
 from maillage.referrals.lists.queries import found, note_reading, slice_of
 from maillage.referrals.lists.wanted import Cursor, Wanted
 from maillage.rights.models import Application, PieceRequest
@@ -81,7 +82,8 @@ def to_examine(member: Member, *, limit: int) -> list[Participation]:
     beside = rows.select_related("case__sender", "case__application").defer(
         "case__application__details", "case__application__sealed_words"
     )
-    return list(beside.order_by("turn", "id")[:limit])
+    shown = beside.order_by("turn", "id")[:limit]
+    return list(shown.annotate(delay=delay_under("convention_id")))  # type: ignore[no-redef]  # declared there for whoever reads it
 
 
 def to_send(member: Member, *, limit: int) -> list[PieceRequest]:

@@ -73,7 +73,7 @@ def items_of(file: File, on: date) -> list[Item]:
                 line.piece.label,
                 words,
                 tone,
-                " · ".join(line.piece.one_of),
+                "" if line.standing is Standing.SPARED else " · ".join(line.piece.one_of),
                 line.piece.source,
                 line.piece.key in awaited,
                 [_document(file, piece, on) for piece in given.get(line.piece.key, ())],

@@ -134,7 +134,7 @@ def _why(
     ]
     found = next(step for step in steps if step.what == ends and step.on == last)
     return Explanation(
-        fact=" ; ".join(facts) + ".",
+        fact=capfirst(" ; ".join(fact[0].lower() + fact[1:] for fact in facts)) + ".",
         rule=f"{capfirst(found.why)}.",
         article=found.source,
         calendar=calendar,

@@ -112,14 +112,15 @@ def _table(shown: Page, wanted: Wanted, *, receives: bool, on: date) -> Table:
         name="dossiers",
         caption="Dossiers de droits",
         headings=headings(columns, query=query),
-        rows=[_row(line, on) for line in shown.lines],
+        rows=[row_of(line, on) for line in shown.lines],
         pages=pages if shown.before or shown.after else None,
         detail="les urgents d’abord, puis par échéance" if wanted.in_turn else "les plus récents d’abord",
         empty="Aucun dossier de droits ici.",
     )
 
 
-def _row(line: Line, on: date) -> Row:
+def row_of(line: Line, on: date) -> Row:
+    """One application in a list, on a day."""
     part = line.participation
     name = line.identity.full_name if line.identity else "Données détruites"
     other = part.case.sender if part.role == "recipient" else part.case.caisse

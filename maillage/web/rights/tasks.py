@@ -10,12 +10,15 @@ from maillage.cases.models import Participation
 from maillage.core.calendar import DAY
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.references import reference
 from maillage.rights import lists
 from maillage.rights.models import Application, PieceRequest
 from maillage.rights.policies import can_file
 from maillage.rights.states import State
+from maillage.web.conventions.reading.beyond import after_words
 from maillage.web.home.tasks import Task
+from maillage.web.presentation.components import Explanation
 from maillage.web.presentation.dates import distance, long_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.rights.words import piece_labels, right_label
@@ -49,8 +52,19 @@ def _to_examine(part: Participation, member: Member, on: date) -> Task:
         due_on=part.due_on or (part.late_on - DAY if part.late_on else None),
         why=f"Envoyé {distance(sent, on)} par {part.case.sender.short_name}. {_clocks(row)}".strip(),
         kind="application",
+        explanation=_why(part, row, sent),
         is_urgent=part.urgent,
     )
+
+
+def _why(part: Participation, row: Application, sent: date) -> Explanation:
+    """On whose word it is due: before the reception, the delay of an acknowledgement; then both clocks."""
+    if row.received_on is None:
+        rule = f"La réception est en retard {after_words(late_threshold(part.delay))}."
+        return Explanation(fact=f"Envoyé le {long_date(sent)}.", rule=rule)
+    complete = f", complet le {long_date(row.complete_on)}" if row.complete_on else ""
+    rule = _clocks(row) or "Ni la convention ni la loi ne donnent de délai pour ce droit."
+    return Explanation(fact=f"Reçu le {long_date(row.received_on)}{complete}.", rule=rule)
 
 
 def _clocks(row: Application) -> str:
@@ -68,12 +82,12 @@ def _clocks(row: Application) -> str:
 
 
 def _to_tell(row: Application) -> Task:
-    decided = "le silence de la caisse a ouvert le droit" if row.tacit else "elle fut décidée"
+    how = "Droit ouvert par le silence de la caisse" if row.tacit else "Décidé"
     return Task(
         title=f"Prévenir la personne : {right_label(row.right)}, {reference(row.case_id)}",
         url=_url(row.case_id),
         due_on=row.decided_on,
-        why=f"Le {long_date(row.decided_on)}, {decided}. Elle ne le sait pas encore."
+        why=f"{how} le {long_date(row.decided_on)}. La personne ne le sait pas encore."
         if row.decided_on
         else "",
         kind="application_told",

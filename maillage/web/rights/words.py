@@ -105,7 +105,8 @@ def filed_facts(application: Application, part: Participation, terms: Terms | No
     declared = rights().get(application.right)
     facts = [
         Fact("Droit demandé", right_label(application.right), declared.form.name if declared else ""),
-        Fact("Déposé par", part.case.sender.name, f"À {part.case.caisse.name}."),
+        Fact("Déposé par", part.case.sender.name),
+        Fact("Envoyé à", part.case.caisse.name),
     ]
     if application.urgent:
         facts.append(Fact("Urgence", "Demande urgente", f"Preuve : {proof_words(application.proof, terms)}."))
@@ -120,17 +121,19 @@ def filed_facts(application: Application, part: Participation, terms: Terms | No
     return facts
 
 
-def forward_words(application: Application, *, sent: date) -> str:
-    """Until when a file handed over at a partner's was to reach the caisse, and whether it did; empty where nothing says so."""
+def forward_facts(application: Application, *, sent: date) -> list[Fact]:
+    """Until when a file handed over at a partner's was to reach the caisse, and whether it did; none where nothing says so."""
     last = application.forward_by
     if last is None:
-        return ""
-    kept = (
-        f"envoyé le {long_date(sent)}, à temps"
-        if sent <= last
-        else f"envoyé le {long_date(sent)}, {due_in(last, sent)}"
-    )
-    return f"À transmettre à la caisse le {long_date(last)} au plus tard : {kept}."
+        return []
+    how = "à temps" if sent <= last else due_in(last, sent)
+    return [
+        Fact(
+            "À transmettre à la caisse",
+            f"Le {long_date(last)} au plus tard",
+            f"Envoyé le {long_date(sent)}, {how}.",
+        )
+    ]
 
 
 def proof_words(proof: str, terms: Terms | None) -> str:

@@ -1,5 +1,6 @@
 """The list of applications, and « À faire »: each side its own, names for those who follow, at a pinned price."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,8 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from maillage.audit.models import Entry
 from maillage.core.identifiers import uuid7
+from maillage.referrals.lists.wanted import Wanted
 from maillage.referrals.references import reference
 from maillage.rights.examining import Asking
+from maillage.rights.lists import page_of
+from maillage.web.rights.listing import row_of
 from tests.days import today
 from tests.referrals.world import READER, member
 from tests.rights.world import ADVISER, CANARIES, PASS, STRANGER, Signed, act, receive, send
@@ -106,6 +110,18 @@ def test_the_caisse_and_the_partner_have_it_to_do(signed: Signed, as_: Signs) ->
     assert "le silence vaut accord" in page
     assert reference(case) not in text(partner, "/")
     assert not any(canary in page for canary in CANARIES)
+
+
+def test_a_late_one_is_badged_from_the_day_after_its_last(signed: Signed) -> None:
+    case = send(signed)
+    receive(case)
+    with member(ADVISER) as adviser:
+        (line,) = page_of(adviser, Wanted(), on=today()).lines
+    last = line.participation.due_on
+    assert last is not None
+    assert "En retard" not in row_of(line, last).cells[-1]
+    assert "En retard" in row_of(line, last + timedelta(days=1)).cells[-1]
+    assert row_of(line, last).cells[-2] == last.strftime("%d/%m/%Y")
 
 
 @pytest.mark.security

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from maillage.audit.models import Entry
 from maillage.core.identifiers import uuid7
@@ -58,7 +59,8 @@ def test_each_side_reads_it_and_nobody_else(signed: Signed, as_: Signs) -> None:
         "Envoyée, en attente de la caisse",
         "Certificat médical",
         "À l’hôpital",
-        "À transmettre à la caisse le",
+        "À transmettre à la caisse",
+        "au plus tard",
         "à temps",
         "Hospitalisée depuis lundi.",
         "Une pièce d’identité de chaque personne",
@@ -257,6 +259,23 @@ def test_an_application_is_consulted_for_a_reason_and_handed_over(signed: Signed
     followed(client, case)
     assert "Confier ce dossier" in text(client, of(case, "suivi/confier/"))
     assert client.post(of(case, "suivi/fin/")).status_code == 302
+
+
+def test_the_page_costs_the_same_however_much_happened(
+    signed: Signed, as_: Signs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    case, client = send(signed), as_(PASS)
+    receive(case, is_complete=False)
+    text(client, of(case))  # the session is at hand
+    for again in ("", "changed"):
+        act("ask", case, asking=Asking(uuid7(), ("identity",), again=again))
+        with django_assert_num_queries(PAGE):
+            text(client, of(case))
+        act("answer", case, PASS, on=today())
+
+
+PAGE = 21
+"""Nineteen queries, and both ends of the transaction of the request."""
 
 
 @pytest.mark.security
