@@ -17,6 +17,7 @@ from maillage.referrals import renewing as case_renewing
 from maillage.referrals.enrolment_files import wrap_enrolments_again
 from maillage.referrals.own_file import wrap_files_again
 from maillage.referrals.resealing import reseal_drafts
+from maillage.rights.renewing import APPLICATIONS, reseal_preparations
 from maillage.vault import renewing
 from maillage.vault.actions import vault
 from maillage.vault.renewing import Done, StillSealing
@@ -105,6 +106,9 @@ def pairs(wanted: Wanted) -> int:
         done += reseal_drafts(
             body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, brouillons")
         )
+        done += reseal_preparations(
+            body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, dossiers en préparation")
+        )
         kept = renewing.forget_pairs(body)
         print(
             f"  {done.changed} clés et brouillons scellés à nouveau ; "
@@ -153,7 +157,9 @@ def cases(wanted: Wanted) -> int:
     )
     size = wanted.batch or case_renewing.BATCH
     for body, name in bodies(wanted):
-        found += case_renewing.renew_cases(body, before=before, batch=size, tell=wanted.progress(name))
+        found += case_renewing.renew_cases(
+            body, before=before, batch=size, tell=wanted.progress(name), also=(APPLICATIONS,)
+        )
     print(f"{found.changed} dossiers ont une nouvelle clé.")
     return _conclude(found, left=0)
 

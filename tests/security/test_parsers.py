@@ -70,6 +70,7 @@ NOT_FED = {
     "maillage.referrals.enrolment_files": "what `enrolling` wrote, sealed with a key of its own",
     "maillage.referrals.own_file": "what `planning` wrote, sealed with a key of its own",
     "maillage.rights.clocks.law": "a file of ours, shipped with the code",
+    "maillage.rights.content": "what the same file wrote, sealed",
     "maillage.rights.declared.rights": "a file of ours, shipped with the code",
     "maillage.rights.estimating.figures": "a file of ours, shipped with the code",
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
