@@ -73,6 +73,7 @@ NOT_FED = {
     "maillage.rights.content": "what the same file wrote, sealed",
     "maillage.rights.declared.rights": "a file of ours, shipped with the code",
     "maillage.rights.estimating.figures": "a file of ours, shipped with the code",
+    "maillage.rights.letters.appeals": "a file of ours, shipped with the code",
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
     "maillage.web.accounts.factors": "as `key_answer` reads JSON",
     "maillage.web.accounts.way_out": "what the session holds, sealed by the sign-in",
