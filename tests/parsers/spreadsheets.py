@@ -4,8 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from maillage.core.spreadsheets.reading import read_table
-from maillage.core.spreadsheets.tables import Unreadable
+from maillage.core.spreadsheets.tables import Row, Unreadable
 from maillage.core.spreadsheets.values import NotUnderstood, amount_of, day_of, text_of, yes_no_of
+from maillage.rights.declared.rights import rights
+from maillage.rights.importing.columns import COLUMNS, guessed
+from maillage.rights.importing.doubles import line_key
+from maillage.rights.importing.lines import Under, read_line, told
 from tests.core.spreadsheets.files import made, ods, ods_row, ods_sheet, ods_text, xlsx
 from tests.parsers.judging import Broken, Target
 
@@ -44,6 +48,16 @@ def cell_written(data: bytes) -> None:
             raise Broken(f"{text!r}: {found}")
 
 
+def application_line(data: bytes) -> None:
+    """The cells of one line of a partner's table, every column present: an application, or what is wrong with it, in words."""
+    cells = [cell.decode(errors="replace") for cell in data.split(b";")]
+    line, faults = read_line(Row(2, tuple(cells)), _MAPPING, _UNDER)
+    if (line is None) != bool(faults) or not all(told(faults)):
+        raise Broken(str(faults))
+    if line is not None and line_key(line, key=bytes(32)) != line_key(line, key=bytes(32)):
+        raise Broken(str(line))
+
+
 def _day(text: str) -> date:
     return day_of(text)
 
@@ -52,6 +66,15 @@ def _amount(text: str) -> Decimal:
     return amount_of(text)
 
 
+_MAPPING = guessed([column.label for column in COLUMNS])
+_UNDER = Under(
+    on=date(2026, 11, 26),
+    departement="42",
+    rights=tuple(rights()),
+    handed_to={"hospital": "À l’hôpital", "caisse": "À l’accueil de la caisse"},
+    proofs={"ame": {"certificat": "Certificat médical"}},
+)
+_LINE = "AME;Durand;Awa;28/02/1990;20/11/2026;hôpital;A-1;oui;certificat;0612345678;awa@example.org;;;français;oui;non;non;oui;non;non"
 _XLSX = (
     b'<row r="1"><c t="s"><v>0</v></c><c t="inlineStr"><is><t>B</t></is></c></row><row r="3"><c r="A3" s="1"><v>45610</v></c>'
     b'<c t="b"><v>1</v></c></row>\n--\n<si><r><t>No</t></r><r><t>m_x000D_</t></r><rPh><t>x</t></rPh></si>\n--\n'
@@ -91,6 +114,7 @@ TARGETS = {
     ),
     "xlsx_inside": Target(xlsx_inside, (Unreadable,), (_XLSX, b'<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>')),
     "ods_inside": Target(ods_inside, (Unreadable,), (_ODS, _ODS + _TYPED_ODS)),
+    "application_line": Target(application_line, (), (_LINE.encode(), b"C2S;x;y;2000-01-01;45000", b";" * 25)),
     "cell_written": Target(
         cell_written,
         (),

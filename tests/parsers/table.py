@@ -45,6 +45,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("xlsx_inside", "spreadsheets", 2_500, 2, longest=1_000),
     Parser("ods_inside", "spreadsheets", 8_000, 2, longest=1_000),
     Parser("cell_written", "spreadsheets", 150_000, longest=64),
+    Parser("application_line", "spreadsheets", 4_000, longest=500),
     Parser("provider_answer", "signing", 100_000, longest=2_000, needs_django=True),
     Parser("signed_claims", "signing", 100_000, needs_django=True),
     Parser("key_answer", "signing", 20_000, longest=1_500, needs_django=True),
@@ -96,7 +97,10 @@ GUIDED: dict[str, tuple[str, ...]] = {
         "maillage.core.calendar", "maillage.conventions.calendar_feeds", "maillage.secondments.rules",
         "maillage.conventions.terms.reading_yaml", "maillage.organisations.territories",
     ),
-    "spreadsheets": ("maillage.core.spreadsheets", "maillage.core.calendar", "maillage.core.text"),
+    "spreadsheets": (
+        "maillage.core.spreadsheets", "maillage.core.calendar", "maillage.core.text", "maillage.rights.importing",
+        "maillage.beneficiaries.rules",
+    ),
     "signing": ("maillage.web.accounts.oidc_client", "maillage.credentials.security_keys", "fido2", "jwt"),
 }  # fmt: skip
 
