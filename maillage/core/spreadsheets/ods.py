@@ -11,21 +11,21 @@ from maillage.core.spreadsheets.tables import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_LINES,
+    MOST_SHEETS,
     NOT_COMPUTED,
     Merge,
     RawRow,
     Sheet,
-    Unreadable,
     Value,
     Workbook,
     number,
     too_many,
+    too_many_sheets,
     too_wide,
 )
 
 CONTENT: Final = "content.xml"
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
-MOST_SHEETS: Final = 500
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -74,6 +74,8 @@ class _Sheets(Handler):
             self._style = attributes.get(f"{_STYLE}name", "")
         elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self.hidden.add(self._style)
+            if len(self.hidden) > MOST_SHEETS:
+                raise damaged()
         elif name == _SHEET:
             if not self._depth:
                 self.named.append(
@@ -81,7 +83,7 @@ class _Sheets(Handler):
                 )
             self._depth += 1
             if len(self.named) > MOST_SHEETS:
-                raise Unreadable(f"Le classeur a plus de {MOST_SHEETS} feuilles.")
+                raise too_many_sheets()
 
     def end(self, name: str) -> None:
         if name == _SHEET:
@@ -137,7 +139,7 @@ class _Lines(Handler):
             self._add(text)
 
     def _add(self, text: str) -> None:
-        if self._length <= LONGEST_CELL:
+        if text and self._length <= LONGEST_CELL:
             self._said.append(text)
             self._length += len(text)
 

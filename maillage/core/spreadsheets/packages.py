@@ -19,7 +19,13 @@ MOST_PARTS: Final = 2_000
 MOST_EXPANDED: Final = 400_000_000
 """Bytes of all parts: 100 000 lines of twenty cells in ODS, the wordier format, are under 300 million."""
 MOST_RATIO: Final = 200
-MOST_ELEMENTS: Final = 10_000_000
+MOST_READ: Final = 2_000_000_000
+MOST_ELEMENTS: Final = 40_000_000
+"""Bytes and elements of all the readings of one file: a workbook may name the same part many times."""
+MOST_NAMES: Final = 10_000
+MOST_NAMESPACES: Final = 1_000
+DEEPEST: Final = 200
+"""Names, namespaces and depth of one part: expat remembers each."""
 LONGEST_TOKEN: Final = 1_000_000
 """Bytes of one tag with its attributes: expat would hold the whole of a longer one."""
 _CHUNK: Final = 1 << 16
@@ -94,6 +100,7 @@ class Package:
         if swollen or sum(one.file_size for one in found) > MOST_EXPANDED:
             raise Unreadable(_TOO_LARGE)
         self.names: Final = frozenset(self._zip.namelist())
+        self.bytes_left, self.elements_left = MOST_READ, MOST_ELEMENTS
 
     def start_of(self, name: str, most: int) -> bytes:
         """The first bytes of a part; none where there is no such part."""
@@ -114,15 +121,18 @@ class Package:
 
     def rows(self, name: str, handler: Handler) -> Iterator[RawRow]:
         """The lines of a part as they are finished; a part that is not there is damage."""
-        parser = _parser(handler)
+        parser = self._parser(handler)
         fed = 0
         try:
             with self._zip.open(name) as part:
                 while piece := part.read(_CHUNK):
                     parser.Parse(piece)
                     fed += len(piece)
-                    if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
+                    self.bytes_left -= len(piece)
+                    if fed - parser.CurrentByteIndex > LONGEST_TOKEN or len(parser.intern) > MOST_NAMES:
                         raise damaged()
+                    if self.bytes_left < 0 or self.elements_left < 0:
+                        raise Unreadable(_TOO_LARGE)
                     while handler.ready:
                         yield handler.ready.popleft()
                 parser.Parse(b"", True)
@@ -131,24 +141,37 @@ class Package:
         yield from handler.ready
         handler.ready.clear()
 
+    def _parser(self, handler: Handler) -> expat.XMLParserType:
+        depth = namespaces = 0
 
-def _parser(handler: Handler) -> expat.XMLParserType:
-    left = MOST_ELEMENTS
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > DEEPEST:
+                raise damaged()
+            self.elements_left -= 1
+            handler.start(name, attributes)
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Unreadable(_TOO_LARGE)
-        handler.start(name, attributes)
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            handler.end(name)
 
-    def refuse(*_: object) -> None:
-        raise damaged()
+        def declare(*_: object) -> None:
+            nonlocal namespaces
+            namespaces += 1
+            if namespaces > MOST_NAMESPACES:
+                raise damaged()
 
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
-    parser.StartDoctypeDeclHandler = refuse
-    return parser
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = handler.text
+        parser.StartNamespaceDeclHandler = declare
+        parser.StartDoctypeDeclHandler = _refuse
+        return parser
+
+
+def _refuse(*_: object) -> None:
+    raise damaged()

@@ -11,6 +11,7 @@ Value = str | Decimal | date | bool
 
 MOST_LINES: Final = 100_000
 MOST_COLUMNS: Final = 256
+MOST_SHEETS: Final = 500
 LONGEST_CELL: Final = 32_767
 """Characters of a cell of a workbook: what the formats hold."""
 NOT_COMPUTED: Final = (
@@ -101,6 +102,11 @@ def too_many(most: int) -> Unreadable:
     """The refusal of a table that is too long."""
     said = f"{most:,}".replace(",", "\u202f")
     return Unreadable(f"Le fichier a plus de {said} lignes : partagez-le en plusieurs fichiers.")
+
+
+def too_many_sheets() -> Unreadable:
+    """The refusal of a workbook of too many sheets."""
+    return Unreadable(f"Le classeur a plus de {MOST_SHEETS} feuilles : ne gardez que celle du tableau.")
 
 
 def too_wide() -> Unreadable:

@@ -5,10 +5,12 @@ import re
 from array import array
 from typing import Final
 
-from maillage.core.spreadsheets.packages import Handler
-from maillage.core.spreadsheets.tables import Unreadable
+from maillage.core.spreadsheets.packages import MOST_PARTS, Handler, damaged
+from maillage.core.spreadsheets.tables import MOST_SHEETS, Unreadable, too_many_sheets
 
 MOST_STRINGS: Final = 3_000_000
+MOST_KEPT: Final = 100_000
+"""Relations, or formats, of a workbook: more are none of a table."""
 LARGEST_STRINGS: Final = 100_000_000
 """Bytes of all the texts of a workbook, kept while its cells are read."""
 _NOT_OF_A_DATE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -17,6 +19,9 @@ _DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48)
 
 def local(name: str) -> str:
     return name.rpartition("}")[2]
+
+
+_TOO_WORDY: Final = "Le classeur contient trop de texte : ne gardez que la feuille du tableau."
 
 
 class Relations(Handler):
@@ -32,6 +37,8 @@ class Relations(Handler):
             target = posixpath.normpath(posixpath.join("/", self.folder, attributes["Target"])).lstrip("/")
             self.targets[attributes["Id"]] = target
             self._kinds.setdefault(attributes["Type"].rpartition("/")[2], []).append(target)
+            if len(self.targets) > MOST_PARTS:
+                raise damaged()
 
     def of(self, kind: str) -> list[str]:
         return self._kinds.get(kind, [])
@@ -47,6 +54,8 @@ class Book(Handler):
         if local(name) == "sheet":
             key = next((said for one, said in attributes.items() if one.endswith("}id")), "")
             self.sheets.append((attributes["name"], key, attributes.get("state", "visible") != "visible"))
+            if len(self.sheets) > MOST_SHEETS:
+                raise too_many_sheets()
         elif local(name) == "workbookPr":
             self.since_1904 = attributes.get("date1904") in {"1", "true"}
 
@@ -69,6 +78,8 @@ class Strings(Handler):
     def text(self, text: str) -> None:
         if self._takes:
             self._buffer += text.encode()
+            if len(self._buffer) > LARGEST_STRINGS:
+                raise Unreadable(_TOO_WORDY)
 
     def end(self, name: str) -> None:
         match local(name):
@@ -78,10 +89,8 @@ class Strings(Handler):
                 self._is_spoken = True
             case "si":
                 self._ends.append(len(self._buffer))
-                if len(self._ends) > MOST_STRINGS or len(self._buffer) > LARGEST_STRINGS:
-                    raise Unreadable(
-                        "Le classeur contient trop de texte : ne gardez que la feuille du tableau."
-                    )
+                if len(self._ends) > MOST_STRINGS:
+                    raise Unreadable(_TOO_WORDY)
 
     def __getitem__(self, at: int) -> str:
         if at < 0:
@@ -102,10 +111,14 @@ class Styles(Handler):
         match local(name):
             case "numFmt":
                 self._codes[int(attributes["numFmtId"])] = attributes["formatCode"]
+                if len(self._codes) > MOST_KEPT:
+                    raise damaged()
             case "cellXfs":
                 self._in_cells = True
             case "xf" if self._in_cells:
                 self.are_dates.append(self._is_date(int(attributes.get("numFmtId", "0"))))
+                if len(self.are_dates) > MOST_KEPT:
+                    raise damaged()
 
     def end(self, name: str) -> None:
         if local(name) == "cellXfs":

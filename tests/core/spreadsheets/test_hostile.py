@@ -95,6 +95,19 @@ REFUSED = {
     "repeated_for_ever": (ods(ods_sheet(ods_row("A") + ods_row("x", more='table:number-rows-repeated="1048576"'))), "lignes"),
     "repeated_never": (ods(ods_sheet(ods_row("A", more='table:number-rows-repeated="0"'))), DAMAGED),
     "repeated_too_much": (ods(ods_sheet(ods_row("A", more='table:number-rows-repeated="' + "9" * 30 + '"'))), DAMAGED),
+    "too_deep": (spoiled("xl/worksheets/sheet1.xml", "<a>" * 300 + "</a>" * 300), DAMAGED),
+    "too_many_names": (spoiled("xl/worksheets/sheet1.xml", "<a>" + "".join(f"<n{n}/>" for n in range(12_000)) + "</a>"), DAMAGED),
+    "too_many_namespaces": (
+        spoiled("xl/worksheets/sheet1.xml", "<a>" + "".join(f'<n xmlns:p{n}="u"/>' for n in range(1_100)) + "</a>"), DAMAGED,
+    ),
+    "too_many_sheets": (spoiled("xl/workbook.xml", "<workbook>" + '<sheet name="F"/>' * 501 + "</workbook>"), "500 feuilles"),
+    "too_many_sheets_of_libreoffice": (ods(ods_sheet("") * 501), "500 feuilles"),
+    "too_many_formats": (xlsx(CELL, formats="<cellXfs>" + "<xf/>" * 100_001 + "</cellXfs>"), DAMAGED),
+    "too_many_relations": (
+        spoiled("_rels/.rels", str(xlsx_parts(CELL)["_rels/.rels"]).replace(
+            "</R", "".join(f'<Relationship Id="{n}" Type="t" Target="a"/>' for n in range(2_001)) + "</R")),
+        DAMAGED,
+    ),
     "titles_in_errors": (xlsx('<row><c t="e"><v>#REF!</v></c></row>'), "ligne des titres"),
 }  # fmt: skip
 
@@ -106,7 +119,7 @@ def test_it_is_refused_in_words(name: str) -> None:
         read_table(data)
 
 
-@pytest.mark.parametrize("bound", ["MOST_EXPANDED", "MOST_ELEMENTS"])
+@pytest.mark.parametrize("bound", ["MOST_EXPANDED", "MOST_READ", "MOST_ELEMENTS"])
 def test_what_is_too_large_is_refused_before_it_is_kept(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = made(("F", [["A"], ["x"]]))
     assert read_table(data).lines == 1
@@ -147,6 +160,18 @@ def test_cells_at_the_far_corner_cost_nothing() -> None:
         "assert read_table(ods(ods_sheet(rows))).lines == 90000\n"
         "assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64_000",
     )
+
+
+def test_sheets_that_are_one_part_share_what_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = xlsx_parts("<row/>" * 100)
+    book = str(parts["xl/workbook.xml"])
+    once = '<sheet name="F" sheetId="1" r:id="r1"/>'
+    assert once in book
+    monkeypatch.setattr(packages, "MOST_ELEMENTS", 1_000)
+    with pytest.raises(Unreadable, match="vide"):
+        read_table(zipped(parts))
+    with pytest.raises(Unreadable, match=TOO_LARGE):
+        read_table(zipped({**parts, "xl/workbook.xml": book.replace(once, once * 20)}))
 
 
 def test_many_merged_cells_cost_no_more_than_their_lines() -> None:
