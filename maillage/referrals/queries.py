@@ -165,7 +165,11 @@ def attempt_of(member: Member, attempt: UUID) -> ContactAttempt:
 
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
     """Open referrals that wait for an act of the recipient, the urgent first, then those due first."""
-    rows = waiting_rows(member, on=on).select_related("case__sender").order_by("turn", "id")[:limit]
+    rows = (
+        waiting_rows(member, on=on)
+        .select_related("case__sender", "case__authorisation")
+        .order_by("turn", "id")[:limit]
+    )
     return list(rows.annotate(delay=delay_under("convention_id")))  # type: ignore[no-redef]  # declared there for whoever reads them
 
 
@@ -193,7 +197,7 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
     return list(
         CaseQuestion.objects.filter(answered_at=None, withdrawn_at=None, case_id__in=mine.values("case_id"))
-        .select_related("case__caisse")
+        .select_related("case__caisse", "case__authorisation")
         .order_by("asked_at", "id")[:limit]
     )
 
