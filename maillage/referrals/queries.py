@@ -13,7 +13,7 @@ from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import identities, information_of, mandate_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
-from maillage.cases.models import Authorisation, Participation
+from maillage.cases.models import Authorisation, Lineage, Participation
 from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
@@ -176,9 +176,16 @@ def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
 def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
     """Those that wait for an act of the recipient: a first answer, a call, a pause to look at by now.
 
-    Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
+    Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged; those forwarded to
+    another service wait for it, until that case ends or the day of a pause comes.
     """
     unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
+    elsewhere = Lineage.objects.filter(
+        former=OuterRef("case_id"),
+        kind="forwarded",
+        following__participations__organisation=member.organisation,
+        following__participations__closed_at=None,
+    )
     return (
         visible_to(member)
         .filter(
@@ -188,7 +195,7 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
             closed_at__isnull=True,
             role="recipient",
         )
-        .exclude(Exists(unanswered), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
+        .exclude(Exists(unanswered) | Exists(elsewhere), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
     )
 
 
