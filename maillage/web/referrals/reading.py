@@ -31,6 +31,7 @@ from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.life import (
     HOW_IT_COUNTS,
     dates_facts,
+    is_over,
     outcome_facts,
     part_words,
     side_of,
@@ -80,6 +81,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "state_label": part_words(part, side_of(part.role, member)),
         "tone": tone_of(referral.state),
         "withheld_from": _withheld_from(part),
+        "has_ended": is_over(referral),
         "other_closed": _other_closed(part, on),
         "acts": acts,
         "lineage": lineage_facts(file, member, kin, on),
