@@ -164,6 +164,12 @@ def field(bound: BoundField) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("components/small_form.html")
+def small_form(form: BaseForm, button: str, back: str) -> dict[str, object]:
+    """Draw one form for one act: its fields, the button that sends it, where one gives up."""
+    return {"form": form, "button": button, "back": back}
+
+
 @register.inclusion_tag("components/form_fields.html")
 def form_fields(form: BaseForm) -> dict[str, object]:
     """Draw the error summary of a form, then its fields in their order."""
