@@ -14,6 +14,7 @@ from maillage.conventions.amendments import states as amendment
 from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
 from maillage.referrals import states as referral
+from maillage.rights import states as application
 from maillage.secondments import states as appointment
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "docs" / "states"
@@ -48,6 +49,17 @@ def machines() -> tuple[Machine, ...]:
             tuple(amendment.AmendmentState),
             {"On screen": {state: state.label for state in amendment.AmendmentState}},
             amendment.TRANSITIONS,
+        ),
+        Machine(
+            "application",
+            "An application for a right",
+            application.__name__,
+            tuple(application.State),
+            {
+                "The partner reads": {state: application.PARTNER_WORDS[state] for state in application.State},
+                "The caisse reads": {state: application.CAISSE_WORDS[state] for state in application.State},
+            },
+            application.TRANSITIONS,
         ),
         Machine(
             "appointment",
