@@ -56,7 +56,7 @@ def test_the_silence_of_the_caisse_opens_a_c2s_and_says_so_once(committed: Signe
         note_silences(0)
     row = read(case)
     day = last + timedelta(days=1)
-    assert (row.state, row.tacit, row.opened, row.closed_by) == (State.GRANTED, True, "c2s", None)
+    assert (row.state, row.by_silence, row.opened, row.closed_by) == (State.GRANTED, True, "c2s", None)
     assert (row.decided_on, row.lapsed_on, row.opens_on) == (day, day, day)
     assert events(case) == ["granted", "silence"]
     for address in (PASS, ADVISER):
@@ -72,7 +72,7 @@ def test_silence_refuses_an_ame_and_the_caisse_may_still_decide(committed: Signe
         assert lapse(at=now()) == 1
         assert lapse(at=now()) == 0
     row = read(case)
-    assert (row.state, row.lapsed_on, row.tacit) == (State.COMPLETE, last + timedelta(days=1), False)
+    assert (row.state, row.lapsed_on, row.by_silence) == (State.COMPLETE, last + timedelta(days=1), False)
     assert events(case) == ["silence"]
     act("grant", case, opened=Opened("ame", today()), on=today(), words="")
     assert read(case).state == State.GRANTED
@@ -102,7 +102,7 @@ def test_what_waits_for_pieces_does_not_lapse(committed: Signed) -> None:
     "values",
     [
         "lapsed_on = current_date - 1",
-        "state = 'granted', tacit = true, lapsed_on = current_date, decided_on = current_date, opened = 'c2s', opens_on = current_date",
+        "state = 'granted', by_silence = true, lapsed_on = current_date, opened = 'c2s', opens_on = current_date",
     ],
 )
 def test_no_page_makes_silence_speak_nor_any_job_before_its_day(committed: Signed, values: str) -> None:

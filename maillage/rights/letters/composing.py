@@ -136,7 +136,7 @@ def _decision(file: File, about: About, declared: Right) -> Letter:
             appeal=appeal_for(application.right),
             words=file.words,
         )
-    lapsed = application.lapsed_on - DAY if application.tacit and application.lapsed_on else None
+    lapsed = application.lapsed_on - DAY if application.by_silence and application.lapsed_on else None
     decision = Granted(
         declared.may_open.get(application.opened, declared.label),
         application.opens_on,

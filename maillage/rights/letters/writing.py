@@ -31,7 +31,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A right that is opened, by its name; `tacit`: by the silence of the caisse, on the day after `lapsed_after`."""
+    """A right that is opened, by its name; `by_silence`: by the silence of the caisse, on the day after `lapsed_after`."""
 
     right: str
     since: date
@@ -115,9 +115,11 @@ def granted(about: About, decision: Granted, *, words: str = "") -> Letter:
     if words:
         body.append(_said(words))
     body.append(_said(_service(about)))
-    tacit = decision.lapsed_after is not None
+    by_silence = decision.lapsed_after is not None
     return _letter(
-        about, "attestation d’acceptation de votre demande" if tacit else "accord sur votre demande", body
+        about,
+        "attestation d’acceptation de votre demande" if by_silence else "accord sur votre demande",
+        body,
     )
 
 

@@ -13,7 +13,7 @@ DECLARE
     examining text[] := '{state,received_on,complete_on,promised_on,legal_on,silence,decided_on,opened,opens_on,ends_on,covers_on,end_reason,sealed_words,closed_at,closed_by}';
     answering text[] := '{state,promised_on,legal_on,silence}';
     stopping text[] := '{state,closed_at,closed_by,end_reason}';
-    lapsing text[] := '{state,lapsed_on,tacit,decided_on,opened,opens_on,ends_on,closed_at}';
+    lapsing text[] := '{state,lapsed_on,by_silence,decided_on,opened,opens_on,ends_on,closed_at}';
     telling text[] := '{notified_on,notified_how}';
     former jsonb := to_jsonb(OLD);
     again jsonb := to_jsonb(NEW);
@@ -51,12 +51,12 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF NEW.lapsed_on IS DISTINCT FROM OLD.lapsed_on OR NEW.tacit THEN
+    IF NEW.lapsed_on IS DISTINCT FROM OLD.lapsed_on OR NEW.by_silence THEN
         IF session_user = 'maillage_app' OR OLD.lapsed_on IS NOT NULL OR again - lapsing <> former - lapsing
             OR OLD.legal_on IS NULL OR NOT OLD.legal_on < organisations_today(of_case.caisse_id)
             OR NEW.lapsed_on > organisations_today(of_case.caisse_id)
             OR (OLD.silence = 'rejection' AND NEW.state <> OLD.state)
-            OR (OLD.silence = 'acceptance' AND NOT (NEW.state = 'granted' AND NEW.tacit)) THEN
+            OR (OLD.silence = 'acceptance' AND NOT (NEW.state = 'granted' AND NEW.by_silence)) THEN
             RAISE EXCEPTION 'silence does not speak now' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
