@@ -7,6 +7,7 @@ from django.conf import settings
 
 from maillage.cases.queries import keys_of, visible_to
 from maillage.cli.main import main
+from maillage.cli.plurals import counted
 from maillage.core.crypto import DecryptionError
 from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
@@ -68,7 +69,7 @@ def test_a_case_gets_a_new_key_and_the_former_one_opens_nothing(
     sealed, held = raw(SEALED), raw(HELD)
     code, said, complained = keys(fresh_database, "rotate", "cases")
     assert code == 0, complained
-    assert f"{len(former)} dossiers ont une nouvelle clé" in said
+    assert counted(len(former), "dossier a", "dossiers ont") + " une nouvelle clé" in said
     kept.read()
     with member(ADVISER) as adviser:
         now = keys_of(visible_to(adviser))
@@ -89,7 +90,7 @@ def test_keys_already_new_are_left_alone_when_a_rotation_is_resumed(
     instant = said.split("--made-before ")[1].splitlines()[0]
     code, again, _ = keys(fresh_database, "rotate", "cases", "--made-before", instant)
     assert code == 0
-    assert "0 dossiers ont une nouvelle clé" in again
+    assert "0 dossier a une nouvelle clé" in again
     assert raw(SEALED) == before
 
 

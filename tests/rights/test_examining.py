@@ -181,7 +181,7 @@ def test_a_right_is_opened_and_its_partner_told(signed: Signed) -> None:
     row = act(
         "grant", case, opened=replace(RIGHT, covers_since=today() - timedelta(days=20)), on=today(), words=""
     )
-    assert (row.state, row.opened, row.opens_on, row.tacit) == (State.GRANTED, "ame", today(), False)
+    assert (row.state, row.opened, row.opens_on, row.by_silence) == (State.GRANTED, "ame", today(), False)
     assert row.covers_on == today() - timedelta(days=20)
     assert list(due_days(case)) == [None, None]
     with member(PASS) as worker:

@@ -3,7 +3,7 @@
 Two queries, however many views and choices there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,7 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from maillage.cases.models import Participation
+from maillage.cases.models import Authorisation, Participation
+from maillage.catalogue.services import SERVICES, service_name
 from maillage.conventions.models import Party
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership, Organisation
@@ -53,6 +54,8 @@ class Around:
     conventions: tuple[tuple[UUID, str], ...]
     agreed: tuple[tuple[UUID, str, Threshold], ...]
     """Of these conventions, those by which a referral is late otherwise than usual."""
+    services: tuple[tuple[str, str], ...]
+    """The services of its own flows, those of before too: what its lists may hold."""
 
 
 def around(member: Member, *, on: date) -> Around:
@@ -73,6 +76,9 @@ def around(member: Member, *, on: date) -> Around:
         .exclude(state__in=_UNSIGNED)
         .order_by("sort_title", "convention_id")
     )
+    services = Authorisation.objects.filter(
+        Q(sender=member.organisation) | Q(recipient=member.organisation), rights=[]
+    )
     found_rows = (
         Organisation.objects.filter(id=member.organisation)
         .annotate(
@@ -86,8 +92,9 @@ def around(member: Member, *, on: date) -> Around:
                     )
                 )[:CONVENTIONS]
             ),
+            services=ArraySubquery(services.values(row=JSONObject(key="service", label="label")).distinct()),
         )
-        .values("views", "drafts", "people", "signed")
+        .values("views", "drafts", "people", "signed", "services")
     )
     row: Mapping[str, Any] = found_rows.get()
     late = [(UUID(one["id"]), one["name"], late_threshold(one["delay"])) for one in row["signed"]]
@@ -99,7 +106,20 @@ def around(member: Member, *, on: date) -> Around:
         ),  # once, whatever her roles
         tuple((convention, name) for convention, name, _ in late),
         tuple(one for one in late if one[2].source is not Source.DEFAULT),
+        _named((one["key"], one["label"]) for one in row["services"]),
     )
+
+
+def _named(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Each service once, by name: where several texts call it otherwise, the catalogue's name, else the shortest of theirs."""
+    labels: dict[str, set[str]] = {}
+    for key, label in said:
+        labels.setdefault(key, set()).update({label} - {""})
+    names = {
+        key: service_name(key, "" if len(found) > 1 and key in SERVICES else min(found, key=len, default=""))
+        for key, found in labels.items()
+    }
+    return tuple(sorted(names.items(), key=lambda one: one[1]))
 
 
 class _Bounded(Subquery):

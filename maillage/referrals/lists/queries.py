@@ -100,7 +100,9 @@ def found(
 def told(member: Member, rows: QuerySet[Participation]) -> QuerySet[Participation]:
     """The participations with what a line says of them: its two sides, why it may be opened, what waits in it."""
     asked = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
-    with_sides = with_reason(member, rows.select_related("case__sender", "case__caisse"))
+    with_sides = with_reason(
+        member, rows.select_related("case__sender", "case__caisse", "case__authorisation")
+    )
     return with_sides.annotate(  # type: ignore[no-redef]  # declared there for whoever reads them
         is_asked=Exists(asked), is_unread=unread_by(member), sealed_identity=F("case__beneficiary__identity")
     )
