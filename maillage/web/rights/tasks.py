@@ -82,7 +82,7 @@ def _clocks(row: Application) -> str:
 
 
 def _to_tell(row: Application) -> Task:
-    how = "Droit ouvert par le silence de la caisse" if row.tacit else "Décidé"
+    how = "Droit ouvert par le silence de la caisse" if row.by_silence else "Décidé"
     return Task(
         title=f"Prévenir la personne : {right_label(row.right)}, {reference(row.case_id)}",
         url=_url(row.case_id),

@@ -190,7 +190,7 @@ def decision_facts(application: Application, words: str) -> list[Fact]:
 
 
 def _by_silence(application: Application) -> str:
-    return "Par le silence de la caisse, que la loi tient pour un accord." if application.tacit else ""
+    return "Par le silence de la caisse, que la loi tient pour un accord." if application.by_silence else ""
 
 
 def dates_facts(part: Participation, application: Application) -> list[Fact]:
