@@ -118,7 +118,9 @@ def _round(row: PieceRequest, file: File, on: date) -> Round:
     last = row.asked_on + timedelta(days=row.granted_days) if row.granted_days else None
     if last is not None and row.granted_days:
         facts.append(
-            Fact("À envoyer avant le", long_date(last), f"{counted(row.granted_days, 'jour')} accordés.")
+            Fact(
+                "À envoyer au plus tard le", long_date(last), f"{counted(row.granted_days, 'jour')} accordés."
+            )
         )
     if row.again:
         facts.append(Fact("Pourquoi une nouvelle demande", AGAIN_REASONS[row.again]))

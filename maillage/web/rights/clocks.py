@@ -77,7 +77,7 @@ def _no_promise(due: Due) -> str:
     if not due.promise.readings:
         return "La convention ne promet aucun délai pour ce droit."
     if due.course.complete is None:
-        return "Rien n’est promis tant que le dossier n’est pas complet."
+        return "La convention ne promet rien à un dossier incomplet."
     return "La convention ne promet un délai qu’aux dossiers complets dès leur réception : celui-ci fut complété ensuite."
 
 

@@ -53,7 +53,7 @@ def test_a_missing_piece_stops_both_and_says_so() -> None:
     asked = (Request(date(2026, 3, 3)),)
     promise, law = drawn("ame", course(received=RECEIVED, requests=asked))
     assert (promise.badge, law.badge) == (None, None)
-    assert "tant que le dossier n’est pas complet" in promise.says
+    assert "rien à un dossier incomplet" in promise.says
     assert law.says.startswith("Suspendu")
     assert drawn("c2s", course(received=RECEIVED, requests=asked))[1].says.startswith("Il court dès")
 
