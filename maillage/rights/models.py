@@ -191,6 +191,11 @@ class Application(models.Model):
                 condition=Q(closed_at__isnull=True, lapsed_on__isnull=True),
                 name="application_legal",
             ),
+            models.Index(
+                fields=["decided_on"],
+                condition=Q(decided_on__isnull=False, notified_on__isnull=True),
+                name="application_untold",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),
+    path("droits/", include("maillage.web.rights.urls")),
     path("journal/", include("maillage.web.journal.urls")),
 ]

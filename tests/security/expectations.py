@@ -4,6 +4,7 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
+from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
     JOURNAL,
@@ -217,6 +218,7 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:consult": (SEE, "GET POST"),
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
+    **rights.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),
@@ -238,6 +240,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "conventions:fact": ("denonciation",),
     "referrals:consult": True,
     "secondments:consult": True,
+    "rights:consult": True,
     "people:invite": True,
     "people:give_role": True,
     "people:end_role": True,
@@ -295,6 +298,8 @@ OBJECTS = {
         "secondment",
         "permanence",
         "appointment",
+        "application",
+        "piece",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -379,6 +384,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
+        "piece_request",
+        "piece",
     ),
     "upto": ("message",),
     "adresse": ("feed",),
@@ -422,6 +429,7 @@ MADE: dict[str, str] = {
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
     "secondments:again": "appointment",
+    **rights.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
@@ -445,6 +453,7 @@ FORMLESS: dict[str, dict[str, str]] = {
     "referrals:ask": {"token": "", "question": "Quelques mots"},
     "referrals:message": {"token": "", "text": "Quelques mots"},
     "referrals:messages_read": {"upto": ""},
+    **rights.FORMLESS,
     "referrals:contact": {
         "token": "",
         "day": today().strftime("%d/%m/%Y"),

@@ -48,6 +48,7 @@ from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_exchange import exchange
 from tests.security.worlds_prado import enrol, with_prado
+from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_working import work
 
@@ -133,6 +134,8 @@ class World:
                     "secondment",
                     "permanence",
                     "appointment",
+                    "application",
+                    "piece",
                     "solicitation",
                     "progress",
                     "asked",
@@ -184,6 +187,7 @@ def fill(world: World) -> None:
     _list(world)
     _watch(world)
     lend(world)
+    apply(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -225,7 +229,7 @@ def organisation(short_name: str) -> UUID:
 
 def _open(world: World, kind: str) -> str:
     """A draft of the caisse, its text and its parties; the hash of the text."""
-    terms = with_prado(with_an_agent(library.load("ccas_montbrison_2024")))
+    terms = with_files(with_prado(with_an_agent(library.load("ccas_montbrison_2024"))))
     terms = terms.model_copy(update={"title": world.title})
     new, digest = uuid7(), content_hash(terms)
     world.ids[kind] = new
@@ -264,7 +268,7 @@ def _sign(world: World, digest: str) -> None:
         Convention.objects.filter(id=signed).update(state="signed", starts_on=SIGNED_AT.date())
         Convention.objects.filter(id=signed).update(state="in_force", in_force=during)
         cursor.execute(
-            "SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW, MEETING]), during]
+            "SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW, MEETING, FILES]), during]
         )
 
 

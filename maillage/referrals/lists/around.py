@@ -10,10 +10,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import IntegerField, Q, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from maillage.cases.models import Authorisation
+from maillage.cases.models import Authorisation, Participation
 from maillage.catalogue.services import SERVICES, service_name
 from maillage.conventions.models import Party
 from maillage.organisations.member import Member
@@ -129,10 +129,21 @@ class _Bounded(Subquery):
     output_field = IntegerField()
 
 
-def counters(member: Member, views: Mapping[str, Wanted], *, on: date) -> dict[str, int]:
-    """How many referrals each view holds; one more than `COUNTED` stands for any number above it. One query."""
+def counters(
+    member: Member,
+    views: Mapping[str, Wanted],
+    *,
+    on: date,
+    among: QuerySet[Participation] | None = None,
+) -> dict[str, int]:
+    """How many referrals, or participations `among` others, each view holds; one more than `COUNTED` stands for any number above.
+
+    One query.
+    """
     counts: dict[str, Any] = {
-        f"n{position}": _Bounded(found(member, wanted, on=on).order_by().values("id")[: COUNTED + 1])
+        f"n{position}": _Bounded(
+            found(member, wanted, on=on, among=among).order_by().values("id")[: COUNTED + 1]
+        )
         for position, wanted in enumerate(views.values())
     }
     row: dict[str, Any] = dict(Organisation.objects.filter(id=member.organisation).values(**counts).get())
