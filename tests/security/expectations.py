@@ -335,6 +335,7 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
+    "rights:letter slug": "accuse",
     "referrals:enrolment_note slug": "visite",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",

@@ -11,6 +11,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "rights:answer": (SEE, "POST"),
     "rights:add_piece": (SEE, "POST"),
     "rights:piece": (SEE, "GET"),
+    "rights:letter": (SEE, "GET"),
     "rights:grant": (WORK, "POST"),
     "rights:refuse": (WORK, "POST"),
     "rights:notify": (WORK, "POST"),
