@@ -119,6 +119,7 @@ VERBS: Final[dict[str, str]] = {
     "prado.open": "A ouvert une inscription à PRADO",
     "prado.present": "A noté la présentation de PRADO",
     "prado.read": "A ouvert une inscription à PRADO pour la lire",
+    "print": "A imprimé une lettre d’un dossier de droits",
     "prado.read_list": "A lu la liste des inscriptions à PRADO",
     "prado.visit": "A noté une visite en maternité",
     "read": "A ouvert une orientation",
