@@ -21,6 +21,9 @@ VERBS: Final[dict[str, str]] = {
     "acknowledge": "A accusé réception d’une orientation",
     "alert": "Signalement : beaucoup de dossiers ouverts en un jour",
     "answer": "A répondu à une question sur une orientation",
+    "application.file": "A envoyé un dossier de droits à la caisse",
+    "application_draft.discard": "A supprimé un dossier de droits en préparation",
+    "application_draft.read": "A ouvert un dossier de droits en préparation",
     "appointment.book": "A pris un rendez-vous avec un agent délégué",
     "advise": "A compté un conseil donné, sans nom",
     "appointment.cancel": "A annulé un rendez-vous",
@@ -190,6 +193,8 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
 OBJECTS: Final[dict[str, str]] = {
     "alert": "signalement",
     "amendment": "avenant",
+    "application": "dossier de droits",
+    "application_draft": "dossier de droits en préparation",
     "appointment": "rendez-vous",
     "calendar_feed": "calendrier",
     "convention": "convention",
