@@ -198,6 +198,14 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:message": (SEE, "POST"),
     "referrals:messages_read": (SEE, "POST"),
     "referrals:attachment": (SEE, "GET"),
+    "preparations:list": (SEND, "GET"),
+    "preparations:new": (SEND, "GET POST"),
+    "preparations:step": (SEND, "GET POST"),
+    "preparations:send": (SEND, "POST"),
+    "preparations:discard": (SEND, "POST"),
+    "preparations:paper": (SEND, "GET"),
+    "preparations:piece": (SEND, "GET"),
+    "preparations:remove_piece": (SEND, "GET POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
     "secondments:secondment": (READ, "GET"),
@@ -295,6 +303,8 @@ OBJECTS = {
         "secondment",
         "permanence",
         "appointment",
+        "preparation",
+        "prepared",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -331,6 +341,7 @@ HOLDER_ONLY = WRITING | {
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
     "referrals:enrolment_note slug": "visite",
+    "preparations:step slug": "pieces",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -379,6 +390,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
+        "preparation",
+        "prepared",
     ),
     "upto": ("message",),
     "adresse": ("feed",),
@@ -422,6 +435,8 @@ MADE: dict[str, str] = {
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
     "secondments:again": "appointment",
+    "preparations:new": "preparation",
+    "preparations:step": "prepared",
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {

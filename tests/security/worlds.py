@@ -48,6 +48,7 @@ from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_exchange import exchange
 from tests.security.worlds_prado import enrol, with_prado
+from tests.security.worlds_preparing import FILES, prepare, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_working import work
 
@@ -144,7 +145,7 @@ class World:
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
             **dict.fromkeys(("action", "enrolment", "prado"), home),  # the caisse's own
-            **dict.fromkeys(("draft", "view"), persona.address == self.worker),
+            **dict.fromkeys(("draft", "view", "preparation", "prepared"), persona.address == self.worker),
             **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
@@ -184,6 +185,7 @@ def fill(world: World) -> None:
     _list(world)
     _watch(world)
     lend(world)
+    prepare(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -225,7 +227,7 @@ def organisation(short_name: str) -> UUID:
 
 def _open(world: World, kind: str) -> str:
     """A draft of the caisse, its text and its parties; the hash of the text."""
-    terms = with_prado(with_an_agent(library.load("ccas_montbrison_2024")))
+    terms = with_files(with_prado(with_an_agent(library.load("ccas_montbrison_2024"))))
     terms = terms.model_copy(update={"title": world.title})
     new, digest = uuid7(), content_hash(terms)
     world.ids[kind] = new
@@ -264,7 +266,7 @@ def _sign(world: World, digest: str) -> None:
         Convention.objects.filter(id=signed).update(state="signed", starts_on=SIGNED_AT.date())
         Convention.objects.filter(id=signed).update(state="in_force", in_force=during)
         cursor.execute(
-            "SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW, MEETING]), during]
+            "SELECT publish_authorisations(%s, %s, %s)", [signed, json.dumps([FLOW, MEETING, FILES]), during]
         )
 
 

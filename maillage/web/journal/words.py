@@ -225,6 +225,7 @@ PAGES: Final[dict[str, str]] = {
     "directory": "page de l’annuaire",
     "journal": "page du journal",
     "people": "page des membres",
+    "preparations": "page des dossiers en préparation",
     "referrals": "page des orientations",
     "secondments": "page des agents délégués",
 }
