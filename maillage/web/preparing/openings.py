@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
+
 from maillage.cases.models import Authorisation
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
@@ -73,9 +75,9 @@ def promise_words(promise: Promise) -> str:
         return typeset(f"Pour information : {first.period.label()} en moyenne ({article}).")
     if promise.whole:
         return typeset(
-            f"{first.period.label().capitalize()} au plus ({article}), si le dossier est complet à sa réception."
+            f"{capfirst(first.period.label())} au plus ({article}), si le dossier est complet à sa réception."
         )
-    return typeset(f"{first.period.label().capitalize()} au plus ({article}){_counted(promise)}.")
+    return typeset(f"{capfirst(first.period.label())} au plus ({article}){_counted(promise)}.")
 
 
 def _counted(promise: Promise) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.core.calendar import full_years
 from maillage.documents.actions import describe
@@ -294,9 +295,7 @@ def _handing(stage: Stage, content: Content) -> list[Fact]:
     if handed is not None and stage.hands_over is not False:
         facts.append(Fact("Remis en main propre", f"{long_date(handed.on)}, {HANDED_TO[handed.to].lower()}"))
     if due is not None:
-        facts.append(
-            Fact("À transmettre au plus tard", long_date(due), due_in(due, stage.today).capitalize())
-        )
+        facts.append(Fact("À transmettre au plus tard", long_date(due), capfirst(due_in(due, stage.today))))
     if content.goes_incomplete:
         facts.append(Fact("Dossier incomplet", "Envoyé sans les pièces qui manquent"))
     if content.words.strip():
