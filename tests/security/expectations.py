@@ -199,6 +199,14 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:message": (SEE, "POST"),
     "referrals:messages_read": (SEE, "POST"),
     "referrals:attachment": (SEE, "GET"),
+    "preparations:list": (SEND, "GET"),
+    "preparations:new": (SEND, "GET POST"),
+    "preparations:step": (SEND, "GET POST"),
+    "preparations:send": (SEND, "POST"),
+    "preparations:discard": (SEND, "POST"),
+    "preparations:paper": (SEND, "GET"),
+    "preparations:piece": (SEND, "GET"),
+    "preparations:remove_piece": (SEND, "GET POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
     "secondments:secondment": (READ, "GET"),
@@ -300,6 +308,8 @@ OBJECTS = {
         "appointment",
         "application",
         "piece",
+        "preparation",
+        "prepared",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -337,6 +347,7 @@ VALUES: dict[str, str] = {
     "referrals:step slug": "service",
     "rights:letter slug": "accuse",
     "referrals:enrolment_note slug": "visite",
+    "preparations:step slug": "pieces",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -387,6 +398,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "appointment",
         "piece_request",
         "piece",
+        "preparation",
+        "prepared",
     ),
     "upto": ("message",),
     "adresse": ("feed",),
@@ -431,6 +444,8 @@ MADE: dict[str, str] = {
     "secondments:book": "appointment",
     "secondments:again": "appointment",
     **rights.MADE,
+    "preparations:new": "preparation",
+    "preparations:step": "prepared",
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
