@@ -199,14 +199,6 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:message": (SEE, "POST"),
     "referrals:messages_read": (SEE, "POST"),
     "referrals:attachment": (SEE, "GET"),
-    "preparations:list": (SEND, "GET"),
-    "preparations:new": (SEND, "GET POST"),
-    "preparations:step": (SEND, "GET POST"),
-    "preparations:send": (SEND, "POST"),
-    "preparations:discard": (SEND, "POST"),
-    "preparations:paper": (SEND, "GET"),
-    "preparations:piece": (SEND, "GET"),
-    "preparations:remove_piece": (SEND, "GET POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
     "secondments:secondment": (READ, "GET"),
@@ -444,8 +436,6 @@ MADE: dict[str, str] = {
     "secondments:book": "appointment",
     "secondments:again": "appointment",
     **rights.MADE,
-    "preparations:new": "preparation",
-    "preparations:step": "prepared",
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
