@@ -21,7 +21,7 @@ from maillage.rights.declared.rights import rights
 from maillage.rights.models import Application, Piece, PieceRequest
 from maillage.rights.notifications import tell
 from maillage.rights.policies import can_add, can_examine
-from maillage.rights.preparing import FULL, LARGEST_PIECE, MOST_PIECES, Scanned, piece_faults
+from maillage.rights.preparing import FULL, LARGEST_PIECE, MOST_PIECES, Scanned, day_of, piece_faults
 from maillage.rights.rules import AGAIN_REASONS, after_problem, granted_days_problem, received_problem
 from maillage.rights.sealed import REQUEST
 from maillage.rights.states import EXAMINED, TRANSITIONS, State
@@ -170,7 +170,7 @@ def answer(*, application: Application, on: date, by: Member, at: datetime) -> N
 def add_piece(*, application: Application, scanned: Scanned, by: Member, at: datetime) -> bool:
     """Add a piece to an application that has not ended, read by both sides; False when this very form was taken before.
 
-    Raises Refused at `key`, `file` or `valid_until`, or for the whole form once it has ended.
+    Raises Refused at `key`, `file`, `dated_on` or `valid_until`, or for the whole form once it has ended.
     """
     must(can_add, application, by, "Votre rôle ne permet pas de compléter ce dossier.")
     locked(application, at=at)
@@ -182,7 +182,11 @@ def add_piece(*, application: Application, scanned: Scanned, by: Member, at: dat
     full = Piece.objects.filter(case_id=application.case_id).count() >= MOST_PIECES
     check(
         [
-            *piece_faults(scanned, known=[piece.key for piece in declared.pieces]),
+            *piece_faults(
+                scanned,
+                known=[one.key for one in declared.taken(urgent=application.urgent)],
+                on=day_of(by, at),
+            ),
             Fault(FULL, "file") if full else None,
         ]
     )

@@ -62,6 +62,7 @@ class Application(models.Model):
     promised_on = models.DateField("engagement de la convention", null=True, blank=True)
     legal_on = models.DateField("délai de la loi", null=True, blank=True)
     silence = models.CharField("sens du silence", max_length=12, blank=True)
+    alert_on = models.DateField("à signaler le", null=True, blank=True)
     decided_on = models.DateField("décidée le", null=True, blank=True)
     lapsed_on = models.DateField("silence acquis le", null=True, blank=True)
     by_silence = models.BooleanField("par le silence", default=False)
@@ -183,10 +184,10 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["promised_on"], condition=Q(closed_at__isnull=True), name="application_promised"
+                fields=["alert_on", "case"], condition=Q(closed_at__isnull=True), name="application_alert"
             ),
             models.Index(
-                fields=["legal_on"],
+                fields=["legal_on", "case"],
                 condition=Q(closed_at__isnull=True, lapsed_on__isnull=True),
                 name="application_legal",
             ),

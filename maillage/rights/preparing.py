@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -77,7 +78,7 @@ def open_preparation(member: Member, preparation: UUID, *, for_update: bool = Fa
     rows = rows.select_for_update() if for_update else rows
     row = rows.get(id=preparation)
     if not for_update:
-        _record("read", preparation, member, fields=("identity", "details"))
+        _record("application_draft.read", preparation, member, fields=("identity", "details"))
     try:
         sealed = _unsealed(row)
     except KeyDestroyed:
@@ -135,7 +136,11 @@ def add_piece(*, preparation: UUID, scanned: Scanned, by: Member, at: datetime) 
     declared = opened.content.declared
     check(
         [
-            *piece_faults(scanned, known=[one.key for one in declared.pieces] if declared else []),
+            *piece_faults(
+                scanned,
+                known=[one.key for one in declared.taken(urgent=opened.content.urgent)] if declared else [],
+                on=day_of(by, at),
+            ),
             Fault(FULL, "file") if len(opened.pieces) >= MOST_PIECES else None,
         ]
     )
@@ -157,13 +162,26 @@ def add_piece(*, preparation: UUID, scanned: Scanned, by: Member, at: datetime) 
     return True
 
 
-def piece_faults(scanned: Scanned, *, known: list[str]) -> list[Fault | None]:
-    """What is wrong with a piece besides its file; `known` are the pieces of the right."""
+def day_of(by: Member, at: datetime) -> date:
+    """The day of an instant, where whoever acts is."""
+    return at.astimezone(ZoneInfo(by.time_zone)).date()
+
+
+def piece_faults(scanned: Scanned, *, known: list[str], on: date) -> list[Fault | None]:
+    """What is wrong with a piece besides its file, on a day; `known` are the pieces that the file takes."""
     before = scanned.dated_on and scanned.valid_until and scanned.valid_until < scanned.dated_on
+    ahead = scanned.dated_on and scanned.dated_on > on
     return [
         None if scanned.key in known else Fault("Choisissez une pièce de la liste.", "key"),
+        Fault("Cette date est dans l’avenir : vérifiez l’année.", "dated_on") if ahead else None,
         Fault("Une pièce ne cesse pas de valoir avant sa date.", "valid_until") if before else None,
     ]
+
+
+def piece_of(member: Member, preparation: UUID, piece: UUID) -> PreparedPiece:
+    """A piece of a file within her reach, with its document; raises PreparedPiece.DoesNotExist."""
+    rows = PreparedPiece.objects.filter(preparation__in=within_reach(member).filter(id=preparation))
+    return rows.select_related("document").get(id=piece)
 
 
 @transaction.atomic
@@ -189,7 +207,7 @@ def discard(*, preparation: UUID, by: Member) -> None:
         (documents,) = cursor.fetchone()
     if documents is not None:
         forget_files(documents)
-        _record("discard", preparation, by)
+        _record("application_draft.discard", preparation, by)
 
 
 def _sealed(preparation: UUID, content: Content, by: Member) -> bytes:

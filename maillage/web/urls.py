@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
+    path("droits/preparations/", include("maillage.web.preparing.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),
     path("droits/", include("maillage.web.rights.urls")),
     path("journal/", include("maillage.web.journal.urls")),

@@ -122,7 +122,7 @@ def test_what_no_key_opens_is_counted_and_left_as_it_is(kept: Kept, fresh_databa
     spoiled = sealed[:-1] + bytes([sealed[-1] ^ 1])
     raw("UPDATE cases_participation SET sealed_key = %s WHERE id = %s RETURNING id", spoiled, part)
     code, said, complained = keys(fresh_database, "rotate", "pairs", "--siret", organisation("CCAS").siret)
-    assert (code, "l’ancienne clé privée reste" in said, "1 ne s’ouvrent" in complained) == (1, True, True)
+    assert (code, "l’ancienne clé privée reste" in said, "1 ne s’ouvre" in complained) == (1, True, True)
     assert raw("SELECT sealed_key FROM cases_participation WHERE id = %s", part) == [(spoiled,)]
     assert len(pairs_of("CCAS")[1]) == 2
     code, said, _ = keys(fresh_database, "status")

@@ -91,6 +91,7 @@ def test_the_stored_days_are_those_that_the_events_lead_to(signed: Signed) -> No
         "promised_on": row.promised_on,
         "legal_on": row.legal_on,
         "silence": row.silence,
+        "alert_on": row.alert_on,
     }
     assert list(events) == ["handed_over", "sent", "received", "asked", "answered", "completed"]
 

@@ -300,6 +300,8 @@ OBJECTS = {
         "appointment",
         "application",
         "piece",
+        "preparation",
+        "prepared",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -335,7 +337,9 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
+    "rights:letter slug": "accuse",
     "referrals:enrolment_note slug": "visite",
+    "preparations:step slug": "pieces",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -386,6 +390,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "appointment",
         "piece_request",
         "piece",
+        "preparation",
+        "prepared",
     ),
     "upto": ("message",),
     "adresse": ("feed",),

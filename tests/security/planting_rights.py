@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -73,7 +74,7 @@ def plant_rights(found: Plant, world: World) -> None:
     world.ids["prepared_piece"] = _save(found, prepared, holder)
 
 
-def _document(found: Plant, world: World, readers: list[object]) -> Document:
+def _document(found: Plant, world: World, readers: list[UUID]) -> Document:
     from tests.security.planting import _save
 
     row = Document(

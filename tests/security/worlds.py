@@ -48,6 +48,7 @@ from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_exchange import exchange
 from tests.security.worlds_prado import enrol, with_prado
+from tests.security.worlds_preparing import prepare
 from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_working import work
@@ -147,7 +148,7 @@ class World:
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
             **dict.fromkeys(("action", "enrolment", "prado"), home),  # the caisse's own
-            **dict.fromkeys(("draft", "view"), persona.address == self.worker),
+            **dict.fromkeys(("draft", "view", "preparation", "prepared"), persona.address == self.worker),
             **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
@@ -188,6 +189,7 @@ def fill(world: World) -> None:
     _watch(world)
     lend(world)
     apply(world)
+    prepare(world)
 
 
 def two_worlds() -> tuple[World, World]:

@@ -49,6 +49,12 @@ class Piece(_Frozen):
         return True if all(key in answers for key in self.when) else None
 
 
+PROOF: Final = Piece(
+    key="urgency_proof", label="La preuve de l’urgence", source="la convention", indispensable=False
+)
+"""What an urgent file holds beside the pieces of its right: which one, its convention says (S2 art. 4.1 and 4.2)."""
+
+
 class Right(_Frozen):
     """A right: its article in the model of the PASS (S2), who may apply, its form and pieces, how long it lasts.
 
@@ -89,14 +95,18 @@ class Right(_Frozen):
             raise ValueError("`handed_over` et `handed_over_to` vont ensemble")
         return self
 
+    def taken(self, *, urgent: bool) -> tuple[Piece, ...]:
+        """The pieces that a file of this right takes."""
+        return (*self.pieces, PROOF) if urgent else self.pieces
+
     @property
     def may_open(self) -> Mapping[str, str]:
         """What may be opened, with its name: this right itself, or those that its file says."""
         return self.opens or {self.key: self.label}
 
     def piece(self, key: str) -> Piece:
-        """One of its pieces. Raises KeyError."""
-        for piece in self.pieces:
+        """One of its pieces, or the proof of urgency. Raises KeyError."""
+        for piece in (*self.pieces, PROOF):
             if piece.key == key:
                 return piece
         raise KeyError(key)

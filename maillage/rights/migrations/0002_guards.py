@@ -10,8 +10,8 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     of_case cases_case;
     sealed text[] := '{details,sealed_words}';
-    examining text[] := '{state,received_on,complete_on,promised_on,legal_on,silence,decided_on,opened,opens_on,ends_on,covers_on,end_reason,sealed_words,closed_at,closed_by}';
-    answering text[] := '{state,promised_on,legal_on,silence}';
+    examining text[] := '{state,received_on,complete_on,promised_on,legal_on,silence,alert_on,decided_on,opened,opens_on,ends_on,covers_on,end_reason,sealed_words,closed_at,closed_by}';
+    answering text[] := '{state,promised_on,legal_on,silence,alert_on}';
     stopping text[] := '{state,closed_at,closed_by,end_reason}';
     lapsing text[] := '{state,lapsed_on,by_silence,decided_on,opened,opens_on,ends_on,closed_at}';
     telling text[] := '{notified_on,notified_how}';
@@ -59,6 +59,10 @@ BEGIN
             OR (OLD.silence = 'acceptance' AND NOT (NEW.state = 'granted' AND NEW.by_silence)) THEN
             RAISE EXCEPTION 'silence does not speak now' USING ERRCODE = 'insufficient_privilege';
         END IF;
+        RETURN NEW;
+    END IF;
+    -- The sweep has told somebody: the next day comes.
+    IF again - 'alert_on' = former - 'alert_on' AND session_user = 'maillage_worker' THEN
         RETURN NEW;
     END IF;
     IF OLD.received_on IS NOT NULL AND NEW.received_on IS DISTINCT FROM OLD.received_on THEN
@@ -311,11 +315,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
        AND (after_day IS NULL OR (a.legal_on, a.case_id) > (after_day, after_case))
      ORDER BY a.legal_on, a.case_id LIMIT at_most
 $$;
-REVOKE ALL ON FUNCTION applications_lapsed(date, date, uuid, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION applications_lapsed(date, date, uuid, integer) TO maillage_worker;
+
+CREATE FUNCTION applications_to_alert(on_day date, after_day date, after_case uuid, at_most integer)
+RETURNS TABLE (of_case uuid, of_convention uuid, caisse uuid, sender uuid, day date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a.case_id, c.convention_id, c.caisse_id, c.sender_id, a.alert_on
+      FROM rights_application a JOIN cases_case c ON c.id = a.case_id
+     WHERE a.closed_at IS NULL AND a.alert_on <= on_day
+       AND (after_day IS NULL OR (a.alert_on, a.case_id) > (after_day, after_case))
+     ORDER BY a.alert_on, a.case_id LIMIT at_most
+$$;
+REVOKE ALL ON FUNCTION applications_lapsed(date, date, uuid, integer), applications_to_alert(date, date, uuid, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION applications_lapsed(date, date, uuid, integer), applications_to_alert(date, date, uuid, integer)
+    TO maillage_worker;
 """
 
 UNDO = """
+DROP FUNCTION applications_to_alert(date, date, uuid, integer);
 DROP FUNCTION applications_lapsed(date, date, uuid, integer);
 DROP FUNCTION encrypt_application_again(uuid, text, uuid, bytea, bytea);
 DROP FUNCTION application_to_renew(uuid);

@@ -29,6 +29,7 @@ from maillage.web.referrals.words import person_facts
 from maillage.web.rights.acts import Refused, acts_of
 from maillage.web.rights.checklist import items_of, rounds_of
 from maillage.web.rights.clocks import dials
+from maillage.web.rights.letters import links_of, short_of
 from maillage.web.rights.words import (
     dates_facts,
     decision_facts,
@@ -81,6 +82,8 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         "filed": filed_facts(row, part, terms) + forward_facts(row, sent=local(row.sent_at, row)),
         "details": details_facts(file.details),
         "decision": decision_facts(row, file.words),
+        "letters": links_of(file),
+        "short": short_of(file),
         "dials": _dials(file, terms, on),
         "pieces": items_of(file, on),
         "rounds": rounds_of(file, on),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.rights import following, listing, partnering, reading, serving, working
+from maillage.web.rights import following, letters, listing, partnering, reading, serving, working
 from maillage.web.rights.tasks import due
 
 app_name = "rights"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:application>/pieces-recues/", partnering.answer, name="answer"),
     path("<uuid:application>/pieces/", partnering.add_piece, name="add_piece"),
     path("<uuid:application>/pieces/<uuid:piece>/", serving.piece, name="piece"),
+    path("<uuid:application>/lettres/<slug:slug>/", letters.letter, name="letter"),
     path("<uuid:application>/accord/", working.grant, name="grant"),
     path("<uuid:application>/refus/", working.refuse, name="refuse"),
     path("<uuid:application>/notification/", working.notify, name="notify"),

@@ -22,7 +22,7 @@ def drawn(
     """Both clocks of a course under the model of the PASS, seen on a day."""
     promise = promise_of(library.load("hopital_pass_modele"), right, urgent=urgent)
     owed, rule = promised(promise, found, on=on, departement="42"), rule_for(right, found.received)
-    due = Due(found, promise, owed, rule, legal(rule, found, departement="42"))
+    due = Due(found, promise, owed, rule, legal(rule, found, departement="42"), alerts=(), on=on)
     return dials(due, Application(right=right, urgent=urgent, **row), on=on)
 
 
