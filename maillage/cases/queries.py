@@ -68,6 +68,7 @@ class Kin:
     kind: str
     is_former: bool
     service: str
+    label: str
     sender: str
     caisse: str
     role: str
@@ -94,6 +95,7 @@ def _kin(own: str, other: str) -> ArraySubquery:
                 case=f"{other}_id",
                 kind="kind",
                 service=f"{other}__service",
+                label=f"{other}__authorisation__label",
                 sender=f"{other}__sender__short_name",
                 caisse=f"{other}__caisse__short_name",
                 role=f"{mine}__role",
@@ -111,7 +113,7 @@ def kin_of(part: Participation) -> list[Kin]:
             case=UUID(row["case"]),
             is_former=is_former,
             is_open=row["closed_at"] is None,
-            **{name: row[name] for name in ("kind", "service", "sender", "caisse", "role", "state")},
+            **{name: row[name] for name in ("kind", "service", "label", "sender", "caisse", "role", "state")},
         )
         for is_former, rows in ((True, part.kin_before), (False, part.kin_after))
         for row in rows

@@ -1,7 +1,6 @@
 """Services that a flow may lead to (rows C1-C11), as conventions name them; labels are what people read on screen."""
 
 from dataclasses import dataclass
-from typing import Final
 
 
 @dataclass(frozen=True)
@@ -73,35 +72,7 @@ SERVICES: dict[str, Service] = {
 }
 
 
-_OF_TEXTS: Final = {
-    "acces_droits": "Dispositifs d’accès aux droits",
-    "action_sociale": "Action sanitaire et sociale",
-    "agent_delegue": "Agent délégué de la caisse",
-    "aide_domicile": "Aide à domicile",
-    "bilan_sante": "Bilan de santé",
-    "consultation_droits": "Consultation des droits",
-    "initiatives_locales": "Initiatives locales d’accès aux droits et aux soins",
-    "parcours_soins": "Parcours de soins",
-    "prado_maternite": "PRADO maternité",
-    "premiers_jours": "1000 premiers jours",
-    "prevention": "Prévention",
-    "services_croix_rouge": "Services de la Croix-Rouge française",
-    "services_en_ligne": "Services en ligne",
-    "urgence_partenaire": "Ligne « Urgence partenaire »",
-}
-"""The services that the reference texts define under keys of their own, said where no text is at hand: a list, a message."""
-
-
-_SENT: Final = ("acces_droits", "bilan_sante")
-"""Those of them to which a reference text lets a referral be sent."""
-
-
-def services_to_filter() -> list[tuple[str, str]]:
-    """The services by which a list of referrals is filtered: key and name."""
-    return [*((key, one.name) for key, one in SERVICES.items()), *((key, _OF_TEXTS[key]) for key in _SENT)]
-
-
-def service_name(key: str) -> str:
-    """The full name of a service; a service that only one convention knows keeps its key as its name."""
+def service_name(key: str, label: str = "") -> str:
+    """The name of a service: what its text calls it (`label`), else the catalogue's; one that nobody names has its key for a name."""
     found = SERVICES.get(key)
-    return found.name if found else _OF_TEXTS.get(key) or key.replace("_", " ").capitalize()
+    return label or (found.name if found else key.replace("_", " ").capitalize())

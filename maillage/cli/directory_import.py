@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     except DatabaseError as error:
         print(f"maillage : {error}", file=sys.stderr)
         return 1
-    from maillage.organisations.directory.imports.decoding import Unreadable  # noqa: PLC0415 -- Django is set up by now
+    from maillage.core.spreadsheets.tables import Unreadable  # noqa: PLC0415 -- Django is set up by now
     from maillage.vault.master import MasterKeyMissing  # noqa: PLC0415 -- the same
 
     try:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from maillage.conventions.amendments import states as amendment
 from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
 from maillage.referrals import states as referral
+from maillage.rights import states as application
 from maillage.secondments import states as appointment
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "docs" / "states"
@@ -38,6 +40,19 @@ class Machine:
     transitions: Sequence[Transition]
 
 
+_APPLICATION: Final = Machine(
+    "application",
+    "An application for a right",
+    application.__name__,
+    tuple(application.State),
+    {
+        "The partner reads": {state: application.PARTNER_WORDS[state] for state in application.State},
+        "The caisse reads": {state: application.CAISSE_WORDS[state] for state in application.State},
+    },
+    application.TRANSITIONS,
+)
+
+
 def machines() -> tuple[Machine, ...]:
     """Every life cycle of the platform."""
     return (
@@ -49,6 +64,7 @@ def machines() -> tuple[Machine, ...]:
             {"On screen": {state: state.label for state in amendment.AmendmentState}},
             amendment.TRANSITIONS,
         ),
+        _APPLICATION,
         Machine(
             "appointment",
             "An appointment with a seconded agent",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from maillage.cli.keeping import refusing
 from maillage.cli.operating import in_words
+from maillage.cli.plurals import by_convention, counted
 from maillage.core.database.errors import DatabaseError
 
 
@@ -33,8 +34,8 @@ def _backup(path: Path) -> int:
     except OSError as error:
         raise DatabaseError(f"{path} ne peut pas être écrit : {in_words(error)}.") from error
     print(
-        f"{len(made.keys)} clés par convention et {len(erased)} effacements sauvegardés dans {path}. Ils ne s’ouvrent "
-        "qu’avec la clé maîtresse, qui n’y est pas."
+        f"{by_convention(len(made.keys))} et {counted(len(erased), 'effacement')}, dans {path}. Rien ne s’ouvre "
+        "sans la clé maîtresse, qui n’y est pas."
     )
     if say_missing():
         print("maillage : cette sauvegarde ne les a pas non plus : gardez les précédentes.", file=sys.stderr)

@@ -3,6 +3,7 @@
 import argparse
 
 from maillage.cli.keeping import Progress, refusing
+from maillage.cli.plurals import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,5 +23,7 @@ def _index(siret: str) -> int:
     waiting = sum(index_again(body) for body, _ in renewal.bodies(renewal.Wanted(siret=siret)))
     print(f"{waiting} personnes à indexer.", flush=True)
     done = index_waiting(tell=Progress("empreintes"))
-    print(f"{done.indexed} dossiers indexés, {done.left_out} sans données lisibles.")
+    print(
+        f"{counted(done.indexed, 'dossier indexé', 'dossiers indexés')}, {done.left_out} sans données lisibles."
+    )
     return 0

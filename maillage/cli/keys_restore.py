@@ -10,6 +10,7 @@ from pathlib import Path
 
 from maillage.cli.keeping import refusing
 from maillage.cli.operating import in_words
+from maillage.cli.plurals import counted, plural
 from maillage.core.database.errors import DatabaseError
 
 
@@ -52,8 +53,9 @@ def _accept_loss() -> int:
             "Accepter une perte revient au propriétaire : nommez DATABASE_OWNER_URL."
         ) from error
     print(
-        f"{'Un autre magasin est en service : ' if fault else ''}{lost} clés perdues, d’autres prendront leur place. Ce que les "
-        "perdues fermaient ne s’ouvrira plus, sauf si leur sauvegarde est retrouvée."
+        f"{'Un autre magasin est en service : ' if fault else ''}{counted(lost, 'clé perdue', 'clés perdues')}, "
+        f"{plural(lost, 'une autre prendra sa place', 'd’autres prendront leur place')}. Ce qui était fermé ainsi ne s’ouvrira plus, "
+        "sauf si une sauvegarde est retrouvée."
     )
     return 0
 
@@ -74,13 +76,15 @@ def _restore(path: Path) -> int:
     remove_erased(erased)
     done = bring_back(backup)
     print(
-        f"Sauvegarde du {backup.made_at.isoformat()} : {done.brought_back} clés rendues, {done.standing} déjà là, "
-        f"{done.destroyed} détruites et non rendues. {len(erased)} effacements rejoués."
+        f"Sauvegarde du {backup.made_at.isoformat()} : {counted(done.brought_back, 'clé rendue', 'clés rendues')}, "
+        f"{done.standing} déjà là, {counted(done.destroyed, 'détruite et non rendue', 'détruites et non rendues')}. "
+        f"{counted(len(erased), 'effacement rejoué', 'effacements rejoués')}."
     )
     if done.unreadable or done.in_the_way:
         print(
-            f"maillage : {done.unreadable} clés ne s’ouvrent avec aucune clé maîtresse connue ; {done.in_the_way} n’ont pas "
-            "de place, deux autres clés étant déjà là : terminez « maillage keys rotate store --resume », puis recommencez.",
+            f"maillage : {counted(done.unreadable, 'clé ne s’ouvre', 'clés ne s’ouvrent')} avec aucune clé maîtresse connue ; "
+            f"{counted(done.in_the_way, 'n’a', 'n’ont')} pas de place, deux autres clés étant déjà là : "
+            "terminez « maillage keys rotate store --resume », puis recommencez.",
             file=sys.stderr,
         )
         return 1

@@ -6,6 +6,7 @@ And whether the former master key still serves.
 import argparse
 
 from maillage.cli.keeping import refusing
+from maillage.cli.plurals import by_convention, counted, plural
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,8 @@ def _status() -> int:
         print(f"{fault} {HINT}")
         return 1
     everybody, store = renewal.bodies(renewal.Wanted()), vault().store
-    print(f"{len(everybody)} organismes ont une paire de clés ; {len(store.holders())} clés par convention.")
+    bodies = counted(len(everybody), "organisme a", "organismes ont")
+    print(f"{bodies} une paire de clés ; {by_convention(len(store.holders()))}.")
     retiring = [name for body, name in everybody if renewing.retired_pairs(body)]
     for name in retiring:
         print(
@@ -40,7 +42,8 @@ def _status() -> int:
     two = store.being_renewed()
     if two:
         print(
-            f"{len(two)} clés par convention ont deux versions. Finissez par « maillage keys rotate store --resume »."
+            f"{by_convention(len(two))} {plural(len(two), 'a', 'ont')} deux versions. "
+            "Finissez par « maillage keys rotate store --resume »."
         )
     lost = say_missing()
     left = renewal.say_master(renewal.under_former())

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from maillage.beneficiaries.indexing import index_waiting, renew_index
 from maillage.cases.resealing import reseal_cases
+from maillage.cli.plurals import counted
 from maillage.core.clock import now
 from maillage.core.database.errors import DatabaseError
 from maillage.credentials.rewrapping import factors_under_former, rewrap_factors
@@ -17,6 +18,7 @@ from maillage.referrals import renewing as case_renewing
 from maillage.referrals.enrolment_files import wrap_enrolments_again
 from maillage.referrals.own_file import wrap_files_again
 from maillage.referrals.resealing import reseal_drafts
+from maillage.rights.renewing import APPLICATIONS, reseal_preparations
 from maillage.vault import renewing
 from maillage.vault.actions import vault
 from maillage.vault.renewing import Done, StillSealing
@@ -59,7 +61,7 @@ def master(wanted: Wanted) -> int:
     """Everything that the master key wraps, under the current one. Says whether the former one can be taken away."""
     print("Clé maîtresse : tout ce qu’elle enveloppe passe sous la clé en service.")
     found = renewing.rewrap_store()
-    print(f"  clés par convention : {found.changed} passées", flush=True)
+    print(f"  clés par convention : {counted(found.changed, 'passée')}", flush=True)
     found += rewrap_factors()
     for body, name in bodies(Wanted()):
         found += renewing.rewrap_own(body)
@@ -80,7 +82,8 @@ def say_master(left: int) -> int:
     """Say whether the former master key can be taken away; how many still need it, as given."""
     if left:
         print(
-            f"Il reste {left} enveloppes qui ne sont pas sous la clé maîtresse en service : gardez l’ancienne."
+            f"Il reste {counted(left, 'enveloppe qui n’est', 'enveloppes qui ne sont')} pas sous la clé maîtresse "
+            "en service : gardez l’ancienne."
         )
     else:
         print(
@@ -105,9 +108,12 @@ def pairs(wanted: Wanted) -> int:
         done += reseal_drafts(
             body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, brouillons")
         )
+        done += reseal_preparations(
+            body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, dossiers en préparation")
+        )
         kept = renewing.forget_pairs(body)
         print(
-            f"  {done.changed} clés et brouillons scellés à nouveau ; "
+            f"  {counted(done.changed, 'clé ou brouillon scellé', 'clés et brouillons scellés')} à nouveau ; "
             + ("l’ancienne clé privée est détruite." if not kept else "l’ancienne clé privée reste : quelque chose en dépend.")
         )  # fmt: skip
         found, left = found + done, left + kept
@@ -140,7 +146,7 @@ def store(wanted: Wanted) -> int:
             left += 1
         else:
             renewing.forget_stored(body, convention)
-        print(f"{label} : {done.changed} clés scellées à nouveau.", flush=True)
+        print(f"{label} : {counted(done.changed, 'clé scellée', 'clés scellées')} à nouveau.", flush=True)
         found += done
     return _conclude(found, left=left)
 
@@ -153,8 +159,10 @@ def cases(wanted: Wanted) -> int:
     )
     size = wanted.batch or case_renewing.BATCH
     for body, name in bodies(wanted):
-        found += case_renewing.renew_cases(body, before=before, batch=size, tell=wanted.progress(name))
-    print(f"{found.changed} dossiers ont une nouvelle clé.")
+        found += case_renewing.renew_cases(
+            body, before=before, batch=size, tell=wanted.progress(name), also=(APPLICATIONS,)
+        )
+    print(f"{counted(found.changed, 'dossier a', 'dossiers ont')} une nouvelle clé.")
     return _conclude(found, left=0)
 
 
@@ -166,9 +174,11 @@ def index(wanted: Wanted) -> int:
     for body, name in () if wanted.resume else bodies(wanted):
         waiting = renew_index(body)
         if waiting is not None:
-            print(f"{name} : nouvelle clé d’index, {waiting} personnes à indexer.", flush=True)
+            print(f"{name} : nouvelle clé d’index, {counted(waiting, 'personne')} à indexer.", flush=True)
     done = index_waiting(tell=wanted.progress("empreintes"))
-    print(f"{done.indexed} dossiers indexés, {done.left_out} sans données lisibles.")
+    print(
+        f"{counted(done.indexed, 'dossier indexé', 'dossiers indexés')}, {done.left_out} sans données lisibles."
+    )
     return 0
 
 
@@ -184,7 +194,8 @@ def _unless_sealing(step: Callable[[], object]) -> object:
 def _conclude(found: Done, *, left: int) -> int:
     if found.unreadable:
         print(
-            f"maillage : {found.unreadable} ne s’ouvrent avec aucune clé connue ; le journal du serveur les nomme. "
+            f"maillage : {counted(found.unreadable, 'ne s’ouvre', 'ne s’ouvrent')} avec aucune clé connue ; "
+            "le journal du serveur les nomme. "
             "Rien n’y a été changé.",
             file=sys.stderr,
         )

@@ -9,15 +9,13 @@ from django.db import transaction
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation
 from maillage.conventions import library
-from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
 from maillage.conventions.drafting.starting import template_of
-from maillage.conventions.drafting.values import data_from_text
-from maillage.conventions.terms import Blank, Expectation, Terms
-from maillage.conventions.terms.filling import choose, draw, drop, fill
+from maillage.conventions.terms import Terms
+from maillage.conventions.terms.filling import draw
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id, is_there
-from maillage.demo.local import conclude_locally
+from maillage.demo.local import completed, conclude_locally
 from maillage.organisations.models import User
 from maillage.secondments import actions, queries
 from maillage.secondments.agenda import appointment_of
@@ -27,15 +25,6 @@ from maillage.secondments.rules import Weekly
 NAME: Final = "croix_rouge_locale"
 _RETAINED: Final = frozenset({"agent_delegue", "rendez_vous_agent", "deleguer_agent", "agenda_agent"})
 _BODIES: Final = {"cpam": "cpam", "carsat": "carsat", "croix_rouge": "croix_rouge"}
-_WORDS: Final = "Selon ce que conviennent les référents"
-_ANSWERS: Final = {
-    Expectation.NUMBER: "3",
-    Expectation.DELAY: "1 mois",
-    Expectation.CHANNEL: "Maillage",
-    Expectation.CHOICE: "une fois",
-    Expectation.ADDRESS: "1 rue de l’Exemple, 42000 Saint-Étienne",
-    Expectation.REGISTRATION: "26421029500020",
-}
 FRAMEWORK: Final = "croix_rouge_cadre_2021"
 _AGENT: Final = "conseil@cpam.example.org"
 _PEOPLE: Final = (
@@ -79,23 +68,7 @@ def _text() -> Terms:
         "ccas_montbrison_2024"
     )  # the framework's local text is silent: the parties said as the CCAS did
     terms = terms.model_copy(update={"term": lasting.term, "renewal": lasting.renewal})
-    while undecided := list(left_to_choose(terms)):
-        path, clause = undecided[0].path, undecided[0].clause
-        key = getattr(clause, "key", "")
-        terms = choose(terms, path) if key in _RETAINED else drop(terms, path)
-    while blanks := list(left_to_fill(terms)):
-        path, blank = blanks[0].path, blanks[0].blank
-        terms = fill(terms, path, data_from_text(terms, path, _answer(path, blank)))
-    return terms
-
-
-def _answer(path: str, blank: Blank) -> str:
-    """What its parties wrote in a blank: who they are, else something of the kind that is asked."""
-    if path.startswith("parties[") and path.endswith(".name"):
-        return body_of(_BODIES[path.removeprefix("parties[").partition("]")[0]]).name
-    if path.startswith("parties[") and path.endswith(".function"):
-        return "Direction"
-    return blank.among[0] if blank.among else _ANSWERS.get(blank.expects, _WORDS)
+    return completed(terms, _BODIES, retained=_RETAINED)
 
 
 def _lend() -> UUID:

@@ -135,7 +135,9 @@ def awaiting(member: Member, *, limit: int) -> list[Awaiting]:
     """The cases with messages of the other side that await the member, the longest waiting first."""
     rows = list(unread_cases(member).order_by("since", "case_id")[:limit])
     known = (
-        Case.objects.select_related("sender", "caisse").in_bulk([row["case_id"] for row in rows])
+        Case.objects.select_related("sender", "caisse", "authorisation").in_bulk(
+            [row["case_id"] for row in rows]
+        )
         if rows
         else {}
     )

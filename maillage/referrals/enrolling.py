@@ -138,7 +138,7 @@ def present(*, enrolment: UUID, presented_on: date, home_help: bool, by: Member,
         row.sealed = sealed_again(row, mother.with_(home_help=True))
     _keep(row, ("presented_on", "sealed"), by, at)
     _told("prado.present", row.id, by)
-    if home_help:
+    if home_help and not any(mother.home_help_before.values()):
         _count_home_help(row, by, at)
     return row
 
@@ -171,18 +171,23 @@ def answer(
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What should have been noted: `presented_on` is None where the offer was not presented, `given` empty while she has not answered."""
+    """What should have been noted: `presented_on` is None where the offer was not presented, `given` empty while she has not answered.
+
+    `home_help`: whether the CAF's help was proposed; None leaves what is noted.
+    """
 
     presented_on: date | None
     given: str = ""
     answered_on: date | None = None
+    home_help: bool | None = None
 
 
 @transaction.atomic
 def correct(*, enrolment: UUID, corrected: Corrected, by: Member, at: datetime) -> bool:
-    """Correct the presentation or the answer, by whoever may note them; what was noted before is kept. False when nothing changes.
+    """Correct the presentation, the home help or the answer, by whoever may note them; what was noted before is kept. False when
+    nothing changes.
 
-    Without an enrolment the midwife is forgotten; home help that was counted stays counted, it names nobody. Raises Refused at
+    Without an enrolment the midwife is forgotten; home help is counted once, and stays counted: it names nobody. Raises Refused at
     `presented_on`, `given` or `answered_on`, TransitionRefused while nothing is noted.
     """
     row, mother = _locked(enrolment, by)
@@ -192,10 +197,13 @@ def correct(*, enrolment: UUID, corrected: Corrected, by: Member, at: datetime) 
     answer, reason = answer_and_reason(corrected.given) if corrected.given else ("", "")
     answered_on = corrected.answered_on if answer else None
     now_noted = (corrected.presented_on, answer, reason, answered_on)
-    if now_noted == (row.presented_on, row.answer, row.reason, row.answered_on):
+    said = mother.home_help if corrected.home_help is None else corrected.home_help
+    home_help = said and corrected.presented_on is not None
+    was_noted = (row.presented_on, row.answer, row.reason, row.answered_on)
+    if (now_noted, home_help) == (was_noted, mother.home_help):
         return False
     # What was noted, when it is corrected and by whom are the database's.
-    EnrolmentCorrection.objects.create(
+    correction = EnrolmentCorrection.objects.create(
         organisation_id=row.organisation_id,
         enrolment=row,
         presented_on=row.presented_on,
@@ -206,10 +214,16 @@ def correct(*, enrolment: UUID, corrected: Corrected, by: Member, at: datetime) 
         corrected_by=by.user,
     )
     row.presented_on, row.answer, row.reason, row.answered_on = now_noted
-    if row.has_midwife and answer != "accepted":
-        row.has_midwife, row.sealed = False, sealed_again(row, mother.with_(midwife=""))
+    row.has_midwife = row.has_midwife and answer == "accepted"
+    before = {**mother.home_help_before, str(correction.id): mother.home_help}
+    midwife = mother.midwife if row.has_midwife else ""
+    row.sealed = sealed_again(
+        row, mother.with_(home_help=home_help, home_help_before=before, midwife=midwife)
+    )
     _keep(row, ("presented_on", "answer", "reason", "answered_on", "has_midwife", "sealed"), by, at)
     _told("prado.correct", row.id, by)
+    if home_help and not any(before.values()):
+        _count_home_help(row, by, at)
     return True
 
 

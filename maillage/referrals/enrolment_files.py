@@ -17,8 +17,8 @@ from maillage.vault.renewing import BATCH, Done, Tell
 
 @dataclass(frozen=True, slots=True)
 class Mother:
-    """What the sealed part holds. `home_help`: the CAF's help was proposed to her and its guide handed out; `answers` are those to
-    the lines of the text that no fact decides."""
+    """What the sealed part holds. `home_help`: the CAF's help was proposed to her and its guide handed out; `home_help_before` what
+    was noted of it before each correction, by its id; `answers` are those to the lines of the text that no fact decides."""
 
     surname: str
     given_name: str
@@ -26,6 +26,7 @@ class Mother:
     facts: Mapping[str, Value] = field(default_factory=dict)
     answers: Mapping[str, bool] = field(default_factory=dict)
     home_help: bool = False
+    home_help_before: Mapping[str, bool] = field(default_factory=dict)
     midwife: str = ""
 
     @property

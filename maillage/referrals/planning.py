@@ -151,7 +151,9 @@ def action_of(member: Member, action: UUID) -> PlannedAction:
 
 def actions_due(member: Member, *, on: date, limit: int) -> list[PlannedAction]:
     """The member's actions due by a day, the oldest first."""
-    return list(due_actions(member, on=on).select_related("case").order_by("due_on", "id")[:limit])
+    return list(
+        due_actions(member, on=on).select_related("case__authorisation").order_by("due_on", "id")[:limit]
+    )
 
 
 def due_actions(member: Member, *, on: date) -> QuerySet[PlannedAction]:

@@ -13,7 +13,7 @@ from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import identities, information_of, mandate_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
-from maillage.cases.models import Authorisation, Participation
+from maillage.cases.models import Authorisation, Lineage, Participation
 from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
@@ -165,16 +165,27 @@ def attempt_of(member: Member, attempt: UUID) -> ContactAttempt:
 
 def waiting(member: Member, *, on: date, limit: int) -> list[Participation]:
     """Open referrals that wait for an act of the recipient, the urgent first, then those due first."""
-    rows = waiting_rows(member, on=on).select_related("case__sender").order_by("turn", "id")[:limit]
+    rows = (
+        waiting_rows(member, on=on)
+        .select_related("case__sender", "case__authorisation")
+        .order_by("turn", "id")[:limit]
+    )
     return list(rows.annotate(delay=delay_under("convention_id")))  # type: ignore[no-redef]  # declared there for whoever reads them
 
 
 def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
     """Those that wait for an act of the recipient: a first answer, a call, a pause to look at by now.
 
-    Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged.
+    Those about which the sender owes an answer wait for the sender, unless they are still to be acknowledged; those forwarded to
+    another service wait for it, until that case ends or the day of a pause comes.
     """
     unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
+    elsewhere = Lineage.objects.filter(
+        former=OuterRef("case_id"),
+        kind="forwarded",
+        following__participations__organisation=member.organisation,
+        following__participations__closed_at=None,
+    )
     return (
         visible_to(member)
         .filter(
@@ -184,7 +195,7 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
             closed_at__isnull=True,
             role="recipient",
         )
-        .exclude(Exists(unanswered), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
+        .exclude(Exists(unanswered) | Exists(elsewhere), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
     )
 
 
@@ -193,7 +204,7 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
     return list(
         CaseQuestion.objects.filter(answered_at=None, withdrawn_at=None, case_id__in=mine.values("case_id"))
-        .select_related("case__caisse")
+        .select_related("case__caisse", "case__authorisation")
         .order_by("asked_at", "id")[:limit]
     )
 

@@ -4,9 +4,10 @@ For the worker's role or the owner's. Whoever had kept the former key reads noth
 what is in the database: only what copies of it, made before, still hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -27,14 +28,30 @@ BATCH = 50
 _TRIES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What a room above keeps sealed with the keys of cases: read and locked before a case gets a new key, then encrypted again.
+
+    `encrypt_again(case, rows, former=, key=)` answers False when a row was written again meanwhile.
+    """
+
+    to_renew: Callable[[UUID], list[Any]]
+    encrypt_again: Callable[..., bool]
+
+
 class _Changed(Exception):
     """Something of the case was sealed or written again between reading and writing: to try once more."""
 
 
 def renew_cases(
-    organisation: UUID, *, before: datetime, batch: int = BATCH, tell: Tell = lambda _: None
+    organisation: UUID,
+    *,
+    before: datetime,
+    batch: int = BATCH,
+    tell: Tell = lambda _: None,
+    also: Sequence[Also] = (),
 ) -> Done:
-    """Give a new key to each running case of an organisation whose key was made before an instant.
+    """Give a new key to each running case of an organisation whose key was made before an instant; `also`: what rooms above hold.
 
     Started again with the same instant it goes on where it was. A case that does not open is left as it is, and counted.
     """
@@ -42,7 +59,7 @@ def renew_cases(
     while page := _page(organisation, before, last):
         last = page[-1].case
         for rows in in_batches(page, batch):
-            found += retried(lambda rows=rows: _renew_all(organisation, rows))  # type: ignore[misc]  # bound now
+            found += retried(lambda rows=rows: _renew_all(organisation, rows, also))  # type: ignore[misc]  # bound now
             tell(found.changed)
     return found
 
@@ -53,21 +70,21 @@ def _page(organisation: UUID, before: datetime, last: UUID | None) -> Sequence[S
         return [SealedKey(case, organisation, under, bytes(key)) for case, under, key in cursor.fetchall()]
 
 
-def _renew_all(organisation: UUID, rows: Sequence[SealedKey]) -> Done:
+def _renew_all(organisation: UUID, rows: Sequence[SealedKey], also: Sequence[Also]) -> Done:
     """What one transaction did. Whose key was destroyed opens nothing: another participant renews the case for itself."""
     found = Done()
     with transaction.atomic(), acting(organisation=organisation):
         for row in rows:
             if not vault().store.is_destroyed(organisation, row.convention):
-                found += Done(1) if _renew(row) else Done(unreadable=1)
+                found += Done(1) if _renew(row, also) else Done(unreadable=1)
     return found
 
 
-def _renew(row: SealedKey) -> bool:
+def _renew(row: SealedKey, also: Sequence[Also]) -> bool:
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
-                return _renew_once(row.case, row.organisation)
+                return _renew_once(row.case, row.organisation, also)
         except _Changed:
             continue
         except crypto.DecryptionError:
@@ -75,8 +92,9 @@ def _renew(row: SealedKey) -> bool:
     return False
 
 
-def _renew_once(case: UUID, organisation: UUID) -> bool:
+def _renew_once(case: UUID, organisation: UUID, also: Sequence[Also]) -> bool:
     # Locked first, as by whoever works the referral: then its participations.
+    above = [one.to_renew(case) for one in also]
     with connection.cursor() as cursor:
         cursor.execute("SELECT narrative_to_renew(%s), situation_to_renew(%s)", [case, case])
         narrative, situation = cursor.fetchone()
@@ -102,6 +120,10 @@ def _renew_once(case: UUID, organisation: UUID) -> bool:
     if not encrypt_words_again(case, words, former=former, key=key):
         raise _Changed
     if not encrypt_messages_again(case, written, former=former, key=key):
+        raise _Changed
+    if not all(
+        one.encrypt_again(case, rows, former=former, key=key) for one, rows in zip(also, above, strict=True)
+    ):
         raise _Changed
     return True
 

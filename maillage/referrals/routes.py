@@ -215,7 +215,5 @@ def short_name(terms: Terms, key: str) -> str:
 
 
 def service_label(terms: Terms, key: str) -> str:
-    """The name of a service on screen: the catalogue's, else the text's."""
-    if key in SERVICES:
-        return service_name(key)
-    return next((service.label for service in terms.services if service.key == key), service_name(key))
+    """The name of a service on screen: the text's, else the catalogue's."""
+    return service_name(key, next((service.label for service in terms.services if service.key == key), ""))

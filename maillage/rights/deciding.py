@@ -153,6 +153,7 @@ def notify(*, application: Application, how: str, on: date, by: Member, at: date
 def withdraw(*, application: Application, reason: str, by: Member, at: datetime) -> None:
     """The partner stops a request, before any decision. Raises Refused at `reason`, TransitionRefused when it has ended."""
     _stop("withdraw", "withdrawn", application, reason, by=by, at=at)
+    noted("withdraw", application, by=by)
 
 
 @transaction.atomic
@@ -162,6 +163,7 @@ def cancel(*, application: Application, reason: str, by: Member, at: datetime) -
     Raises Refused at `reason`, TransitionRefused when it is too late.
     """
     _stop("cancel", "cancelled", application, reason, by=by, at=at)
+    noted("cancel", application, by=by)
 
 
 _REASONS = {"withdraw": WITHDRAWAL_REASONS, "cancel": CANCEL_REASONS}
@@ -181,7 +183,6 @@ def _stop(verb: str, kind: str, application: Application, reason: str, *, by: Me
         end_reason=reason,
     )
     happened(kind, application, on=now.today, by=by, at=at)
-    noted(verb, application, by=by)
     tell(
         f"application_{kind}",
         case=application.case_id,

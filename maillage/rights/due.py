@@ -9,6 +9,7 @@ from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.conventions.terms.terms import Terms
 from maillage.organisations.member import Member
+from maillage.rights.alerts import AlertDay, alert_days, next_day, thresholds_of
 from maillage.rights.clocks.course import Course, Request, course
 from maillage.rights.clocks.explaining import Step, steps
 from maillage.rights.clocks.law import Legal, Rule, legal, rule_for
@@ -28,6 +29,8 @@ class Due:
     owed: Promised
     rule: Rule
     law: Legal
+    alerts: tuple[AlertDay, ...]
+    on: date
 
     def steps(self) -> list[Step]:
         """Each fact and each date, in the order of days."""
@@ -39,12 +42,8 @@ class Due:
             "promised_on": self.owed.due,
             "legal_on": self.law.due,
             "silence": self.law.silence.value if self.law.silence and self.law.due else "",
+            "alert_on": next_day(self.alerts, self.on),
         }
-
-    @property
-    def first(self) -> date | None:
-        """The first of the two last days: what the caisse's list is sorted by."""
-        return min((day for day in (self.owed.due, self.law.due) if day), default=None)
 
 
 def course_of(
@@ -67,7 +66,28 @@ def due_of(application: Application, found: Course, terms: Terms, *, on: date) -
     promise = promise_of(terms, application.right, urgent=application.urgent)
     owed = promised(promise, found, on=on, departement=departement)
     rule = rule_for(application.right, found.received)
-    return Due(found, promise, owed, rule, legal(rule, found, departement=departement))
+    law = legal(rule, found, departement=departement)
+    alerts = alert_days(
+        found.received,
+        thresholds=thresholds_of(terms, application.right, urgent=application.urgent),
+        promised=owed.due,
+        legal=law.due,
+        departement=departement,
+    )
+    return Due(found, promise, owed, rule, law, tuple(alerts), on)
+
+
+def alert_days_of(application: Application, terms: Terms) -> list[AlertDay]:
+    """The days on which somebody is told of an application that waits, by the days that it keeps."""
+    if application.received_on is None:
+        return []
+    return alert_days(
+        application.received_on,
+        thresholds=thresholds_of(terms, application.right, urgent=application.urgent),
+        promised=application.promised_on,
+        legal=application.legal_on,
+        departement=application.case.caisse.departement or DEFAULT_DEPARTEMENT,
+    )
 
 
 def terms_for(member: Member, application: Application, *, on: date) -> Terms:

@@ -164,12 +164,27 @@ def _write(
         )
         for kind, day in [*happened, ("sent", on)]
     )
+    _share(case.id, pieces, under.recipient_id, by=by, at=at)
+    register_person(case=case.id, key=case.key, identity=person)
+    record_information(case=case.id, told=told, recipient=under.recipient_id, by=by)
+    record_consent(case=case.id, key=case.key, agreement=agreement, by=by, at=case.opened_at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rights_filed(%s)", [case.id])
+    begin_following(case=case.id, reason=Reason.SENT, by=by, at=case.opened_at)
+    record(
+        verb="file", object_type="application", object_ref=case.id, by=by.user, organisation=by.organisation
+    )
+    tell("application_sent", case=case.id, to=under.recipient_id, urgent=content.urgent)
+
+
+def _share(case: UUID, pieces: Sequence[PreparedPiece], caisse: UUID, *, by: Member, at: datetime) -> None:
+    """Let the caisse read the documents, and make them pieces of the case."""
     for piece in pieces:
-        share_with(document=piece.document, organisations=[under.recipient_id], by=by)
+        share_with(document=piece.document, organisations=[caisse], by=by)
     Piece.objects.bulk_create(
         Piece(
             id=uuid7(),
-            case_id=case.id,
+            case_id=case,
             organisation_id=by.organisation,
             document_id=piece.document_id,
             key=piece.key,
@@ -180,17 +195,3 @@ def _write(
         )
         for piece in pieces
     )
-    register_person(case=case.id, key=case.key, identity=person)
-    record_information(case=case.id, told=told, recipient=under.recipient_id, by=by)
-    record_consent(case=case.id, key=case.key, agreement=agreement, by=by, at=case.opened_at)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rights_filed(%s)", [case.id])
-    begin_following(case=case.id, reason=Reason.SENT, by=by, at=case.opened_at)
-    record(
-        verb="application.file",
-        object_type="application",
-        object_ref=case.id,
-        by=by.user,
-        organisation=by.organisation,
-    )
-    tell("application_sent", case=case.id, to=under.recipient_id, urgent=content.urgent)

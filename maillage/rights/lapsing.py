@@ -100,7 +100,7 @@ def _speak(application: Application, day: date, at: datetime) -> None:
             TRANSITIONS,
             "lapse",
             lapsed_on=day,
-            tacit=True,
+            by_silence=True,
             decided_on=day,
             opened=right,
             opens_on=day,

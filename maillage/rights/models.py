@@ -62,9 +62,10 @@ class Application(models.Model):
     promised_on = models.DateField("engagement de la convention", null=True, blank=True)
     legal_on = models.DateField("délai de la loi", null=True, blank=True)
     silence = models.CharField("sens du silence", max_length=12, blank=True)
+    alert_on = models.DateField("à signaler le", null=True, blank=True)
     decided_on = models.DateField("décidée le", null=True, blank=True)
     lapsed_on = models.DateField("silence acquis le", null=True, blank=True)
-    tacit = models.BooleanField("par le silence", default=False)
+    by_silence = models.BooleanField("par le silence", default=False)
     opened = models.CharField("droit ouvert", max_length=20, blank=True)
     opens_on = models.DateField("ouvert du", null=True, blank=True)
     ends_on = models.DateField("ouvert jusqu’au", null=True, blank=True)
@@ -131,7 +132,7 @@ class Application(models.Model):
                 violation_error_message="Le silence ne vaut rien avant la fin du délai de la loi.",
             ),
             models.CheckConstraint(
-                condition=Q(tacit=False)
+                condition=Q(by_silence=False)
                 | Q(state="granted", silence="acceptance", closed_by__isnull=True, lapsed_on__isnull=False),
                 name="application_silence_grants_alone",
                 violation_error_message="Le silence n’ouvre un droit que là où la loi le dit.",
@@ -169,7 +170,7 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=_ENDS, closed_at__gte=F("sent_at"))
-                & (Q(tacit=True, closed_by__isnull=True) | Q(tacit=False, closed_by__isnull=False))
+                & (Q(by_silence=True, closed_by__isnull=True) | Q(by_silence=False, closed_by__isnull=False))
                 | ~Q(state__in=_ENDS) & Q(closed_at__isnull=True, closed_by__isnull=True),
                 name="application_ended_has_its_date",
                 violation_error_message="Une demande terminée dit quand et par qui.",
@@ -183,12 +184,17 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["promised_on"], condition=Q(closed_at__isnull=True), name="application_promised"
+                fields=["alert_on", "case"], condition=Q(closed_at__isnull=True), name="application_alert"
             ),
             models.Index(
-                fields=["legal_on"],
+                fields=["legal_on", "case"],
                 condition=Q(closed_at__isnull=True, lapsed_on__isnull=True),
                 name="application_legal",
+            ),
+            models.Index(
+                fields=["decided_on"],
+                condition=Q(decided_on__isnull=False, notified_on__isnull=True),
+                name="application_untold",
             ),
         ]
 

@@ -16,7 +16,9 @@ _UNTIL_SENT = "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime
 declare(
     Application,
     {
-        **not_personal("case sent_at forward_by promised_on legal_on silence lapsed_on tacit closed_at"),
+        **not_personal(
+            "case sent_at forward_by promised_on legal_on silence alert_on lapsed_on by_silence closed_at"
+        ),
         "right": of_the_case("Savoir quel droit est demandé ; compter."),
         "urgent": of_the_case("Traiter d’abord ce qui presse."),
         "proof": of_the_case("Savoir par quel document l’urgence est prouvée."),

@@ -16,6 +16,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("À faire", "home", None),
     ("Conventions", "conventions:list", Permission.READ_CONVENTIONS),
     ("Orientations", "referrals:list", Permission.READ_REFERRALS),
+    ("Dossiers de droits", "rights:list", Permission.READ_REFERRALS),
     ("Agents délégués", "secondments:list", Permission.READ_CONVENTIONS),
     ("Annuaire", "directory:list", None),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),

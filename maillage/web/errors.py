@@ -16,7 +16,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, with the reason that the page's rule gives; and what was typed, which no « back » brings back (`no-store`)."""
-    context = {"exception_text": str(exception), "typed": typed(request)}
+    is_nobodys = request.user.is_authenticated and getattr(request, "member", None) is None
+    context = {"exception_text": str(exception), "typed": typed(request), "is_nobodys": is_nobodys}
     return render(request, "errors/403.html", context, status=403)
 
 

@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orientations/", include("maillage.web.referrals.urls")),
     path("droits/preparations/", include("maillage.web.preparing.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),
+    path("droits/", include("maillage.web.rights.urls")),
     path("journal/", include("maillage.web.journal.urls")),
 ]

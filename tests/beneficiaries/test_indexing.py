@@ -98,7 +98,7 @@ def test_a_new_key_of_the_index_makes_other_digests_and_finds_the_same_people(
     wrapped = dict(raw("SELECT organisation_id, wrapped FROM vault_indexkey"))
     with as_worker():
         assert renewal.index(renewal.Wanted(siret=organisation("CCAS").siret)) == 0
-    assert "nouvelle clé d’index, 1 personnes à indexer" in capsys.readouterr().out
+    assert "nouvelle clé d’index, 1 personne à indexer" in capsys.readouterr().out
     now = dict(raw("SELECT organisation_id, wrapped FROM vault_indexkey"))
     assert [body for body in now if now[body] != wrapped[body]] == [organisation("CCAS").id]
     ours = raw(

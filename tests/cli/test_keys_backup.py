@@ -46,7 +46,7 @@ def test_what_was_destroyed_after_a_backup_stays_destroyed_and_everything_else_r
     path = vault().store.path(organisation("CPAM 42").id, kept.signed.id)
     path.unlink()  # lost, not destroyed
     code, said, complained = keys_apart(fresh_database, "restore", str(file))
-    assert (code, "1 clés rendues, 0 déjà là, 1 détruites et non rendues" in said) == (0, True), complained
+    assert (code, "1 clé rendue, 0 déjà là, 1 détruite et non rendue" in said) == (0, True), complained
     with member(ADVISER) as adviser:
         assert set(kept.cases) <= keys_of(visible_to(adviser)).keys()
     with member(WORKER) as worker:
@@ -55,7 +55,7 @@ def test_what_was_destroyed_after_a_backup_stays_destroyed_and_everything_else_r
         ("convention", str(kept.signed.id), ccas)
     ]  # the mark of the store was written in a database that may have forgotten it
     code, said, _ = keys(fresh_database, "restore", str(file))
-    assert (code, "0 clés rendues, 1 déjà là, 1 détruites et non rendues" in said) == (0, True)
+    assert (code, "0 clé rendue, 1 déjà là, 1 détruite et non rendue" in said) == (0, True)
 
 
 def test_the_ledger_of_a_backup_is_replayed_over_a_restored_database_and_store(

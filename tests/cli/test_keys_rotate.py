@@ -7,6 +7,7 @@ from django.conf import settings
 
 from maillage.cases.queries import keys_of, visible_to
 from maillage.cli.main import main
+from maillage.cli.plurals import counted
 from maillage.core.crypto import DecryptionError
 from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
@@ -68,7 +69,7 @@ def test_a_case_gets_a_new_key_and_the_former_one_opens_nothing(
     sealed, held = raw(SEALED), raw(HELD)
     code, said, complained = keys(fresh_database, "rotate", "cases")
     assert code == 0, complained
-    assert f"{len(former)} dossiers ont une nouvelle clé" in said
+    assert counted(len(former), "dossier a", "dossiers ont") + " une nouvelle clé" in said
     kept.read()
     with member(ADVISER) as adviser:
         now = keys_of(visible_to(adviser))
@@ -89,7 +90,7 @@ def test_keys_already_new_are_left_alone_when_a_rotation_is_resumed(
     instant = said.split("--made-before ")[1].splitlines()[0]
     code, again, _ = keys(fresh_database, "rotate", "cases", "--made-before", instant)
     assert code == 0
-    assert "0 dossiers ont une nouvelle clé" in again
+    assert "0 dossier a une nouvelle clé" in again
     assert raw(SEALED) == before
 
 
@@ -121,7 +122,7 @@ def test_what_no_key_opens_is_counted_and_left_as_it_is(kept: Kept, fresh_databa
     spoiled = sealed[:-1] + bytes([sealed[-1] ^ 1])
     raw("UPDATE cases_participation SET sealed_key = %s WHERE id = %s RETURNING id", spoiled, part)
     code, said, complained = keys(fresh_database, "rotate", "pairs", "--siret", organisation("CCAS").siret)
-    assert (code, "l’ancienne clé privée reste" in said, "1 ne s’ouvrent" in complained) == (1, True, True)
+    assert (code, "l’ancienne clé privée reste" in said, "1 ne s’ouvre" in complained) == (1, True, True)
     assert raw("SELECT sealed_key FROM cases_participation WHERE id = %s", part) == [(spoiled,)]
     assert len(pairs_of("CCAS")[1]) == 2
     code, said, _ = keys(fresh_database, "status")

@@ -2,8 +2,9 @@
 
 from io import BytesIO
 
+from maillage.core.spreadsheets.tables import Unreadable
 from maillage.organisations.directory.imports.columns import COLUMNS, read_headings
-from maillage.organisations.directory.imports.decoding import Unreadable, layout_of, records
+from maillage.organisations.directory.imports.decoding import layout_of, records
 from maillage.organisations.directory.imports.lines import glimpse, read_line
 from maillage.organisations.directory.imports.survey import survey
 from tests.organisations.directory.files import HEADINGS, bodies, siret

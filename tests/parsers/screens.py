@@ -87,8 +87,8 @@ def cursor(data: bytes) -> None:
     request: Any = SimpleNamespace(GET={"page": data.decode(errors="replace")}, instant=_AT)
     page_number(request)
     lists: tuple[tuple[Any, Any], ...] = (
-        (partial(referrals._cursor, in_turn=True), referrals._written),
-        (partial(referrals._cursor, in_turn=False), referrals._written),
+        (partial(referrals.read_cursor, in_turn=True), referrals.written_cursor),
+        (partial(referrals.read_cursor, in_turn=False), referrals.written_cursor),
         (journal._place, journal._written),
     )
     for read, write in lists:

@@ -41,6 +41,11 @@ PARSERS: tuple[Parser, ...] = (
     Parser("code", "people", 500_000, longest=64),
     Parser("directory_file", "directory", 20_000, 3, longest=1_000),
     Parser("directory_line", "directory", 30_000, 2, longest=500),
+    Parser("table_file", "spreadsheets", 15_000, 2, longest=6_000),
+    Parser("xlsx_inside", "spreadsheets", 2_500, 2, longest=1_000),
+    Parser("ods_inside", "spreadsheets", 8_000, 2, longest=1_000),
+    Parser("cell_written", "spreadsheets", 150_000, longest=64),
+    Parser("application_line", "spreadsheets", 4_000, longest=500),
     Parser("provider_answer", "signing", 100_000, longest=2_000, needs_django=True),
     Parser("signed_claims", "signing", 100_000, needs_django=True),
     Parser("key_answer", "signing", 20_000, longest=1_500, needs_django=True),
@@ -72,7 +77,8 @@ GUIDED: dict[str, tuple[str, ...]] = {
         "maillage.conventions.terms", "maillage.conventions.drafting.values", "maillage.core.calendar", "stdnum",
     ),
     "directory": (
-        "maillage.organisations.directory", "maillage.organisations.territories", "maillage.core.text", "stdnum",
+        "maillage.organisations.directory", "maillage.organisations.territories", "maillage.core.spreadsheets", "maillage.core.text",
+        "stdnum",
     ),
     "documents": ("maillage.documents", "maillage.core.french"),
     "keys": (
@@ -90,6 +96,10 @@ GUIDED: dict[str, tuple[str, ...]] = {
         "maillage.cli.convention_dates", "maillage.cli.days",
         "maillage.core.calendar", "maillage.conventions.calendar_feeds", "maillage.secondments.rules",
         "maillage.conventions.terms.reading_yaml", "maillage.organisations.territories",
+    ),
+    "spreadsheets": (
+        "maillage.core.spreadsheets", "maillage.core.calendar", "maillage.core.text", "maillage.rights.importing",
+        "maillage.beneficiaries.rules",
     ),
     "signing": ("maillage.web.accounts.oidc_client", "maillage.credentials.security_keys", "fido2", "jwt"),
 }  # fmt: skip

@@ -46,9 +46,9 @@ def disguises(word: str) -> Iterator[tuple[str, bytes]]:
     yield "hex", plain.hex().encode()
     yield "HEX", plain.hex().upper().encode()
     for shift in range(3):
-        # Without the first and last groups, which hold bits of the neighbours.
+        # Only the letters that hold no bit of the neighbours: six bits a letter.
         whole = base64.b64encode(b"\0" * shift + plain)
-        yield f"base64+{shift}", whole[(4 if shift else 0) : len(whole) - 4]
+        yield f"base64+{shift}", whole[-(-shift * 8 // 6) : (shift + len(plain)) * 8 // 6]
 
 
 Needles = tuple[tuple[str, bytes], ...]

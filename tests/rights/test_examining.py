@@ -91,6 +91,7 @@ def test_the_stored_days_are_those_that_the_events_lead_to(signed: Signed) -> No
         "promised_on": row.promised_on,
         "legal_on": row.legal_on,
         "silence": row.silence,
+        "alert_on": row.alert_on,
     }
     assert list(events) == ["handed_over", "sent", "received", "asked", "answered", "completed"]
 
@@ -181,7 +182,7 @@ def test_a_right_is_opened_and_its_partner_told(signed: Signed) -> None:
     row = act(
         "grant", case, opened=replace(RIGHT, covers_since=today() - timedelta(days=20)), on=today(), words=""
     )
-    assert (row.state, row.opened, row.opens_on, row.tacit) == (State.GRANTED, "ame", today(), False)
+    assert (row.state, row.opened, row.opens_on, row.by_silence) == (State.GRANTED, "ame", today(), False)
     assert row.covers_on == today() - timedelta(days=20)
     assert list(due_days(case)) == [None, None]
     with member(PASS) as worker:

@@ -41,7 +41,8 @@ class Answer:
         kept = {
             name: value
             for name, value in self.headers.items()
-            if name not in ("Set-Cookie", "Content-Length")
+            if name
+            not in ("Set-Cookie", "Content-Length", "Expires")  # the last says the second of the answer
         }
         return self.status, {name: _mask(value) for name, value in kept.items()}, _mask(self.body)
 

@@ -4,6 +4,8 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
+from tests.security import expectations_preparing as preparing
+from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
     JOURNAL,
@@ -198,14 +200,6 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:message": (SEE, "POST"),
     "referrals:messages_read": (SEE, "POST"),
     "referrals:attachment": (SEE, "GET"),
-    "preparations:list": (SEND, "GET"),
-    "preparations:new": (SEND, "GET POST"),
-    "preparations:step": (SEND, "GET POST"),
-    "preparations:send": (SEND, "POST"),
-    "preparations:discard": (SEND, "POST"),
-    "preparations:paper": (SEND, "GET"),
-    "preparations:piece": (SEND, "GET"),
-    "preparations:remove_piece": (SEND, "GET POST"),
     "secondments:list": (READ, "GET"),
     "secondments:new": (WRITE, "GET POST"),
     "secondments:secondment": (READ, "GET"),
@@ -225,6 +219,8 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:consult": (SEE, "GET POST"),
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
+    **preparing.PAGES,
+    **rights.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),
@@ -246,6 +242,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "conventions:fact": ("denonciation",),
     "referrals:consult": True,
     "secondments:consult": True,
+    "rights:consult": True,
     "people:invite": True,
     "people:give_role": True,
     "people:end_role": True,
@@ -303,8 +300,9 @@ OBJECTS = {
         "secondment",
         "permanence",
         "appointment",
-        "preparation",
-        "prepared",
+        *preparing.MADE.values(),
+        "application",
+        "piece",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -390,8 +388,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
-        "preparation",
-        "prepared",
+        *preparing.MADE.values(),
+        *rights.MADE.values(),
     ),
     "upto": ("message",),
     "adresse": ("feed",),
@@ -435,8 +433,8 @@ MADE: dict[str, str] = {
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
     "secondments:again": "appointment",
-    "preparations:new": "preparation",
-    "preparations:step": "prepared",
+    **preparing.MADE,
+    **rights.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
@@ -460,6 +458,7 @@ FORMLESS: dict[str, dict[str, str]] = {
     "referrals:ask": {"token": "", "question": "Quelques mots"},
     "referrals:message": {"token": "", "text": "Quelques mots"},
     "referrals:messages_read": {"upto": ""},
+    **rights.FORMLESS,
     "referrals:contact": {
         "token": "",
         "day": today().strftime("%d/%m/%Y"),

@@ -33,6 +33,7 @@ from tests.security.planting_own_file import plant_own_file
 from tests.security.planting_people import plant_people
 from tests.security.planting_prado import plant_prado
 from tests.security.planting_referents import plant_referents, plant_solicitation
+from tests.security.planting_rights import plant_rights
 from tests.security.planting_secondments import plant_secondments
 from tests.security.planting_working import plant_working
 
@@ -122,6 +123,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_lists(found, world)
             plant_consent(found, world)
             plant_prado(found, world)
+            plant_rights(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

@@ -11,6 +11,8 @@ from django.test import Client
 from maillage.cases.following import consult, follow, running
 from maillage.core.clock import now
 from maillage.organisations.models import User
+from maillage.rights.models import Piece
+from maillage.rights.queries import application_of
 from maillage.secondments.agenda import appointment_of
 from tests.referrals.world import (
     ADVISER,
@@ -22,6 +24,8 @@ from tests.referrals.world import (
     send_referral,
     sign_convention,
 )
+from tests.rights.world import CANARIES as APPLICANT
+from tests.rights.world import PASS, send, sign
 from tests.secondments.world import book, lend
 from tests.security.answering import Answer
 from tests.security.expectations import RULES, VALUES
@@ -31,7 +35,7 @@ from tests.security.worlds import SEE, SEND, WORK
 
 pytestmark = pytest.mark.security
 CURIOUS = {WORKER: (OTHER_WORKER, {SEE, SEND}), ADVISER: (ADVISER, {SEE, WORK})}
-NAMED = (*CANARIES, "Doit avancer ou payer trop · ")
+NAMED = (*CANARIES, *APPLICANT, "Doit avancer ou payer trop · ")
 
 
 def told(
@@ -99,6 +103,19 @@ def test_who_does_not_follow_an_appointment_learns_no_identity(db: None, followe
     with member(curious) as someone:
         follow(case=appointment_of(someone, case).case, by=someone, at=now())
     assert told(curious, permissions, case, named, whether=True)
+
+
+def test_who_does_not_follow_an_application_learns_no_identity(db: None) -> None:
+    """The caisse's side: at the hospital only one person sends."""
+    case = send(sign(), by=PASS)
+    with member(ADVISER) as adviser:
+        piece = Piece.objects.filter(case_id=case).values_list("id", flat=True)[0]
+        row = application_of(adviser, case)
+    named = {"application": case, "piece": piece}
+    assert told(ADVISER, {SEE, WORK}, case, named) == []
+    with member(ADVISER) as adviser:
+        follow(case=row.case, by=adviser, at=now())
+    assert told(ADVISER, {SEE, WORK}, case, named, whether=True)
 
 
 def test_a_consultation_tells_it_to_her_alone(db: None) -> None:

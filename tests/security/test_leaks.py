@@ -1,5 +1,6 @@
 """Nothing about a person gets out sideways: logs of the server and of the platform, error pages, journal, outbox, jobs, titles."""
 
+import base64
 import json
 import logging
 import zlib
@@ -14,6 +15,7 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from maillage.core.row_security import acting
 from tests.documents.builders import pdf
+from tests.proof.canaries import MARK, NIR_MARK, PHONE_MARK, hits
 from tests.security.answering import Answer
 from tests.security.leaks import TABLES, everything_logged, in_a_file, kept, sideways, words_of
 from tests.security.reach import Visitor, probed, url_of
@@ -167,3 +169,12 @@ def test_a_name_in_the_journal_is_found() -> None:
     with transaction.atomic(), acting(organisation=organisation("CCAS")):
         record(verb="read", object_type="x", by=None, organisation=organisation("CCAS"), reason=NAME)
     assert kept({"CCAS"}, WORDS)[1] == [f"audit_entry: {NAME}"]
+
+
+@pytest.mark.parametrize("mark", [MARK, NIR_MARK, PHONE_MARK])
+def test_a_word_in_base64_is_found_wherever_it_begins_and_ends(mark: str) -> None:
+    for before in range(6):
+        for after in range(6):
+            content = base64.b64encode(b"x" * before + mark.encode() + b"y" * after)
+            assert hits(b"\0" * 50 + content + b"\xff" * 50), (before, after)
+    assert not hits(base64.b64encode(b"x" * 3 + mark[:-1].encode()))

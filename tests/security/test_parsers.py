@@ -70,11 +70,14 @@ NOT_FED = {
     "maillage.referrals.enrolment_files": "what `enrolling` wrote, sealed with a key of its own",
     "maillage.referrals.own_file": "what `planning` wrote, sealed with a key of its own",
     "maillage.rights.clocks.law": "a file of ours, shipped with the code",
+    "maillage.rights.content": "what the same file wrote, sealed",
     "maillage.rights.declared.rights": "a file of ours, shipped with the code",
     "maillage.rights.estimating.figures": "a file of ours, shipped with the code",
+    "maillage.rights.letters.appeals": "a file of ours, shipped with the code",
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
     "maillage.web.accounts.factors": "as `key_answer` reads JSON",
     "maillage.web.accounts.way_out": "what the session holds, sealed by the sign-in",
+    "maillage.web.presentation.amounts": "an amount, compared with a pattern",
     "maillage.web.directory.importing": "JSON of a column that the import wrote",
 }
 READS = re.compile(

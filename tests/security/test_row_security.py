@@ -235,6 +235,12 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT 1 WHERE withdraw_withheld(%s, 'moved', now())",
             [world.ids["case"]],
         ),
+        "rights_discard_piece": (
+            "SELECT 1 WHERE rights_discard_piece(%s) IS NOT NULL",
+            [world.ids["prepared_piece"]],
+        ),
+        "rights_discard": ("SELECT 1 WHERE rights_discard(%s) IS NOT NULL", [world.ids["preparation"]]),
+        "rights_filed": ("SELECT 1 WHERE rights_filed(%s)", [world.ids["preparation"]]),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
         "vault_key_known": (
@@ -246,8 +252,9 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
     }
 
 
-# Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; and
-# nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom much is).
+# Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
+# planted file is not sent (tests/rights/test_filing.py sends some); and nothing is withheld from the sender of the planted case
+# (tests/referrals/test_withheld.py has one from whom much is).
 NEED_ANOTHER_STATE = {
     "publish_authorisations",
     "inform_framework",
@@ -255,6 +262,7 @@ NEED_ANOTHER_STATE = {
     "referral_as_sent",
     "renunciations_as_sent",
     "withdraw_withheld",
+    "rights_filed",
 }
 # Not called for an object: they make a new one for the caller, or name nobody else's.
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.

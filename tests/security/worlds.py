@@ -48,7 +48,8 @@ from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_exchange import exchange
 from tests.security.worlds_prado import enrol, with_prado
-from tests.security.worlds_preparing import FILES, prepare, with_files
+from tests.security.worlds_preparing import prepare
+from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_working import work
 
@@ -134,6 +135,8 @@ class World:
                     "secondment",
                     "permanence",
                     "appointment",
+                    "application",
+                    "piece",
                     "solicitation",
                     "progress",
                     "asked",
@@ -185,6 +188,7 @@ def fill(world: World) -> None:
     _list(world)
     _watch(world)
     lend(world)
+    apply(world)
     prepare(world)
 
 

@@ -5,30 +5,16 @@ from typing import TYPE_CHECKING
 from django.core.files.base import ContentFile
 
 from maillage.cases.models import Authorisation
-from maillage.conventions.terms import Terms
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.rights.content import Content
 from maillage.rights.preparing import Scanned, add_piece, begin
 from tests.documents.builders import pdf
 from tests.referrals.world import member
+from tests.security.worlds_rights import FILES
 
 if TYPE_CHECKING:
     from tests.security.worlds import World
-
-FILES = {
-    "key": "depot_dossiers", "sender": "ccas", "recipient": "cpam", "service": "acces_droits", "article": "3",
-    "rights": ["c2s", "ame"],
-}  # fmt: skip
-
-
-def with_files(terms: Terms) -> Terms:
-    """A text whose referrals go by the platform, with files of rights by the same way."""
-    (flow,) = [one for one in terms.flows if one.key == "orientation_misas"]
-    files = flow.model_copy(
-        update={name: FILES[name] for name in ("key", "service")} | {"rights": tuple(FILES["rights"])}
-    )
-    return terms.model_copy(update={"flows": (*terms.flows, files)})
 
 
 def prepare(world: "World") -> None:

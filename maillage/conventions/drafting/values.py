@@ -49,6 +49,9 @@ _HELP: Final[dict[Expectation, str]] = {
 
 def choices(blank: Blank) -> tuple[tuple[str, str], ...]:
     """The (value, label) pairs that a form proposes; empty when the answer is free."""
+    # The texts give examples of secure channels: this is another.
+    if blank.among and blank.expects is Expectation.CHANNEL:
+        return tuple((one, one) for one in (CHANNELS[ChannelKind.PLATFORM], *blank.among))
     if blank.among:
         return tuple((one, one) for one in blank.among)
     if blank.expects is Expectation.CHOICE:

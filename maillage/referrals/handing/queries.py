@@ -49,7 +49,7 @@ def moving(member: Member, giver: UUID) -> Moving:
     parts = list(
         visible_to(member)
         .filter(case_id__in=[case for _, case in kept])
-        .select_related("case__sender", "case__caisse")
+        .select_related("case__sender", "case__caisse", "case__authorisation")
         .order_by("turn", "id")
     )
     record(

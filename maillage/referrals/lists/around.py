@@ -3,16 +3,18 @@
 Two queries, however many views and choices there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import IntegerField, Q, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from maillage.cases.models import Authorisation, Participation
+from maillage.catalogue.services import SERVICES, service_name
 from maillage.conventions.models import Party
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership, Organisation
@@ -52,6 +54,8 @@ class Around:
     conventions: tuple[tuple[UUID, str], ...]
     agreed: tuple[tuple[UUID, str, Threshold], ...]
     """Of these conventions, those by which a referral is late otherwise than usual."""
+    services: tuple[tuple[str, str], ...]
+    """The services of its own flows, those of before too: what its lists may hold."""
 
 
 def around(member: Member, *, on: date) -> Around:
@@ -72,6 +76,9 @@ def around(member: Member, *, on: date) -> Around:
         .exclude(state__in=_UNSIGNED)
         .order_by("sort_title", "convention_id")
     )
+    services = Authorisation.objects.filter(
+        Q(sender=member.organisation) | Q(recipient=member.organisation), rights=[]
+    )
     found_rows = (
         Organisation.objects.filter(id=member.organisation)
         .annotate(
@@ -85,8 +92,9 @@ def around(member: Member, *, on: date) -> Around:
                     )
                 )[:CONVENTIONS]
             ),
+            services=ArraySubquery(services.values(row=JSONObject(key="service", label="label")).distinct()),
         )
-        .values("views", "drafts", "people", "signed")
+        .values("views", "drafts", "people", "signed", "services")
     )
     row: Mapping[str, Any] = found_rows.get()
     late = [(UUID(one["id"]), one["name"], late_threshold(one["delay"])) for one in row["signed"]]
@@ -98,7 +106,20 @@ def around(member: Member, *, on: date) -> Around:
         ),  # once, whatever her roles
         tuple((convention, name) for convention, name, _ in late),
         tuple(one for one in late if one[2].source is not Source.DEFAULT),
+        _named((one["key"], one["label"]) for one in row["services"]),
     )
+
+
+def _named(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Each service once, by name: where several texts call it otherwise, the catalogue's name, else the shortest of theirs."""
+    labels: dict[str, set[str]] = {}
+    for key, label in said:
+        labels.setdefault(key, set()).update({label} - {""})
+    names = {
+        key: service_name(key, "" if len(found) > 1 and key in SERVICES else min(found, key=len, default=""))
+        for key, found in labels.items()
+    }
+    return tuple(sorted(names.items(), key=lambda one: one[1]))
 
 
 class _Bounded(Subquery):
@@ -108,10 +129,21 @@ class _Bounded(Subquery):
     output_field = IntegerField()
 
 
-def counters(member: Member, views: Mapping[str, Wanted], *, on: date) -> dict[str, int]:
-    """How many referrals each view holds; one more than `COUNTED` stands for any number above it. One query."""
+def counters(
+    member: Member,
+    views: Mapping[str, Wanted],
+    *,
+    on: date,
+    among: QuerySet[Participation] | None = None,
+) -> dict[str, int]:
+    """How many referrals, or participations `among` others, each view holds; one more than `COUNTED` stands for any number above.
+
+    One query.
+    """
     counts: dict[str, Any] = {
-        f"n{position}": _Bounded(found(member, wanted, on=on).order_by().values("id")[: COUNTED + 1])
+        f"n{position}": _Bounded(
+            found(member, wanted, on=on, among=among).order_by().values("id")[: COUNTED + 1]
+        )
         for position, wanted in enumerate(views.values())
     }
     row: dict[str, Any] = dict(Organisation.objects.filter(id=member.organisation).values(**counts).get())

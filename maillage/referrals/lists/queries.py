@@ -1,6 +1,6 @@
 """Lists of referrals: every filter starts from the organisation's participations and has an index of its own there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,7 +50,9 @@ def page_of(member: Member, wanted: Wanted, *, on: date, cursor: Cursor | None =
 
     The reading is one entry of the journal, with the references whose names were shown.
     """
-    rows, before, after = _slice(member, found(member, wanted, on=on), cursor, in_turn=wanted.in_turn)
+    rows, before, after = slice_of(
+        found(member, wanted, on=on), cursor, in_turn=wanted.in_turn, tell=lambda rows: told(member, rows)
+    )
     opened = [row for row in rows if row.opened_as]
     note_reading(
         "read_list",
@@ -62,9 +64,14 @@ def page_of(member: Member, wanted: Wanted, *, on: date, cursor: Cursor | None =
     return Page(lines_of(rows), before, after)
 
 
-def found(member: Member, wanted: Wanted, *, on: date) -> QuerySet[Participation]:
-    """The participations that a list shows or counts, in no order; `on` is the day that tells what is late or old."""
-    rows = visible_to(member)
+def found(
+    member: Member, wanted: Wanted, *, on: date, among: QuerySet[Participation] | None = None
+) -> QuerySet[Participation]:
+    """The participations that a list shows or counts, in no order; `on` is the day that tells what is late or old.
+
+    `among`: the organisation's participations of another kind than referrals.
+    """
+    rows = visible_to(member) if among is None else among
     if wanted.view is not View.ALL:
         rows = rows.filter(closed_at__isnull=wanted.view is not View.CLOSED)
     if wanted.service:
@@ -93,7 +100,9 @@ def found(member: Member, wanted: Wanted, *, on: date) -> QuerySet[Participation
 def told(member: Member, rows: QuerySet[Participation]) -> QuerySet[Participation]:
     """The participations with what a line says of them: its two sides, why it may be opened, what waits in it."""
     asked = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
-    with_sides = with_reason(member, rows.select_related("case__sender", "case__caisse"))
+    with_sides = with_reason(
+        member, rows.select_related("case__sender", "case__caisse", "case__authorisation")
+    )
     return with_sides.annotate(  # type: ignore[no-redef]  # declared there for whoever reads them
         is_asked=Exists(asked), is_unread=unread_by(member), sealed_identity=F("case__beneficiary__identity")
     )
@@ -116,12 +125,17 @@ def lines_of(rows: Sequence[Participation]) -> list[Line]:
     ]
 
 
-def _slice(
-    member: Member, rows: QuerySet[Participation], cursor: Cursor | None, *, in_turn: bool
+def slice_of(
+    rows: QuerySet[Participation],
+    cursor: Cursor | None,
+    *,
+    in_turn: bool,
+    tell: Callable[[QuerySet[Participation]], QuerySet[Participation]],
 ) -> tuple[list[Participation], Cursor | None, Cursor | None]:
     """A page from an index, however deep: no row before it is counted or skipped.
 
-    Fifty are chosen first, and what a line says is read of these: else a filter that sorts would read it of all that it finds.
+    Fifty are chosen first, and what a line says is read of these, as `tell` adds it: else a filter that
+    sorts would read it of all that it finds.
     """
     key = "turn" if in_turn else "since"
     backwards = cursor is not None and cursor.backwards
@@ -134,7 +148,7 @@ def _slice(
         )
     order = (key, "id") if ascending else (f"-{key}", "-id")
     chosen = rows.order_by(*order).values("id")[: PAGE + 1]
-    shown = list(told(member, Participation.objects.filter(id__in=chosen)).order_by(*order))
+    shown = list(tell(Participation.objects.filter(id__in=chosen)).order_by(*order))
     more = len(shown) > PAGE
     shown = shown[:PAGE]
     if backwards:
@@ -147,12 +161,18 @@ def _slice(
 
 
 def note_reading(
-    verb: str, member: Member, rows: Sequence[Participation], fields: tuple[str, ...], reason: str
+    verb: str,
+    member: Member,
+    rows: Sequence[Participation],
+    fields: tuple[str, ...],
+    reason: str,
+    *,
+    what: str = "referral",
 ) -> None:
     """One entry for a list that was read or a search, with the references that it told."""
     record(
         verb=verb,
-        object_type="referral",
+        object_type=what,
         object_ref=",".join(str(row.case_id) for row in rows),
         by=member.user,
         organisation=member.organisation,

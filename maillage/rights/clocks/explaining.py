@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from maillage.conventions.terms.clocks import ClockStart
 from maillage.core.calendar import french
 from maillage.rights.clocks.course import Course
 from maillage.rights.clocks.law import Legal, Rule, Silence
 from maillage.rights.clocks.promise import Promise, Promised, Reading
+
+PROMISE_ENDS: Final = "Terme de l’engagement de la convention"
+MARK: Final = "Repère, sans engagement"
+LAW_ENDS: Final = "Terme du délai de la loi"
+"""What a date of a clock is called; every other step is a fact."""
 
 _FROM = {
     ClockStart.RECEPTION: "la réception de la demande",
@@ -64,7 +70,7 @@ def _of_the_promise(course: Course, promise: Promise, owed: Promised) -> Iterato
         shown = [(promise.readings[0], owed.due)]
     for reading, due in shown:
         if due:
-            what = "Terme de l’engagement de la convention" if reading.binds else "Repère, sans engagement"
+            what = PROMISE_ENDS if reading.binds else MARK
             yield Step(due, what, _counted(reading, course), source)
 
 
@@ -85,4 +91,4 @@ def _of_the_law(rule: Rule, law: Legal) -> Iterator[Step]:
         why += f" : le {french(law.strict)} n’est pas un jour ouvré, reporté"
     if law.silence:
         why += f" ; {_SILENCES[law.silence]}"
-    yield Step(law.due, "Terme du délai de la loi", why, law.source)
+    yield Step(law.due, LAW_ENDS, why, law.source)

@@ -10,14 +10,17 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     of_case cases_case;
     sealed text[] := '{details,sealed_words}';
-    examining text[] := '{state,received_on,complete_on,promised_on,legal_on,silence,decided_on,opened,opens_on,ends_on,covers_on,end_reason,sealed_words,closed_at,closed_by}';
-    answering text[] := '{state,promised_on,legal_on,silence}';
+    examining text[] := '{state,received_on,complete_on,promised_on,legal_on,silence,alert_on,decided_on,opened,opens_on,ends_on,covers_on,end_reason,sealed_words,closed_at,closed_by}';
+    answering text[] := '{state,promised_on,legal_on,silence,alert_on}';
     stopping text[] := '{state,closed_at,closed_by,end_reason}';
-    lapsing text[] := '{state,lapsed_on,tacit,decided_on,opened,opens_on,ends_on,closed_at}';
+    lapsing text[] := '{state,lapsed_on,by_silence,decided_on,opened,opens_on,ends_on,closed_at}';
     telling text[] := '{notified_on,notified_how}';
     former jsonb := to_jsonb(OLD);
     again jsonb := to_jsonb(NEW);
 BEGIN
+    IF session_user NOT IN ('maillage_app', 'maillage_worker') THEN
+        RETURN NEW;
+    END IF;
     SELECT * INTO of_case FROM cases_case c WHERE c.id = NEW.case_id;
     IF TG_OP = 'INSERT' THEN
         IF of_case.id IS NULL OR of_case.kind <> 'application' OR of_case.sender_id IS DISTINCT FROM cases_caller()
@@ -48,14 +51,18 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF NEW.lapsed_on IS DISTINCT FROM OLD.lapsed_on OR NEW.tacit THEN
+    IF NEW.lapsed_on IS DISTINCT FROM OLD.lapsed_on OR NEW.by_silence THEN
         IF session_user = 'maillage_app' OR OLD.lapsed_on IS NOT NULL OR again - lapsing <> former - lapsing
             OR OLD.legal_on IS NULL OR NOT OLD.legal_on < organisations_today(of_case.caisse_id)
             OR NEW.lapsed_on > organisations_today(of_case.caisse_id)
             OR (OLD.silence = 'rejection' AND NEW.state <> OLD.state)
-            OR (OLD.silence = 'acceptance' AND NOT (NEW.state = 'granted' AND NEW.tacit)) THEN
+            OR (OLD.silence = 'acceptance' AND NOT (NEW.state = 'granted' AND NEW.by_silence)) THEN
             RAISE EXCEPTION 'silence does not speak now' USING ERRCODE = 'insufficient_privilege';
         END IF;
+        RETURN NEW;
+    END IF;
+    -- The sweep has told somebody: the next day comes.
+    IF again - 'alert_on' = former - 'alert_on' AND session_user = 'maillage_worker' THEN
         RETURN NEW;
     END IF;
     IF OLD.received_on IS NOT NULL AND NEW.received_on IS DISTINCT FROM OLD.received_on THEN
@@ -274,21 +281,21 @@ BEGIN
          WHERE r.case_id = of_case AND r.sealed_words IS NOT NULL;
 END $$;
 
-CREATE FUNCTION encrypt_application_again(of_case uuid, what text, which uuid, former bytea, again bytea) RETURNS boolean
+CREATE FUNCTION encrypt_application_again(of_case uuid, what text, which uuid, former bytea, renewed bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF length(again) <> length(former)
+    IF length(renewed) <> length(former)
         OR NOT EXISTS (SELECT 1 FROM cases_participation mine WHERE mine.case_id = of_case
                         AND mine.organisation_id = cases_caller() AND mine.key_made_at = transaction_timestamp()) THEN
         RETURN false;
     END IF;
     CASE what
         WHEN 'details' THEN
-            UPDATE rights_application a SET details = again WHERE a.case_id = of_case AND a.details = former;
+            UPDATE rights_application a SET details = renewed WHERE a.case_id = of_case AND a.details = former;
         WHEN 'decision' THEN
-            UPDATE rights_application a SET sealed_words = again WHERE a.case_id = of_case AND a.sealed_words = former;
+            UPDATE rights_application a SET sealed_words = renewed WHERE a.case_id = of_case AND a.sealed_words = former;
         ELSE
-            UPDATE rights_piecerequest r SET sealed_words = again
+            UPDATE rights_piecerequest r SET sealed_words = renewed
              WHERE r.case_id = of_case AND r.id = which AND r.sealed_words = former;
     END CASE;
     RETURN FOUND;
@@ -308,11 +315,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
        AND (after_day IS NULL OR (a.legal_on, a.case_id) > (after_day, after_case))
      ORDER BY a.legal_on, a.case_id LIMIT at_most
 $$;
-REVOKE ALL ON FUNCTION applications_lapsed(date, date, uuid, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION applications_lapsed(date, date, uuid, integer) TO maillage_worker;
+
+CREATE FUNCTION applications_to_alert(on_day date, after_day date, after_case uuid, at_most integer)
+RETURNS TABLE (of_case uuid, of_convention uuid, caisse uuid, sender uuid, day date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a.case_id, c.convention_id, c.caisse_id, c.sender_id, a.alert_on
+      FROM rights_application a JOIN cases_case c ON c.id = a.case_id
+     WHERE a.closed_at IS NULL AND a.alert_on <= on_day
+       AND (after_day IS NULL OR (a.alert_on, a.case_id) > (after_day, after_case))
+     ORDER BY a.alert_on, a.case_id LIMIT at_most
+$$;
+REVOKE ALL ON FUNCTION applications_lapsed(date, date, uuid, integer), applications_to_alert(date, date, uuid, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION applications_lapsed(date, date, uuid, integer), applications_to_alert(date, date, uuid, integer)
+    TO maillage_worker;
 """
 
 UNDO = """
+DROP FUNCTION applications_to_alert(date, date, uuid, integer);
 DROP FUNCTION applications_lapsed(date, date, uuid, integer);
 DROP FUNCTION encrypt_application_again(uuid, text, uuid, bytea, bytea);
 DROP FUNCTION application_to_renew(uuid);

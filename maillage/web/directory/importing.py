@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from maillage.core.identifiers import bound_id, uuid7
 from maillage.core.refusals import Refused
+from maillage.core.spreadsheets.writing import xlsx
 from maillage.organisations.directory.imports import working
 from maillage.organisations.directory.imports.columns import COLUMNS
 from maillage.organisations.directory.imports.matching import CREATED, DUPLICATE, UPDATED
@@ -28,7 +29,6 @@ from maillage.web.directory.managing import check_manager
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
 from maillage.web.presentation.numbers import number
-from maillage.web.presentation.spreadsheet import xlsx
 from maillage.web.presentation.tables import Column, Row, Table, headings, plain_table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset

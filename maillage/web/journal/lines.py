@@ -16,6 +16,7 @@ from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals.queries import visible_to as referrals_visible_to
 from maillage.referrals.references import reference
+from maillage.rights.queries import visible_to as applications_visible_to
 from maillage.web.journal.words import field_words, object_words, reason_words, verb_words
 from maillage.web.presentation.dates import short_instant
 from maillage.web.presentation.tables import Column
@@ -29,7 +30,7 @@ COLUMNS: Sequence[Column] = (
     Column("Motif"),
 )
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CASES = {"referral", "referrals_referral", "cases_case", "beneficiaries_beneficiary"}
+_CASES = {"application", "referral", "referrals_referral", "cases_case", "beneficiaries_beneficiary"}
 _MOST_REFERENCES = 60
 
 
@@ -42,7 +43,7 @@ class Line:
 
 
 def lines(entries: Sequence[Entry], member: Member, *, linked: bool) -> list[Line]:
-    """The lines of these entries, by three queries at most; `linked` looks for the objects that the reader may open."""
+    """The lines of these entries, by four queries at most; `linked` looks for the objects that the reader may open."""
     names, zone = _names(entries), ZoneInfo(member.time_zone)
     addresses = _addresses(entries, member) if linked else {}
     return [_line(entry, names, zone, addresses) for entry in entries]
@@ -55,7 +56,7 @@ def _line(
     cells = (
         short_instant(entry.at, zone),
         who,
-        verb_words(entry.verb),
+        verb_words(entry.verb, entry.object_type),
         capfirst(" ".join(part for part in (object_words(entry.object_type), _named(entry)) if part)),
         field_words(entry.object_type, entry.fields),
         _ID.sub(lambda found: names.get(found.group(), found.group()), reason_words(entry.reason)),
@@ -66,7 +67,7 @@ def _line(
 def _named(entry: Entry) -> str:
     """Which one: the reference that people say for a case, the last letters of an id for the rest."""
     refs = [ref for ref in entry.object_ref.split(",") if ref]
-    if entry.object_type in _CASES or entry.object_type.startswith("referrals:"):
+    if entry.object_type in _CASES or entry.object_type.startswith(("referrals:", "rights:")):
         refs = [reference(UUID(ref)) if _ID.fullmatch(ref) else ref for ref in refs]
     else:
         refs = [ref[-8:].upper() if _ID.fullmatch(ref) else ref for ref in refs]
@@ -83,7 +84,7 @@ def _names(entries: Iterable[Entry]) -> dict[str, str]:
 def _addresses(entries: Iterable[Entry], member: Member) -> dict[tuple[str, str], str]:
     """Where the objects of these entries are read, for those that the reader may open."""
     found: dict[tuple[str, str], str] = {}
-    asked: dict[str, set[str]] = {"convention": set(), "referral": set()}
+    asked: dict[str, set[str]] = {"convention": set(), "referral": set(), "application": set()}
     for entry in entries:
         if entry.object_type in asked and _ID.fullmatch(entry.object_ref):
             asked[entry.object_type].add(entry.object_ref)
@@ -94,4 +95,8 @@ def _addresses(entries: Iterable[Entry], member: Member) -> dict[tuple[str, str]
         cases = referrals_visible_to(member).filter(case_id__in=asked["referral"])
         keys = cases.values_list("case_id", flat=True)
         found |= {("referral", str(key)): reverse("referrals:case", args=[key]) for key in keys}
+    if asked["application"] and member.may(Permission.READ_REFERRALS):
+        files = applications_visible_to(member).filter(case_id__in=asked["application"])
+        keys = files.values_list("case_id", flat=True)
+        found |= {("application", str(key)): reverse("rights:application", args=[key]) for key in keys}
     return found

@@ -14,6 +14,7 @@ VERBS: Final[dict[str, str]] = {
     "absence.cancel": "A annulé une absence",
     "absence.record": "A noté une absence et qui remplace",
     "accept": "A accepté une orientation",
+    "add_piece": "A ajouté une pièce à un dossier de droits",
     "account.choose_emails": "A choisi les e-mails qu’elle ou il reçoit",
     "account.change_password": "A changé son mot de passe",
     "account.open": "A ouvert un compte",
@@ -21,9 +22,6 @@ VERBS: Final[dict[str, str]] = {
     "acknowledge": "A accusé réception d’une orientation",
     "alert": "Signalement : beaucoup de dossiers ouverts en un jour",
     "answer": "A répondu à une question sur une orientation",
-    "application.file": "A envoyé un dossier de droits à la caisse",
-    "application_draft.discard": "A supprimé un dossier de droits en préparation",
-    "application_draft.read": "A ouvert un dossier de droits en préparation",
     "appointment.book": "A pris un rendez-vous avec un agent délégué",
     "advise": "A compté un conseil donné, sans nom",
     "appointment.cancel": "A annulé un rendez-vous",
@@ -41,6 +39,7 @@ VERBS: Final[dict[str, str]] = {
     "cdr.grant": "A ouvert un accès CDR",
     "cdr.revoke": "A retiré un accès CDR",
     "close": "A clôturé un accompagnement",
+    "complete": "A noté qu’un dossier de droits est complet",
     "confirmation_failed": "N’a pas confirmé que c’était bien elle ou lui",
     "consult": "A consulté un dossier sans le suivre",
     "contact": "A noté un essai de contact avec la personne",
@@ -83,7 +82,9 @@ VERBS: Final[dict[str, str]] = {
     "factor.add": "A ajouté un second facteur",
     "factor.copied": "Une clé de sécurité semble copiée : refusée",
     "factor.remove": "A retiré un second facteur",
+    "file": "A envoyé un dossier de droits à la caisse",
     "follow": "Suit désormais un dossier",
+    "grant": "A ouvert un droit",
     "hand_over": "A confié un dossier",
     "hand_over.undo": "A annulé la remise d’un dossier",
     "identity.link": "A relié son compte à un fournisseur d’identité",
@@ -95,12 +96,14 @@ VERBS: Final[dict[str, str]] = {
     "journal_pruned": "Journal élagué : durée de conservation passée",
     "journal_read": "A lu le journal",
     "keys_unavailable": "N’a pas pu ouvrir ni enregistrer : magasin de clés indisponible",
+    "lapse": "Le délai de la loi est passé sans décision sur un dossier de droits",
     "list_read": "A lu la liste des conventions",
     "look_at": "A examiné un signalement",
     "membership.end": "A mis fin à un rôle",
     "membership.give": "A donné un rôle",
     "membership.open": "A donné un rôle en ouvrant un compte",
     "messages_forgotten": "Messages envoyés depuis longtemps, retirés de la file",
+    "notify": "A noté que la personne est prévenue d’une décision",
     "organisation.assure": "A assuré que la fiche est à jour",
     "organisation.change_sheet": "A modifié la fiche de l’organisme",
     "organisation.close": "A fermé un organisme",
@@ -120,6 +123,7 @@ VERBS: Final[dict[str, str]] = {
     "prado.visit": "A noté une visite en maternité",
     "read": "A ouvert une orientation",
     "read_list": "A lu la liste des orientations",
+    "receive": "A enregistré la réception d’un dossier de droits",
     "expire": "Une orientation a expiré sans accusé de réception",
     "forward": "A transmis un dossier à un autre service",
     "redirect": "A redirigé une orientation vers un autre service",
@@ -153,6 +157,22 @@ VERBS: Final[dict[str, str]] = {
     "choose_progress": "A noté un nouveau choix de la personne sur ce qui revient à qui l’oriente",
     "withdraw": "A arrêté une orientation",
 }
+OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
+    "application": {
+        "answer": "A noté que les pièces demandées sont là",
+        "ask": "A demandé des pièces pour un dossier de droits",
+        "cancel": "A annulé un dossier de droits envoyé par erreur",
+        "read": "A ouvert un dossier de droits",
+        "read_list": "A lu la liste des dossiers de droits",
+        "refuse": "A refusé une demande de droits",
+        "withdraw": "A retiré une demande de droits",
+    },
+    "application_draft": {
+        "discard": "A supprimé un dossier de droits en préparation",
+        "read": "A ouvert un dossier de droits en préparation",
+    },
+}
+"""Verbs that say something else of these objects than of a referral."""
 OBLIGATIONS: Final[dict[str, str]] = {
     "ticked": "A coché une obligation",
     "asked": "A demandé un accord",
@@ -227,6 +247,7 @@ PAGES: Final[dict[str, str]] = {
     "people": "page des membres",
     "preparations": "page des dossiers en préparation",
     "referrals": "page des orientations",
+    "rights": "page des dossiers de droits",
     "secondments": "page des agents délégués",
 }
 """The pages of a room, where opening one was refused: which one exactly would be an address, not a word."""
@@ -236,6 +257,7 @@ REFUSALS: Final[dict[str, str]] = {
     "503": "clés indisponibles",
 }
 FIELDS: Final[dict[str, str]] = {
+    "details": "situation et mots du dossier",
     "identity": "identité",
     "narrative": "récit",
     "situation": "situation",
@@ -257,9 +279,9 @@ def all_verbs() -> dict[str, str]:
     return {**families, **VERBS}
 
 
-def verb_words(verb: str) -> str:
+def verb_words(verb: str, object_type: str = "") -> str:
     """What was done, in a sentence; a verb of another version is shown as it is."""
-    return all_verbs().get(verb, verb)
+    return OF_OBJECTS.get(object_type, {}).get(verb) or all_verbs().get(verb, verb)
 
 
 @cache

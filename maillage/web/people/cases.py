@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from maillage.catalogue.services import service_name
 from maillage.core.identifiers import bound_id, uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
@@ -24,6 +23,7 @@ from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.referrals.life import side_of, state_words, tone_of
+from maillage.web.referrals.naming import service_of
 from maillage.web.rules import acting_member, page
 
 SHOWN = 100
@@ -105,7 +105,7 @@ def _table(moving: queries.Moving, member: Member) -> Table:
         [
             (
                 reference(part.case_id),
-                service_name(part.service),
+                service_of(part.case),
                 (part.case.sender if part.role == "recipient" else part.case.caisse).short_name,
                 short_date(part.since),
                 state_cell(state_words(side_of(part.role, member), part.state), tone_of(part.state)),

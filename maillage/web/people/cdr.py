@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.core.refusals import Refused
+from maillage.core.spreadsheets.writing import inert
 from maillage.organisations.base import User
 from maillage.organisations.cdr import actions
 from maillage.organisations.cdr.models import CdrAccess
@@ -139,16 +140,11 @@ def export(request: MemberRequest) -> HttpResponse:
         (CONSULTATION_COLUMNS, _consultation_rows(member)),
     ):
         writer.writerow(columns)
-        writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+        writer.writerows([[inert(cell) for cell in row] for row in rows])
         writer.writerow([])
     answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="registre-cdr.csv"'
     return answer
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet runs what begins like a formula: it becomes words."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 @page(permission=Permission.MANAGE_ORGANISATION, methods=("GET", "POST"), fresh=True)

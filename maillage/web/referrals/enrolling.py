@@ -170,7 +170,7 @@ def _show(request: MemberRequest, enrolment: UUID, refused: tuple[str, Form] | N
         "tone": TONES[found.step],
         "facts": enrolment_facts(found, _judged(request, found), member),
         "acts": acts,
-        "corrections": correction_events(enrolments.corrections_of(found.row), member),
+        "corrections": correction_events(enrolments.corrections_of(found.row), found.mother, member),
         "list_url": reverse("referrals:enrolments", args=[found.row.convention_id]),
     }
     return render(request, "referrals/enrolment.html", context)
@@ -178,8 +178,10 @@ def _show(request: MemberRequest, enrolment: UUID, refused: tuple[str, Form] | N
 
 def _acts(request: MemberRequest, found: Opened) -> list[tuple[str, Form]]:
     """What may be noted now, the next thing first, what was noted by error last."""
-    noted = [("correction", CorrectForm.of(found.row))] if found.row.presented_on else []
-    return [*_next_acts(request, found), *noted] if found.mother else []
+    if found.mother is None:
+        return []
+    noted = [("correction", CorrectForm.of(found.row, found.mother))] if found.row.presented_on else []
+    return [*_next_acts(request, found), *noted]
 
 
 def _next_acts(request: MemberRequest, found: Opened) -> list[tuple[str, Form]]:

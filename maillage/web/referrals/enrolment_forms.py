@@ -71,16 +71,20 @@ class VisitForm(ActForm):
         }
 
 
+def _home_help() -> forms.BooleanField:
+    return forms.BooleanField(
+        label="L’aide à domicile de la CAF lui a été proposée, et le guide remis",
+        required=False,
+        help_text="Compté sans rien d’elle : la CAF ne reçoit aucun nom.",
+    )
+
+
 class PresentForm(ActForm):
     """The presentation of the offer, and the CAF's home help proposed at the same time (S0 art. 3.1)."""
 
     name = "present"
     presented_on = DayField(label="Jour de la présentation")
-    home_help = forms.BooleanField(
-        label="L’aide à domicile de la CAF lui a été proposée, et le guide remis",
-        required=False,
-        help_text="Compté sans rien d’elle : la CAF ne reçoit aucun nom.",
-    )
+    home_help = _home_help()
 
     def values(self) -> dict[str, Any]:
         """What it says, as the action takes it."""
@@ -127,7 +131,7 @@ class MidwifeForm(ActForm):
 
 
 class CorrectForm(ActForm):
-    """What should have been noted of the presentation and of her answer."""
+    """What should have been noted of the presentation, of the home help and of her answer."""
 
     name = "correct"
     presented_on = DayField(
@@ -135,6 +139,7 @@ class CorrectForm(ActForm):
         required=False,
         help_text="Rien, si l’offre ne lui a pas été présentée. Jour, mois, année : 14/11/2024",
     )
+    home_help = _home_help()
     given = forms.ChoiceField(
         label="Que répond-elle ?",
         choices=[("", "Pas encore de réponse"), *ANSWERS.items()],
@@ -145,10 +150,10 @@ class CorrectForm(ActForm):
     answered_on = DayField(label="Jour de sa réponse", required=False)
 
     @classmethod
-    def of(cls, row: Enrolment) -> "CorrectForm":
+    def of(cls, row: Enrolment, mother: Mother) -> "CorrectForm":
         """What is noted, to be corrected."""
-        given = row.reason or row.answer
-        return cls(initial={"presented_on": row.presented_on, "given": given, "answered_on": row.answered_on})
+        noted = {"presented_on": row.presented_on, "answered_on": row.answered_on}
+        return cls(initial={**noted, "given": row.reason or row.answer, "home_help": mother.home_help})
 
     def values(self) -> dict[str, Any]:
         """What it says, as the action takes it."""

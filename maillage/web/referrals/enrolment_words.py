@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
+from maillage.referrals.enrolment_files import Mother
 from maillage.referrals.enrolments import Opened
 from maillage.referrals.models import Enrolment, EnrolmentCorrection
 from maillage.referrals.prado.rules import REFUSALS, STEPS, Step
@@ -155,9 +156,17 @@ def _answer(noted: Enrolment | EnrolmentCorrection) -> str:
     return f"{what}, le {long_date(noted.answered_on)}"
 
 
-def correction_events(rows: Sequence[EnrolmentCorrection], member: Member) -> list[Event]:
+def _helped(was: bool | None) -> str:
+    """What was noted of the home help; nothing of a correction made before it could be corrected."""
+    return "" if was is None else f", aide à domicile {'' if was else 'non '}proposée"
+
+
+def correction_events(
+    rows: Sequence[EnrolmentCorrection], mother: Mother | None, member: Member
+) -> list[Event]:
     """What was noted before each correction, and who corrected it."""
     zone = ZoneInfo(member.time_zone)
+    helped = mother.home_help_before if mother else {}
     people = dict(
         User.objects.filter(id__in={row.corrected_by for row in rows}).values_list("id", "full_name")
         if rows
@@ -168,7 +177,10 @@ def correction_events(rows: Sequence[EnrolmentCorrection], member: Member) -> li
             long_instant(row.corrected_at, zone),
             "Corrigé",
             people.get(row.corrected_by, ""),
-            typeset(f"Était noté : offre présentée le {long_date(row.presented_on)} ; {_answer(row)}."),
+            typeset(
+                f"Était noté : offre présentée le {long_date(row.presented_on)}"
+                f"{_helped(helped.get(str(row.pk)))} ; {_answer(row)}."
+            ),
         )
         for row in rows
     ]

@@ -17,6 +17,7 @@ from maillage.referrals.routing.router import Question
 from maillage.referrals.rules import NARRATIVE_LONGEST
 from maillage.web.presentation.forms import FrenchDateField, ParagraphsField
 from maillage.web.presentation.numbers import number
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.agreeing import AgreementFields
 from maillage.web.referrals.fields import CHOOSE
 from maillage.web.referrals.precisions import contradictions, field_of, given_precisions
@@ -56,7 +57,9 @@ class ForwardForm(AgreementFields, OnceForm):
         self._content, self._on = content, on
         field = self.fields["authorisation"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(str(one.id), f"{one.opened.name} ({one.opened.recipient_name})") for one in sequels]
+        field.choices = [
+            (str(one.id), typeset(f"{one.opened.name} ({one.opened.recipient_name})")) for one in sequels
+        ]
         names = {with_article(one.opened.recipient_name, one.opened.recipient_kind) for one in sequels}
         self.fields[
             "recipient_named"

@@ -152,7 +152,7 @@ def _leaving_with(sequel: Sequel, content: Content, on: date) -> dict[str, objec
     sent = leaving(content, sequel.route(content, on=on))
     situation = content.situation
     return {
-        "name": sequel.opened.name,
+        "name": typeset(sequel.opened.name),
         "recipient": sequel.opened.recipient_name,
         "article": sequel.opened.article,
         "roles": sequel.opened.roles,

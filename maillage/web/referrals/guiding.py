@@ -30,9 +30,11 @@ class CommuneForm(forms.Form):
         label="Commune",
         help_text="Son nom ou son code postal. Rien n’est gardé de ce que vous cherchez.",
         max_length=80,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": "Écrivez 80 caractères au plus."},
+        error_messages={
+            "required": "Écrivez le nom de sa commune, ou son code postal.",
+            "max_length": "Écrivez 80 caractères au plus.",
+        },
     )
 
 

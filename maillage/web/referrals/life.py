@@ -26,6 +26,7 @@ from maillage.referrals.states import CAISSE_WORDS, ENDS, FORWARDER_WORDS, SENDE
 from maillage.web.presentation.components import Event, Fact
 from maillage.web.presentation.dates import long_date, long_instant
 from maillage.web.presentation.tones import Tone
+from maillage.web.referrals.naming import service_of
 from maillage.web.referrals.words import paragraphs
 
 TONES: dict[State, Tone] = {
@@ -266,7 +267,7 @@ def timeline(file: File, people: Mapping[UUID, str], member: Member) -> list[Eve
 
 def _happened(file: File) -> Iterator[Happened]:
     referral, history = file.referral, file.history
-    service = service_name(file.participation.case.service)
+    service = service_of(file.participation.case)
     yield _at(referral.sent_at, f"Envoyée : {service}", referral.sent_by, by_sender=True)
     if referral.acknowledged_at:
         yield _at(referral.acknowledged_at, "Réception accusée", referral.acknowledged_by)

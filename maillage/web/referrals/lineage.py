@@ -83,7 +83,7 @@ def _kin_words(one: Kin, member: Member) -> SafeString:
         reference(one.case),
         " · ".join(
             (
-                service_name(one.service),
+                typeset(service_name(one.service, one.label)),
                 f"de {one.sender}" if one.role == "recipient" else f"à {one.caisse}",
                 state_words(side_of(one.role, member), one.state),
             )

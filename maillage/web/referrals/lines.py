@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from maillage.catalogue.services import service_name
 from maillage.referrals.lists.queries import Line
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
@@ -15,6 +14,7 @@ from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.tables import Column, Row
 from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.life import Side, part_words, tone_of
+from maillage.web.referrals.naming import service_of
 
 
 def line_columns(*, receives: bool) -> list[Column]:
@@ -43,7 +43,7 @@ def line_row(line: Line, *, receives: bool, on: date) -> Row:
         (
             name,
             format_html('<span class="text-nowrap">{}</span>', reference(part.case_id)),
-            service_name(part.service),
+            service_of(part.case),
             f"Vous, à {other.short_name}" if forwarded else other.short_name,
             short_date(part.since),
             _state(line, side, on),

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django import forms
 
-from maillage.catalogue.services import services_to_filter
 from maillage.referrals.lists.around import Around
 from maillage.referrals.lists.wanted import AGES, View, Wanted
 from maillage.referrals.saved.rules import LONGEST_NAME
 from maillage.referrals.states import ENDS, State
+from maillage.web.presentation.typography import typeset
 
 
 class ListForm(forms.Form):
@@ -29,7 +29,7 @@ class ListForm(forms.Form):
         super().__init__(data)
         everybody, every = ("", "Tout le monde"), ("", "Toutes")
         self._choose("vue", [(view.value, view.value) for view in View])
-        self._choose("service", [("", "Tous"), *services_to_filter()])
+        self._choose("service", [("", "Tous"), *((key, typeset(name)) for key, name in around.services)])
         self._choose("etat", [("", "Tous"), *((state.value, words) for state, words in states.items())])
         self._choose("personne", [everybody, *((str(user), name) for user, name in around.people)])
         self._choose("age", [("", "Peu importe"), *((str(days), f"Plus de {days} jours") for days in AGES)])

@@ -40,7 +40,7 @@ def referrals(request: MemberRequest) -> HttpResponse:
     beside = around(member, on=on)
     form = list_form(request.GET, beside, receives=receives)
     wanted = form.wanted()
-    cursor = _cursor(request, in_turn=wanted.in_turn)
+    cursor = read_cursor(request, in_turn=wanted.in_turn)
     shown = queries.page_of(member, wanted, on=on, cursor=cursor)
     own = {
         kept.name: list_form(dict(parse_qsl(kept.query)), beside, receives=receives).wanted()
@@ -121,8 +121,8 @@ def _table(shown: queries.Page, wanted: Wanted, *, receives: bool, on: date) -> 
     query = query_of(wanted)
     pages = Pages(
         links=(),
-        previous_url=query_with({**query, "page": _written(shown.before)}) if shown.before else "",
-        next_url=query_with({**query, "page": _written(shown.after)}) if shown.after else "",
+        previous_url=query_with({**query, "page": written_cursor(shown.before)}) if shown.before else "",
+        next_url=query_with({**query, "page": written_cursor(shown.after)}) if shown.after else "",
         shown=f"{counted(len(shown.lines), 'orientation')} sur cette page",
     )
     order = "les urgentes d’abord, puis par échéance" if wanted.in_turn else "les plus récentes d’abord"
@@ -137,14 +137,15 @@ def _table(shown: queries.Page, wanted: Wanted, *, receives: bool, on: date) -> 
     )
 
 
-def _written(cursor: Cursor | None) -> str:
+def written_cursor(cursor: Cursor | None) -> str:
+    """A place in a list as the address has it."""
     if cursor is None:
         return ""
     place = cursor.place if isinstance(cursor.place, int) else microseconds(cursor.place)
     return f"{'avant' if cursor.backwards else 'apres'}_{place}_{cursor.id}"
 
 
-def _cursor(request: MemberRequest, *, in_turn: bool) -> Cursor | None:
+def read_cursor(request: MemberRequest, *, in_turn: bool) -> Cursor | None:
     """The place that the address names; a broken one is the beginning of the list."""
     side, _, rest = request.GET.get("page", "").partition("_")
     written, _, key = rest.partition("_")

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.cases.following import with_reason
-from maillage.catalogue.services import service_name
 from maillage.core.identifiers import bound_id
 from maillage.documents.actions import describe, open_document, too_large
 from maillage.documents.serving import headers_for
@@ -29,6 +28,7 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import distance
 from maillage.web.presentation.numbers import counted
 from maillage.web.referrals.acting import act, the_referral
+from maillage.web.referrals.naming import service_of
 from maillage.web.referrals.reading import show_case
 from maillage.web.referrals.tasks import SHOWN, local_day
 from maillage.web.referrals.thread import MessageForm
@@ -106,7 +106,7 @@ def messages_due(member: Member, on: date) -> list[Task]:
         day = local_day(one.since, member)
         tasks.append(
             Task(
-                title=f"Lire {counted(one.messages, 'message')} : {service_name(case.service)}, {reference(case.id)}",
+                title=f"Lire {counted(one.messages, 'message')} : {service_of(case)}, {reference(case.id)}",
                 url=reverse("referrals:case", args=[case.id]) + "#echanges",
                 due_on=day,
                 why=f"{other.short_name} vous a écrit {distance(day, on)}.",

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from maillage.audit.actions import record
 from maillage.cases.models import Participation
-from maillage.catalogue.services import service_name
 from maillage.conventions.lifecycle.models import Convention
 from maillage.documents.rendering import render_pdf
 from maillage.organisations.roles import Permission
@@ -19,6 +18,7 @@ from maillage.referrals.paper.filled import Section, filled_form
 from maillage.referrals.references import reference
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
+from maillage.web.referrals.naming import service_of
 from maillage.web.referrals.told import information_facts
 from maillage.web.referrals.words import described_facts, person_facts
 from maillage.web.rules import acting_member, page
@@ -37,7 +37,7 @@ def filled(request: MemberRequest, case: UUID) -> HttpResponse:
     part, named = file.participation, reference(case)
     convention = Convention.objects.filter(id=part.convention_id).values_list("title", flat=True).first()
     sheet = filled_form(
-        service=service_name(part.case.service),
+        service=service_of(part.case),
         sides=f"{part.case.sender.name} vers {part.case.caisse.name}",
         source=f"{convention or 'Convention'}, article {part.case.authorisation.article}",
         reference=named,

@@ -13,7 +13,6 @@ from maillage.cases.following import can_follow
 from maillage.cases.models import Participation
 from maillage.cases.queries import kin_of
 from maillage.cases.rules import Reason
-from maillage.catalogue.services import service_name
 from maillage.conventions.solicitations.queries import about
 from maillage.core.states import TOO_LATE
 from maillage.organisations.models import User
@@ -32,6 +31,7 @@ from maillage.web.referrals.following import closed_context, following_urls
 from maillage.web.referrals.life import (
     HOW_IT_COUNTS,
     dates_facts,
+    is_over,
     outcome_facts,
     part_words,
     side_of,
@@ -39,6 +39,7 @@ from maillage.web.referrals.life import (
     tone_of,
 )
 from maillage.web.referrals.lineage import lineage_facts
+from maillage.web.referrals.naming import service_of
 from maillage.web.referrals.own_block import own_block
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.thread import BEFORE, messages_of
@@ -72,14 +73,15 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     people = _people(file)
     context = {
         "reference": reference(case),
-        "service": service_name(part.case.service),
-        "heading": file.identity.full_name if file.identity else service_name(part.case.service),
+        "service": service_of(part.case),
+        "heading": file.identity.full_name if file.identity else service_of(part.case),
         "case": case,
         "part": part,
         "state": referral.state,
         "state_label": part_words(part, side_of(part.role, member)),
         "tone": tone_of(referral.state),
         "withheld_from": _withheld_from(part),
+        "has_ended": is_over(referral),
         "other_closed": _other_closed(part, on),
         "acts": acts,
         "lineage": lineage_facts(file, member, kin, on),
@@ -131,7 +133,7 @@ def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpRes
     part, referral = closed.participation, closed.referral
     context = {
         **closed_context(member, closed),
-        "service": service_name(part.case.service),
+        "service": service_of(part.case),
         "part": part,
         "state_label": part_words(part, side_of(part.role, member)),
         "tone": tone_of(referral.state),

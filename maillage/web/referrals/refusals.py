@@ -11,6 +11,7 @@ from maillage.web.conventions.reading.values import article_words
 from maillage.web.presentation.components import Quote, Refusal
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import phone
+from maillage.web.presentation.typography import typeset
 
 CHANNELS: dict[ChannelKind, str] = {
     ChannelKind.PLATFORM: "Maillage",
@@ -55,7 +56,7 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
         "since": f" le {long_date(route.day)}" if route.day else "",
     }
     return Refusal(
-        title=f"{route.name} ({route.recipient_name})",
+        title=typeset(f"{route.name} ({route.recipient_name})"),
         reason=reason.format(**words),
         would_open=would_open,
         contact=contact(route, referents),
@@ -87,7 +88,7 @@ def with_article(opening: Opening) -> str:
 def titled(proposal: Proposal) -> str:
     """A route by its service and who renders it."""
     name = proposal.opened.name if proposal.opened else proposal.route.label if proposal.route else ""
-    return f"{name} ({proposal.recipient_name})" if proposal.recipient_name else name
+    return typeset(f"{name} ({proposal.recipient_name})" if proposal.recipient_name else name)
 
 
 _OBSTACLES: dict[Obstacle, str] = {

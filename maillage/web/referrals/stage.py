@@ -135,14 +135,22 @@ class Stage:
     def links(self, current: str) -> list[StepLink]:
         """The steps as the page shows them."""
         missing = self.missing()
+        left_blank = self._left_blank(current)
         drawn = []
         for slug in self.order:
-            done = slug != PREVIEW and slug not in missing and not (slug == "precisions" and self.still_asked)
+            done = slug != PREVIEW and slug not in missing and not (slug == "precisions" and not left_blank)
             state = "current" if slug == current else "done" if done else "todo"
             drawn.append(
                 StepLink(LABELS.get(slug, "Vérification"), state, self.url(slug) if self.draft else "")
             )
         return drawn
+
+    def _left_blank(self, current: str) -> bool:
+        """Whether what the precisions still ask may stay so: they were passed, or the chosen service does not need it."""
+        if not self.still_asked or self.route is not None:
+            return True
+        chosen = self.content.authorisation is not None
+        return not chosen and self.order.index(current) > self.order.index("precisions")
 
     def before(self, slug: str) -> str:
         """The step before one; the first has itself before it."""

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from maillage.cases.models import Participation
-from maillage.catalogue.services import service_name
 from maillage.core.calendar import DAY
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member
@@ -31,6 +30,7 @@ from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
 from maillage.web.presentation.dates import distance, long_date, long_instant
 from maillage.web.presentation.typography import typeset
+from maillage.web.referrals.naming import service_of
 
 SHOWN = 50
 
@@ -54,7 +54,7 @@ def due(member: Member, on: date) -> list[Task]:
 def _to_work(member: Member, on: date) -> list[Task]:
     return [
         Task(
-            title=f"{_todo(part)[0]} : {service_name(part.case.service)}, {reference(part.case_id)}"
+            title=f"{_todo(part)[0]} : {service_of(part.case)}, {reference(part.case_id)}"
             + (" (urgent)" if part.urgent else ""),
             url=reverse("referrals:case", args=[part.case_id]),
             due_on=part.late_on - DAY if part.late_on else None,
@@ -98,7 +98,7 @@ def _to_act(member: Member, on: date) -> list[Task]:
     """Her own actions of the plan whose day has come."""
     return [
         Task(
-            title=f"{ACTION_KINDS[action.kind]} : {service_name(action.case.service)}, {reference(action.case_id)}",
+            title=f"{ACTION_KINDS[action.kind]} : {service_of(action.case)}, {reference(action.case_id)}",
             url=reverse("referrals:case", args=[action.case_id]),
             due_on=action.due_on,
             why="Cette action du plan est prévue pour ce jour-là.",
@@ -140,7 +140,7 @@ def _to_answer(member: Member) -> list[Task]:
     """A question of the caisse's is due at once: nothing else moves meanwhile."""
     return [
         Task(
-            title=f"Répondre {_to_whom(question, member)} : {service_name(question.case.service)}, {reference(question.case_id)}",
+            title=f"Répondre {_to_whom(question, member)} : {service_of(question.case)}, {reference(question.case_id)}",
             url=reverse("referrals:case", args=[question.case_id]),
             due_on=local_day(question.asked_at, member),
             why=f"Question posée par {question.case.caisse.short_name}, qui l’attend pour avancer.",

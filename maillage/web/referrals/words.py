@@ -14,7 +14,7 @@ from maillage.referrals.rules import MOTIVES
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import phone
-from maillage.web.presentation.typography import NBSP
+from maillage.web.presentation.typography import NBSP, typeset
 from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.facts import (
     TERMS,
@@ -101,7 +101,7 @@ def summary(stage: Stage) -> list[tuple[str, str, list[Fact]]]:
     facts: dict[str, list[Fact]] = {slug: [] for slug in LABELS}
     if route is not None:
         facts["service"] = [
-            Fact("Service", route.name),
+            Fact("Service", typeset(route.name)),
             Fact("Envoyée à", route.recipient_name),
             Fact("Permise par", f"l’article {route.article} de la convention « {route.convention_title} »"),
         ]

@@ -132,10 +132,22 @@ def data_table(table: Table) -> dict[str, object]:
 
 @register.inclusion_tag("components/filter_form.html")
 def filter_form(
-    form: BaseForm, reset_url: str, target: str = "", title: str = "Filtrer la liste", is_open: bool = True
+    form: BaseForm,
+    reset_url: str,
+    target: str = "",
+    title: str = "Filtrer la liste",
+    is_open: bool | None = None,
 ) -> dict[str, object]:
-    """Draw the filters of a list, read from the address."""
-    return {"form": form, "reset_url": reset_url, "target": target, "title": title, "is_open": is_open}
+    """Draw the filters of a list, read from the address: open when one is set, and where the page is wide unless `is_open` says no."""
+    is_set = any(bound.value() not in (None, "", False, [], bound.initial) for bound in form.visible_fields())
+    return {
+        "form": form,
+        "reset_url": reset_url,
+        "target": target,
+        "title": title,
+        "is_open": is_set if is_open is None else is_open,
+        "opens_wide": is_open is None,
+    }
 
 
 @register.inclusion_tag("components/field.html")
@@ -150,6 +162,12 @@ def field(bound: BoundField) -> dict[str, Any]:
         "choices": forms.choice_boxes(bound) if is_group else (),
         "described_by": forms.described_by(bound),
     }
+
+
+@register.inclusion_tag("components/small_form.html")
+def small_form(form: BaseForm, button: str, back: str) -> dict[str, object]:
+    """Draw one form for one act: its fields, the button that sends it, where one gives up."""
+    return {"form": form, "button": button, "back": back}
 
 
 @register.inclusion_tag("components/form_fields.html")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from maillage.catalogue.services import service_name, services_to_filter
 from maillage.conventions.terms import (
     Blank,
     BlankReason,
@@ -24,7 +23,6 @@ from maillage.conventions.terms import (
     unsigned_representatives,
 )
 from maillage.conventions.terms.commitments import Commitment, Rhythm
-from maillage.conventions.terms.flows import ChannelKind
 from maillage.conventions.terms.obligations import Obligation, ObligationGesture
 from maillage.conventions.terms.parties import BodyKind, Registration
 from maillage.conventions.terms.services import Trunk
@@ -276,21 +274,3 @@ def test_b4_a_referent_is_called_on_in_three_ways() -> None:
 def test_g1_committees_meet_each_year_and_that_of_s4_in_february_or_march() -> None:
     assert S4.committees[0].cadence.months == (2, 3)
     assert S2.committees[0].may_sit_inside == "COPIL multi-partenaires que la PASS organise chaque année"
-
-
-def test_c1_every_service_that_the_texts_lead_to_has_a_name_and_is_a_filter_where_it_is_sent_to() -> None:
-    texts = [*ALL.values(), S4_LOCAL]
-    led_to = {flow.service for terms in texts for flow in terms.flows if flow.service}
-    nameless = {key for key in led_to if key.replace("_", " ").capitalize() == service_name(key)}
-    assert not nameless, f"name them in maillage/catalogue/services.py: a page would show {nameless}"
-    assert (
-        service_name("epicerie_solidaire") == "Epicerie solidaire"
-    )  # of one convention: its key is its name
-    sent = {
-        flow.service
-        for terms in texts
-        for flow in terms.flows
-        if flow.service and isinstance(flow.channels, tuple)
-        if any(one.kind is ChannelKind.PLATFORM for one in flow.channels)
-    }
-    assert sent - {"agent_delegue"} <= dict(services_to_filter()).keys()  # one books an appointment with her

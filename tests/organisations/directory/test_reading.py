@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillage.core.spreadsheets.tables import Unreadable
+from maillage.core.spreadsheets.writing import inert
 from maillage.organisations.directory.imports.columns import COLUMNS, read_headings
-from maillage.organisations.directory.imports.decoding import Unreadable, layout_of, records
+from maillage.organisations.directory.imports.decoding import layout_of, records
 from maillage.organisations.directory.imports.lines import glimpse, read_line
-from maillage.organisations.directory.imports.reporting import summary, without_formula
+from maillage.organisations.directory.imports.reporting import summary
 from maillage.organisations.directory.imports.survey import survey
 from tests.organisations.directory.files import HEADINGS, siret, source
 
@@ -37,7 +39,7 @@ def test_the_separator_is_the_one_that_gives_known_titles(separator: str, ending
     csv.writer(buffer, delimiter=separator, lineterminator=ending).writerows(cells)
     file = source(buffer.getvalue())
     layout = layout_of(file)
-    assert layout.separator == separator
+    assert layout.written.separator == separator
     assert [record.cells for record in records(file, layout)] == [cells[1]]
 
 
@@ -167,8 +169,8 @@ def test_no_cells_break_a_line(cells: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1"])
 def test_the_report_carries_no_formula(text: str) -> None:
-    assert without_formula(text).startswith("'")
-    assert without_formula("Ordinaire = non") == "Ordinaire = non"
+    assert inert(text).startswith("'")
+    assert inert("Ordinaire = non") == "Ordinaire = non"
 
 
 def test_the_sums_of_a_report_are_written_as_numbers_are() -> None:

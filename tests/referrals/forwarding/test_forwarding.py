@@ -1,6 +1,7 @@
 """What the caisse forwards is a new case, of which it is the sender: each party sees exactly its part of it, and no id leaks."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -31,7 +32,14 @@ from maillage.referrals.forwarding import actions as forwarding
 from maillage.referrals.forwarding.carrying import content_of
 from maillage.referrals.forwarding.sequels import sequels
 from maillage.referrals.models import Referral
-from maillage.referrals.queries import ReferralCounts, file_of, question_of, referral_counts, referral_of
+from maillage.referrals.queries import (
+    ReferralCounts,
+    file_of,
+    question_of,
+    referral_counts,
+    referral_of,
+    waiting,
+)
 from maillage.vault.actions import vault
 from tests.days import today
 from tests.referrals.forwarding.conftest import FORWARD, SSAM, sign
@@ -117,6 +125,25 @@ def test_a_new_case_with_a_key_of_its_own_goes_to_the_service_and_the_former_goe
         assert file.participation.case.sender.short_name == "CPAM 42"
         assert file.kept.facts["scheme"] == "general"  # its text asks it
         assert "received_here" in file.kept.facts  # and the public of its convention
+
+
+def test_what_another_service_works_is_to_do_again_only_when_that_ends(signed: Signed) -> None:
+    def waits(case: UUID) -> bool:
+        with member(ADVISER) as adviser:
+            return case in {part.case_id for part in waiting(adviser, on=today(), limit=50)}
+
+    accepted, acknowledged, kept = under_work(signed), send_referral(signed), under_work(signed)
+    work(acknowledged, "acknowledge")
+    news = [forward(accepted), forward(acknowledged)]
+    assert [waits(case) for case in (accepted, acknowledged, kept)] == [False, False, True]
+    work(acknowledged, "accept", "pause")
+    with member(ADVISER) as adviser:
+        later = waiting(adviser, on=today() + timedelta(days=30), limit=50)
+        assert acknowledged in {part.case_id for part in later}  # the day that she chose
+        for new in news:
+            referral = referral_of(adviser, new)
+            working.withdraw(referral=referral, reason="moved", by=adviser, at=now())
+    assert waits(accepted)
 
 
 def test_each_party_sees_exactly_its_part(signed: Signed) -> None:

@@ -13,9 +13,10 @@ from maillage.core.states import TransitionRefused
 from maillage.referrals import enrolling, enrolments
 from maillage.referrals.desk import cases_on_desk
 from maillage.referrals.enrolling import Corrected
-from maillage.referrals.models import Enrolment, EnrolmentCorrection
+from maillage.referrals.models import Advice, Enrolment, EnrolmentCorrection
 from maillage.referrals.prado.rules import Step
 from maillage.vault.actions import vault
+from maillage.web.referrals.enrolment_words import correction_events
 from maillage.web.referrals.tasks import due
 from tests.conventions.kept import kept
 from tests.days import today
@@ -76,6 +77,28 @@ def test_an_answer_is_corrected_and_taken_back_and_each_one_before_is_kept(conve
     ]
     with member(FAMILY):
         assert not EnrolmentCorrection.objects.exists()
+
+
+def test_home_help_is_corrected_with_its_history_and_counted_once(convention: UUID) -> None:
+    new = enrol(convention)
+    step("visit", new)
+    step("present", new, home_help=False)
+    with member(ADVISER):
+        counted = Advice.objects.count()
+    for home_help, changed in ((True, True), (True, False), (False, True), (True, True)):
+        assert correct(new, Corrected(today(), home_help=home_help)) is changed
+    with member(ADVISER) as adviser:
+        found = enrolments.read(adviser, new)
+        assert found.mother is not None
+        assert found.mother.home_help
+        assert Advice.objects.count() == counted + 1
+        events = correction_events(enrolments.corrections_of(found.row), found.mother, adviser)
+    noted = ["aide à domicile proposée" in one.detail for one in events]
+    assert noted == [False, True, False]
+    assert all("aide à domicile non proposée" in one.detail for one in events[::2])
+    correct(new, Corrected(None, home_help=True))  # not presented: not proposed either
+    with member(ADVISER) as adviser:
+        assert enrolments.read(adviser, new).mother.home_help is False  # type: ignore[union-attr]  # opened above
 
 
 def test_a_correction_that_makes_no_sense_is_said_at_its_field(convention: UUID) -> None:

@@ -184,7 +184,7 @@ def test_the_law_says_its_source_and_no_date_where_it_gives_none() -> None:
         assert found.source
     with pytest.raises(KeyError):
         rule_for("médecin", DAY)
-    assert {rule.right for rule in rules()} == {"c2s", "ame", "puma", "carte_vitale"}
+    assert {rule.right for rule in rules()} == {"c2s", "ame", "puma", "carte_vitale", "medecin_traitant"}
 
 
 @pytest.mark.parametrize(

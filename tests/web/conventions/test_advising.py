@@ -34,6 +34,12 @@ def test_what_is_typed_beside_the_form_is_kept_nowhere(as_: Signs) -> None:
     assert "Quintessence" not in page
 
 
+def test_a_commune_searched_with_nothing_typed_says_what_to_write_at_its_field(as_: Signs) -> None:
+    page = plain(as_(PARTNER).post(f"{CALL}guide/", {"q": " "}))
+    assert "Écrivez le nom de sa commune, ou son code postal." in page
+    assert "Écrivez le nom de sa commune" not in plain(as_(PARTNER).get(CALL))
+
+
 @pytest.mark.parametrize("route", ["flows.orientation_misas", "flows.inconnu", "services.misas"])
 def test_a_way_that_is_not_told_is_unknown(as_: Signs, route: str) -> None:
     assert as_(PARTNER).get(f"/orientations/conseil/{CONVENTION}/{route}/").status_code == 404

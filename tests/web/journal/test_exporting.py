@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from maillage.web.journal.exporting import csv_file, inert, xlsx_file
+from maillage.core.spreadsheets.writing import csv_file, inert
+from maillage.web.journal.exporting import xlsx_file
 
 pytestmark = pytest.mark.security
 HOSTILE = [

@@ -13,7 +13,9 @@ from maillage.web.journal.forms import JournalFilters
 from maillage.web.journal.words import (
     FAMILIES,
     KEYS,
+    OBJECTS,
     OBLIGATIONS,
+    OF_OBJECTS,
     PAGES,
     REFUSALS,
     VERBS,
@@ -64,6 +66,12 @@ def test_each_action_of_the_filter_has_words_of_its_own_in_the_order_of_the_alph
     assert shown.index("référent") < shown.index("rendez-vous")
 
 
+def test_what_is_said_of_one_object_is_a_verb_with_words_of_its_own() -> None:
+    for kind, said in OF_OBJECTS.items():
+        assert kind in OBJECTS
+        assert all(words != all_verbs()[verb] for verb, words in said.items())
+
+
 def test_every_family_is_whole() -> None:
     kinds = {kind.value for kind in RecordedKind}
     assert {verb.removeprefix("convention.") for verb in all_verbs()} >= kinds
@@ -86,6 +94,8 @@ def test_a_verb_without_words_is_seen(tmp_path: Path) -> None:
 def test_things_and_fields_have_their_french_names() -> None:
     assert verb_words("consult") == "A consulté un dossier sans le suivre"
     assert verb_words("of.another.version") == "of.another.version"
+    assert verb_words("ask", "application") == "A demandé des pièces pour un dossier de droits"
+    assert verb_words("grant", "application") == verb_words("grant")
     assert (object_words("referral"), object_words("cases_participation")) == ("orientation", "participation")
     assert field_words("referral", "identity,narrative") == "Identité, récit"
     assert field_words("cases_participation", "due_on,closed_at") == "Échéance, clos le"

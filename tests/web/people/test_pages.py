@@ -244,6 +244,8 @@ def test_whoever_worked_for_an_organisation_that_closed_reads_so_and_who_goes_on
     answer = client.get("/orientations/")
     assert answer.status_code == 403
     assert "CCAS de Montbrison : organisme fermé depuis le" in text_of(answer)
+    assert "Vous n’agissez aujourd’hui pour aucun organisme" in text_of(answer)
+    assert "Votre rôle ne permet pas" not in text_of(answer)  # she has none
     assert ("CPAM de la Loire prend sa suite : demandez une invitation" in text_of(answer)) == bool(successor)
     assert "a pris fin" not in text_of(answer)
 

@@ -176,3 +176,20 @@ def test_each_component_is_in_the_reference() -> None:
         if f"`{name}" not in reference and f"{name} " not in reference
     ]
     assert missing == [], f"add a line to docs/interface.md for: {missing}"
+
+
+@pytest.mark.parametrize(
+    ("given", "folded", "opened", "wide"),
+    [({}, "", False, True), ({"word": "caisse"}, "", True, True), ({}, "is_open=True", True, False)],
+)
+def test_filters_are_folded_on_a_telephone_unless_one_is_set(
+    given: dict[str, str], folded: str, opened: bool, wide: bool
+) -> None:
+    class Filters(forms.Form):
+        word = forms.CharField(label="Mot", required=False)
+        page = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    page = drawn(f'{{% filter_form form "/ici/" {folded} %}}', form=Filters({"page": "2", **given}))
+    tag = re.findall(r"<details[^>]*>", page)[0]
+    assert bool(re.search(r"\sopen\b", tag)) is opened
+    assert ("data-wide" in tag) is wide

@@ -53,6 +53,9 @@ def test_what_she_withholds_is_on_no_page_of_the_sender_and_the_caisse_knows_it(
     assert "Arrêter la demande" in read
     assert "Annuler l’orientation" not in read
     work(case, "close")
+    over = plain(caisse.get(address))
+    assert "n’a pas voulu que" in over
+    assert "Dites vous-même" not in over
     for page in (worker.get(address), worker.get("/orientations/?vue=closed")):
         over = plain(page)
         assert "Terminée, sans autre nouvelle" in over

@@ -17,6 +17,8 @@ from tests.organisations.directory.test_functions import close
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
+    FAR_AHEAD,
+    FLOW,
     OFFICER,
     READER,
     STRANGER,
@@ -161,6 +163,7 @@ def test_a_broken_place_in_the_list_is_its_beginning(signed: Signed, as_: Signs,
 
 
 def test_filters_narrow_the_list(signed: Signed, as_: Signs) -> None:
+    signed.publish(until=FAR_AHEAD, flows=(FLOW, {**FLOW, "key": "orientation_eps", "service": "eps"}))
     calm = send_referral(signed)
     urgent = send_referral(signed, situation=Situation(("cost",), facts={"care_imminent": True}))
     closed = send_referral(signed)
@@ -174,7 +177,8 @@ def test_filters_narrow_the_list(signed: Signed, as_: Signs) -> None:
         "?etat=closed": [closed],
         "?etat=sent": [urgent, calm],
         "?service=misas": [urgent, calm],
-        "?service=ssam": [],
+        "?service=eps": [],
+        "?service=ssam": [urgent, calm],  # nothing of theirs leads there: it is no filter
         "?service=nimporte&vue=quoi&etat=x&age=2&personne=moi&convention=x": [urgent, calm],
     }
     for query, cases in expected.items():

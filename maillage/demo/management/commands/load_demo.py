@@ -8,6 +8,7 @@ from maillage.demo.conventions import load_conventions
 from maillage.demo.directory import load_directory
 from maillage.demo.places import load_places
 from maillage.demo.referrals import load_referrals
+from maillage.demo.rights import load_rights
 from maillage.demo.secondments import load_secondments
 from maillage.organisations.models import Organisation
 
@@ -32,4 +33,5 @@ class Command(BaseCommand):
         load_places(using="owner")
         load_conventions()
         load_secondments()
+        load_rights()
         load_referrals(using="owner")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from maillage.core.french import NARROW_NBSP
+from maillage.core.spreadsheets.writing import inert
 from maillage.organisations.directory.imports.matching import (
     CONTRADICTION,
     CREATED,
@@ -24,7 +25,6 @@ _PLURAL: Final = {
     CONTRADICTION: "contradictoires",
     REFUSED: "refusés",
 }
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def row(outcome: Sequence[Any]) -> tuple[str, str, str, str]:
@@ -36,12 +36,7 @@ def row(outcome: Sequence[Any]) -> tuple[str, str, str, str]:
 
 def csv_row(outcome: Sequence[Any]) -> tuple[str, ...]:
     """The same for a file of bare text, where a spreadsheet would look for formulas."""
-    return tuple(without_formula(cell) for cell in row(outcome))
-
-
-def without_formula(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would read a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return tuple(inert(cell) for cell in row(outcome))
 
 
 def summary(counts: Mapping[str, int]) -> str:

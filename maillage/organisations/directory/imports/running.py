@@ -11,8 +11,9 @@ from typing import Any, Final, TypeVar
 from django.db import connections
 
 from maillage.core.identifiers import uuid7
+from maillage.core.spreadsheets.csv_text import Record, Source
 from maillage.core.text import sort_key
-from maillage.organisations.directory.imports.decoding import Layout, Record, Source, layout_of, records
+from maillage.organisations.directory.imports.decoding import Layout, layout_of, records
 from maillage.organisations.directory.imports.lines import Entry, read_line
 from maillage.organisations.directory.imports.matching import (
     CONTRADICTION,

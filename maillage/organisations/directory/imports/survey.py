@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from maillage.core.spreadsheets.csv_text import Record
 from maillage.core.text import sort_key
-from maillage.organisations.directory.imports.decoding import Record
 from maillage.organisations.directory.imports.lines import Glimpse, glimpse
 
 

@@ -17,8 +17,8 @@ from psycopg.errors import InsufficientPrivilege
 from maillage.audit.actions import record
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
+from maillage.core.spreadsheets.tables import Unreadable
 from maillage.core.states import TransitionRefused, move
-from maillage.organisations.directory.imports.decoding import Unreadable
 from maillage.organisations.directory.imports.running import Prepared, Progress, prepare, run
 from maillage.organisations.directory.models import DirectoryImport, ImportPart
 from maillage.organisations.directory.policies import can_manage_directory

@@ -81,11 +81,19 @@
     menu.querySelector("summary").focus();
   });
 
+  // The filters of a list stand open where they leave room for it; on a telephone they would fill the first screen.
+  const wide = matchMedia("(min-width: 48rem)");
+  const open = () => {
+    if (wide.matches) document.querySelectorAll("details[data-wide]").forEach((filters) => filters.setAttribute("open", ""));
+  };
+  open();
+
   // After a refused form, the list of errors is read first; on a page that came without being loaded, else its content.
   // A part of a page that is renewed, a table sorted anew, keeps the focus where it was.
   document.querySelector(".error-summary")?.focus();
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.detail.boosted || event.detail.target !== document.body) return;
+    open();
     const wanted = document.querySelector(".error-summary") ?? document.querySelector("main [autofocus]");
     (wanted ?? document.getElementById("contenu"))?.focus();
   });

@@ -1,0 +1,28 @@
+"""Who may open the pages of applications for rights, written by hand as the others of `expectations`."""
+
+from tests.security.worlds import SEE, SEND, WORK
+
+PAGES: dict[str, tuple[str, str]] = {
+    "rights:list": (SEE, "GET"),
+    "rights:application": (SEE, "GET"),
+    "rights:receive": (WORK, "POST"),
+    "rights:complete": (WORK, "POST"),
+    "rights:ask": (WORK, "POST"),
+    "rights:answer": (SEE, "POST"),
+    "rights:add_piece": (SEE, "POST"),
+    "rights:piece": (SEE, "GET"),
+    "rights:grant": (WORK, "POST"),
+    "rights:refuse": (WORK, "POST"),
+    "rights:notify": (WORK, "POST"),
+    "rights:withdraw": (SEND, "POST"),
+    "rights:cancel": (SEND, "POST"),
+    "rights:follow": (SEE, "POST"),
+    "rights:unfollow": (SEE, "POST"),
+    "rights:hand_over": (SEE, "GET POST"),
+    "rights:consult": (SEE, "GET POST"),
+}
+MADE = {"rights:ask": "piece_request", "rights:add_piece": "piece"}
+FORMLESS: dict[str, dict[str, str]] = {
+    "rights:ask": {"token": "", "keys": "identity", "again": "appeared"},
+    "rights:add_piece": {"token": "", "key": "identity"},
+}
