@@ -145,7 +145,7 @@ def _write(
         right=declared.key,
         urgent=content.urgent,
         proof=content.proof if content.urgent else "",
-        details=crypto.encrypt(case.key, details_to_bytes(content.details()), at=DETAILS.place(case.id)),
+        details=_sealed(case, content),
         handed_on=handed.on if handed else None,
         handed_to=handed.to if handed else "",
         forward_by=add(handed.on, within) if handed and within and handed.to != "caisse" else None,
@@ -175,6 +175,20 @@ def _write(
         verb="file", object_type="application", object_ref=case.id, by=by.user, organisation=by.organisation
     )
     tell("application_sent", case=case.id, to=under.recipient_id, urgent=content.urgent)
+
+
+def _record(case: UUID, by: Member) -> None:
+    record(
+        verb="file",
+        object_type="application",
+        object_ref=case,
+        by=by.user,
+        organisation=by.organisation,
+    )
+
+
+def _sealed(case: OpenedCase, content: Content) -> bytes:
+    return crypto.encrypt(case.key, details_to_bytes(content.details()), at=DETAILS.place(case.id))
 
 
 def _share(case: UUID, pieces: Sequence[PreparedPiece], caisse: UUID, *, by: Member, at: datetime) -> None:

@@ -300,10 +300,9 @@ OBJECTS = {
         "secondment",
         "permanence",
         "appointment",
+        *preparing.MADE.values(),
         "application",
         "piece",
-        "preparation",
-        "prepared",
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -339,9 +338,8 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
-    "rights:letter slug": "accuse",
     "referrals:enrolment_note slug": "visite",
-    "preparations:step slug": "pieces",
+    **rights.VALUES,
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -390,10 +388,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
-        "piece_request",
-        "piece",
-        "preparation",
-        "prepared",
+        *preparing.MADE.values(),
+        *rights.MADE.values(),
     ),
     "upto": ("message",),
     "adresse": ("feed",),
@@ -437,6 +433,7 @@ MADE: dict[str, str] = {
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
     "secondments:again": "appointment",
+    **preparing.MADE,
     **rights.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.

@@ -1,8 +1,9 @@
 """Amounts as people type them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from maillage.web.presentation.amounts import euros
+from maillage.web.presentation.amounts import EurosField
 
 
 @pytest.mark.parametrize(
@@ -13,12 +14,11 @@ from maillage.web.presentation.amounts import euros
         ("1\u202f234", 1234),
         ("1234.5", 1235),
         ("1.234,50 euros", 1235),
-        ("1.234", 1234),
+        ("1.234", None),
         ("12.50", 13),
         ("1 234 567", 1_234_567),
         ("0", 0),
         ("  900€", 900),
-        ("", None),
         ("-5", None),
         ("mille", None),
         ("1,234", None),
@@ -30,4 +30,13 @@ from maillage.web.presentation.amounts import euros
     ],
 )
 def test_an_amount_is_read_as_it_is_meant_or_not_at_all(typed: str, amount: int | None) -> None:
-    assert euros(typed) == amount
+    field = EurosField(required=False)
+    if amount is None:
+        with pytest.raises(ValidationError):
+            field.clean(typed)
+    else:
+        assert field.clean(typed) == amount
+
+
+def test_nothing_typed_is_no_amount() -> None:
+    assert EurosField(required=False).clean(" ") is None
