@@ -130,6 +130,8 @@ def revoke_invitation(*, invitation: UUID, by: Member) -> None:
 
 def open_link(token: str) -> OpenedLink | None:
     """What a link tells the person in context; None for a link that nobody sent."""
+    if "\0" in token:  # which no text of PostgreSQL holds
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM invitation_of(%s)", [token])
         row = cursor.fetchone()

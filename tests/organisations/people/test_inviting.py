@@ -264,3 +264,8 @@ def test_the_table_refuses_what_cannot_be(case: str) -> None:
     which = invited()
     with pytest.raises(IntegrityError), transaction.atomic(using="owner"):
         Invitation.objects.using("owner").filter(pk=which).update(**BROKEN[case])
+
+
+@pytest.mark.parametrize("forged", ["\0", "a\0b", "\u202e4\ufffdK\0\x15", "é" * 400])
+def test_a_link_of_any_characters_is_one_that_nobody_sent(db: None, forged: str) -> None:
+    assert open_link(forged) is None
