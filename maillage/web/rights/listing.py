@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -61,17 +61,9 @@ def applications(request: MemberRequest) -> HttpResponse:
         "lead": _LEADS[receives],
         "views": [_link(name, one, numbers[name], wanted) for name, one in tabs.items()],
         "is_filtered": wanted.is_narrowed,
-        "preparing_url": preparing_url() if can_file(member) else "",
+        "preparing_url": reverse("preparations:list") if can_file(member) else "",
     }
     return render(request, "rights/list.html", context)
-
-
-def preparing_url() -> str:
-    """Where files are prepared; empty in a version that has no such page."""
-    try:
-        return reverse("preparations:list")
-    except NoReverseMatch:
-        return ""
 
 
 def query_of(wanted: Wanted) -> dict[str, str]:
