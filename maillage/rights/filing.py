@@ -172,11 +172,7 @@ def _write(
         cursor.execute("SELECT rights_filed(%s)", [case.id])
     begin_following(case=case.id, reason=Reason.SENT, by=by, at=case.opened_at)
     record(
-        verb="application.file",
-        object_type="application",
-        object_ref=case.id,
-        by=by.user,
-        organisation=by.organisation,
+        verb="file", object_type="application", object_ref=case.id, by=by.user, organisation=by.organisation
     )
     tell("application_sent", case=case.id, to=under.recipient_id, urgent=content.urgent)
 

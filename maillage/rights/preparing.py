@@ -78,7 +78,7 @@ def open_preparation(member: Member, preparation: UUID, *, for_update: bool = Fa
     rows = rows.select_for_update() if for_update else rows
     row = rows.get(id=preparation)
     if not for_update:
-        _record("application_draft.read", preparation, member, fields=("identity", "details"))
+        _record("read", preparation, member, fields=("identity", "details"))
     try:
         sealed = _unsealed(row)
     except KeyDestroyed:
@@ -207,7 +207,7 @@ def discard(*, preparation: UUID, by: Member) -> None:
         (documents,) = cursor.fetchone()
     if documents is not None:
         forget_files(documents)
-        _record("application_draft.discard", preparation, by)
+        _record("discard", preparation, by)
 
 
 def _sealed(preparation: UUID, content: Content, by: Member) -> bytes:

@@ -4,6 +4,7 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
+from tests.security import expectations_preparing as preparing
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
@@ -218,6 +219,7 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:consult": (SEE, "GET POST"),
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
+    **preparing.PAGES,
     **rights.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),

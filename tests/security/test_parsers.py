@@ -77,6 +77,7 @@ NOT_FED = {
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
     "maillage.web.accounts.factors": "as `key_answer` reads JSON",
     "maillage.web.accounts.way_out": "what the session holds, sealed by the sign-in",
+    "maillage.web.presentation.amounts": "an amount, compared with a pattern",
     "maillage.web.directory.importing": "JSON of a column that the import wrote",
 }
 READS = re.compile(

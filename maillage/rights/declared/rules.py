@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from maillage.core.calendar import last_day, subtract
-from maillage.rights.declared.rights import Answers, Piece, Right
+from maillage.rights.declared.rights import PROOF, Answers, Piece, Right
 
 
 class Standing(StrEnum):
@@ -26,9 +26,13 @@ class Line:
     standing: Standing
 
 
-def checklist(right: Right, answers: Answers, there: Collection[str]) -> list[Line]:
-    """Each piece of a right, in its order, by what was answered and which pieces are there (by key)."""
-    return [Line(piece, _standing(piece, answers, there)) for piece in right.pieces]
+def checklist(right: Right, answers: Answers, there: Collection[str], *, urgent: bool = False) -> list[Line]:
+    """Each piece of a right, in its order, by what was answered and which pieces are there (by key).
+
+    The proof of urgency comes first in an urgent file: it takes part in no judgement of the right.
+    """
+    pieces = (PROOF, *right.pieces) if urgent else right.pieces
+    return [Line(piece, _standing(piece, answers, there)) for piece in pieces]
 
 
 def _standing(piece: Piece, answers: Answers, there: Collection[str]) -> Standing:

@@ -14,8 +14,7 @@ from maillage.organisations.member import Member
 from maillage.referrals.references import reference
 from maillage.rights.clocks.promise import Promise
 from maillage.rights.content import Content, Step, unfinished
-from maillage.rights.declared.rights import PROOF
-from maillage.rights.declared.rules import Line, Standing, checklist, must_be_handed_over
+from maillage.rights.declared.rules import Line, checklist, must_be_handed_over
 from maillage.rights.estimating.rules import zone_of
 from maillage.rights.models import PreparedPiece
 from maillage.web.preparing.openings import Opening, openings_of
@@ -103,12 +102,10 @@ class Stage:
     @property
     def lines(self) -> list[Line]:
         """The check-list, by what was answered and what is there; the proof of urgency first, where it is urgent."""
-        declared = self.content.declared
-        if declared is None:
+        content = self.content
+        if content.declared is None:
             return []
-        proof = Line(PROOF, Standing.THERE if PROOF.key in self.there else Standing.MISSING)
-        lines = checklist(declared, self.content.known, self.there)
-        return [proof, *lines] if self.content.urgent else lines
+        return checklist(content.declared, content.known, self.there, urgent=content.urgent)
 
     @property
     def heading(self) -> dict[str, object]:

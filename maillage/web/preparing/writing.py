@@ -41,7 +41,7 @@ _FORMS: Final[dict[str, type[StepForm]]] = {
 
 def case_url(case: UUID) -> str:
     """The page of an application that was sent."""
-    return f"/droits/{case}/"
+    return reverse("rights:application", args=[case])
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))

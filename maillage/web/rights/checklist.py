@@ -64,7 +64,7 @@ def items_of(file: File, on: date) -> list[Item]:
         given.setdefault(piece.key, []).append(piece)
     awaited = {key for row in file.requests if row.answered_on is None for key in row.keys}
     items = []
-    for line in checklist(declared, file.details.answers, given):
+    for line in checklist(declared, file.details.answers, given, urgent=file.application.urgent):
         words, tone = _STANDINGS[line.standing]
         if line.standing is Standing.MISSING and not line.piece.indispensable:
             words = "Manque, sans empêcher de juger le dossier"

@@ -244,5 +244,5 @@ def names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
 def piece_labels(right: str, keys: Sequence[str]) -> list[str]:
     """The pieces by their names, in the order of their right."""
     declared = rights().get(right)
-    known = {piece.key: piece.label for piece in declared.pieces} if declared else {}
+    known = {piece.key: piece.label for piece in declared.taken(urgent=True)} if declared else {}
     return [label for key, label in known.items() if key in keys] + [key for key in keys if key not in known]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from maillage.catalogue.facts import FACTS
 from maillage.catalogue.rights import APPLIED_FOR
-from maillage.rights.declared.rights import Right, question, rights
+from maillage.rights.declared.rights import PROOF, Right, question, rights
 from maillage.rights.declared.rules import (
     Standing,
     checklist,
@@ -57,6 +57,14 @@ def test_the_check_list_follows_the_answers() -> None:
     assert standings(AME, minor)["address"] == "spared"
     assert standings(AME, ALL_OF_AME)["presence"] == "missing"
     assert to_ask(AME, ALL_OF_AME) == []
+
+
+def test_the_proof_of_urgency_comes_first_and_holds_no_judgement_back() -> None:
+    urgent = checklist(AME, ALL_OF_AME, (), urgent=True)
+    assert (urgent[0].piece, urgent[0].standing) == (PROOF, Standing.MISSING)
+    assert urgent[1:] == checklist(AME, ALL_OF_AME, ())
+    assert is_complete(urgent[:1])
+    assert checklist(AME, ALL_OF_AME, {PROOF.key}, urgent=True)[0].standing is Standing.THERE
 
 
 def test_who_receives_the_rsa_declares_no_resources() -> None:

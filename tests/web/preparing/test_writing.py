@@ -105,6 +105,9 @@ def test_a_worker_writes_an_urgent_file_reads_it_again_and_sends(signed: Signed,
     with member(PASS):
         row = Application.objects.get(case_id=made)
     assert (row.right, row.urgent, row.proof) == ("ame", True, "prescription")
+    page = plain(client.get(sent["Location"]))
+    assert "Dossier envoyé" in page
+    assert "urgency_proof.pdf" in page[page.index("La preuve de l’urgence") :].split("</li>")[0]
     assert not any(canary in visited for visited in places for canary in CANARIES)
 
 
