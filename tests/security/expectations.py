@@ -4,7 +4,6 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
-from tests.security import expectations_preparing as preparing
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
@@ -219,7 +218,6 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:consult": (SEE, "GET POST"),
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
-    **preparing.PAGES,
     **rights.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
@@ -300,10 +298,7 @@ OBJECTS = {
         "secondment",
         "permanence",
         "appointment",
-        "application",
-        "piece",
-        "preparation",
-        "prepared",
+        *rights.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -390,10 +385,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
-        "piece_request",
-        "piece",
-        "preparation",
-        "prepared",
+        *rights.MADE.values(),
     ),
     "upto": ("message",),
     "adresse": ("feed",),

@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "rights:hand_over": (SEE, "GET POST"),
     "rights:consult": (SEE, "GET POST"),
 }
+OBJECTS = ("application", "piece", "preparation", "prepared")
 MADE = {
     "rights:ask": "piece_request",
     "rights:add_piece": "piece",
