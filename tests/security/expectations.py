@@ -4,7 +4,6 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
-from tests.security import expectations_preparing as preparing
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
@@ -219,7 +218,6 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:consult": (SEE, "GET POST"),
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
-    **preparing.PAGES,
     **rights.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
@@ -300,9 +298,7 @@ OBJECTS = {
         "secondment",
         "permanence",
         "appointment",
-        *preparing.MADE.values(),
-        "application",
-        "piece",
+        *rights.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -338,8 +334,9 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
+    "rights:letter slug": "accuse",
     "referrals:enrolment_note slug": "visite",
-    **rights.VALUES,
+    "preparations:step slug": "pieces",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -388,7 +385,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
-        *preparing.MADE.values(),
         *rights.MADE.values(),
     ),
     "upto": ("message",),
@@ -433,7 +429,6 @@ MADE: dict[str, str] = {
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
     "secondments:again": "appointment",
-    **preparing.MADE,
     **rights.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.

@@ -1,8 +1,16 @@
-"""Who may open the pages of applications for rights, written by hand as the others of `expectations`."""
+"""Who may open the pages of applications for rights, being prepared or sent, written by hand as the others of `expectations`."""
 
 from tests.security.worlds import SEE, SEND, WORK
 
 PAGES: dict[str, tuple[str, str]] = {
+    "preparations:list": (SEND, "GET"),
+    "preparations:new": (SEND, "GET POST"),
+    "preparations:step": (SEND, "GET POST"),
+    "preparations:send": (SEND, "POST"),
+    "preparations:discard": (SEND, "POST"),
+    "preparations:paper": (SEND, "GET"),
+    "preparations:piece": (SEND, "GET"),
+    "preparations:remove_piece": (SEND, "GET POST"),
     "rights:list": (SEE, "GET"),
     "rights:application": (SEE, "GET"),
     "rights:receive": (WORK, "POST"),
@@ -22,12 +30,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "rights:hand_over": (SEE, "GET POST"),
     "rights:consult": (SEE, "GET POST"),
 }
+OBJECTS = ("application", "piece", "preparation", "prepared")
 MADE = {
     "rights:ask": "piece_request",
     "rights:add_piece": "piece",
+    "preparations:new": "preparation",
+    "preparations:step": "prepared",
 }
 FORMLESS: dict[str, dict[str, str]] = {
     "rights:ask": {"token": "", "keys": "identity", "again": "appeared"},
     "rights:add_piece": {"token": "", "key": "identity"},
 }
-VALUES = {"rights:letter slug": "accuse", "preparations:step slug": "pieces"}

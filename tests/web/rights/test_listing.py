@@ -51,6 +51,8 @@ def test_the_urgent_come_first_and_names_open_to_those_who_follow(signed: Signed
     mine = text(as_(PASS))
     assert "PALISSANDRE Eudoxie" in mine
     assert "Envoyée, en attente de la caisse" in mine
+    assert 'href="/droits/preparations/"' in mine
+    assert 'href="/droits/preparations/"' not in page
     assert reference(urgent) not in text(as_(STRANGER))
     text(as_(READER), status=403)
     assert Client().get(LIST).headers["Location"].startswith("/connexion/")
