@@ -102,6 +102,8 @@ def _add(request: MemberRequest, stage: Stage, form: PiecesForm) -> bool:
 
 def _kept_as_typed(request: MemberRequest, stage: Stage, form: PiecesForm) -> HttpResponse:
     kept = stage.with_content(stage.content.keeping(Step.PIECES, _typed(request.POST, form, added=False)))
+    if "ajouter" in request.POST:
+        form.judge_piece_alone()
     return _leaves(request, kept, form) or show_pieces(request, kept, form)
 
 

@@ -123,9 +123,10 @@ class PiecesForm(StepForm):
         """The files were more than anybody reads, and none of them is there."""
         self.add_error("file", too_large(LARGEST_PIECE))
 
-    def is_right(self) -> bool:
-        """Whether the step itself, beside the piece, is accepted."""
-        return not set(self.errors) - set(ADDED)
+    def judge_piece_alone(self) -> None:
+        """Somebody who adds a piece is not done with the rest of the step: nothing of it is to be corrected yet."""
+        for name in set(self.errors) - set(ADDED):
+            del self.errors[name]
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
