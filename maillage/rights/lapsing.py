@@ -104,7 +104,9 @@ def _speak(application: Application, day: date, at: datetime) -> None:
             decided_on=day,
             opened=right,
             opens_on=day,
-            ends_on=ends_on(declared, filed=application.received_on or day, decided=day),
+            ends_on=ends_on(
+                declared, filed=application.handed_on or application.received_on or day, decided=day
+            ),
             closed_at=max(at, application.sent_at),
         )
         kinds: tuple[str, ...] = ("silence", "granted")

@@ -103,7 +103,8 @@ def _of_the_caisse(file: File, declared: Right, on: date, refused: Refused, *, w
     if "complete" in verbs:
         acts.append(_with(case, "complete", refused.get("complete") or CompleteForm(**today)))
     if "grant" in verbs:
-        proposed = initial_right(declared, received=application.received_on or on, on=on)
+        filed = application.handed_on or application.received_on or on
+        proposed = initial_right(declared, filed=filed, on=on)
         form = refused.get("grant") or GrantForm(choices=declared.may_open, initial=proposed)
         acts.append(_with(case, "grant", form))
     if application.state in EXAMINED and not waits:

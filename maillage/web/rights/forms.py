@@ -259,7 +259,7 @@ class ListForm(forms.Form):
         )
 
 
-def initial_right(right: Right, *, received: date, on: date) -> dict[str, object]:
-    """From when to when a right would be opened today, as its file and the law say."""
-    since = received if right.valid_from == "filing" else on
-    return {"since": since, "until": ends_on(right, filed=received, decided=on), "on": on}
+def initial_right(right: Right, *, filed: date, on: date) -> dict[str, object]:
+    """From when to when a right would be opened today, as its file and the law say; `filed`: handed over, else received."""
+    since = filed if right.valid_from == "filing" else on
+    return {"since": since, "until": ends_on(right, filed=filed, decided=on), "on": on}
