@@ -243,7 +243,7 @@ class Participation(models.Model):
             ),
             models.Index(fields=["organisation", "reference"], name="part_reference"),
             models.Index(
-                fields=["organisation", "convention_id", "role", "state"], name="participation_counts"
+                fields=["organisation", "convention_id", "role", "kind", "state"], name="participation_counts"
             ),
             models.Index(
                 fields=["since"], condition=Q(role="sender", state="sent"), name="participation_unanswered"

@@ -223,8 +223,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     The states come from one index; only what is under way, or was withdrawn, is looked at row by row. What a caisse forwarded
     is counted by whoever received it.
     """
-    mine = counted(convention, member)
-    rows = mine.filter(kind="referral")
+    rows = counted(convention, member).filter(kind="referral")
     further = (
         rows.filter(
             Q(state__in=list(WORKED), case__referral__contacted_on__isnull=False)
@@ -238,8 +237,7 @@ def referral_counts(convention: UUID, member: Member) -> ReferralCounts:
     )
     by_state = {
         state: (number, more or 0)
-        for state, number, more in mine.filter(state__in=list(State))
-        .exclude(state=State.CANCELLED)
+        for state, number, more in rows.exclude(state=State.CANCELLED)
         .values_list("state")
         .annotate(rows=Count("id"), further=Subquery(further))
         .order_by("state")

@@ -15,6 +15,7 @@ from maillage.referrals.lists.queries import page_of
 from maillage.referrals.lists.wanted import Wanted
 from maillage.referrals.models import Referral
 from maillage.referrals.states import State
+from maillage.rights import states as rights
 from maillage.secondments import states as secondments
 from tests.days import today
 from tests.referrals.world import ADVISER, STRANGER, WORKER, Signed, member, send_referral, work
@@ -103,7 +104,7 @@ def test_a_kind_without_states_opens_no_case(signed: Signed) -> None:
 
 
 def test_a_participation_has_the_states_of_what_is_shared(committed: Signed) -> None:
-    assert set(STATES) == {state.value for state in (*State, *secondments.State)}
+    assert set(STATES) == {state.value for state in (*State, *secondments.State, *rights.State)}
     case = send_referral(committed)
     with pytest.raises(DatabaseError, match="participation_state_known"), transaction.atomic(using="owner"):
         Participation.objects.using("owner").filter(case_id=case).update(state="whatever")

@@ -15,6 +15,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.documents.models import Document
 from maillage.notifications.models import Message
+from maillage.referrals.queries import ReferralCounts, referral_counts
 from maillage.rights.content import Step
 from maillage.rights.filing import Incomplete, RunsAlready, authorisations, file
 from maillage.rights.models import Application, ApplicationEvent, Piece, Preparation, PreparedPiece
@@ -23,7 +24,19 @@ from maillage.rights.queries import file_of
 from tests.beneficiaries.jobs import index_as_worker
 from tests.days import today
 from tests.referrals.world import READER, WORKER, member
-from tests.rights.world import ADVISER, CANARIES, PASS, PERSON, STRANGER, Signed, content, prepare, scan, send
+from tests.rights.world import (
+    ADVISER,
+    CANARIES,
+    PASS,
+    PERSON,
+    STRANGER,
+    Signed,
+    content,
+    prepare,
+    receive,
+    scan,
+    send,
+)
 
 
 def test_a_file_sent_is_a_case_that_both_sides_read(signed: Signed) -> None:
@@ -185,3 +198,11 @@ def test_what_is_kept_is_read_again_as_it_was(signed: Signed) -> None:
     with member(PASS) as worker:
         keep(preparation=made, content=held, by=worker, at=now())
         assert open_preparation(worker, made).content == held
+
+
+def test_a_file_of_rights_is_counted_among_no_referrals(signed: Signed) -> None:
+    send(signed)
+    receive(send(signed, "c2s"))
+    for address in (PASS, ADVISER):
+        with member(address) as someone:
+            assert referral_counts(signed.id, someone) == ReferralCounts(0, 0, 0, 0)

@@ -6,10 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from maillage.cases.models import Participation
-from maillage.cases.states import STATES
 from maillage.core.identifiers import uuid7
 from maillage.secondments.models import Appointment
-from maillage.secondments.states import State
 from tests.referrals.world import ADVISER, STRANGER, WORKER, member, send_referral, sign_convention
 from tests.secondments.world import OFFICER, Lent, act, book, user
 
@@ -210,14 +208,6 @@ def test_the_state_reaches_both_participations(lent: Lent) -> None:
         with member(address):
             part = Participation.objects.get(case_id=case)
         assert (part.state, part.closed_at is not None) == ("missed", True)
-
-
-def test_states_of_appointments_are_those_of_no_referral_that_counts() -> None:
-    from maillage.referrals.states import State as ReferralState
-
-    assert {*State, *ReferralState} == set(STATES)
-    # A participation does not say its kind: what is counted by state leaves out the one that both have, entered by error.
-    assert set(State) & set(ReferralState) == {"cancelled"}
 
 
 def test_the_agent_follows_what_is_booked(lent: Lent) -> None:

@@ -1,4 +1,4 @@
-"""A participation may copy the states of an application."""
+"""A participation may copy the states of an application, some of which are a referral’s too: counts tell them apart."""
 
 from django.db import migrations, models
 
@@ -18,5 +18,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='participation',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'acknowledged', 'accepted', 'paused', 'closed', 'refused', 'withdrawn', 'cancelled', 'redirected', 'expired', 'booked', 'held', 'missed', 'received', 'incomplete', 'complete', 'granted'])), name='participation_state_known'),
+        ),
+        migrations.RemoveIndex(model_name='participation', name='participation_counts'),
+        migrations.AddIndex(
+            model_name='participation',
+            index=models.Index(fields=['organisation', 'convention_id', 'role', 'kind', 'state'], name='participation_counts'),
         ),
     ]

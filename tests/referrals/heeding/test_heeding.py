@@ -1,7 +1,7 @@
 """Late and blocked referrals: noted by the daily round, told once to both sides, counted for each side alone (row D10)."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -27,7 +27,7 @@ from maillage.referrals.queries import waiting
 from maillage.referrals.tasks import heed_thresholds
 from maillage.referrals.thresholds.actions import heed, set_days
 from maillage.referrals.thresholds.queries import beyond, settings_of
-from tests.days import today
+from tests.days import PARIS, today
 from tests.referrals.test_expiring import as_the_worker, page
 from tests.referrals.world import (
     ADVISER,
@@ -167,16 +167,16 @@ def test_no_page_notes_a_crossing_and_nobody_reads_anothers(signed: Signed) -> N
         )  # fmt: skip
 
 
-def late_days(address: str) -> list[int]:
-    """After how many days each open referral of somebody's is late, in her list."""
+def late_days(address: str, zone: tzinfo = PARIS) -> list[int]:
+    """After how many days each open referral of somebody's is late, in her list; days of UTC while its convention says no delay."""
     with member(address) as someone:
         rows = visible_to_member(someone).order_by("since", "id")
-        return [(row.late_on - today()).days for row in rows if row.late_on]
+        return [(row.late_on - row.since.astimezone(zone).date()).days for row in rows if row.late_on]
 
 
 def test_lists_are_late_by_the_delay_of_the_convention_as_soon_as_it_is_set(committed: Signed) -> None:
     send_referral(committed)
-    assert late_days(ADVISER) == late_days(WORKER) == [DEFAULTS[Kind.LATE]]
+    assert late_days(ADVISER, UTC) == late_days(WORKER, UTC) == [DEFAULTS[Kind.LATE]]
     with member(READER) as referent:
         assert set_days(known=loaded(committed, referent), late=3, blocked=20, by=referent, at=now())
     send_referral(committed)

@@ -48,7 +48,7 @@ def test_views_say_how_much_they_hold_and_a_line_what_waits_in_it(signed: Signed
     urgent = send_referral(signed, situation=Situation(("cost",), facts={"care_imminent": True}))
     late = followed_by(send_referral(signed), ADVISER)
     with member(ADVISER):
-        set_due_on(case=late, day=today() - timedelta(days=1))
+        set_due_on(case=late, day=today() - timedelta(days=2))
     with member(WORKER) as worker:
         writing = Writing(uuid7(), "Bonjour")
         exchanging.write(referral=referral_of(worker, late), writing=writing, by=worker, at=now())
