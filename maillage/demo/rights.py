@@ -109,20 +109,20 @@ def _prepare(story: Story) -> UUID:
         made = begin(token=uuid7(), content=content, by=worker, at=now())
         for piece in declared.pieces:
             if piece.is_needed(content.known) and piece.key not in story.without:
-                scanned = Scanned(uuid7(), piece.key, ContentFile(_scan(piece.label), f"{piece.key}.pdf"))
+                scanned = Scanned(uuid7(), piece.key, ContentFile(_scan(), f"{piece.key}.pdf"))
                 add_piece(preparation=made, scanned=scanned, by=worker, at=now())
     return made
 
 
 @cache
-def _scan(label: str) -> bytes:
-    """What stands for a scanned piece: a page that says so."""
+def _scan() -> bytes:
+    """What stands for every scanned piece: a page that says so."""
     written = letter(
         sender=Correspondent("Personne imaginaire"),
         addressee=Correspondent("CPAM de la Loire"),
         place="Exemple",
         written_on=date(2026, 1, 5),
-        subject=label,
+        subject="pièce d’un dossier de droits",
         references=(),
         body=(Paragraph(text("Pièce de la démonstration : elle ne parle de personne.")),),
         signatory="",
