@@ -2,7 +2,7 @@
 
 from collections import abc
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -15,10 +15,10 @@ from maillage.core.text import words_key
 from maillage.rights.declared.rights import Right, rights
 from maillage.rights.declared.rules import must_be_handed_over
 from maillage.rights.importing.columns import DERIVED, LABELS, Mapping
+from maillage.rights.rules import FURTHEST_BACK
 
 WHOLE: Final = ""
 """The field of what is wrong with the line as a whole."""
-FURTHEST_BACK: Final = timedelta(days=366)
 _OF_AGE: Final = 18
 _LONGEST: Final = {"email": 254, "phone": 30, "nir": 30, "reference": 60, "other_way": 200}
 _ALSO: Final = {

@@ -110,17 +110,22 @@ def handing_over(request: MemberRequest, case: Case, back: str) -> HttpResponse:
 def consult(request: MemberRequest, case: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     _referral(request, case)
+    return consulting(request, case, reverse("referrals:case", args=[case]))
+
+
+def consulting(request: MemberRequest, case: UUID, back: str) -> HttpResponse:
+    """The page of consulting a case of any kind; its own page is `back`."""
     form = MotiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        motive = form.cleaned_data["motive"]
         try:
-            following.consult(
-                case=case, motive=form.cleaned_data["motive"], by=acting_member(request), at=request.instant
-            )
+            following.consult(case=case, motive=motive, by=acting_member(request), at=request.instant)
         except Refused as refused:
             form.add_error(refused.field, str(refused))
         else:
-            return redirect("referrals:case", case)
-    return render(request, "referrals/consult.html", {**_named(case), "form": form})
+            return redirect(back)
+    context = {"form": form, "case": case, "reference": reference(case), "case_url": back}
+    return render(request, "referrals/consult.html", context)
 
 
 def closed_context(member: Member, found: queries.NotFollowed) -> dict[str, Any]:

@@ -4,15 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.cases import following
-from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.referrals.references import reference
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.following import MotiveForm, handing_over
+from maillage.web.referrals.following import consulting, handing_over
 from maillage.web.rights.reading import the_application
 from maillage.web.rules import acting_member, page
 
@@ -46,19 +44,4 @@ def hand_over(request: MemberRequest, application: UUID) -> HttpResponse:
 def consult(request: MemberRequest, application: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     the_application(request, application)
-    form = MotiveForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            following.consult(
-                case=application,
-                motive=form.cleaned_data["motive"],
-                by=acting_member(request),
-                at=request.instant,
-            )
-        except Refused as refused:
-            form.add_error(refused.field, str(refused))
-        else:
-            return redirect("rights:application", application)
-    url = reverse("rights:application", args=[application])
-    context = {"form": form, "reference": reference(application), "case_url": url}
-    return render(request, "referrals/consult.html", context)
+    return consulting(request, application, reverse("rights:application", args=[application]))

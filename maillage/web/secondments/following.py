@@ -4,15 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.cases import following
-from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.referrals.references import reference
 from maillage.web.middleware import MemberRequest
-from maillage.web.referrals.following import MotiveForm, handing_over
+from maillage.web.referrals.following import consulting, handing_over
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.working import appointment_or_404
 
@@ -46,19 +44,4 @@ def hand_over(request: MemberRequest, appointment: UUID) -> HttpResponse:
 def consult(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     appointment_or_404(request, appointment)
-    form = MotiveForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            following.consult(
-                case=appointment,
-                motive=form.cleaned_data["motive"],
-                by=acting_member(request),
-                at=request.instant,
-            )
-        except Refused as refused:
-            form.add_error(refused.field, str(refused))
-        else:
-            return redirect("secondments:appointment", appointment)
-    url = reverse("secondments:appointment", args=[appointment])
-    context = {"form": form, "reference": reference(appointment), "case_url": url}
-    return render(request, "referrals/consult.html", context)
+    return consulting(request, appointment, reverse("secondments:appointment", args=[appointment]))
