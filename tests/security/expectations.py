@@ -471,6 +471,8 @@ QUERIES: dict[str, str] = {
 OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open
 }
+# Ways that a party tells of the others' services, and so not of its own: the part that renders this one in both worlds.
+OWN_SERVICE = {"referrals:advise": "carsat", "referrals:guide": "carsat"}
 # Where a role has the permission and still is refused: by address and person, with the reason.
 EXCEPTIONS: dict[tuple[str, str], int] = {
     # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.

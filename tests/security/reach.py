@@ -33,6 +33,7 @@ from tests.security.expectations import (
     MEMBER,
     OBJECTS,
     OWN_ANSWERS,
+    OWN_SERVICE,
     QUERIES,
     REACHED,
     RULES,
@@ -208,7 +209,10 @@ class Visitor:
             return "404"
         if (address.name, persona.address) in EXCEPTIONS:
             return str(EXCEPTIONS[address.name, persona.address])
-        others = address.name in HOLDER_ONLY and persona.works_at != self.worlds[relation].parties["cpam"]
+        parties = self.worlds[relation].parties if relation in self.worlds else {}
+        if address.name in OWN_SERVICE and persona.works_at == parties.get(OWN_SERVICE[address.name]):
+            return "404"
+        others = address.name in HOLDER_ONLY and persona.works_at != parties.get("cpam")
         return "403" if others else OWN_ANSWERS.get(address.name, "ok")
 
     def _reached(self, address: Address, persona: Persona, relation: str) -> bool:
