@@ -32,6 +32,7 @@ from maillage.organisations.directory.imports import working as imports
 from maillage.organisations.member import Member
 from maillage.organisations.models import DirectoryImport
 from maillage.organisations.roles import Permission
+from maillage.rights import queries as rights
 from maillage.secondments import queries as secondments
 from maillage.secondments.models import Secondment
 from tests.proof.clones import own_clone
@@ -80,6 +81,12 @@ FILTERS = {
         lambda _: Participation.objects.all(),
         ("cases_", "referrals_", "beneficiaries_"),
         "case",
+    ),
+    "applications": Filter(
+        rights.visible_to,
+        lambda _: Participation.objects.filter(kind="application"),
+        ("cases_", "rights_", "beneficiaries_"),
+        "application",
     ),
     "alerts": Filter(vigilance.alerts_visible_to, _alerts, ("cases_",), "alert"),
     "conventions": Filter(

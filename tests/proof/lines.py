@@ -39,7 +39,7 @@ LINES: tuple[Line, ...] = (
     Line("S21", "what depends on a part that fails is refused", 400, "faults × journeys"),
     Line("GUARDS", "every guard of the web is missed once gone", 150, "guards taken away"),
     Line(
-        "FILTERS", "each filter and the policies under it protect alone", 22, "filters and policies set aside"
+        "FILTERS", "each filter and the policies under it protect alone", 25, "filters and policies set aside"
     ),
     Line("MUTANTS", "every detector is able to fail", 100, "holes opened"),
 )

@@ -389,7 +389,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "upto": ("message",),
     "adresse": ("feed",),
-    "replaced_by": ("person",),
+    "replaced_by|person": ("person",),
     "convention": ("convention",),
     "organisation": (),  # the directory is everybody's
     "maternity": (),  # the same

@@ -205,13 +205,12 @@ class Visitor:
             return "ok"
         if not persona.works_at or not _permitted(rule, persona):
             return "403"
-        if not self._reached(address, persona, relation):
+        parties = self.worlds[relation].parties if relation in self.worlds else {}
+        own = persona.works_at == parties.get(OWN_SERVICE.get(address.name, ""))
+        if own or not self._reached(address, persona, relation):
             return "404"
         if (address.name, persona.address) in EXCEPTIONS:
             return str(EXCEPTIONS[address.name, persona.address])
-        parties = self.worlds[relation].parties if relation in self.worlds else {}
-        if address.name in OWN_SERVICE and persona.works_at == parties.get(OWN_SERVICE[address.name]):
-            return "404"
         others = address.name in HOLDER_ONLY and persona.works_at != parties.get("cpam")
         return "403" if others else OWN_ANSWERS.get(address.name, "ok")
 

@@ -64,9 +64,10 @@ class Rows:
             digest = "SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {}"
             union = " UNION ALL ".join(digest.replace("{}", table) for table in _TABLES)
             with connection.cursor() as cursor:
-                # psycopg forgets the plans that it keeps at each rollback, and ours with them: here it keeps none.
-                connection.connection.prepare_threshold = None
+                # psycopg forgets the plans that it keeps at each rollback, and ours with them: here it keeps none. It drops
+                # those of before with their names only where it still watches for it: first this, then no plan any more.
                 cursor.execute("DEALLOCATE ALL")
+                connection.connection.prepare_threshold = None
                 cursor.execute(f"PREPARE digest_{id(self)} AS {union}")
             self._planned = connection.connection
         return f"EXECUTE digest_{id(self)}"
