@@ -69,9 +69,10 @@ class Mapping:
 
     places: abc.Mapping[str, int]
 
-    def missing(self) -> tuple[str, ...]:
-        """The names of the columns without which no line can be read."""
-        return tuple(one.label for one in COLUMNS if one.is_required and one.field not in self.places)
+    def missing(self, *, given: abc.Collection[str] = ()) -> tuple[str, ...]:
+        """The names of the columns without which no line can be read; `given` are the fields that are said for the whole table."""
+        known = {*self.places, *given}
+        return tuple(one.label for one in COLUMNS if one.is_required and one.field not in known)
 
     def ignored(self, header: abc.Sequence[str]) -> tuple[str, ...]:
         """The titles of the columns that say nothing here."""

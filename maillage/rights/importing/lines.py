@@ -3,7 +3,6 @@
 from collections import abc
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Final
 
@@ -20,6 +19,7 @@ from maillage.rights.rules import FURTHEST_BACK
 WHOLE: Final = ""
 """The field of what is wrong with the line as a whole."""
 _OF_AGE: Final = 18
+_SHORT_NUMBER: Final = 9
 _LONGEST: Final = {"email": 254, "phone": 30, "nir": 30, "reference": 60, "other_way": 200}
 _ALSO: Final = {
     "css": "c2s",
@@ -33,7 +33,8 @@ _ALSO: Final = {
 class Under:
     """What a table is read under. French by key: whom a file is handed to, and the proofs of urgency of each right that has some.
 
-    `on`: the day of the caisse, whose département is `departement`; `rights`: those that the convention lets the partner send.
+    `on`: the day of the caisse, whose département is `departement`; `rights`: those that the convention lets the partner send;
+    `right`: the one that a line asks for which names none.
     """
 
     on: date
@@ -42,6 +43,7 @@ class Under:
     handed_to: abc.Mapping[str, str]
     proofs: abc.Mapping[str, abc.Mapping[str, str]]
     since_1904: bool = False
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class _Reading:
 
     def right(self) -> Right | None:
         said = self.text("right")
-        found = rights().get(_rights_named().get(words_key(said), ""))
+        found = rights().get(_rights_named().get(words_key(said), "") if said else self._under.right)
         if found is None:
             known = ", ".join(one.label for one in rights().values())
             self._refuse(
@@ -158,7 +160,7 @@ class _Reading:
             surname=self.text("surname"),
             given_name=self.text("given_name"),
             birth_date=born or self._under.on,
-            phone=_telephone(self._cell("phone"), self.text("phone")),
+            phone=_telephone(self.text("phone")),
             email=self.text("email"),
             other_way=self.text("other_way"),
             nir=self.text("nir"),
@@ -239,6 +241,6 @@ def _chosen(said: str, choices: abc.Mapping[str, str]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _telephone(cell: Value, text: str) -> str:
-    """A number that a spreadsheet took for an amount has lost its first zero."""
-    return f"0{text}" if isinstance(cell, Decimal) and len(text) == 9 else text
+def _telephone(text: str) -> str:
+    """A number that a spreadsheet took for an amount has lost its first zero; in a text too, once it was saved as CSV."""
+    return f"0{text}" if len(text) == _SHORT_NUMBER and text.isdecimal() and text[0] != "0" else text

@@ -116,6 +116,24 @@ def test_what_is_wrong_is_said_at_its_field(cells: dict[str, str], field: str, s
     assert said in faults(**cells)[field]
 
 
+def test_a_table_of_one_right_needs_no_column_that_says_it() -> None:
+    places = {field: place for field, place in MAPPING.places.items() if field != "right"}
+    assert type(MAPPING)(places).missing() == ("droit",)
+    assert type(MAPPING)(places).missing(given=["right"]) == ()
+    line, _ = read_line(row(), type(MAPPING)(places), replace(UNDER, right="ame"))
+    assert line is not None
+    assert line.right == "ame"
+    assert read_line(row(right="zzz"), MAPPING, replace(UNDER, right="ame"))[1].keys() == {"right"}
+
+
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [("612345678", "0612345678"), ("0612345678", "0612345678"), ("+33612345678", "+33612345678")],
+)
+def test_a_telephone_that_lost_its_first_zero_in_a_csv_finds_it_again(said: str, read_as: str) -> None:
+    assert read(phone=said).person.phone == read_as
+
+
 def test_a_right_that_the_departement_has_not_is_refused() -> None:
     _, found = read_line(row(), MAPPING, replace(UNDER, departement="976"))
     assert found["right"] == "Ce droit n’existe pas dans ce département."
