@@ -3,13 +3,14 @@
 from collections import abc
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Final
 
 from maillage.beneficiaries.rules import LANGUAGES, Identity, identity_problems
 from maillage.core.calendar import full_years
 from maillage.core.spreadsheets.tables import Row, Value
-from maillage.core.spreadsheets.values import NotUnderstood, day_of, text_of, yes_no_of
+from maillage.core.spreadsheets.values import NotUnderstood, amount_of, day_of, text_of, yes_no_of
 from maillage.core.text import words_key
 from maillage.rights.declared.rights import Right, rights
 from maillage.rights.declared.rules import must_be_handed_over
@@ -48,7 +49,10 @@ class Under:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An application as a line says it. `handed_on`: the day on which the person left it; `reference`: the partner's own."""
+    """An application as a line says it. `handed_on`: the day on which the person left it; `reference`: the partner's own.
+
+    `resources`: whole euros of the last twelve months, for the estimate; None where the table does not say.
+    """
 
     line: int
     right: str
@@ -59,6 +63,7 @@ class Line:
     urgent: bool
     proof: str
     reference: str
+    resources: int | None = None
 
 
 def read_line(row: Row, mapping: Mapping, under: Under) -> tuple[Line | None, dict[str, str]]:
@@ -72,12 +77,12 @@ def read_line(row: Row, mapping: Mapping, under: Under) -> tuple[Line | None, di
     answers = reading.answers(right, person)
     handed_to = reading.handed_to(right, answers)
     urgent, proof = reading.urgency(right)
+    reference, resources = reading.text("reference"), reading.resources()
     if right is None or person is None or handed_on is None or reading.faults:
         return None, reading.faults
-    reference = reading.text("reference")
-    if reading.faults:
-        return None, reading.faults
-    return Line(row.line, right.key, person, handed_on, handed_to, answers, urgent, proof, reference), {}
+    return Line(
+        row.line, right.key, person, handed_on, handed_to, answers, urgent, proof, reference, resources
+    ), {}
 
 
 def told(faults: abc.Mapping[str, str]) -> list[str]:
@@ -185,6 +190,19 @@ class _Reading:
         if "minor" in asked and person is not None:
             found["minor"] = full_years(person.birth_date, self._under.on) < _OF_AGE
         return found
+
+    def resources(self) -> int | None:
+        """Whole euros, half a euro rounded up, as the form of the questions keeps them."""
+        if not self.text("amount"):
+            return None
+        try:
+            amount = amount_of(self._cell("amount"))
+        except NotUnderstood as error:
+            self._refuse("amount", str(error))
+            return None
+        if amount < 0:
+            self._refuse("amount", "Écrivez un montant en euros comme 1 234,50.")
+        return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
     def handed_to(self, right: Right | None, answers: abc.Mapping[str, bool]) -> str:
         said = self.text("handed_to")

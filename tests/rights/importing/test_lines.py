@@ -109,6 +109,8 @@ def test_what_a_spreadsheet_made_of_the_cells_is_understood() -> None:
         ({"email": "a@b"}, "email", "adresse complète"),
         ({"nir": "190027512345600"}, "nir", "sa clé"),
         ({"language": "klingon"}, "language", "liste"),
+        ({"amount": "beaucoup"}, "amount", "montant"),
+        ({"amount": "-3"}, "amount", "montant"),
         ({"reference": "x" * 61}, "reference", "60 caractères"),
     ],
 )
@@ -124,6 +126,15 @@ def test_a_table_of_one_right_needs_no_column_that_says_it() -> None:
     assert line is not None
     assert line.right == "ame"
     assert read_line(row(right="zzz"), MAPPING, replace(UNDER, right="ame"))[1].keys() == {"right"}
+
+
+@pytest.mark.parametrize(
+    ("said", "euros"),
+    [("1 234,50 €", 1235), ("1234.49", 1234), (Decimal("9000.4"), 9000), ("", None)],
+)
+def test_the_amount_of_her_resources_is_read_in_whole_euros(said: Value, euros: int | None) -> None:
+    assert read(amount=said).resources == euros
+    assert guessed(["Montant des ressources"]).places == {"amount": 0}
 
 
 @pytest.mark.parametrize(
