@@ -32,7 +32,7 @@ from maillage.rights.bulk.keeping import (
 )
 from maillage.rights.declared.rights import rights
 from maillage.rights.filing import CLOSED, authorisations
-from maillage.rights.imported.states import TRANSITIONS
+from maillage.rights.imported.states import TRANSITIONS, State
 from maillage.rights.importing import columns
 from maillage.rights.models import ApplicationImport, ApplicationImportPart
 from maillage.rights.policies import can_file
@@ -47,6 +47,14 @@ def within_reach(member: Member) -> QuerySet[ApplicationImport]:
     mine = Q(author=member.user) | Q(author__in=replaced_by(member).values("user_id"))
     rows = ApplicationImport.objects.filter(mine, organisation=member.organisation)
     return rows.defer("content").order_by("-uploaded_at", "-id")
+
+
+def waiting_for(member: Member) -> QuerySet[ApplicationImport]:
+    """The tables that wait for her own word, the first brought first: nothing of what they hold is read."""
+    rows = ApplicationImport.objects.filter(
+        organisation=member.organisation, author=member.user, state__in=[State.READ, State.REHEARSED]
+    )
+    return rows.only("id", "state", "uploaded_at").order_by("uploaded_at", "id")
 
 
 @transaction.atomic

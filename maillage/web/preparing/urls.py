@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from maillage.web.home.tasks import register
 from maillage.web.preparing import importing, listing, pieces, printing, writing
+from maillage.web.preparing.tasks import tables_waiting
 
 app_name = "preparations"
 urlpatterns = [
@@ -23,3 +25,5 @@ urlpatterns = [
     path("<uuid:preparation>/pieces/<uuid:prepared>/retrait/", pieces.remove_piece, name="remove_piece"),
     path("<uuid:preparation>/<slug:slug>/", writing.step, name="step"),
 ]
+
+register(tables_waiting)

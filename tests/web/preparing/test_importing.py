@@ -10,9 +10,9 @@ from maillage.core.spreadsheets.reading import read_table
 from maillage.core.spreadsheets.values import text_of
 from maillage.core.spreadsheets.writing import csv_file
 from tests.referrals.world import READER
-from tests.rights.bulk.tables import bring, csv, imported, lines, numbers, row_of, tried, worked, wrong
+from tests.rights.bulk.tables import bring, csv, imported, lines, name, numbers, row_of, tried, worked, wrong
 from tests.rights.world import ADVISER, CANARIES, PASS, STRANGER, Signed
-from tests.web.preparing.conftest import HOME, Signs, colleague, plain, signed_in
+from tests.web.preparing.conftest import COLLEAGUE, HOME, Signs, colleague, plain, signed_in
 
 TABLES = f"{HOME}tableaux/"
 BAD = ["=cmd|'/C calc'!A0", "Eudoxie", "31/02/1991", "C2S", "", "0600000099", "@ici"]
@@ -22,14 +22,14 @@ def place(table: UUID, step: str = "") -> str:
     return f"{TABLES}{table}/{step}{'/' if step else ''}"
 
 
-def posted(client: Client, signed: Signed, content: bytes, name: str = "dossiers.csv") -> UUID:
+def posted(client: Client, signed: Signed, content: bytes, file_name: str = "dossiers.csv") -> UUID:
     """The table that a form brings."""
     answer = client.post(
         TABLES,
         {
             "token": uuid4(),
             "authorisation": signed.authorisation().id,
-            "file": SimpleUploadedFile(name, content),
+            "file": SimpleUploadedFile(file_name, content),
         },
     )
     assert answer.status_code == 302, plain(answer)
@@ -88,6 +88,21 @@ def test_what_is_sent_back_computes_nothing_and_keeps_her_columns(committed: Sig
     book = read_table(client.get(f"{place(table)}a-corriger.xlsx").content)
     assert (*book.header[:2], book.header[-1]) == ("Nom", "Prénom", "Ce qui ne va pas")
     assert client.get(f"{place(table)}a-corriger.pdf").status_code == 404
+
+
+def test_what_waits_for_her_word_is_to_do_and_for_nobody_else(committed: Signed) -> None:
+    client = signed_in(PASS)
+    table = posted(client, committed, csv(lines(1)))
+    assert "tableau du" not in plain(client.get("/"))
+    worked()
+    assert "Vérifier les colonnes du tableau du" in plain(client.get("/"))
+    name(table)
+    worked()
+    assert "Confirmer ou abandonner le tableau du" in plain(client.get("/"))
+    assert "tableau du" not in plain(signed_in(COLLEAGUE).get("/"))
+    assert "dossiers.csv" not in plain(client.get("/"))
+    client.post(place(table, "confirmation"))
+    assert "tableau du" not in plain(client.get("/"))
 
 
 def test_nothing_typed_is_lost_where_the_columns_are_refused(committed: Signed) -> None:
