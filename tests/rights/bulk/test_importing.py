@@ -109,6 +109,25 @@ def test_a_day_counted_from_1904_is_sent_back_as_a_day(committed: Signed) -> Non
     assert wrong(table)[0].cells[2] == "18/02/1991"
 
 
+def test_merged_cells_and_a_formula_without_value_spoil_their_own_lines_alone(committed: Signed) -> None:
+    rows = [
+        "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) for row in (TITLES, *lines(4))
+    ]
+    rows[2] = rows[2].replace('<c t="inlineStr"><is><t>Eudoxie</t></is></c>', "<c><f>A1</f></c>")
+    rows[4] = rows[4].replace("C2S", "css")
+    sheet = "".join(f'<row r="{number}">{row}</row>' for number, row in enumerate(rows, 1))
+    table = tried(
+        committed,
+        xlsx(sheet, after='<mergeCells><mergeCell ref="A4:A4"/><mergeCell ref="A4:B4"/></mergeCells>'),
+    )
+    assert numbers(table) == ("rehearsed", 2, 0, 2)
+    merged = "Des cellules sont fusionnées (A4:B4) : défusionnez-les."
+    assert [(one.line, " ".join(one.told)) for one in wrong(table)] == [
+        (3, "prénom : La formule n’a pas de valeur enregistrée : ouvrez le fichier dans votre tableur et enregistrez-le."),
+        (4, f"nom : {merged} prénom : {merged}"),
+    ]  # fmt: skip
+
+
 def test_columns_named_by_hand_are_remembered_for_the_same_titles(committed: Signed) -> None:
     titles = ("A", "B", "C", "D", "E", "F", "G")
     table = bring(committed, csv(lines(1), titles))
