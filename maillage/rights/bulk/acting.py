@@ -30,8 +30,9 @@ from maillage.rights.bulk.keeping import (
     sealed_key,
     wrong_lines_of,
 )
+from maillage.rights.bulk.running import CLOSED
 from maillage.rights.declared.rights import rights
-from maillage.rights.filing import CLOSED, authorisations
+from maillage.rights.filing import authorisations
 from maillage.rights.imported.states import TRANSITIONS, State
 from maillage.rights.importing import columns
 from maillage.rights.models import ApplicationImport, ApplicationImportPart

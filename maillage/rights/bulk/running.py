@@ -23,7 +23,7 @@ from maillage.rights.clocks.promise import urgent_clock
 from maillage.rights.content import Content, content_to_bytes
 from maillage.rights.declared.rights import rights
 from maillage.rights.declared.rules import must_be_handed_over
-from maillage.rights.filing import CLOSED, authorisations
+from maillage.rights.filing import authorisations
 from maillage.rights.importing.columns import Mapping
 from maillage.rights.importing.doubles import Doubles, line_key
 from maillage.rights.importing.lines import Line, Under, read_line, told
@@ -34,6 +34,7 @@ from maillage.vault.actions import vault
 
 BATCH: Final = 500
 """Lines of one transaction: short enough to be lost at a stop, long enough that its entry in the journal is nothing."""
+CLOSED: Final = "La convention ne permet pas, ou ne permet plus, de déposer ces demandes."
 _DAYS: Final = ("birth_date", "handed_on")
 
 

@@ -129,6 +129,7 @@ def _shown(request: MemberRequest, row: ApplicationImport) -> dict[str, Any]:
     has_wrong = bool(row.wrong) and row.sealed is not None and state in {State.REHEARSED, State.IMPORTED}
     return {
         "row": row,
+        "name": "",
         "state": WORDS[state],
         "tone": _TONES.get(state, Tone.INFO),
         "uploaded": short_instant(row.uploaded_at),
