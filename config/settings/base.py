@@ -189,6 +189,8 @@ ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "ancho
 OUTBOX_DAYS = given_count("MAILLAGE_OUTBOX_DAYS", os.environ, 90)
 # Days after which a referral that nobody acknowledged expires. No text gives a number: ours, until a convention says its own.
 REFERRAL_EXPIRES_DAYS = given_count("MAILLAGE_REFERRAL_EXPIRES_DAYS", os.environ, 90)
+# Days for which a table of applications, or what is left of it to correct, stays before it is destroyed.
+IMPORT_KEPT_DAYS = given_count("MAILLAGE_IMPORT_KEPT_DAYS", os.environ, 30)
 # Persons that one may open in a day, before it is told.
 READINGS_A_DAY = given_count("MAILLAGE_READINGS_A_DAY", os.environ, 60)
 # Days of the journal: the CNIL says six to twelve months.

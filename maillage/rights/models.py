@@ -11,6 +11,12 @@ from maillage.core.row_security import Access, by_participation
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
+from maillage.rights.imported.models import (
+    ApplicationImport,
+    ApplicationImportPart,
+    ImportedLine,
+    ImportMemory,
+)
 from maillage.rights.pieces.models import Piece, PieceRequest
 from maillage.rights.prepared.models import Preparation, PreparedPiece
 from maillage.rights.rules import END_REASONS, HANDED_TO, NOTIFIED_BY
@@ -19,6 +25,10 @@ from maillage.rights.states import DECIDED, ENDS, TRANSITIONS, State
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "Application",
     "ApplicationEvent",
+    "ApplicationImport",
+    "ApplicationImportPart",
+    "ImportMemory",
+    "ImportedLine",
     "Piece",
     "PieceRequest",
     "Preparation",

@@ -5,12 +5,18 @@ from maillage.privacy.retention import encrypted, of_the_case, who_acted
 from maillage.rights.models import (
     Application,
     ApplicationEvent,
+    ApplicationImport,
+    ApplicationImportPart,
+    ImportedLine,
+    ImportMemory,
     Piece,
     PieceRequest,
     Preparation,
     PreparedPiece,
 )
 
+_TABLE = "Jusqu’à la fin de l’import ; ce qui reste à corriger, 30 jours au plus (MAILLAGE_IMPORT_KEPT_DAYS)."
+_TABLE_GONE = "Le contenu est effacé, et sa clé détruite."
 _UNTIL_SENT = "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime."
 
 declare(
@@ -77,7 +83,7 @@ declare(
 declare(
     Preparation,
     {
-        **not_personal("id organisation updated_at"),
+        **not_personal("id organisation updated_at imported line"),
         "author": who_acted("prépare ce dossier"),
         "sealed": Personal(
             Subject.BENEFICIARY,
@@ -104,3 +110,50 @@ declare(
         "added_by": who_acted("a ajouté cette pièce"),
     },
 )
+declare(
+    ApplicationImport,
+    {
+        **not_personal(
+            "id organisation authorisation right sealed places state total done created known wrong fault"
+            " uploaded_at confirmed_at ended_at emptied_at"
+        ),
+        "author": who_acted("a déposé ce tableau"),
+        "content": Personal(
+            Subject.BENEFICIARY, "Commencer un dossier par ligne.", _TABLE, _TABLE_GONE, Form.ENCRYPTED
+        ),
+        "described": Personal(
+            Subject.BENEFICIARY,
+            "Montrer de quel fichier il s’agit, et ses titres.",
+            _TABLE,
+            _TABLE_GONE,
+            Form.ENCRYPTED,
+        ),
+    },
+)
+declare(
+    ApplicationImportPart,
+    {
+        **not_personal("id organisation of number"),
+        "wrong": Personal(
+            Subject.BENEFICIARY,
+            "Rendre les lignes à corriger.",
+            _TABLE,
+            "La ligne est effacée, et la clé du tableau détruite.",
+            Form.ENCRYPTED,
+        ),
+    },
+)
+declare(
+    ImportedLine,
+    {
+        **not_personal("id organisation imported_on"),
+        "digest": Personal(
+            Subject.BENEFICIARY,
+            "Ne pas commencer deux fois le même dossier.",
+            "Un an et un mois : une ligne plus ancienne ne s’importe plus.",
+            "La ligne est effacée par la tâche de chaque nuit.",
+            Form.DIGEST,
+        ),
+    },
+)
+declare(ImportMemory, not_personal("id organisation sealed"))

@@ -123,8 +123,14 @@ class Vault:
 
     def seal_for_self(self, plaintext: bytes, *, organisation: UUID, at: bytes) -> bytes:
         """Seal an organisation's own working paper (a draft) to its own public key, in the transaction that writes it."""
+        (sealed,) = self.seal_many_for_self([(plaintext, at)], organisation=organisation)
+        return sealed
+
+    def seal_many_for_self(self, papers: Iterable[tuple[bytes, bytes]], *, organisation: UUID) -> list[bytes]:
+        """The same for many, each with its place, with one query for the key."""
         (public,) = public_keys(organisation)
-        return public.id.bytes + crypto.seal(bytes(public.public), plaintext, at=at)
+        key = bytes(public.public)
+        return [public.id.bytes + crypto.seal(key, plaintext, at=at) for plaintext, at in papers]
 
     def open_for_self(self, sealed: bytes, *, at: bytes) -> bytes:
         """Open what `seal_for_self` sealed; the organisation in context must be the one that sealed.

@@ -334,9 +334,8 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
-    "rights:letter slug": "accuse",
     "referrals:enrolment_note slug": "visite",
-    "preparations:step slug": "pieces",
+    **rights.VALUES,
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",

@@ -1,5 +1,6 @@
 """Who may open the pages of applications for rights, being prepared or sent, written by hand as the others of `expectations`."""
 
+from tests.security import expectations_imports as imports
 from tests.security.worlds import SEE, SEND, WORK
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -29,14 +30,17 @@ PAGES: dict[str, tuple[str, str]] = {
     "rights:unfollow": (SEE, "POST"),
     "rights:hand_over": (SEE, "GET POST"),
     "rights:consult": (SEE, "GET POST"),
+    **imports.PAGES,
 }
-OBJECTS = ("application", "piece", "preparation", "prepared")
+OBJECTS = ("application", "piece", "preparation", "prepared", *imports.OBJECTS)
 MADE = {
     "rights:ask": "piece_request",
     "rights:add_piece": "piece",
     "preparations:new": "preparation",
     "preparations:step": "prepared",
+    **imports.MADE,
 }
+VALUES = {"rights:letter slug": "accuse", "preparations:step slug": "pieces", **imports.VALUES}
 FORMLESS: dict[str, dict[str, str]] = {
     "rights:ask": {"token": "", "keys": "identity", "again": "appeared"},
     "rights:add_piece": {"token": "", "key": "identity"},

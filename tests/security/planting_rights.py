@@ -18,6 +18,7 @@ from maillage.rights.models import (
     Preparation,
     PreparedPiece,
 )
+from tests.security.planting_imports import plant_import
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -64,8 +65,9 @@ def plant_rights(found: Plant, world: World) -> None:
     )  # fmt: skip
     world.ids["piece"] = _save(found, piece, both, adders=holder)
     preparation = Preparation(
-        organisation_id=world.holder, author=uuid7(), sealed=world.canary.encode(), updated_at=AT
-    )
+        organisation_id=world.holder, author=uuid7(), sealed=world.canary.encode(), updated_at=AT,
+        imported=plant_import(found, world), line=2,
+    )  # fmt: skip
     world.ids["preparation"] = _save(found, preparation, holder)
     prepared = PreparedPiece(
         organisation_id=world.holder, preparation=preparation, document=_document(found, world, []), key="identity",

@@ -14,7 +14,7 @@ _TABLES = (
     "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
     "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",
     "referrals_enrolment", "referrals_paperform",
-    "rights_preparation", "rights_preparedpiece",
+    "rights_preparation", "rights_preparedpiece", "rights_applicationimport", "rights_applicationimportpart",
     "organisations_directoryimport", "organisations_importpart",
 )  # fmt: skip
 

@@ -69,6 +69,7 @@ NOT_FED = {
     "maillage.referrals.lists.around": "rows that the database put together, of its own columns",
     "maillage.referrals.enrolment_files": "what `enrolling` wrote, sealed with a key of its own",
     "maillage.referrals.own_file": "what `planning` wrote, sealed with a key of its own",
+    "maillage.rights.bulk.keeping": "what the same file wrote, encrypted",
     "maillage.rights.clocks.law": "a file of ours, shipped with the code",
     "maillage.rights.content": "what the same file wrote, sealed",
     "maillage.rights.declared.rights": "a file of ours, shipped with the code",

@@ -299,6 +299,9 @@ WITHOUT_AN_OBJECT = {
     "organisations_close",
     "organisations_reopen",
     "organisations_imports_waiting",
+    "rights_imports_waiting",
+    "rights_imports_kept",
+    "rights_forget_lines",
     "vault_admit_key_pairs",
     "vault_remember_store",
 }

@@ -47,6 +47,7 @@ from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
 from tests.security.worlds_exchange import exchange
+from tests.security.worlds_imports import import_table
 from tests.security.worlds_prado import enrol, with_prado
 from tests.security.worlds_preparing import prepare
 from tests.security.worlds_rights import FILES, apply, with_files
@@ -148,7 +149,9 @@ class World:
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
             **dict.fromkeys(("action", "enrolment", "prado"), home),  # the caisse's own
-            **dict.fromkeys(("draft", "view", "preparation", "prepared"), persona.address == self.worker),
+            **dict.fromkeys(
+                ("draft", "view", "preparation", "prepared", "table"), persona.address == self.worker
+            ),
             **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
@@ -190,6 +193,7 @@ def fill(world: World) -> None:
     lend(world)
     apply(world)
     prepare(world)
+    import_table(world)
 
 
 def two_worlds() -> tuple[World, World]:

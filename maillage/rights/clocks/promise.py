@@ -77,6 +77,12 @@ def promise_of(terms: Terms, right: str, *, urgent: bool = False) -> Promise:
     return _promise(found) if found else Promise()
 
 
+def urgent_clock(terms: Terms, right: str) -> Clock | None:
+    """What these terms say of urgency for a right; None where they say nothing."""
+    found = (one for one in terms.clocks if one.right == right and one.urgent and one.chosen is not False)
+    return next(found, None)
+
+
 def _promise(clock: Clock) -> Promise:
     said = Promise(clock.article, clock.label, clock.nature)
     if not isinstance(clock.promised, Period):

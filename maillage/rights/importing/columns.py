@@ -56,7 +56,13 @@ def _asked() -> tuple[Column, ...]:
     return tuple(Column(key, _ASKED[key][0], (*_ASKED[key][1], words_key(question(key)))) for key in keys)
 
 
-COLUMNS: Final = (*_PERSON, *_asked())
+_AMOUNT: Final = Column(
+    "amount",
+    "montant des ressources",
+    ("montant ressources", "ressources annuelles", "ressources en euros", "ressources des douze derniers mois", "revenus",
+     "revenus annuels", "montant annuel des ressources", "montant des revenus"),
+)  # fmt: skip
+COLUMNS: Final = (*_PERSON, *_asked(), _AMOUNT)
 LABELS: Final = {column.field: column.label for column in COLUMNS}
 _FIELDS: Final = {
     words_key(title): column.field for column in reversed(COLUMNS) for title in (*column.titles, column.label)
@@ -69,9 +75,10 @@ class Mapping:
 
     places: abc.Mapping[str, int]
 
-    def missing(self) -> tuple[str, ...]:
-        """The names of the columns without which no line can be read."""
-        return tuple(one.label for one in COLUMNS if one.is_required and one.field not in self.places)
+    def missing(self, *, given: abc.Collection[str] = ()) -> tuple[str, ...]:
+        """The names of the columns without which no line can be read; `given` are the fields that are said for the whole table."""
+        known = {*self.places, *given}
+        return tuple(one.label for one in COLUMNS if one.is_required and one.field not in known)
 
     def ignored(self, header: abc.Sequence[str]) -> tuple[str, ...]:
         """The titles of the columns that say nothing here."""

@@ -3,14 +3,14 @@
 from collections import abc
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Final
 
 from maillage.beneficiaries.rules import LANGUAGES, Identity, identity_problems
 from maillage.core.calendar import full_years
 from maillage.core.spreadsheets.tables import Row, Value
-from maillage.core.spreadsheets.values import NotUnderstood, day_of, text_of, yes_no_of
+from maillage.core.spreadsheets.values import NotUnderstood, amount_of, day_of, text_of, yes_no_of
 from maillage.core.text import words_key
 from maillage.rights.declared.rights import Right, rights
 from maillage.rights.declared.rules import must_be_handed_over
@@ -20,6 +20,7 @@ from maillage.rights.rules import FURTHEST_BACK
 WHOLE: Final = ""
 """The field of what is wrong with the line as a whole."""
 _OF_AGE: Final = 18
+_SHORT_NUMBER: Final = 9
 _LONGEST: Final = {"email": 254, "phone": 30, "nir": 30, "reference": 60, "other_way": 200}
 _ALSO: Final = {
     "css": "c2s",
@@ -33,7 +34,8 @@ _ALSO: Final = {
 class Under:
     """What a table is read under. French by key: whom a file is handed to, and the proofs of urgency of each right that has some.
 
-    `on`: the day of the caisse, whose département is `departement`; `rights`: those that the convention lets the partner send.
+    `on`: the day of the caisse, whose département is `departement`; `rights`: those that the convention lets the partner send;
+    `right`: the one that a line asks for which names none.
     """
 
     on: date
@@ -42,11 +44,15 @@ class Under:
     handed_to: abc.Mapping[str, str]
     proofs: abc.Mapping[str, abc.Mapping[str, str]]
     since_1904: bool = False
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An application as a line says it. `handed_on`: the day on which the person left it; `reference`: the partner's own."""
+    """An application as a line says it. `handed_on`: the day on which the person left it; `reference`: the partner's own.
+
+    `resources`: whole euros of the last twelve months, for the estimate; None where the table does not say.
+    """
 
     line: int
     right: str
@@ -57,6 +63,7 @@ class Line:
     urgent: bool
     proof: str
     reference: str
+    resources: int | None = None
 
 
 def read_line(row: Row, mapping: Mapping, under: Under) -> tuple[Line | None, dict[str, str]]:
@@ -70,12 +77,12 @@ def read_line(row: Row, mapping: Mapping, under: Under) -> tuple[Line | None, di
     answers = reading.answers(right, person)
     handed_to = reading.handed_to(right, answers)
     urgent, proof = reading.urgency(right)
+    reference, resources = reading.text("reference"), reading.resources()
     if right is None or person is None or handed_on is None or reading.faults:
         return None, reading.faults
-    reference = reading.text("reference")
-    if reading.faults:
-        return None, reading.faults
-    return Line(row.line, right.key, person, handed_on, handed_to, answers, urgent, proof, reference), {}
+    return Line(
+        row.line, right.key, person, handed_on, handed_to, answers, urgent, proof, reference, resources
+    ), {}
 
 
 def told(faults: abc.Mapping[str, str]) -> list[str]:
@@ -131,7 +138,7 @@ class _Reading:
 
     def right(self) -> Right | None:
         said = self.text("right")
-        found = rights().get(_rights_named().get(words_key(said), ""))
+        found = rights().get(_rights_named().get(words_key(said), "") if said else self._under.right)
         if found is None:
             known = ", ".join(one.label for one in rights().values())
             self._refuse(
@@ -158,7 +165,7 @@ class _Reading:
             surname=self.text("surname"),
             given_name=self.text("given_name"),
             birth_date=born or self._under.on,
-            phone=_telephone(self._cell("phone"), self.text("phone")),
+            phone=_telephone(self.text("phone")),
             email=self.text("email"),
             other_way=self.text("other_way"),
             nir=self.text("nir"),
@@ -183,6 +190,19 @@ class _Reading:
         if "minor" in asked and person is not None:
             found["minor"] = full_years(person.birth_date, self._under.on) < _OF_AGE
         return found
+
+    def resources(self) -> int | None:
+        """Whole euros, half a euro rounded up, as the form of the questions keeps them."""
+        if not self.text("amount"):
+            return None
+        try:
+            amount = amount_of(self._cell("amount"))
+        except NotUnderstood as error:
+            self._refuse("amount", str(error))
+            return None
+        if amount < 0:
+            self._refuse("amount", "Écrivez un montant en euros comme 1 234,50.")
+        return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
     def handed_to(self, right: Right | None, answers: abc.Mapping[str, bool]) -> str:
         said = self.text("handed_to")
@@ -239,6 +259,6 @@ def _chosen(said: str, choices: abc.Mapping[str, str]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _telephone(cell: Value, text: str) -> str:
-    """A number that a spreadsheet took for an amount has lost its first zero."""
-    return f"0{text}" if isinstance(cell, Decimal) and len(text) == 9 else text
+def _telephone(text: str) -> str:
+    """A number that a spreadsheet took for an amount has lost its first zero; in a text too, once it was saved as CSV."""
+    return f"0{text}" if len(text) == _SHORT_NUMBER and text.isdecimal() and text[0] != "0" else text

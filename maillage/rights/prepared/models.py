@@ -10,14 +10,21 @@ from maillage.core.row_security import Access, organisations_own
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
+from maillage.rights.imported.models import ApplicationImport
 
 
 class Preparation(models.Model):
-    """An application being written: kept step after step, turned into a case when it is sent; its id becomes the case's."""
+    """An application being written: kept step after step, turned into a case when it is sent; its id becomes the case's.
 
-    access: ClassVar[Access] = organisations_own(writes=("INSERT", "UPDATE"))
+    One that an import began says which, and the line of the table: by it her own file tells who it is.
+    """
+
+    access: ClassVar[Access] = organisations_own(
+        writes=("INSERT", "UPDATE"), names={"imported_id": "rights_applicationimport"}
+    )
     triggers: ClassVar[Triggers] = unjournalled(
-        "each step of a form would be an entry; reading one is journalled, and so are its pieces and the sending"
+        "each step of a form would be an entry; reading one is journalled, and so are its pieces and the sending",
+        "kept",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,9 +32,26 @@ class Preparation(models.Model):
     author = models.UUIDField("par")
     sealed = models.BinaryField("dossier scellé")
     updated_at = models.DateTimeField("enregistré le")
+    imported = models.ForeignKey(
+        ApplicationImport, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    line = models.PositiveIntegerField("ligne du tableau", null=True, blank=True)
 
     class Meta:
         verbose_name = "dossier en préparation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(imported__isnull=True, line__isnull=True)
+                | Q(imported__isnull=False, line__isnull=False),
+                name="preparation_imported_says_its_line",
+                violation_error_message="Un dossier importé dit de quelle ligne il vient.",
+            ),
+            models.UniqueConstraint(
+                fields=["imported", "line"],
+                condition=Q(imported__isnull=False),
+                name="preparation_line_once",
+            ),
+        ]
         indexes = [models.Index(fields=["organisation", "author", "-updated_at"], name="preparation_author")]
 
     def __str__(self) -> str:

@@ -201,6 +201,21 @@ DIRECTORY: Final[dict[str, str]] = {
     "refuse": "Fichier d’annuaire refusé",
     "rehearse": "Import d’annuaire essayé",
 }
+TABLES: Final[dict[str, str]] = {
+    "abandon": "A abandonné un tableau de dossiers, détruit aussitôt",
+    "bring": "A déposé un tableau de dossiers",
+    "confirm": "A confirmé l’import d’un tableau de dossiers",
+    "expire": "Tableau de dossiers détruit : durée de conservation passée",
+    "export": "A téléchargé les lignes à corriger d’un tableau",
+    "finish": "Tableau de dossiers importé",
+    "forget": "A détruit les lignes à corriger d’un tableau",
+    "name": "A dit ce que sont les colonnes d’un tableau",
+    "open": "A ouvert un tableau de dossiers",
+    "read": "Tableau de dossiers lu",
+    "refuse": "Tableau de dossiers refusé et détruit",
+    "rehearse": "Import d’un tableau de dossiers essayé",
+    "see_wrong": "A lu les lignes à corriger d’un tableau",
+}
 FAMILIES: Final[dict[str, dict[str, str]]] = {
     "convention.": {
         kind.value: f"A enregistré sur une convention : {kind.label}"
@@ -210,12 +225,14 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
     "convention.obligation_": OBLIGATIONS,
     "directory.": DIRECTORY,
     "keys.": KEYS,
+    "table.": TABLES,
 }
 OBJECTS: Final[dict[str, str]] = {
     "alert": "signalement",
     "amendment": "avenant",
     "application": "dossier de droits",
     "application_draft": "dossier de droits en préparation",
+    "application_import": "tableau de dossiers",
     "appointment": "rendez-vous",
     "calendar_feed": "calendrier",
     "convention": "convention",

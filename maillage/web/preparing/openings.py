@@ -13,7 +13,7 @@ from maillage.conventions.terms import Terms
 from maillage.conventions.terms.clocks import Clock
 from maillage.organisations.kinds import with_article
 from maillage.organisations.member import Member
-from maillage.rights.clocks.promise import Promise, promise_of
+from maillage.rights.clocks.promise import Promise, promise_of, urgent_clock
 from maillage.rights.declared.rights import Right, rights
 from maillage.rights.filing import authorisations
 from maillage.web.conventions.reading.values import article_words
@@ -43,8 +43,7 @@ class Opening:
 
     def urgent_clock(self, right: str) -> Clock | None:
         """What the text says of urgency for a right; None where it says nothing."""
-        found = (one for one in self.terms.clocks if one.right == right and one.urgent)
-        return next((one for one in found if one.chosen is not False), None)
+        return urgent_clock(self.terms, right)
 
     def promise(self, right: str, *, urgent: bool = False) -> Promise:
         """The delay that the text promises for a right; the ordinary one where it has no urgent variant."""

@@ -91,7 +91,7 @@ class RightForm(StepForm):
     def __init__(self, data: Any = None, files: Any = None, *, stage: Stage, **options: Any) -> None:
         super().__init__(data, files, stage=stage, **options)
         openings = stage.openings
-        self.choose("authorisation", [(str(one.row.id), _opening_label(one)) for one in openings])
+        self.choose("authorisation", [(str(one.row.id), opening_label(one)) for one in openings])
         known = {right.key: right for one in openings for right in one.rights}
         self.choose("right", [(key, _right_label(right, openings)) for key, right in known.items()])
         if len(openings) == 1:
@@ -145,7 +145,8 @@ class RightForm(StepForm):
         }
 
 
-def _opening_label(one: Opening) -> SafeString:
+def opening_label(one: Opening) -> SafeString:
+    """A convention that is open, as a choice: its caisse, its article, its title."""
     return format_html(
         '<strong>{}</strong><br><span class="small soft">Article {} de la convention « {} ».</span>',
         one.row.recipient.name, one.row.article, one.title,

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from maillage.web.preparing import listing, pieces, printing, writing
+from maillage.web.home.tasks import register
+from maillage.web.preparing import importing, listing, pieces, printing, writing
+from maillage.web.preparing.tasks import tables_waiting
 
 app_name = "preparations"
 urlpatterns = [
     path("", listing.preparations, name="list"),
     path("nouveau/", writing.new, name="new"),
+    path("tableaux/", importing.tables, name="imports"),
+    path("tableaux/<uuid:table>/", importing.one, name="import"),
+    path("tableaux/<uuid:table>/avancement/", importing.progress, name="import_progress"),
+    path("tableaux/<uuid:table>/colonnes/", importing.columns, name="import_columns"),
+    path("tableaux/<uuid:table>/confirmation/", importing.confirm, name="import_confirm"),
+    path("tableaux/<uuid:table>/abandon/", importing.abandon, name="import_abandon"),
+    path("tableaux/<uuid:table>/oubli/", importing.forget, name="import_forget"),
+    path("tableaux/<uuid:table>/a-corriger.<slug:kind>", importing.wrong, name="import_wrong"),
     path("<uuid:preparation>/envoi/", writing.send, name="send"),
     path("<uuid:preparation>/suppression/", writing.discard, name="discard"),
     path("<uuid:preparation>/liste/", printing.paper, name="paper"),
@@ -15,3 +25,5 @@ urlpatterns = [
     path("<uuid:preparation>/pieces/<uuid:prepared>/retrait/", pieces.remove_piece, name="remove_piece"),
     path("<uuid:preparation>/<slug:slug>/", writing.step, name="step"),
 ]
+
+register(tables_waiting)

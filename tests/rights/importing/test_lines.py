@@ -109,11 +109,40 @@ def test_what_a_spreadsheet_made_of_the_cells_is_understood() -> None:
         ({"email": "a@b"}, "email", "adresse complète"),
         ({"nir": "190027512345600"}, "nir", "sa clé"),
         ({"language": "klingon"}, "language", "liste"),
+        ({"amount": "beaucoup"}, "amount", "montant"),
+        ({"amount": "-3"}, "amount", "montant"),
         ({"reference": "x" * 61}, "reference", "60 caractères"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(cells: dict[str, str], field: str, said: str) -> None:
     assert said in faults(**cells)[field]
+
+
+def test_a_table_of_one_right_needs_no_column_that_says_it() -> None:
+    places = {field: place for field, place in MAPPING.places.items() if field != "right"}
+    assert type(MAPPING)(places).missing() == ("droit",)
+    assert type(MAPPING)(places).missing(given=["right"]) == ()
+    line, _ = read_line(row(), type(MAPPING)(places), replace(UNDER, right="ame"))
+    assert line is not None
+    assert line.right == "ame"
+    assert read_line(row(right="zzz"), MAPPING, replace(UNDER, right="ame"))[1].keys() == {"right"}
+
+
+@pytest.mark.parametrize(
+    ("said", "euros"),
+    [("1 234,50 €", 1235), ("1234.49", 1234), (Decimal("9000.4"), 9000), ("", None)],
+)
+def test_the_amount_of_her_resources_is_read_in_whole_euros(said: Value, euros: int | None) -> None:
+    assert read(amount=said).resources == euros
+    assert guessed(["Montant des ressources"]).places == {"amount": 0}
+
+
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [("612345678", "0612345678"), ("0612345678", "0612345678"), ("+33612345678", "+33612345678")],
+)
+def test_a_telephone_that_lost_its_first_zero_in_a_csv_finds_it_again(said: str, read_as: str) -> None:
+    assert read(phone=said).person.phone == read_as
 
 
 def test_a_right_that_the_departement_has_not_is_refused() -> None:
