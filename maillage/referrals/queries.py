@@ -180,12 +180,7 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
     another service wait for it, until that case ends or the day of a pause comes.
     """
     unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
-    elsewhere = Lineage.objects.filter(
-        former=OuterRef("case_id"),
-        kind="forwarded",
-        following__participations__organisation=member.organisation,
-        following__participations__closed_at=None,
-    )
+    elsewhere = forwarded_from(OuterRef("case_id"), member)
     return (
         visible_to(member)
         .filter(
@@ -196,6 +191,16 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
             role="recipient",
         )
         .exclude(Exists(unanswered) | Exists(elsewhere), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
+    )
+
+
+def forwarded_from(case: Any, member: Member) -> QuerySet[Lineage]:
+    """That her organisation sent a case on to another service, which has not ended it; `case` may be an outer reference."""
+    return Lineage.objects.filter(
+        former=case,
+        kind="forwarded",
+        following__participations__organisation=member.organisation,
+        following__participations__closed_at=None,
     )
 
 
