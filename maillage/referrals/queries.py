@@ -214,11 +214,15 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     )
 
 
+def counted_role(member: Member) -> str:
+    """The part by which an organisation counts a referral once, whichever side it is on."""
+    return "recipient" if is_health_insurance(member.organisation_kind) else "sender"
+
+
 def counted(convention: UUID | None, member: Member) -> QuerySet[Participation]:
     """The parts under a convention (None: under all) by which an organisation counts its referrals: what a caisse forwards is
     its addressee's."""
-    role = "recipient" if is_health_insurance(member.organisation_kind) else "sender"
-    rows = participations_visible_to(member).filter(role=role)
+    rows = participations_visible_to(member).filter(role=counted_role(member))
     return rows if convention is None else rows.filter(convention_id=convention)
 
 
