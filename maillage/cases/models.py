@@ -210,10 +210,8 @@ class Participation(models.Model):
     is_forwarded: bool
     sealed_identity: bytes | None
     delay: list[dict[str, Any]]  # the delay of its convention, if it has one: `late.delay_under` of referrals
-    kin_before: list[
-        dict[str, str]
-    ]  # the cases from which this one follows, and those after: `queries.with_kin`
-    kin_after: list[dict[str, str]]
+    kin_before: list[dict[str, str]]  # the cases from which this one follows: `queries.with_kin`
+    kin_after: list[dict[str, str]]  # those that follow from it
 
     class Meta:
         verbose_name = "participation"

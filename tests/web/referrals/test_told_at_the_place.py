@@ -7,6 +7,8 @@ import pytest
 from maillage.beneficiaries.rules import Identity
 from maillage.conventions.terms.flows import Channel, ChannelKind
 from maillage.core.clock import now
+from maillage.referrals.routes import service_label
+from tests.conventions.library.cells import S3, S4
 from tests.referrals.forwarding.conftest import sign
 from tests.referrals.forwarding.test_forwarding import forward, under_work
 from tests.referrals.world import (
@@ -91,3 +93,9 @@ def test_a_line_that_the_partner_calls_is_not_told_to_the_person(db: None, as_: 
     ways = plain(worker.get(f"/orientations/brouillons/{draft}/service/"))
     assert "vous appelez le 3646 et dites « Urgence partenaire »" in ways
     assert "la personne appelle le 3646 et dit « service social »" in ways
+
+
+def test_a_service_that_a_framework_leaves_to_others_is_named_by_its_flow() -> None:
+    assert service_label(S4, "acces_droits", else_named="Dépôt de dossiers") == "Dépôt de dossiers"
+    assert service_label(S4, "misas", else_named="Dépôt") == "Mission accompagnement santé"
+    assert "Dispositifs" in service_label(S3, "misas", else_named="Dépôt")
