@@ -204,10 +204,10 @@ class Participation(models.Model):
     reference = models.CharField("référence", max_length=8, db_default="", editable=False)
     turn = models.IntegerField("ordre de passage", db_default=0, editable=False)
     late_on = models.DateField("en retard dès le", null=True, editable=False)
-
     opened_as: str | None  # why the member who asks may open the identity: `following.with_reason` says it
     is_asked: bool  # what a list says of each: `referrals.lists.queries.told`
     is_unread: bool
+    is_forwarded: bool
     sealed_identity: bytes | None
     delay: list[dict[str, Any]]  # the delay of its convention, if it has one: `late.delay_under` of referrals
     kin_before: list[dict[str, str]]  # the cases from which this one follows: `queries.with_kin`

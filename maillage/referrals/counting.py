@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db import connection
 
 from maillage.organisations.member import Member
 from maillage.referrals.ending.rules import HELPED, NOT_DONE
-from maillage.referrals.models import Renunciation
-from maillage.referrals.queries import counted
+from maillage.referrals.queries import counted_role
 from maillage.referrals.states import ENDS, State
 
 
@@ -38,27 +37,27 @@ class OutcomeCounts:
 
 
 def outcome_counts(convention: UUID, member: Member) -> OutcomeCounts:
-    """The exact counts of the member's own organisation under a convention, in two queries: they grow with its referrals."""
-    rows = counted(convention, member).filter(kind="referral").exclude(state=State.CANCELLED)
-    grouped = list(
-        rows.order_by()
-        .values_list("state", "case__referral__care_outcome", "case__referral__rights_outcome")
-        .annotate(rows=Count("id"))
-    )
+    """The exact counts of the member's own organisation under a convention, in one query: its work grows with its referrals.
+
+    A definer function counts them whole: the policies of four tables, asked of each row, would take forty times as long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM referral_outcomes(%s, %s)", [convention, counted_role(member)])
+        rows = cursor.fetchall()
 
     def count(
         states: frozenset[State] | set[State], care: tuple[str, ...] = (), rights: tuple[str, ...] = ()
     ) -> int:
         return sum(
             number
-            for state, cared, opened, number in grouped
+            for state, cared, opened, number, _ in rows
             if state in states and (not care or cared in care) and (not rights or opened in rights)
         )
 
     closed, without = {State.CLOSED}, tuple(NOT_DONE)
     return OutcomeCounts(
-        referrals=sum(number for *_, number in grouped),
-        renunciations=Renunciation.objects.filter(case_id__in=rows.values("case_id")).count(),
+        referrals=sum(number for *_, number, _ in rows),
+        renunciations=sum(number for *_, number in rows),
         with_care=count(closed, ("done",)),
         without_care=count(closed, without),
         helped=count(closed, without, HELPED),

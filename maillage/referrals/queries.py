@@ -180,12 +180,7 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
     another service wait for it, until that case ends or the day of a pause comes.
     """
     unanswered = CaseQuestion.objects.filter(case_id=OuterRef("case_id"), answered_at=None, withdrawn_at=None)
-    elsewhere = Lineage.objects.filter(
-        former=OuterRef("case_id"),
-        kind="forwarded",
-        following__participations__organisation=member.organisation,
-        following__participations__closed_at=None,
-    )
+    elsewhere = forwarded_from(OuterRef("case_id"), member)
     return (
         visible_to(member)
         .filter(
@@ -199,6 +194,16 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
     )
 
 
+def forwarded_from(case: Any, member: Member) -> QuerySet[Lineage]:
+    """That her organisation sent a case on to another service, which has not ended it; `case` may be an outer reference."""
+    return Lineage.objects.filter(
+        former=case,
+        kind="forwarded",
+        following__participations__organisation=member.organisation,
+        following__participations__closed_at=None,
+    )
+
+
 def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     """Questions of a caisse that the member's organisation has not answered, of referrals still under way, the oldest first."""
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
@@ -209,11 +214,15 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     )
 
 
+def counted_role(member: Member) -> str:
+    """The part by which an organisation counts a referral once, whichever side it is on."""
+    return "recipient" if is_health_insurance(member.organisation_kind) else "sender"
+
+
 def counted(convention: UUID | None, member: Member) -> QuerySet[Participation]:
     """The parts under a convention (None: under all) by which an organisation counts its referrals: what a caisse forwards is
     its addressee's."""
-    role = "recipient" if is_health_insurance(member.organisation_kind) else "sender"
-    rows = participations_visible_to(member).filter(role=role)
+    rows = participations_visible_to(member).filter(role=counted_role(member))
     return rows if convention is None else rows.filter(convention_id=convention)
 
 

@@ -136,7 +136,7 @@ def closed_route(
         flow_key=flow.key,
         article=flow.article,
         quote=flow.quote or "",
-        name=service_label(terms, flow.service or ""),
+        name=service_label(terms, flow.service or "", else_named=flow.label),
         recipient_key=flow.recipient,
         recipient_name=short_name(terms, flow.recipient),
         closure=closure,
@@ -214,6 +214,7 @@ def short_name(terms: Terms, key: str) -> str:
     return _KINDS.get(key, key) if found == key else found
 
 
-def service_label(terms: Terms, key: str) -> str:
-    """The name of a service on screen: the text's, else the catalogue's."""
-    return service_name(key, next((service.label for service in terms.services if service.key == key), ""))
+def service_label(terms: Terms, key: str, *, else_named: str = "") -> str:
+    """The name of a service on screen: the text's, else the catalogue's, else `else_named`: a framework leaves its services to others."""
+    named = next((service.label for service in terms.services if service.key == key), "")
+    return service_name(key, named or ("" if key in SERVICES else else_named))

@@ -291,7 +291,7 @@ def test_a_try_under_another_case_s_care_changes_nothing(signed: Signed) -> None
         assert not Renunciation.objects.exclude(outcome="").exists()
 
 
-def test_each_side_counts_what_came_of_its_own_referrals_in_two_queries(
+def test_each_side_counts_what_came_of_its_own_referrals_in_one_query(
     signed: Signed, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     for answer, rights in (
@@ -311,7 +311,7 @@ def test_each_side_counts_what_came_of_its_own_referrals_in_two_queries(
         under_way=1,
     )  # fmt: skip
     for address in (WORKER, ADVISER):
-        with member(address) as someone, django_assert_num_queries(2):
+        with member(address) as someone, django_assert_num_queries(1):
             assert outcome_counts(signed.id, someone) == expected
     assert round(expected.mean, 1) == 1.7
     with member(STRANGER) as stranger:

@@ -231,6 +231,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         "case_last_read": ("SELECT 1 WHERE case_last_read(%s) IS NOT NULL", [world.ids["case"]]),
         "referral_as_sent": ("SELECT * FROM referral_as_sent(%s, false)", [world.ids["case"]]),
         "renunciations_as_sent": ("SELECT * FROM renunciations_as_sent(%s)", [world.ids["case"]]),
+        "referral_outcomes": (
+            "SELECT * FROM referral_outcomes(%s, 'sender') UNION ALL SELECT * FROM referral_outcomes(%s, 'recipient')",
+            [world.ids["convention"]] * 2,
+        ),
         "withdraw_withheld": (
             "SELECT 1 WHERE withdraw_withheld(%s, 'moved', now())",
             [world.ids["case"]],

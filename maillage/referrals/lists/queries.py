@@ -17,7 +17,7 @@ from maillage.exchange.queries import unread_by
 from maillage.organisations.member import Member
 from maillage.referrals.lists.wanted import PAGE, Cursor, View, Wanted
 from maillage.referrals.models import CaseQuestion
-from maillage.referrals.queries import visible_to
+from maillage.referrals.queries import forwarded_from, visible_to
 
 _URGENT_BEFORE = 1_000_000  # the turns of what is urgent, as the trigger `listed` gives them
 
@@ -27,6 +27,7 @@ class Line:
     """One referral of a list; the person's identity when the member may open it (`is_open`) and its key still exists.
 
     `is_asked`: a question of the caisse's waits for its answer. `is_unread`: the other side wrote since the member read.
+    `is_forwarded`: her organisation sent it on to another service, which still has it.
     """
 
     participation: Participation
@@ -34,6 +35,7 @@ class Line:
     is_open: bool
     is_asked: bool = False
     is_unread: bool = False
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,10 @@ def told(member: Member, rows: QuerySet[Participation]) -> QuerySet[Participatio
         member, rows.select_related("case__sender", "case__caisse", "case__authorisation")
     )
     return with_sides.annotate(  # type: ignore[no-redef]  # declared there for whoever reads them
-        is_asked=Exists(asked), is_unread=unread_by(member), sealed_identity=F("case__beneficiary__identity")
+        is_asked=Exists(asked),
+        is_unread=unread_by(member),
+        is_forwarded=Exists(forwarded_from(OuterRef("case_id"), member)),
+        sealed_identity=F("case__beneficiary__identity"),
     )
 
 
@@ -120,6 +125,7 @@ def lines_of(rows: Sequence[Participation]) -> list[Line]:
             is_open=bool(row.opened_as),
             is_asked=row.is_asked and row.closed_at is None,
             is_unread=row.is_unread and bool(row.opened_as),
+            is_forwarded=row.is_forwarded and row.role == "recipient" and row.closed_at is None,
         )
         for row in rows
     ]

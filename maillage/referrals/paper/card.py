@@ -6,7 +6,7 @@ from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.flows import Channel, ChannelKind, Flow
 from maillage.core.french import NBSP, typeset
 from maillage.documents.composition import Heading, Listing, Paragraph, Sheet, SheetBlock, SheetPart, text
-from maillage.referrals.paper.naming import names_of, service_label
+from maillage.referrals.paper.naming import names_of, service_label, source
 
 
 def phone_of(flow: Flow) -> Channel | None:
@@ -30,7 +30,7 @@ def phone_card(terms: Terms, flow: Flow) -> Sheet:
     return Sheet(
         title=typeset(service_label(terms, flow)),
         kind_label="Qui appeler, et quoi dire",
-        reference=typeset(f"{terms.title}, article {flow.article}"),
+        reference=source(terms, flow.article),
         parts=(SheetPart("Appeler", tuple(_said(terms, flow, phone))),),
         large=True,
     )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from maillage.beneficiaries.agreement import PROGRESS
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.flows import Flow
@@ -18,7 +19,7 @@ from maillage.documents.composition import (
     Table,
     text,
 )
-from maillage.referrals.paper.naming import roles_line, service_label
+from maillage.referrals.paper.naming import roles_line, service_label, source
 
 _SHORT_REASONS: Final = {
     "cost": "Coût",
@@ -49,7 +50,7 @@ def blank_form(
     return Sheet(
         title=typeset(f"Orientation : {service_label(terms, flow)}"),
         kind_label=typeset(f"{sender} vers {recipient}" + (f" · feuille {copy}" if copy else "")),
-        reference=typeset(f"{terms.title}, article {flow.article}"),
+        reference=source(terms, flow.article),
         parts=(
             _person(),
             SheetPart(typeset("Ce qui est difficile"), _difficulties(service)),
@@ -70,6 +71,7 @@ def _person() -> SheetPart:
         typeset("La personne"),
         (
             Fields(("Nom", "Prénom", "Date de naissance", "Téléphone"), columns=2),
+            Fields((typeset("Qui la représente, si elle est mineure ou protégée : nom et lien"),)),
             Fields(("Autre façon de la joindre, moment sûr pour l’appeler, langue parlée",)),
             Choices(("Ne pas appeler", "Ne pas laisser de message"), columns=2),
             Fields(("Numéro de sécurité sociale (jamais obligatoire)",)),
@@ -93,7 +95,7 @@ def _urgency() -> SheetPart:
 
 
 def _told(terms: Terms, flow: Flow, recipient: str) -> SheetPart:
-    """The proof that she was told (H7), of which recipient (H18)."""
+    """The proof that she was told (H7), of which recipient (H18), and what she lets return (D12): asked again when it is keyed in."""
     return SheetPart(
         typeset("Ce qu’elle sait"),
         (
@@ -104,6 +106,8 @@ def _told(terms: Terms, flow: Flow, recipient: str) -> SheetPart:
                     typeset("Elle est d’accord pour cet envoi"),
                 )
             ),
+            Paragraph(text(typeset("Ce que nous pourrons savoir de la suite (c’est elle qui choisit) :"))),
+            Choices(tuple(map(typeset, PROGRESS.values()))),
             Fields(("Informée le", "Par (fonction)", "Comment, en quelle langue"), columns=3),
         ),
     )

@@ -18,6 +18,7 @@ from maillage.documents.composition import (
     text,
 )
 from maillage.referrals.paper.card import spaced
+from maillage.referrals.paper.naming import source
 from maillage.referrals.routing.router import Route
 
 
@@ -46,7 +47,7 @@ def guide(terms: Terms, route: Route, *, commune: str, contacts: tuple[Contact, 
     return Sheet(
         title=typeset(route.service.label),
         kind_label="Guide à remettre",
-        reference=typeset(f"{terms.title}, article {route.article}"),
+        reference=source(terms, route.article),
         parts=tuple(part for part in parts if part is not None),
         large=True,
     )

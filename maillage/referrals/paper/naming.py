@@ -18,6 +18,11 @@ def names_of(terms: Terms) -> Mapping[str, str]:
     return parties | {third.key: third.name for third in terms.third_parties}
 
 
+def source(terms: Terms, article: str) -> str:
+    """Where it is written: the convention and the place in it; « annexe 2 » already says what it is."""
+    return typeset(f"{terms.title}, {f'article {article}' if article[:1].isdigit() else article}")
+
+
 def service_label(terms: Terms, flow: Flow) -> str:
     """The service of a flow as its text names it."""
     return next((one.label for one in terms.services if one.key == flow.service), flow.label)

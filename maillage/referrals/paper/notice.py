@@ -6,7 +6,7 @@ What the text does not say is a place to fill, with its question: never a guess.
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.flows import Flow
 from maillage.conventions.terms.protection import Dpo, ProtectionRegime, RightsRequests
-from maillage.core.french import typeset
+from maillage.core.french import typeset, within_quotes
 from maillage.documents.composition import (
     Fields,
     Line,
@@ -19,7 +19,7 @@ from maillage.documents.composition import (
     blank,
     text,
 )
-from maillage.referrals.paper.naming import names_of, regime_of, roles_line, service_label
+from maillage.referrals.paper.naming import names_of, regime_of, roles_line, service_label, source
 
 _SENT = (
     "votre nom, votre prénom, votre date de naissance",
@@ -69,7 +69,7 @@ def notice(terms: Terms, flow: Flow, *, sender: str, recipient: str) -> Sheet:
     return Sheet(
         title="Ce que deviennent vos données",
         kind_label="Information des personnes",
-        reference=typeset(f"{terms.title}, {_article(flow)}"),
+        reference=source(terms, flow.article),
         parts=parts,
     )
 
@@ -116,7 +116,7 @@ def easy_notice(terms: Terms, flow: Flow, *, sender: str, recipient: str) -> She
     return Sheet(
         title="Vos informations",
         kind_label="Facile à lire",
-        reference=typeset(f"{terms.title}, {_article(flow)}"),
+        reference=source(terms, flow.article),
         parts=parts,
         large=True,
     )
@@ -130,12 +130,11 @@ def _said(words: str) -> Paragraph:
     return Paragraph(text(typeset(words)))
 
 
-def _article(flow: Flow) -> str:
-    return f"article {flow.article}" if flow.article[:1].isdigit() else flow.article
-
-
 def _purpose(regime: ProtectionRegime | None, service: str) -> Line:
-    said = regime.purpose if regime is not None and regime.purpose else f"À vous accompagner : {service}."
+    """For what, in words of hers first: a text may say no more than « la seule finalité prévue par la convention »."""
+    said = f"À vous accompagner : {service}."
+    if regime is not None and regime.purpose:
+        said += f" Les mots de la convention : « {within_quotes(regime.purpose)} »."
     return text(typeset(said))
 
 

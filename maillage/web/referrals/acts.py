@@ -80,6 +80,10 @@ class Acts:
     """Acts that have a page of their own: label, address."""
 
 
+def _trying(file: File, on: date) -> ContactForm:
+    return ContactForm.on(on, calls=not (file.identity and file.identity.do_not_call))
+
+
 def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequence[Kin] = ()) -> Acts:
     """What this member may do next with this case; `kin` are the cases before and after it."""
     part, referral, side = file.participation, file.referral, side_of(file.participation.role, member)
@@ -87,7 +91,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
     over, verbs = is_over(referral), _verbs(file)
     is_worked = referral.state in WORKED
     calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
-    contact = (refused.get("contact") or ContactForm.on(on)) if works and is_worked else None
+    contact = (refused.get("contact") or _trying(file, on)) if works and is_worked else None
     others: list[tuple[Confirmation, Form]] = []
     if works:
         outcomes = [(_ending(part.case_id, verbs), _outcomes(file, refused))] if is_worked else []

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.terms import PERSON
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
 from maillage.referrals.advising import Told, count_advice, told
@@ -63,10 +64,24 @@ def _show(request: MemberRequest, found: Told, token: TokenForm, form: CommuneFo
     return render(request, "referrals/advise.html", _context(found, token) | communes)
 
 
+_WHO_CALLS = {
+    "lead": (
+        "C’est vous qui appelez : rien n’est envoyé d’ici.",
+        "La personne s’y adresse elle-même : rien n’est envoyé d’ici.",
+    ),
+    "given": ("À garder près du téléphone", "À lui remettre"),
+    "counted": ("C’est fait : compter cet appel", "C’est dit : compter ce conseil"),
+}
+"""What the page says of a line that the text has whoever refers call (« Urgence partenaire »), then of a way that she takes."""
+
+
 def _context(found: Told, token: TokenForm) -> dict[str, object]:
     route = found.route
+    is_hers = route.flow is None or route.flow.sender == PERSON or phone_of(route.flow) is None
     return {
         "title": typeset(route.label),
+        "is_hers": is_hers,
+        **{name: words[is_hers] for name, words in _WHO_CALLS.items()},
         "facts": _facts(found),
         "conditions": [
             typeset(one.label) for requirement in route.requirements for one in requirement.conditions

@@ -138,15 +138,20 @@ def _show_step(
     request: MemberRequest, form: StepForm, stage: Stage, slug: str, already: Sequence[Already] = ()
 ) -> HttpResponse:
     context: dict[str, object] = {}
+    if slug in (
+        "personne",
+        "information",
+    ):  # the service was chosen: said where one writes, not only when one sends
+        context = {"refusal": _refusal_of(request, stage), "service_url": stage.url("service")}
     if slug == "service":
         asked = stage.url("precisions" if stage.questions else "situation")
         context = {**_ways(stage), "precisions_url": asked, "situation_url": stage.url("situation")}
     elif slug == "personne":
-        context = {"warning": _warning(stage), "already": already}
+        context |= {"warning": _warning(stage), "already": already}
         if context["warning"]:
             form.fields["representative"].widget.attrs["autofocus"] = True
     elif slug == "information":
-        context = {"papers": notices_of(stage)}
+        context |= {"papers": notices_of(stage)}
     return _show(request, form, stage, slug, context)
 
 

@@ -90,6 +90,11 @@ class ForwardForm(AgreementFields, OnceForm):
                 self.add_error(name, message)
         return given
 
+    @property
+    def asking(self) -> str | None:
+        """The field at which what is missing is said, where one alone asks it; None for the whole form."""
+        return self._questions[0].id if len(self._questions) == 1 else None
+
     def content(self) -> Content:
         """The situation as this form completes it; after `is_valid`."""
         given, before = self.cleaned_data, self._content.precisions

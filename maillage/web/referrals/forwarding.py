@@ -130,7 +130,7 @@ def _forwarded(request: MemberRequest, referral: Referral, form: ForwardForm) ->
         )
     except ConditionsUnmet as unmet:
         form.add_error(
-            None, f"Il manque ce que la convention demande : {unmet.asked}. Rien n’a été transmis."
+            form.asking, f"Il manque ce que la convention demande : {unmet.asked}. Rien n’a été transmis."
         )
     except (FlowClosed, Incomplete):
         form.add_error(

@@ -65,6 +65,8 @@ def _state(line: Line, side: Side, on: date) -> SafeString:
     if part.state == State.PAUSED and part.due_on is not None:
         words += f", à revoir le {short_date(part.due_on)}"
     badges.append(state_cell(words, tone_of(part.state)))
+    if line.is_forwarded:
+        badges.append(state_cell("Transmise à un autre service", Tone.NEUTRAL))
     if line.is_asked:
         asked = "Question à laquelle répondre" if part.role == "sender" else "En attente d’une réponse"
         badges.append(state_cell(asked, Tone.SOON if part.role == "sender" else Tone.NEUTRAL))

@@ -16,6 +16,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals import queries
 from maillage.referrals.paper.filled import Section, filled_form
 from maillage.referrals.references import reference
+from maillage.web.conventions.reading.values import article_words
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.referrals.naming import service_of
@@ -39,7 +40,7 @@ def filled(request: MemberRequest, case: UUID) -> HttpResponse:
     sheet = filled_form(
         service=service_of(part.case),
         sides=f"{part.case.sender.name} vers {part.case.caisse.name}",
-        source=f"{convention or 'Convention'}, article {part.case.authorisation.article}",
+        source=f"{convention or 'Convention'}, {article_words(part.case.authorisation.article)}",
         reference=named,
         sections=(
             Section("La personne", _answers(person_facts(file.identity) if file.identity else [])),

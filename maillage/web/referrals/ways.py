@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from maillage.conventions.referents.models import Referent
-from maillage.conventions.terms.flows import Channel, ChannelKind
+from maillage.conventions.terms import PERSON
+from maillage.conventions.terms.flows import ChannelKind
 from maillage.referrals.advising import TOLD
 from maillage.referrals.proposing import Proposal, Standing
 from maillage.referrals.routing.conditions import Verdict
@@ -112,18 +113,24 @@ def _how(route: Route, via: str) -> str:
     """What one does, in a sentence; nothing for a referral that is sent from here."""
     channels = " ou ".join(dict.fromkeys(CHANNELS[channel.kind] for channel in route.channels))
     return {
-        RouteWay.PHONE: f"Cette orientation ne s’écrit pas : la personne {_call(route.channels)}.",
+        RouteWay.PHONE: f"Cette orientation ne s’écrit pas : {_call(route)}.",
         RouteWay.AGENT: f"Passez par un agent ({via}) : il la met en relation avec ce service.",
         RouteWay.PERSON: "La convention prévoit que la personne fasse elle-même cette démarche : accompagnez-la.",
         RouteWay.OTHER: f"La convention prévoit une autre voie que Maillage : {channels}.",
     }.get(route.way, "")
 
 
-def _call(channels: Iterable[Channel]) -> str:
-    line = next((channel for channel in channels if channel.kind is ChannelKind.PHONE), None)
+def _call(route: Route) -> str:
+    """Who calls, as the card says it: the person where the text has her call, else whoever refers."""
+    line = next((channel for channel in route.channels if channel.kind is ChannelKind.PHONE), None)
+    who, call, say = (
+        ("la personne", "appelle", "dit")
+        if route.flow is not None and route.flow.sender == PERSON
+        else ("vous", "appelez", "dites")
+    )
     if line is None:
-        return "appelle le service"
-    return f"appelle le {line.number}" + (f" et dit « {line.words} »" if line.words else "")
+        return f"{who} {call} le service"
+    return f"{who} {call} le {line.number}" + (f" et {say} « {line.words} »" if line.words else "")
 
 
 def _once(ways: list[OtherWay]) -> list[OtherWay]:

@@ -80,9 +80,9 @@ class ContactForm(OnceForm):
     )
 
     @classmethod
-    def on(cls, day: date) -> "ContactForm":
-        """The form as it is first shown: today, by telephone."""
-        return cls(initial={"day": day, "way": "call"})
+    def on(cls, day: date, *, calls: bool = True) -> "ContactForm":
+        """The form as it is first shown: today, by telephone unless she asked not to be called."""
+        return cls(initial={"day": day, "way": "call" if calls else None})
 
 
 class RefuseForm(ActForm):

@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
+from maillage.beneficiaries.agreement import PROGRESS
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.flows import Flow
 from maillage.documents.composition import Choices, Run, Sheet
@@ -143,3 +144,21 @@ def test_a_form_with_its_square_code_is_a_tagged_pdf() -> None:
     assert drawn.startswith(b"%PDF-1.7")
     assert b"/MarkInfo" in drawn
     assert len(render_pdf("sheet", {**sheet.as_data(), "code": []})) < len(drawn)
+
+
+def test_the_foot_of_each_sheet_says_where_it_is_written_as_the_text_does() -> None:
+    assert said(phone_card(S4_LOCAL, flow(S4_LOCAL, "urgence_partenaire"))).count("article") == 0
+    assert "annexe 2" in said(phone_card(S4_LOCAL, flow(S4_LOCAL, "urgence_partenaire")))
+    assert "article 3" in said(phone_card(S3, flow(S3, "appel_ssam")))
+
+
+def test_the_notice_says_in_plain_words_what_the_data_are_for_whatever_the_text_says() -> None:
+    text = notice_of(S4_LOCAL, "orientation_misas")
+    assert "À vous accompagner : Dispositifs d’accès aux soins" in text
+    assert "Les mots de la convention : « La seule finalité prévue par la convention »." in text
+
+
+def test_the_blank_form_asks_all_that_is_asked_when_it_is_keyed_in() -> None:
+    text = said(blank_form(S3, flow(S3, "orientation_misas"), sender="le CCAS", recipient="la CPAM"))
+    assert all(words in text for words in PROGRESS.values())
+    assert "Qui la représente, si elle est mineure ou protégée" in text
