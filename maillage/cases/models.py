@@ -87,10 +87,10 @@ class Case(models.Model):
 
 
 class Lineage(models.Model):
-    """That a case follows from another: sent again elsewhere by the same sender, or forwarded by whoever worked it.
+    """That a case follows from another, in one of the ways of `rules.LINEAGES`.
 
     Known to whoever takes part in both, and to nobody else: the id of a case alone tells when it began, and its reference.
-    Written by the definer function `forward_case` only.
+    Written by the definer functions `forward_case` and `open_from` only.
     """
 
     access: ClassVar[Access] = Access(

@@ -1,5 +1,6 @@
 """Applications as a member reads them. Each question starts from her organisation's participations; reading is journalled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from maillage.beneficiaries.queries import consent_of, identities, information_o
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
-from maillage.cases.queries import reading
+from maillage.cases.queries import Kin, kin_of, reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
@@ -24,7 +25,9 @@ from maillage.rights.sealed import DECISION, DETAILS, REQUEST
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """All that a member may read of one application. `words` are those of the decision, `asked` those of each request."""
+    """All that a member may read of one application. `words` are those of the decision, `asked` those of each request; `kin`, the
+    cases to which it is linked, where her organisation takes part too.
+    """
 
     participation: Participation
     application: Application
@@ -38,6 +41,7 @@ class File:
     information: Information | None
     consent: Consent | None
     opened_as: Reason
+    kin: tuple[Kin, ...] = ()
 
 
 class NotFollowed(Exception):
@@ -66,6 +70,14 @@ def application_of(member: Member, case: UUID) -> Application:
     return found
 
 
+def rights_asked(member: Member, cases: Iterable[UUID]) -> dict[UUID, str]:
+    """Which right each of these applications of the member's organisation asks for."""
+    mine = visible_to(member).filter(case_id__in=list(cases))
+    return dict(
+        Application.objects.filter(case_id__in=mine.values("case_id")).values_list("case_id", "right")
+    )
+
+
 def piece_of(member: Member, piece: UUID) -> Piece:
     """A piece of an application of the member's organisation; raises Piece.DoesNotExist."""
     rows = Piece.objects.filter(case_id__in=visible_to(member).values("case_id"))
@@ -80,7 +92,7 @@ def file_of(member: Member, case: UUID) -> File:
     rows = visible_to(member).select_related(
         "case__sender", "case__caisse", "case__authorisation", "case__consent", "case__application"
     )
-    part = with_reason(member, rows).get(case_id=case)
+    part = with_kin(with_reason(member, rows)).get(case_id=case)
     application: Application = part.case.application
     application.case = part.case
     if not part.opened_as:
@@ -110,6 +122,7 @@ def file_of(member: Member, case: UUID) -> File:
             information=information_of(case),
             consent=consent_of(part.case),
             opened_as=opened_as,
+            kin=tuple(kin_of(part)),
         )
 
     found = reading([part], read)

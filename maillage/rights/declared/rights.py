@@ -137,6 +137,16 @@ def rights() -> Mapping[str, Right]:
     return {right.key: right for right in _read().rights}
 
 
+def right_label(key: str) -> str:
+    """A right, or what it may open, as its file calls it; a key of no file is said as it is."""
+    for right in rights().values():
+        if key == right.key:
+            return right.label
+        if key in right.opens:
+            return right.opens[key]
+    return key
+
+
 def question(key: str) -> str:
     """A question in French. Raises KeyError."""
     return _read().questions[key].text

@@ -113,6 +113,7 @@ VERBS: Final[dict[str, str]] = {
     "paper.drop": "A retiré une feuille à saisir",
     "paper.key_in": "A commencé à saisir une feuille",
     "paper.receive": "A mis une feuille dans la file à saisir",
+    "prepare_right": "A commencé un dossier de droits depuis une orientation",
     "prado.answer": "A noté la réponse d’une assurée à PRADO",
     "prado.correct": "A corrigé ce qui était noté d’une inscription à PRADO",
     "prado.midwife": "A noté la sage-femme qu’une assurée a choisie",

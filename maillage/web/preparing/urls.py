@@ -8,6 +8,7 @@ app_name = "preparations"
 urlpatterns = [
     path("", listing.preparations, name="list"),
     path("nouveau/", writing.new, name="new"),
+    path("nouveau/<uuid:case>/", writing.new_from, name="new_from"),
     path("<uuid:preparation>/envoi/", writing.send, name="send"),
     path("<uuid:preparation>/suppression/", writing.discard, name="discard"),
     path("<uuid:preparation>/liste/", printing.paper, name="paper"),

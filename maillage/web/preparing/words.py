@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from maillage.core.calendar import full_years
 from maillage.documents.actions import describe
+from maillage.referrals.references import reference
 from maillage.rights.content import LINKS, Content
 from maillage.rights.declared.rights import PROOF, question, rights
 from maillage.rights.declared.rules import Line, Standing
@@ -249,6 +250,9 @@ def _right(stage: Stage) -> list[Fact]:
         Fact("Formulaire", typeset(f"{declared.form.name}, « {declared.form.label} »")),
         Fact("Urgence", typeset(f"Oui : {proof_words(stage)}") if urgent else "Non"),
     ]
+    if (origin := stage.content.origin) is not None:
+        linked = "Les deux dossiers seront liés, pour qui lit les deux."
+        facts.append(Fact("Ouvert par", f"L’orientation {reference(origin)}", linked))
     if opening is None:
         return facts
     return [

@@ -18,12 +18,14 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.references import reference
 from maillage.rights.acting import local
+from maillage.rights.declared.rights import right_label
 from maillage.rights.due import course_of, due_of, terms_for
 from maillage.rights.models import Application
 from maillage.rights.queries import File, NotFollowed, application_of, file_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.following import following_urls
+from maillage.web.referrals.lineage import opened_by_facts
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import person_facts
 from maillage.web.rights.acts import Refused, acts_of
@@ -37,7 +39,6 @@ from maillage.web.rights.words import (
     filed_facts,
     forward_facts,
     next_words,
-    right_label,
     state_words,
     timeline,
     tone_of,
@@ -79,7 +80,9 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         "heading": file.identity.full_name if file.identity else right_label(row.right),
         "acts": acts,
         "person": person_facts(file.identity) if file.identity else None,
-        "filed": filed_facts(row, part, terms) + forward_facts(row, sent=local(row.sent_at, row)),
+        "filed": filed_facts(row, part, terms)
+        + opened_by_facts(file.kin, member)
+        + forward_facts(row, sent=local(row.sent_at, row)),
         "details": details_facts(file.details),
         "decision": decision_facts(row, file.words),
         "letters": links_of(file),

@@ -9,7 +9,7 @@ from maillage.cases.models import Participation
 from maillage.conventions.terms.terms import Terms
 from maillage.organisations.models import User
 from maillage.rights.content import LINKS, Details
-from maillage.rights.declared.rights import question, rights
+from maillage.rights.declared.rights import question, right_label, rights
 from maillage.rights.models import Application, ApplicationEvent
 from maillage.rights.queries import File
 from maillage.rights.rules import AGAIN_REASONS, END_REASONS, HANDED_TO, NOTIFIED_BY
@@ -75,16 +75,6 @@ def state_words(role: str, state: str) -> str:
 def tone_of(state: str) -> Tone:
     """The colour of a state."""
     return TONES.get(cast("State", state), Tone.NEUTRAL)
-
-
-def right_label(key: str) -> str:
-    """A right, or what it may open, as its file calls it."""
-    for right in rights().values():
-        if key == right.key:
-            return right.label
-        if key in right.opens:
-            return right.opens[key]
-    return key
 
 
 def next_words(role: str, application: Application, *, waits: bool) -> str:
