@@ -167,6 +167,7 @@ OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
         "read": "A ouvert un dossier de droits",
         "read_list": "A lu la liste des dossiers de droits",
         "refuse": "A refusé une demande de droits",
+        "search": "A cherché une demande de droits déjà en cours",
         "withdraw": "A retiré une demande de droits",
     },
     "application_draft": {

@@ -18,6 +18,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.references import reference
 from maillage.rights.acting import local
+from maillage.rights.also_running import also_running
 from maillage.rights.declared.rights import right_label
 from maillage.rights.due import course_of, due_of, terms_for
 from maillage.rights.models import Application
@@ -39,6 +40,7 @@ from maillage.web.rights.words import (
     filed_facts,
     forward_facts,
     next_words,
+    running_words,
     state_words,
     timeline,
     tone_of,
@@ -79,6 +81,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         **_named(part, row),
         "heading": file.identity.full_name if file.identity else right_label(row.right),
         "acts": acts,
+        "running": [running_words(one) for one in also_running(member, file)],
         "person": person_facts(file.identity) if file.identity else None,
         "filed": filed_facts(row, part, terms)
         + opened_by_facts(file.kin, member)
@@ -111,8 +114,16 @@ def _dials(file: File, terms: Terms, on: Any) -> Any:
 
 def _told(file: File) -> list[Any]:
     """What the person was told of the use of her data, and what she agreed to."""
-    told = told_facts(file.information, file.information.recipient.name) if file.information else []
+    told = told_facts(file.information, _recipient(file)) if file.information else []
     return told + (agreement_facts(file.consent, "") if file.consent else [])
+
+
+def _recipient(file: File) -> str:
+    """Whom she was told of: the caisse that received it, which is at hand, unless it was another."""
+    told, caisse = file.information, file.participation.case.caisse
+    if told is None or told.recipient_id == caisse.id:
+        return caisse.name
+    return told.recipient.name
 
 
 def _named(part: Participation, row: Application) -> dict[str, Any]:
