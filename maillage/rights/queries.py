@@ -90,6 +90,15 @@ def piece_of(member: Member, piece: UUID) -> Piece:
     return rows.select_related("document").get(id=piece)
 
 
+def nothing_added(requests: Iterable[PieceRequest], pieces: Iterable[Piece]) -> bool:
+    """Whether pieces are awaited and none of them was added since they were asked."""
+    waiting = [row for row in requests if row.answered_on is None]
+    added = any(
+        piece.key in row.keys and piece.added_at >= row.asked_at for row in waiting for piece in pieces
+    )
+    return bool(waiting) and not added
+
+
 def file_of(member: Member, case: UUID) -> File:
     """One application, opened; the reading is journalled with its reason.
 

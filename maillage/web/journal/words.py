@@ -282,6 +282,15 @@ def all_verbs() -> dict[str, str]:
     return {**families, **VERBS}
 
 
+def filter_words() -> dict[str, str]:
+    """The verbs as the filter offers them: one that says something else of other objects says all that it finds."""
+    found = all_verbs()
+    for verb in found:
+        others = [said[verb] for said in OF_OBJECTS.values() if verb in said]
+        found[verb] = " ; ".join([found[verb], *(words[0].lower() + words[1:] for words in others)])
+    return found
+
+
 def verb_words(verb: str, object_type: str = "") -> str:
     """What was done, in a sentence; a verb of another version is shown as it is."""
     return OF_OBJECTS.get(object_type, {}).get(verb) or all_verbs().get(verb, verb)

@@ -71,6 +71,7 @@ def query_of(wanted: Wanted) -> dict[str, str]:
     """The filters as the address has them: what `ListForm` reads back."""
     given = {
         "vue": wanted.view.value,
+        "droit": wanted.service,
         "etat": wanted.state,
         "urgentes": "on" if wanted.urgent else "",
         "retard": "on" if wanted.late else "",
