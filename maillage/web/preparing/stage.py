@@ -138,7 +138,7 @@ class Stage:
     def asks(self) -> bool:
         """Whether the right has questions, or a household."""
         declared = self.content.declared
-        return declared is None or bool(declared.questions) or declared.household
+        return declared is None or bool(declared.questions or declared.household)
 
     @property
     def order(self) -> tuple[str, ...]:

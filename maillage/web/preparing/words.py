@@ -187,10 +187,6 @@ def estimated(stage: Stage) -> tuple[str, list[Fact], list[str]] | None:
             doubts.append("La participation dépend de l’âge de chacun : décrivez d’abord la personne.")
         else:
             facts.append(Fact("Participation du foyer", f"{number(found.monthly)}{NBSP}€ par mois"))
-    if not declared.household:
-        doubts.append(
-            "Compté pour une personne seule : avec des personnes à charge, le plafond est plus haut."
-        )
     verdict = _VERDICTS.get(
         (declared.key, found.standing), "On ne peut pas le dire avec ce que Maillage connaît."
     )
