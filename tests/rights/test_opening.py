@@ -53,8 +53,7 @@ ONWARDS = FLOW | {"key": "orientation_bis"}
 ELSEWHERE: dict[str, Any] = FILES | {"key": "depot_ailleurs", "recipient": "carsat"}
 
 
-@pytest.fixture
-def signed(db: None) -> Signed:
+def sign() -> Signed:
     """A convention by which the CCAS sends referrals to its CPAM, and files of rights to it and to the CARSAT."""
     found = sign_convention(*(
         {name: tuple(value) if name == "rights" else value for name, value in flow.items()}
@@ -62,6 +61,12 @@ def signed(db: None) -> Signed:
     ), {"key": ONWARDS["key"], "label": "Seconde voie"})  # fmt: skip
     found.publish(until=FAR_AHEAD, flows=(FLOW, FILES, ELSEWHERE, ONWARDS))
     return found
+
+
+@pytest.fixture
+def signed(db: None) -> Signed:
+    """That convention, in a transaction that the test rolls back."""
+    return sign()
 
 
 @dataclass(frozen=True)
