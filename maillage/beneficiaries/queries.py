@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.beneficiaries.actions import identity_place, mandate_place
 from maillage.beneficiaries.models import Beneficiary, BlindIndex, Consent, Information
@@ -67,16 +67,22 @@ def cases_of_person(
     The newest first, `FOUND_AT_MOST` of them. By keyed digests: nothing is decrypted, and what a job has not indexed yet is not
     found (a minute or two).
     """
-    key = vault().index_key(by.organisation)
-    if key is None:
-        return []
-    wanted = Q()
-    for kind, values in searched_as(nir=nir, surname=surname, birth_date=birth_date).items():
-        wanted |= Q(kind=kind, digest=crypto.blind_index(key, kind, *values))
-    if not wanted:
-        return []
-    rows = BlindIndex.objects.filter(wanted, organisation=by.organisation)
+    rows = indexed_under(by=by, nir=nir, surname=surname, birth_date=birth_date)
     return list(rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[:FOUND_AT_MOST])
+
+
+def indexed_under(
+    *, by: Member, nir: str = "", surname: str = "", birth_date: date | None = None
+) -> QuerySet[BlindIndex]:
+    """The lines of the organisation's index under which a person is found, to be asked for with something else."""
+    key, wanted = vault().index_key(by.organisation), Q()
+    for kind, values in searched_as(nir=nir, surname=surname, birth_date=birth_date).items():
+        wanted |= Q(kind=kind, digest=crypto.blind_index(key, kind, *values)) if key else Q()
+    return (
+        BlindIndex.objects.filter(wanted, organisation=by.organisation)
+        if wanted
+        else BlindIndex.objects.none()
+    )
 
 
 def consent_of(case: Case) -> Consent | None:

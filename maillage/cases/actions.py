@@ -83,6 +83,23 @@ def forward_case(
     return _opened(statement, [former, case, under.id, kind, urgent], under)
 
 
+def open_from(
+    *,
+    former: UUID,
+    case: UUID,
+    under: Authorisation,
+    kind: str,
+    urgent: bool,
+) -> OpenedCase:
+    """As `open_case`, for an application to which a referral of the acting organisation's led: the two are linked.
+
+    The referral goes on as it was. One in which the organisation takes no part, or no more, or that was sent by error, leaves an
+    application without a link: the right does not wait for it.
+    """
+    statement = "SELECT open_from(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    return _opened(statement, [former, case, under.id, kind, urgent], under)
+
+
 def _opened(statement: str, named: list[Any], under: Authorisation) -> OpenedCase:
     """Call a function with what names the case, its key sealed for both sides at the end; the case is the fourth from last."""
     case, key = named[-4], crypto.new_key()

@@ -87,10 +87,10 @@ class Case(models.Model):
 
 
 class Lineage(models.Model):
-    """That a case follows from another: sent again elsewhere by the same sender, or forwarded by whoever worked it.
+    """That a case follows from another, in one of the ways of `rules.LINEAGES`.
 
     Known to whoever takes part in both, and to nobody else: the id of a case alone tells when it began, and its reference.
-    Written by the definer function `forward_case` only.
+    Written by the definer functions `forward_case` and `open_from` only.
     """
 
     access: ClassVar[Access] = Access(
@@ -173,7 +173,7 @@ _FILTERS: dict[str, list[str]] = {
 class Participation(models.Model):
     """One organisation's part in one case. The web role only reads these rows: definer functions write them.
 
-    `state`, `closed_at` and `urgent` are mirrored from the case's own row by a trigger; `due_on` belongs to this role alone.
+    `state`, `closed_at`, `urgent`, and as `service` the right of an application, mirror the case's own row; `due_on` is this role's.
     What lists are searched and sorted by stands on the row itself, so that each filter has its index: the trigger `listed` writes it.
     `withheld`: the person lets this side know that her request was received and when it is over, nothing between (D12).
     """

@@ -75,6 +75,11 @@ class Kin:
     state: str
     is_open: bool
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the demand goes on there; a right that was applied for beside it does not carry it on."""
+        return not self.is_former and self.kind != "opened"
+
 
 def with_kin(rows: QuerySet[Participation]) -> QuerySet[Participation]:
     """The participations with the cases before and after each, where the same organisation takes part too: no query more."""

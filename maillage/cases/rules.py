@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 5, 1000  # cases of one person in a day
 SHORTEST_MOTIVE, LONGEST_MOTIVE = 10, 300  # characters
 LONGEST_WORD = 300
-LINEAGES = ("restarted", "forwarded")
-"""How a case follows from another: its sender sent it again elsewhere, or whoever worked it forwarded it."""
+LINEAGES = ("restarted", "forwarded", "opened")
+"""How a case follows from another: its sender sent it again elsewhere, whoever worked it forwarded it, or one of its two sides
+applied for a right that it had found: the referral goes on beside."""
 
 
 class Reason(StrEnum):

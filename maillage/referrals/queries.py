@@ -34,7 +34,9 @@ from maillage.referrals.withheld import as_sent, with_what_hangs
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """All that a member may read of one referral. `may_forward`: its convention lets her organisation send something on."""
+    """All that a member may read of one referral. `may_forward`: its convention lets her organisation send something on;
+    `may_apply`: one of its conventions lets it apply for rights.
+    """
 
     participation: Participation
     referral: Referral
@@ -46,6 +48,7 @@ class File:
     kept: Kept
     own: OwnFile
     may_forward: bool
+    may_apply: bool = False
     thread: Thread = field(default_factory=Thread)
     mandate: str = ""
 
@@ -91,13 +94,7 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     rows = visible_to(member).select_related(
         "case__sender", "case__caisse", "case__authorisation", "case__consent"
     )
-    ways = Authorisation.objects.filter(
-        convention_id=OuterRef("convention_id"),
-        sender=member.organisation,
-        rights=[],
-        open_during__contains=Now(),
-    )
-    part = with_kin(with_reason(member, rows)).annotate(may_forward=Exists(ways)).get(case_id=case)
+    part = _with_ways(with_kin(with_reason(member, rows)), member).get(case_id=case)
     if not part.opened_as:
         _journal("read", case, (), member, reason="sans ouvrir l’identité")
         raise NotFollowed(part, _referral_with(part))
@@ -124,13 +121,20 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
         thread = thread_from(referral.written, member, key, before=messages_before)
         return File(
             part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward,
-            thread=thread, mandate=mandate_of(part.case, key),
+            may_apply=part.may_apply, thread=thread, mandate=mandate_of(part.case, key),
         )  # fmt: skip
 
     file = reading([part], read)
     own = ("own_file",) if file.own.assessment or file.own.plan else ()
     _journal("read", case, ("identity", "narrative", "situation", *own), member, reason=REASONS[opened_as])
     return file
+
+
+def _with_ways(rows: QuerySet[Participation], member: Member) -> QuerySet[Any]:
+    """Whether the convention of each lets the organisation send it on, and any of its conventions, apply for rights."""
+    mine = Authorisation.objects.filter(sender=member.organisation, open_during__contains=Now())
+    onwards = mine.filter(convention_id=OuterRef("convention_id"), rights=[])
+    return rows.annotate(may_forward=Exists(onwards), may_apply=Exists(mine.filter(rights__len__gt=0)))
 
 
 def _with_all_noted(part: Participation, member: Member, before: UUID | None) -> Any:

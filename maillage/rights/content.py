@@ -24,8 +24,11 @@ from maillage.rights.rules import WORDS_LONGEST, HandedOver, handed_over_problem
 LINKS: Final[dict[str, str]] = {
     "partner": "La personne avec qui elle vit",
     "child": "Un enfant à charge",
+    "dependant": "Une autre personne à charge, qui vit avec elle depuis douze mois",
 }
-"""Who a household has beside the applicant (C2S: partner, children under 25)."""
+"""Who a household may have beside the applicant; each right says which of them (`declared.household`)."""
+ONE_ALONE: Final = "dependant"
+"""Only one of such persons is covered (CASF L251-1, 2°)."""
 MOST_RELATIVES: Final = 20
 _TYPED_LONGEST: Final = 10_000
 
@@ -105,14 +108,21 @@ class Content:
         asked = self.declared.questions if self.declared else ()
         return {key: self.answers[key] for key in asked if key in self.answers}
 
+    def relatives_problems(self, *, on: date) -> dict[str, str]:
+        """What is wrong with its household; nothing where its right has none."""
+        household = self.declared.household if self.declared else None
+        return relatives_problems(self.household, on=on, links=household.who) if household else {}
+
     def details(self) -> Details:
         """What of it goes to the caisse beside the identity."""
         household = self.household if self.declared and self.declared.household else ()
         return Details(self.known, household, self.words.strip())
 
 
-def relatives_problems(household: Collection[Relative], *, on: date) -> dict[str, str]:
-    """What is wrong with a household, by field and line."""
+def relatives_problems(
+    household: Collection[Relative], *, on: date, links: Collection[str] = tuple(LINKS)
+) -> dict[str, str]:
+    """What is wrong with a household, by field and line; `links` are those that its right knows."""
     found = {}
     if len(household) > MOST_RELATIVES:
         found["surname_0"] = f"{MOST_RELATIVES} personnes au plus."
@@ -123,8 +133,10 @@ def relatives_problems(household: Collection[Relative], *, on: date) -> dict[str
             found[f"given_name_{line}"] = "Écrivez son prénom."
         if problem := birth_date_problem(one.birth_date, on=on):
             found[f"birth_date_{line}"] = problem
-        if one.link not in LINKS:
+        if one.link not in links:
             found[f"link_{line}"] = "Dites qui elle est pour le demandeur."
+        elif one.link == ONE_ALONE and any(other.link == ONE_ALONE for other in list(household)[:line]):
+            found[f"link_{line}"] = "Une seule autre personne à charge peut être ajoutée (CASF, art. L251-1)."
     return found
 
 
@@ -160,7 +172,7 @@ def unfinished(content: Content, there: Collection[str], *, on: date) -> tuple[S
         or declared is None
         or (content.urgent and not content.proof),
         Step.QUESTIONS: declared is not None
-        and (bool(to_ask(declared, content.known)) or bool(relatives_problems(content.household, on=on))),
+        and (bool(to_ask(declared, content.known)) or bool(content.relatives_problems(on=on))),
         Step.PERSON: person is None or bool(identity_problems(person, on=on)),
         Step.PIECES: declared is None or bool(pieces_problems(content, there, on=on)),
         Step.INFORMATION: content.told is None

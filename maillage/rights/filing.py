@@ -13,7 +13,14 @@ from django.db.models.functions import Now
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_consent, record_information, register_person
 from maillage.beneficiaries.queries import cases_of_person
-from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorised, OpenedCase, open_case
+from maillage.cases.actions import (
+    AuthorisationClosed,
+    CaseExists,
+    NotAuthorised,
+    OpenedCase,
+    open_case,
+    open_from,
+)
 from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
 from maillage.cases.rules import Reason
@@ -90,7 +97,7 @@ def file(*, preparation: UUID, by: Member, at: datetime) -> UUID:
         raise Incomplete(missing or (Step.RIGHT,))
     under = _allowed(content, declared, by)
     try:
-        case = open_case(case=preparation, under=under, kind="application", urgent=content.urgent)
+        case = _opened(content, preparation, under)
     except (AuthorisationClosed, NotAuthorised) as error:
         raise Refused(CLOSED) from error
     except CaseExists:
@@ -99,6 +106,13 @@ def file(*, preparation: UUID, by: Member, at: datetime) -> UUID:
         raise refusal_without_keys(error, by) from error
     _write(case, content, declared, opened.pieces, under=under, by=by, at=at, on=on)
     return preparation
+
+
+def _opened(content: Content, case: UUID, under: Authorisation) -> OpenedCase:
+    """The case, linked to the referral that opened this right, where there is one that is still its organisation's."""
+    if content.origin is None:
+        return open_case(case=case, under=under, kind="application", urgent=content.urgent)
+    return open_from(former=content.origin, case=case, under=under, kind="application", urgent=content.urgent)
 
 
 def _allowed(content: Content, declared: Right, by: Member) -> Authorisation:

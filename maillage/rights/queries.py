@@ -1,21 +1,27 @@
 """Applications as a member reads them. Each question starts from her organisation's participations; reading is journalled."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Model, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.models import Consent, Information
-from maillage.beneficiaries.queries import consent_of, identities, information_of
+from maillage.beneficiaries.queries import consent_of, identities_in
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
-from maillage.cases.queries import reading
+from maillage.cases.queries import Kin, kin_of, reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
 from maillage.cases.rules import REASONS, Reason
 from maillage.core import crypto
 from maillage.organisations.member import Member
+from maillage.organisations.models import User
+from maillage.referrals.history import columns_of, noted_rows
 from maillage.referrals.sealed_words import open_words
 from maillage.rights.content import Details, details_from_bytes
 from maillage.rights.models import Application, ApplicationEvent, Piece, PieceRequest
@@ -24,7 +30,9 @@ from maillage.rights.sealed import DECISION, DETAILS, REQUEST
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """All that a member may read of one application. `words` are those of the decision, `asked` those of each request."""
+    """All that a member may read of one application. `words` are those of the decision, `asked` those of each request; `people`,
+    the names of those who noted its events; `kin`, the cases to which it is linked, where her organisation takes part too.
+    """
 
     participation: Participation
     application: Application
@@ -33,11 +41,13 @@ class File:
     words: str
     asked: dict[UUID, str]
     events: tuple[ApplicationEvent, ...]
+    people: Mapping[UUID, str]
     requests: tuple[PieceRequest, ...]
     pieces: tuple[Piece, ...]
     information: Information | None
     consent: Consent | None
     opened_as: Reason
+    kin: tuple[Kin, ...] = ()
 
 
 class NotFollowed(Exception):
@@ -66,10 +76,27 @@ def application_of(member: Member, case: UUID) -> Application:
     return found
 
 
+def rights_asked(member: Member, cases: Iterable[UUID]) -> dict[UUID, str]:
+    """Which right each of these applications of the member's organisation asks for."""
+    mine = visible_to(member).filter(case_id__in=list(cases))
+    return dict(
+        Application.objects.filter(case_id__in=mine.values("case_id")).values_list("case_id", "right")
+    )
+
+
 def piece_of(member: Member, piece: UUID) -> Piece:
     """A piece of an application of the member's organisation; raises Piece.DoesNotExist."""
     rows = Piece.objects.filter(case_id__in=visible_to(member).values("case_id"))
     return rows.select_related("document").get(id=piece)
+
+
+def nothing_added(requests: Iterable[PieceRequest], pieces: Iterable[Piece]) -> bool:
+    """Whether pieces are awaited and none of them was added since they were asked."""
+    waiting = [row for row in requests if row.answered_on is None]
+    added = any(
+        piece.key in row.keys and piece.added_at >= row.asked_at for row in waiting for piece in pieces
+    )
+    return bool(waiting) and not added
 
 
 def file_of(member: Member, case: UUID) -> File:
@@ -80,7 +107,7 @@ def file_of(member: Member, case: UUID) -> File:
     rows = visible_to(member).select_related(
         "case__sender", "case__caisse", "case__authorisation", "case__consent", "case__application"
     )
-    part = with_reason(member, rows).get(case_id=case)
+    part = with_kin(with_reason(member, rows)).get(case_id=case)
     application: Application = part.case.application
     application.case = part.case
     if not part.opened_as:
@@ -89,32 +116,56 @@ def file_of(member: Member, case: UUID) -> File:
     opened_as = Reason(part.opened_as)
 
     def read(keys: dict[UUID, bytes]) -> File:
-        row = Application.objects.get(case_id=case)
+        row = _with_all_noted(case)
         row.case = part.case
         key = keys.get(case)
-        requests = tuple(PieceRequest.objects.filter(case_id=case).order_by("number"))
+        requests = tuple(noted_rows(row, "noted_requests", PieceRequest))
+        sealed = vars(row)["sealed_identity"]
         return File(
             participation=part,
             application=row,
-            identity=identities(keys).get(case),
+            identity=identities_in(keys, {case: bytes(sealed)}).get(case) if sealed else None,
             details=details_from_bytes(crypto.decrypt(key, bytes(row.details), at=DETAILS.place(case)))
             if key and row.details
             else Details(),
             words=open_words(row.sealed_words, DECISION, case, key=key),
             asked={one.id: open_words(one.sealed_words, REQUEST, one.id, key=key) for one in requests},
-            events=tuple(ApplicationEvent.objects.filter(case_id=case).order_by("day", "noted_at", "id")),
+            events=tuple(noted_rows(row, "noted_events", ApplicationEvent)),
+            people={UUID(one["id"]): one["name"] for one in vars(row)["noted_people"]},
             requests=requests,
             pieces=tuple(
                 Piece.objects.filter(case_id=case).select_related("document").order_by("added_at", "id")
             ),
-            information=information_of(case),
+            information=next(iter(noted_rows(row, "noted_information", Information)), None),
             consent=consent_of(part.case),
             opened_as=opened_as,
+            kin=tuple(kin_of(part)),
         )
 
     found = reading([part], read)
     _journal(case, ("identity", "details"), member, reason=REASONS[opened_as])
     return found
+
+
+def _with_all_noted(case: UUID) -> Any:
+    """The application with what was asked, what happened and by whom, what the person was told and her sealed identity: one query."""
+    requests = PieceRequest.objects.order_by("number")
+    events = ApplicationEvent.objects.order_by("day", "noted_at", "id")
+    told = Information.objects.order_by("id")
+    acted = ApplicationEvent.objects.filter(case_id=OuterRef(OuterRef("case_id"))).values("noted_by")
+    people = User.objects.filter(id__in=acted).values(row=JSONObject(id="id", name="full_name"))
+    return Application.objects.annotate(
+        noted_requests=_rows(requests, PieceRequest),
+        noted_events=_rows(events, ApplicationEvent),
+        noted_information=_rows(told, Information),
+        noted_people=ArraySubquery(people),
+        sealed_identity=F("case__beneficiary__identity"),
+    ).get(case_id=case)
+
+
+def _rows(rows: QuerySet[Any], model: type[Model]) -> ArraySubquery:
+    columns = {column: column for column in columns_of(model)}
+    return ArraySubquery(rows.filter(case_id=OuterRef("case_id")).values(row=JSONObject(**columns)))
 
 
 def _journal(case: UUID, fields: tuple[str, ...], member: Member, *, reason: str) -> None:

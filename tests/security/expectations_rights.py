@@ -6,6 +6,7 @@ from tests.security.worlds import SEE, SEND, WORK
 PAGES: dict[str, tuple[str, str]] = {
     "preparations:list": (SEND, "GET"),
     "preparations:new": (SEND, "GET POST"),
+    "preparations:new_from": (SEND, "GET POST"),
     "preparations:step": (SEND, "GET POST"),
     "preparations:send": (SEND, "POST"),
     "preparations:discard": (SEND, "POST"),

@@ -34,7 +34,7 @@ def plant_rights(found: Plant, world: World) -> None:
         convention_id=convention, flow_key="rights", sender_id=world.holder, recipient_id=world.other,
         service="acces_droits", article="4.2", open_during=DateTimeTZRange(AT, None), rights=["ame"],
     )  # fmt: skip
-    _save(found, authorisation, both)
+    world.ids["rights_authorisation"] = _save(found, authorisation, both)
     case = Case(
         authorisation=authorisation, convention_id=convention, kind="application", service="acces_droits",
         sender_id=world.holder, caisse_id=world.other, opened_at=AT,

@@ -216,6 +216,18 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
                 b"k" * 64,
             ],
         ),
+        "open_from": (
+            "SELECT open_from(%s, %s, %s, 'application', false, %s, %s, %s, %s)",
+            [
+                world.ids["case"],
+                new,
+                world.ids["rights_authorisation"],
+                UUID(int=78),
+                b"k" * 64,
+                UUID(int=79),
+                b"k" * 64,
+            ],
+        ),
         "secondment_presence": (
             "SELECT * FROM secondment_presence(%s, '2026-01-01', '2099-01-01')",
             [[world.ids["secondment"]]],

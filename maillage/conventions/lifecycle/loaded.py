@@ -51,21 +51,49 @@ class Filling:
 
 
 @dataclass(frozen=True)
-class LoadedConvention:
+class Written:
+    """The text of a convention: the newest that was written (`base`), and what changes it day after day."""
+
+    base: Terms
+    avenants: tuple[Avenant, ...]
+    fillings: tuple[Filling, ...]
+
+    def terms(self, on: date) -> Terms:
+        """The consolidated text of that day: avenants whose effect has come, and blanks filled since the signature."""
+        text = self.base
+        for step in sorted(self._steps(on), key=lambda one: one[0]):
+            text = _applied(text, step[1])
+        return text
+
+    def readable(self, on: date) -> Terms:
+        """The same; a text that its avenants no longer hold together is read as first written."""
+        try:
+            return self.terms(on)
+        except TermsError:
+            return self.base
+
+    def _steps(self, on: date) -> Iterator[tuple[tuple[date, int, int], Avenant | Filling]]:
+        for avenant in self.avenants:
+            if avenant.effect <= on:
+                yield (avenant.effect, 0, avenant.number), avenant
+        for number, filling in enumerate(self.fillings):
+            if filling.on <= on:
+                yield (filling.on, 1, number), filling
+
+
+@dataclass(frozen=True)
+class LoadedConvention(Written):
     """All that is known of one convention.
 
-    `base` is the newest text (`version`, `content_hash`); `events` are the pure facts that the rules read, `recorded`
+    `version` is that of the newest text; `events` are the pure facts that the rules read, `recorded`
     the rows behind the history. `mine` is the acting organisation's own part.
     """
 
     row: Convention
     mine: PartyRow | None
     parties: tuple[PartyRow, ...]
-    base: Terms
     version: int
     written_at: datetime
-    avenants: tuple[Avenant, ...]
-    fillings: tuple[Filling, ...]
     events: tuple[Event, ...]
     recorded: tuple[EventRow, ...]
 
@@ -93,32 +121,10 @@ class LoadedConvention:
         """The party with this key."""
         return next((party for party in self.signatories if party.key == key), None)
 
-    def terms(self, on: date) -> Terms:
-        """The consolidated text of that day: avenants whose effect has come, and blanks filled since the signature."""
-        text = self.base
-        for step in sorted(self._steps(on), key=lambda one: one[0]):
-            text = _applied(text, step[1])
-        return text
-
-    def readable(self, on: date) -> Terms:
-        """The same; a text that its avenants no longer hold together is read as first written."""
-        try:
-            return self.terms(on)
-        except TermsError:
-            return self.base
-
     def facts(self, on: date) -> Facts:
         """What is known of the convention on that day."""
         names = {party.key: party.short_name for party in self.signatories}
         return facts(self.terms(on), self.events, on, self.departement, names)
-
-    def _steps(self, on: date) -> Iterator[tuple[tuple[date, int, int], Avenant | Filling]]:
-        for avenant in self.avenants:
-            if avenant.effect <= on:
-                yield (avenant.effect, 0, avenant.number), avenant
-        for number, filling in enumerate(self.fillings):
-            if filling.on <= on:
-                yield (filling.on, 1, number), filling
 
 
 def _applied(text: Terms, step: Avenant | Filling) -> Terms:

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, Prefetch, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from maillage.conventions.lifecycle.events import Event, EventKind
-from maillage.conventions.lifecycle.loaded import Filling, LoadedConvention, PartyRow
+from maillage.conventions.lifecycle.loaded import Filling, LoadedConvention, PartyRow, Written
 from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
 from maillage.conventions.lifecycle.models import Event as EventRow
 from maillage.conventions.lifecycle.recorded import RecordedKind
@@ -34,6 +35,7 @@ _ORDERS: Final[dict[str, tuple[Any, ...]]] = {
     "-due": (F("next_due_on").desc(nulls_last=True), "sort_title", "convention_id"),
 }
 
+_FILLS: Final = (RecordedKind.BLANK_FILLED.value, RecordedKind.OPTION_CHOSEN.value)
 _LETTERS: Final = {
     RecordedKind.DENUNCIATION: (
         EventKind.DENUNCIATION_SENT,
@@ -241,16 +243,55 @@ def _assembled(
     )
 
 
+def written_of(conventions: QuerySet[Convention]) -> Written:
+    """The text of one convention and what changes it, in one query. Raises Convention.DoesNotExist.
+
+    `conventions` comes from `visible_to`, and names one.
+    """
+    newest = TermsVersion.objects.filter(convention=OuterRef("pk")).order_by("-number")
+    signed = Convention.objects.filter(pk=OuterRef("pk"), amendments__state="signed")
+    told = EventRow.objects.filter(convention=OuterRef("pk"), kind__in=_FILLS)
+    row = conventions.annotate(
+        written=Subquery(newest.values(text=Cast("terms", TextField()))[:1]),
+        signed=ArraySubquery(
+            signed.order_by("amendments__effect_on", "amendments__number").values(
+                row=JSONObject(
+                    number="amendments__number", effect="amendments__effect_on", changes="amendments__changes"
+                )
+            )
+        ),
+        filled=ArraySubquery(
+            told.order_by("day", "recorded_at", "id").values(
+                row=JSONObject(day="day", kind="kind", detail="detail")
+            )
+        ),
+    ).values_list("id", "written", "signed", "filled")
+    key, written, signed_rows, filled = row.get()
+    if written is None:
+        raise Convention.DoesNotExist
+    return Written(
+        base=terms_from_json(written, str(key)),
+        avenants=tuple(
+            Avenant.model_validate({**one, "effect": date.fromisoformat(one["effect"])})
+            for one in signed_rows
+        ),
+        fillings=tuple(
+            _filling(date.fromisoformat(one["day"]), one["kind"], one["detail"]) for one in filled
+        ),
+    )
+
+
 def reload(convention: Convention) -> LoadedConvention:
     """As `load`, the convention's own row read again first."""
     return load(Convention.objects.get(pk=convention.pk))
 
 
 def _fillings(recorded: Iterable[EventRow]) -> Iterable[Filling]:
-    for row in recorded:
-        if row.kind in {RecordedKind.BLANK_FILLED, RecordedKind.OPTION_CHOSEN}:
-            option = row.kind == RecordedKind.OPTION_CHOSEN
-            yield Filling(row.day, row.detail["path"], row.detail["value"], option)
+    return (_filling(row.day, row.kind, row.detail) for row in recorded if row.kind in _FILLS)
+
+
+def _filling(day: date, kind: str, detail: dict[str, Any]) -> Filling:
+    return Filling(day, detail["path"], detail["value"], kind == RecordedKind.OPTION_CHOSEN)
 
 
 def _events(

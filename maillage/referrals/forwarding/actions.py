@@ -88,7 +88,7 @@ def restart(*, referral: Referral, by: Member, at: datetime) -> UUID:
     if referral.state not in RESTARTABLE:
         raise TransitionRefused
     file = file_of(by, referral.case_id)
-    sequels = [one for one in kin_of(file.participation) if not one.is_former]
+    sequels = [one for one in kin_of(file.participation) if one.goes_on]
     under_way = next((one for one in sequels if one.is_open), None)
     if under_way is not None:
         return under_way.case

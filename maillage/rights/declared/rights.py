@@ -55,12 +55,20 @@ PROOF: Final = Piece(
 """What an urgent file holds beside the pieces of its right: which one, its convention says (S2 art. 4.1 and 4.2)."""
 
 
+class Household(_Frozen):
+    """The people of whom one file is made beside the applicant: who they may be for her, what to say of it, on which word."""
+
+    who: tuple[str, ...]
+    text: str
+    source: str
+
+
 class Right(_Frozen):
     """A right: its article in the model of the PASS (S2), who may apply, its form and pieces, how long it lasts.
 
     `not_in`: départements where it does not exist. `valid_from`: the fact from which it lasts. `renew_before`: when the renewal is
     asked at the latest. `handed_over`: the answers under which an upload is no deposit, to whom it is then handed in person.
-    `household`: one file for all its people. `opens`: the rights to which it may lead, where it is not itself alone.
+    `household`: who else one file is for. `opens`: the rights to which it may lead, where it is not itself alone.
     `unverified`: what was read on no official page.
     """
 
@@ -79,7 +87,7 @@ class Right(_Frozen):
     forwarded_within: PeriodField | None = None
     handed_over: Mapping[str, bool] = {}
     handed_over_to: str = ""
-    household: bool = False
+    household: Household | None = None
     opens: Mapping[str, str] = {}
     unverified: str = ""
 
@@ -135,6 +143,16 @@ def _read() -> _File:
 def rights() -> Mapping[str, Right]:
     """Every right by its key, in the order of the file."""
     return {right.key: right for right in _read().rights}
+
+
+def right_label(key: str) -> str:
+    """A right, or what it may open, as its file calls it; a key of no file is said as it is."""
+    for right in rights().values():
+        if key == right.key:
+            return right.label
+        if key in right.opens:
+            return right.opens[key]
+    return key
 
 
 def question(key: str) -> str:

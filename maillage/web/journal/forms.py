@@ -11,7 +11,7 @@ from django import forms
 from maillage.audit.queries import Wanted
 from maillage.cases.rules import HIGHEST_THRESHOLD, LONGEST_WORD, LOWEST_THRESHOLD
 from maillage.core.text import sort_key
-from maillage.web.journal.words import OBJECTS, all_verbs
+from maillage.web.journal.words import OBJECTS, filter_words
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
 
@@ -27,7 +27,7 @@ class JournalFilters(forms.Form):
     action = forms.ChoiceField(
         label="Action",
         required=False,
-        choices=[("", "Toutes"), *sorted(all_verbs().items(), key=lambda verb: sort_key(verb[1]))],
+        choices=[("", "Toutes"), *sorted(filter_words().items(), key=lambda verb: sort_key(verb[1]))],
     )
     objet = forms.ChoiceField(
         label="Sur quoi",

@@ -113,6 +113,7 @@ VERBS: Final[dict[str, str]] = {
     "paper.drop": "A retiré une feuille à saisir",
     "paper.key_in": "A commencé à saisir une feuille",
     "paper.receive": "A mis une feuille dans la file à saisir",
+    "prepare_right": "A commencé un dossier de droits depuis une orientation",
     "prado.answer": "A noté la réponse d’une assurée à PRADO",
     "prado.correct": "A corrigé ce qui était noté d’une inscription à PRADO",
     "prado.midwife": "A noté la sage-femme qu’une assurée a choisie",
@@ -166,6 +167,7 @@ OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
         "read": "A ouvert un dossier de droits",
         "read_list": "A lu la liste des dossiers de droits",
         "refuse": "A refusé une demande de droits",
+        "search": "A cherché une demande de droits déjà en cours",
         "withdraw": "A retiré une demande de droits",
     },
     "application_draft": {
@@ -295,6 +297,15 @@ def all_verbs() -> dict[str, str]:
     """Every verb with its words, those of the families too."""
     families = {f"{start}{kind}": words for start, kinds in FAMILIES.items() for kind, words in kinds.items()}
     return {**families, **VERBS}
+
+
+def filter_words() -> dict[str, str]:
+    """The verbs as the filter offers them: one that says something else of other objects says all that it finds."""
+    found = all_verbs()
+    for verb in found:
+        others = [said[verb] for said in OF_OBJECTS.values() if verb in said]
+        found[verb] = " ; ".join([found[verb], *(words[0].lower() + words[1:] for words in others)])
+    return found
 
 
 def verb_words(verb: str, object_type: str = "") -> str:

@@ -112,8 +112,13 @@ class Stage:
         """What stands above each page of the file."""
         return {
             "breadcrumb": [("Dossiers en préparation", reverse("preparations:list"))],
-            "lead": f"Dossier {reference(self.preparation)}" if self.preparation else "",
+            "lead": f"Dossier {reference(self.preparation)}{self._opened_by}" if self.preparation else "",
         }
+
+    @property
+    def _opened_by(self) -> str:
+        origin = self.content.origin
+        return f", ouvert par l’orientation {reference(origin)}" if origin else ""
 
     @property
     def hands_over(self) -> bool | None:
@@ -133,7 +138,7 @@ class Stage:
     def asks(self) -> bool:
         """Whether the right has questions, or a household."""
         declared = self.content.declared
-        return declared is None or bool(declared.questions) or declared.household
+        return declared is None or bool(declared.questions or declared.household)
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -206,7 +206,9 @@ class QuestionsForm(StepForm):
             number = index + 1
             self.fields |= {
                 f"link_{index}": forms.ChoiceField(
-                    label=f"Personne {number} : qui est-elle ?", choices=[("", "Choisir"), *LINKS.items()], required=False,
+                    label=f"Personne {number} : qui est-elle ?",
+                    choices=[("", "Choisir"), *((key, LINKS[key]) for key in self._links)],
+                    required=False,
                     error_messages=CHOOSE,
                 ),
                 f"surname_{index}": private_text(f"Nom de la personne {number}", 100),
@@ -215,6 +217,11 @@ class QuestionsForm(StepForm):
             }  # fmt: skip
         if more:
             self.fields[f"link_{self.lines - 1}"].widget.attrs["autofocus"] = True
+
+    @property
+    def _links(self) -> tuple[str, ...]:
+        declared = self.stage.content.declared
+        return declared.household.who if declared and declared.household else ()
 
     @property
     def may_add(self) -> bool:
@@ -267,7 +274,11 @@ class QuestionsForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         filled, values = self._filled(), self.cleaned_data
-        found = relatives_problems([self._relative(index) for index in filled], on=self.stage.today)
+        found = relatives_problems(
+            [self._relative(index) for index in filled],
+            on=self.stage.today,
+            links=self._links or tuple(LINKS),
+        )
         for field, message in found.items():
             name, _, line = field.rpartition("_")
             self.refuse({f"{name}_{filled[int(line)]}": message})

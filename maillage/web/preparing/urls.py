@@ -18,6 +18,7 @@ urlpatterns = [
     path("tableaux/<uuid:table>/abandon/", importing.abandon, name="import_abandon"),
     path("tableaux/<uuid:table>/oubli/", importing.forget, name="import_forget"),
     path("tableaux/<uuid:table>/a-corriger.<slug:kind>", importing.wrong, name="import_wrong"),
+    path("nouveau/<uuid:case>/", writing.new_from, name="new_from"),
     path("<uuid:preparation>/envoi/", writing.send, name="send"),
     path("<uuid:preparation>/suppression/", writing.discard, name="discard"),
     path("<uuid:preparation>/liste/", printing.paper, name="paper"),

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from maillage.core.calendar import full_years
 from maillage.documents.actions import describe
+from maillage.referrals.references import reference
 from maillage.rights.content import LINKS, Content
 from maillage.rights.declared.rights import PROOF, question, rights
 from maillage.rights.declared.rules import Line, Standing
@@ -186,10 +187,6 @@ def estimated(stage: Stage) -> tuple[str, list[Fact], list[str]] | None:
             doubts.append("La participation dépend de l’âge de chacun : décrivez d’abord la personne.")
         else:
             facts.append(Fact("Participation du foyer", f"{number(found.monthly)}{NBSP}€ par mois"))
-    if not declared.household:
-        doubts.append(
-            "Compté pour une personne seule : avec des personnes à charge, le plafond est plus haut."
-        )
     verdict = _VERDICTS.get(
         (declared.key, found.standing), "On ne peut pas le dire avec ce que Maillage connaît."
     )
@@ -249,6 +246,9 @@ def _right(stage: Stage) -> list[Fact]:
         Fact("Formulaire", typeset(f"{declared.form.name}, « {declared.form.label} »")),
         Fact("Urgence", typeset(f"Oui : {proof_words(stage)}") if urgent else "Non"),
     ]
+    if (origin := stage.content.origin) is not None:
+        linked = "Les deux dossiers seront liés, pour qui lit les deux."
+        facts.append(Fact("Ouvert par", f"L’orientation {reference(origin)}", linked))
     if opening is None:
         return facts
     return [

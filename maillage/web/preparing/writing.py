@@ -12,13 +12,17 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from maillage.beneficiaries.rules import minor_warning
+from maillage.cases.models import Participation
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.referrals.queries import NotFollowed
+from maillage.referrals.queries import file_of as referral_file
 from maillage.referrals.references import reference
 from maillage.rights import filing, preparing
 from maillage.rights.content import Content
 from maillage.rights.models import Preparation
+from maillage.rights.opening import begin_from, may_begin, opened_content
 from maillage.rights.queries import visible_to
 from maillage.web.middleware import MemberRequest
 from maillage.web.preparing.openings import urgency_words
@@ -61,6 +65,44 @@ def new(request: MemberRequest) -> HttpResponse:
             begun = replace(stage, content=content, preparation=made)
             return redirect("preparations:step", made, begun.after("droit"))
     return _show(request, form, stage, "droit", {"token": token.value()})
+
+
+@page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))
+def new_from(request: MemberRequest, case: UUID) -> HttpResponse:
+    """First step of a file that a referral opens: the person is known, and nothing of her is typed again."""
+    member = acting_member(request)
+    try:
+        file = referral_file(member, case)
+    except Participation.DoesNotExist as unknown:
+        raise Http404 from unknown
+    except NotFollowed:
+        messages.warning(request, FOLLOW_FIRST)
+        return redirect("referrals:case", case)
+    if not may_begin(member, file):
+        messages.warning(request, "Aucune demande de droit ne part de cette orientation.")
+        return redirect("referrals:case", case)
+    held = opened_content(file)
+    stage, token = Stage(member, request.instant, held), TokenForm(request.POST or None)
+    form = RightForm(request.POST or None, stage=stage)
+    if stage.openings and form.is_bound and form.is_valid():
+        content = held.accepting(SLUGS["droit"], **form.answers())
+        try:
+            made = begin_from(
+                referral=file, token=token.value(), content=content, by=member, at=request.instant
+            )
+        except Refused as refused:
+            place(form, refused)
+        else:
+            begun = replace(stage, content=content, preparation=made)
+            return redirect("preparations:step", made, begun.after("droit"))
+    who = file.identity.full_name if file.identity else ""
+    shown = {"token": token.value(), "lead": f"Depuis l’orientation {reference(case)}, pour {who}"}
+    return _show(request, form, stage, "droit", shown)
+
+
+FOLLOW_FIRST: Final = (
+    "Suivez d’abord ce dossier : préparer une demande depuis lui ouvre l’identité de la personne."
+)
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))

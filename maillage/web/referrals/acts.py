@@ -28,7 +28,7 @@ from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import Side, is_over, next_words, side_of, standing_facts
-from maillage.web.referrals.lineage import moving_on, restarting
+from maillage.web.referrals.lineage import left_under_way, moving_on, opening, restarting
 from maillage.web.referrals.own_forms import OwnForm
 from maillage.web.referrals.words import paragraphs, person_facts
 from maillage.web.referrals.working_forms import (
@@ -120,7 +120,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
     ]
     return Acts(
-        next=next_words(side, referral, file.history),
+        next=next_words(side, referral, file.history) + left_under_way(file, member),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
         button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
@@ -129,7 +129,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
         corrections=_corrections(file) if works and is_worked else [],
-        links=moving_on(file, verbs) if works else (),
+        links=[*(moving_on(file, verbs) if works else ()), *opening(file, member)],
     )
 
 

@@ -1,7 +1,8 @@
-"""Where a case comes from and where it went on, in words; and the acts that make it go on."""
+"""Where a case comes from, where it went on and which rights it opened, in words; and the acts that make it go on."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,6 +16,12 @@ from maillage.referrals.policies import can_restart
 from maillage.referrals.queries import File
 from maillage.referrals.references import reference
 from maillage.referrals.states import RESTARTABLE, WORKED, State
+from maillage.rights.declared.rights import right_label
+from maillage.rights.opening import may_begin, rights_under_way
+from maillage.rights.queries import rights_asked
+from maillage.rights.states import CAISSE_WORDS as CAISSE_OF_RIGHTS
+from maillage.rights.states import PARTNER_WORDS as PARTNER_OF_RIGHTS
+from maillage.rights.states import State as RightState
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
@@ -24,7 +31,7 @@ from maillage.web.referrals.life import side_of, state_words
 def restarting(file: File, member: Member, kin: Sequence[Kin]) -> tuple[str, str] | None:
     """The act of one click by which the sender goes on elsewhere; None where it did, or where nothing asks for it."""
     part = file.participation
-    goes_on = any(not one.is_former and one.is_open for one in kin)
+    goes_on = any(one.goes_on and one.is_open for one in kin)
     if file.referral.state not in RESTARTABLE or goes_on or not can_restart(member, part.case):
         return None
     return "Repartir avec ce qui est écrit", reverse("referrals:restart", args=[part.case_id])
@@ -53,12 +60,61 @@ def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> l
         for one in file.history.forwarded
         if file.participation.role == "sender"
     ]
-    found += [Fact(_SEQUELS[one.kind], _kin_words(one, member)) for one in kin if not one.is_former]
-    return found
+    found += [Fact(_SEQUELS[one.kind], _kin_words(one, member)) for one in kin if one.goes_on]
+    return found + _rights_facts([one for one in kin if not one.is_former and not one.goes_on], member)
 
 
-_FORMER = {"restarted": "Suite de", "forwarded": "Transmise depuis"}
+_FORMER = {"restarted": "Suite de", "forwarded": "Transmise depuis", "opened": "Ouvert par l’orientation"}
 _SEQUELS = {"restarted": "Repartie", "forwarded": "Transmise"}
+
+
+def opened_by_facts(kin: Sequence[Kin], member: Member) -> list[Fact]:
+    """The referral that opened an application, for a reader whose organisation takes part in both."""
+    return [Fact(_FORMER[one.kind], _kin_words(one, member)) for one in kin if one.is_former]
+
+
+def _rights_facts(opened: Sequence[Kin], member: Member) -> list[Fact]:
+    """The applications that a referral opened, and where each stands."""
+    asked = rights_asked(member, [one.case for one in opened]) if opened else {}
+    return [
+        Fact(
+            "Droit demandé",
+            format_html(
+                '<a class="text-nowrap" href="{}">{}</a> · {}',
+                reverse("rights:application", args=[one.case]),
+                reference(one.case),
+                " · ".join(
+                    (
+                        typeset(right_label(asked.get(one.case, one.label))),
+                        f"de {one.sender}" if one.role == "recipient" else f"à {one.caisse}",
+                        _right_state(one),
+                    )
+                ),
+            ),
+        )
+        for one in opened
+    ]
+
+
+def _right_state(one: Kin) -> str:
+    words = CAISSE_OF_RIGHTS if one.role == "recipient" else PARTNER_OF_RIGHTS
+    return words.get(cast("RightState", one.state), "État inconnu")
+
+
+def left_under_way(file: File, member: Member) -> str:
+    """What a referral that was closed leaves to do to whoever may apply for the right that it left under way."""
+    closed = file.referral.state == State.CLOSED and bool(rights_under_way(file))
+    if not closed or not may_begin(member, file):
+        return ""
+    return " Un droit y est resté en cours : s’il n’est pas encore demandé, préparez-en la demande d’ici."
+
+
+def opening(file: File, member: Member) -> list[tuple[str, str]]:
+    """Applying for a right from here, the person being known: for whoever may, on either side."""
+    if not may_begin(member, file):
+        return []
+    address = reverse("preparations:new_from", args=[file.participation.case_id])
+    return [("Préparer une demande de droit", address)]
 
 
 def _referents(file: File) -> SafeString:

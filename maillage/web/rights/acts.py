@@ -13,7 +13,7 @@ from maillage.core.states import allowed
 from maillage.organisations.member import Member
 from maillage.rights.declared.rights import Right, rights
 from maillage.rights.policies import can_examine, can_speak_for_filer
-from maillage.rights.queries import File
+from maillage.rights.queries import File, nothing_added
 from maillage.rights.states import DECIDED, EXAMINED, TRANSITIONS, State
 from maillage.web.presentation.components import Confirmation
 from maillage.web.rights.checklist import missing
@@ -27,6 +27,7 @@ from maillage.web.rights.forms import (
     PieceForm,
     ReceiveForm,
     RefuseForm,
+    SentForm,
     WithdrawForm,
     initial_right,
 )
@@ -62,6 +63,10 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
     declared = rights()[application.right]
     waits = any(row.answered_on is None for row in file.requests)
     acts = _of_the_caisse(file, declared, on, refused, waits=waits) if works else []
+    says_sent = speaks and waits and application.closed_at is None
+    empty_handed = says_sent and nothing_added(file.requests, file.pieces)
+    if empty_handed:
+        acts.append(_with(case.id, "sent", refused.get("sent") or SentForm()))
     if speaks:
         acts += [_act(case.id, verb, refused) for verb in ("withdraw", "cancel") if verb in _verbs(file)]
     is_first = bool(acts) and acts[0][1].__class__ in _AWAITED
@@ -77,7 +82,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
         piece=piece,
         piece_url=reverse("rights:add_piece", args=[case.id]) if adds else "",
         piece_is_first=speaks and waits,
-        sent_url=reverse("rights:answer", args=[case.id]) if speaks and waits and adds else "",
+        sent_url=reverse("rights:answer", args=[case.id]) if says_sent and not empty_handed else "",
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
     )
@@ -149,6 +154,14 @@ _LABELS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
         "Noter leur arrivée",
         ("Le dossier revient à l’examen.", _TOLD),
     ),
+    "sent": (
+        "Tout est envoyé",
+        "Dire que tout est envoyé",
+        (
+            "Rien de ce qui est demandé n’a été ajouté ici depuis la demande.",
+            "La caisse reprend l’examen : s’il manque encore quelque chose, elle devra le redemander.",
+        ),
+    ),
     "grant": (
         "Ouvrir le droit",
         "Ouvrir le droit",
@@ -190,7 +203,7 @@ def _with(case: UUID, verb: str, form: Form) -> Act:
     return (
         Confirmation(
             label=label,
-            action=reverse(f"rights:{verb}", args=[case]),
+            action=reverse("rights:answer" if verb == "sent" else f"rights:{verb}", args=[case]),
             consequences=consequences,
             button=button,
             is_danger=verb in _DANGEROUS,

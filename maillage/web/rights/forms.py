@@ -8,7 +8,7 @@ from django import forms
 
 from maillage.referrals.lists.wanted import View, Wanted
 from maillage.rights.clocks.course import LONGEST_GRANTED
-from maillage.rights.declared.rights import Right
+from maillage.rights.declared.rights import Right, rights
 from maillage.rights.declared.rules import ends_on
 from maillage.rights.preparing import LARGEST_PIECE
 from maillage.rights.rules import (
@@ -124,6 +124,18 @@ class AnswerForm(ActForm):
     on = DayField(label="Toutes les pièces sont là depuis quel jour ?")
 
 
+class SentForm(ActForm):
+    """That all is sent, although nothing was added here since it was asked."""
+
+    name = "sent"
+    anyway = forms.BooleanField(
+        label="Tout est envoyé par un autre moyen",
+        error_messages={
+            "required": "Rien n’a été ajouté ici depuis la demande : ajoutez d’abord la pièce, ou cochez cette case."
+        },
+    )
+
+
 class PieceForm(OnceForm):
     """A scan or a photo of a piece."""
 
@@ -230,6 +242,7 @@ class ListForm(forms.Form):
     """The filters of the list of applications. One that is none of the list's is as if it had not been given."""
 
     vue = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    droit = forms.ChoiceField(label="Droit", required=False)
     etat = forms.ChoiceField(label="État", required=False)
     urgentes = forms.BooleanField(label="Urgentes seulement", required=False)
     retard = forms.BooleanField(label="En retard seulement", required=False)
@@ -238,6 +251,7 @@ class ListForm(forms.Form):
         super().__init__(data)
         states = CAISSE_WORDS if receives else PARTNER_WORDS
         self._choose("vue", [(view.value, view.value) for view in View])
+        self._choose("droit", [("", "Tous"), *((key, right.label) for key, right in rights().items())])
         self._choose("etat", [("", "Tous"), *((state.value, words) for state, words in states.items())])
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
@@ -253,6 +267,7 @@ class ListForm(forms.Form):
         ended = state in {one.value for one in ENDS}
         return Wanted(
             View(values.get("vue") or (View.CLOSED if ended else View.OPEN)),
+            service=values.get("droit", ""),
             state=state,
             urgent=bool(values.get("urgentes")),
             late=bool(values.get("retard")),

@@ -15,6 +15,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals.lists.around import counters
 from maillage.referrals.lists.wanted import COUNTED, View, Wanted
 from maillage.referrals.references import reference
+from maillage.rights.declared.rights import right_label
 from maillage.rights.lists import Line, Page, page_of
 from maillage.rights.policies import can_file
 from maillage.rights.queries import visible_to
@@ -27,7 +28,7 @@ from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.listing import read_cursor, written_cursor
 from maillage.web.referrals.tasks import local_day
 from maillage.web.rights.forms import ListForm
-from maillage.web.rights.words import right_label, state_words, tone_of
+from maillage.web.rights.words import state_words, tone_of
 from maillage.web.rules import acting_member, page
 
 _LEADS: Final = {
@@ -70,6 +71,7 @@ def query_of(wanted: Wanted) -> dict[str, str]:
     """The filters as the address has them: what `ListForm` reads back."""
     given = {
         "vue": wanted.view.value,
+        "droit": wanted.service,
         "etat": wanted.state,
         "urgentes": "on" if wanted.urgent else "",
         "retard": "on" if wanted.late else "",

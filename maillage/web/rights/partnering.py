@@ -12,12 +12,14 @@ from maillage.organisations.roles import Permission
 from maillage.rights import deciding, examining
 from maillage.rights.acting import local
 from maillage.rights.declared.rights import rights
+from maillage.rights.models import Application, Piece, PieceRequest
 from maillage.rights.policies import can_examine
 from maillage.rights.preparing import LARGEST_PIECE, Scanned
+from maillage.rights.queries import nothing_added
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.working_forms import ActForm
 from maillage.web.rights.acting import TOLD, act
-from maillage.web.rights.forms import AnswerForm, CancelForm, PieceForm, WithdrawForm
+from maillage.web.rights.forms import AnswerForm, CancelForm, PieceForm, SentForm, WithdrawForm
 from maillage.web.rights.reading import show, the_application
 from maillage.web.rules import acting_member, page
 
@@ -48,6 +50,8 @@ def answer(request: MemberRequest, application: UUID) -> HttpResponse:
     """All that was asked has come: the partner says so in one click, the caisse says on which day it did."""
     member, row = acting_member(request), the_application(request, application)
     on, form = local(request.instant, row), None
+    if not can_examine(member, row.case) and _unsaid(request, row):
+        return show(request, application, refused={"sent": SentForm(request.POST)})
     if can_examine(member, row.case):
         form = AnswerForm(request.POST)
         if not form.is_valid():
@@ -61,6 +65,13 @@ def answer(request: MemberRequest, application: UUID) -> HttpResponse:
         kinds=("answered",),
         form=("answer", form) if form is not None else None,
     )
+
+
+def _unsaid(request: MemberRequest, row: Application) -> bool:
+    """Whether the partner has still to say that all was sent otherwise: nothing that was asked was added here."""
+    requests = list(PieceRequest.objects.filter(case_id=row.case_id, answered_on=None))
+    pieces = Piece.objects.filter(case_id=row.case_id)
+    return nothing_added(requests, pieces) and not SentForm(request.POST).is_valid()
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("POST",))

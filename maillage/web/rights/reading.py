@@ -18,12 +18,15 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.references import reference
 from maillage.rights.acting import local
+from maillage.rights.also_running import also_running
+from maillage.rights.declared.rights import right_label
 from maillage.rights.due import course_of, due_of, terms_for
 from maillage.rights.models import Application
 from maillage.rights.queries import File, NotFollowed, application_of, file_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.following import following_urls
+from maillage.web.referrals.lineage import opened_by_facts
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import person_facts
 from maillage.web.rights.acts import Refused, acts_of
@@ -37,7 +40,7 @@ from maillage.web.rights.words import (
     filed_facts,
     forward_facts,
     next_words,
-    right_label,
+    running_words,
     state_words,
     timeline,
     tone_of,
@@ -78,8 +81,11 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         **_named(part, row),
         "heading": file.identity.full_name if file.identity else right_label(row.right),
         "acts": acts,
+        "running": [running_words(one) for one in also_running(member, file)],
         "person": person_facts(file.identity) if file.identity else None,
-        "filed": filed_facts(row, part, terms) + forward_facts(row, sent=local(row.sent_at, row)),
+        "filed": filed_facts(row, part, terms)
+        + opened_by_facts(file.kin, member)
+        + forward_facts(row, sent=local(row.sent_at, row)),
         "details": details_facts(file.details),
         "decision": decision_facts(row, file.words),
         "letters": links_of(file),
@@ -108,8 +114,16 @@ def _dials(file: File, terms: Terms, on: Any) -> Any:
 
 def _told(file: File) -> list[Any]:
     """What the person was told of the use of her data, and what she agreed to."""
-    told = told_facts(file.information, file.information.recipient.name) if file.information else []
+    told = told_facts(file.information, _recipient(file)) if file.information else []
     return told + (agreement_facts(file.consent, "") if file.consent else [])
+
+
+def _recipient(file: File) -> str:
+    """Whom she was told of: the caisse that received it, which is at hand, unless it was another."""
+    told, caisse = file.information, file.participation.case.caisse
+    if told is None or told.recipient_id == caisse.id:
+        return caisse.name
+    return told.recipient.name
 
 
 def _named(part: Participation, row: Application) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals.heeding.late import late_threshold
 from maillage.referrals.references import reference
 from maillage.rights import lists
+from maillage.rights.declared.rights import right_label
 from maillage.rights.models import Application, PieceRequest
 from maillage.rights.policies import can_file
 from maillage.rights.states import State
@@ -21,7 +22,7 @@ from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
 from maillage.web.presentation.dates import distance, long_date
 from maillage.web.presentation.numbers import counted
-from maillage.web.rights.words import piece_labels, right_label
+from maillage.web.rights.words import piece_labels
 
 SHOWN: Final = 50
 _TODO: Final[dict[str, str]] = {

@@ -1,15 +1,17 @@
 """An application in words: where it stands, what comes next, what was filed, what happened; each side in its own words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, cast
-from uuid import UUID
+
+from django.urls import reverse
 
 from maillage.cases.models import Participation
 from maillage.conventions.terms.terms import Terms
-from maillage.organisations.models import User
+from maillage.referrals.references import reference
+from maillage.rights.also_running import AlsoRunning
 from maillage.rights.content import LINKS, Details
-from maillage.rights.declared.rights import question, rights
+from maillage.rights.declared.rights import question, right_label, rights
 from maillage.rights.models import Application, ApplicationEvent
 from maillage.rights.queries import File
 from maillage.rights.rules import AGAIN_REASONS, END_REASONS, HANDED_TO, NOTIFIED_BY
@@ -77,16 +79,6 @@ def tone_of(state: str) -> Tone:
     return TONES.get(cast("State", state), Tone.NEUTRAL)
 
 
-def right_label(key: str) -> str:
-    """A right, or what it may open, as its file calls it."""
-    for right in rights().values():
-        if key == right.key:
-            return right.label
-        if key in right.opens:
-            return right.opens[key]
-    return key
-
-
 def next_words(role: str, application: Application, *, waits: bool) -> str:
     """What comes next, for the one who reads. `waits`: pieces that do not suspend anything are awaited."""
     state = cast("State", application.state)
@@ -98,6 +90,18 @@ def next_words(role: str, application: Application, *, waits: bool) -> str:
     if waits and state != State.INCOMPLETE and application.closed_at is None:
         words += " Elle attend encore des pièces, sans s’arrêter pour elles."
     return words
+
+
+def running_words(one: AlsoRunning) -> tuple[str, str]:
+    """Another application under way for the same person and right, and its address: closed to whoever does not follow it."""
+    part = one.part
+    words = (
+        f"{reference(part.case_id)}, envoyée par {part.case.sender.short_name} le {long_date(part.since)} : "
+        f"{state_words(part.role, part.state)}."
+    )
+    if not one.is_open:
+        words += f" Suivie par {', '.join(one.followers)}." if one.followers else " Personne ne la suit."
+    return words, reverse("rights:application", args=[part.case_id])
 
 
 def filed_facts(application: Application, part: Participation, terms: Terms | None) -> list[Fact]:
@@ -208,11 +212,10 @@ def dates_facts(part: Participation, application: Application) -> list[Fact]:
 def timeline(file: File) -> list[Event]:
     """All that happened, the oldest first, with who noted it."""
     case = file.participation.case
-    people = names({event.noted_by for event in file.events})
     events = []
     for one in file.events:
         body = case.sender.name if one.organisation_id == case.sender_id else case.caisse.name
-        who = people.get(one.noted_by, "") if one.noted_by else "Maillage"
+        who = file.people.get(one.noted_by, "") if one.noted_by else "Maillage"
         detail = _detail(one, file)
         signed = f"{who}, {body}" if one.noted_by else who
         events.append(Event(long_date(one.day), _EVENTS.get(one.kind, one.kind), signed.strip(", "), detail))
@@ -233,12 +236,6 @@ def _detail(event: ApplicationEvent, file: File) -> str:
             else "Le silence de la caisse vaut refus : la personne peut contester, et la caisse peut encore décider."
         )
     return ""
-
-
-def names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    """The names of those who acted: they work here, the directory is open to all."""
-    known = User.objects.filter(id__in={one for one in ids if one is not None})
-    return {**dict(known.values_list("id", "full_name"))}
 
 
 def piece_labels(right: str, keys: Sequence[str]) -> list[str]:

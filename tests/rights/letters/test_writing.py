@@ -113,6 +113,12 @@ def test_a_refusal_says_why_and_how_it_is_contested() -> None:
         assert expected in said
 
 
+def test_what_no_official_page_says_is_marked() -> None:
+    assert {one.rights: one.then for one in appeals() if one.unverified} == {
+        ("ame",): "le tribunal administratif"
+    }
+
+
 def test_each_declared_right_has_its_way_of_appeal_once() -> None:
     named = [right for one in appeals() for right in one.rights]
     assert sorted(named) == sorted(rights())

@@ -21,6 +21,7 @@ from maillage.web.journal.words import (
     VERBS,
     all_verbs,
     field_words,
+    filter_words,
     object_words,
     reason_words,
     verb_words,
@@ -64,6 +65,17 @@ def test_each_action_of_the_filter_has_words_of_its_own_in_the_order_of_the_alph
         assert len(set(shown)) == len(shown)
         assert shown == sorted(shown, key=sort_key)
     assert shown.index("référent") < shown.index("rendez-vous")
+
+
+def test_a_verb_that_several_objects_share_says_in_the_filter_all_that_it_finds() -> None:
+    shown = filter_words()
+    assert shown.keys() == all_verbs().keys()
+    assert (
+        shown["ask"]
+        == "A posé une question sur une orientation ; a demandé des pièces pour un dossier de droits"
+    )
+    assert shown["read"].count(" ; ") == 2
+    assert shown["follow"] == all_verbs()["follow"]
 
 
 def test_what_is_said_of_one_object_is_a_verb_with_words_of_its_own() -> None:

@@ -343,3 +343,18 @@ def test_a_step_shows_no_name_in_its_title_and_a_caisse_named_in_full(signed: Si
     assert found
     assert not any(canary in found[1] for canary in CANARIES)
     assert organisation(CAISSE).name in page
+
+
+def test_those_whom_an_ame_covers_are_written_and_counted_in_its_estimate(signed: Signed, as_: Signs) -> None:
+    client = as_(PASS)
+    made = begun(authorisation=signed.authorisation().id, right="ame", person=PERSON)
+    place, aunt = (
+        at(made, "questions"),
+        {"surname_0": "Palissandre", "given_name_0": "Anne", "birth_date_0": "02/06/1961"},
+    )
+    assert "CASF, art. L251-1" in plain(client.get(place))
+    said = {**AME, **aunt, "link_0": "dependant", "amount": "9 000,00 €", "estimer": "1"}
+    page = plain(client.post(place, said, follow=True))
+    assert "2 personnes" in page
+    assert "Compté pour une personne seule" not in page
+    assert [one.link for one in kept(made).content.details().household] == ["dependant"]

@@ -46,7 +46,7 @@ def test_each_step_offers_its_letter_as_a_pdf(signed: Signed, as_: Signs) -> Non
 def test_a_refusal_whose_way_of_appeal_is_not_verified_is_to_be_read_again(
     signed: Signed, as_: Signs
 ) -> None:
-    for right, doubtful in (("ame", True), ("puma", False)):
+    for right, doubtful in (("ame", True), ("puma", False), ("c2s", False)):
         case = send(signed, right)
         receive(case, is_complete=False)
         act("refuse", case, reason="residence", on=today(), words="")

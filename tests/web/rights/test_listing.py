@@ -4,15 +4,18 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from maillage.audit.models import Entry
 from maillage.core.identifiers import uuid7
+from maillage.referrals.lists.queries import found
 from maillage.referrals.lists.wanted import Wanted
 from maillage.referrals.references import reference
 from maillage.rights.examining import Asking
 from maillage.rights.lists import page_of
+from maillage.rights.queries import visible_to
 from maillage.web.rights.listing import row_of
 from tests.days import today
 from tests.referrals.world import READER, member
@@ -90,6 +93,30 @@ def test_a_list_costs_the_same_however_long(
         with django_assert_num_queries(LISTED):
             text(client)
         send(signed, right)
+
+
+def test_the_list_is_narrowed_to_a_right_by_its_index_at_the_same_price(
+    signed: Signed, as_: Signs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ame, c2s = send(signed), send(signed, "c2s")
+    for address in (PASS, ADVISER):
+        client = as_(address)
+        text(client)  # the session is at hand
+        with django_assert_num_queries(LISTED if address == PASS else LISTED - 1):  # no name is opened here
+            page = text(client, f"{LIST}?droit=c2s")
+        assert reference(c2s) in page
+        assert reference(ame) not in page
+    assert reference(ame) in text(client, f"{LIST}?droit=inconnu")  # as if it had not been given
+    with member(ADVISER) as adviser:
+        plan = found(adviser, Wanted(service="c2s"), on=today(), among=visible_to(adviser)).order_by(
+            "turn", "id"
+        )
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            assert "part_open_service" in plan[:50].explain()
+        assert receive(c2s).right == "c2s"
+        assert plan.count() == 1  # a step leaves it there
 
 
 def test_the_caisse_and_the_partner_have_it_to_do(signed: Signed, as_: Signs) -> None:

@@ -171,6 +171,17 @@ def test_a_piece_is_asked_sent_and_read(signed: Signed, as_: Signs) -> None:
         assert PieceRequest.objects.get(case_id=case).answered_on == today()
 
 
+def test_that_all_is_sent_is_said_twice_where_nothing_was_added(signed: Signed, as_: Signs) -> None:
+    case, partner = send(signed, "c2s"), as_(PASS)
+    receive(case, is_complete=False)
+    act("ask", case, asking=Asking(uuid7(), ("tax",)))
+    assert "n’a été ajouté ici depuis la demande" in text(partner, of(case))
+    assert "cochez cette case" in post(partner, case, "pieces-recues")
+    assert read(case).state == "incomplete"
+    assert "tout ce qui était demandé est là" in post(partner, case, "pieces-recues", anyway="on")
+    assert read(case).state == "received"
+
+
 def test_a_second_round_says_why_and_stands_out(signed: Signed, as_: Signs) -> None:
     case, client = send(signed), as_(ADVISER)
     receive(case, is_complete=False)
@@ -274,8 +285,8 @@ def test_the_page_costs_the_same_however_much_happened(
         act("answer", case, PASS, on=today())
 
 
-PAGE = 21
-"""Nineteen queries, and both ends of the transaction of the request."""
+PAGE = 11
+"""Nine queries, and both ends of the transaction of the request."""
 
 
 @pytest.mark.security
