@@ -14,6 +14,7 @@ from maillage.organisations.models import Organisation
 from maillage.rights.pieces.models import Piece, PieceRequest
 from maillage.rights.prepared.models import Preparation, PreparedPiece
 from maillage.rights.rules import END_REASONS, HANDED_TO, NOTIFIED_BY
+from maillage.rights.sampled.models import Sample
 from maillage.rights.states import DECIDED, ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
@@ -23,6 +24,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "PieceRequest",
     "Preparation",
     "PreparedPiece",
+    "Sample",
 ]
 
 _ENDS = sorted(state.value for state in ENDS)
@@ -195,6 +197,11 @@ class Application(models.Model):
                 fields=["decided_on"],
                 condition=Q(decided_on__isnull=False, notified_on__isnull=True),
                 name="application_untold",
+            ),
+            models.Index(
+                fields=["lapsed_on", "case"],
+                condition=Q(lapsed_on__isnull=False),
+                name="application_lapsed",
             ),
         ]
 

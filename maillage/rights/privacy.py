@@ -9,6 +9,7 @@ from maillage.rights.models import (
     PieceRequest,
     Preparation,
     PreparedPiece,
+    Sample,
 )
 
 _UNTIL_SENT = "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime."
@@ -102,5 +103,15 @@ declare(
             Subject.BENEFICIARY, "Savoir si la pièce vaut encore.", _UNTIL_SENT, "La ligne est effacée."
         ),
         "added_by": who_acted("a ajouté cette pièce"),
+    },
+)
+declare(
+    Sample,
+    {
+        **not_personal(
+            "id convention organisation readers since until size seed population total_days drawn drawn_at"
+        ),
+        "days": of_the_case("Mesurer le délai moyen de traitement."),
+        "drawn_by": who_acted("a tiré l’échantillon"),
     },
 )

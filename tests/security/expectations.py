@@ -4,6 +4,7 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
+from tests.security import expectations_board as board
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
@@ -219,6 +220,7 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
     **rights.PAGES,
+    **board.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),
@@ -335,6 +337,7 @@ HOLDER_ONLY = WRITING | {
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
     "rights:letter slug": "accuse",
+    **board.VALUES,
     "referrals:enrolment_note slug": "visite",
     "preparations:step slug": "pieces",
     "conventions:step slug": "relecture",
@@ -472,16 +475,20 @@ OWN_ANSWERS: dict[str, str] = {
     "conventions:decide": "404",  # the text of the probes leaves no option open
 }
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = {
-    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
-    (address, person): 404
-    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
-    for person in EVERYBODY_BUT_HOSPITALS
-} | {
-    # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
-    (address, "conseil@cpam.example.org"): 403
-    for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
-}
+EXCEPTIONS: dict[tuple[str, str], int] = (
+    board.EXCEPTIONS
+    | {
+        # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+        (address, person): 404
+        for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+        for person in EVERYBODY_BUT_HOSPITALS
+    }
+    | {
+        # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
+        (address, "conseil@cpam.example.org"): 403
+        for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
+    }
+)
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them
