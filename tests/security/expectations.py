@@ -4,7 +4,6 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
-from tests.security import expectations_board as board
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
@@ -220,7 +219,6 @@ RULES: dict[str, tuple[str, str]] = {
     "secondments:unfollow": (SEE, "POST"),
     "secondments:hand_over": (SEE, "GET POST"),
     **rights.PAGES,
-    **board.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),
@@ -336,10 +334,8 @@ HOLDER_ONLY = WRITING | {
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
-    "rights:letter slug": "accuse",
-    **board.VALUES,
+    **rights.VALUES,
     "referrals:enrolment_note slug": "visite",
-    "preparations:step slug": "pieces",
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -476,7 +472,7 @@ OWN_ANSWERS: dict[str, str] = {
 }
 # Where a role has the permission and still is refused: by address and person, with the reason.
 EXCEPTIONS: dict[tuple[str, str], int] = (
-    board.EXCEPTIONS
+    rights.EXCEPTIONS
     | {
         # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
         (address, person): 404

@@ -1,5 +1,6 @@
 """Who may open the pages of applications for rights, being prepared or sent, written by hand as the others of `expectations`."""
 
+from tests.security import expectations_board as board
 from tests.security.worlds import SEE, SEND, WORK
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -29,7 +30,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "rights:unfollow": (SEE, "POST"),
     "rights:hand_over": (SEE, "GET POST"),
     "rights:consult": (SEE, "GET POST"),
+    **board.PAGES,
 }
+VALUES = {"rights:letter slug": "accuse", "preparations:step slug": "pieces", **board.VALUES}
+EXCEPTIONS = board.EXCEPTIONS
 OBJECTS = ("application", "piece", "preparation", "prepared")
 MADE = {
     "rights:ask": "piece_request",

@@ -1,6 +1,7 @@
 """Drawing the random sample of a period: once, by the database, which makes the seed."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,6 +16,8 @@ from maillage.rights.board.policies import can_draw
 from maillage.rights.board.queries import side_of
 from maillage.rights.sampled.rules import Between, agreed_size, drawing_problem, size_problem
 
+CAISSE_ONLY: Final = "Seuls les référents de la caisse tirent un échantillon."
+
 
 @transaction.atomic
 def draw(*, known: LoadedConvention, between: Between, size: int, by: Member, at: datetime) -> UUID:
@@ -22,9 +25,7 @@ def draw(*, known: LoadedConvention, between: Between, size: int, by: Member, at
 
     Raises PermissionDenied, or Refused: at `size`, or for the period (not over, nothing decided in it, a sample there already).
     """
-    require(
-        can_draw(by, known, side_of(by, known.id)), "Seuls les référents de la caisse tirent un échantillon."
-    )
+    require(can_draw(by, known, side_of(by, known.id)), CAISSE_ONLY)
     on = day_of(known.row, at)
     wanted = agreed_size(known.readable(on)) or size
     wrong, small = drawing_problem(between, on=on), size_problem(wanted)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from maillage.core.calendar import DAY, Period, subtract
 from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.writing import csv_file, xlsx
 from maillage.organisations.roles import Permission
+from maillage.rights.board.actions import CAISSE_ONLY
 from maillage.rights.board.actions import draw as draw_sample
 from maillage.rights.board.policies import can_draw
 from maillage.rights.board.queries import board as counted_board
@@ -122,6 +124,8 @@ def draw(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Draw the sample of the period shown: once and for all."""
     member = acting_member(request)
     known = opened(convention, member, verb="board_read")
+    if not can_draw(member, known, side_of(member, known.id)):
+        raise PermissionDenied(CAISSE_ONLY)
     agreed = agreed_size(known.readable(day_of(request, member)))
     form, period = DrawForm(request.POST, agreed=agreed), PeriodForm(request.POST)
     if not (form.is_valid() and period.is_valid()):

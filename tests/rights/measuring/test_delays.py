@@ -20,7 +20,9 @@ def test_delays_are_counted_by_band_with_the_promises_kept() -> None:
         Band(32, 60, 0),
         Band(61, None, 2),
     )
-    assert (found.count, found.mean, found.quartiles) == (6, Fraction(513, 6), (10.25, 21.0, 53.5))
+    assert found.count == 6
+    assert found.mean == Fraction(513, 6)
+    assert found.quartiles == (Fraction(41, 4), Fraction(21), Fraction(107, 2))
     assert (found.promise, found.promise.share, found.law.share) == (Kept(3, 5), Fraction(3, 5), None)
 
 
@@ -32,7 +34,7 @@ def test_no_delay_has_no_mean_and_one_has_itself() -> None:
         None,
         {0},
     )
-    assert distribution([Tally(7)]).quartiles == (7.0, 7.0, 7.0)
+    assert distribution([Tally(7)]).quartiles == (Fraction(7),) * 3
 
 
 def test_applications_that_took_as_long_are_counted_together() -> None:
@@ -41,7 +43,8 @@ def test_applications_that_took_as_long_are_counted_together() -> None:
     assert found == distribution(
         [*[Tally(12, promise=True, law=True)] * 3, *[Tally(40, promise=False)] * 2, Tally(12, law=False)]
     )
-    assert (found.count, found.median, found.promise, found.law) == (6, 12, Kept(3, 5), Kept(3, 4))
+    assert found.median == 12
+    assert (found.count, found.promise, found.law) == (6, Kept(3, 5), Kept(3, 4))
 
 
 def test_what_cannot_be_is_refused() -> None:
@@ -63,5 +66,6 @@ def test_every_delay_is_in_one_band_and_the_quartiles_are_in_order(days: list[in
     assert found.quartiles is not None
     if len(days) > 1:
         assert list(found.quartiles) == quantiles(days, n=4, method="inclusive")
-    assert [min(days), *found.quartiles, max(days)] == sorted([min(days), *found.quartiles, max(days)])
+    ordered = [Fraction(min(days)), *found.quartiles, Fraction(max(days))]
+    assert ordered == sorted(ordered)
     assert found.mean == Fraction(sum(days), len(days))
