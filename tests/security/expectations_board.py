@@ -9,4 +9,6 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 VALUES: dict[str, str] = {"rights:board_export kind": "csv"}
 # The sample is of the caisse's files: the partner's referents read it, and draw none.
-EXCEPTIONS: dict[tuple[str, str], int] = {("rights:draw", "referent@ccas.example.org"): 403}
+EXCEPTIONS: dict[tuple[str, str], int] = {
+    ("rights:draw", person): 403 for person in ("referent@ccas.example.org", "social@villexemple.example.org")
+}
