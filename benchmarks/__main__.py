@@ -1,7 +1,8 @@
 """`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group.
 
 `ONLY=replay` replays the whole year, from where it stands if it was stopped; `ONLY=replay=800` a smaller one, as does a run of
-every group. `ONLY=replay-report` (`=800`) writes its report without going on.
+every group. `ONLY=replay-report` (`=800`) writes its report without going on. `ONLY=board=100000` counts so many files rather
+than a million.
 
 Exit code 1 when a bound is missed, 2 on an unknown group.
 """
@@ -25,6 +26,7 @@ from django.conf import settings
 from benchmarks import (
     asking,
     authorisation,
+    board,
     clocks,
     dates,
     directory,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
 ADVISER, WORKER = "conseil@cpam.example.org", "social@ccas.example.org"
 LARGE_CONVENTIONS, LARGE_REFERRALS = 20_000, 1_000_000
+FILES = 1_000_000
 TEXTS = 300
 ON_DEMAND = "replay-report"
 
@@ -118,6 +121,11 @@ def _verification(bench: Bench) -> Iterator["Line"]:
     yield from verification.lines()
 
 
+def _board(bench: Bench, count: int) -> Iterator["Line"]:
+    database = _filled(bench, "board", board.fill, count)
+    yield from board.lines(bench, database, count, address=pages.REFERENTE)
+
+
 def _replay(bench: Bench, referrals: int) -> Iterator["Line"]:
     _filled(bench, "replay", lambda count: replaying.fill(bench, count), referrals)
     yield from replaying.lines(bench, referrals)
@@ -135,6 +143,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "keys": lambda: _keys(bench),
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
+        "board": lambda: _board(bench, sizes.get("board", FILES)),
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),
         "verify": lambda: _verification(bench),
@@ -145,12 +154,13 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
 
 
 def _wanted(arguments: list[str]) -> dict[str, int]:
-    """The groups named, each with its size: that of the whole year for a replay that names none. Others have none to name."""
+    """The groups named, each with its size: that of the whole year for a replay that names none, a million for a board."""
     sizes = {}
     for argument in arguments:
         name, _, size = argument.partition("=")
-        sized = name.startswith("replay") and size.isdecimal() and int(size) > 0
-        sizes[name if sized else argument] = int(size) if sized else replaying.WHOLE
+        sized = name.startswith(("replay", "board")) and size.isdecimal() and int(size) > 0
+        whole = FILES if name == "board" else replaying.WHOLE
+        sizes[name if sized else argument] = int(size) if sized else whole
     return sizes
 
 

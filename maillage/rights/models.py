@@ -20,6 +20,7 @@ from maillage.rights.imported.models import (
 from maillage.rights.pieces.models import Piece, PieceRequest
 from maillage.rights.prepared.models import Preparation, PreparedPiece
 from maillage.rights.rules import END_REASONS, HANDED_TO, NOTIFIED_BY
+from maillage.rights.sampled.models import Sample
 from maillage.rights.states import DECIDED, ENDS, TRANSITIONS, State
 
 __all__ = [  # Django finds here the models of the room and of its sub-rooms
@@ -33,6 +34,7 @@ __all__ = [  # Django finds here the models of the room and of its sub-rooms
     "PieceRequest",
     "Preparation",
     "PreparedPiece",
+    "Sample",
 ]
 
 _ENDS = sorted(state.value for state in ENDS)
@@ -205,6 +207,11 @@ class Application(models.Model):
                 fields=["decided_on"],
                 condition=Q(decided_on__isnull=False, notified_on__isnull=True),
                 name="application_untold",
+            ),
+            models.Index(
+                fields=["lapsed_on", "case"],
+                condition=Q(lapsed_on__isnull=False),
+                name="application_lapsed",
             ),
         ]
 

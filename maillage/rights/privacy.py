@@ -13,6 +13,7 @@ from maillage.rights.models import (
     PieceRequest,
     Preparation,
     PreparedPiece,
+    Sample,
 )
 
 _TABLE = "Jusqu’à la fin de l’import ; ce qui reste à corriger, 30 jours au plus (MAILLAGE_IMPORT_KEPT_DAYS)."
@@ -157,3 +158,13 @@ declare(
     },
 )
 declare(ImportMemory, not_personal("id organisation sealed"))
+declare(
+    Sample,
+    {
+        **not_personal(
+            "id convention organisation readers since until size seed population total_days drawn drawn_at"
+        ),
+        "days": of_the_case("Mesurer le délai moyen de traitement."),
+        "drawn_by": who_acted("a tiré l’échantillon"),
+    },
+)

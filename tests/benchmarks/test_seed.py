@@ -2,9 +2,10 @@
 
 import pytest
 
-from benchmarks import seed
+from benchmarks import board, seed
 from maillage.conventions.lifecycle.models import Convention
 from maillage.referrals.models import Referral
+from maillage.rights.models import Application
 
 
 @pytest.mark.usefixtures("fresh_database")
@@ -15,3 +16,12 @@ def test_the_data_of_the_benchmarks_fits_the_tables() -> None:
     assert set(Referral.objects.using("owner").values_list("state", "care_outcome", "rights_outcome")) == {
         ("closed", "done", "opened")
     }
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_the_files_of_the_board_s_benchmark_fit_the_tables() -> None:
+    board.fill(40)
+    assert set(Application.objects.using("owner").values_list("state", "right", "urgent")) == {
+        ("complete", "ame", True), ("complete", "c2s", True), ("granted", "c2s", True), ("granted", "puma", True),
+        ("granted", "ame", False), ("granted", "c2s", False), ("granted", "puma", False),
+    }  # fmt: skip

@@ -473,16 +473,20 @@ OWN_ANSWERS: dict[str, str] = {
 # Ways that a party tells of the others' services, and so not of its own: the part that renders this one in both worlds.
 OWN_SERVICE = {"referrals:advise": "carsat", "referrals:guide": "carsat"}
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = {
-    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
-    (address, person): 404
-    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
-    for person in EVERYBODY_BUT_HOSPITALS
-} | {
-    # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
-    (address, "conseil@cpam.example.org"): 403
-    for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
-}
+EXCEPTIONS: dict[tuple[str, str], int] = (
+    rights.EXCEPTIONS
+    | {
+        # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+        (address, person): 404
+        for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+        for person in EVERYBODY_BUT_HOSPITALS
+    }
+    | {
+        # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
+        (address, "conseil@cpam.example.org"): 403
+        for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
+    }
+)
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them

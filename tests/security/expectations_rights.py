@@ -1,5 +1,6 @@
 """Who may open the pages of applications for rights, being prepared or sent, written by hand as the others of `expectations`."""
 
+from tests.security import expectations_board as board
 from tests.security import expectations_imports as imports
 from tests.security.worlds import SEE, SEND, WORK
 
@@ -32,7 +33,15 @@ PAGES: dict[str, tuple[str, str]] = {
     "rights:hand_over": (SEE, "GET POST"),
     "rights:consult": (SEE, "GET POST"),
     **imports.PAGES,
+    **board.PAGES,
 }
+VALUES = {
+    "rights:letter slug": "accuse",
+    "preparations:step slug": "pieces",
+    **imports.VALUES,
+    **board.VALUES,
+}
+EXCEPTIONS = board.EXCEPTIONS
 OBJECTS = ("application", "piece", "preparation", "prepared", *imports.OBJECTS)
 MADE = {
     "rights:ask": "piece_request",
@@ -41,7 +50,6 @@ MADE = {
     "preparations:step": "prepared",
     **imports.MADE,
 }
-VALUES = {"rights:letter slug": "accuse", "preparations:step slug": "pieces", **imports.VALUES}
 FORMLESS: dict[str, dict[str, str]] = {
     "rights:ask": {"token": "", "keys": "identity", "again": "appeared"},
     "rights:add_piece": {"token": "", "key": "identity"},

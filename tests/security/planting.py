@@ -21,6 +21,7 @@ from maillage.organisations.models import Attempt, Membership, Organisation, Use
 from maillage.referrals.models import Advice, Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security import planting_journal
+from tests.security.planting_board import plant_board
 from tests.security.planting_consent import plant_consent
 from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_described import plant_described
@@ -124,6 +125,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_consent(found, world)
             plant_prado(found, world)
             plant_rights(found, world)
+            plant_board(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

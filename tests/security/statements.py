@@ -104,6 +104,7 @@ VERBS: dict[str, str] = {
     "rights_piecerequest": "RIU",
     "rights_preparation": "RIU",
     "rights_preparedpiece": "RI",
+    "rights_sample": "R",
     "secondments_appointment": "RIU",
     "secondments_permanence": "RIU",
     "secondments_secondment": "RIU",

@@ -257,6 +257,22 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         ),
         "rights_discard": ("SELECT 1 WHERE rights_discard(%s) IS NOT NULL", [world.ids["preparation"]]),
         "rights_filed": ("SELECT 1 WHERE rights_filed(%s)", [world.ids["preparation"]]),
+        "rights_draw": (
+            "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
+            [new, world.ids["convention"]],
+        ),
+        "rights_board_sent": (
+            "SELECT * FROM rights_board_sent(%s, 'sender', '2000-01-01', '2099-01-01')",
+            [world.ids["convention"]],
+        ),
+        "rights_board_decided": (
+            "SELECT * FROM rights_board_decided(%s, 'sender', '2000-01-01', '2099-01-01')",
+            [world.ids["convention"]],
+        ),
+        "rights_board_beside": (
+            "SELECT * FROM rights_board_beside(%s, 'sender', '2000-01-01', '2099-01-01') WHERE files > 0",
+            [world.ids["convention"]],
+        ),
         "withdraw": ("SELECT 1 WHERE withdraw(%s)", [world.ids["case"]]),
         "set_due_on": ("SELECT 1 WHERE set_due_on(%s, '2026-05-01')", [world.ids["case"]]),
         "vault_key_known": (
@@ -269,8 +285,9 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 
 
 # Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
-# planted file is not sent (tests/rights/test_filing.py sends some); and nothing is withheld from the sender of the planted case
-# (tests/referrals/test_withheld.py has one from whom much is).
+# planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board draws
+# some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom
+# much is).
 NEED_ANOTHER_STATE = {
     "publish_authorisations",
     "inform_framework",
@@ -279,6 +296,8 @@ NEED_ANOTHER_STATE = {
     "renunciations_as_sent",
     "withdraw_withheld",
     "rights_filed",
+    "rights_draw",
+    "rights_board_decided",
 }
 # Not called for an object: they make a new one for the caller, or name nobody else's.
 # The address of a calendar is its own key: whoever holds the id, which the application signs, reads as its member.

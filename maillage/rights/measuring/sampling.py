@@ -13,7 +13,7 @@ from statistics import variance
 from typing import Final
 from uuid import UUID
 
-from maillage.rights.measuring.delays import Treated, mean_of
+from maillage.rights.measuring.delays import mean_of
 from maillage.rights.measuring.student import two_sided
 
 SEED_BYTES: Final = 32
@@ -28,15 +28,6 @@ class Estimate:
     size: int
     population: int
     interval: tuple[float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was drawn, what it estimates, and the mean of all beside it."""
-
-    ids: tuple[UUID, ...]
-    estimate: Estimate
-    mean_of_all: Fraction
 
 
 def drawn(ids: Collection[UUID], *, size: int, seed: bytes) -> tuple[UUID, ...]:
@@ -71,13 +62,3 @@ def estimated(days: Sequence[int], *, population: int) -> Estimate:
         return Estimate(mean, size, population, None)
     half = two_sided(CONFIDENCE, size - 1) * sqrt(variance(days) / size * (1 - size / population))
     return Estimate(mean, size, population, (max(float(mean) - half, 0), float(mean) + half))
-
-
-def sampled(rows: Collection[Treated], *, size: int, seed: bytes) -> Sample | None:
-    """The sample of these applications and what it estimates; None where there is none to draw."""
-    days = {row.id: row.days for row in rows}
-    mean = mean_of([row.days for row in rows])
-    if mean is None:
-        return None
-    ids = drawn([row.id for row in rows], size=size, seed=seed)
-    return Sample(ids, estimated([days[one] for one in ids], population=len(rows)), mean)

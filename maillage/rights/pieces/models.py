@@ -77,6 +77,9 @@ class PieceRequest(models.Model):
                 violation_error_message="Les pièces arrivent après avoir été demandées.",
             ),
         ]
+        indexes = [
+            models.Index(fields=["asked_on", "case"], condition=Q(number__gt=1), name="piecerequest_again")
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.number}"

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.rights import following, letters, listing, partnering, reading, serving, working
+from maillage.web.rights import board, following, letters, listing, partnering, reading, serving, working
 from maillage.web.rights.tasks import due
 
 app_name = "rights"
 urlpatterns = [
     path("", listing.applications, name="list"),
+    path("conventions/<uuid:convention>/suivi/", board.board, name="board"),
+    path("conventions/<uuid:convention>/suivi/tirage/", board.draw, name="draw"),
+    path("conventions/<uuid:convention>/suivi/export/<slug:kind>/", board.board_export, name="board_export"),
     path("<uuid:application>/", reading.application, name="application"),
     path("<uuid:application>/reception/", working.receive, name="receive"),
     path("<uuid:application>/completude/", working.complete, name="complete"),

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
 from random import Random
@@ -12,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.rights.measuring.delays import Treated, mean_of
-from maillage.rights.measuring.sampling import SEED_BYTES, Estimate, drawn, estimated, sampled
+from maillage.rights.measuring.sampling import SEED_BYTES, Estimate, drawn, estimated
 from maillage.rights.measuring.student import two_sided, within
 
 SEED = bytes(range(SEED_BYTES))
@@ -94,19 +92,6 @@ def test_an_interval_is_worked_out_as_by_hand() -> None:
     assert (low, round(high, 3)) == (0, 41.513)
     assert estimated([10, 20], population=2) == Estimate(found.mean - 5, 2, 2, (15.0, 15.0))
     assert estimated([7], population=9).interval is None
-
-
-def test_a_sample_has_the_mean_of_all_beside_it() -> None:
-    received = date(2026, 1, 5)
-    rows = [Treated(UUID(int=n), "ame", received, received + timedelta(days=n)) for n in range(40)]
-    found = sampled(rows, size=10, seed=SEED)
-    assert found is not None
-    assert found.mean_of_all == mean_of(range(40))
-    assert found.estimate == estimated([one.int for one in found.ids], population=40)
-    assert sampled([], size=10, seed=SEED) is None
-    whole = sampled(rows, size=100, seed=SEED)
-    assert whole is not None
-    assert whole.estimate.mean == whole.mean_of_all
 
 
 # Three in four are decided within a month, the others take up to half a year: as uneven as such delays are.

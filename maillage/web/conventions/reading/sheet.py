@@ -168,6 +168,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "history": history(known, signatures, versions),
         "tiles": _tiles(known),
         "referrals_url": _referrals(known),
+        "board_url": _board(known),
         "prado": adhesion(known),
     }
 
@@ -189,6 +190,17 @@ def _referrals(known: Known) -> str:
     if not known.member.may(Permission.READ_REFERRALS):
         return ""
     return f"{reverse('referrals:list')}?vue=all&convention={known.convention.id}"
+
+
+def _board(known: Known) -> str:
+    """Where the applications for rights under this convention are counted, for both organisations that exchange some."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs:
+        return ""
+    flows = [flow for flow in authorised(known.terms) if flow.rights]
+    if not any(mine.key in (flow.sender, flow.recipient) for flow in flows):
+        return ""
+    return reverse("rights:board", args=[known.convention.id])
 
 
 def _tiles(known: Known) -> list[Tile]:
@@ -251,6 +263,7 @@ _SECTIONS = (
     ("Vie et dates", "vie", ""),
     ("Lectures du texte", "lectures", "open_readings"),
     ("Orientations", "orientations", "tiles"),
+    ("Dossiers de droits", "dossiers", "board_url"),
     ("PRADO maternité", "prado", "prado"),
     ("Parties et signatures", "parties", ""),
     ("Référents", "referents", "referents"),
