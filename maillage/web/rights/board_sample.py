@@ -11,6 +11,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.referrals.references import reference
 from maillage.rights.board.queries import drawn_again, estimate_of, mean_of_all, sampled_parts
+from maillage.rights.declared.rights import right_label
 from maillage.rights.measuring.sampling import CONFIDENCE
 from maillage.rights.sampled.models import Sample
 from maillage.rights.sampled.rules import Between
@@ -19,7 +20,6 @@ from maillage.web.presentation.dates import long_date, short_date
 from maillage.web.presentation.numbers import number
 from maillage.web.presentation.tables import Column, Row, Table, headings, query_with
 from maillage.web.rights.board_tables import NOTHING, days, sampled_words
-from maillage.web.rights.words import right_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from maillage.rights.board.queries import WITHHELD, Board, Kind
+from maillage.rights.declared.rights import right_label
 from maillage.rights.measuring.delays import BOUNDS, Band, Distribution, Kept
 from maillage.rights.rules import AGAIN_REASONS
 from maillage.rights.sampled.rules import Side
@@ -12,7 +13,7 @@ from maillage.rights.states import State
 from maillage.web.presentation.components import Tile
 from maillage.web.presentation.numbers import counted, number, percent
 from maillage.web.presentation.tables import Column, Table, plain_table
-from maillage.web.rights.words import right_label, state_words
+from maillage.web.rights.words import state_words
 
 NOTHING: Final = "–"
 STEP_LABELS: Final[Mapping[str, str]] = {
