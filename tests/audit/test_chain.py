@@ -67,3 +67,12 @@ def test_nobody_writes_in_the_name_of_a_colleague_nor_in_the_platform_s_chain(
         assert Entry.objects.get(object_ref="mine").user_id == str(mine.user_id)
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             record(verb="read", object_ref="nobody's", by=mine.user_id, organisation=None)
+
+
+@pytest.mark.django_db(databases=["owner"])
+def test_a_digest_is_made_without_a_call_for_each_of_its_parts() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("EXPLAIN VERBOSE SELECT audit_leaf(e) FROM audit_entry e")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "sha256" in plan, "the control: the digest itself is inlined"
+    assert "audit_part" not in plan
