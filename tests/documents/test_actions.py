@@ -170,12 +170,13 @@ def test_a_disk_that_fails_leaves_neither_row_nor_file(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        store(depositor)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            store(depositor)
     with working(depositor):
         assert not Document.objects.exists()
+    assert Path(settings.DOCUMENT_STORE).is_dir(), "the control: it had begun to write"
     assert [path for path in files() if path.suffix == ""] == []
 
 
