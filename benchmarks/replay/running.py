@@ -23,7 +23,7 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.demo.directory import load_directory
 from tests.referrals.world import sign_convention
 
-LANES: Final = 2
+LANES: Final = 4  # on two cores: while a process waits for its commit to reach the disk, another one computes
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _KEPT_EVERY: Final = 1.0  # seconds
 
