@@ -2,10 +2,11 @@
 
 from django.urls import reverse
 
+from maillage.cases.beside import Beside
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content
 from maillage.referrals.references import reference
-from maillage.referrals.under_way import UnderWay, under_way
+from maillage.referrals.under_way import under_way
 from maillage.web.presentation.dates import long_date
 from maillage.web.referrals.life import part_words, side_of
 from maillage.web.referrals.tasks import local_day
@@ -19,7 +20,7 @@ def already_said(member: Member, content: Content) -> list[Already]:
     return [_said(one, member) for one in under_way(member, content)]
 
 
-def _said(one: UnderWay, member: Member) -> Already:
+def _said(one: Beside, member: Member) -> Already:
     part = one.part
     sent = long_date(local_day(part.since, member))
     words = f"{reference(part.case_id)}, envoyée le {sent} : {part_words(part, side_of(part.role, member))}."

@@ -6,10 +6,10 @@ from typing import Final, cast
 
 from django.urls import reverse
 
+from maillage.cases.beside import Beside
 from maillage.cases.models import Participation
 from maillage.conventions.terms.terms import Terms
 from maillage.referrals.references import reference
-from maillage.rights.also_running import AlsoRunning
 from maillage.rights.content import LINKS, Details
 from maillage.rights.declared.rights import question, right_label, rights
 from maillage.rights.models import Application, ApplicationEvent
@@ -92,7 +92,7 @@ def next_words(role: str, application: Application, *, waits: bool) -> str:
     return words
 
 
-def running_words(one: AlsoRunning) -> tuple[str, str]:
+def running_words(one: Beside) -> tuple[str, str]:
     """Another application under way for the same person and right, and its address: closed to whoever does not follow it."""
     part = one.part
     words = (
