@@ -17,6 +17,7 @@ from maillage.cases.models import Authorisation
 from maillage.conventions.terms.criteria import Value
 from maillage.core.calendar import Period, add
 from maillage.core.clock import now
+from maillage.core.identifiers import bound_id
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import User
 from maillage.referrals import outcomes, working
@@ -26,7 +27,6 @@ from maillage.referrals.drafts import begin
 from maillage.referrals.ending.rules import UNDER_WAY
 from maillage.referrals.models import RightFollowed
 from maillage.referrals.queries import referral_of, visible_to
-from maillage.referrals.references import draft_id
 from maillage.referrals.routing.situation import Renunciation
 from tests.days import today
 
@@ -74,7 +74,7 @@ class Cast:
 
     def case_of(self, story: Story) -> UUID:
         """The id of its draft, then of its case: always the same, so that nothing is sent twice."""
-        return draft_id(story.token, organisation=self._sender, author=self.worker.id)
+        return bound_id(story.token, organisation=self._sender, author=self.worker.id)
 
     def seen(self, stories: Iterable[Story]) -> dict[int, Any]:
         """The rows of those that were sent already, by their number: state, day of contact, whether something was noted."""

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from maillage.audit.actions import record
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
+from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership
@@ -20,7 +21,6 @@ from maillage.organisations.roles import ROLES, Permission
 from maillage.referrals.content import Content, content_from_bytes, content_to_bytes
 from maillage.referrals.models import Draft
 from maillage.referrals.policies import can_send
-from maillage.referrals.references import draft_id
 from maillage.vault.actions import NoKeyPair, vault
 from maillage.vault.store import KeyDestroyed
 
@@ -114,7 +114,7 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
     """
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
-    new = draft_id(token, organisation=by.organisation, author=by.user)
+    new = bound_id(token, organisation=by.organisation, author=by.user)
     if visible_to(by).filter(case_id=new).exists():
         return new  # sent already: whoever opens the draft is led to the case
     Draft.objects.bulk_create(

@@ -21,15 +21,3 @@ def reference_to_search(text: str) -> str:
     """The eight letters of a reference as somebody wrote it, « k7qm 3xtd » too; empty when it cannot be one."""
     letters = "".join(character for character in text.upper() if character.isalnum())
     return letters if len(letters) == _LENGTH and set(letters) <= set(ALPHABET) else ""
-
-
-def draft_id(token: UUID, *, organisation: UUID, author: UUID) -> UUID:
-    """The id of the draft that a form shown with this token makes, the same however often the form is sent.
-
-    Bound to its author: a token read elsewhere leads to another id, so it tells nothing of anybody else's drafts.
-    The time that orders ids stays in front (RFC 9562, version 7).
-    """
-    digest = sha256(token.bytes + organisation.bytes + author.bytes).digest()
-    value = int.from_bytes(token.bytes[:6] + digest[:10], "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)

@@ -191,16 +191,6 @@ def _write(
     tell("application_sent", case=case.id, to=under.recipient_id, urgent=content.urgent)
 
 
-def _record(case: UUID, by: Member) -> None:
-    record(
-        verb="file",
-        object_type="application",
-        object_ref=case,
-        by=by.user,
-        organisation=by.organisation,
-    )
-
-
 def _sealed(case: OpenedCase, content: Content) -> bytes:
     return crypto.encrypt(case.key, details_to_bytes(content.details()), at=DETAILS.place(case.id))
 

@@ -12,12 +12,12 @@ from django.db.models import Q, QuerySet
 
 from maillage.audit.actions import record
 from maillage.core import crypto
+from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Fault, check
 from maillage.documents.actions import Upload, forget_files, store_upload
 from maillage.organisations.member import Member
 from maillage.organisations.people.leaving import replaced_by
 from maillage.referrals.drafts import refusal_without_keys
-from maillage.referrals.references import draft_id
 from maillage.rights.content import Content, content_from_bytes, content_to_bytes
 from maillage.rights.models import Preparation, PreparedPiece
 from maillage.rights.policies import can_file
@@ -102,7 +102,7 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
     """
     if not can_file(by):
         raise PermissionDenied("Votre rôle ne permet pas de préparer un dossier de droits.")
-    new = draft_id(token, organisation=by.organisation, author=by.user)
+    new = bound_id(token, organisation=by.organisation, author=by.user)
     if visible_to(by).filter(case_id=new).exists():
         return new  # sent already: whoever opens it is led to the case
     row = Preparation(

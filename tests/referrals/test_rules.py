@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.catalogue.facts import CARE, FACTS, RENUNCIATION_REASONS, Fact, Kind
 from maillage.conventions.terms.criteria import Value
-from maillage.core.identifiers import uuid7
 from maillage.referrals.content import (
     Content,
     Precisions,
@@ -26,7 +25,7 @@ from maillage.referrals.content import (
     situation_problems,
     unfinished,
 )
-from maillage.referrals.references import ALPHABET, draft_id, reference
+from maillage.referrals.references import ALPHABET, reference
 from maillage.referrals.routing.situation import Renunciation
 from maillage.referrals.rules import MOTIVES, contact_problem
 from maillage.referrals.states import CAISSE_WORDS, FORWARDER_WORDS, SENDER_WORDS, State
@@ -101,24 +100,6 @@ def test_a_reference_is_short_readable_and_stable(one: UUID, other: UUID) -> Non
     assert set(code) - {"-"} <= set(ALPHABET)
     assert reference(one) == code
     assert (reference(other) == code) == (one == other)
-
-
-@given(st.uuids(), st.uuids(), st.uuids())
-def test_a_draft_has_one_id_for_its_author_and_another_for_anyone_else(
-    one: UUID, other: UUID, third: UUID
-) -> None:
-    token = uuid7()
-    mine = draft_id(token, organisation=one, author=other)
-    assert mine == draft_id(token, organisation=one, author=other)
-    assert mine.version == 7
-    assert mine != token
-    assert (draft_id(token, organisation=one, author=third) == mine) == (third == other)
-
-
-def test_drafts_follow_each_other_in_the_order_of_time() -> None:
-    one, other = uuid7(), uuid7()
-    earlier = UUID(int=one.int - (1 << 90))
-    assert draft_id(earlier, organisation=one, author=other) < draft_id(one, organisation=one, author=other)
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 400), st.integers(-500, 500))

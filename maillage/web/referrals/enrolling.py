@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.conventions.lifecycle.models import Convention
+from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
@@ -19,7 +20,6 @@ from maillage.referrals import enrolling, enrolments
 from maillage.referrals.enrolments import Opened, Rendered
 from maillage.referrals.models import Enrolment
 from maillage.referrals.prado.rules import STEPS, Step
-from maillage.referrals.references import draft_id
 from maillage.referrals.routing.router import Route
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import ALREADY
@@ -83,7 +83,7 @@ def enrol(request: MemberRequest, prado: UUID) -> HttpResponse:
     places = enrolments.maternities(member, on=local_day(request.instant, member))
     form = EnrolForm(request.POST or None, maternities=places)
     if request.method == "POST" and form.is_valid():
-        new = draft_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
+        new = bound_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
         try:
             made = enrolling.enrol(convention=prado, begun=form.begun(new), by=member, at=request.instant)
         except Refused as refused:

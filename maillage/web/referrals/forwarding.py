@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused, allowed
 from maillage.organisations.roles import Permission
@@ -20,7 +21,7 @@ from maillage.referrals.forwarding.sequels import Sequel, sequels
 from maillage.referrals.leaving import leaving
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import NotFollowed, file_of
-from maillage.referrals.references import draft_id, reference
+from maillage.referrals.references import reference
 from maillage.referrals.states import TRANSITIONS, WORKED
 from maillage.referrals.working import must_work
 from maillage.web.middleware import MemberRequest
@@ -123,7 +124,7 @@ def forward(request: MemberRequest, case: UUID) -> HttpResponse:
 def _forwarded(request: MemberRequest, referral: Referral, form: ForwardForm) -> bool:
     """Whether it left, now or by a first click; otherwise the form says why not."""
     member = acting_member(request)
-    new = draft_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
+    new = bound_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
     try:
         done = actions.forward(
             referral=referral, new=new, content=form.content(), by=member, at=request.instant

@@ -8,12 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.referrals import keying
 from maillage.referrals.models import PaperForm
-from maillage.referrals.references import draft_id
 from maillage.referrals.rekeying.rules import DROPPED
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation
@@ -67,7 +67,7 @@ def papers(request: MemberRequest) -> HttpResponse:
     form = ReceiveForm(posted, initial={"received_on": local_day(request.instant, member)})
     if posted is not None and form.is_valid():
         said = form.cleaned_data
-        new = draft_id(said["token"], organisation=member.organisation, author=member.user)
+        new = bound_id(said["token"], organisation=member.organisation, author=member.user)
         try:
             made = keying.receive(
                 paper_id=new,

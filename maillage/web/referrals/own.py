@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
+from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
 from maillage.referrals import planning
 from maillage.referrals.models import Assessment, PlannedAction
-from maillage.referrals.references import draft_id
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import act, the_referral
 from maillage.web.referrals.own_forms import AssessmentForm, EndForm, PlanForm
@@ -46,7 +46,7 @@ def plan(request: MemberRequest, case: UUID) -> HttpResponse:
     if not form.is_valid():
         return show_case(request, case, refused={"plan": form})
     said = form.cleaned_data
-    own = draft_id(said["token"], organisation=member.organisation, author=member.user)
+    own = bound_id(said["token"], organisation=member.organisation, author=member.user)
     action = planning.Plan(own, said["kind"], said["due_on"], said["words"])
     return act(
         request,

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
+from maillage.core.identifiers import bound_id
 from maillage.organisations.roles import Permission
 from maillage.referrals import questions, working
 from maillage.referrals.models import Pause, Referral
-from maillage.referrals.references import draft_id
 from maillage.referrals.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.acting import SENT_BACK, act, the_referral, told_back
@@ -67,7 +67,7 @@ def contact(request: MemberRequest, case: UUID) -> HttpResponse:
     if not form.is_valid():
         return show_case(request, case, refused={"contact": form})
     said = form.cleaned_data
-    own = draft_id(said["token"], organisation=member.organisation, author=member.user)
+    own = bound_id(said["token"], organisation=member.organisation, author=member.user)
     tried = working.Tried(own, said["day"], said["way"], said["reached"] == "yes")
     first = tried.reached and referral.contacted_on is None
     return act(
@@ -126,7 +126,7 @@ def ask(request: MemberRequest, case: UUID) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         return show_case(request, case, refused={"ask": form})
-    own = draft_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
+    own = bound_id(form.cleaned_data["token"], organisation=member.organisation, author=member.user)
     text = form.cleaned_data["question"]
     return act(
         request,
