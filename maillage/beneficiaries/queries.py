@@ -75,14 +75,14 @@ def indexed_under(
     *, by: Member, nir: str = "", surname: str = "", birth_date: date | None = None
 ) -> QuerySet[BlindIndex]:
     """The lines of the organisation's index under which a person is found, to be asked for with something else."""
-    key, wanted = vault().index_key(by.organisation), Q()
-    for kind, values in searched_as(nir=nir, surname=surname, birth_date=birth_date).items():
-        wanted |= Q(kind=kind, digest=crypto.blind_index(key, kind, *values)) if key else Q()
-    return (
-        BlindIndex.objects.filter(wanted, organisation=by.organisation)
-        if wanted
-        else BlindIndex.objects.none()
-    )
+    key = vault().index_key(by.organisation)
+    searched = searched_as(nir=nir, surname=surname, birth_date=birth_date)
+    if key is None or not searched:
+        return BlindIndex.objects.none()
+    wanted = Q()
+    for kind, values in searched.items():
+        wanted |= Q(kind=kind, digest=crypto.blind_index(key, kind, *values))
+    return BlindIndex.objects.filter(wanted, organisation=by.organisation)
 
 
 def consent_of(case: Case) -> Consent | None:

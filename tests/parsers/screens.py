@@ -16,7 +16,7 @@ from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.core.refusals import Refused
 from maillage.organisations.addresses import is_address
 from maillage.secondments.rules import falls_on, first_day, meet, slots, weekly_problems
-from maillage.web.conventions.reading.lists import ListFilters, page_number
+from maillage.web.conventions.reading.lists import ListFilters
 from maillage.web.conventions.writing.amending.clauses import parsed
 from maillage.web.directory.words import commune_said, zones_as_typed, zones_said
 from maillage.web.journal import reading as journal
@@ -24,6 +24,7 @@ from maillage.web.journal.forms import JournalFilters
 from maillage.web.people.cdr_forms import ConsultationForm
 from maillage.web.presentation.days import FIRST, LAST, DayField
 from maillage.web.presentation.forms import FrenchDateField
+from maillage.web.presentation.tables import page_asked
 from maillage.web.referrals import listing as referrals
 from maillage.web.secondments.forms import PermanenceForm, day_asked
 from tests.parsers.judging import Broken, Target
@@ -85,7 +86,7 @@ def value_of_an_avenant(data: bytes) -> None:
 def cursor(data: bytes) -> None:
     """The place in a list that an address names: understood, and then written again as the same place, or the beginning."""
     request: Any = SimpleNamespace(GET={"page": data.decode(errors="replace")}, instant=_AT)
-    page_number(request)
+    page_asked(request.GET)
     lists: tuple[tuple[Any, Any], ...] = (
         (partial(referrals.read_cursor, in_turn=True), referrals.written_cursor),
         (partial(referrals.read_cursor, in_turn=False), referrals.written_cursor),

@@ -34,7 +34,16 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import zone_place
 from maillage.web.presentation.numbers import counted, number, phone, siret
-from maillage.web.presentation.tables import Column, PageLink, Pages, Row, Table, headings, query_with
+from maillage.web.presentation.tables import (
+    Column,
+    PageLink,
+    Pages,
+    Row,
+    Table,
+    headings,
+    page_asked,
+    query_with,
+)
 from maillage.web.presentation.tones import Tone
 from maillage.web.rules import acting_member, page
 
@@ -108,13 +117,7 @@ def organisations(request: MemberRequest) -> HttpResponse:
     member = acting_member(request)
     on = day_of(request)
     form = SearchForm(request.GET)
-    asked = request.GET.get("page", "")
-    found = queries.search(
-        member,
-        form.search(),
-        int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1,
-        on=on,
-    )
+    found = queries.search(member, form.search(), page_asked(request.GET), on=on)
     context = {
         "form": form,
         "table": _table(found, request.GET.dict(), on),

@@ -21,7 +21,16 @@ from maillage.rights.preparing import within_reach
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_instant, short_instant
 from maillage.web.presentation.numbers import number
-from maillage.web.presentation.tables import Column, Row, Table, headings, pages, plain_table, query_with
+from maillage.web.presentation.tables import (
+    Column,
+    Row,
+    Table,
+    headings,
+    page_asked,
+    pages,
+    plain_table,
+    query_with,
+)
 from maillage.web.rules import acting_member, page
 
 MOST: Final = 200
@@ -110,12 +119,7 @@ def _of_a_table(request: MemberRequest, member: Member, said: str) -> HttpRespon
         raise Http404
     rows = within_reach(member).filter(imported=brought.id).order_by("line", "id")
     total = rows.count()
-    wanted = request.GET.get("page", "1")
-    at = (
-        min(int(wanted), max(1, -(-total // MOST)))
-        if wanted.isdecimal() and len(wanted) < 7 and int(wanted)
-        else 1
-    )
+    at = min(page_asked(request.GET), max(1, -(-total // MOST)))
     query = {"tableau": str(brought.id)}
     table = Table(
         name="preparations",

@@ -108,6 +108,12 @@ def plain_table(
     return Table(name, caption, drawn, [Row(cells) for cells in rows], empty=empty, stacks=stacks)
 
 
+def page_asked(query: Mapping[str, str]) -> int:
+    """The page that an address asks for, from 1; the first one for anything that is not a number."""
+    asked = query.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+
+
 def pages(*, page: int, size: int, total: int, query: Mapping[str, str | Sequence[str]]) -> Pages:
     """Return the links of `total` items cut by `size`; `page` counts from 1 and is brought within bounds."""
     last = max(1, -(-total // size))

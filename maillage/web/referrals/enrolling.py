@@ -22,6 +22,7 @@ from maillage.referrals.models import Enrolment
 from maillage.referrals.prado.rules import STEPS, Step
 from maillage.referrals.routing.router import Route
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.tables import page_asked
 from maillage.web.referrals.acting import ALREADY
 from maillage.web.referrals.enrolment_forms import (
     AnswerForm,
@@ -62,8 +63,7 @@ _DONE: Final = {
 def listed(request: MemberRequest, prado: UUID) -> HttpResponse:
     """The enrolments under a convention: those where something is to do, or all of them."""
     member, under = acting_member(request), _rendered(request, prado)
-    asked, everything = request.GET.get("page", ""), request.GET.get("vue") == "toutes"
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+    number, everything = page_asked(request.GET), request.GET.get("vue") == "toutes"
     rows, more = enrolments.page_of(member, prado, number, waiting=not everything)
     context = {
         "table": table_of(rows, page=number, more=more, everything=everything),

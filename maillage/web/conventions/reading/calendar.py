@@ -25,7 +25,6 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.coming import KINDS, MOST, Coming, coming
 from maillage.web.conventions.reading.icalendar_text import calendar_text
-from maillage.web.conventions.reading.lists import page_number
 from maillage.web.conventions.reading.opening import day_of
 from maillage.web.conventions.reading.tables import whole
 from maillage.web.middleware import MemberRequest
@@ -33,7 +32,7 @@ from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.components import Confirmation, Month, month_strip
 from maillage.web.presentation.dates import PARIS, due_in, long_date, month_year, weekday_date
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.tables import Column, Row, Table, headings, pages, query_with
+from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages, query_with
 from maillage.web.presentation.tones import due_tone
 from maillage.web.presentation.typography import NBSP
 from maillage.web.rules import acting_member, page
@@ -70,7 +69,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
         member, on=on, until=_year_after(on), level=wanted.get("niveau", ""), kind=wanted.get("quoi", "")
     )
     query, found = request.GET.dict(), days.found
-    number = min(page_number(request), max(1, -(-len(found) // PAGE_SIZE)))
+    number = min(page_asked(request.GET), max(1, -(-len(found) // PAGE_SIZE)))
     shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     _journal("calendar_read", member, shown)
     context: dict[str, Any] = {

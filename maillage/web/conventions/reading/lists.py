@@ -44,6 +44,7 @@ from maillage.web.presentation.tables import (
     Row,
     Table,
     headings,
+    page_asked,
     query_with,
 )
 from maillage.web.rules import acting_member, page
@@ -116,7 +117,7 @@ def conventions(request: MemberRequest) -> HttpResponse:
     on = day_of(request, member)
     form = ListFilters(request.GET)
     sort = request.GET.get("tri", "")
-    found = list_conventions(member, form.filters(sort), page_number(request), on=on)
+    found = list_conventions(member, form.filters(sort), page_asked(request.GET), on=on)
     record(
         verb="list_read",
         object_type="convention",
@@ -131,12 +132,6 @@ def conventions(request: MemberRequest) -> HttpResponse:
         "draft_url": reverse("conventions:new") if member.may(Permission.WRITE_CONVENTIONS) else "",
     }
     return render(request, "conventions/list.html", context)
-
-
-def page_number(request: MemberRequest) -> int:
-    """The page asked for; the first one for anything that is not a number."""
-    asked = request.GET.get("page", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
 
 
 def _table(found: ListPage, *, query: Mapping[str, str], sort: str, on: date) -> Table:
