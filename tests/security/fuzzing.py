@@ -96,6 +96,7 @@ def names_read(view: Callable[..., Any]) -> tuple[str, ...]:
     source = inspect.getsource(inspect.getmodule(inspect.unwrap(view)) or view)
     found = {one or other for one, other in _READ.findall(source)}
     found |= {word for group in _KEPT.findall(source) for word in re.findall(r'"(\w+)"', group)}
+    found |= {"page"} if "page_asked(request.GET)" in source else set()
     return tuple(sorted(found))
 
 

@@ -84,5 +84,6 @@ def test_the_same_seed_draws_the_same() -> None:
     drawn = [[value(draw) for _ in range(20)] for draw in map(drawing, ("1", "1", "2"))]
     assert drawn[0] == drawn[1] != drawn[2]
     assert encoded({"a": b"\xff &="}) == "a=%FF%20%26%3D"
-    (address,) = [one for one in probed() if one.name == "directory:list"]
-    assert {"HX-Request", "page", "q"} <= set(names_read(address.view))
+    read = {one.name: set(names_read(one.view)) for one in probed()}
+    assert {"HX-Request", "page", "q"} <= read["directory:list"]
+    assert "page" in read["conventions:calendar"] & read["preparations:list"]
