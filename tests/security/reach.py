@@ -286,7 +286,7 @@ class Visitor:
         before = self.rows.before(persona) if knock.method == "POST" and expected != "ok" else None
         with transaction.atomic():
             answer = self._answer(self.clients[persona.address], knock, url)
-            changed = before is not None and self.rows.seen_from(persona) != before
+            changed = before is not None and self.rows.changed(persona, before)
             transaction.set_rollback(True)
         ok = answer.status < 400 if expected == "ok" else str(answer.status) == expected
         wrong = "" if ok else f"{answer.status} instead of {expected}"
@@ -358,7 +358,7 @@ class Visitor:
                 else:
                     response = client.post(f"{url}?case={values['case']}", values, headers=headers)
                 answer = Answer.of(response).without(values["q"])
-                changed = self.rows.seen_from(persona) != before
+                changed = self.rows.changed(persona, before)
                 transaction.set_rollback(True)
             wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
             self._count(knock, "elsewhere", wrong, answer)
@@ -402,7 +402,7 @@ class Visitor:
                 with transaction.atomic():
                     response = self.clients[persona.address].post(url, {**body, name: str(value)})
                     answer = Answer.of(response)
-                    changed = self.rows.seen_from(persona) != before
+                    changed = self.rows.changed(persona, before)
                     transaction.set_rollback(True)
                 wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
                 self._count(replace(knock, place=f"{name}: {kind}"), "field", wrong, answer)

@@ -1,5 +1,6 @@
 """Whether a probe changed anything of the worlds: told by what the rows are before and after."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -19,6 +20,20 @@ _TABLES = (
 )  # fmt: skip
 
 
+_WRITTEN = """
+SELECT sum(pg_stat_get_xact_tuples_inserted(t) + pg_stat_get_xact_tuples_updated(t) + pg_stat_get_xact_tuples_deleted(t))
+FROM (SELECT unnest(%s::text[])::regclass AS t) AS watched
+"""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was there before a knock: the rows of a person's strangers, and how many rows this transaction had written by then."""
+
+    rows: list[object]
+    written: int
+
+
 class Rows:
     """The rows of worlds, as their own organisations see them."""
 
@@ -28,13 +43,19 @@ class Rows:
         self._places: dict[str, UUID] = {}
         self._planned: object = None  # the connection that knows the digest
 
-    def before(self, persona: Persona) -> list[object]:
+    def before(self, persona: Persona) -> Before:
         """Those of the strangers of a person before anything: every probe is rolled back."""
         if persona.works_at not in self._digests:
-            self._digests[persona.works_at] = self.seen_from(persona)
-        return self._digests[persona.works_at]
+            self._digests[persona.works_at] = self._seen_from(persona)
+        return Before(self._digests[persona.works_at], _written())
 
-    def seen_from(self, persona: Persona) -> list[object]:
+    def changed(self, persona: Persona, before: Before) -> bool:
+        """Whether her strangers' rows are others since. PostgreSQL counts what a transaction writes, savepoints undone included:
+        where it wrote nothing to these tables, they need not be read again.
+        """
+        return _written() != before.written and self._seen_from(persona) != before.rows
+
+    def _seen_from(self, persona: Persona) -> list[object]:
         """How many rows her strangers have and which transaction wrote the last: any row added, changed or removed moves one of them."""
         found: list[object] = []
         strangers = [
@@ -71,3 +92,10 @@ class Rows:
                 cursor.execute(f"PREPARE digest_{id(self)} AS {union}")
             self._planned = connection.connection
         return f"EXECUTE digest_{id(self)}"
+
+
+def _written() -> int:
+    """How many rows of the tables this transaction has written so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN, [list(_TABLES)])
+        return int(cursor.fetchone()[0])
