@@ -19,6 +19,7 @@ from tests.security.reach import Findings, Visitor
 from tests.security.worlds import PERSONAS, World
 
 # Worlds beside the first two: distinct probes grow with them; the other lines reach their figures with fewer.
+STRANGERS = 4  # how many of them slip into one request, others into the next
 OTHERS = 16 if os.environ.get(LINE) == "S1" else 12
 
 
@@ -54,7 +55,7 @@ def worlds(
 def everybody(worlds: tuple[World, ...]) -> Visitor:
     """Everybody's browsers, signed in once; everybody is curious and knocks as htmx does too."""
     addresses = tuple(persona.address for persona in PERSONAS)
-    return Visitor(*worlds, curious=addresses, fragments=len(addresses))
+    return Visitor(*worlds, curious=addresses, fragments=len(addresses), strangers=STRANGERS)
 
 
 @pytest.fixture

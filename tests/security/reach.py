@@ -122,7 +122,8 @@ class Visitor:
 
     `thin`: whatever differs between knocks is tried at least once (each address and method with each answer of its own, each
     address with its refusal of a role, with everybody's objects and as a fragment, each person with each method and each answer),
-    and one in so many of the knocks that would only join these otherwise. With 1, all of them. `watch`: sees each answer too.
+    and one in so many of the knocks that would only join these otherwise. With 1, all of them. `strangers`:
+    how many foreign worlds slip into one address, others at the next; with 0, all. `watch`: sees each answer too.
     """
 
     def __init__(
@@ -133,6 +134,7 @@ class Visitor:
         curious: tuple[str, ...] = CURIOUS,
         fragments: int = 2,
         thin: int = 1,
+        strangers: int = 0,
         watch: Watched = unwatched,
     ) -> None:
         self.worlds = {"here": here, "there": there} | {world.name: world for world in more}
@@ -140,6 +142,7 @@ class Visitor:
         self.fragments = curious[:fragments]  # who knocks as htmx does too
         self.findings = Findings()
         self.sample, self.turn = Sample(thin), 0
+        self.strangers, self.round = strangers, 0
         self.rows = Rows(self.worlds)
         self.watch = watch
         self.anonymous = Client(raise_request_exception=False)
@@ -286,7 +289,7 @@ class Visitor:
         before = self.rows.before(persona) if knock.method == "POST" and expected != "ok" else None
         with transaction.atomic():
             answer = self._answer(self.clients[persona.address], knock, url)
-            changed = before is not None and self.rows.changed(persona, before)
+            changed = before is not None and self.rows.changed(before)
             transaction.set_rollback(True)
         ok = answer.status < 400 if expected == "ok" else str(answer.status) == expected
         wrong = "" if ok else f"{answer.status} instead of {expected}"
@@ -329,9 +332,9 @@ class Visitor:
                 continue
             for method in self._methods(rule):
                 url = url_of(address, arguments)
-                for name, world in self.worlds.items():
+                for name, world in self._strangers(persona):
                     borne = ((address.name, "slip"), (persona.address, method, "slip"))
-                    if persona.works_at in world.parties.values() or not self.sample.chosen(*borne):
+                    if not self.sample.chosen(*borne):
                         continue
                     self._slip_in(
                         Knock(address.name, method, persona.address, relation, name), persona, url, world
@@ -345,7 +348,7 @@ class Visitor:
         }
         unknown = {name: str(uuid4()) if name != "q" else "Inconnue" for name in foreign}
         answers = []
-        before = self.rows.before(persona)
+        before = self.rows.before(persona, knock.relation)
         for values in (foreign, unknown):
             headers = {
                 "X-Organisation": values["organisation"],
@@ -358,7 +361,7 @@ class Visitor:
                 else:
                     response = client.post(f"{url}?case={values['case']}", values, headers=headers)
                 answer = Answer.of(response).without(values["q"])
-                changed = self.rows.changed(persona, before)
+                changed = self.rows.changed(before)
                 transaction.set_rollback(True)
             wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
             self._count(knock, "elsewhere", wrong, answer)
@@ -395,14 +398,16 @@ class Visitor:
                 name not in self._unreached(knock.address) or not of_it
             ):
                 continue
-            own = next(one for one in self.worlds.values() if persona.works_at in one.parties.values())
+            mine = [key for key, one in self.worlds.items() if persona.works_at in one.parties.values()]
+            own = knock.relation if knock.relation in mine else mine[0]
+            own_id = self.worlds[own].ids[kind] if name != "token" else body[name]
             answers = []
-            for value in (own.ids[kind] if name != "token" else body[name], world.ids[kind], uuid4()):
-                before = self.rows.before(persona)
+            for value in (own_id, world.ids[kind], uuid4()):
+                before = self.rows.before(persona, own)
                 with transaction.atomic():
                     response = self.clients[persona.address].post(url, {**body, name: str(value)})
                     answer = Answer.of(response)
-                    changed = self.rows.changed(persona, before)
+                    changed = self.rows.changed(before)
                     transaction.set_rollback(True)
                 wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
                 self._count(replace(knock, place=f"{name}: {kind}"), "field", wrong, answer)
@@ -423,7 +428,12 @@ class Visitor:
         return tuple(persona for persona in PERSONAS if persona.address in self.curious)
 
     def _strangers(self, persona: Persona) -> list[tuple[str, World]]:
-        return [pair for pair in self.worlds.items() if persona.works_at not in pair[1].parties.values()]
+        """Worlds to which she does not belong: all, or so many as `strangers` says, others the next time."""
+        found = [pair for pair in self.worlds.items() if persona.works_at not in pair[1].parties.values()]
+        if self.strangers and len(found) > self.strangers:
+            self.round += 1
+            found = [found[(self.strangers * self.round + one) % len(found)] for one in range(self.strangers)]
+        return found
 
     def twins(self, address: Address) -> None:
         """A foreign object and an unknown one, by everybody: same status, headers and body."""

@@ -30,6 +30,7 @@ FROM (SELECT unnest(%s::text[])::regclass AS t) AS watched
 class Before:
     """What was there before a knock: the rows of a person's strangers, and how many rows this transaction had written by then."""
 
+    bodies: tuple[str, ...]
     rows: list[object]
     written: int
 
@@ -39,31 +40,40 @@ class Rows:
 
     def __init__(self, worlds: dict[str, World]) -> None:
         self.worlds = worlds
-        self._digests: dict[str, list[object]] = {}
+        self._digests: dict[tuple[str, ...], list[object]] = {}
         self._places: dict[str, UUID] = {}
         self._planned: object = None  # the connection that knows the digest
 
-    def before(self, persona: Persona) -> Before:
-        """Those of the strangers of a person before anything: every probe is rolled back."""
-        if persona.works_at not in self._digests:
-            self._digests[persona.works_at] = self._seen_from(persona)
-        return Before(self._digests[persona.works_at], _written())
+    def before(self, persona: Persona, relation: str = "") -> Before:
+        """Those of the strangers of a person before anything: every probe is rolled back.
 
-    def changed(self, persona: Persona, before: Before) -> bool:
-        """Whether her strangers' rows are others since. PostgreSQL counts what a transaction writes, savepoints undone included:
-        where it wrote nothing to these tables, they need not be read again.
+        `relation`: the world in which she acts by right, whose own sender may see that; other worlds have other senders.
         """
-        return _written() != before.written and self._seen_from(persona) != before.rows
+        bodies = self._strangers(persona, relation)
+        if bodies not in self._digests:
+            self._digests[bodies] = self._seen_from(bodies)
+        return Before(bodies, self._digests[bodies], _written())
 
-    def _seen_from(self, persona: Persona) -> list[object]:
-        """How many rows her strangers have and which transaction wrote the last: any row added, changed or removed moves one of them."""
-        found: list[object] = []
+    def changed(self, before: Before) -> bool:
+        """Whether these rows are others since. PostgreSQL counts what a transaction writes, savepoints undone included: where it
+        wrote nothing to these tables, they need not be read again.
+        """
+        return _written() != before.written and self._seen_from(before.bodies) != before.rows
+
+    def _strangers(self, persona: Persona, relation: str) -> tuple[str, ...]:
+        """The senders of the worlds to which she does not belong."""
         strangers = [
             w
             for w in self.worlds.values()
             if not persona.works_at or persona.works_at not in w.parties.values()
         ]
-        for body in sorted({world.parties["ccas"] for world in strangers}):
+        own = self.worlds[relation].parties.values() if relation in self.worlds else ()
+        return tuple(sorted({world.parties["ccas"] for world in strangers} - set(own)))
+
+    def _seen_from(self, bodies: tuple[str, ...]) -> list[object]:
+        """How many rows these see and which transaction wrote the last: any row added, changed or removed moves one of them."""
+        found: list[object] = []
+        for body in bodies:
             with acting(organisation=self.place(body)), connection.cursor() as cursor:
                 cursor.execute(self._prepared())
                 found += cursor.fetchall()
