@@ -1,5 +1,6 @@
 """Anchors: signed files that name each other, written whole, and what is wrong with one that was touched."""
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,11 +69,23 @@ def edited(path: Path, name: str, value: object) -> None:
     path.write_bytes(json.dumps(content, sort_keys=True, separators=(",", ":")).encode() + b"\n")
 
 
+def written_otherwise(path: Path) -> str:
+    """The same bytes in base64, but for bits of the last letter that nobody reads."""
+    said = str(json.loads(path.read_bytes())["signature"])
+    other = said[:-3] + chr(ord(said[-3]) + 1) + "=="
+    assert base64.b64decode(other, validate=True) == base64.b64decode(said)
+    return other
+
+
 TOUCHED: dict[str, tuple[Callable[[list[Path]], object], str]] = {
     "a digest": (lambda p: edited(p[1], "ends", [[str(UUID(int=2)), 7, 20, "00" * 32]]), "signature"),
     "an instant": (lambda p: edited(p[1], "at", "2020-01-01T00:00:00+00:00"), "signature"),
     "a retention": (lambda p: edited(p[1], "retention_days", 180), "signature"),
     "a signature": (lambda p: edited(p[1], "signature", "AAAA"), "signature"),
+    "a signature written otherwise": (
+        lambda p: edited(p[1], "signature", written_otherwise(p[1])),
+        "modifiée",
+    ),
     "a key": (lambda p: edited(p[1], "key", "A" * 43 + "="), "autre clé"),
     "a space": (lambda p: p[1].write_bytes(p[1].read_bytes().replace(b",", b", ")), "modifiée"),
     "half of it": (lambda p: p[1].write_bytes(p[1].read_bytes()[:100]), "modifiée"),

@@ -98,7 +98,7 @@ class _Lines(Handler):
         self._at, self._merges = at, merges
         self._sheet, self._depth, self._beside = -1, 0, 0
         self._line, self._repeated = 0, 1
-        self._row = RawRow(0, {}, {})
+        self._row, self._in_row = RawRow(0, {}, {}), False
         self._place = 0
         self._cell: dict[str, str] | None = None
         self._said: list[str] = []
@@ -114,6 +114,9 @@ class _Lines(Handler):
         elif name in _BESIDE:
             self._beside += 1
         elif name == _ROW:
+            if self._in_row:
+                raise damaged()  # a line inside a line, which only a table inside a cell may have
+            self._in_row = True
             self._line += self._repeated
             self._repeated = _count(attributes, "number-rows-repeated")
             self._row, self._place = RawRow(self._line, {}, {}), 0
@@ -155,12 +158,18 @@ class _Lines(Handler):
         elif name in _CELLS and self._cell is not None:
             self._close(self._cell, is_covered=name == _COVERED)
             self._cell = None
-        elif name == _ROW and (self._row.cells or self._row.faults):
-            if len(self.ready) + self._repeated > MOST_LINES + 1:
-                raise too_many(MOST_LINES)
-            self.ready.extend(
-                RawRow(self._line + more, self._row.cells, self._row.faults) for more in range(self._repeated)
-            )
+        elif name == _ROW:
+            self._in_row = False
+            if self._row.cells or self._row.faults:
+                self._give()
+
+    def _give(self) -> None:
+        """The line that ends, as many times as it is repeated."""
+        if len(self.ready) + self._repeated > MOST_LINES + 1:
+            raise too_many(MOST_LINES)
+        self.ready.extend(
+            RawRow(self._line + more, self._row.cells, self._row.faults) for more in range(self._repeated)
+        )
 
     def _close(self, cell: dict[str, str], *, is_covered: bool) -> None:
         place, times = self._place, _count(cell, "number-columns-repeated")

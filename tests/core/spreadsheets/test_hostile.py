@@ -95,6 +95,7 @@ REFUSED = {
     "repeated_for_ever": (ods(ods_sheet(ods_row("A") + ods_row("x", more='table:number-rows-repeated="1048576"'))), "lignes"),
     "repeated_never": (ods(ods_sheet(ods_row("A", more='table:number-rows-repeated="0"'))), DAMAGED),
     "repeated_too_much": (ods(ods_sheet(ods_row("A", more='table:number-rows-repeated="' + "9" * 30 + '"'))), DAMAGED),
+    "a_line_inside_a_line": (ods(ods_sheet(ods_row(f"<table:table-cell>{ods_row('A')}</table:table-cell>"))), DAMAGED),
     "too_deep": (spoiled("xl/worksheets/sheet1.xml", "<a>" * 300 + "</a>" * 300), DAMAGED),
     "too_many_names": (spoiled("xl/worksheets/sheet1.xml", "<a>" + "".join(f"<n{n}/>" for n in range(12_000)) + "</a>"), DAMAGED),
     "too_many_namespaces": (
