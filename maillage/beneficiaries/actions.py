@@ -9,6 +9,7 @@ from maillage.beneficiaries.agreement import Agreement, settled
 from maillage.beneficiaries.models import Beneficiary, Consent, Information
 from maillage.beneficiaries.rules import Identity, Told, identity_to_bytes
 from maillage.core import crypto
+from maillage.core.statements import insert
 from maillage.organisations.member import Member
 
 
@@ -21,7 +22,7 @@ def identity_place(case: UUID) -> bytes:
 def register_person(*, case: UUID, key: bytes, identity: Identity) -> None:
     """Keep the identity of the person of a case, encrypted with the case's key."""
     sealed = crypto.encrypt(key, identity_to_bytes(identity), at=identity_place(case))
-    Beneficiary.objects.create(case_id=case, identity=sealed)
+    insert(Beneficiary(case_id=case, identity=sealed))
 
 
 def encrypt_person_again(*, case: UUID, former: bytes, key: bytes) -> bool:
@@ -42,7 +43,7 @@ def encrypt_person_again(*, case: UUID, former: bytes, key: bytes) -> bool:
 @transaction.atomic(savepoint=False)  # part of a sending: it stands or falls with it
 def record_information(*, case: UUID, told: Told, recipient: UUID, by: Member) -> date:
     """Keep the proof that the person was told, and of which recipient (H7, H18)."""
-    Information.objects.create(
+    row = Information(
         case_id=case,
         given_on=told.given_on,
         means=told.means,
@@ -51,6 +52,7 @@ def record_information(*, case: UUID, told: Told, recipient: UUID, by: Member) -
         by=by.user,
         recipient_id=recipient,
     )
+    insert(row)
     return told.given_on
 
 
@@ -64,7 +66,7 @@ def record_consent(*, case: UUID, key: bytes, agreement: Agreement, by: Member, 
     """Keep what the person answered, or that nobody asked her; the reference of a mandate is encrypted with the case's key."""
     kept = settled(agreement)
     mandate = crypto.encrypt(key, kept.mandate.encode(), at=mandate_place(case)) if kept.mandate else None
-    Consent.objects.create(
+    row = Consent(
         case_id=case,
         answer=kept.answer,
         how=kept.how,
@@ -73,6 +75,7 @@ def record_consent(*, case: UUID, key: bytes, agreement: Agreement, by: Member, 
         noted_at=at,
         noted_by=by.user,
     )
+    insert(row)
 
 
 def encrypt_mandate_again(*, case: UUID, former: bytes, key: bytes) -> bool:

@@ -21,6 +21,7 @@ from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason, end_of_day, motive_problem
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
+from maillage.core.statements import insert
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership, User
 from maillage.organisations.roles import ROLES, Permission
@@ -191,7 +192,7 @@ def _begin(case: UUID, user: UUID, reason: Reason, by: Member, at: datetime) -> 
         since=at,
         given_by=by.user if reason is Reason.HANDED else None,
     )
-    Following.objects.bulk_create([row], ignore_conflicts=True)  # one row a person: the database says it
+    insert(row, unless_there=True)  # one row a person: the database says it
 
 
 def _record(verb: str, case: UUID, by: Member) -> None:

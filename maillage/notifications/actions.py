@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from maillage.core.statements import insert
 from maillage.notifications.models import Message
 
 
@@ -34,21 +35,17 @@ def post(drafts: Iterable[Draft], *, using: str = "default") -> None:
 
     Those whose `once` is known already are left out silently: saying a fact twice sends one message.
     """
-    Message.objects.using(using).bulk_create(
-        [
-            Message(
-                once=draft.once,
-                recipient_id=draft.recipient,
-                kind=draft.kind,
-                reference=draft.reference,
-                path=draft.path,
-                invitation_id=draft.invitation,
-                referent_id=draft.referent,
-                account_id=draft.account,
-                cases=draft.cases,
-                held=draft.held,
-            )
-            for draft in drafts
-        ],
-        ignore_conflicts=True,
-    )
+    for draft in drafts:
+        row = Message(
+            once=draft.once,
+            recipient_id=draft.recipient,
+            kind=draft.kind,
+            reference=draft.reference,
+            path=draft.path,
+            invitation_id=draft.invitation,
+            referent_id=draft.referent,
+            account_id=draft.account,
+            cases=draft.cases,
+            held=draft.held,
+        )
+        insert(row, unless_there=True, using=using)

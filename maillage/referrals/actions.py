@@ -25,6 +25,7 @@ from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason
 from maillage.core import crypto
 from maillage.core.refusals import Refused
+from maillage.core.statements import insert
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
@@ -124,7 +125,7 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
     except CaseExists:
         discard_sent(draft=draft, by=by)
         return
-    Referral.objects.create(
+    row = Referral(
         case_id=opened.id,
         urgent=urgent,
         motives=list(situation.motives),
@@ -133,10 +134,9 @@ def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisat
         sent_at=opened.opened_at,
         sent_by=by.user,
     )
-    Renunciation.objects.bulk_create(
-        Renunciation(case_id=opened.id, care=one.care, reason=one.reason)
-        for one in dict.fromkeys(sent.renunciations)
-    )
+    insert(row)
+    for one in dict.fromkeys(sent.renunciations):
+        insert(Renunciation(case_id=opened.id, care=one.care, reason=one.reason))
     register_person(case=opened.id, key=opened.key, identity=person)
     record_information(case=opened.id, told=told, recipient=under.recipient_id, by=by)
     record_consent(case=opened.id, key=opened.key, agreement=agreement, by=by, at=opened.opened_at)

@@ -14,6 +14,7 @@ from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
+from maillage.core.statements import insert
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership
 from maillage.organisations.people.leaving import replaced_by
@@ -117,18 +118,14 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
     new = bound_id(token, organisation=by.organisation, author=by.user)
     if visible_to(by).filter(case_id=new).exists():
         return new  # sent already: whoever opens the draft is led to the case
-    Draft.objects.bulk_create(
-        [
-            Draft(
-                id=new,
-                organisation_id=by.organisation,
-                author=by.user,
-                sealed=_sealed(new, content, by),
-                updated_at=at,
-            )
-        ],
-        ignore_conflicts=True,
+    row = Draft(
+        id=new,
+        organisation_id=by.organisation,
+        author=by.user,
+        sealed=_sealed(new, content, by),
+        updated_at=at,
     )
+    insert(row, unless_there=True)
     return new
 
 

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.core.moves import move
 from maillage.core.row_security import acting
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.referrals.models import Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.states import TRANSITIONS

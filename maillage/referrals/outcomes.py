@@ -7,10 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from maillage.catalogue.facts import CARE, RENUNCIATION_REASONS
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, check
-from maillage.core.states import move
+from maillage.core.statements import insert, kept, update
 from maillage.organisations.member import Member
 from maillage.referrals.acted_on import locked
 from maillage.referrals.ending.rules import (
@@ -98,14 +100,20 @@ def close(*, referral: Referral, noted: Noted, by: Member, at: datetime) -> None
     worked("close", "referral_closed", referral, by=by, at=at)
 
 
-def renunciations(case: UUID) -> list[Renunciation]:
+@kept
+def renunciations(case: UUID) -> QuerySet[Renunciation]:
     """The care renounced of a case, in the order in which pages show it."""
-    return list(Renunciation.objects.filter(case_id=case).order_by("care", "reason"))
+    return Renunciation.objects.filter(case_id=case).order_by("care", "reason")
 
 
 def rights_followed(case: UUID) -> dict[str, RightFollowed]:
     """The rights followed in a case, by their key."""
-    return {row.right: row for row in RightFollowed.objects.filter(case_id=case)}
+    return {row.right: row for row in _rights(case)}
+
+
+@kept
+def _rights(case: UUID) -> QuerySet[RightFollowed]:
+    return RightFollowed.objects.filter(case_id=case)
 
 
 def care_field(renunciation: UUID) -> str:
@@ -179,9 +187,9 @@ def _must_be_the_same(row: Renunciation, found: Found) -> None:
 
 
 def _settle(row: Renunciation, answer: str, *, by: Member, at: datetime) -> None:
-    row.outcome, row.why = outcome_and_why(answer)
-    row.settled_at, row.settled_by = (at, by.user) if answer else (None, None)
-    row.save(update_fields=["outcome", "why", "settled_at", "settled_by"])
+    outcome, why = outcome_and_why(answer)
+    settled_at, settled_by = (at, by.user) if answer else (None, None)
+    update(row, {"outcome": outcome, "why": why, "settled_at": settled_at, "settled_by": settled_by})
 
 
 def _follow(
@@ -194,16 +202,23 @@ def _follow(
 ) -> bool:
     changed = False
     for right, outcome in rights.items():
-        row = known.get(right)
+        row, ended = known.get(right), outcome != UNDER_WAY
         if row is None:
-            row = RightFollowed(case_id=referral.case_id, right=right, noted_at=at, noted_by=by.user)
-            known[right] = row
-        elif row.outcome == outcome:
+            row = known[right] = RightFollowed(
+                case_id=referral.case_id,
+                right=right,
+                outcome=outcome,
+                noted_at=at,
+                noted_by=by.user,
+                settled_at=at if ended else None,
+                settled_by=by.user if ended else None,
+            )
+            insert(row)
+        elif row.outcome != outcome:
+            settled_at, settled_by = (max(at, row.noted_at), by.user) if ended else (None, None)
+            update(row, {"outcome": outcome, "settled_at": settled_at, "settled_by": settled_by})
+        else:
             continue
-        ended = outcome != UNDER_WAY
-        row.outcome = outcome
-        row.settled_at, row.settled_by = (max(at, row.noted_at), by.user) if ended else (None, None)
-        row.save()
         changed = True
     return changed
 

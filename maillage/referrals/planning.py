@@ -15,6 +15,7 @@ from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
+from maillage.core.statements import kept
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.referrals.acted_on import locked
@@ -138,8 +139,13 @@ def end(row: PlannedAction, ending: str, *, field: str, by: Member, at: datetime
 
 def still_planned(case: UUID, by: Member) -> list[PlannedAction]:
     """The actions of a case that the member's organisation has not ended, the next first."""
-    rows = PlannedAction.objects.filter(case_id=case, organisation=by.organisation, state="planned")
-    return list(rows.order_by("due_on", "id"))
+    return _still_planned(case, by.organisation)
+
+
+@kept
+def _still_planned(case: UUID, organisation: UUID) -> QuerySet[PlannedAction]:
+    rows = PlannedAction.objects.filter(case_id=case, organisation=organisation, state="planned")
+    return rows.order_by("due_on", "id")
 
 
 def action_of(member: Member, action: UUID) -> PlannedAction:

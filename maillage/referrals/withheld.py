@@ -15,6 +15,7 @@ from maillage.beneficiaries.agreement import RECEIVED_ONLY
 from maillage.beneficiaries.models import Consent
 from maillage.beneficiaries.queries import consent_of
 from maillage.cases.models import Case
+from maillage.core.statements import kept
 from maillage.referrals.models import Referral, Renunciation
 
 MESSAGES: Final = frozenset(
@@ -39,7 +40,12 @@ def is_withheld(case: Case) -> bool:
 
 def still_withheld(case: Case) -> bool:
     """The same as it is now, for whoever holds the referral's row: she may have chosen otherwise since the case was read."""
-    return Consent.objects.filter(case_id=case.id, progress=RECEIVED_ONLY).exists()
+    return bool(_withholding(case.id))
+
+
+@kept
+def _withholding(case: UUID) -> QuerySet[Consent]:
+    return Consent.objects.filter(case_id=case, progress=RECEIVED_ONLY)
 
 
 def as_sent(case: UUID, *, locking: bool = False) -> Referral:

@@ -15,8 +15,10 @@ from maillage.audit.actions import record
 from maillage.cases.actions import set_due_on
 from maillage.cases.following import begin_following
 from maillage.cases.rules import Reason
+from maillage.core.moves import keep_state, move
 from maillage.core.refusals import Fault, Refused, check
-from maillage.core.states import TransitionRefused, keep_state, move
+from maillage.core.statements import insert
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.referrals.acted_on import locked
 from maillage.referrals.models import ContactAttempt, Pause, Referral
@@ -112,9 +114,7 @@ def contact(*, referral: Referral, tried: Tried, by: Member, at: datetime) -> bo
     )
     locked(referral)
     must_be_worked(referral)
-    if ContactAttempt.objects.filter(id=tried.attempt_id).exists():
-        return False
-    ContactAttempt.objects.create(
+    attempt = ContactAttempt(
         id=tried.attempt_id,
         case_id=referral.case_id,
         day=tried.day,
@@ -123,6 +123,8 @@ def contact(*, referral: Referral, tried: Tried, by: Member, at: datetime) -> bo
         noted_at=at,
         noted_by=by.user,
     )
+    if not insert(attempt, unless_there=True):
+        return False
     first = tried.reached and referral.contacted_on is None
     if first:
         keep_state(referral, contacted_on=tried.day, contacted_by=by.user)

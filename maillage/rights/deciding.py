@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, check
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.referrals.rules import reason_problem, words_problem
 from maillage.referrals.sealed_words import seal_words

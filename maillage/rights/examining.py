@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from maillage.core.moves import keep_state, move
 from maillage.core.refusals import Fault, Refused, check
-from maillage.core.states import TransitionRefused, keep_state, move
+from maillage.core.states import TransitionRefused
 from maillage.documents.actions import store_upload
 from maillage.organisations.member import Member
 from maillage.referrals.rules import words_problem

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from maillage.audit.actions import record
 from maillage.core.calendar import DAY
+from maillage.core.moves import move
 from maillage.core.row_security import acting
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.rights.acting import local
 from maillage.rights.declared.rights import rights
 from maillage.rights.declared.rules import ends_on

@@ -21,8 +21,8 @@ from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to as cases_visible_to
 from maillage.cases.rules import Reason
 from maillage.core.identifiers import bound_id
+from maillage.core.moves import move as move_state
 from maillage.core.refusals import Fault, Refused, check
-from maillage.core.states import move as move_state
 from maillage.organisations.member import Member
 from maillage.referrals.drafts import refusal_without_keys
 from maillage.secondments import queries

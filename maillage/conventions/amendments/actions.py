@@ -23,8 +23,8 @@ from maillage.conventions.lifecycle.recording import day_of, lock_and_load, new_
 from maillage.conventions.terms import Terms, TermsError
 from maillage.conventions.terms.consolidation import Avenant, UntouchableError, consolidate
 from maillage.conventions.terms.editing import Change
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
-from maillage.core.states import move
 from maillage.organisations.member import Member
 
 MOST_CHANGES = 200

@@ -17,8 +17,8 @@ from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.recording import day_of, keep, lock_and_load, require
 from maillage.conventions.lifecycle.states import TRANSITIONS
 from maillage.conventions.terms.base import OptionalClause
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, check
-from maillage.core.states import move
 from maillage.documents.actions import share_with
 from maillage.documents.models import Document
 from maillage.organisations.kinds import is_health_insurance

@@ -12,8 +12,8 @@ from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.conventions.lifecycle.recording import day_of, keep
 from maillage.conventions.lifecycle.states import TRANSITIONS, State
 from maillage.conventions.terms import Blank, Terms, content_hash, terms_data
+from maillage.core.moves import move
 from maillage.core.refusals import Refused
-from maillage.core.states import move
 from maillage.core.text import sort_key
 from maillage.organisations.kinds import is_health_insurance
 from maillage.organisations.member import Member

@@ -15,7 +15,7 @@ from maillage.conventions.lifecycle.reminders import UsefulDay, last_useful_days
 from maillage.conventions.lifecycle.states import TRANSITIONS, EndKind, State, verb_to
 from maillage.conventions.terms import Terms
 from maillage.core.calendar import DAY
-from maillage.core.states import keep_state, move
+from maillage.core.moves import keep_state, move
 
 _UNSIGNED: Final = frozenset({State.DRAFT, State.PROPOSED, State.PARTLY_SIGNED})
 

@@ -20,8 +20,8 @@ from maillage.conventions.signatures.models import Signature
 from maillage.conventions.signatures.queries import signing_here
 from maillage.conventions.signatures.rules import Deed, faults_of, printed_day, signs_itself
 from maillage.conventions.terms import content_hash
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
-from maillage.core.states import move
 from maillage.documents.models import Document
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission

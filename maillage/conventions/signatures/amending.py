@@ -21,8 +21,8 @@ from maillage.conventions.signatures.actions import (
     signing_party,
 )
 from maillage.conventions.signatures.models import Signature
+from maillage.core.moves import move
 from maillage.core.refusals import Refused
-from maillage.core.states import move
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 

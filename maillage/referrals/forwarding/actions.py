@@ -13,8 +13,9 @@ from django.db.models.functions import Now
 from maillage.audit.actions import record
 from maillage.cases.models import Authorisation, Case
 from maillage.cases.queries import kin_of
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, check
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.referrals.acted_on import locked
 from maillage.referrals.actions import ConditionsUnmet, FlowClosed, must_be_finished, open_with

@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet
 
 from maillage.audit.actions import record
 from maillage.core import crypto
+from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.spreadsheets.reading import LARGEST
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.organisations.people.leaving import replaced_by
 from maillage.referrals.drafts import refusal_without_keys

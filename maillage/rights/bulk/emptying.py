@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.core.moves import move
 from maillage.core.row_security import acting
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.rights.imported.states import ENDS, TRANSITIONS, State
 from maillage.rights.models import ApplicationImport, ApplicationImportPart
 from maillage.rights.rules import FURTHEST_BACK

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.core.moves import move
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from maillage.core.spreadsheets.reading import read_table
 from maillage.core.spreadsheets.tables import Table, Unreadable
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member, enter
 from maillage.rights.bulk.emptying import empty
 from maillage.rights.bulk.keeping import (

@@ -15,10 +15,11 @@ from django.db.models import Max, QuerySet
 from psycopg.errors import InsufficientPrivilege
 
 from maillage.audit.actions import record
+from maillage.core.moves import move
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from maillage.core.spreadsheets.tables import Unreadable
-from maillage.core.states import TransitionRefused, move
+from maillage.core.states import TransitionRefused
 from maillage.organisations.directory.imports.running import Prepared, Progress, prepare, run
 from maillage.organisations.directory.models import DirectoryImport, ImportPart
 from maillage.organisations.directory.policies import can_manage_directory
