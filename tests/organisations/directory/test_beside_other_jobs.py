@@ -21,7 +21,7 @@ from maillage.organisations.models import Organisation
 from tests.organisations.directory.files import bodies
 from tests.organisations.directory.test_importing import deposited
 
-SECONDS = 8.0  # an import that nothing lets go on waits so long, and no more
+SECONDS = 30.0  # an import that nothing lets go on waits so long, and no more
 
 
 @pytest.fixture
