@@ -18,8 +18,11 @@ from maillage.rights.declared.rights import rights
 from maillage.rights.policies import can_file
 from maillage.rights.preparing import begin
 
-OPENS: Final = frozenset({State.SENT, State.ACKNOWLEDGED, State.ACCEPTED, State.PAUSED, State.CLOSED})
-"""Where a referral opens rights: while it goes on, and once it was closed, what it left under way being then to be applied for."""
+OPENS: Final = frozenset(
+    {State.SENT, State.ACKNOWLEDGED, State.ACCEPTED, State.PAUSED, State.CLOSED, State.REDIRECTED}
+)
+"""Where a referral opens rights: while it goes on; once closed, what it left under way being then to be applied for; and once
+the caisse redirected it, her rights often coming first."""
 
 
 def may_begin(member: Member, referral: File) -> bool:

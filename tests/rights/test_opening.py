@@ -15,6 +15,7 @@ from maillage.cases.queries import kin_of
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.referrals.forwarding.actions import restart
+from maillage.referrals.forwarding.queries import to_restart
 from maillage.referrals.outcomes import Found, Noted, close
 from maillage.referrals.queries import NotFollowed, referral_of
 from maillage.referrals.queries import file_of as referral_file
@@ -24,6 +25,7 @@ from maillage.rights.filing import file
 from maillage.rights.opening import begin_from, may_begin, opened_content, rights_under_way
 from maillage.rights.preparing import add_piece, begin, open_preparation
 from maillage.rights.queries import application_of, file_of, rights_asked
+from tests.days import today
 from tests.referrals.forwarding.conftest import SSAM
 from tests.referrals.forwarding.test_redirecting import redirect
 from tests.referrals.world import (
@@ -166,6 +168,25 @@ def test_what_ended_elsewhere_is_sent_again_although_it_opened_a_right(signed: S
             former=referral, case=uuid7(), under=signed.authorisation(), kind="referral", urgent=False
         )
         assert Lineage.objects.get(following=again.id).kind == "restarted"
+
+
+def test_a_caisse_may_point_to_a_file_of_rights_first(signed: Signed) -> None:
+    referral = followed_by(send_referral(signed), ADVISER)
+    applied(referral, ELSEWHERE["key"])  # sent before: not what the caisse asks for
+    work(referral, "acknowledge")
+    redirect(referral, target="flows.depot_dossiers")
+    with member(WORKER) as worker:
+        ((part, where),) = to_restart(worker, on=today(), limit=5)
+        assert part.case_id == referral
+        assert where
+        assert (where.key, where.is_told, where.for_rights) == ("flows.depot_dossiers", False, True)
+        assert may_begin(worker, referral_file(worker, referral))
+    applied(referral, ELSEWHERE["key"], "c2s")
+    with member(WORKER) as worker:
+        assert to_restart(worker, on=today(), limit=5)  # it went elsewhere than where it was pointed to
+    applied(referral)
+    with member(WORKER) as worker:
+        assert to_restart(worker, on=today(), limit=5) == []
 
 
 def test_a_closed_referral_proposes_the_right_that_it_left_under_way(signed: Signed) -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 from maillage.cases.following import running
 from maillage.cases.models import Lineage, Participation
@@ -19,7 +20,7 @@ from maillage.referrals.models import Referral
 from maillage.referrals.proposing import prepared
 from maillage.referrals.queries import visible_to as referrals_visible_to
 from maillage.referrals.routes import short_name
-from maillage.referrals.routing.router import Route
+from maillage.referrals.routing.router import Route, applications_of
 from maillage.referrals.routing.situation import situation_of
 from maillage.referrals.states import RESTARTABLE
 
@@ -29,11 +30,15 @@ REMINDED: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A way of a convention, with the name that it has there; `is_told`: she takes it herself, nothing is sent."""
+    """A way of a convention, with the name that it has there.
+
+    `is_told`: she takes it herself, nothing is sent; `for_rights`: a file of rights is prepared, nobody is referred again.
+    """
 
     key: str
     label: str
     is_told: bool
+    for_rights: bool
 
 
 def destinations(referral: Referral, member: Member, *, on: date) -> list[Destination]:
@@ -75,10 +80,13 @@ def to_restart(member: Member, *, on: date, limit: int) -> list[tuple[Participat
 
 
 def restartable(member: Member, *, on: date) -> QuerySet[Participation]:
-    """What ended elsewhere of late, that the member follows and nobody has sent again."""
+    """What ended elsewhere of late, that the member follows, and from which nothing went on since as the caisse said."""
     mine = running(member).filter(user_id=member.user, until__isnull=True)
     since = datetime.combine(on - REMINDED, time(), ZoneInfo(member.time_zone))
-    sequels = Lineage.objects.filter(former=OuterRef("case_id"), kind="restarted")
+    sequels = Lineage.objects.filter(former=OuterRef("case_id"))
+    filed = sequels.filter(kind="opened", made_at__gte=OuterRef("closed_at")).annotate(
+        flow=Concat(Value("flows."), "following__authorisation__flow_key")
+    )
     return (
         referrals_visible_to(member)
         .filter(
@@ -87,7 +95,8 @@ def restartable(member: Member, *, on: date) -> QuerySet[Participation]:
             state__in=list(RESTARTABLE),
             closed_at__gte=since,
         )
-        .exclude(Exists(sequels))
+        .exclude(Exists(sequels.filter(kind="restarted")))
+        .exclude(Exists(filed.filter(flow=OuterRef("case__referral__redirected_to"))))
     )
 
 
@@ -106,11 +115,17 @@ def _found(known: LoadedConvention | None, key: str, on: date) -> Destination | 
 
 
 def _routes(terms: Terms, sender: str, on: date) -> list[Route]:
-    found = prepared(terms).routing.routes(situation_of({}, on=on, sender=sender))
+    situation = situation_of({}, on=on, sender=sender)
+    found = (*prepared(terms).routing.routes(situation), *applications_of(terms).routes(situation))
     return [route for route in found if not route.obstacles]
 
 
 def _named(route: Route, terms: Terms) -> Destination:
     bodies = [route.flow.recipient] if route.flow else list(route.service.debtors[:1])
     who = " ".join(f"({short_name(terms, key)})" for key in bodies)
-    return Destination(route.key, f"{route.label} {who}".strip(), route.way in TOLD)
+    return Destination(
+        route.key,
+        f"{route.label} {who}".strip(),
+        is_told=route.way in TOLD,
+        for_rights=bool(route.flow and route.flow.rights),
+    )

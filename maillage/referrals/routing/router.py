@@ -213,6 +213,18 @@ def sequels_of(terms: Terms) -> Routing:
     return Routing(tuple(found))
 
 
+def applications_of(terms: Terms) -> Routing:
+    """The ways by which a party sends files of rights: nobody is referred by them, a caisse redirects to them."""
+    services = {service.key: service for service in terms.services}
+    return Routing(
+        tuple(
+            _ready(services[flow.service], flow, _senders(flow, terms), terms)
+            for flow in terms.flows
+            if flow.service is not None and flow.rights and way_of(flow) is Way.PLATFORM
+        )
+    )
+
+
 def _all_ready(terms: Terms) -> Iterator[_Ready]:
     services = {service.key: service for service in terms.services}
     for flow in terms.flows:

@@ -123,7 +123,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         next=next_words(side, referral, file.history) + left_under_way(file, member),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
-        button=_button(part.case_id, verbs) if works else restarting(file, member, kin),
+        button=_button(part.case_id, verbs) if works else restarting(file, member, kin, on),
         contact=contact if calls_first and isinstance(contact, ContactForm) else None,
         others=others,
         typed=[text for form in late for text in _typed(form)],

@@ -63,7 +63,7 @@ _NEXT_FOR_SENDER: dict[State, str] = {
     State.REFUSED: "La caisse dit pourquoi, ci-dessous. Vous pouvez orienter la personne autrement.",
     State.WITHDRAWN: "Cette orientation est arrêtée : la caisse n’appelle plus la personne.",
     State.CANCELLED: "Vous avez annulé cette orientation : elle ne compte pas.",
-    State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez avec ce qui est déjà écrit.",
+    State.REDIRECTED: "La caisse indique un autre service. Voyez-le avec la personne, puis repartez d’ici.",
     State.EXPIRED: "Personne n’a accusé réception. Appelez le référent de la caisse, puis repartez avec ce qui est déjà écrit.",
 }
 _NEXT_FOR_FORWARDER: dict[State, str] = {

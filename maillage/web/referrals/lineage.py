@@ -28,11 +28,17 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.life import side_of, state_words
 
 
-def restarting(file: File, member: Member, kin: Sequence[Kin]) -> tuple[str, str] | None:
-    """The act of one click by which the sender goes on elsewhere; None where it did, or where nothing asks for it."""
+def restarting(file: File, member: Member, kin: Sequence[Kin], on: date) -> tuple[str, str] | None:
+    """The act of one click by which the sender goes on elsewhere; None where it did, or where nothing asks for it.
+
+    Where the caisse pointed to a file of rights, it is prepared (`opening`), and nothing is referred again.
+    """
     part = file.participation
     goes_on = any(one.goes_on and one.is_open for one in kin)
     if file.referral.state not in RESTARTABLE or goes_on or not can_restart(member, part.case):
+        return None
+    where = destination_of(file.referral, member, on=on)
+    if where and where.for_rights:
         return None
     return "Repartir avec ce qui est écrit", reverse("referrals:restart", args=[part.case_id])
 

@@ -179,6 +179,8 @@ _LEFT: Final[dict[str, str]] = {
 def _restarting(part: Participation, where: Destination | None) -> str:
     if part.state == State.EXPIRED:
         return f"Relancer une demande restée sans réponse, {reference(part.case_id)}"
+    if where and where.for_rights:
+        return f"Préparer une demande de droit, {reference(part.case_id)}"
     return f"Repartir vers {typeset(where.label) if where else 'un autre service'}, {reference(part.case_id)}"
 
 

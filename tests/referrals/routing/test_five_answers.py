@@ -111,7 +111,7 @@ FIVE_ANSWERS: Final[dict[str, dict[str, Said]]] = {
             Way.INFORMATION, Verdict.NOT_MET, "3", "Que les parties retiennent cette option. (3)"
         ),
     },
-    # S4: the SSAM through an agent of the CPAM; the urgent line closed because no care is imminent.
+    # S4: the SSAM through an agent of the CPAM; the urgent line closed because no care is imminent; files of rights no referral.
     "S4": {
         "flows.orientation_misas": said(
             Way.PLATFORM,
@@ -120,13 +120,6 @@ FIVE_ANSWERS: Final[dict[str, dict[str, Said]]] = {
             "Accueillie par une structure locale de la Croix-Rouge française (8)",
             "Renoncement ou difficulté d'accès aux soins, raison financière (9)",
             "Renoncement ou difficulté d'accès aux soins, raison temporelle (9)",
-            "La personne le souhaite (9)",
-        ),
-        "flows.depot_dossiers": said(
-            Way.PLATFORM,
-            Verdict.MET,
-            "9",
-            "Accueillie par une structure locale de la Croix-Rouge française (8)",
             "La personne le souhaite (9)",
         ),
         "flows.signalement_ssam": said(

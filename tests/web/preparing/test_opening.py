@@ -8,6 +8,7 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals.references import reference
 from maillage.rights.models import Preparation
 from tests.referrals.forwarding.conftest import SSAM
+from tests.referrals.forwarding.test_redirecting import redirect
 from tests.referrals.world import (
     ADVISER,
     FAR_AHEAD,
@@ -19,6 +20,7 @@ from tests.referrals.world import (
     followed_by,
     member,
     send_referral,
+    work,
 )
 from tests.referrals.world import STRANGER as VILLE
 from tests.rights import test_opening
@@ -58,6 +60,20 @@ def test_the_person_is_there_already_and_the_link_shows_on_each_side(signed: Sig
     for known in (PERSON.surname, PERSON.given_name, PERSON.phone, "29/02/1984"):
         assert known in page, known
     assert f"L’orientation {reference(referral)}" in plain(client.get(at(made, "apercu")))
+
+
+def test_who_is_pointed_to_a_file_of_rights_prepares_it_and_refers_nobody_again(
+    signed: Signed, as_: Signs
+) -> None:
+    referral, client = followed_by(send_referral(signed), ADVISER), as_(WORKER)
+    work(referral, "acknowledge")
+    redirect(referral, target="flows.depot_dossiers")
+    assert f"Préparer une demande de droit, {reference(referral)}" in plain(client.get("/"))
+    page = plain(client.get(f"/orientations/{referral}/"))
+    assert start(referral) in page
+    assert f"/orientations/{referral}/repartir/" not in page
+    applied(referral)
+    assert reference(referral) not in plain(client.get("/"))
 
 
 def _prepared() -> list[UUID]:
