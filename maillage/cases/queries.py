@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject, Now
 
 from maillage.cases.models import Lineage, Participation
 from maillage.core.crypto import DecryptionError
+from maillage.core.statements import kept
 from maillage.organisations.member import Member
 from maillage.vault.actions import SealedKey, vault
 
@@ -19,9 +20,21 @@ T = TypeVar("T")
 
 def visible_to(member: Member) -> QuerySet[Participation]:
     """The participations of her organisation that still run: the same limit as row security's."""
-    return Participation.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=Now()), organisation=member.organisation
-    )
+    return _running(member.organisation)
+
+
+def takes_part(case: UUID, organisation: UUID) -> bool:
+    """Whether an organisation takes part in a case, and still does."""
+    return bool(_part(case, organisation))
+
+
+@kept
+def _part(case: UUID, organisation: UUID) -> QuerySet[Participation]:
+    return _running(organisation).filter(case_id=case).only("id")
+
+
+def _running(organisation: UUID) -> QuerySet[Participation]:
+    return Participation.objects.filter(Q(until__isnull=True) | Q(until__gt=Now()), organisation=organisation)
 
 
 def keys_of(participations: Iterable[Participation]) -> dict[UUID, bytes]:

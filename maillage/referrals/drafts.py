@@ -6,18 +6,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from maillage.audit.actions import record
-from maillage.cases.queries import visible_to
+from maillage.cases.queries import takes_part
 from maillage.core import crypto
 from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
-from maillage.core.statements import insert
+from maillage.core.statements import insert, kept
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership
-from maillage.organisations.people.leaving import replaced_by
+from maillage.organisations.people.leaving import replaced_today
 from maillage.organisations.roles import ROLES, Permission
 from maillage.referrals.content import Content, content_from_bytes, content_to_bytes
 from maillage.referrals.models import Draft
@@ -44,8 +44,17 @@ def drafts_of(member: Member) -> QuerySet[Draft]:
 
 def drafts_within_reach(member: Member) -> QuerySet[Draft]:
     """Her own drafts, and those of whom she replaces today."""
-    mine = Q(author=member.user) | Q(author__in=replaced_by(member).values("user_id"))
-    return Draft.objects.filter(mine, organisation=member.organisation)
+    return _within_reach(member.organisation, member.user)
+
+
+def _within_reach(organisation: UUID, person: UUID) -> QuerySet[Draft]:
+    mine = Q(author=person) | Q(author__in=replaced_today(organisation, person).values("user_id"))
+    return Draft.objects.filter(mine, organisation=organisation)
+
+
+@kept
+def _taken(draft: UUID, organisation: UUID, person: UUID) -> QuerySet[Draft]:
+    return _within_reach(organisation, person).filter(id=draft).select_for_update()
 
 
 def hand_over(*, draft: UUID, to: UUID, by: Member, at: datetime) -> None:
@@ -82,9 +91,7 @@ def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> Open
 
     A reading is journalled, her own too: what the page shows is somebody's identity.
     """
-    rows = drafts_within_reach(member)
-    rows = rows.select_for_update() if for_update else rows
-    row = rows.get(id=draft)
+    row = _row(member, draft, for_update)
     if not for_update:
         record(
             verb="read",
@@ -98,9 +105,17 @@ def open_draft(member: Member, draft: UUID, *, for_update: bool = False) -> Open
         opened = _opened(row)
     except KeyDestroyed:
         # Its pair was renewed since the row was read: by now the draft is sealed to the new one.
-        row = rows.get(id=draft)
+        row = _row(member, draft, for_update)
         opened = _opened(row)
     return OpenedDraft(row.id, content_from_bytes(opened), row.updated_at)
+
+
+def _row(member: Member, draft: UUID, for_update: bool) -> Draft:
+    if not for_update:
+        return drafts_within_reach(member).get(id=draft)
+    for row in _taken(draft, member.organisation, member.user):
+        return row
+    raise Draft.DoesNotExist
 
 
 def _opened(row: Draft) -> bytes:
@@ -116,7 +131,7 @@ def begin(*, token: UUID, content: Content, by: Member, at: datetime) -> UUID:
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
     new = bound_id(token, organisation=by.organisation, author=by.user)
-    if visible_to(by).filter(case_id=new).exists():
+    if takes_part(new, by.organisation):
         return new  # sent already: whoever opens the draft is led to the case
     row = Draft(
         id=new,
@@ -153,7 +168,10 @@ def discard(*, draft: UUID, by: Member) -> None:
 
 def discard_sent(*, draft: UUID, by: Member) -> None:
     """Remove a draft whose case has just been opened, in the transaction that took it for the sending."""
-    Draft.objects.filter(id=draft, organisation=by.organisation).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM referrals_draft WHERE id = %s AND organisation_id = %s", [draft, by.organisation]
+        )
 
 
 def _sealed(draft: UUID, content: Content, by: Member) -> bytes:

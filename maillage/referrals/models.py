@@ -1,6 +1,7 @@
 """Referrals (« orientations »), one-to-one with a case, and the drafts that precede them."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -76,6 +77,8 @@ class Referral(models.Model):
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
     withheld: ClassVar[bool] = False
     """Whether this is what a side may read from which the person withholds the progress: `withheld.as_sent` makes one."""
+    followed_by: UUID | None = None
+    """Who acts on it, where she followed it already when it was read: `acted_on` says so."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="referral")
     state = models.CharField("état", max_length=20, default=State.SENT)

@@ -14,9 +14,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from maillage.cases.models import Authorisation
-from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load, load_all, visible_to
+from maillage.conventions.lifecycle.queries import load_all, text_of, visible_to
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.flows import Flow
 from maillage.organisations.member import Member
@@ -126,7 +126,7 @@ class Read:
     Not `is_whole`: only its open flows are wanted, it has its own page among the others.
     """
 
-    known: LoadedConvention
+    known: ConventionText
     terms: Terms
     prepared: Prepared
     opened: Mapping[str, Authorisation]
@@ -200,8 +200,11 @@ def proposal_under(
 
     `is_open` is what the database's clock says of the authorisation; a sending takes it as open, and is refused if it is not.
     """
-    row = visible_to(member).filter(id=allowed.convention_id).first()
-    read = _read([load(row)] if row else [], [allowed] if is_open else [], at)
+    try:
+        text = text_of(allowed.convention_id, organisation=member.organisation)
+    except Convention.DoesNotExist:
+        return None
+    read = _read([text], [allowed] if is_open else [], at)
     found = Conventions(tuple(read), _day(member, at)).proposals(content)
     return next((one for one in found if one.flow_key == allowed.flow_key), None)
 
@@ -210,9 +213,7 @@ def _day(member: Member, at: datetime) -> date:
     return at.astimezone(ZoneInfo(member.time_zone)).date()
 
 
-def _read(
-    loaded: Iterable[LoadedConvention], opened: Iterable[Authorisation], at: datetime
-) -> Iterator[Read]:
+def _read(loaded: Iterable[ConventionText], opened: Iterable[Authorisation], at: datetime) -> Iterator[Read]:
     """Those of the conventions where the member's organisation signs, each with its text on the caisse's own day."""
     by_convention: dict[UUID, dict[str, Authorisation]] = {}
     for row in opened:

@@ -154,7 +154,7 @@ def _referral_with(part: Participation) -> Referral:
 
 def referral_of(member: Member, case: UUID) -> Referral:
     """The referral to act on, with its case, nothing decrypted; raises Participation.DoesNotExist."""
-    return acted_on(case, organisation=member.organisation)
+    return acted_on(case, by=member)
 
 
 def question_of(member: Member, question: UUID) -> CaseQuestion:

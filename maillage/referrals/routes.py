@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 
 from maillage.cases.models import Authorisation
 from maillage.catalogue.services import SERVICES, service_name
-from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.terms import Blank, Terms
@@ -95,7 +95,7 @@ def is_by_appointment(terms: Terms, service: str) -> bool:
     return any(one.secondment is not None for one in terms.services if one.key == service)
 
 
-def open_route(row: Authorisation, convention: LoadedConvention, terms: Terms) -> OpenRoute:
+def open_route(row: Authorisation, convention: ConventionText, terms: Terms) -> OpenRoute:
     """An open authorisation as the text of its convention explains it."""
     flow = flow_of(terms, row.flow_key)
     known = SERVICES.get(row.service)

@@ -241,7 +241,8 @@ def worked(
 
     A sender from whom the person withholds the progress gets none of those that tell it.
     """
-    begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
+    if referral.followed_by != by.user:
+        begin_following(case=referral.case_id, reason=Reason.WORKED, by=by, at=at)
     record(
         verb=verb,
         object_type="referral",

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
-from maillage.conventions.lifecycle.queries import written_of
+from maillage.conventions.lifecycle.queries import text_of
 from maillage.conventions.terms.terms import Terms
 from maillage.organisations.member import Member
 from maillage.rights.alerts import AlertDay, alert_days, next_day, thresholds_of
@@ -92,5 +91,5 @@ def alert_days_of(application: Application, terms: Terms) -> list[AlertDay]:
 
 def terms_for(member: Member, application: Application, *, on: date) -> Terms:
     """The consolidated text of its convention on a day: that on which it was received holds for all its life."""
-    rows = conventions_visible_to(member).filter(id=application.case.convention_id)
-    return written_of(rows).readable(on)
+    convention = application.case.convention_id
+    return text_of(convention, organisation=member.organisation).readable(on)

@@ -1,5 +1,6 @@
 """The referral that somebody acts on: whose it is, and what reading it costs."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connections
 
 from maillage.beneficiaries.queries import consent_of
+from maillage.cases.following import followers, unfollow
 from maillage.cases.models import Participation
 from maillage.core.clock import now
 from maillage.referrals import working
@@ -79,7 +81,23 @@ def test_a_closing_reads_each_fact_once(signed: Signed, django_assert_num_querie
     assert (len(noted.care), len(noted.rights), len(noted.found)) == (0, 1, 1)
     with member(ADVISER) as adviser:
         referral = referral_of(adviser, case)
-        # Lock, care, rights, plan; the care found and what came of it, the right; the move, who follows, the journal, what she
-        # withholds now, the message; the two of the savepoint.
-        with django_assert_num_queries(4 + 3 + 5 + 2):
+        # Lock, care, rights, plan; the care found and what came of it, the right; the move, the journal, what she withholds now,
+        # the message; the two of the savepoint.
+        with django_assert_num_queries(4 + 3 + 4 + 2):
             close(referral=referral, noted=noted, by=adviser, at=now())
+
+
+def test_who_acts_follows_it_also_when_she_had_stopped(signed: Signed) -> None:
+    case = send_referral(signed)
+    with member(ADVISER) as adviser:
+        assert referral_of(adviser, case).followed_by is None
+    work(case, "acknowledge")
+    with member(ADVISER) as adviser:
+        found = referral_of(adviser, case)
+        assert found.followed_by == adviser.user
+        assert referral_of(replace(adviser, user=uuid4()), case).followed_by is None
+        unfollow(case=found.case, by=adviser, at=now())
+        assert referral_of(adviser, case).followed_by is None
+    work(case, "accept")
+    with member(ADVISER) as adviser:
+        assert [one.user for one in followers(adviser, case)] == [adviser.user]

@@ -82,30 +82,16 @@ class Written:
 
 
 @dataclass(frozen=True)
-class LoadedConvention(Written):
-    """All that is known of one convention.
-
-    `version` is that of the newest text; `events` are the pure facts that the rules read, `recorded`
-    the rows behind the history. `mine` is the acting organisation's own part.
-    """
+class ConventionText(Written):
+    """The text of one convention, with its row; `mine` is the acting organisation's own part."""
 
     row: Convention
     mine: PartyRow | None
-    parties: tuple[PartyRow, ...]
-    version: int
-    written_at: datetime
-    events: tuple[Event, ...]
-    recorded: tuple[EventRow, ...]
 
     @property
     def id(self) -> UUID:
         """The convention's id."""
         return self.row.id
-
-    @property
-    def signatories(self) -> tuple[PartyRow, ...]:
-        """The parties, without the bodies that were only informed."""
-        return tuple(party for party in self.parties if party.signs)
 
     @property
     def departement(self) -> str:
@@ -116,6 +102,26 @@ class LoadedConvention(Written):
     def zone(self) -> ZoneInfo:
         """The caisse's time zone: the convention's days begin and end there."""
         return ZoneInfo(self.row.time_zone)
+
+
+@dataclass(frozen=True)
+class LoadedConvention(ConventionText):
+    """All that is known of one convention.
+
+    `version` is that of the newest text; `events` are the pure facts that the rules read, `recorded`
+    the rows behind the history.
+    """
+
+    parties: tuple[PartyRow, ...]
+    version: int
+    written_at: datetime
+    events: tuple[Event, ...]
+    recorded: tuple[EventRow, ...]
+
+    @property
+    def signatories(self) -> tuple[PartyRow, ...]:
+        """The parties, without the bodies that were only informed."""
+        return tuple(party for party in self.parties if party.signs)
 
     def party(self, key: str) -> PartyRow | None:
         """The party with this key."""

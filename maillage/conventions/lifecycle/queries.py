@@ -1,18 +1,18 @@
 """Reading conventions: what a member may see, her list, one convention with all that is known of it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import F, Prefetch, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from maillage.conventions.lifecycle.events import Event, EventKind
-from maillage.conventions.lifecycle.loaded import Filling, LoadedConvention, PartyRow, Written
+from maillage.conventions.lifecycle.loaded import ConventionText, Filling, LoadedConvention, PartyRow
 from maillage.conventions.lifecycle.models import Convention, Party, TermsVersion
 from maillage.conventions.lifecycle.models import Event as EventRow
 from maillage.conventions.lifecycle.recorded import RecordedKind
@@ -59,6 +59,26 @@ _HOLDING: Final = (
     " WHERE convention_id = %s AND amendment_id IS NULL AND voided_at IS NULL ORDER BY signed_on"
 )
 _SIGNED: Final = "SELECT * FROM conventions_amendment WHERE convention_id = %s AND state = 'signed' ORDER BY effect_on, number"
+# What a sending needs of its convention; the rest of it is for the pages that show it.
+_CONVENTION: Final = [field.attname for field in Convention._meta.concrete_fields]
+_PART: Final = (
+    "part.convention_id", "part.organisation_id", "body.name", "body.short_name", "body.kind", "body.departement",
+    "body.time_zone", "part.key", "part.role", "part.position", "part.since",
+)  # fmt: skip
+_TEXT: Final = f"""
+SELECT (SELECT terms::text FROM conventions_termsversion WHERE convention_id = known.id ORDER BY number DESC LIMIT 1),
+       (SELECT coalesce(json_agg(json_build_object('number', number, 'effect', effect_on, 'changes', changes)
+                                 ORDER BY effect_on, number), '[]')::text
+          FROM conventions_amendment WHERE convention_id = known.id AND state = 'signed'),
+       (SELECT coalesce(json_agg(json_build_object('day', day, 'kind', kind, 'detail', detail)
+                                 ORDER BY day, recorded_at, id), '[]')::text
+          FROM conventions_event WHERE convention_id = known.id AND kind IN ({", ".join(map(repr, _FILLS))})),
+       {", ".join(_PART)}, {", ".join(f"known.{field.column}" for field in Convention._meta.concrete_fields)}
+  FROM conventions_convention known
+  JOIN conventions_party part ON part.convention_id = known.id AND part.organisation_id = %s
+  JOIN organisations_organisation body ON body.id = part.organisation_id
+ WHERE known.id = %s ORDER BY part.position, part.key LIMIT 1
+"""  # noqa: S608 - names of columns and kinds of events, no value
 _PLAIN: Final = {kind.value for kind in EventKind} - {
     EventKind.PROPOSED.value,
     EventKind.TEXT_CHANGED.value,
@@ -243,40 +263,28 @@ def _assembled(
     )
 
 
-def written_of(conventions: QuerySet[Convention]) -> Written:
-    """The text of one convention and what changes it, in one query. Raises Convention.DoesNotExist.
+def text_of(convention: UUID, *, organisation: UUID) -> ConventionText:
+    """The text of one convention and what changes it, with the organisation's own part, in one statement.
 
-    `conventions` comes from `visible_to`, and names one.
+    `organisation` is the one that acts. Raises Convention.DoesNotExist where it has no part.
     """
-    newest = TermsVersion.objects.filter(convention=OuterRef("pk")).order_by("-number")
-    signed = Convention.objects.filter(pk=OuterRef("pk"), amendments__state="signed")
-    told = EventRow.objects.filter(convention=OuterRef("pk"), kind__in=_FILLS)
-    row = conventions.annotate(
-        written=Subquery(newest.values(text=Cast("terms", TextField()))[:1]),
-        signed=ArraySubquery(
-            signed.order_by("amendments__effect_on", "amendments__number").values(
-                row=JSONObject(
-                    number="amendments__number", effect="amendments__effect_on", changes="amendments__changes"
-                )
-            )
-        ),
-        filled=ArraySubquery(
-            told.order_by("day", "recorded_at", "id").values(
-                row=JSONObject(day="day", kind="kind", detail="detail")
-            )
-        ),
-    ).values_list("id", "written", "signed", "filled")
-    key, written, signed_rows, filled = row.get()
-    if written is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TEXT, [organisation, convention])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
         raise Convention.DoesNotExist
-    return Written(
-        base=terms_from_json(written, str(key)),
+    written, signed, filled, *values = row
+    part, columns = values[: len(_PART)], values[len(_PART) :]
+    return ConventionText(
+        row=Convention.from_db(connection.alias, _CONVENTION, columns),
+        mine=PartyRow(*part),
+        base=terms_from_json(written, str(convention)),
         avenants=tuple(
             Avenant.model_validate({**one, "effect": date.fromisoformat(one["effect"])})
-            for one in signed_rows
+            for one in json.loads(signed)
         ),
         fillings=tuple(
-            _filling(date.fromisoformat(one["day"]), one["kind"], one["detail"]) for one in filled
+            _filling(date.fromisoformat(one["day"]), one["kind"], one["detail"]) for one in json.loads(filled)
         ),
     )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import DateField, Func, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
@@ -27,19 +28,22 @@ class Away:
 
 
 def replaced_by(member: Member, *, on: date | None = None) -> QuerySet[Absence]:
-    """The absences of a day during which she replaces somebody; of today, as the database counts days where they work."""
-    today: Func | Value = Func(
-        Value(member.organisation), function="organisations_today", output_field=DateField()
-    )
-    if on is not None:
-        today = Value(on)
+    """The absences of a day during which she replaces somebody, today if it is left out, the first to end first."""
+    if on is None:
+        return replaced_today(member.organisation, member.user).order_by("until", "id")
+    return _replaced(member.organisation, member.user, Value(on)).order_by("until", "id")
+
+
+def replaced_today(organisation: UUID, person: UUID) -> QuerySet[Absence]:
+    """The absences of today during which somebody replaces somebody else; the database counts days where they work."""
+    today = Func(Value(organisation), function="organisations_today", output_field=DateField())
+    return _replaced(organisation, person, today)
+
+
+def _replaced(organisation: UUID, person: UUID, day: Combinable) -> QuerySet[Absence]:
     return Absence.objects.filter(
-        organisation=member.organisation,
-        replaced_by=member.user,
-        cancelled_at=None,
-        since__lte=today,
-        until__gte=today,
-    ).order_by("until", "id")
+        organisation=organisation, replaced_by=person, cancelled_at=None, since__lte=day, until__gte=day
+    )
 
 
 def absences_of(member: Member, person: UUID, *, on: date) -> QuerySet[Absence]:

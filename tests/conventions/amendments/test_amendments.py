@@ -18,7 +18,7 @@ from maillage.conventions.amendments.actions import (
 )
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.amendments.queries import amendments
-from maillage.conventions.lifecycle.queries import load, visible_to, written_of
+from maillage.conventions.lifecycle.queries import load, text_of
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.conventions.signatures.actions import Act, SignedText
 from maillage.conventions.signatures.amending import sign_amendment
@@ -81,7 +81,7 @@ def test_an_avenant_signed_by_all_changes_the_text_from_its_effect_on(signed_s3:
     with member(CCAS, AT) as partner:
         known = load(seen(partner, signed_s3))
         assert [row.state for row in amendments(known)] == ["signed"]
-        written = written_of(visible_to(partner).filter(id=signed_s3))
+        written = text_of(signed_s3, organisation=partner.organisation)
     assert [written.readable(day) for day in (AT.date(), EFFECT)] == [
         known.readable(day) for day in (AT.date(), EFFECT)
     ]

@@ -17,7 +17,7 @@ from maillage.conventions.lifecycle.completing import (
     protects_data,
 )
 from maillage.conventions.lifecycle.models import Convention, Relation
-from maillage.conventions.lifecycle.queries import load, visible_to, written_of
+from maillage.conventions.lifecycle.queries import load, text_of
 from maillage.conventions.lifecycle.relations import (
     attach_predecessor_report,
     record_external_end,
@@ -67,7 +67,7 @@ def test_the_roles_of_a_flow_are_filled_when_the_annex_arrives(address: str, sig
     fill(signed_s3, address)
     with member(CCAS, LATER) as partner:
         known = load(seen(partner, signed_s3))
-        written = written_of(visible_to(partner).filter(id=signed_s3))
+        written = text_of(signed_s3, organisation=partner.organisation)
     assert [written.readable(day) for day in (SIGNED.date(), LATER.date())] == [
         known.readable(day) for day in (SIGNED.date(), LATER.date())
     ]
