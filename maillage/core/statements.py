@@ -4,15 +4,16 @@ Django takes several times as long to compose a small statement as PostgreSQL to
 its own way is plainer: these are for what a measure showed.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, wraps
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import mark_for_rollback_on_error
 
 P = ParamSpec("P")
@@ -22,32 +23,53 @@ M = TypeVar("M", bound=Model)
 def kept(compose: Callable[P, QuerySet[M]]) -> Callable[P, list[M]]:
     """The rows of a question that is composed at the first call and only filled by the others.
 
-    `compose` takes ids alone and hands each of them to a filter as it is: the question is the same whatever they are. Raises
-    TypeError for anything else, None included.
+    `compose` takes ids alone and hands each of them to a filter as it is: the question is the same whatever they are. It selects
+    columns of its own model. Raises TypeError for anything else, None included.
     """
     names = list(signature(compose).parameters)
 
     @cache
-    def composed() -> tuple[type[M], str, tuple[Any, ...], dict[UUID, str]]:
+    def composed() -> tuple[_Selected[M], str, tuple[Any, ...], dict[UUID, str]]:
         holes = {uuid4(): name for name in names}
         rows = compose(*holes)  # type: ignore[call-arg,arg-type]  # one id for each of its parameters
-        sql, values = rows.query.sql_with_params()
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, values = compiler.as_sql()
         if set(holes) - {value for value in values if isinstance(value, UUID)}:
             raise TypeError(f"{compose.__qualname__} does not hand each of its ids to a filter")
-        return rows.model, sql, values, holes
+        return _Selected(rows.model, compiler), sql, values, holes
 
     @wraps(compose)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[M]:
         given: dict[str, object] = {**dict(zip(names, args, strict=False)), **kwargs}
         if any(not isinstance(value, UUID) for value in given.values()):
             raise TypeError(f"{compose.__qualname__} takes ids")
-        model, sql, values, holes = composed()
-        filled = [
+        selected, sql, values, holes = composed()
+        filled: list[Any] = [
             given[holes[value]] if isinstance(value, UUID) and value in holes else value for value in values
         ]
-        return list(model._default_manager.raw(sql, filled))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, filled)
+            return [selected.row(answer) for answer in cursor.fetchall()]
 
     return ask
+
+
+class _Selected(Generic[M]):
+    """What a question selects of a model, to make rows of its answers as Django would."""
+
+    def __init__(self, model: type[M], compiler: SQLCompiler) -> None:
+        selected = [column for column, _, _ in compiler.select]
+        self._model = model
+        self._names = [column.target.attname for column in selected]
+        self._converters = list(compiler.get_converters(selected).items())
+
+    def row(self, values: Sequence[Any]) -> M:
+        """The row of an answer."""
+        known = list(values)
+        for place, (converters, column) in self._converters:
+            for convert in converters:
+                known[place] = convert(known[place], column, connection)
+        return self._model.from_db(connection.alias, self._names, known)
 
 
 def insert(row: Model, *, unless_there: bool = False, using: str = DEFAULT_DB_ALIAS) -> bool:

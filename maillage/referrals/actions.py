@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_consent, record_information, register_person
@@ -25,7 +26,7 @@ from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason
 from maillage.core import crypto
 from maillage.core.refusals import Refused
-from maillage.core.statements import insert
+from maillage.core.statements import insert, kept
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content, Step, unfinished
 from maillage.referrals.drafts import discard_sent, open_draft, refusal_without_keys
@@ -33,7 +34,7 @@ from maillage.referrals.leaving import Leaving, kept_to_bytes, leaving, needs_ag
 from maillage.referrals.models import Draft, Referral, Renunciation
 from maillage.referrals.notifications import tell
 from maillage.referrals.policies import can_send
-from maillage.referrals.proposing import proposal_under
+from maillage.referrals.proposing import route_under
 from maillage.referrals.routing.router import Opening, Route
 from maillage.vault.actions import NoKeyPair
 
@@ -94,8 +95,7 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
         raise
     on = at.astimezone(ZoneInfo(by.time_zone)).date()
     must_be_finished(content, None, on=on)
-    known = Authorisation.objects.select_related("recipient")  # the route names it
-    allowed = known.filter(id=content.authorisation or draft, sender=by.organisation).first()
+    allowed = next(iter(_authorised(content.authorisation or draft, by.organisation)), None)
     if allowed is None:
         raise FlowClosed(None)
     route = _route(by, allowed, content, at)
@@ -161,12 +161,17 @@ def _open(origin: UUID | None, *, case: UUID, under: Authorisation, urgent: bool
 
 def _route(by: Member, allowed: Authorisation, content: Content, at: datetime) -> Route:
     """The route of an authorisation, all its conditions met now. Raises FlowClosed, ConditionsUnmet."""
-    found = proposal_under(by, allowed, content, at=at, is_open=True)
-    if found is None or found.route is None or found.closed is not None:
+    route = route_under(by, allowed, content, at=at)
+    if route is None:
         raise FlowClosed(allowed)
-    if not found.route.is_open:
-        raise ConditionsUnmet(found.route.openings())
-    return found.route
+    if not route.is_open:
+        raise ConditionsUnmet(route.openings())
+    return route
+
+
+@kept
+def _authorised(authorisation: UUID, sender: UUID) -> QuerySet[Authorisation]:
+    return Authorisation.objects.filter(id=authorisation, sender=sender)
 
 
 def _narrative(opened: OpenedCase, text: str) -> bytes | None:

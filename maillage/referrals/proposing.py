@@ -194,19 +194,32 @@ def conventions_read(member: Member, *, at: datetime, page: int = 1) -> Conventi
 
 
 def proposal_under(
-    member: Member, allowed: Authorisation, content: Content, *, at: datetime, is_open: bool
+    member: Member, allowed: Authorisation, content: Content, *, at: datetime
 ) -> Proposal | None:
-    """The route of one authorisation, as its convention decides it for this content; None when the text has no such route.
+    """A closed authorisation as its convention shows it for this content; None when the text has no such route."""
+    read = _under(member, allowed, at)
+    found = Conventions((read,), _day(member, at)).proposals(content) if read else []
+    return next((one for one in found if one.flow_key == allowed.flow_key), None)
 
-    `is_open` is what the database's clock says of the authorisation; a sending takes it as open, and is refused if it is not.
+
+def route_under(member: Member, allowed: Authorisation, content: Content, *, at: datetime) -> Route | None:
+    """The route of one authorisation, as the text of its convention decides it for this content; None where it has none in force.
+
+    Whether the authorisation is open is for the database's clock to say.
     """
+    read = _under(member, allowed, at)
+    if read is None or read.life is not None:
+        return None
+    routes = read.prepared.routing.routes(_situation(read, content, _day(member, at)))
+    return next((one for one in routes if one.flow and one.flow.key == allowed.flow_key), None)
+
+
+def _under(member: Member, allowed: Authorisation, at: datetime) -> Read | None:
     try:
         text = text_of(allowed.convention_id, organisation=member.organisation)
     except Convention.DoesNotExist:
         return None
-    read = _read([text], [allowed] if is_open else [], at)
-    found = Conventions(tuple(read), _day(member, at)).proposals(content)
-    return next((one for one in found if one.flow_key == allowed.flow_key), None)
+    return next(_read([text], [], at), None)
 
 
 def _day(member: Member, at: datetime) -> date:

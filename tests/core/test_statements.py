@@ -159,6 +159,19 @@ def test_a_kept_question_is_composed_once_and_asked_each_time(things: Any) -> No
     assert composed == 1
 
 
+def test_a_kept_question_may_read_a_part_of_a_row(things: Any) -> None:
+    @kept
+    def owned(owner: UUID) -> QuerySet[Any]:
+        rows: QuerySet[Any] = things.objects.filter(owner=owner)
+        return rows.only("state", "kept")
+
+    row = _filled(things)
+    insert(row)
+    (found,) = owned(row.owner_id)
+    assert found.get_deferred_fields() == {"owner_id", "words", "sealed", "noted_at", "given"}
+    assert (found.pk, found.state, found.kept, found.words) == (row.pk, "new", {"x": [1, None]}, ["a", "b"])
+
+
 def test_a_question_whose_shape_depends_on_what_it_is_given_is_not_kept(things: Any) -> None:
     @kept
     def forgets(owner: UUID) -> QuerySet[Any]:

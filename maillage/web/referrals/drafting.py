@@ -215,7 +215,7 @@ def _closed(request: MemberRequest, authorisation: UUID, stage: Stage) -> Propos
     """The route of an authorisation that is not open now."""
     member = acting_member(request)
     row = Authorisation.objects.filter(id=authorisation, sender=member.organisation).first()
-    return proposal_under(member, row, stage.content, at=request.instant, is_open=False) if row else None
+    return proposal_under(member, row, stage.content, at=request.instant) if row else None
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("POST",))
