@@ -13,9 +13,11 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Now
+
 from maillage.cases.models import Authorisation
 from maillage.conventions.lifecycle.loaded import ConventionText
-from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.models import Convention, Relation
 from maillage.conventions.lifecycle.queries import load_all, text_of, visible_to
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.flows import Flow
@@ -178,7 +180,10 @@ class Conventions:
 
 
 def conventions_read(member: Member, *, at: datetime, page: int = 1) -> Conventions:
-    """The conventions with a flow open from here, with those of one page of all the organisation's own, in nine queries."""
+    """The conventions with a flow open from here, with those of one page of all the organisation's own, in nine queries or ten.
+
+    A framework is left to the convention that applies it here, where one is in force.
+    """
     number = min(max(page, 1), _LAST_PAGE)
     first = (number - 1) * PAGE
     ours = Convention.objects.filter(
@@ -190,7 +195,18 @@ def conventions_read(member: Member, *, at: datetime, page: int = 1) -> Conventi
     wanted = {row.convention_id for row in opened} | shown
     rows = visible_to(member).filter(id__in=wanted).order_by("sort_title", "id")
     read = [replace(one, is_whole=one.known.id in shown) for one in _read(load_all(rows), opened, at)]
+    applied = _applied({one.known.id for one in read if one.prepared.routing.is_local}, member)
+    read = [one for one in read if one.known.id not in applied]
     return Conventions(tuple(read), _day(member, at), number, len(ids) > PAGE)
+
+
+def _applied(frameworks: set[UUID], member: Member) -> set[UUID]:
+    """Those of these frameworks that a convention of the member's organisation applies now."""
+    if not frameworks:
+        return set()
+    local = Convention.objects.filter(parties__organisation=member.organisation, in_force__contains=Now())
+    found = Relation.objects.filter(kind="implements", target__in=frameworks, convention__in=local)
+    return set(found.values_list("target_id", flat=True))
 
 
 def proposal_under(

@@ -1,6 +1,7 @@
 """The demonstration's referrals: each person of the cast finds what to do, from the Croix-Rouge to the social service, and PRADO."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -10,12 +11,13 @@ from maillage.cases.queries import visible_to
 from maillage.core.clock import now
 from maillage.demo.conventions import acting_for, convention_id, load_conventions
 from maillage.demo.referrals import PRADO, load_referrals
-from maillage.demo.secondments import NAME, load_secondments
+from maillage.demo.secondments import FRAMEWORK, NAME, load_secondments
 from maillage.organisations.models import Membership, Organisation
 from maillage.referrals.enrolments import rendered
 from maillage.referrals.forwarding.queries import to_restart
 from maillage.referrals.forwarding.sequels import sequels
 from maillage.referrals.models import Enrolment
+from maillage.referrals.proposing import conventions_read
 from maillage.referrals.queries import referral_of
 from tests.days import today
 
@@ -30,7 +32,9 @@ def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
     fresh_database: object,
 ) -> None:
     load_conventions()
+    assert frameworks_read() == {convention_id(FRAMEWORK)}
     load_secondments()
+    assert frameworks_read() == set()  # its local convention says the same, and is in force
     for _ in range(2):  # a second run adds nothing
         load_referrals()
     with transaction.atomic(), acting_for("croix_rouge", WORKER) as worker:
@@ -52,6 +56,13 @@ def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
         assert Enrolment.objects.count() == 1
     assert Organisation.objects.filter(name="CAF de la Loire", kind="caf").count() == 1
     and_starts_again_when_its_people_lost_their_roles()
+
+
+def frameworks_read() -> set[UUID]:
+    """The frameworks by whose local text the Croix-Rouge is told what a situation opens."""
+    with transaction.atomic(), acting_for("croix_rouge", WORKER) as worker:
+        read = conventions_read(worker, at=now()).all
+        return {one.known.id for one in read if one.prepared.routing.is_local}
 
 
 def and_starts_again_when_its_people_lost_their_roles() -> None:

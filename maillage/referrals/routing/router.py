@@ -143,9 +143,10 @@ def _best(found: list[Requirement]) -> Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """A convention ready to answer any number of situations."""
+    """A convention ready to answer any number of situations; `is_local`: a framework's, by the local text that it carries."""
 
     ready: tuple[_Ready, ...]
+    is_local: bool = False
 
     def routes(self, situation: Situation) -> tuple[Route, ...]:
         """Its routes, in the order of the text; those of the situation's sender when it names one."""
@@ -188,7 +189,7 @@ def routing_of(terms: Terms) -> Routing:
     """A convention made ready. A framework without a route of its own is read through the local text that it carries."""
     ready = tuple(_all_ready(terms))
     if not ready and terms.local_template is not None:
-        ready = tuple(_all_ready(terms.local_template))
+        return Routing(tuple(_all_ready(terms.local_template)), is_local=True)
     return Routing(ready)
 
 
