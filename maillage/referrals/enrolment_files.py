@@ -32,7 +32,7 @@ class Mother:
     @property
     def name(self) -> str:
         """Her name, as it is shown."""
-        return f"{self.given_name} {self.surname.upper()}".strip()
+        return f"{self.surname.upper()} {self.given_name}".strip()
 
     def with_(self, **changes: Any) -> "Mother":
         """The same, changed."""

@@ -50,7 +50,7 @@ def _facts(filters: ListForm) -> list[Fact]:
         value = filters.cleaned_data.get(bound.name)
         if value and not bound.is_hidden:
             choices = dict(getattr(bound.field, "choices", ()))
-            said.append(Fact(str(bound.label), str(choices.get(value, "oui"))))
+            said.append(Fact(str(bound.label), str(choices.get(value, "Oui"))))
     return said
 
 

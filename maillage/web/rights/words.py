@@ -152,7 +152,7 @@ def details_facts(details: Details) -> list[Fact]:
     facts += [
         Fact(
             LINKS.get(one.link, one.link),
-            f"{one.given_name} {one.surname}",
+            f"{one.surname.upper()} {one.given_name}",
             f"Né·e le {long_date(one.birth_date)}.",
         )
         for one in details.household

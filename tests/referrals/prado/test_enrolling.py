@@ -94,7 +94,7 @@ def test_a_mother_goes_from_pre_registration_to_her_midwife(convention: UUID) ->
         every, _ = enrolments.page_of(adviser, convention, 1, waiting=False)
     assert found.step is Step.ENROLLED
     assert found.mother is not None
-    assert (found.mother.name, found.mother.midwife) == ("Ondine QUINTESSENCE", "Mme Exemple, 04 00 00 00 19")
+    assert (found.mother.name, found.mother.midwife) == ("QUINTESSENCE Ondine", "Mme Exemple, 04 00 00 00 19")
     assert found.mother.home_help
     assert (waiting, [one.row.id for one in every]) == ([], [new])
 

@@ -73,7 +73,7 @@ def test_a_mother_is_enrolled_visited_presented_and_answers_on_its_pages(
     assert "Elle adhère, le" in page
     assert "Changer la sage-femme de son choix" in page
     assert "Aucune inscription ne vous attend." in text(caisse, path)
-    assert "Ondine QUINTESSENCE" in text(caisse, f"{path}?vue=toutes")
+    assert "QUINTESSENCE Ondine" in text(caisse, f"{path}?vue=toutes")
     assert caisse.post(f"{own}autre/").status_code == 404
     noted = {"presented_on": DAY, "given": "accepted", "answered_on": DAY, "home_help": "on"}
     assert "rien n’a changé" in plain(caisse.post(f"{own}correction/", noted, follow=True))
