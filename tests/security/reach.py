@@ -398,6 +398,9 @@ class Visitor:
                 name not in self._unreached(knock.address) or not of_it
             ):
                 continue
+            swapped = replace(knock, place=f"{name}: {kind}")
+            if not of_it and swapped in self.findings.knocks:
+                continue  # a token that is the id of something else: once, whatever the form and the world
             mine = [key for key, one in self.worlds.items() if persona.works_at in one.parties.values()]
             own = knock.relation if knock.relation in mine else mine[0]
             own_id = self.worlds[own].ids[kind] if name != "token" else body[name]
@@ -410,7 +413,7 @@ class Visitor:
                     changed = self.rows.changed(before)
                     transaction.set_rollback(True)
                 wrong = self._leak(persona, answer) + (" and it changed something" if changed else "")
-                self._count(replace(knock, place=f"{name}: {kind}"), "field", wrong, answer)
+                self._count(swapped, "field", wrong, answer)
                 answers.append(answer)
             if answers[0].status == 302:
                 self.findings.reached.add((knock.address, name))
