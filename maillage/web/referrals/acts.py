@@ -20,12 +20,14 @@ from maillage.referrals.history import Asked
 from maillage.referrals.models import ContactAttempt
 from maillage.referrals.policies import can_speak_for_sender, can_work
 from maillage.referrals.queries import File
+from maillage.referrals.references import reference
 from maillage.referrals.rules import WAYS
 from maillage.referrals.states import TRANSITIONS, WORKED, State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
+from maillage.web.referrals.act_words import BUTTONS, STOPS, TOLD, WORDS, confirmation, quiet
 from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import Side, is_over, next_words, side_of, standing_facts
 from maillage.web.referrals.lineage import left_under_way, moving_on, opening, restarting
@@ -45,7 +47,6 @@ from maillage.web.referrals.working_forms import (
 
 Refused = Mapping[str, Form]
 """A form that was refused, by the name of its act; an answer's is the id of its question."""
-_TOLD: Final = "L’organisme qui l’a adressée est prévenu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,11 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         others += [_act(part.case_id, verb, refused) for verb in ("pause", "refuse") if verb in verbs]
         others += [] if "close" in verbs else outcomes
         if contact is not None and not calls_first:
-            others.append((_confirmation(part.case_id, "contact"), contact))
-        others = [(_quiet(one), form) for one, form in others] if is_withheld(part.case) else others
+            others.append((confirmation(part.case_id, "contact"), contact))
+        others = [(quiet(one), form) for one, form in others] if is_withheld(part.case) else others
         others += [_act(part.case_id, "ask", refused)] if is_worked else []
     if (works or speaks) and consent_of(part.case) is not None:
-        others += _agreeing(file, verbs, on, refused, works=works)
+        others += _agreeing(file, verbs, on, refused, kin, works=works)
     if speaks:
         others += [
             _stop(part.case_id, verb, side, refused) for verb in ("withdraw", "cancel") if verb in verbs
@@ -193,97 +194,12 @@ _WHOSE: Final[Mapping[Side | None, str]] = {
 """Of a question without an answer: who asked, for whoever answers it; for the others, it is theirs."""
 
 
-_BUTTONS: Final = {
-    "acknowledge": "Accuser réception",
-    "accept": "Accompagner la personne",
-    "resume": "Reprendre l’accompagnement",
-}
-
-
 def _button(case: UUID, verbs: set[str]) -> tuple[str, str] | None:
     """The act of one click that this state waits for."""
-    found = next((verb for verb in _BUTTONS if verb in verbs), None)
-    return None if found is None else (_BUTTONS[found], reverse(f"referrals:{found}", args=[case]))
+    found = next((verb for verb in BUTTONS if verb in verbs), None)
+    return None if found is None else (BUTTONS[found], reverse(f"referrals:{found}", args=[case]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    label: str
-    button: str
-    consequences: tuple[str, ...] = ()
-    is_danger: bool = False
-
-
-_WORDS: Final = {
-    "contact": _Words("Noter un essai de contact", "Noter l’essai"),
-    "ask": _Words(
-        "Poser une question",
-        "Envoyer la question",
-        ("L’organisme qui a orienté est prévenu et répond ici même.", "Rien ne vous empêche d’avancer."),
-    ),
-    "pause": _Words(
-        "Mettre en pause",
-        "Mettre en pause",
-        (f"{_TOLD} et voit pourquoi.", "Le dossier revient dans « À faire » le jour dit."),
-    ),
-    "refuse": _Words(
-        "Refuser",
-        "Refuser l’orientation",
-        (
-            f"{_TOLD}, avec la raison et vos mots.",
-            "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
-        ),
-        is_danger=True,
-    ),
-    "settle": _Words(
-        "Noter ce qu’il en est des soins et des droits",
-        "Enregistrer sans clôturer",
-        ("L’organisme qui a orienté le lit sur cette page, sans message.",),
-    ),
-    "close": _Words(
-        "Noter les soins et les droits, clôturer",
-        "Clôturer",
-        (
-            f"Si vous clôturez : {_TOLD[0].lower()}{_TOLD[1:]} et voit le résultat ; plus rien ne change ensuite.",
-            "Pour clôturer, chaque soin a sa réponse, et chaque action prévue aussi ; un droit peut rester en cours.",
-            "L’orientation quitte votre liste « À traiter » ; elle reste lisible.",
-        ),
-    ),
-    "choose_progress": _Words(
-        "La personne change ce qui revient à qui l’oriente",
-        "Noter son choix",
-        (
-            "Son choix compte dès maintenant, des deux côtés ; les deux organismes sont prévenus, sans autre mot.",
-            "Si elle en laisse savoir moins, {who} ne lit plus que « reçue », puis « terminée ».",
-            "Ce que {who} avait déjà lu était su : le journal le garde, les pages ne le montrent plus.",
-            "Si elle en laisse savoir plus, {who} lit aussi ce qui s’est passé jusqu’ici.",
-        ),
-    ),
-    "revoke": _Words(
-        "La personne retire son accord",
-        "Arrêter à sa demande",
-        (
-            "Tout s’arrête ici, des deux côtés, à l’instant.",
-            "Rien ne peut être repris : il faudrait une nouvelle orientation, et un nouvel accord.",
-        ),
-        is_danger=True,
-    ),
-    "withdraw": _Words(
-        "Arrêter la demande",
-        "Arrêter",
-        (
-            "La caisse est prévenue : elle n’appelle plus la personne.",
-            "Rien ne peut être repris : il faudrait une nouvelle orientation.",
-        ),
-        is_danger=True,
-    ),
-    "cancel": _Words(
-        "Annuler, envoyée par erreur",
-        "Annuler l’orientation",
-        ("La caisse est prévenue : elle n’appelle pas la personne.", "L’orientation ne compte pas."),
-        is_danger=True,
-    ),
-}
 _FORMS: Final[Mapping[str, type[ActForm]]] = {
     "ask": AskForm,
     "pause": PauseForm,
@@ -293,42 +209,35 @@ _FORMS: Final[Mapping[str, type[ActForm]]] = {
 }
 
 
-def _quiet(found: Confirmation) -> Confirmation:
-    """The same where the sender is told nothing of it: the person withholds the progress from it."""
-    kept = [
-        words
-        for words in found.consequences
-        if _TOLD.lower() not in words.lower() and "qui a orienté" not in words
-    ]
-    return replace(
-        found, consequences=("L’organisme qui l’a adressée n’en sait rien : elle l’a voulu ainsi.", *kept)
-    )
-
-
-def _revoking(file: File, *, works: bool) -> Confirmation:
+def _revoking(file: File, kin: Sequence[Kin], *, works: bool) -> Confirmation:
     """She takes back her agreement: what stops, and what this does not stop by itself."""
-    found = _confirmation(file.participation.case_id, "revoke")
-    told = f"{_TOLD}." if works else "L’organisme qui l’a reçue est prévenu : il n’appelle plus la personne."
+    found = confirmation(file.participation.case_id, "revoke")
+    told = f"{TOLD}." if works else "L’organisme qui l’a reçue est prévenu : il n’appelle plus la personne."
     elsewhere = [
         f"Sa demande fut aussi transmise à {one.recipient} : demandez-lui si elle l’arrête aussi, sur le dossier transmis."
         for one in file.history.forwarded
         if works
     ]
-    return replace(found, consequences=(told, *found.consequences, *elsewhere))
+    asked = [
+        f"La demande de droit {reference(one.case)} continue : si elle l’arrête aussi, dites-le sur ce dossier-là."
+        for one in kin
+        if one.kind == "opened" and one.is_open
+    ]
+    return replace(found, consequences=(told, *found.consequences, *elsewhere, *asked))
 
 
 def _agreeing(
-    file: File, verbs: set[str], on: date, refused: Refused, *, works: bool
+    file: File, verbs: set[str], on: date, refused: Refused, kin: Sequence[Kin], *, works: bool
 ) -> list[tuple[Confirmation, Form]]:
     """What she agreed to, changed or taken back."""
     part = file.participation
     chosen = (_choosing(part.case_id, works=works), _choice(part, on, refused, works=works))
-    return [chosen, (_revoking(file, works=works), ActForm())] if "revoke" in verbs else [chosen]
+    return [chosen, (_revoking(file, kin, works=works), ActForm())] if "revoke" in verbs else [chosen]
 
 
 def _choosing(case: UUID, *, works: bool) -> Confirmation:
     """She lets more or less return to the sender: what changes, in the words of whoever reads."""
-    found = _confirmation(case, "choose_progress")
+    found = confirmation(case, "choose_progress")
     who = "l’organisme qui l’a orientée" if works else "votre organisme"
     label = found.label if works else "La personne change ce que vous saurez de la suite"
     return replace(found, label=label, consequences=[words.format(who=who) for words in found.consequences])
@@ -345,28 +254,13 @@ def _choice(part: Participation, on: date, refused: Refused, *, works: bool) -> 
 
 
 def _act(case: UUID, verb: str, refused: Refused) -> tuple[Confirmation, Form]:
-    return _confirmation(case, verb), refused.get(verb) or _FORMS[verb]()
-
-
-_STOPS: Final = {
-    "withdraw": (
-        "Arrêter cette transmission",
-        "Arrêter",
-        "Le service est prévenu : il n’appelle plus la personne.",
-    ),
-    "cancel": (
-        "Annuler, transmise par erreur",
-        "Annuler la transmission",
-        "Le service est prévenu : il n’appelle pas la personne.",
-    ),
-}
-"""How a caisse stops what it forwarded: the words of the act, of its button, of what follows first."""
+    return confirmation(case, verb), refused.get(verb) or _FORMS[verb]()
 
 
 def _stop(case: UUID, verb: str, side: Side, refused: Refused) -> tuple[Confirmation, Form]:
     found, form = _act(case, verb, refused)
     if side is Side.FORWARDER:
-        label, button, told = _STOPS[verb]
+        label, button, told = STOPS[verb]
         found = replace(found, label=label, button=button, consequences=(told, *found.consequences[1:]))
     return found, form
 
@@ -381,17 +275,6 @@ def _outcomes(file: File, refused: Refused) -> Form:
 def _ending(case: UUID, verbs: set[str]) -> Confirmation:
     """Noting what came of it, which is the last act where the referral may be closed, and a step where it may not yet."""
     if "close" not in verbs:
-        return _confirmation(case, "settle")
-    other = (_WORDS["settle"].button, reverse("referrals:settle", args=[case]))
-    return replace(_confirmation(case, "close"), other=other)
-
-
-def _confirmation(case: UUID, verb: str) -> Confirmation:
-    words = _WORDS[verb]
-    return Confirmation(
-        label=words.label,
-        action=reverse(f"referrals:{verb}", args=[case]),
-        consequences=words.consequences,
-        button=words.button,
-        is_danger=words.is_danger,
-    )
+        return confirmation(case, "settle")
+    other = (WORDS["settle"].button, reverse("referrals:settle", args=[case]))
+    return replace(confirmation(case, "close"), other=other)

@@ -91,6 +91,7 @@ def test_each_page_says_where_the_other_stands(signed: Signed, as_: Signs) -> No
         reference(case),
         "Déclaration de médecin traitant",
         "Envoyée, en attente de la caisse",
+        f"La demande de droit {reference(case)} continue",  # if she takes back her agreement to the referral
     ):
         assert expected in page, expected
     assert f"/droits/{case}/" in page
