@@ -1,8 +1,8 @@
 """`make bench`: every figure with its bound, in one run; `make bench ONLY=dates` for one group.
 
 `ONLY=replay` replays the whole year, from where it stands if it was stopped; `ONLY=replay=800` a smaller one, as does a run of
-every group. `ONLY=replay-report` (`=800`) writes its report without going on. `ONLY=board=100000` counts so many files rather
-than a million.
+every group. `ONLY=replay-report` (`=800`) writes its report without going on. `ONLY=board=100000` or `ONLY=sweep=100000` counts so many
+files rather than a million.
 
 Exit code 1 when a bound is missed, 2 on an unknown group.
 """
@@ -40,6 +40,7 @@ from benchmarks import (
     row_security,
     seed,
     sending,
+    sweep,
     verification,
     worklist,
 )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 ADVISER, WORKER = "conseil@cpam.example.org", "social@ccas.example.org"
 LARGE_CONVENTIONS, LARGE_REFERRALS = 20_000, 1_000_000
 FILES = 1_000_000
+OF_FILES = ("board", "sweep")
 TEXTS = 300
 ON_DEMAND = "replay-report"
 
@@ -126,6 +128,11 @@ def _board(bench: Bench, count: int) -> Iterator["Line"]:
     yield from board.lines(bench, database, count, address=pages.REFERENTE)
 
 
+def _sweep(bench: Bench, count: int) -> Iterator["Line"]:
+    database = _filled(bench, "open_files", sweep.fill, count)
+    yield from sweep.lines(bench, database, count)
+
+
 def _replay(bench: Bench, referrals: int) -> Iterator["Line"]:
     _filled(bench, "replay", lambda count: replaying.fill(bench, count), referrals)
     yield from replaying.lines(bench, referrals)
@@ -144,6 +151,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
         "board": lambda: _board(bench, sizes.get("board", FILES)),
+        "sweep": lambda: _sweep(bench, sizes.get("sweep", FILES)),
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),
         "verify": lambda: _verification(bench),
@@ -154,12 +162,12 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
 
 
 def _wanted(arguments: list[str]) -> dict[str, int]:
-    """The groups named, each with its size: that of the whole year for a replay that names none, a million for a board."""
+    """The groups named, each with its size: that of the whole year for a replay that names none, a million for a board or a sweep."""
     sizes = {}
     for argument in arguments:
         name, _, size = argument.partition("=")
-        sized = name.startswith(("replay", "board")) and size.isdecimal() and int(size) > 0
-        whole = FILES if name == "board" else replaying.WHOLE
+        sized = name.startswith(("replay", *OF_FILES)) and size.isdecimal() and int(size) > 0
+        whole = FILES if name in OF_FILES else replaying.WHOLE
         sizes[name if sized else argument] = int(size) if sized else whole
     return sizes
 

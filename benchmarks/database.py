@@ -52,6 +52,16 @@ class Bench:
             connections[alias].close()
             connections[alias].settings_dict.update({**described, "CONN_MAX_AGE": None})
 
+    @contextmanager
+    def as_worker(self, database: str) -> Iterator[None]:
+        """The process logs in to this database as the worker until the block ends."""
+        connections["default"].close()
+        connections["default"].settings_dict.update(dict(connections["worker"].settings_dict))
+        try:
+            yield
+        finally:
+            self.point_at(database)
+
     def drop(self, name: str) -> None:
         """Forget a database that was left half filled."""
         for alias in ALIASES:

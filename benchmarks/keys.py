@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from benchmarks.database import Bench
@@ -44,7 +44,7 @@ def lines(bench: Bench, database: str) -> Iterator[Line]:
     bodies = load_directory()
     partner, caisse = bodies["ccas"].id, bodies["cpam"].id
     convention = _fill(partner, caisse)
-    with _as_worker(bench, database):
+    with bench.as_worker(database):
         yield _rate("empreintes des personnes", lambda: index_waiting().indexed)
         yield _rate("paire d’un organisme", lambda: _pairs(partner))
         yield _rate("clé d’une convention", lambda: _stored(partner, convention))
@@ -93,16 +93,6 @@ def apart() -> Iterator[None]:
             yield
         finally:
             settings.KEY_STORE, settings.MASTER_KEY = before
-
-
-@contextmanager
-def _as_worker(bench: Bench, database: str) -> Iterator[None]:
-    connections["default"].close()
-    connections["default"].settings_dict.update(dict(connections["worker"].settings_dict))
-    try:
-        yield
-    finally:
-        bench.point_at(database)
 
 
 def _pairs(body: UUID) -> int:

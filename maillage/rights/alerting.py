@@ -56,7 +56,7 @@ def alert(*, at: datetime) -> int:
     Each convention and caisse of a page in a transaction of its own: what fails is left for the next hour, and logged.
     """
     told, last = 0, None
-    while rows := _page(at.astimezone(_FIRST).date(), last):
+    while rows := watched(at.astimezone(_FIRST).date(), last):
         groups: dict[tuple[UUID, UUID], list[Watched]] = defaultdict(list)
         for row in rows:
             groups[row.convention, row.caisse].append(row)
@@ -70,7 +70,8 @@ def alert(*, at: datetime) -> int:
     return told
 
 
-def _page(on: date, after: Watched | None) -> list[Watched]:
+def watched(on: date, after: Watched | None) -> list[Watched]:
+    """The next applications whose day has come."""
     place = (after.alert_on, after.case) if after else (None, None)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM applications_to_alert(%s, %s, %s, %s)", [on, *place, PAGE])

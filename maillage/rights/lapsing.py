@@ -45,13 +45,13 @@ def lapse(*, at: datetime) -> int:
     One transaction each: one that is decided meanwhile stays as it was decided, and a stop loses nothing.
     """
     found, last = 0, None
-    while rows := _page(at.astimezone(_FIRST).date(), last):
+    while rows := silent(at.astimezone(_FIRST).date(), last):
         found += sum(_lapse(row, at) for row in rows)
         last = rows[-1]
     return found
 
 
-def _page(before: date, after: Silent | None) -> list[Silent]:
+def silent(before: date, after: Silent | None) -> list[Silent]:
     """The next ones: those that cannot lapse yet stay behind, and never hide what follows them."""
     place = (after.last_day, after.case) if after else (None, None)
     with transaction.atomic(), connection.cursor() as cursor:
