@@ -115,7 +115,7 @@ declare(
     ApplicationImport,
     {
         **not_personal(
-            "id organisation authorisation right sealed places state total done created known wrong fault"
+            "id organisation authorisation right sealed places state total done created known wrong stumbles fault"
             " uploaded_at confirmed_at ended_at emptied_at"
         ),
         "author": who_acted("a déposé ce tableau"),

@@ -164,7 +164,7 @@ def forget_wrong(*, row: ApplicationImport, by: Member, at: datetime) -> None:
         _record("forget", row, by)
 
 
-_NOTHING_READ: Final = {"done": 0, "created": 0, "known": 0, "wrong": 0}
+_NOTHING_READ: Final = {"done": 0, "created": 0, "known": 0, "wrong": 0, "stumbles": 0}
 
 
 def _step(row: ApplicationImport, verb: str, by: Member, **changes: object) -> None:

@@ -16,6 +16,7 @@ from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from maillage.core.spreadsheets.reading import read_table
 from maillage.core.spreadsheets.tables import Table, Unreadable
+from maillage.core.statements import update
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member, enter
 from maillage.rights.bulk.emptying import empty
@@ -40,7 +41,13 @@ logger = logging.getLogger(__name__)
 _PARIS: Final = ZoneInfo("Europe/Paris")
 _NOT_HERS: Final = "La personne qui a déposé ce fichier ne prépare plus de dossiers de droits ici."
 _NO_LINE: Final = "Ce tableau n’a aucune ligne sous ses titres."
+_BROKEN: Final = (
+    "Une erreur imprévue empêche de lire ce tableau ; l’exploitant de la plateforme la trouve dans ses messages. Rien n’est envoyé, "
+    "et les dossiers déjà commencés restent dans votre liste. Essayez avec moins de lignes, ou prévenez-le."
+)
 _LONGEST_FAULT: Final = 400
+TRIES: Final = 10
+"""How many times an unforeseen error is tried again, a minute apart, before its author is told."""
 
 
 class Stopping(Exception):
@@ -59,18 +66,20 @@ def waiting() -> list[tuple[UUID, UUID, UUID]]:
 
 
 def work(now: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False) -> int:
-    """Work on every table that waits, to its end; how many were. One that fails is left for the next round, and logged.
+    """Work on every table that waits, to its end; how many were. One that fails is left for the next rounds, and logged; then refused.
 
     Once `stopping` says so, what is under way is left after its batch, and the rest as it is.
     """
     treated = 0
     for table, organisation, person in waiting():
+        job = _Work(table, organisation, person, now, stopping)
         try:
-            _Work(table, organisation, person, now, stopping).advance()
+            job.advance()
         except Stopping:
             break
         except Exception as error:  # noqa: BLE001 - one table must not keep the others waiting
             logger.error("Table %s failed: %s", table, type(error).__name__)  # noqa: TRY400 - a traceback may quote cells
+            job.stumble()
         else:
             treated += 1
     return treated
@@ -116,6 +125,15 @@ class _Work:
             self._end(row, "refuse", ended_at=self.now(), fault=str(error)[:_LONGEST_FAULT])
         except (_Overtaken, TransitionRefused):
             return
+
+    def stumble(self) -> None:
+        """Count an unforeseen error; after so many, the table is refused and its author told."""
+        with self.within():
+            row = ApplicationImport.objects.select_for_update().filter(id=self.table).first()
+            if row is not None:
+                update(row, {"stumbles": row.stumbles + 1})
+        if row is not None and row.stumbles >= TRIES:
+            self._end(row, "refuse", ended_at=self.now(), fault=_BROKEN)
 
     def _member(self, at: datetime) -> Member:
         """Her as she is today. Raises Refused where she no longer prepares files there."""

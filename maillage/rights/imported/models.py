@@ -40,6 +40,7 @@ class ApplicationImport(models.Model):
     created = models.PositiveIntegerField("dossiers commencés", default=0)
     known = models.PositiveIntegerField("déjà importées", default=0)
     wrong = models.PositiveIntegerField("à corriger", default=0)
+    stumbles = models.PositiveSmallIntegerField("reprises après une erreur", default=0, db_default=0)
     fault = models.CharField("pourquoi le fichier est refusé", max_length=400, blank=True)
     uploaded_at = models.DateTimeField("déposé le")
     confirmed_at = models.DateTimeField("confirmé le", null=True, blank=True)

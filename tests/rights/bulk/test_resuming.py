@@ -11,7 +11,7 @@ from maillage.core.clock import now
 from maillage.core.refusals import Refused
 from maillage.rights.bulk import acting, running, working
 from maillage.rights.bulk.emptying import REMEMBERED, empty_old
-from maillage.rights.models import ApplicationImportPart
+from maillage.rights.models import ApplicationImport, ApplicationImportPart
 from maillage.rights.renewing import reseal_preparations
 from maillage.vault import renewing
 from tests.conventions.people import worker_process
@@ -72,6 +72,49 @@ def test_killed_in_a_batch_it_loses_that_batch_alone_and_doubles_nothing(
     worked()
     assert numbers(table) == ("imported", 6, 0, 0)
     assert len(begun()) == 6
+
+
+def test_an_error_that_comes_back_is_told_after_some_tries_and_what_was_begun_stays(
+    committed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "TRIES", 3)
+    begin = running.begin_files
+
+    def dies(row: ApplicationImport, *arguments: Any, **said: Any) -> None:
+        if row.done:
+            raise MemoryError
+        begin(row, *arguments, **said)
+
+    table = tried(committed, csv(lines(6)))
+    confirm(table)
+    monkeypatch.setattr(working, "begin_files", dies)
+    for stumbles in (1, 2):
+        assert worked() == 0
+        assert (row_of(table).state, row_of(table).stumbles) == ("confirmed", stumbles)
+    assert worked() == 0
+    row = row_of(table)
+    assert (row.state, row.content, row.sealed) == ("refused", None, None)
+    assert "erreur imprévue" in row.fault
+    assert len(begun()) == 2
+    assert worked() == 0
+
+
+def test_a_stumble_is_forgotten_when_the_table_goes_on(
+    committed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    table = bring(committed, csv(lines(2)))
+    with monkeypatch.context() as patched:
+        patched.setattr(working, "read_table", dies)
+        worked()
+    assert row_of(table).stumbles == 1
+    worked()
+    name(table)
+    assert row_of(table).stumbles == 0
+    worked()
+    assert row_of(table).state == "rehearsed"
 
 
 def test_doubles_are_seen_across_a_stop(committed: Signed) -> None:
