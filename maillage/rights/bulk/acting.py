@@ -98,7 +98,7 @@ def bring(
 
 
 def described(row: ApplicationImport, *, by: Member) -> Described:
-    """The name of the file and its titles; a reading is journalled, for a table may lack its titles and begin with somebody."""
+    """The name of the file, its titles and its first line; a reading is journalled, for that line is about somebody."""
     _record("open", row, by)
     return description_of(row, key=key_of(row))
 

@@ -23,11 +23,12 @@ _MOST_TITLES: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The file as it was sent: its name, how it is written (in French), its titles and on which line they are."""
+    """The file as it was sent: its name, how it is written (in French), its titles, and the first line under them as it reads."""
 
     name: str
     told: str = ""
     header: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def encrypted_description(described: Described, *, key: bytes, table: UUID) -> b
 def description_of(row: ApplicationImport, *, key: bytes) -> Described:
     """The same, opened."""
     raw = json.loads(crypto.decrypt(key, bytes(row.described or b""), at=_place("described", row.id)))
-    return Described(raw["name"], raw["told"], tuple(raw["header"]))
+    return Described(raw["name"], raw["told"], tuple(raw["header"]), tuple(raw.get("first", ())))
 
 
 def part_of(

@@ -16,6 +16,7 @@ from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from maillage.core.spreadsheets.reading import read_table
 from maillage.core.spreadsheets.tables import Table, Unreadable
+from maillage.core.spreadsheets.values import text_of
 from maillage.core.statements import update
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member, enter
@@ -46,6 +47,7 @@ _BROKEN: Final = (
     "et les dossiers déjà commencés restent dans votre liste. Essayez avec moins de lignes, ou prévenez-le."
 )
 _LONGEST_FAULT: Final = 400
+_LONGEST_EXAMPLE: Final = 60
 TRIES: Final = 10
 """How many times an unforeseen error is tried again, a minute apart, before its author is told."""
 
@@ -83,6 +85,12 @@ def work(now: Callable[[], datetime], stopping: Callable[[], bool] = lambda: Fal
         else:
             treated += 1
     return treated
+
+
+def _first(table: Table) -> tuple[str, ...]:
+    """The first line under the titles, by which her columns are recognised."""
+    line = next(table.rows(), None)
+    return tuple(text_of(cell)[:_LONGEST_EXAMPLE] for cell in line.cells) if line else ()
 
 
 class _Work:
@@ -156,7 +164,7 @@ class _Work:
     def _describe(self, row: ApplicationImport, key: bytes, table: Table, memory: Memory) -> None:
         """Keep its titles, and which column each probably is."""
         with self.within():
-            told = Described(description_of(row, key=key).name, table.told, table.header)
+            told = Described(description_of(row, key=key).name, table.told, table.header, _first(table))
             move(
                 row,
                 TRANSITIONS,

@@ -231,6 +231,7 @@ def columns(request: MemberRequest, table: UUID) -> HttpResponse:
     form = ColumnsForm(
         request.POST or None,
         header=described.header,
+        first=described.first,
         places=row.places,
         right=row.right,
         rights=acting.shown_rights(under.rights, under.recipient.departement),

@@ -80,6 +80,7 @@ class ColumnsForm(forms.Form):
         data: Any = None,
         *,
         header: Sequence[str],
+        first: Sequence[str] = (),
         places: Mapping[str, int],
         right: str,
         rights: Mapping[str, str],
@@ -98,7 +99,11 @@ class ColumnsForm(forms.Form):
         for place, title in enumerate(header):
             name = f"{_COLUMN}{place}"
             self.fields[name] = forms.ChoiceField(
-                label=_title(place, title), choices=choices, required=False, error_messages=CHOOSE
+                label=_title(place, title),
+                help_text=_example(first[place]) if place < len(first) else "",
+                choices=choices,
+                required=False,
+                error_messages=CHOOSE,
             )
             self.fields[name].need = True  # type: ignore[attr-defined]  # passing a column over is an answer too
             self.initial[name] = known.get(place, "")
@@ -115,6 +120,10 @@ class ColumnsForm(forms.Form):
 
 def _named(label: str, is_required: bool) -> str:
     return f"{label[:1].upper()}{label[1:]}{' (nécessaire)' if is_required else ''}"
+
+
+def _example(cell: str) -> str:
+    return typeset(f"Première ligne : « {cell} »") if cell else "Première ligne : vide"
 
 
 def _title(place: int, title: str) -> str:

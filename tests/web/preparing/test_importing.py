@@ -47,6 +47,8 @@ def test_two_bad_lines_are_corrected_and_imported_again(committed: Signed) -> No
     columns = plain(client.get(place(table, "colonnes")))
     assert "Colonne C : « Né(e) le »" in columns
     assert "4 lignes" in columns
+    for cell in lines(1)[0]:
+        assert (f"Première ligne : « {cell} »" if cell else "Première ligne : vide") in columns
     chosen = {f"column_{at}": field for field, at in row_of(table).places.items()}
     assert client.post(place(table, "colonnes"), {**chosen, "right": ""})["Location"] == place(table)
     worked()
