@@ -10,9 +10,9 @@ from django.db.models.functions import Concat
 
 from maillage.cases.following import running
 from maillage.cases.models import Lineage, Participation
-from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.loaded import ConventionText, LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load, load_all, visible_to
+from maillage.conventions.lifecycle.queries import load, load_all, text_of, visible_to
 from maillage.conventions.terms import Terms
 from maillage.organisations.member import Member
 from maillage.referrals.advising import TOLD
@@ -61,8 +61,11 @@ def destination_of(referral: Referral, member: Member, *, on: date) -> Destinati
     """Where a referral was redirected, as its convention names it today; None when the text no longer does."""
     if not referral.redirected_to:
         return None
-    known = _convention(referral, member)
-    return _found(known, referral.redirected_to, on) if known else None
+    try:
+        text = text_of(referral.case.convention_id, organisation=member.organisation)
+    except Convention.DoesNotExist:
+        return None
+    return _found(text, referral.redirected_to, on)
 
 
 def to_restart(member: Member, *, on: date, limit: int) -> list[tuple[Participation, Destination | None]]:
@@ -107,7 +110,7 @@ def _convention(referral: Referral, member: Member) -> LoadedConvention | None:
         return None
 
 
-def _found(known: LoadedConvention | None, key: str, on: date) -> Destination | None:
+def _found(known: ConventionText | None, key: str, on: date) -> Destination | None:
     if known is None or not key:
         return None
     terms = known.readable(on)

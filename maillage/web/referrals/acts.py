@@ -16,6 +16,7 @@ from maillage.cases.models import Participation
 from maillage.cases.queries import Kin
 from maillage.core.states import allowed
 from maillage.organisations.member import Member
+from maillage.referrals.forwarding.queries import Destination
 from maillage.referrals.history import Asked
 from maillage.referrals.models import ContactAttempt
 from maillage.referrals.policies import can_speak_for_sender, can_work
@@ -85,8 +86,16 @@ def _trying(file: File, on: date) -> ContactForm:
     return ContactForm.on(on, calls=not (file.identity and file.identity.do_not_call))
 
 
-def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequence[Kin] = ()) -> Acts:
-    """What this member may do next with this case; `kin` are the cases before and after it."""
+def acts_of(
+    file: File,
+    member: Member,
+    on: date,
+    refused: Refused,
+    *,
+    kin: Sequence[Kin] = (),
+    where: Destination | None = None,
+) -> Acts:
+    """What this member may do next with this case; `kin` are the cases before and after it, `where` it was redirected."""
     part, referral, side = file.participation, file.referral, side_of(file.participation.role, member)
     works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
     over, verbs = is_over(referral), _verbs(file)
@@ -124,7 +133,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused, kin: Sequenc
         next=next_words(side, referral, file.history) + left_under_way(file, member),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
-        button=_button(part.case_id, verbs) if works else restarting(file, member, kin, on),
+        button=_button(part.case_id, verbs) if works else restarting(file, member, kin, where),
         contact=contact if calls_first and isinstance(contact, ContactForm) else None,
         others=others,
         typed=[text for form in late for text in _typed(form)],

@@ -1,7 +1,6 @@
 """Where a case comes from, where it went on and which rights it opened, in words; and the acts that make it go on."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import cast
 
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.safestring import SafeString
 from maillage.cases.queries import Kin
 from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
-from maillage.referrals.forwarding.queries import Destination, destination_of
+from maillage.referrals.forwarding.queries import Destination
 from maillage.referrals.policies import can_restart
 from maillage.referrals.queries import File
 from maillage.referrals.references import reference
@@ -28,16 +27,17 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.life import side_of, state_words
 
 
-def restarting(file: File, member: Member, kin: Sequence[Kin], on: date) -> tuple[str, str] | None:
+def restarting(
+    file: File, member: Member, kin: Sequence[Kin], where: Destination | None
+) -> tuple[str, str] | None:
     """The act of one click by which the sender goes on elsewhere; None where it did, or where nothing asks for it.
 
-    Where the caisse pointed to a file of rights, it is prepared (`opening`), and nothing is referred again.
+    Where the caisse pointed to a file of rights (`where`), it is prepared (`opening`), and nothing is referred again.
     """
     part = file.participation
     goes_on = any(one.goes_on and one.is_open for one in kin)
     if file.referral.state not in RESTARTABLE or goes_on or not can_restart(member, part.case):
         return None
-    where = destination_of(file.referral, member, on=on)
     if where and where.for_rights:
         return None
     return "Repartir avec ce qui est écrit", reverse("referrals:restart", args=[part.case_id])
@@ -53,13 +53,12 @@ def moving_on(file: File, verbs: set[str]) -> list[tuple[str, str]]:
     return found
 
 
-def lineage_facts(file: File, member: Member, kin: Sequence[Kin], on: date) -> list[Fact]:
+def lineage_facts(file: File, member: Member, kin: Sequence[Kin], where: Destination | None) -> list[Fact]:
     """Where this case comes from, where it was redirected, what followed from it: all that its reader may know."""
     found = [Fact(_FORMER[one.kind], _kin_words(one, member)) for one in kin if one.is_former]
     if file.referral.state == State.EXPIRED and file.participation.role == "sender":
         found.append(Fact("Qui appeler", _referents(file)))
     if file.referral.redirected_to:
-        where = destination_of(file.referral, member, on=on)
         found.append(Fact("Redirigée vers", _redirected(file, where)))
     found += [
         Fact("Transmise", f"{service_name(one.service)} ({one.recipient}), le {long_date(one.at.date())}")

@@ -18,6 +18,7 @@ from maillage.core.states import TOO_LATE
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals import queries
+from maillage.referrals.forwarding.queries import destination_of
 from maillage.referrals.policies import can_work
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
@@ -67,7 +68,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     on = local_day(request.instant, member)
     kin = kin_of(part)
     others = {name: form for name, form in refused.items() if name != "message"}
-    acts = acts_of(file, member, on, others, kin)
+    where = destination_of(referral, member, on=on)
+    acts = acts_of(file, member, on, others, kin=kin, where=where)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
     people = _people(file)
@@ -84,7 +86,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "has_ended": is_over(referral),
         "other_closed": _other_closed(part, on),
         "acts": acts,
-        "lineage": lineage_facts(file, member, kin, on),
+        "lineage": lineage_facts(file, member, kin, where),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
         "outcomes": outcome_facts(referral, file.history),
