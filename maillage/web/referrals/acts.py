@@ -104,14 +104,7 @@ def acts_of(
     contact = (refused.get("contact") or _trying(file, on)) if works and is_worked else None
     others: list[tuple[Confirmation, Form]] = []
     if works:
-        outcomes = [(_ending(part.case_id, verbs), _outcomes(file, refused))] if is_worked else []
-        others += outcomes if "close" in verbs else []
-        others += [_act(part.case_id, verb, refused) for verb in ("pause", "refuse") if verb in verbs]
-        others += [] if "close" in verbs else outcomes
-        if contact is not None and not calls_first:
-            others.append((confirmation(part.case_id, "contact"), contact))
-        others = [(quiet(one), form) for one, form in others] if is_withheld(part.case) else others
-        others += [_act(part.case_id, "ask", refused)] if is_worked else []
+        others += _working(file, verbs, refused, None if calls_first else contact)
     if (works or speaks) and consent_of(part.case) is not None:
         others += _agreeing(file, verbs, on, refused, kin, works=works)
     if speaks:
@@ -141,6 +134,21 @@ def acts_of(
         corrections=_corrections(file) if works and is_worked else [],
         links=[*(moving_on(file, verbs) if works else ()), *opening(file, member)],
     )
+
+
+def _working(
+    file: File, verbs: set[str], refused: Refused, contact: Form | None
+) -> list[tuple[Confirmation, Form]]:
+    """What the caisse does with it; `contact` is drawn here where it does not come first."""
+    part, is_worked = file.participation, file.referral.state in WORKED
+    outcomes = [(_ending(part.case_id, verbs), _outcomes(file, refused))] if is_worked else []
+    found = [*outcomes] if "close" in verbs else []
+    found += [_act(part.case_id, verb, refused) for verb in ("pause", "refuse") if verb in verbs]
+    found += [] if "close" in verbs else outcomes
+    if contact is not None:
+        found.append((confirmation(part.case_id, "contact"), contact))
+    found = [(quiet(one), form) for one, form in found] if is_withheld(part.case) else found
+    return [*found, *([_act(part.case_id, "ask", refused)] if is_worked else [])]
 
 
 def _verbs(file: File) -> set[str]:
