@@ -310,27 +310,33 @@ WRITING = {
     "conventions:take_back",
     "conventions:discard",
 }
+# Whoever speaks for the sender may, never the party that received the case in that world.
+SENDER_ONLY = {"referrals:answer", "referrals:withdraw", "referrals:cancel"}
 # Only the party that holds the row may: the other parties read it elsewhere, and get 403 here.
-HOLDER_ONLY = WRITING | {
-    "conventions:referent_change",
-    "conventions:referent_end",
-    "conventions:referent_told",
-    "conventions:referent_plan",
-    "conventions:referent_training_withdraw",
-    "conventions:referent_train",
-    "conventions:referent_letter",
-    "conventions:solicitation_answer",
-    "conventions:solicitation_withdraw",
-    "conventions:solicitation_progress_withdraw",
-    "conventions:solicitation_progress_answer",
-    "directory:offer",
-    "directory:offer_withdraw",
-    "directory:mailbox",
-    "directory:mailbox_withdraw",
-    "secondments:change",
-    "secondments:permanence_new",
-    "secondments:permanence_end",
-}
+HOLDER_ONLY = (
+    WRITING
+    | rights.HOLDER_ONLY
+    | {
+        "conventions:referent_change",
+        "conventions:referent_end",
+        "conventions:referent_told",
+        "conventions:referent_plan",
+        "conventions:referent_training_withdraw",
+        "conventions:referent_train",
+        "conventions:referent_letter",
+        "conventions:solicitation_answer",
+        "conventions:solicitation_withdraw",
+        "conventions:solicitation_progress_withdraw",
+        "conventions:solicitation_progress_answer",
+        "directory:offer",
+        "directory:offer_withdraw",
+        "directory:mailbox",
+        "directory:mailbox_withdraw",
+        "secondments:change",
+        "secondments:permanence_new",
+        "secondments:permanence_end",
+    }
+)
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
@@ -473,20 +479,12 @@ OWN_ANSWERS: dict[str, str] = {
 # Ways that a party tells of the others' services, and so not of its own: the part that renders this one in both worlds.
 OWN_SERVICE = {"referrals:advise": "carsat", "referrals:guide": "carsat"}
 # Where a role has the permission and still is refused: by address and person, with the reason.
-EXCEPTIONS: dict[tuple[str, str], int] = (
-    rights.EXCEPTIONS
-    | {
-        # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
-        (address, person): 404
-        for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
-        for person in EVERYBODY_BUT_HOSPITALS
-    }
-    | {
-        # Whoever speaks for the sender: a partner, or a caisse for what it forwarded. This one received it.
-        (address, "conseil@cpam.example.org"): 403
-        for address in ("referrals:answer", "referrals:withdraw", "referrals:cancel")
-    }
-)
+EXCEPTIONS: dict[tuple[str, str], int] = {
+    # Only hospitals and health centres have a register of CDR: it is a page of nothing elsewhere.
+    (address, person): 404
+    for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
+    for person in EVERYBODY_BUT_HOSPITALS
+}
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them

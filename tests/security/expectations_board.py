@@ -9,6 +9,4 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 VALUES: dict[str, str] = {"rights:board_export kind": "csv"}
 # The sample is of the caisse's files: the partner's referents read it, and draw none.
-EXCEPTIONS: dict[tuple[str, str], int] = {
-    ("rights:draw", person): 403 for person in ("referent@ccas.example.org", "social@villexemple.example.org")
-}
+HOLDER_ONLY = {"rights:draw"}

@@ -41,7 +41,7 @@ VALUES = {
     **imports.VALUES,
     **board.VALUES,
 }
-EXCEPTIONS = board.EXCEPTIONS
+HOLDER_ONLY = board.HOLDER_ONLY
 OBJECTS = ("application", "piece", "preparation", "prepared", *imports.OBJECTS)
 MADE = {
     "rights:ask": "piece_request",

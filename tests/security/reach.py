@@ -37,6 +37,7 @@ from tests.security.expectations import (
     QUERIES,
     REACHED,
     RULES,
+    SENDER_ONLY,
     VALUES,
     WRITING,
 )
@@ -214,7 +215,8 @@ class Visitor:
             return "404"
         if (address.name, persona.address) in EXCEPTIONS:
             return str(EXCEPTIONS[address.name, persona.address])
-        others = address.name in HOLDER_ONLY and persona.works_at != parties.get("cpam")
+        holds = persona.works_at == parties.get("cpam")
+        others = address.name in (SENDER_ONLY if holds else HOLDER_ONLY)
         return "403" if others else OWN_ANSWERS.get(address.name, "ok")
 
     def _reached(self, address: Address, persona: Persona, relation: str) -> bool:
