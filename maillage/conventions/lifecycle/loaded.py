@@ -51,12 +51,32 @@ class Filling:
 
 
 @dataclass(frozen=True)
-class Written:
-    """The text of a convention: the newest that was written (`base`), and what changes it day after day."""
+class ConventionText:
+    """The text of a convention: the newest that was written (`base`), and what changes it day after day.
 
+    `row` is its row, `mine` the acting organisation's own part.
+    """
+
+    row: Convention
+    mine: PartyRow | None
     base: Terms
     avenants: tuple[Avenant, ...]
     fillings: tuple[Filling, ...]
+
+    @property
+    def id(self) -> UUID:
+        """The convention's id."""
+        return self.row.id
+
+    @property
+    def departement(self) -> str:
+        """The département whose holidays count for delays in working days."""
+        return self.row.departement or DEFAULT_DEPARTEMENT
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The caisse's time zone: the convention's days begin and end there."""
+        return ZoneInfo(self.row.time_zone)
 
     def terms(self, on: date) -> Terms:
         """The consolidated text of that day: avenants whose effect has come, and blanks filled since the signature."""
@@ -79,29 +99,6 @@ class Written:
         for number, filling in enumerate(self.fillings):
             if filling.on <= on:
                 yield (filling.on, 1, number), filling
-
-
-@dataclass(frozen=True)
-class ConventionText(Written):
-    """The text of one convention, with its row; `mine` is the acting organisation's own part."""
-
-    row: Convention
-    mine: PartyRow | None
-
-    @property
-    def id(self) -> UUID:
-        """The convention's id."""
-        return self.row.id
-
-    @property
-    def departement(self) -> str:
-        """The département whose holidays count for delays in working days."""
-        return self.row.departement or DEFAULT_DEPARTEMENT
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The caisse's time zone: the convention's days begin and end there."""
-        return ZoneInfo(self.row.time_zone)
 
 
 @dataclass(frozen=True)
