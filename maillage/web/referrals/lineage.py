@@ -32,13 +32,13 @@ def restarting(
 ) -> tuple[str, str] | None:
     """The act of one click by which the sender goes on elsewhere; None where it did, or where nothing asks for it.
 
-    Where the caisse pointed to a file of rights (`where`), it is prepared (`opening`), and nothing is referred again.
+    Where the caisse pointed to a file of rights (`where`), whoever may prepare it does (`opening`), and nothing is referred again.
     """
     part = file.participation
     goes_on = any(one.goes_on and one.is_open for one in kin)
     if file.referral.state not in RESTARTABLE or goes_on or not can_restart(member, part.case):
         return None
-    if where and where.for_rights:
+    if where and where.for_rights and may_begin(member, file):
         return None
     return "Repartir avec ce qui est écrit", reverse("referrals:restart", args=[part.case_id])
 

@@ -72,6 +72,18 @@ def test_who_is_pointed_to_a_file_of_rights_prepares_it_and_refers_nobody_again(
     page = plain(client.get(f"/orientations/{referral}/"))
     assert start(referral) in page
     assert f"/orientations/{referral}/repartir/" not in page
+    signed.publish(
+        until=FAR_AHEAD, flows=(FLOW,)
+    )  # no file of rights leaves any more: what was written still does
+    page = plain(client.get(f"/orientations/{referral}/"))
+    assert start(referral) not in page
+    assert f"/orientations/{referral}/repartir/" in page
+
+
+def test_what_it_was_pointed_to_is_remembered_until_it_has_left(signed: Signed, as_: Signs) -> None:
+    referral, client = followed_by(send_referral(signed), ADVISER), as_(WORKER)
+    work(referral, "acknowledge")
+    redirect(referral, target="flows.depot_dossiers")
     applied(referral)
     assert reference(referral) not in plain(client.get("/"))
 
