@@ -84,14 +84,7 @@ _PLAIN: Final = (
 def fill(count: int) -> None:
     """So many applications of one partner to one caisse under a convention."""
     seed.texts(2)
-    bodies = load_directory()
-    values: dict[str, UUID | int | str] = {
-        "convention": CONVENTION,
-        "count": count,
-        "caisse": bodies["cpam"].id,
-        "partner": bodies["ccas"].id,
-    }
-    seed.quietly(_FILL, values, tables=TABLES)
+    seed.quietly(_FILL, seed.between(count, convention=CONVENTION), tables=TABLES)
 
 
 def lines(bench: Bench, database: str, count: int, *, address: str) -> list[Line]:

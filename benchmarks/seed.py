@@ -92,6 +92,12 @@ def quietly(sql: str, *rows: dict[str, UUID | int | str], tables: tuple[str, ...
             cursor.execute(f"VACUUM ANALYZE {table}")
 
 
+def between(count: int, **named: UUID | str) -> dict[str, UUID | int | str]:
+    """What a statement of so many rows is given: the caisse and its partner, besides what is named."""
+    bodies = load_directory()
+    return {"count": count, "caisse": bodies["cpam"].id, "partner": bodies["ccas"].id, **named}
+
+
 def conventions(count: int) -> None:
     """So many conventions of one caisse, all in force."""
     bodies = load_directory()

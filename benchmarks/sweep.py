@@ -6,13 +6,11 @@ What is then done for each (its key's convention read, both sides told) is the d
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
-from uuid import UUID
 
 from benchmarks import seed
 from benchmarks.board import CONVENTION, TABLES
 from benchmarks.database import Bench
 from benchmarks.measure import Line, statements_of, wall
-from maillage.demo.directory import load_directory
 from maillage.rights import alerting, lapsing
 
 T = TypeVar("T")
@@ -66,15 +64,7 @@ def _all(page: Callable[[date, T | None], list[T]], day: date) -> int:
 def fill(count: int) -> None:
     """So many open applications, complete, of one partner to one caisse."""
     seed.texts(2)
-    bodies = load_directory()
-    values: dict[str, UUID | int | str] = {
-        "convention": CONVENTION,
-        "count": count,
-        "first": FIRST.isoformat(),
-        "caisse": bodies["cpam"].id,
-        "partner": bodies["ccas"].id,
-    }
-    seed.quietly(_FILL, values, tables=TABLES)
+    seed.quietly(_FILL, seed.between(count, convention=CONVENTION, first=FIRST.isoformat()), tables=TABLES)
 
 
 def lines(bench: Bench, database: str, count: int) -> list[Line]:

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from benchmarks import seed
-from maillage.demo.directory import load_directory
 
 TABLES: Final = (
     "cases_case",
@@ -92,13 +91,4 @@ SELECT gen_random_uuid(), %(caisse)s, id, %(colleague)s, 'taken', at FROM made W
 def fill(count: int) -> None:
     """So many referrals received by one caisse from one partner under two conventions, with keys that open nothing."""
     seed.texts(2)
-    bodies = load_directory()
-    values: dict[str, UUID | int | str] = {
-        "first": FIRST,
-        "second": SECOND,
-        "colleague": COLLEAGUE,
-        "count": count,
-        "caisse": bodies["cpam"].id,
-        "partner": bodies["ccas"].id,
-    }
-    seed.quietly(_FILL, values, tables=TABLES)
+    seed.quietly(_FILL, seed.between(count, first=FIRST, second=SECOND, colleague=COLLEAGUE), tables=TABLES)
