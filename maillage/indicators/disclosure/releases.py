@@ -1,0 +1,70 @@
+"""One release after another: what was published stays so, and what was hidden then is not computed now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from maillage.indicators.disclosure.suppression import Pattern, protect
+from maillage.indicators.disclosure.systems import Mask, Place, System
+
+
+class Changed(ValueError):
+    """Counts published before are others now: `places`. A correction is published as a new series, never over the old one."""
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        super().__init__(f"{len(places)} published counts are others now")
+        self.places = places
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What everybody may have kept of the releases so far: the counts published, and the places that were hidden."""
+
+    published: Mapping[Place, int] = field(default_factory=dict)
+    hidden: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What goes out: the pattern over the whole system, and the ledger once it is out."""
+
+    pattern: Pattern
+    ledger: Ledger
+
+
+def release(system: System, sensitive: Mask, ledger: Ledger, *, unreleased: Mask | None = None) -> Release:
+    """Protect the tables of a release together with those that went out before, which `system` holds too.
+
+    `unreleased`: the cells of periods that are not over, and of those that hold them. Raises Changed; ValueError when the ledger
+    names a place that the system has not; CannotProtect when something hidden, now or then, would be computed: the release is blocked.
+    """
+    number = {place: cell for cell, place in enumerate(system.places)}
+    if gone := (set(ledger.published) | ledger.hidden) - set(number):
+        raise ValueError(f"{len(gone)} places of earlier releases are not in the system")
+    changed = tuple(
+        place for place, count in ledger.published.items() if system.counts[number[place]] != count
+    )
+    if changed:
+        raise Changed(changed)
+    published, hidden = (_mask(system, number, places) for places in (ledger.published, ledger.hidden))
+    later = np.zeros(len(system.counts), dtype=bool) if unreleased is None else unreleased
+    pattern = protect(
+        system, (sensitive & ~later & ~published) | hidden, published=published, unreleased=later
+    )
+    out = np.flatnonzero(~pattern.hidden & ~later).tolist()
+    return Release(
+        pattern,
+        Ledger(
+            {system.places[cell]: int(system.counts[cell]) for cell in out},
+            frozenset(system.places[cell] for cell in np.flatnonzero(pattern.hidden).tolist()),
+        ),
+    )
+
+
+def _mask(
+    system: System, number: Mapping[Place, int], places: Mapping[Place, int] | frozenset[Place]
+) -> Mask:
+    mask = np.zeros(len(system.counts), dtype=bool)
+    mask[[number[place] for place in places]] = True
+    return mask
