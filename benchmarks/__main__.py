@@ -30,6 +30,7 @@ from benchmarks import (
     clocks,
     dates,
     directory,
+    disclosure,
     importing,
     journal,
     keys,
@@ -142,6 +143,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
     return {
         "dates": dates.lines,
         "clocks": clocks.lines,
+        "disclosure": disclosure.lines,
         "router": router.lines,
         "authorisation": lambda: authorisation.lines(
             bench, _filled(bench, "authorisation", authorisation.fill, authorisation.PEOPLE)

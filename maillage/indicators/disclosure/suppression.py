@@ -119,10 +119,17 @@ class _Search:
         return np.flatnonzero(self._sensitive & ~moves).tolist()
 
     def loosen(self, fixed: Sequence[int]) -> None:
-        """Hide one more cell for each fixed one, the nearest by the sums that tie it. Raises CannotProtect when none is left."""
-        stuck = [cell for cell in fixed if not self._loosened(cell)]
-        if stuck and len(stuck) == len(fixed):
-            raise CannotProtect(stuck)
+        """Hide one more cell in each block that has a fixed one, the nearest by the sums that tie it: it often frees many at once.
+
+        Raises CannotProtect when no cell is left to hide for any of them.
+        """
+        blocks = self._system.blocks[fixed].tolist()
+        done = set()
+        for cell, block in zip(fixed, blocks, strict=True):
+            if block not in done and self._loosened(cell):
+                done.add(block)
+        if not done:
+            raise CannotProtect(fixed)
 
     def _loosened(self, cell: int) -> bool:
         seen, edge = {cell}, {cell}
@@ -140,31 +147,31 @@ class _Search:
         return False
 
     def publish_again(self) -> None:
-        """Show what is hidden beyond need, the largest first, until every hidden cell is needed."""
-        while self._published_again(self._spaces[0].vectors(self._hidden, POOL, self._random)):
-            pass
+        """Show what is hidden beyond need until every hidden cell is needed: block by block from the total, the largest first."""
+        blocks = self._system.blocks
+        tried = np.flatnonzero(self._hidden & ~self._sensitive & ~self._unreleased).tolist()
+        waiting = sorted(tried, key=lambda one: (-blocks[one], self._counts[one], -one))
+        while waiting:
+            movements = self._spaces[0].vectors(self._hidden, POOL, self._random)
+            self._show_unneeded(waiting, movements[:, self._hidden])
 
-    def _published_again(self, movements: Residues) -> bool:
-        """Show cells while random movements are left; whether they ran out before every cell was tried.
+    def _show_unneeded(self, waiting: list[int], movements: Residues) -> None:
+        """Take cells off the end of `waiting` and show those not needed, while random movements of the hidden cells are left.
 
         Showing a cell keeps the movements in which it is zero. A sensitive cell becomes fixed if it moved in step with that cell.
         """
         prime = self._spaces[0].prime
-        kept = np.flatnonzero(self._sensitive)
-        tried = np.flatnonzero(self._hidden & ~self._sensitive & ~self._unreleased).tolist()
-        for cell in sorted(tried, key=lambda one: (-self._counts[one], one)):
-            if len(movements) < 3:
-                return True
+        column = {cell: place for place, cell in enumerate(np.flatnonzero(self._hidden).tolist())}
+        kept = np.flatnonzero(self._sensitive[self._hidden])
+        while waiting and len(movements) > 2:
+            cell = waiting.pop()
+            here = column[cell]
             first, second = movements[:2]
-            if not first[cell] and not second[cell]:  # what was just shown fixes it: hidden in vain
+            if not first[here] and not second[here]:  # what was shown fixes it: hidden in vain
                 self._show(cell)
-                continue
-            in_step = (first[kept] * second[cell] - second[kept] * first[cell]) % prime == 0
-            if in_step.any():
-                continue
-            self._show(cell)
-            movements = _without(movements, cell, prime)
-        return False
+            elif not ((first[kept] * second[here] - second[kept] * first[here]) % prime == 0).any():
+                self._show(cell)
+                movements = _without(movements, here, prime)
 
     def proved(self) -> Pattern:
         """The pattern found, with a proof for each prime. Raises CannotProtect if one does not hold: it never should."""
