@@ -1,15 +1,14 @@
 """When committees meet, as far as the text says: the months that it names, never a day that it does not. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from maillage.conventions.lifecycle.facts import Facts
+from maillage.conventions.lifecycle.rhythm import spans
 from maillage.conventions.lifecycle.states import State
-from maillage.conventions.terms.commitments import Rhythm
 from maillage.conventions.terms.steering import Committee
-from maillage.core.calendar import DAY
 
 _RUNNING: Final = frozenset({State.SIGNED, State.IN_FORCE})
 
@@ -48,43 +47,7 @@ def undated(committees: Iterable[Committee], known: Facts) -> tuple[Committee, .
 
 
 def _next_of(committee: Committee, on: date) -> Iterator[Meeting]:
-    years = range(on.year - 1, on.year + 2)
-    for said in committee.cadence.days:
-        month, number = int(said[:2]), int(said[3:])
-        day = next(found for year in years if (found := _day(year, month, number)) >= on)
-        yield Meeting(committee, (month,), day, day)
-    for months in () if committee.cadence.days else _groups(committee):
-        year = next(year for year in years if _last_day(year, months) >= on)
-        yield Meeting(committee, months, date(year, months[0], 1), _last_day(year, months))
-
-
-def _groups(committee: Committee) -> list[tuple[int, ...]]:
-    """The months of one meeting together, in order; December and January are neighbours."""
-    months = sorted(set(committee.cadence.months))
-    if committee.cadence.rhythm is Rhythm.YEARLY or not months:
-        return [_turned(months)] if months else []
-    groups: list[list[int]] = []
-    for month in _turned(months):
-        if groups and groups[-1][-1] % 12 + 1 == month:
-            groups[-1].append(month)
-        else:
-            groups.append([month])
-    return [tuple(group) for group in groups]
-
-
-def _turned(months: Sequence[int]) -> tuple[int, ...]:
-    """Begin after the longest silence: « décembre ou janvier » rather than January to December."""
-    gaps = [(months[rank] - months[rank - 1]) % 12 or 12 for rank in range(len(months))]
-    start = max(range(len(months)), key=lambda rank: (gaps[rank], -rank))
-    return (*months[start:], *months[:start])
-
-
-def _day(year: int, month: int, number: int) -> date:
-    """29 February is the 28th in common years."""
-    return min(date(year, month, 1) + DAY * (number - 1), _last_day(year, (month,)))
-
-
-def _last_day(year: int, months: Sequence[int]) -> date:
-    """Of the last month, which may be in the next year."""
-    year += months[-1] < months[0]
-    return date(year + months[-1] // 12, months[-1] % 12 + 1, 1) - DAY
+    years = [spans(committee.cadence, year) for year in range(on.year - 1, on.year + 2)]
+    for same in zip(*years, strict=True):
+        coming = next(span for span in same if span.last >= on)
+        yield Meeting(committee, coming.months, coming.first, coming.last)
