@@ -2,7 +2,7 @@
 
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
-from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
 from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
@@ -11,6 +11,7 @@ from maillage.conventions.solicitations.models import Solicitation
 __all__ = [
     "Amendment",
     "CalendarFeed",
+    "CommitmentEvidence",
     "Convention",
     "Delivery",
     "Event",

@@ -2,7 +2,7 @@
 
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
-from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
 from maillage.conventions.lifecycle.models import (
     Convention,
     Delivery,
@@ -65,6 +65,15 @@ declare(
             "id convention obligation_key kind answers day note document recorded_at recorded_for"
         ),
         "recorded_by": who_acted("a coché, demandé ou répondu"),
+    },
+)
+declare(
+    CommitmentEvidence,
+    {
+        **not_personal(
+            "id convention commitment_key occurrence day note document cancels recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a noté cette preuve"),
     },
 )
 declare(

@@ -237,7 +237,7 @@ def _parents(connection: psycopg.Connection) -> Iterator[str]:
     for child, parent, columns, _ in rows:
         if len(columns) != 1 or {child, parent} - carriers:
             continue
-        if (child, frozenset({columns[0], "convention_id"})) not in both:
+        if not any(named == child and {columns[0], "convention_id"} <= key for named, key in both):
             yield f"{child}.{columns[0]}: names a {parent} of any convention; reference (id, convention_id)"
 
 

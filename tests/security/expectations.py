@@ -4,6 +4,7 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
+from tests.security import expectations_commitments as commitments
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
     DIRECTORY,
@@ -126,9 +127,7 @@ RULES: dict[str, tuple[str, str]] = {
     "conventions:thresholds": (WRITE, "GET POST"),
     "conventions:relations": (WRITE, "GET POST"),
     "conventions:relation_remove": (WRITE, "GET POST"),
-    "conventions:obligations": (WRITE, "GET"),
-    "conventions:obligation_answer": (WRITE, "GET POST"),
-    "conventions:obligation": (WRITE, "GET POST"),
+    **commitments.PAGES,
     "conventions:amendments": (WRITE, "GET"),
     "conventions:amendment_clauses": (WRITE, "GET"),
     "conventions:amendment_clause": (WRITE, "GET"),
@@ -270,6 +269,7 @@ OBJECTS = {
         "referent",
         "amendment",
         "mark",
+        "evidence",
         "relation",
         "absence",
         "access",
@@ -315,6 +315,7 @@ SENDER_ONLY = {"referrals:answer", "referrals:withdraw", "referrals:cancel"}
 # Only the party that holds the row may: the other parties read it elsewhere, and get 403 here.
 HOLDER_ONLY = (
     WRITING
+    | commitments.HOLDER_ONLY
     | rights.HOLDER_ONLY
     | {
         "conventions:referent_change",
@@ -341,6 +342,7 @@ HOLDER_ONLY = (
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
     "referrals:enrolment_note slug": "visite",
+    **commitments.VALUES,
     **rights.VALUES,
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
@@ -350,9 +352,6 @@ VALUES: dict[str, str] = {
     "referrals:advise route": "flows.appel_ssam",
     "referrals:guide route": "flows.appel_ssam",
     "journal:export kind": "csv",
-    "conventions:obligation key": "propriete_detention",
-    "conventions:obligation verb": "cocher",
-    "conventions:obligation_answer verb": "accorder",
     "place": "42147",
     "number": "0",
     "key": "ccas",
@@ -369,7 +368,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "relation": ("relation",),
     "token": (
         "event",
-        "mark",
         "referent",
         "relation",
         "amendment",
@@ -390,6 +388,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "secondment",
         "permanence",
         "appointment",
+        *commitments.MADE.values(),
         *rights.MADE.values(),
     ),
     "upto": ("message",),
@@ -410,8 +409,6 @@ MADE: dict[str, str] = {
     "conventions:new": "convention",
     "conventions:import": "convention",
     "conventions:relations": "relation",
-    "conventions:obligation": "mark",
-    "conventions:obligation_answer": "mark",
     "conventions:amendment_change": "amendment",
     "conventions:referent_add": "referent",
     "conventions:referent_change": "referent",
@@ -434,6 +431,7 @@ MADE: dict[str, str] = {
     "secondments:permanence_new": "permanence",
     "secondments:book": "appointment",
     "secondments:again": "appointment",
+    **commitments.MADE,
     **rights.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
@@ -444,10 +442,7 @@ REACHED = {
     ("conventions:fact", "token"),
     ("conventions:feed_address", "adresse"),
     ("conventions:new", "token"),
-    ("conventions:obligation", "document_kept"),
-    ("conventions:obligation", "token"),
-    ("conventions:obligation_answer", "document_kept"),
-    ("conventions:obligation_answer", "token"),
+    *commitments.REACHED,
     ("referrals:new", "token"),
     ("referrals:step", "authorisation"),
 }

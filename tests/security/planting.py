@@ -238,6 +238,8 @@ def _convention(found: Plant, world: World) -> None:
         obligation_key="logo", kind="ticked", day=ON, note=world.canary, **known
     )
     _save(found, mark, both, writers=holder)
+    evidence = conventions.CommitmentEvidence(commitment_key="sessions", day=ON, note=world.canary, **known)
+    _save(found, evidence, both, writers=holder)
     referent = conventions.Referent(
         convention=convention, organisation_id=world.holder, party_key="drafter", level="local", function=world.canary,
         phone="0400000000", since=ON,

@@ -10,7 +10,8 @@ from tests.security.worlds import Persona, World, organisation
 
 _TABLES = (
     "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
-    "conventions_referent", "conventions_relation", "conventions_obligationmark", "cases_case", "cases_participation",
+    "conventions_referent", "conventions_relation", "conventions_obligationmark", "conventions_commitmentevidence",
+    "cases_case", "cases_participation",
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
     "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
     "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",

@@ -37,6 +37,7 @@ VERBS: dict[str, str] = {
     "cases_threshold": "RIU",
     "conventions_amendment": "RIU",
     "conventions_calendarfeed": "RIU",
+    "conventions_commitmentevidence": "RI",
     "conventions_convention": "RU",
     "conventions_delivery": "RIU",
     "conventions_event": "RI",

@@ -25,6 +25,9 @@ HOLES = {
     "ALTER TABLE conventions_obligationmark DROP CONSTRAINT obligationmark_answers_id_in_its_convention": (
         "conventions_obligationmark.answers_id"
     ),
+    "ALTER TABLE conventions_commitmentevidence DROP CONSTRAINT commitmentevidence_cancelled_by_its_own": (
+        "conventions_commitmentevidence.cancels_id"
+    ),
     "ALTER POLICY runtime_insert ON conventions_relation WITH CHECK (true)": "conventions_relation.target_id",
     "ALTER POLICY runtime_insert ON conventions_event WITH CHECK (true)": "conventions_event.document_id",
     "ALTER POLICY runtime_insert ON beneficiaries_blindindex WITH CHECK (true)": "beneficiaries_blindindex.case_id",

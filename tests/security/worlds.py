@@ -342,10 +342,15 @@ def _record(world: World) -> None:
             obligation_key="confidentialite", kind="asked", day=SIGNED_AT.date(), note=f"CANARI{world.name}",
             recorded_for_id=world.bodies["cpam"], **known,
         )  # fmt: skip
+        evidence = conventions.CommitmentEvidence.objects.create(
+            commitment_key="sessions_information", day=SIGNED_AT.date(), note=f"CANARI{world.name}",
+            recorded_for_id=world.bodies["cpam"], **known,
+        )  # fmt: skip
         relation = conventions.Relation.objects.create(
             convention_id=world.ids["convention"], kind="succeeds", text=f"CANARI{world.name}"
         )
     rows = {
+        "evidence": evidence,
         "relation": relation,
         "event": event,
         "delivery": delivery,

@@ -1,4 +1,4 @@
-"""What the parties ticked, approved or opened among their obligations (rows A17, A18, A21-A23)."""
+"""What the parties did of their obligations (rows A17, A18, A21-A23), and what shows that their commitments are kept (A20)."""
 
 from typing import ClassVar
 
@@ -50,3 +50,50 @@ class ObligationMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligation_key} {self.kind}"
+
+
+class CommitmentEvidence(models.Model):
+    """What shows that a commitment was kept, noted by one of those who owe it: a word, a document.
+
+    `occurrence`: the first day of the time that it is for, where the commitment comes back; None: that of its day. A row that
+    `cancels` another takes it back, entered by error, and its note says why; both stay.
+    """
+
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT",), recorded_by="recorded_for_id", names={"document_id": "documents_document"}
+    )
+    triggers: ClassVar[Triggers] = journalled("recorded")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    commitment_key = models.CharField("engagement", max_length=80)
+    occurrence = models.DateField("échéance", null=True, blank=True)
+    day = models.DateField("jour")
+    note = models.CharField("précision", max_length=1000, blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cancels = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField()
+    recorded_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "preuve d’un engagement"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(note="") | Q(document__isnull=False),
+                name="commitmentevidence_shows_something",
+                violation_error_message="Une preuve est un mot ou un document.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancels__isnull=True)
+                | Q(document__isnull=True, occurrence__isnull=True) & ~Q(note=""),
+                name="commitmentevidence_cancelled_for_a_reason",
+                violation_error_message="Une preuve se retire avec sa raison.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["convention", "commitment_key"], name="commitmentevidence_convention")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_key} {self.day}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
+from maillage.conventions.commitments.rules import Followed, Running, Shown, follow
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.terms.commitments import Commitment
 from maillage.conventions.terms.obligations import Obligation
@@ -35,6 +36,60 @@ class ObligationLine:
 
     clause: Obligation
     marks: tuple[MarkLine, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """What shows that a commitment is kept. `party` is the key of who noted it; `taken_back` why it no longer counts, or empty."""
+
+    id: UUID
+    day: date
+    occurrence: date | None
+    party: str
+    note: str
+    document: UUID | None
+    taken_back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentLine:
+    """A commitment of the text: where it stands on the day, and what shows it, the newest first."""
+
+    clause: Commitment
+    followed: Followed
+    evidence: tuple[EvidenceLine, ...] = ()
+
+
+def register(known: LoadedConvention, on: date) -> tuple[CommitmentLine, ...]:
+    """The register on a day: each commitment of that day's text, in the order of the text."""
+    rows = list(
+        CommitmentEvidence.objects.filter(convention=known.row).order_by("-day", "-recorded_at", "id")
+    )
+    keys = {party.organisation: party.key for party in known.parties}
+    taken_back = {row.cancels_id: row.note for row in rows if row.cancels_id}
+    shown: dict[str, list[EvidenceLine]] = {}
+    for row in rows:
+        if row.cancels_id is None:
+            party, why = keys.get(row.recorded_for_id, ""), taken_back.get(row.pk, "")
+            line = EvidenceLine(row.pk, row.day, row.occurrence, party, row.note, row.document_id, why)
+            shown.setdefault(row.commitment_key, []).append(line)
+    since = running(known, on)
+    return tuple(
+        _commitment(clause, since, tuple(shown.get(clause.key, ())), on) for clause in commitments(known, on)
+    )
+
+
+def _commitment(
+    clause: Commitment, since: Running | None, lines: tuple[EvidenceLine, ...], on: date
+) -> CommitmentLine:
+    counting = [Shown(one.day, one.occurrence) for one in lines if not one.taken_back]
+    return CommitmentLine(clause, follow(clause, since, counting, on), lines)
+
+
+def running(known: LoadedConvention, on: date) -> Running | None:
+    """From when to when the convention is in force, under every reading of its text; None while that is not certain."""
+    days = known.facts(on).certain_range
+    return Running(*days) if days else None
 
 
 def commitments(known: LoadedConvention, on: date) -> tuple[Commitment, ...]:

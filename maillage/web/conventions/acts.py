@@ -83,6 +83,7 @@ _WAYS: Final = (
     _Way("Solliciter un référent", "solicit", "Une information, le bon service, ou l’avancement d’une démarche.", _solicits),
     _Way("Fixer les seuils d’alerte", "thresholds", "À partir de combien de jours une orientation est en retard, ou bloquée.", _alerts),
     _Way("Tenir les obligations", "obligations", "Cocher, demander un accord, répondre, ouvrir une procédure.", policies.can_record),
+    _Way("Suivre les engagements", "commitments", "Ce que chacun doit, pour quand, et ce qui montre que c’est tenu.", policies.can_record),
     _Way("Lier à d’autres textes", "relations", "Cadre mis en œuvre, convention précédente, outil externe.", policies.can_relate),
     _Way("Supprimer ce brouillon", "discard", "Aucun autre organisme ne l’a eu : il peut disparaître.", policies.can_discard),
     _Way("Avenants", "amendments", "Changer le texte signé, avec effet à une date.", _binds),

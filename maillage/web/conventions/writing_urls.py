@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from maillage.web.conventions.writing import (
     bodies,
+    commitments,
     completing,
     drafting,
     exporting,
@@ -61,6 +62,13 @@ writing_urls: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/seuils/", thresholds.thresholds, name="thresholds"),
     path("<uuid:convention>/liens/", relating.relations, name="relations"),
     path("<uuid:convention>/liens/<uuid:relation>/retrait/", relating.remove, name="relation_remove"),
+    path("<uuid:convention>/engagements/", commitments.register, name="commitments"),
+    path(
+        "<uuid:convention>/engagements/retrait/<uuid:evidence>/",
+        commitments.cancel,
+        name="evidence_cancel",
+    ),
+    path("<uuid:convention>/engagements/<slug:key>/preuve/", commitments.note, name="evidence"),
     path("<uuid:convention>/obligations/", obligations.obligations, name="obligations"),
     path(
         "<uuid:convention>/obligations/reponse/<uuid:mark>/<slug:verb>/",

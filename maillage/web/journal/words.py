@@ -187,6 +187,10 @@ OBLIGATIONS: Final[dict[str, str]] = {
     "opened": "A ouvert un point à suivre",
     "closed": "A clos un point à suivre",
 }
+EVIDENCE: Final[dict[str, str]] = {
+    "cancelled": "A retiré une preuve d’un engagement",
+    "noted": "A noté une preuve d’un engagement",
+}
 KEYS: Final[dict[str, str]] = {
     "forget_pair": "Ancienne paire de clés retirée",
     "forget_stored": "Ancienne clé d’une convention retirée",
@@ -227,6 +231,7 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
         for kind in RecordedKind
         if f"convention.{kind.value}" not in VERBS
     },
+    "convention.evidence_": EVIDENCE,
     "convention.obligation_": OBLIGATIONS,
     "directory.": DIRECTORY,
     "keys.": KEYS,
@@ -240,6 +245,7 @@ OBJECTS: Final[dict[str, str]] = {
     "application_import": "tableau de dossiers",
     "appointment": "rendez-vous",
     "calendar_feed": "calendrier",
+    "commitment": "engagement",
     "convention": "convention",
     "directory": "annuaire",
     "directory_import": "import d’annuaire",

@@ -1,15 +1,13 @@
 """Each time that a commitment is owed, and where it stands: every rhythm, months and days that a text names, what shows it kept."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.conventions import library
-from maillage.conventions.terms.blanks import Blank, BlankReason
-from maillage.conventions.terms.commitments import Cadence, Commitment, CommitmentKind, Rhythm
-from maillage.core.calendar import DAY
 from maillage.conventions.commitments.rules import (
     Followed,
     Occurrence,
@@ -19,6 +17,9 @@ from maillage.conventions.commitments.rules import (
     follow,
     occurrences,
 )
+from maillage.conventions.terms.blanks import Blank, BlankReason
+from maillage.conventions.terms.commitments import Cadence, Commitment, CommitmentKind, Rhythm
+from maillage.core.calendar import DAY
 
 IN_FORCE = Running(date(2024, 11, 14))
 PERIODIC = (Rhythm.WEEKLY, Rhythm.MONTHLY, Rhythm.QUARTERLY, Rhythm.HALF_YEARLY, Rhythm.YEARLY)
@@ -87,7 +88,7 @@ def test_spans_follow_each_other_and_the_last_holds_the_day(rhythm: Rhythm, sinc
     assert found[0].first == since
     assert all(one.due is not None for one in found)
     assert found[-1].first <= on <= (found[-1].due or on)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.due == after.first - DAY
 
 

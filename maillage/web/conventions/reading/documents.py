@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
+from maillage.conventions.commitments.models import CommitmentEvidence
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.signatures.models import Signature
 from maillage.documents.actions import describe, open_document
@@ -49,6 +50,10 @@ def ids_of(known: LoadedConvention, signatures: Iterable[Signature] | None = Non
         found[relation.document_id] = "pièce d’un lien"  # type: ignore[index]  # excluded just above
     for mark in known.row.obligation_marks.exclude(document=None).order_by("id"):
         found[mark.document_id] = "pièce d’une obligation"  # type: ignore[index]  # the same
+    for shown in (
+        CommitmentEvidence.objects.filter(convention=known.row).exclude(document=None).order_by("id")
+    ):
+        found[shown.document_id] = "preuve d’un engagement"  # type: ignore[index]  # the same
     for signature in known.row.signatures.order_by("id") if signatures is None else signatures:
         if signature.delegation_document_id:
             found[signature.delegation_document_id] = f"acte de délégation, {_whose(known, signature)}"

@@ -147,6 +147,9 @@ def _what(known: Known) -> dict[str, Any]:
         "blanks": [blank_words(one.blank) for one in left],
         "services": work.services_tables(known),
         "commitments": work.commitments_table(known) if known.terms.commitments else None,
+        "register_url": reverse("conventions:commitments", args=[known.convention.id])
+        if known.is_signed
+        else "",
         "exchanges": exchanges.exchanges(known),
         "exchanges_table": exchanges.exchanges_table(known),
         "clocks": work.clocks_table(known) if known.terms.clocks else None,

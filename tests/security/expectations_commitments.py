@@ -1,0 +1,32 @@
+"""Who may open the pages of a convention's commitments and obligations, written by hand as the others of `expectations`."""
+
+from tests.security.worlds import READ, WRITE
+
+PAGES: dict[str, tuple[str, str]] = {
+    "conventions:commitments": (READ, "GET"),
+    "conventions:evidence": (WRITE, "GET POST"),
+    "conventions:evidence_cancel": (WRITE, "GET POST"),
+    "conventions:obligations": (WRITE, "GET"),
+    "conventions:obligation_answer": (WRITE, "GET POST"),
+    "conventions:obligation": (WRITE, "GET POST"),
+}
+VALUES = {
+    "conventions:evidence key": "bilan_annuel",
+    "conventions:obligation key": "propriete_detention",
+    "conventions:obligation verb": "cocher",
+    "conventions:obligation_answer verb": "accorder",
+}
+# A proof is taken back by the party that noted it.
+HOLDER_ONLY = {"conventions:evidence_cancel"}
+MADE = {
+    "conventions:evidence": "evidence",
+    "conventions:evidence_cancel": "evidence",
+    "conventions:obligation": "mark",
+    "conventions:obligation_answer": "mark",
+}
+REACHED = {
+    ("conventions:obligation", "document_kept"),
+    ("conventions:obligation", "token"),
+    ("conventions:obligation_answer", "document_kept"),
+    ("conventions:obligation_answer", "token"),
+}
