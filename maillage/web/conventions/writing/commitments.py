@@ -10,10 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from maillage.conventions.commitments import queries
-from maillage.conventions.commitments.queries import CommitmentLine, EvidenceLine
+from maillage.conventions.commitments.queries import CommitmentLine
 from maillage.conventions.commitments.rules import Occurrence, Standing, occurrences
 from maillage.conventions.commitments.showing import Noted, cancel_evidence, note_evidence
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -22,28 +21,21 @@ from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.reading.values import cadence_text
+from maillage.web.conventions.writing.commitments_table import register_table
 from maillage.web.conventions.writing.facts.forms import note_field
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.conventions.writing.uploads import Need, PapersForm, file_field, keep_files, show_kept
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.dates import long_date, short_date
+from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.numbers import counted
-from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
 TITLE: Final = "Engagements"
-_TONES: Final = {
-    Standing.LATE: Tone.LATE,
-    Standing.SOON: Tone.SOON,
-    Standing.OWED: Tone.INFO,
-    Standing.KEPT: Tone.GOOD,
-}
+_FIRST: Final = {Standing.LATE: 0, Standing.SOON: 1, Standing.OWED: 2}
 _STATES: Final = {
     "a-faire": frozenset({Standing.LATE, Standing.SOON, Standing.OWED}),
     "en-retard": frozenset({Standing.LATE}),
@@ -56,7 +48,7 @@ class EvidenceForm(PapersForm):
 
     papers: ClassVar[Sequence[str]] = ("document",)
     token = forms.UUIDField(widget=forms.HiddenInput)
-    occurrence = forms.ChoiceField(label="Pour quelle échéance", required=False)
+    occurrence = forms.ChoiceField(label="Pour quelle échéance")
     day = DayField(label="Jour")
     note = note_field()
     document = file_field("Document", need=Need.OR_NOTE)
@@ -90,10 +82,9 @@ class ReasonForm(forms.Form):
 
 @page(permission=Permission.READ_CONVENTIONS)
 def register(request: MemberRequest, convention: UUID) -> HttpResponse:
-    """Each commitment of the day's text and where it stands, the late ones first in their view."""
+    """Each commitment of the day's text and where it stands, what is late first."""
     known = reached(request, convention)
-    on = day_of(known.row, request.instant)
-    lines = queries.register(known, on)
+    lines = queries.register(known, day_of(known.row, request.instant))
     view = request.GET.get("vue", "")
     chosen = view if view in _VIEWS else ""
     mine = known.mine.key if known.mine else ""
@@ -102,11 +93,14 @@ def register(request: MemberRequest, convention: UUID) -> HttpResponse:
         "breadcrumb": breadcrumb(known),
         "title": TITLE,
         "lead": _lead(lines),
+        "here": reverse("conventions:commitments", args=[known.id]),
         "views": [
-            (label, f"?vue={key}" if key else "?", key == chosen, len(_in_view(lines, key, mine)))
+            (label, len(_in_view(lines, key, mine)), f"?vue={key}" if key else "", key == chosen)
             for key, label in _VIEWS.items()
         ],
-        "lines": [_line(request, known, one) for one in _in_view(lines, chosen, mine)],
+        "table": register_table(
+            known, _in_view(lines, chosen, mine), may=can_record(acting_member(request), known)
+        ),
     }
     return render(request, "conventions/writing/commitments.html", context)
 
@@ -118,60 +112,18 @@ def _lead(lines: Sequence[CommitmentLine]) -> str:
 
 
 def _in_view(lines: Sequence[CommitmentLine], view: str, mine: str) -> list[CommitmentLine]:
+    """The lines of a view: late, then soon, then owed; the others in the order of the text."""
     if view == "notres":
-        return [one for one in lines if mine in one.clause.debtors]
-    return [one for one in lines if view not in _STATES or one.followed.standing in _STATES[view]]
-
-
-def _line(request: MemberRequest, known: LoadedConvention, one: CommitmentLine) -> dict[str, Any]:
-    names = {party.key: party.name for party in known.signatories}
-    others = {other.key: other.name for other in known.base.third_parties} | {"person": "la personne"}
-    clause, followed = one.clause, one.followed
-    owes = known.mine is not None and known.mine.key in clause.debtors
-    may = owes and can_record(acting_member(request), known) and followed.standing is not Standing.TO_COME
-    return {
-        "what": typeset(clause.what),
-        "article": article_label(clause.article),
-        "debtors": typeset(", ".join(names.get(key, key) for key in clause.debtors)),
-        "beneficiaries": typeset(", ".join((names | others).get(key, key) for key in clause.beneficiaries)),
-        "cadence": cadence_text(clause.cadence),
-        "conditional": typeset(clause.conditional_on or ""),
-        "admitted": typeset(", ".join(clause.evidence)),
-        "state": capfirst(followed.standing.label),
-        "tone": _TONES.get(followed.standing, Tone.NEUTRAL),
-        "due": _due(one),
-        "evidence": [_evidence(request, known, shown, names) for shown in one.evidence],
-        "url": reverse("conventions:evidence", args=[known.id, clause.key]) if may else "",
-    }
-
-
-def _due(one: CommitmentLine) -> str:
-    late, due = one.followed.late, one.followed.due
-    if late:
-        return typeset("; ".join(f"attendu pour le {long_date(each.due)}" for each in late if each.due))
-    return typeset(f"pour le {long_date(due)}") if due else ""
+        kept = [one for one in lines if mine in one.clause.debtors]
+    else:
+        kept = [one for one in lines if view not in _STATES or one.followed.standing in _STATES[view]]
+    return sorted(kept, key=lambda one: _FIRST.get(one.followed.standing, len(_FIRST)))
 
 
 def _span(one: Occurrence) -> str:
     if one.due is None:
         return f"Depuis le {short_date(one.first)}"
     return f"Du {short_date(one.first)} au {short_date(one.due)}"
-
-
-def _evidence(
-    request: MemberRequest, known: LoadedConvention, one: EvidenceLine, names: dict[str, str]
-) -> dict[str, Any]:
-    mine = known.mine is not None and one.party == known.mine.key
-    may = mine and not one.taken_back and can_record(acting_member(request), known)
-    return {
-        "said": typeset(
-            f"{long_date(one.day)}, {names.get(one.party, one.party)}"
-            + (f" : {one.note}" if one.note else "")
-        ),
-        "taken_back": typeset(one.taken_back),
-        "document": reverse("conventions:document", args=[known.id, one.document]) if one.document else "",
-        "cancel": reverse("conventions:evidence_cancel", args=[known.id, one.id]) if may else "",
-    }
 
 
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))

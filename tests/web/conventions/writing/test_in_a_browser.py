@@ -67,6 +67,8 @@ def pages_of(draft: UUID, given: UUID, s2: UUID, s3: UUID) -> dict[str, tuple[st
         "referents": (CPAM, f"/conventions/{s3}/referents/"),
         "referent": (CPAM, f"/conventions/{s3}/referents/nouveau/"),
         "obligations": (CPAM, f"/conventions/{s2}/obligations/"),
+        "engagements": (CPAM, f"/conventions/{s3}/engagements/"),
+        "preuve": (CPAM, f"/conventions/{s3}/engagements/bilan_annuel/preuve/"),
         "avenants": (CPAM, f"/conventions/{s3}/avenants/"),
         "clauses": (CPAM, f"/conventions/{s3}/avenants/clauses/"),
         "clause": (CPAM, f"/conventions/{s3}/avenants/clause/?chemin={what}"),
