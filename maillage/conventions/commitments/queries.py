@@ -62,9 +62,22 @@ class CommitmentLine:
 
 def register(known: LoadedConvention, on: date) -> tuple[CommitmentLine, ...]:
     """The register on a day: each commitment of that day's text, in the order of the text."""
-    rows = list(
-        CommitmentEvidence.objects.filter(convention=known.row).order_by("-day", "-recorded_at", "id")
-    )
+    [lines] = registers([known], on)
+    return lines
+
+
+def registers(conventions: Sequence[LoadedConvention], on: date) -> list[tuple[CommitmentLine, ...]]:
+    """The registers of several conventions, in their order, by one question."""
+    rows = CommitmentEvidence.objects.filter(convention__in=[known.id for known in conventions])
+    found: dict[UUID, list[CommitmentEvidence]] = {}
+    for row in rows.order_by("-day", "-recorded_at", "id"):
+        found.setdefault(row.convention_id, []).append(row)
+    return [_register(known, found.get(known.id, []), on) for known in conventions]
+
+
+def _register(
+    known: LoadedConvention, rows: Sequence[CommitmentEvidence], on: date
+) -> tuple[CommitmentLine, ...]:
     keys = {party.organisation: party.key for party in known.parties}
     taken_back = {row.cancels_id: row.note for row in rows if row.cancels_id}
     shown: dict[str, list[EvidenceLine]] = {}

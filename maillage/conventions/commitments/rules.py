@@ -44,6 +44,8 @@ class Standing(StrEnum):
         return _LABELS[self]
 
 
+PRESSING: Final = frozenset({Standing.LATE, Standing.SOON})
+"""What is told to whoever owes it."""
 _LABELS: Final = {
     Standing.LATE: "en retard",
     Standing.SOON: "à faire bientôt",

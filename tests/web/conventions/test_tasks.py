@@ -4,9 +4,13 @@ from datetime import date, datetime, time
 
 import pytest
 
+from maillage.conventions.commitments.showing import Noted, note_evidence
+from maillage.conventions.lifecycle.models import Convention
 from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
 from maillage.demo.conventions import convention_id
 from maillage.web.conventions.reading.tasks import convention_tasks
+from maillage.web.home.tasks import Task
 from tests.conventions import people
 from tests.conventions.people import member
 from tests.days import today
@@ -45,6 +49,30 @@ def test_the_caisse_goes_on_with_its_draft_and_fills_the_gdpr_roles() -> None:
 def test_a_party_without_referent_is_told_to_name_one() -> None:
     assert any(title.startswith("Nommer 1 référent, niveau local") for title in tasks(CARSAT))
     assert not any(title.startswith("Nommer") for title in tasks(PARTNER))
+
+
+def test_a_commitment_late_or_soon_owed_is_told_to_who_owes_it_until_something_shows_it() -> None:
+    signed_at = datetime.combine(date(2025, 1, 10), time(10), now().tzinfo)
+    new = people.signed(people.S3, signed_at, signed_at)
+    year = date(2026, 1, 9)
+
+    def told(address: str, on: date) -> list[Task]:
+        with member(address, now()) as someone:
+            found = [one for one in convention_tasks(someone, on) if f"{new}/engagements/" in one.url]
+        assert all(one.title.replace("\u00a0", " ").startswith("Tenir 1 engagement") for one in found)
+        return found
+
+    assert told(CARSAT, date(2025, 12, 9)) == []
+    [soon] = told(CARSAT, date(2025, 12, 10))
+    assert soon.due_on == year
+    assert soon.explanation is not None
+    assert "bilan annuel" in soon.explanation.fact
+    with member(CAISSE, now()) as caisse:
+        noted = Noted(uuid7(), date(2025, 12, 1), note="Fiche remplie")
+        convention = Convention.objects.get(id=new)
+        note_evidence(convention=convention, commitment="bilan_annuel", noted=noted, by=caisse, at=now())
+    assert told(CARSAT, date(2025, 12, 10)) == []
+    assert [one.due_on for one in told(CAISSE, date(2027, 1, 10))] == [date(2027, 1, 9)]
 
 
 def test_a_post_to_fill_has_its_day_and_says_why() -> None:

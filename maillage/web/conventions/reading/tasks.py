@@ -6,6 +6,8 @@ from typing import Final
 
 from django.urls import NoReverseMatch, reverse
 
+from maillage.conventions.commitments.queries import registers
+from maillage.conventions.commitments.rules import PRESSING
 from maillage.conventions.queries import (
     Texts,
     Vacancy,
@@ -50,6 +52,7 @@ def _missing(member: Member, on: date) -> Iterator[Task]:
     texts = texts_in_force(member, on=on)
     if member.may(Permission.WRITE_CONVENTIONS):
         yield from _posts(texts, on)
+        yield from _commitments(texts, on)
     if member.may(Permission.RECORD_DATA_ROLES):
         yield from _roles(texts)
 
@@ -107,6 +110,25 @@ def _posts(texts: Texts, on: date) -> Iterator[Task]:
                 else "Le texte demande ces référents à votre organisme, et ces places sont vides aujourd’hui."
             )
         yield Task(title, _referents(post.convention), post.due_on, why, _KIND, _why_named(post))
+
+
+def _commitments(texts: Texts, on: date) -> Iterator[Task]:
+    """One line for each convention that has commitments of the member's organisation late, or soon owed."""
+    known = [convention for convention, _ in texts]
+    for convention, lines in zip(known, registers(known, on), strict=True):
+        mine = convention.mine.key if convention.mine else ""
+        pressing = [one for one in lines if mine in one.clause.debtors and one.followed.standing in PRESSING]
+        if not pressing:
+            continue
+        first = min(pressing, key=lambda one: one.followed.due or on)
+        reason = Explanation(
+            fact=f"Rien ne montre encore que c’est tenu : {first.clause.what}.",
+            rule="Ce qui revient se compte depuis la prise d’effet, ou par les mois que le texte nomme.",
+            article=article_words(first.clause.article),
+        )
+        title = f"Tenir {counted(len(pressing), 'engagement')} : {convention.row.title}"
+        url = reverse("conventions:commitments", args=[convention.id]) + "?vue=notres"
+        yield Task(title, url, first.followed.due, "Notez ce qui le montre, ou faites-le.", _KIND, reason)
 
 
 def _why_named(post: Vacancy) -> Explanation:
