@@ -9,17 +9,15 @@ from django.db import transaction
 
 from maillage.audit.actions import record
 from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.commitments.opening import open_signed
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import tell
-from maillage.conventions.lifecycle.policies import WRITABLE, can_record
 from maillage.conventions.lifecycle.recording import (
     day_of,
-    lock_and_load,
     new_row,
     not_in_the_future,
     own_id,
-    require,
 )
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.lifecycle.telling import document_fault
@@ -87,7 +85,7 @@ def close_procedure(
 def _begin(
     convention: Convention, obligation: str, kind: str, mark: Mark, *, by: Member, at: datetime
 ) -> ObligationMark:
-    known = _open(convention, by)
+    known = open_signed(convention, by)
     if (kept := _kept(known, mark, by)) is not None:
         return kept
     clause = _clause(known, obligation, at)
@@ -103,7 +101,7 @@ def _begin(
 def _finish(
     convention: Convention, begun: UUID, kind: str, mark: Mark, *, by: Member, at: datetime
 ) -> ObligationMark:
-    known = _open(convention, by)
+    known = open_signed(convention, by)
     if (kept := _kept(known, mark, by)) is not None:
         return kept
     row = ObligationMark.objects.filter(pk=begun, convention=known.row).first()
@@ -128,15 +126,6 @@ def _finish(
         ]
     )
     return _write(known, row.obligation_key, kind, mark, row, by=by, at=at)
-
-
-def _open(convention: Convention, by: Member) -> LoadedConvention:
-    known = lock_and_load(convention)
-    if known.row.state in WRITABLE:
-        require(known.mine is not None)
-        raise Refused("Cette convention n’est pas encore signée par toutes les parties.")
-    require(can_record(by, known))
-    return known
 
 
 def _kept(known: LoadedConvention, mark: Mark, by: Member) -> ObligationMark | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
 from maillage.conventions.commitments.rules import Followed, Running, Shown, follow
 from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.terms import Terms
 from maillage.conventions.terms.commitments import Commitment
 from maillage.conventions.terms.obligations import Obligation
 
@@ -62,21 +63,21 @@ class CommitmentLine:
 
 def register(known: LoadedConvention, on: date) -> tuple[CommitmentLine, ...]:
     """The register on a day: each commitment of that day's text, in the order of the text."""
-    [lines] = registers([known], on)
+    [lines] = registers([(known, known.readable(on))], on)
     return lines
 
 
-def registers(conventions: Sequence[LoadedConvention], on: date) -> list[tuple[CommitmentLine, ...]]:
-    """The registers of several conventions, in their order, by one question."""
-    rows = CommitmentEvidence.objects.filter(convention__in=[known.id for known in conventions])
+def registers(texts: Sequence[tuple[LoadedConvention, Terms]], on: date) -> list[tuple[CommitmentLine, ...]]:
+    """The registers of several conventions, each with its text of the day, in their order, by one question."""
+    rows = CommitmentEvidence.objects.filter(convention__in=[known.id for known, _ in texts])
     found: dict[UUID, list[CommitmentEvidence]] = {}
     for row in rows.order_by("-day", "-recorded_at", "id"):
         found.setdefault(row.convention_id, []).append(row)
-    return [_register(known, found.get(known.id, []), on) for known in conventions]
+    return [_register(known, text, found.get(known.id, []), on) for known, text in texts]
 
 
 def _register(
-    known: LoadedConvention, rows: Sequence[CommitmentEvidence], on: date
+    known: LoadedConvention, text: Terms, rows: Sequence[CommitmentEvidence], on: date
 ) -> tuple[CommitmentLine, ...]:
     keys = {party.organisation: party.key for party in known.parties}
     taken_back = {row.cancels_id: row.note for row in rows if row.cancels_id}
@@ -87,9 +88,7 @@ def _register(
             line = EvidenceLine(row.pk, row.day, row.occurrence, party, row.note, row.document_id, why)
             shown.setdefault(row.commitment_key, []).append(line)
     since = running(known, on)
-    return tuple(
-        _commitment(clause, since, tuple(shown.get(clause.key, ())), on) for clause in commitments(known, on)
-    )
+    return tuple(_commitment(clause, since, tuple(shown.get(clause.key, ())), on) for clause in _chosen(text))
 
 
 def _commitment(
@@ -107,7 +106,11 @@ def running(known: LoadedConvention, on: date) -> Running | None:
 
 def commitments(known: LoadedConvention, on: date) -> tuple[Commitment, ...]:
     """The commitments of the day's text: those of a clause that the parties dropped are not in it."""
-    return tuple(one for one in known.terms(on).commitments if not one.optional or one.chosen is not False)
+    return _chosen(known.readable(on))
+
+
+def _chosen(text: Terms) -> tuple[Commitment, ...]:
+    return tuple(one for one in text.commitments if not one.optional or one.chosen is not False)
 
 
 def obligations(known: LoadedConvention, on: date) -> tuple[ObligationLine, ...]:

@@ -7,10 +7,11 @@ the convention takes effect; a text that names months or days (« février ou ma
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from itertools import count, islice
 from typing import Final
 
 from maillage.conventions.lifecycle.rhythm import spans
+from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.commitments import Cadence, Commitment, Rhythm
 from maillage.core.calendar import DAY, Period, add
@@ -26,36 +27,21 @@ _LENGTHS: Final = {
 }
 
 
-class Standing(StrEnum):
-    """Where a commitment stands on a day; the value is stored nowhere, the label is shown."""
+class Standing(Labelled):
+    """Where a commitment stands on a day, with the words shown; stored nowhere."""
 
-    LATE = "late"
-    SOON = "soon"
-    OWED = "owed"
-    KEPT = "kept"
-    CONTINUOUS = "continuous"
-    ON_DEMAND = "on_demand"
-    TO_AGREE = "to_agree"
-    TO_COME = "to_come"
-
-    @property
-    def label(self) -> str:
-        """The French words of the state."""
-        return _LABELS[self]
+    LATE = "late", "en retard"
+    SOON = "soon", "à faire bientôt"
+    OWED = "owed", "à faire"
+    KEPT = "kept", "tenu"
+    CONTINUOUS = "continuous", "en continu"
+    ON_DEMAND = "on_demand", "à chaque fois"
+    TO_AGREE = "to_agree", "rythme à convenir"
+    TO_COME = "to_come", "à venir"
 
 
 PRESSING: Final = frozenset({Standing.LATE, Standing.SOON})
 """What is told to whoever owes it."""
-_LABELS: Final = {
-    Standing.LATE: "en retard",
-    Standing.SOON: "à faire bientôt",
-    Standing.OWED: "à faire",
-    Standing.KEPT: "tenu",
-    Standing.CONTINUOUS: "en continu",
-    Standing.ON_DEMAND: "à chaque fois",
-    Standing.TO_AGREE: "rythme à convenir",
-    Standing.TO_COME: "à venir",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +83,13 @@ def occurrences(cadence: Cadence | None, running: Running, on: date) -> tuple[Oc
     """Each time that a commitment was owed, up to the one that runs on a day; none for what no rhythm dates."""
     if cadence is None or isinstance(cadence.rhythm, Blank) or on < running.since:
         return ()
-    if cadence.days or cadence.months:
-        found = _in_civil_years(cadence, running, on)
-    elif cadence.rhythm is Rhythm.ONCE:
-        found = iter([Occurrence(running.since, None)])
+    named = bool(cadence.days or cadence.months)
+    if cadence.rhythm is Rhythm.ONCE:
+        found = (
+            islice(_in_civil_years(cadence, running), 1) if named else iter([Occurrence(running.since, None)])
+        )
     elif cadence.rhythm in _LENGTHS:
-        found = _in_turn(_LENGTHS[cadence.rhythm], running)
+        found = _in_civil_years(cadence, running) if named else _in_turn(_LENGTHS[cadence.rhythm], running)
     else:
         return ()
     return tuple(_until(found, running, on))
@@ -160,8 +147,8 @@ def _in_turn(length: Period, running: Running) -> Iterator[Occurrence]:
         yield Occurrence(first, add(running.since, Period().plus(length, number)) - DAY)
 
 
-def _in_civil_years(cadence: Cadence, running: Running, on: date) -> Iterator[Occurrence]:
-    for year in range(running.since.year - 1, on.year + 2):
+def _in_civil_years(cadence: Cadence, running: Running) -> Iterator[Occurrence]:
+    for year in count(running.since.year - 1):
         for span in sorted(spans(cadence, year), key=lambda one: one.first):
             if span.last >= running.since:
                 yield Occurrence(max(span.first, running.since), span.last)

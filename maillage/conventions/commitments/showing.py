@@ -9,18 +9,16 @@ from django.db import transaction
 
 from maillage.audit.actions import record
 from maillage.conventions.commitments.models import CommitmentEvidence
+from maillage.conventions.commitments.opening import open_signed
 from maillage.conventions.commitments.queries import commitments, running
 from maillage.conventions.commitments.rules import occurrences
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.policies import WRITABLE, can_record
 from maillage.conventions.lifecycle.recording import (
     day_of,
-    lock_and_load,
     new_row,
     not_in_the_future,
     own_id,
-    require,
 )
 from maillage.conventions.lifecycle.telling import document_fault, note_fault
 from maillage.conventions.terms.commitments import Commitment
@@ -50,7 +48,7 @@ def note_evidence(
 
     Raises PermissionDenied; Refused as a whole (not in force yet, not hers), or at `day`, `occurrence`, `note`, `document`.
     """
-    known = _signed(convention, by)
+    known = open_signed(convention, by)
     if (kept := _kept(known, noted.evidence_id, by)) is not None:
         return kept
     on = day_of(known.row, at)
@@ -65,7 +63,7 @@ def cancel_evidence(
     *, convention: Convention, evidence: UUID, noted: Noted, by: Member, at: datetime
 ) -> CommitmentEvidence:
     """Whoever noted a proof takes it back, with the reason in the note. Raises Refused when it is not hers, or taken back already."""
-    known = _signed(convention, by)
+    known = open_signed(convention, by)
     if (kept := _kept(known, noted.evidence_id, by)) is not None:
         return kept
     row = CommitmentEvidence.objects.filter(pk=evidence, convention=known.row, cancels__isnull=True).first()
@@ -77,15 +75,6 @@ def cancel_evidence(
     check([note_fault(noted.note), empty if not noted.note.strip() else None])
     said = Noted(noted.evidence_id, day_of(known.row, at), note=noted.note)
     return _write(known, row.commitment_key, said, row, by=by, at=at)
-
-
-def _signed(convention: Convention, by: Member) -> LoadedConvention:
-    known = lock_and_load(convention)
-    if known.row.state in WRITABLE:
-        require(known.mine is not None)
-        raise Refused("Cette convention n’est pas encore signée par toutes les parties.")
-    require(can_record(by, known))
-    return known
 
 
 def _kept(known: LoadedConvention, token: UUID, by: Member) -> CommitmentEvidence | None:

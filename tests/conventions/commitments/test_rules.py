@@ -74,6 +74,16 @@ def test_what_began_before_the_convention_is_owed_from_its_first_day() -> None:
     )
 
 
+def test_what_is_owed_once_in_a_month_that_the_text_names_is_owed_once() -> None:
+    once = Cadence(rhythm=Rhythm.ONCE, months=(2, 3))
+    assert occurrences(once, IN_FORCE, date(2030, 1, 1)) == (Occurrence(date(2025, 2, 1), date(2025, 3, 31)),)
+
+
+@pytest.mark.parametrize("rhythm", UNDATED)
+def test_months_beside_a_rhythm_without_days_date_nothing(rhythm: Rhythm) -> None:
+    assert occurrences(Cadence(rhythm=rhythm, months=(2,)), IN_FORCE, date(2030, 1, 1)) == ()
+
+
 def test_nothing_more_is_owed_once_the_convention_is_over() -> None:
     ended = Running(IN_FORCE.since, date(2025, 11, 14))
     assert len(occurrences(YEARLY, ended, date(2030, 1, 1))) == 1

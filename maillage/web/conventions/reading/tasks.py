@@ -114,8 +114,7 @@ def _posts(texts: Texts, on: date) -> Iterator[Task]:
 
 def _commitments(texts: Texts, on: date) -> Iterator[Task]:
     """One line for each convention that has commitments of the member's organisation late, or soon owed."""
-    known = [convention for convention, _ in texts]
-    for convention, lines in zip(known, registers(known, on), strict=True):
+    for (convention, _), lines in zip(texts, registers(texts, on), strict=True):
         mine = convention.mine.key if convention.mine else ""
         pressing = [one for one in lines if mine in one.clause.debtors and one.followed.standing in PRESSING]
         if not pressing:
