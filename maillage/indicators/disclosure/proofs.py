@@ -28,7 +28,7 @@ def holds(system: System, hidden: Mask, proofs: Sequence[Proof], *, unreleased: 
     A cell that is fixed is zero in every movement, unless the prime divides one number of the equation that fixes it: two primes
     drawn at random, at least, make that as good as impossible.
     """
-    free = np.zeros(len(hidden), dtype=bool) if unreleased is None else unreleased
+    free = system.mask(unreleased)
     return len({one.prime for one in proofs}) >= 2 and all(
         _moves(system, hidden, free, one) for one in proofs
     )

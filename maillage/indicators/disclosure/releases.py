@@ -48,7 +48,7 @@ def release(system: System, sensitive: Mask, ledger: Ledger, *, unreleased: Mask
     if changed:
         raise Changed(changed)
     published, hidden = (_mask(system, number, places) for places in (ledger.published, ledger.hidden))
-    later = np.zeros(len(system.counts), dtype=bool) if unreleased is None else unreleased
+    later = system.mask(unreleased)
     pattern = protect(
         system, (sensitive & ~later & ~published) | hidden, published=published, unreleased=later
     )
@@ -65,6 +65,6 @@ def release(system: System, sensitive: Mask, ledger: Ledger, *, unreleased: Mask
 def _mask(
     system: System, number: Mapping[Place, int], places: Mapping[Place, int] | frozenset[Place]
 ) -> Mask:
-    mask = np.zeros(len(system.counts), dtype=bool)
+    mask = system.mask(None)
     mask[[number[place] for place in places]] = True
     return mask

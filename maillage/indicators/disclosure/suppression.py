@@ -19,6 +19,7 @@ from maillage.indicators.disclosure.systems import Mask, System
 POOL = 48
 """Random movements drawn at once: each cell that is published again uses one."""
 TRIES = 3
+"""Random movements drawn for a proof, of which one is kept."""
 
 
 class CannotProtect(ValueError):
@@ -45,16 +46,12 @@ def protect(
     `published`: what is read already, and so cannot be hidden. `unreleased`: what nobody is given, of a period that goes on; it may
     be computed without harm. Raises CannotProtect, and ValueError for a cell that is sensitive and published.
     """
-    search = _Search(system, sensitive, _or_none(system, published), _or_none(system, unreleased))
+    search = _Search(system, sensitive, system.mask(published), system.mask(unreleased))
     search.close(range(len(system.equations)))
     while fixed := search.fixed():
         search.loosen(fixed)
     search.publish_again()
     return search.proved()
-
-
-def _or_none(system: System, mask: Mask | None) -> Mask:
-    return np.zeros(len(system.counts), dtype=bool) if mask is None else mask
 
 
 class _Search:

@@ -65,6 +65,10 @@ class System:
             tuple(known),
         )
 
+    def mask(self, given: Mask | None) -> Mask:
+        """The cells given, or none of them."""
+        return np.zeros(len(self.counts), dtype=bool) if given is None else given
+
     def holds(self, values: Counts) -> bool:
         """Whether `values`, one for each cell, obey every equation."""
         return all(values[one[0]] == values[one[1:]].sum() for one in self.equations)
