@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "maillage.referrals",
     "maillage.rights",
     "maillage.secondments",
+    "maillage.training",
+    "maillage.indicators",
+    "maillage.steering",
     "maillage.web",
     "maillage.demo",
 ]

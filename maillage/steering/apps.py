@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SteeringConfig(AppConfig):
+    """What a convention’s committee decides and follows."""
+
+    name = "maillage.steering"
+    label = "steering"
