@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from maillage.catalogue.measures import DAYS, MEASURED, PERCENT
 from maillage.catalogue.rights import APPLIED_FOR
 from maillage.conventions.terms.base import PERSON, OptionalClause
 from maillage.conventions.terms.blanks import Blank
@@ -12,6 +13,7 @@ from maillage.conventions.terms.errors import Problem
 from maillage.conventions.terms.flows import DataNature, Roles
 from maillage.conventions.terms.identity import Level
 from maillage.conventions.terms.services import Service
+from maillage.conventions.terms.steering import AnswerKind, Indicator
 
 if TYPE_CHECKING:
     from maillage.conventions.terms.terms import Terms
@@ -230,7 +232,18 @@ def _steering(terms: "Terms") -> Iterator[Problem]:
             yield from _known(
                 f"indicators[{position}].condition.indicator", [indicator.condition.indicator], before
             )
+        yield from _counted(f"indicators[{position}]", indicator)
         before.append(indicator.key)
+
+
+def _counted(path: str, indicator: Indicator) -> Iterator[Problem]:
+    """What it names is counted by Maillage, as a share for a percentage and as a mean for a duration."""
+    yield from _known(f"{path}.measure", list(indicator.measures), MEASURED)
+    wanted = {AnswerKind.PERCENT: PERCENT, AnswerKind.DURATION: DAYS}.get(indicator.answer)
+    for code in indicator.measures:
+        ratio = MEASURED.get(code)
+        if ratio is not None and (ratio.is_ratio, ratio.unit) != (wanted is not None, wanted or ratio.unit):
+            yield Problem(f"{path}.measure", f"« {code} » ne répond pas à « {indicator.answer.label} »")
 
 
 def _options(terms: "Terms") -> Iterator[Problem]:

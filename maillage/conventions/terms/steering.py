@@ -104,13 +104,25 @@ class Ratio(Frozen):
     denominator: ShortText
 
 
+class Part(Frozen):
+    """One value of a composed answer, and the measure that counts it, if one does."""
+
+    key: Key
+    label: ShortText
+    measure: Key | None = None
+
+
 class Indicator(OptionalClause):
-    """One question or count shown to a committee. Composed answers have `parts`, one value each."""
+    """One question or count shown to a committee. Composed answers have `parts`, one value each.
+
+    `measure` names what Maillage counts for it (`catalogue/measures.py`): « oui » where it counts something, for a yes or a no.
+    """
 
     label: Text
     block: ShortText | None = None
     answer: AnswerKind
-    parts: tuple[Item, ...] = ()
+    measure: Key | None = None
+    parts: tuple[Part, ...] = ()
     choices: tuple[Item, ...] = ()
     condition: Condition | None = None
     source: IndicatorSource = IndicatorSource.DECLARED
@@ -127,6 +139,21 @@ class Indicator(OptionalClause):
         if (self.answer is AnswerKind.CHOICE) != bool(self.choices):
             raise ValueError("`choices` : les réponses possibles d'une question à choix, et d'elle seule")
         return self
+
+    @model_validator(mode="after")
+    def _counted(self) -> Self:
+        if self.measure and self.parts:
+            raise ValueError("`measure` : sur chaque partie de la réponse, quand elle en a")
+        if self.answer in {AnswerKind.CHOICE, AnswerKind.OPEN} and self.measures:
+            raise ValueError(
+                "`measure` : d'une réponse qui est un nombre, une part, une durée, un oui ou un non"
+            )
+        return self
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that it names, its own or those of its parts."""
+        return tuple(one for one in (self.measure, *(part.measure for part in self.parts)) if one)
 
 
 class Milestone(Frozen):

@@ -61,7 +61,7 @@ _FIELDS: Final[dict[str, str]] = {
     "informed": "À informer", "informed_of": "Informé de", "items": "Items", "joint": "Responsabilité conjointe",
     "kind": "Nature", "label": "Libellé", "lasts": "Durée", "leads": "Pilotes", "led_by": "Menée par",
     "legal_basis": "Fondements", "level": "Niveau", "limit": "Se lit", "local_adaptation": "Adaptation locale",
-    "may_initiate": "Peut prendre l’initiative", "may_sit_inside": "Peut se tenir avec", "members": "Membres",
+    "measure": "Compté comme", "may_initiate": "Peut prendre l’initiative", "may_sit_inside": "Peut se tenir avec", "members": "Membres",
     "milestones": "Jalons", "minimum": "Nombre minimal", "mode": "Mode", "months": "Mois", "motives": "Motifs",
     "mutual": "Réciproque", "name": "Nom", "names_changes": "Nomme ce qui change", "nature": "Nature",
     "nominative_data": "Données nominatives", "notice": "Préavis", "notified": "Qui est prévenu", "notifies": "Qui prévient",

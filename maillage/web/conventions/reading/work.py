@@ -167,7 +167,7 @@ def _indicators(name: str, caption: str, indicators: Sequence[Indicator]) -> Tab
 
 def _answer(indicator: Indicator) -> str:
     text = word(indicator.answer)
-    parts = [item.label for item in (*indicator.parts, *indicator.choices)]
+    parts = [part.label for part in indicator.parts] + [choice.label for choice in indicator.choices]
     return typeset(f"{text} : {', '.join(parts)}") if parts else text
 
 

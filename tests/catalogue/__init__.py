@@ -1,0 +1,1 @@
+"""Tests of the vocabulary of services, rights and measures."""
