@@ -112,8 +112,9 @@ def by_party(
     writes: tuple[str, ...] = (),
     recorded_by: str | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
+    informed_too: bool = True,
 ) -> Access:
-    """Whoever is a party of the convention or was informed of it.
+    """Whoever is a party of the convention or, unless not `informed_too`, was informed of it.
 
     `recorded_by` is the column of the organisation that writes the row, and that alone changes it; `names` tells what
     other columns name, which the writer must read.
@@ -123,6 +124,7 @@ def by_party(
         f"AND mine.organisation_id = {ORGANISATION})"
     )
     acts = predicate.replace("mine.organisation_id", "mine.role <> 'informed' AND mine.organisation_id")
+    predicate = predicate if informed_too else acts
     if recorded_by:
         acts += f" AND {recorded_by} = {ORGANISATION}"
     return Access(

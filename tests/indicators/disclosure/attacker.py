@@ -1,6 +1,6 @@
 """Whoever reads a release and computes: written apart from the module that it attacks, with fractions and by trying every table."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
@@ -11,14 +11,14 @@ Row = dict[int, Fraction]
 
 def computed_cells(system: System, hidden: Mask) -> set[int]:
     """The hidden cells that the published ones and the sums give, by elimination over the rationals."""
-    rows: list[Row] = []
-    for equation in system.equations:
-        signs = [-1, *(1 for _ in equation[1:])]
-        there = zip(equation.tolist(), signs, strict=True)
-        row = {cell: Fraction(sign) for cell, sign in there if hidden[cell]}
-        if row:
-            rows.append(row)
-    return {cell for row in _reduced(rows) if len(row) == 1 for cell in row}
+    signed = ({int(one[0]): -1, **dict.fromkeys(one[1:].tolist(), 1)} for one in system.equations)
+    return computed(signed, {int(cell) for cell in range(len(hidden)) if hidden[cell]})
+
+
+def computed(equations: Iterable[Mapping[int, int]], hidden: Collection[int]) -> set[int]:
+    """The same, of any sums: each equation is the signs of its cells, whose signed sum is zero."""
+    rows = [{cell: Fraction(sign) for cell, sign in one.items() if cell in hidden} for one in equations]
+    return {cell for row in _reduced([row for row in rows if row]) if len(row) == 1 for cell in row}
 
 
 def _reduced(rows: list[Row]) -> list[Row]:
