@@ -248,6 +248,7 @@ class Participation(models.Model):
             models.Index(
                 fields=["since"], condition=Q(role="sender", state="sent"), name="participation_unanswered"
             ),
+            models.Index(fields=["case"], condition=Q(withheld=True), name="participation_withheld"),
         ]
 
     def __str__(self) -> str:

@@ -44,6 +44,7 @@ COMMANDS: Final = (
     Command(("route", "schema"), "écrit le schéma JSON d'une situation", "maillage.cli.route_schema"),
     Command(("route",), "dit les voies que des conventions ouvrent à une situation", "maillage.cli.route"),
     Command(("clock",), "calcule les deux délais d'une demande de droits", "maillage.cli.clock"),
+    Command(("bilan",), "écrit les chiffres d'une convention sur une année", "maillage.cli.bilan"),
     Command(("organisation", "open"), "ouvre un organisme, avec ses clés", "maillage.cli.organisation_open"),
     Command(
         ("directory", "import"),

@@ -259,7 +259,10 @@ class Advice(models.Model):
                 violation_error_message="Un conseil nomme une voie de la convention, et rien d’autre.",
             )
         ]
-        indexes = [models.Index(fields=["organisation", "convention_id", "route"], name="advice_counts")]
+        indexes = [
+            models.Index(fields=["organisation", "convention_id", "route"], name="advice_counts"),
+            models.Index(fields=["convention_id", "given_at"], name="advice_in_time"),
+        ]
 
     def __str__(self) -> str:
         return self.route

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/sessions/", sessions.sessions, name="sessions"),
     path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
+    path("bilans/", include("maillage.web.indicators.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
     path("droits/preparations/", include("maillage.web.preparing.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),

@@ -4,6 +4,7 @@ A new address fails until its rule is written here, and the argument that it tak
 """
 
 from tests.days import today
+from tests.security import expectations_bilan as bilan
 from tests.security import expectations_commitments as commitments
 from tests.security import expectations_rights as rights
 from tests.security.worlds import (
@@ -127,6 +128,7 @@ RULES: dict[str, tuple[str, str]] = {
     "conventions:thresholds": (WRITE, "GET POST"),
     "conventions:relations": (WRITE, "GET POST"),
     "conventions:relation_remove": (WRITE, "GET POST"),
+    **bilan.PAGES,
     **commitments.PAGES,
     "conventions:amendments": (WRITE, "GET"),
     "conventions:amendment_clauses": (WRITE, "GET"),
@@ -315,6 +317,7 @@ SENDER_ONLY = {"referrals:answer", "referrals:withdraw", "referrals:cancel"}
 # Only the party that holds the row may: the other parties read it elsewhere, and get 403 here.
 HOLDER_ONLY = (
     WRITING
+    | bilan.HOLDER_ONLY
     | commitments.HOLDER_ONLY
     | rights.HOLDER_ONLY
     | {
@@ -342,6 +345,7 @@ HOLDER_ONLY = (
 VALUES: dict[str, str] = {
     "referrals:step slug": "service",
     "referrals:enrolment_note slug": "visite",
+    **bilan.VALUES,
     **commitments.VALUES,
     **rights.VALUES,
     "conventions:step slug": "relecture",

@@ -28,6 +28,7 @@ from tests.security.planting_described import plant_described
 from tests.security.planting_exchange import plant_exchange
 from tests.security.planting_forwarding import plant_forwarding
 from tests.security.planting_heeding import plant_heeding
+from tests.security.planting_indicators import plant_indicators
 from tests.security.planting_keys import plant_keys
 from tests.security.planting_lists import plant_lists
 from tests.security.planting_own_file import plant_own_file
@@ -126,6 +127,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_prado(found, world)
             plant_rights(found, world)
             plant_board(found, world)
+            plant_indicators(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

@@ -18,6 +18,7 @@ _TABLES = (
     "referrals_enrolment", "referrals_paperform",
     "rights_preparation", "rights_preparedpiece", "rights_applicationimport", "rights_applicationimportpart",
     "organisations_directoryimport", "organisations_importpart",
+    "indicators_yearsheet", "indicators_yearanswer",
 )  # fmt: skip
 
 

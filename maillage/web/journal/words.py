@@ -30,6 +30,8 @@ VERBS: Final[dict[str, str]] = {
     "appointment.move": "A déplacé un rendez-vous",
     "assess": "A enregistré un bilan des droits et des besoins",
     "ask": "A posé une question sur une orientation",
+    "bilan_exported": "A exporté le bilan d’une convention",
+    "bilan_read": "A lu le bilan d’une convention",
     "board_exported": "A exporté le suivi des dossiers de droits d’une convention",
     "board_read": "A lu le suivi des dossiers de droits d’une convention",
     "calendar_address_made": "A créé l’adresse de son calendrier",
@@ -191,6 +193,18 @@ EVIDENCE: Final[dict[str, str]] = {
     "cancelled": "A retiré une preuve d’un engagement",
     "noted": "A noté une preuve d’un engagement",
 }
+YEARS: Final[dict[str, str]] = {
+    "answered": "A répondu à des questions de l’année",
+    "submitted": "A transmis la fiche d’une année",
+    "given_back": "A rendu la main sur la fiche d’une année",
+    "reopened": "A ouvert de nouveau la fiche d’une année",
+    "validated": "A validé la fiche d’une année",
+}
+CAMPAIGNS: Final[dict[str, str]] = {
+    "opened": "A ouvert une campagne annuelle",
+    "moved": "A changé la date d’une campagne annuelle",
+    "closed": "A clos une campagne annuelle",
+}
 KEYS: Final[dict[str, str]] = {
     "forget_pair": "Ancienne paire de clés retirée",
     "forget_stored": "Ancienne clé d’une convention retirée",
@@ -232,6 +246,8 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
         if f"convention.{kind.value}" not in VERBS
     },
     "convention.evidence_": EVIDENCE,
+    "year.": YEARS,
+    "campaign.": CAMPAIGNS,
     "convention.obligation_": OBLIGATIONS,
     "directory.": DIRECTORY,
     "keys.": KEYS,
@@ -246,6 +262,8 @@ OBJECTS: Final[dict[str, str]] = {
     "appointment": "rendez-vous",
     "calendar_feed": "calendrier",
     "commitment": "engagement",
+    "year": "fiche annuelle",
+    "campaign": "campagne annuelle",
     "convention": "convention",
     "directory": "annuaire",
     "directory_import": "import d’annuaire",

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from maillage.demo.cast import BODIES
 from maillage.demo.conventions import load_conventions
 from maillage.demo.directory import load_directory
+from maillage.demo.figures import load_figures
 from maillage.demo.places import load_places
 from maillage.demo.referrals import load_referrals
 from maillage.demo.rights import load_rights
@@ -35,3 +36,4 @@ class Command(BaseCommand):
         load_secondments()
         load_rights()
         load_referrals(using="owner")
+        load_figures()

@@ -172,6 +172,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "tiles": _tiles(known),
         "referrals_url": _referrals(known),
         "board_url": _board(known),
+        "bilan_url": _bilan(known),
         "prado": adhesion(known),
     }
 
@@ -204,6 +205,14 @@ def _board(known: Known) -> str:
     if not any(mine.key in (flow.sender, flow.recipient) for flow in flows):
         return ""
     return reverse("rights:board", args=[known.convention.id])
+
+
+def _bilan(known: Known) -> str:
+    """The yearly figures, for the parties of a convention that all have signed."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs:
+        return ""
+    return reverse("indicators:newest", args=[known.convention.id])
 
 
 def _tiles(known: Known) -> list[Tile]:

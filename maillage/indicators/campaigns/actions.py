@@ -1,0 +1,92 @@
+"""Opening a campaign, moving its date, closing it. Each: policy, change, journal; closing has its figures consolidated by a job."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from maillage.audit.actions import record
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.recording import day_of, lock_and_load, new_row, own_id, require
+from maillage.core.moves import move
+from maillage.core.refusals import Fault, Refused, check
+from maillage.indicators.campaigns.models import Campaign
+from maillage.indicators.campaigns.policies import can_open, can_run
+from maillage.indicators.campaigns.states import TRANSITIONS, State
+from maillage.indicators.figures import Year
+from maillage.indicators.years import years_of
+from maillage.organisations.member import Member
+
+
+@transaction.atomic
+def open_campaign(
+    *, token: UUID, framework: Convention, year: Year, due_on: date, by: Member, at: datetime
+) -> Campaign:
+    """Ask the questions of a national text about one year. The same token twice opens one campaign.
+
+    Raises PermissionDenied; Refused at `year` (not one of the text’s, or asked already), at `due_on` (past, or before the year ends),
+    or as a whole for a text that asks nothing.
+    """
+    known = lock_and_load(framework)
+    require(can_open(by, known))
+    new, on = own_id(token, by), day_of(known.row, at)
+    if (kept := Campaign.objects.filter(pk=new).first()) is not None:
+        return kept
+    asked = known.readable(on).indicators
+    if not asked:
+        raise Refused("Ce texte ne pose aucune question : il n’y a rien à demander.")
+    asked_already = Campaign.objects.filter(framework=known.row, year=year.number).exists()
+    check(
+        [
+            None if year in years_of(known, on) else Fault("Ce texte n’était pas en vigueur cette année-là.", "year"),
+            Fault("Une campagne existe déjà pour cette année.", "year") if asked_already else None,
+            None if due_on > on else Fault("Choisissez un jour à venir.", "due_on"),
+            None if due_on >= year.until else Fault("L’année demandée ne sera pas finie ce jour-là.", "due_on"),
+        ]
+    )  # fmt: skip
+    with new_row():
+        row = Campaign.objects.create(
+            id=new,
+            framework=known.row,
+            title=known.row.title,
+            year=year.number,
+            questions=[one.model_dump(mode="json", exclude_defaults=True) for one in asked],
+            due_on=due_on,
+            opened_at=at,
+            opened_by=by.user,
+            opened_for_id=by.organisation,
+        )
+    _record("campaign.opened", row, by)
+    return row
+
+
+@transaction.atomic
+def close_campaign(*, campaign: Campaign, by: Member, at: datetime) -> Campaign:
+    """No more answers count: the validated sheets are consolidated, protected and released by a job.
+
+    Raises PermissionDenied; Refused before the year is over; TransitionRefused when it is closed already.
+    """
+    require(can_run(by, campaign))
+    if at.date() < Year(campaign.year).until:
+        raise Refused(f"L’année {campaign.year} n’est pas finie : aucune fiche n’est encore validée.")
+    move(campaign, TRANSITIONS, "close", closed_at=at, closed_by=by.user)
+    _record("campaign.closed", campaign, by)
+    return campaign
+
+
+@transaction.atomic
+def move_date(*, campaign: Campaign, due_on: date, by: Member, at: datetime) -> Campaign:
+    """Wait for the answers until another day. Raises PermissionDenied; Refused at `due_on`, or once it is closed."""
+    require(can_run(by, campaign))
+    if campaign.state != State.OPEN:
+        raise Refused("Cette campagne est close.")
+    if due_on <= at.date():
+        raise Refused("Choisissez un jour à venir.", "due_on")
+    Campaign.objects.filter(pk=campaign.pk, state=State.OPEN).update(due_on=due_on)
+    campaign.due_on = due_on
+    _record("campaign.moved", campaign, by)
+    return campaign
+
+
+def _record(verb: str, row: Campaign, by: Member) -> None:
+    record(verb=verb, object_type="campaign", object_ref=row.pk, by=by.user, organisation=by.organisation)

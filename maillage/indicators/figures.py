@@ -1,0 +1,203 @@
+"""The figures of a convention over a year: each question of its text with its answer, and what else Maillage counted. Pure.
+
+A figure is made here and nowhere else: the page, the committee's pack, the exports and the consolidation show the same ones.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from maillage.catalogue.measures import DAYS, MEASURED, PERCENT, Measure, measure
+from maillage.conventions.terms.steering import AnswerKind, Indicator, Part
+
+Value = int | Fraction | bool | str
+"""A number, a share from 0 to 1 or a number of days, yes or no, the key of a choice or a text."""
+Amounts = Mapping[str, int]
+"""What was counted, by the code of its measure; what is absent was not there to count: zero."""
+Place = tuple[str, str]
+"""The key of a question, and that of the part of its answer, empty where it has none."""
+_SUMS: Final = frozenset({"files_days", "sample_days"})
+"""Counts that only serve a mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the referents of the parties said to a question: the two terms of a share where they gave them, their comment, and why a
+    figure that looks wrong is right."""
+
+    value: Value | None
+    comment: str = ""
+    count: int | None = None
+    over: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a report. `value` is None where nobody answered yet, or where nothing is there to divide.
+
+    `counted` is what Maillage counted for it, also where the referents said otherwise; `count` and `over` are the two terms of a
+    share or of a mean. `choices` are the words of the answers of a choice.
+    """
+
+    question: str
+    part: str
+    block: str
+    label: str
+    answer: AnswerKind
+    value: Value | None
+    counted: Value | None = None
+    measure: Measure | None = None
+    count: int | None = None
+    over: int | None = None
+    rule: str = ""
+    article: str = ""
+    comment: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the text."""
+        return self.question, self.part
+
+    @property
+    def unit(self) -> str:
+        """What one of them is; empty for what is no quantity, or a number whose question says what it counts."""
+        if self.measure is not None and self.answer is not AnswerKind.YES_NO:
+            return self.measure.unit
+        return {AnswerKind.PERCENT: PERCENT, AnswerKind.DURATION: DAYS}.get(self.answer, "")
+
+    @property
+    def over_words(self) -> str:
+        """What the denominator is; empty where the text does not say."""
+        return MEASURED[self.measure.over].words if self.measure is not None and self.measure.over else ""
+
+    @property
+    def is_said_otherwise(self) -> bool:
+        """Whether the referents gave another figure than what was counted."""
+        return self.counted is not None and self.value != self.counted
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A civil year, in the days of the convention; `until` is the first day after it."""
+
+    number: int
+
+    @property
+    def since(self) -> date:
+        """Its first day."""
+        return date(self.number, 1, 1)
+
+    @property
+    def until(self) -> date:
+        """The first day after it."""
+        return date(self.number + 1, 1, 1)
+
+
+def figures(
+    asked: Iterable[Indicator],
+    year: Year,
+    amounts: Amounts,
+    answers: Mapping[Place, Answer] | None = None,
+) -> tuple[Figure, ...]:
+    """Each question of a text with its answer: what its referents said, else what Maillage counted.
+
+    A question that another answer makes pointless is left out; so is an option that the parties dropped.
+    """
+    said = answers or {}
+    found: list[Figure] = []
+    for indicator in asked:
+        if indicator.optional and indicator.chosen is False:
+            continue
+        if not _is_pointless(indicator, found):
+            found += _answered(indicator, year, amounts, said)
+    return tuple(found)
+
+
+def _is_pointless(indicator: Indicator, before: Iterable[Figure]) -> bool:
+    """Whether the answer to the question on which it hangs is known, and is another one; an open answer hangs on nothing."""
+    if indicator.condition is None:
+        return False
+    known = [one.value for one in before if one.question == indicator.condition.indicator]
+    return not known or (known[0] is not None and known[0] != indicator.condition.equals)
+
+
+def _answered(
+    indicator: Indicator, year: Year, amounts: Amounts, said: Mapping[Place, Answer]
+) -> Iterator[Figure]:
+    for part in indicator.parts or (None,):
+        code = part.measure if part else indicator.measure
+        definition = measure(code, year.number) if code else None
+        counted, count, over = _counted(definition, indicator.answer, amounts)
+        answer = said.get((indicator.key, part.key if part else ""), Answer(None))
+        if answer.value is not None:
+            count, over = answer.count, answer.over
+        yield Figure(
+            question=indicator.key,
+            part=part.key if part else "",
+            block=indicator.block or "",
+            label=_label(indicator, part),
+            answer=indicator.answer,
+            value=counted if answer.value is None else answer.value,
+            counted=counted,
+            measure=definition,
+            count=count,
+            over=over,
+            rule=_rule(indicator, definition),
+            article=indicator.article,
+            comment=" ".join(one for one in (answer.comment, answer.why) if one),
+            choices=tuple((one.key, one.label) for one in indicator.choices),
+        )
+
+
+def _label(indicator: Indicator, part: Part | None) -> str:
+    return f"{indicator.label} : {part.label}" if part else indicator.label
+
+
+def _rule(indicator: Indicator, definition: Measure | None) -> str:
+    """The rule of counting that the text gives, then that of the measure."""
+    told = (indicator.counting or "", definition.rule if definition else "")
+    return " ".join(one if one.endswith(".") else f"{one}." for one in told if one)
+
+
+def _counted(
+    definition: Measure | None, answer: AnswerKind, amounts: Amounts
+) -> tuple[Value | None, int | None, int | None]:
+    """What was counted, with the two terms of a share or of a mean; None over nothing."""
+    if definition is None:
+        return None, None, None
+    if definition.is_ratio:
+        count, over = amounts.get(definition.count, 0), amounts.get(definition.over, 0)
+        return (Fraction(count, over) if over else None), count, over
+    amount = amounts.get(definition.code, 0)
+    return (amount > 0 if answer is AnswerKind.YES_NO else amount), None, None
+
+
+def beside(asked: Iterable[Indicator], year: Year, amounts: Amounts) -> tuple[Figure, ...]:
+    """What Maillage counted besides what the text asks: whatever is not zero, in the order of the measures."""
+    named = {code for indicator in asked for code in indicator.measures} | _SUMS
+    found = []
+    for code, newest in MEASURED.items():
+        definition = measure(code, year.number)
+        answer = {PERCENT: AnswerKind.PERCENT, DAYS: AnswerKind.DURATION}.get(newest.unit, AnswerKind.NUMBER)
+        value, count, over = _counted(definition, answer, amounts)
+        if code not in named and value:
+            found.append(
+                Figure(
+                    question=code,
+                    part="",
+                    block="",
+                    label=definition.words,
+                    answer=answer,
+                    value=value,
+                    counted=value,
+                    measure=definition,
+                    count=count,
+                    over=over,
+                    rule=definition.rule,
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,36 @@
+"""Personal data of this room: who answered for an organisation. What is answered speaks of nobody."""
+
+from maillage.indicators.campaigns.models import Campaign, ReleasedFigure
+from maillage.indicators.sheets.models import YearAnswer, YearSheet
+from maillage.privacy.registry import declare, not_personal
+from maillage.privacy.retention import who_acted
+
+declare(
+    YearSheet,
+    {
+        **not_personal("id convention year state amounts back_reason begun_at submitted_at validated_at"),
+        "begun_by": who_acted("a commencé la fiche"),
+        "submitted_by": who_acted("l’a transmise"),
+        "validated_by": who_acted("l’a validée"),
+    },
+)
+declare(
+    YearAnswer,
+    {
+        **not_personal(
+            "id sheet convention_id question part revision number words count over comment why said_at said_for"
+        ),
+        "said_by": who_acted("a répondu"),
+    },
+)
+declare(
+    Campaign,
+    {
+        **not_personal(
+            "id framework title year state questions due_on opened_at opened_for closed_at released_at policy refused answered"
+        ),
+        "opened_by": who_acted("a ouvert la campagne"),
+        "closed_by": who_acted("l’a close"),
+    },
+)
+declare(ReleasedFigure, not_personal("id campaign question part term territory network amount"))

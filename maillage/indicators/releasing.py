@@ -1,0 +1,129 @@
+"""The figures of a closed campaign, put together and protected by the role that reads no row: what it is given are counts.
+
+`maillage_statistics` may call three functions: the campaigns that wait, what the validated sheets of one of them say, and the one that
+writes what is published. It sees no case, no person, no text; whoever works here reads what comes out, and nothing else.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from maillage.conventions.terms.steering import Indicator
+from maillage.indicators.consolidated.protecting import Cell, released
+from maillage.indicators.consolidated.series import Contribution
+from maillage.indicators.disclosure.sensitive import Policy
+from maillage.indicators.disclosure.suppression import CannotProtect
+from maillage.indicators.figures import Answer, Place, Year, figures
+from maillage.indicators.sheets.rules import Said, value_of
+from maillage.organisations.territories import departements
+
+STATISTICS: Final = "statistics"
+ELSEWHERE: Final = "hors-region"
+"""The region of a caisse whose département is none of the list."""
+_REFUSED: Final = (
+    "Ces chiffres ne peuvent pas être publiés sans que l’un d’eux en dise trop sur quelques personnes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A closed campaign whose figures are not published yet."""
+
+    campaign: UUID
+    year: Year
+    questions: tuple[Indicator, ...]
+
+
+def consolidate() -> int:
+    """Release the figures of every closed campaign that waits, each once; how many there were."""
+    done = 0
+    for one in _waiting():
+        with transaction.atomic(using=STATISTICS):
+            _release(one)
+        done += 1
+    return done
+
+
+def _waiting() -> list[Waiting]:
+    with connections[STATISTICS].cursor() as cursor:
+        cursor.execute("SELECT campaign, year, questions FROM indicators_campaigns_waiting()")
+        return [
+            Waiting(campaign, Year(year), tuple(Indicator.model_validate(one) for one in _data(questions)))
+            for campaign, year, questions in cursor.fetchall()
+        ]
+
+
+def _release(one: Waiting) -> None:
+    contributions = list(_contributions(one))
+    policy = Policy()
+    try:
+        cells, refused = released(contributions, policy), ""
+    except CannotProtect:
+        cells, refused = [], _REFUSED
+    with connections[STATISTICS].cursor() as cursor:
+        cursor.execute(
+            "SELECT indicators_publish(%s, %s::smallint, %s, %s, %s)",
+            [one.campaign, policy.version, len(contributions), refused, _written(cells)],
+        )
+
+
+def _written(cells: list[Cell]) -> str:
+    return json.dumps(
+        [
+            [
+                cell.key.question,
+                cell.key.part,
+                cell.key.term,
+                cell.territory,
+                cell.network,
+                cell.amount,
+            ]
+            for cell in cells
+        ]
+    )
+
+
+def _contributions(one: Waiting) -> Iterator[Contribution]:
+    """The validated sheets of a campaign, each with the figures that its own parties read."""
+    said = _said(one)
+    regions = {code: found.region for code, found in departements().items()}
+    with connections[STATISTICS].cursor() as cursor:
+        cursor.execute(
+            "SELECT convention, caisse, departement, network, amounts FROM indicators_campaign_sheets(%s)",
+            [one.campaign],
+        )
+        for convention, caisse, departement, network, amounts in cursor.fetchall():
+            yield Contribution(
+                str(convention),
+                str(caisse),
+                regions.get(departement, ELSEWHERE),
+                network,
+                figures(one.questions, one.year, _data(amounts), said.get(convention, {})),
+            )
+
+
+def _said(one: Waiting) -> dict[UUID, dict[Place, Answer]]:
+    kinds = {question.key: question.answer for question in one.questions}
+    found: dict[UUID, dict[Place, Answer]] = {}
+    with connections[STATISTICS].cursor() as cursor:
+        cursor.execute(
+            "SELECT convention, question, part, number, words, count, over"
+            " FROM indicators_campaign_answers(%s)",
+            [one.campaign],
+        )
+        for convention, question, part, number, words, count, over in cursor.fetchall():
+            if question in kinds:
+                said = Said(None if number is None else Decimal(number), words, count, over)
+                value = value_of(kinds[question], said)
+                found.setdefault(convention, {})[question, part] = Answer(value, "", count, over)
+    return found
+
+
+def _data(value: Any) -> Any:
+    """What PostgreSQL keeps as JSON: read by the driver, or text yet."""
+    return json.loads(value) if isinstance(value, str) else value

@@ -1,0 +1,76 @@
+"""The yearly sheet of a convention: where it stands, the newest answer to each question, who gave the ones before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from maillage.conventions.terms.steering import AnswerKind, Indicator
+from maillage.indicators.figures import Answer, Place, Year
+from maillage.indicators.sheets.models import YearAnswer, YearSheet
+from maillage.indicators.sheets.rules import Said, value_of
+from maillage.indicators.sheets.states import State
+from maillage.organisations.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sheet as it stands; `row` is None before its first answer. `said`: the newest answer at each place."""
+
+    row: YearSheet | None
+    said: Mapping[Place, YearAnswer] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return State(self.row.state) if self.row else State.FILLING
+
+    @property
+    def amounts(self) -> Mapping[str, int] | None:
+        """What Maillage had counted when it was validated; None before."""
+        return self.row.amounts if self.row else None
+
+    def revision(self, place: Place) -> int:
+        """How many times this place was answered."""
+        found = self.said.get(place)
+        return found.revision if found else 0
+
+    def answers(self, asked: Iterable[Indicator]) -> dict[Place, Answer]:
+        """What was said, as figures are made of it."""
+        kinds = {one.key: one.answer for one in asked}
+        return {
+            place: answer_of(kinds[place[0]], row) for place, row in self.said.items() if place[0] in kinds
+        }
+
+
+def said_in(row: YearAnswer) -> Said:
+    """An answer as it was given."""
+    return Said(row.number, row.words, row.count, row.over, row.comment, row.why)
+
+
+def answer_of(kind: AnswerKind, row: YearAnswer) -> Answer:
+    """An answer as a figure takes it."""
+    return Answer(value_of(kind, said_in(row)), row.comment, row.count, row.over, row.why)
+
+
+def sheet_of(convention: UUID, year: Year) -> Filled:
+    """The sheet of a convention for a year, in two questions; what nobody began is empty."""
+    row = YearSheet.objects.filter(convention=convention, year=year.number).first()
+    if row is None:
+        return Filled(None)
+    said = YearAnswer.objects.filter(sheet=row).select_related("said_for")
+    newest = said.order_by("question", "part", "-revision")
+    return Filled(row, {(one.question, one.part): one for one in newest.distinct("question", "part")})
+
+
+def history(convention: UUID, year: Year, place: Place) -> list[YearAnswer]:
+    """All that was said at one place, the newest first."""
+    rows = YearAnswer.objects.filter(sheet__convention=convention, sheet__year=year.number)
+    return list(
+        rows.filter(question=place[0], part=place[1]).select_related("said_for").order_by("-revision")
+    )
+
+
+def to_check(member: Member, most: int = 50) -> list[YearSheet]:
+    """The sheets handed over to the member's organisation, the oldest first."""
+    rows = YearSheet.objects.filter(state=State.SUBMITTED, convention__drafted_by=member.organisation)
+    return list(rows.select_related("convention").order_by("submitted_at", "id")[:most])

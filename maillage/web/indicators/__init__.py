@@ -1,0 +1,1 @@
+"""The yearly figures of a convention: read, printed, exported."""
