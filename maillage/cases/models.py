@@ -120,10 +120,9 @@ class Lineage(models.Model):
 
 
 class AcknowledgementDelay(models.Model):
-    """Within how long what is sent under a convention is acknowledged, and who says so: pushed down here from its text.
+    """Within how long what is sent under a convention is acknowledged, and who says so: pushed down from its text by a definer function.
 
-    Written by a definer function only; where a convention has none yet, a week counts. `days_off` are the public holidays around,
-    for a delay in working days.
+    Where a convention has none yet, a week counts. `days_off` are the public holidays around, for a delay in working days.
     """
 
     access: ClassVar[Access] = by_party()

@@ -272,6 +272,7 @@ OBJECTS = {
         "amendment",
         "mark",
         "evidence",
+        "campaign",
         "relation",
         "absence",
         "access",

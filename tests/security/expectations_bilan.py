@@ -28,4 +28,9 @@ VALUES: dict[str, str] = {
     "block": "1",
 }
 # Whoever holds the convention checks its sheets: the other parties are refused.
-HOLDER_ONLY = {"indicators:back"}
+HOLDER_ONLY = {
+    "indicators:back",
+    "indicators:campaign_open",
+    "indicators:campaign_close",
+    "indicators:campaign_move",
+}

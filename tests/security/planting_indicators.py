@@ -27,6 +27,6 @@ def plant_indicators(found: Plant, world: World) -> None:
         framework_id=convention, title=world.canary, year=ON.year, questions=[], due_on=ON, opened_at=AT, opened_by=uuid7(),
         opened_for_id=world.holder,
     )  # fmt: skip
-    _save(found, campaign, EVERYBODY, writers=holder)
+    world.ids["campaign"] = _save(found, campaign, EVERYBODY, writers=holder)
     figure = ReleasedFigure(campaign=campaign, question="q", territory="total", network="total", amount=12)
     _save(found, figure, EVERYBODY, writers=frozenset())

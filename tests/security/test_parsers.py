@@ -54,6 +54,8 @@ NOT_FED = {
     "maillage.cli.clock": "days and a number of the command line: digits counted before, told where wrong",
     "maillage.conventions.amendments.actions": "what `avenant` feeds, from the same two classes",
     "maillage.conventions.lifecycle.queries": "columns that the rules wrote",
+    "maillage.indicators.campaigns.queries": "questions that the rules wrote",
+    "maillage.indicators.releasing": "the same, and numbers of the database",
     "maillage.conventions.referents.actions": "a day that the same file wrote in a fact",
     "maillage.core.applied": "a comment that the migrations wrote",
     "maillage.core.checks": "settings, judged at start",

@@ -257,6 +257,11 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         ),
         "rights_discard": ("SELECT 1 WHERE rights_discard(%s) IS NOT NULL", [world.ids["preparation"]]),
         "rights_filed": ("SELECT 1 WHERE rights_filed(%s)", [world.ids["preparation"]]),
+        "indicators_of": (
+            "SELECT * FROM indicators_of(%s, '2000-01-01', '2099-01-01')",
+            [world.ids["convention"]],
+        ),
+        "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
             [new, world.ids["convention"]],
@@ -296,6 +301,7 @@ NEED_ANOTHER_STATE = {
     "renunciations_as_sent",
     "withdraw_withheld",
     "rights_filed",
+    "indicators_progress",
     "rights_draw",
     "rights_board_decided",
 }

@@ -29,6 +29,7 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.documents.actions import store_upload
+from maillage.indicators.campaigns.models import Campaign
 from maillage.organisations.member import Member, enter
 from maillage.organisations.models import (
     DirectoryImport,
@@ -155,8 +156,8 @@ class World:
             **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
-                ("organisation", "offer", "mailbox"), True
-            ),  # everybody who works here reads the directory
+                ("organisation", "offer", "mailbox", "campaign"), True
+            ),  # everybody who works here reads the directory, and what is published
             **dict.fromkeys(
                 ("access", "invitation", "membership", "person", "directory_import", "alert"), home
             ),
@@ -349,7 +350,12 @@ def _record(world: World) -> None:
         relation = conventions.Relation.objects.create(
             convention_id=world.ids["convention"], kind="succeeds", text=f"CANARI{world.name}"
         )
+        campaign = Campaign.objects.create(
+            framework_id=world.ids["convention"], title="Campagne", year=SIGNED_AT.year, questions=[], due_on=SIGNED_AT.date(),
+            opened_at=SIGNED_AT, opened_by=uuid7(), opened_for_id=world.bodies["cpam"],
+        )  # fmt: skip
     rows = {
+        "campaign": campaign,
         "evidence": evidence,
         "relation": relation,
         "event": event,

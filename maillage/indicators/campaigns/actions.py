@@ -1,6 +1,7 @@
 """Opening a campaign, moving its date, closing it. Each: policy, change, journal; closing has its figures consolidated by a job."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +12,13 @@ from maillage.conventions.lifecycle.recording import day_of, lock_and_load, new_
 from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
 from maillage.indicators.campaigns.models import Campaign
-from maillage.indicators.campaigns.policies import can_open, can_run
+from maillage.indicators.campaigns.policies import can_open, can_run, is_national
 from maillage.indicators.campaigns.states import TRANSITIONS, State
 from maillage.indicators.figures import Year
 from maillage.indicators.years import years_of
 from maillage.organisations.member import Member
+
+NOT_NATIONAL: Final = "Seul un texte national pose ses questions aux conventions qui le mettent en œuvre."
 
 
 @transaction.atomic
@@ -32,6 +35,8 @@ def open_campaign(
     new, on = own_id(token, by), day_of(known.row, at)
     if (kept := Campaign.objects.filter(pk=new).first()) is not None:
         return kept
+    if not is_national(known):
+        raise Refused(NOT_NATIONAL)
     asked = known.readable(on).indicators
     if not asked:
         raise Refused("Ce texte ne pose aucune question : il n’y a rien à demander.")

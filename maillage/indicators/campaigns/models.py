@@ -21,11 +21,7 @@ class Campaign(models.Model):
     `questions` are those of the text on the day it was opened: an avenant changes the next campaign, not this one.
     """
 
-    access: ClassVar[Access] = directory(
-        own=f"opened_for_id = {ORGANISATION}",
-        adds=True,
-        web_changes=("state", "due_on", "closed_at", "closed_by"),
-    )
+    access: ClassVar[Access] = directory(own=f"opened_for_id = {ORGANISATION}", adds=True)
     triggers: ClassVar[Triggers] = journalled("kept")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 

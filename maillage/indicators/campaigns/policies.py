@@ -11,12 +11,13 @@ NATIONAL = frozenset({Level.NATIONAL, Level.NATIONAL_FRAMEWORK})
 
 
 def can_open(member: Member, known: LoadedConvention) -> bool:
-    """A referent of the organisation that holds a signed national text asks its questions of the conventions that implement it."""
-    return (
-        can_record(member, known)
-        and known.row.drafted_by_id == member.organisation
-        and known.row.level in NATIONAL
-    )
+    """A referent of the organisation that holds a signed text asks its questions of the conventions that implement it."""
+    return can_record(member, known) and known.row.drafted_by_id == member.organisation
+
+
+def is_national(known: LoadedConvention) -> bool:
+    """Whether others implement it: a national text, framework or not."""
+    return known.row.level in NATIONAL
 
 
 def can_run(member: Member, campaign: Campaign) -> bool:

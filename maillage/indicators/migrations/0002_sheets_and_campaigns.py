@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='yearanswer',
-            constraint=models.UniqueConstraint(fields=('sheet', 'question', 'part', 'revision'), name='yearanswer_one_after_the_other', violation_error_message='Quelqu’un a répondu avant vous.'),
+            constraint=models.UniqueConstraint(fields=('convention_id', 'sheet', 'question', 'part', 'revision'), name='yearanswer_one_after_the_other', violation_error_message='Quelqu’un a répondu avant vous.'),
         ),
         migrations.AddConstraint(
             model_name='yearanswer',

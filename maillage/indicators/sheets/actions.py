@@ -142,18 +142,24 @@ def submit(*, convention: Convention, year: Year, by: Member, at: datetime) -> Y
 @transaction.atomic
 def give_back(*, convention: Convention, year: Year, reason: str, by: Member, at: datetime) -> YearSheet:
     """Give a handed sheet back to be completed, with the reason. Raises PermissionDenied, Refused at `reason`, TransitionRefused."""
-    return _back("give_back", "year.given_back", convention, year, reason=reason, by=by, at=at)
+    known, row = _back("give_back", convention, year, reason=reason, by=by, at=at)
+    _record("year.given_back", row, by)
+    tell_given_back(known, row, by=by, at=at)
+    return row
 
 
 @transaction.atomic
 def reopen(*, convention: Convention, year: Year, reason: str, by: Member, at: datetime) -> YearSheet:
     """Open a validated sheet again, with the reason: its figures move until it is validated anew. Raises as `give_back`."""
-    return _back("reopen", "year.reopened", convention, year, reason=reason, by=by, at=at)
+    known, row = _back("reopen", convention, year, reason=reason, by=by, at=at)
+    _record("year.reopened", row, by)
+    tell_given_back(known, row, by=by, at=at)
+    return row
 
 
 def _back(
-    verb: str, journalled: str, convention: Convention, year: Year, *, reason: str, by: Member, at: datetime
-) -> YearSheet:
+    verb: str, convention: Convention, year: Year, *, reason: str, by: Member, at: datetime
+) -> tuple[LoadedConvention, YearSheet]:
     known = _opened(convention, year, by, at)
     require(can_check(by, known))
     said = reason.strip()
@@ -161,9 +167,7 @@ def _back(
         raise Refused("Dites pourquoi, en 1 000 caractères au plus.", "reason")
     row = _existing(known, year)
     move(row, TRANSITIONS, verb, back_reason=said, validated_at=None, validated_by=None, amounts=None)
-    _record(journalled, row, by)
-    tell_given_back(known, row, by=by, at=at)
-    return row
+    return known, row
 
 
 @transaction.atomic

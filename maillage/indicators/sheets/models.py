@@ -116,7 +116,7 @@ class YearAnswer(models.Model):
         verbose_name = "réponse à une question de l’année"
         constraints = [
             models.UniqueConstraint(
-                fields=["sheet", "question", "part", "revision"],
+                fields=["convention_id", "sheet", "question", "part", "revision"],
                 name="yearanswer_one_after_the_other",
                 violation_error_message="Quelqu’un a répondu avant vous.",
             ),

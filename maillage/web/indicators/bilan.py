@@ -43,7 +43,7 @@ _TYPES: dict[str, tuple[str, Writer]] = {
 @page(permission=Permission.READ_CONVENTIONS)
 def newest(request: MemberRequest, convention: UUID) -> HttpResponse:
     """The last civil year that is over, or the one that runs where the convention is younger."""
-    known = _counted(request, convention, "bilan_read")
+    known = _counted(opened(convention, acting_member(request), verb="bilan_read"))
     on = day_of(known.row, request.instant)
     years = years_of(known, on)
     over = [year for year in years if year.until <= on]
@@ -54,7 +54,7 @@ def newest(request: MemberRequest, convention: UUID) -> HttpResponse:
 @page(permission=Permission.READ_CONVENTIONS)
 def bilan(request: MemberRequest, convention: UUID, year: int) -> HttpResponse:
     """Every figure of the year, under the headings of the text."""
-    known = _counted(request, convention, "bilan_read")
+    known = _counted(opened(convention, acting_member(request), verb="bilan_read"))
     filled = sheet_of(known.id, Year(year))
     found = _report(request, known, year, filled)
     on, member = found.made_on, acting_member(request)
@@ -99,7 +99,7 @@ def export(request: MemberRequest, convention: UUID, year: int, kind: str) -> Ht
     """The same figures as a file, in the same order: to print, or one a line."""
     if kind not in _TYPES:
         raise Http404
-    known = _counted(request, convention, "bilan_exported")
+    known = _counted(opened(convention, acting_member(request), verb="bilan_exported"))
     content_type, write = _TYPES[kind]
     answer = HttpResponse(write(_report(request, known, year)), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="bilan-{year}.{kind}"'
@@ -107,9 +107,8 @@ def export(request: MemberRequest, convention: UUID, year: int, kind: str) -> Ht
     return answer
 
 
-def _counted(request: MemberRequest, convention: UUID, verb: str) -> LoadedConvention:
-    """A convention of which one's organisation is a party, once all have signed. Raises Http404, PermissionDenied."""
-    known = opened(convention, acting_member(request), verb=verb)
+def _counted(known: LoadedConvention) -> LoadedConvention:
+    """The convention, where one's organisation is a party and all have signed. Raises PermissionDenied."""
     if known.mine is None or not known.mine.signs:
         raise PermissionDenied("Le bilan est celui des parties ; votre organisme est seulement informé.")
     if known.row.state in WRITABLE:

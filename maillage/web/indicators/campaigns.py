@@ -18,7 +18,7 @@ from maillage.core.spreadsheets.writing import csv_file, xlsx
 from maillage.core.states import TransitionRefused
 from maillage.indicators.campaigns import actions, queries
 from maillage.indicators.campaigns.models import Campaign
-from maillage.indicators.campaigns.policies import can_open, can_run
+from maillage.indicators.campaigns.policies import can_open, can_run, is_national
 from maillage.indicators.campaigns.states import WORDS, State
 from maillage.indicators.consolidated.protecting import ALL, NATION
 from maillage.indicators.consolidated.reading import Line, lines
@@ -80,8 +80,11 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
     member = acting_member(request)
     if not can_open(member, known):
         raise PermissionDenied(
-            "L’organisme qui tient un texte national signé interroge les conventions qui le mettent en œuvre."
+            "L’organisme qui tient un texte signé interroge les conventions qui le mettent en œuvre."
         )
+    if not is_national(known):
+        messages.warning(request, actions.NOT_NATIONAL)
+        return redirect("conventions:convention", known.id)
     on = day_of(known.row, request.instant)
     form = OpenForm(
         request.POST if request.method == "POST" else None,

@@ -288,6 +288,7 @@ OBJECTS: Final[dict[str, str]] = {
     "user": "compte",
 }
 PAGES: Final[dict[str, str]] = {
+    "indicators": "les bilans et les campagnes",
     "conventions": "page des conventions",
     "directory": "page de l’annuaire",
     "journal": "page du journal",
