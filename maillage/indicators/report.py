@@ -9,6 +9,7 @@ from uuid import UUID
 
 from maillage.core.calendar import french
 from maillage.core.french import typeset
+from maillage.core.numbers import counted
 from maillage.documents.composition import (
     Heading,
     Paragraph,
@@ -180,9 +181,9 @@ def _part(block: str, figures: tuple[Figure, ...]) -> SheetPart:
 
 def valued(one: Figure) -> str:
     """Its value with its unit: « 12 orientations »."""
-    said = value_words(one)
-    counts = isinstance(one.value, int) and not isinstance(one.value, bool)
-    return f"{said} {one.unit}" if counts and one.unit else said
+    if isinstance(one.value, bool) or not isinstance(one.value, int) or not one.unit:
+        return value_words(one)
+    return counted(one.value, one.unit.removesuffix("s"))
 
 
 def _beneath(one: Figure) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.conventions.terms.parties import BodyKind
 from maillage.indicators.campaigns.models import Campaign
@@ -101,7 +102,7 @@ def lines_tables(found: Sequence[Line]) -> list[Table]:
                 (
                     typeset(one.label),
                     typeset(f"{one.text} ({one.detail})" if one.detail else one.text),
-                    typeset(" ".join(filter(None, (one.rule, article_words(one.article))))),
+                    typeset(" ".join(filter(None, (one.rule, capfirst(article_words(one.article)))))),
                 )
                 for one in lines
             ],

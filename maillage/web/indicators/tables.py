@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from maillage.indicators.figures import Figure
 from maillage.indicators.report import Bilan, valued
 from maillage.indicators.wording import source_words, terms_words
 from maillage.web.conventions.reading.values import article_words
-from maillage.web.presentation.tables import Column, Table, plain_table
+from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.typography import typeset
 
 
@@ -19,10 +20,10 @@ def block_tables(bilan: Bilan, before: Bilan | None = None) -> list[Table]:
     `before`: the report of the year before, whose values stand beside; one that an older definition counted says so.
     """
     year = str(bilan.year.number)
-    columns: Sequence[str | Column] = (
+    columns: Sequence[str] = (
         "Indicateur",
-        Column(year, is_number=True),
-        *((Column(str(before.year.number), is_number=True),) if before else ()),
+        year,
+        *((str(before.year.number),) if before else ()),
         "D’où vient le chiffre",
     )
     known = {one.place: one for one in (*before.figures, *before.others)} if before else {}
@@ -39,7 +40,7 @@ def block_tables(bilan: Bilan, before: Bilan | None = None) -> list[Table]:
 
 
 def _row(one: Figure, before: Figure | None, *, beside: bool) -> tuple[SafeString | str, ...]:
-    article = article_words(one.article) if one.article else ""
+    article = capfirst(article_words(one.article)) if one.article else ""
     return (
         _with_detail(one.label, " ".join(part for part in (one.rule, article) if part)),
         _with_detail(valued(one), terms_words(one)),

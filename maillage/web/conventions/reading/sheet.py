@@ -16,6 +16,7 @@ from maillage.conventions.lifecycle.states import EndKind, State
 from maillage.conventions.referents import queries as posts
 from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
+from maillage.indicators.campaigns.policies import can_open, is_national
 from maillage.organisations.roles import Permission
 from maillage.referrals.advising import advice_counts
 from maillage.referrals.counting import OutcomeCounts, outcome_counts
@@ -173,6 +174,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "referrals_url": _referrals(known),
         "board_url": _board(known),
         "bilan_url": _bilan(known),
+        "campaign_url": _campaign(known),
         "prado": adhesion(known),
     }
 
@@ -213,6 +215,13 @@ def _bilan(known: Known) -> str:
     if not known.is_signed or mine is None or not mine.signs:
         return ""
     return reverse("indicators:newest", args=[known.convention.id])
+
+
+def _campaign(known: Known) -> str:
+    """Where whoever holds a national text asks its questions of the conventions that implement it."""
+    if not (can_open(known.member, known.convention) and is_national(known.convention)):
+        return ""
+    return reverse("indicators:campaign_open", args=[known.convention.id])
 
 
 def _tiles(known: Known) -> list[Tile]:
