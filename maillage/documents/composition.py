@@ -164,7 +164,8 @@ class SheetPart:
 class Sheet:
     """A page to hand out or to fill: a title that names nobody, parts, and a square code that leads to `code_label`.
 
-    `code` is the rows of a QR code, « 1 » for a dark square; empty without one. `large` is for whoever reads with difficulty.
+    `code` is the rows of a QR code, « 1 » for a dark square, `code_width` millimetres wide; empty without one.
+    `large` is for whoever reads with difficulty.
     """
 
     title: str
@@ -174,6 +175,7 @@ class Sheet:
     code: tuple[str, ...] = ()
     code_label: str = ""
     large: bool = False
+    code_width: int = 26
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for a template."""
