@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "maillage.documents",
     "maillage.exchange",
     "maillage.beneficiaries",
+    "maillage.catalogue",
     "maillage.conventions",
     "maillage.referrals",
     "maillage.rights",

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from maillage.catalogue import states as version
 from maillage.conventions.amendments import states as amendment
 from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
@@ -92,6 +93,14 @@ def machines() -> tuple[Machine, ...]:
                 "The caisse reads": _said(referral.CAISSE_WORDS),
             },
             referral.TRANSITIONS,
+        ),
+        Machine(
+            "support_version",
+            "A version of a support",
+            version.__name__,
+            tuple(version.State),
+            {"On screen": {state: version.WORDS[state] for state in version.State}},
+            version.TRANSITIONS,
         ),
     )
 

@@ -1,10 +1,12 @@
 """Readers of what is said of people: numbers, telephones, dates, names to look for, codes. Without Django."""
 
 import json
+import re
 from datetime import date
 
 from maillage.beneficiaries import rules
 from maillage.beneficiaries.rules import Identity
+from maillage.catalogue.rules import is_code, link_problem
 from maillage.core.identifiers import compact_number, is_nir, is_siren, is_siret
 from maillage.core.text import sort_key, words_key
 from maillage.credentials.rules import is_application_code, recovery_code, step_of, typed_code
@@ -97,6 +99,14 @@ def code(data: bytes) -> None:
         step_of(_SECRET, text, at=59.0, after=-1)
 
 
+def printed_address(data: bytes) -> None:
+    """The address of a link that is published, and the code of one that is printed: where one reads is where one goes."""
+    text = data.decode(errors="replace")
+    is_code(text)
+    if link_problem(text) == "" and not re.match(r"https://(?:[a-z0-9-]+\.)+[a-z]+(?:[/?#]|$)", text):
+        raise Broken(text)
+
+
 _NUMBERS = (
     b"2 84 02 99 990 000 42",
     b"184022A00412345",
@@ -141,4 +151,14 @@ TARGETS = {
         ),
     ),
     "code": Target(code, (), (b"287082", b"12 34-56", b"ABCDE-FGHIL")),
+    "printed_address": Target(
+        printed_address,
+        (),
+        (
+            b"https://www.example.org/page?a=1#b",
+            b"https://a@b.example.org:443/",
+            b"https://[::1]/",
+            b"2345678abc",
+        ),
+    ),
 }

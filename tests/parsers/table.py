@@ -39,6 +39,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("sought_words", "people", 200_000),
     Parser("place", "people", 40_000, longest=64),
     Parser("code", "people", 500_000, longest=64),
+    Parser("printed_address", "people", 200_000),
     Parser("directory_file", "directory", 20_000, 3, longest=1_000),
     Parser("directory_line", "directory", 30_000, 2, longest=500),
     Parser("table_file", "spreadsheets", 15_000, 2, longest=6_000),
@@ -87,7 +88,7 @@ GUIDED: dict[str, tuple[str, ...]] = {
     ),
     "people": (
         "maillage.beneficiaries.rules", "maillage.core.identifiers", "maillage.core.text", "maillage.organisations.territories",
-        "maillage.credentials.rules", "maillage.referrals.content", "maillage.exchange.detector", "stdnum",
+        "maillage.catalogue.rules", "maillage.credentials.rules", "maillage.referrals.content", "maillage.exchange.detector", "stdnum",
     ),
     "planted": (),
     "screens": (

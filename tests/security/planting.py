@@ -37,6 +37,7 @@ from tests.security.planting_prado import plant_prado
 from tests.security.planting_referents import plant_referents, plant_solicitation
 from tests.security.planting_rights import plant_rights
 from tests.security.planting_secondments import plant_secondments
+from tests.security.planting_supports import plant_supports
 from tests.security.planting_working import plant_working
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -117,6 +118,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_directory(found, world)
             planting_journal.plant_following(found, world)
             plant_secondments(found, world)
+            plant_supports(found, world)
             plant_working(found, world)
             plant_forwarding(found, world, _save)
             plant_heeding(found, world, _save)

@@ -312,6 +312,7 @@ NEED_ANOTHER_STATE = {
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
 # An identity at a provider names its account before anybody is known; ended sessions are cleaned by whoever comes.
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
+# The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
     "accept_invitation",
@@ -344,6 +345,9 @@ WITHOUT_AN_OBJECT = {
     "rights_imports_kept",
     "rights_forget_lines",
     "vault_admit_key_pairs",
+    "support_served",
+    "support_instead",
+    "count_support",
     "vault_remember_store",
 }
 
