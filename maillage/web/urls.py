@@ -7,6 +7,7 @@ from maillage.web.accounts import confirm, emails, factors, oidc, oidc_leaving, 
 from maillage.web.accounts import views as accounts
 from maillage.web.home import views as home
 from maillage.web.people import entry, invited, leaving, roles
+from maillage.web.supports import opening
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orientations/", include("maillage.web.referrals.urls")),
     path("droits/preparations/", include("maillage.web.preparing.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),
+    path("supports/", include("maillage.web.supports.urls")),
+    path("s/<str:code>", opening.by_code, name="support_code"),
     path("droits/", include("maillage.web.rights.urls")),
     path("journal/", include("maillage.web.journal.urls")),
 ]

@@ -24,6 +24,7 @@ ANONYMOUS: dict[str, str] = {
     "privacy": "people are told how their data are used before they sign in",
     "roles": "what each role allows: nothing of anybody",
     "invitation": "a newcomer has no account yet: the address, sent to her and good once, is the key; tests/web/people",
+    "support_code": "what is printed on a leaflet is for whoever scans it: only what is published; tests/web/supports",
     "conventions:feed": "a calendar has no session: its address, signed and revocable, is the key; tests/security/test_reach.py",
 }
 

@@ -7,6 +7,8 @@ from tests.days import today
 from tests.security import expectations_bilan as bilan
 from tests.security import expectations_commitments as commitments
 from tests.security import expectations_rights as rights
+from tests.security import expectations_secondments as secondments
+from tests.security import expectations_supports as supports
 from tests.security.worlds import (
     DIRECTORY,
     JOURNAL,
@@ -200,26 +202,9 @@ RULES: dict[str, tuple[str, str]] = {
     "referrals:message": (SEE, "POST"),
     "referrals:messages_read": (SEE, "POST"),
     "referrals:attachment": (SEE, "GET"),
-    "secondments:list": (READ, "GET"),
-    "secondments:new": (WRITE, "GET POST"),
-    "secondments:secondment": (READ, "GET"),
-    "secondments:change": (WRITE, "GET POST"),
-    "secondments:permanence_new": (WRITE, "GET POST"),
-    "secondments:permanence_end": (WRITE, "GET POST"),
-    "secondments:agenda": (SEE, "GET"),
-    "secondments:day": (SEE, "GET"),
-    "secondments:book": (SEND, "GET POST"),
-    "secondments:appointment": (SEE, "GET"),
-    "secondments:again": (SEND, "GET POST"),
-    "secondments:move": (SEE, "GET POST"),
-    "secondments:cancel": (SEE, "POST"),
-    "secondments:hold": (WORK, "POST"),
-    "secondments:miss": (WORK, "POST"),
-    "secondments:follow": (SEE, "POST"),
-    "secondments:consult": (SEE, "GET POST"),
-    "secondments:unfollow": (SEE, "POST"),
-    "secondments:hand_over": (SEE, "GET POST"),
+    **secondments.PAGES,
     **rights.PAGES,
+    **supports.PAGES,
     "journal:journal": (JOURNAL, "GET"),
     "journal:export": (JOURNAL, "GET"),
     "journal:alerts": (JOURNAL, "GET"),
@@ -298,10 +283,9 @@ OBJECTS = {
         "training",
         "view",
         "bulk",
-        "secondment",
-        "permanence",
-        "appointment",
+        *secondments.OBJECTS,
         *rights.OBJECTS,
+        *supports.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -321,6 +305,8 @@ HOLDER_ONLY = (
     | bilan.HOLDER_ONLY
     | commitments.HOLDER_ONLY
     | rights.HOLDER_ONLY
+    | secondments.HOLDER_ONLY
+    | supports.HOLDER_ONLY
     | {
         "conventions:referent_change",
         "conventions:referent_end",
@@ -337,9 +323,6 @@ HOLDER_ONLY = (
         "directory:offer_withdraw",
         "directory:mailbox",
         "directory:mailbox_withdraw",
-        "secondments:change",
-        "secondments:permanence_new",
-        "secondments:permanence_end",
     }
 )
 # Arguments that name nothing of anybody: one value that works everywhere, or one for an address.
@@ -349,6 +332,7 @@ VALUES: dict[str, str] = {
     **bilan.VALUES,
     **commitments.VALUES,
     **rights.VALUES,
+    **supports.VALUES,
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -390,18 +374,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "paper",
         "message",
         "note",
-        "secondment",
-        "permanence",
-        "appointment",
+        *secondments.OBJECTS,
         *commitments.MADE.values(),
         *rights.MADE.values(),
+        *supports.MADE.values(),
     ),
     "upto": ("message",),
     "adresse": ("feed",),
     "replaced_by|person": ("person",),
     "convention": ("convention",),
     "organisation": (),  # the directory is everybody's
-    "maternity": (),  # the same
+    "maternity|recipient|instead": (),  # the same, and so is what was published
     "factor": (),  # one's own, and nobody else's by the policies: test_authentication.py
     "session": (),  # the same
     "agent": (),  # a colleague whose role receives people, and nobody else is taken
@@ -432,12 +415,10 @@ MADE: dict[str, str] = {
     "referrals:papers": "paper",
     "referrals:message": "message",
     "people:hand_cases": "bulk",
-    "secondments:new": "secondment",
-    "secondments:permanence_new": "permanence",
-    "secondments:book": "appointment",
-    "secondments:again": "appointment",
     **commitments.MADE,
+    **secondments.MADE,
     **rights.MADE,
+    **supports.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {
@@ -486,7 +467,7 @@ EXCEPTIONS: dict[tuple[str, str], int] = {
     for person in EVERYBODY_BUT_HOSPITALS
 }
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
-KEYED = {"conventions:feed", "invitation"}
+KEYED = {"conventions:feed", "invitation", "support_code"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them
 # they hold every permission and stand on both sides.
 CURIOUS = (

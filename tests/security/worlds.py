@@ -53,6 +53,7 @@ from tests.security.worlds_prado import enrol, with_prado
 from tests.security.worlds_preparing import prepare
 from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
+from tests.security.worlds_supports import add_supports
 from tests.security.worlds_working import work
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
@@ -156,10 +157,10 @@ class World:
             **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
-                ("organisation", "offer", "mailbox", "campaign"), True
+                ("organisation", "offer", "mailbox", "campaign", "support"), True
             ),  # everybody who works here reads the directory, and what is published
             **dict.fromkeys(
-                ("access", "invitation", "membership", "person", "directory_import", "alert"), home
+                ("access", "invitation", "membership", "person", "directory_import", "alert", "version"), home
             ),
         }
         if kind in written:
@@ -192,6 +193,7 @@ def fill(world: World) -> None:
     _list(world)
     _watch(world)
     lend(world)
+    add_supports(world)
     apply(world)
     prepare(world)
     import_table(world)

@@ -307,6 +307,7 @@ PAGES: Final[dict[str, str]] = {
     "referrals": "page des orientations",
     "rights": "page des dossiers de droits",
     "secondments": "page des agents délégués",
+    "supports": "page des supports",
 }
 """The pages of a room, where opening one was refused: which one exactly would be an address, not a word."""
 REFUSALS: Final[dict[str, str]] = {

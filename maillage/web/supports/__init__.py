@@ -1,0 +1,1 @@
+"""The library of supports: reading, keeping, printing its addresses, stocks and counts."""
