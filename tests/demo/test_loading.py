@@ -19,6 +19,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(load_demo, "load_directory", lambda *, using: done.append(using))
     monkeypatch.setattr(load_demo, "load_conventions", lambda: done.append("conventions"))
     monkeypatch.setattr(load_demo, "load_secondments", lambda: done.append("secondments"))
+    monkeypatch.setattr(load_demo, "load_supports", lambda: done.append("supports"))
     monkeypatch.setattr(load_demo, "load_rights", lambda: done.append("rights"))
     monkeypatch.setattr(load_demo, "load_referrals", lambda *, using: done.append(f"referrals {using}"))
     return done
@@ -26,7 +27,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_it_is_loaded_over_what_is_there_of_it(loads: list[str]) -> None:
     call_command("load_demo")
-    assert loads == ["owner", "conventions", "secondments", "rights", "referrals owner"]
+    assert loads == ["owner", "conventions", "secondments", "supports", "rights", "referrals owner"]
 
 
 def test_production_refuses_it(loads: list[str], settings: Any) -> None:

@@ -11,6 +11,7 @@ from maillage.demo.places import load_places
 from maillage.demo.referrals import load_referrals
 from maillage.demo.rights import load_rights
 from maillage.demo.secondments import load_secondments
+from maillage.demo.supports import load_supports
 from maillage.organisations.models import Organisation
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         load_places(using="owner")
         load_conventions()
         load_secondments()
+        load_supports()
         load_rights()
         load_referrals(using="owner")
         load_figures()
