@@ -55,7 +55,7 @@ class Shown:
     @property
     def latest(self) -> SupportVersion | None:
         """The last one that was published, which says why nothing is current."""
-        told = [one for one in self.versions if one.state in TOLD]
+        told = [one for one in self.versions if one.state in TOLD and one.state != State.REPLACED]
         return max(told, key=lambda one: (one.valid_from, one.published_at), default=None)
 
 

@@ -114,7 +114,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
            latest.state = 'withdrawn', other.title, other.code
       FROM catalogue_support s
       JOIN LATERAL (SELECT v.state, v.replaced_by_id FROM catalogue_supportversion v
-                     WHERE v.support_id = s.id AND v.state IN ('published', 'replaced', 'withdrawn')
+                     WHERE v.support_id = s.id AND v.state IN ('published', 'withdrawn')
                      ORDER BY v.valid_from DESC, v.published_at DESC LIMIT 1) latest ON true
       LEFT JOIN catalogue_support other ON other.id = latest.replaced_by_id AND EXISTS (SELECT 1 FROM support_served(other.code))
      WHERE s.code = of_code

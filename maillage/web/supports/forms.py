@@ -28,6 +28,7 @@ from maillage.core.identifiers import uuid7
 from maillage.web.conventions.writing.uploads import file_field
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.typography import typeset
 
 _CHOOSE: Final = {
     "required": "Choisissez une réponse.",
@@ -46,7 +47,7 @@ def _words(label: str, longest: int, required: str, help_text: str = "") -> form
     return forms.CharField(
         label=label,
         max_length=longest,
-        help_text=help_text,
+        help_text=typeset(help_text),
         error_messages={"required": required, "max_length": f"Écrivez {longest} caractères au plus."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -176,7 +177,9 @@ class SpanForm(forms.Form):
     use_required_attribute = False
     valid_from = DayField(label="Proposée à partir du")
     valid_until = DayField(
-        label="Valable jusqu’au", required=False, help_text="Dernier jour. Rien : jusqu’à nouvel ordre."
+        label="Valable jusqu’au",
+        required=False,
+        help_text=typeset("Dernier jour. Rien : jusqu’à nouvel ordre."),
     )
 
     def span(self) -> Span:
@@ -189,7 +192,9 @@ class UntilForm(forms.Form):
 
     use_required_attribute = False
     valid_until = DayField(
-        label="Valable jusqu’au", required=False, help_text="Dernier jour. Rien : jusqu’à nouvel ordre."
+        label="Valable jusqu’au",
+        required=False,
+        help_text=typeset("Dernier jour. Rien : jusqu’à nouvel ordre."),
     )
 
 
@@ -221,7 +226,7 @@ class MovementForm(TokenForm):
     """Copies received, handed out or counted."""
 
     kind = forms.ChoiceField(
-        label="Que s’est-il passé ?",
+        label=typeset("Que s’est-il passé ?"),
         choices=[
             ("received", "Nous en avons reçu"),
             ("sent", "Nous en avons remis"),
@@ -231,7 +236,7 @@ class MovementForm(TokenForm):
         error_messages=_CHOOSE,
     )
     quantity = forms.IntegerField(
-        label="Combien ?",
+        label=typeset("Combien ?"),
         min_value=0,
         max_value=MOST_COPIES,
         error_messages={
@@ -243,7 +248,7 @@ class MovementForm(TokenForm):
         widget=forms.NumberInput(attrs={"class": "short-input"}),
     )
     recipient = forms.ChoiceField(
-        label="Remis à quel organisme ?",
+        label=typeset("Remis à quel organisme ?"),
         required=False,
         help_text="Pour ce qui est remis à un organisme de l’annuaire.",
         error_messages=_CHOOSE,
@@ -283,7 +288,7 @@ class ThresholdForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_COPIES,
-        help_text="Rien : ne pas prévenir.",
+        help_text=typeset("Rien : ne pas prévenir."),
         error_messages={
             "invalid": _NUMBER,
             "min_value": "Écrivez 1 au moins, ou rien.",

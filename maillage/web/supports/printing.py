@@ -6,7 +6,9 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.catalogue.models import Support
@@ -26,8 +28,12 @@ def printed_address(support: Support) -> str:
 
 @page(permission=Permission.READ_CONVENTIONS)
 def poster(request: MemberRequest, support: UUID) -> HttpResponse:
-    """The sheet, as a tagged PDF."""
-    row = known_or_404(request, support).support
+    """The sheet, as a tagged PDF; none while the address gives nothing."""
+    shown = known_or_404(request, support)
+    if shown.current is None:
+        messages.warning(request, "Ce support n’est pas donné en ce moment : rien à afficher.")
+        return redirect("supports:support", support)
+    row = shown.support
     address = printed_address(row)
     rows = segno.make(address, error="m", micro=False).matrix
     parts = urlsplit(address)

@@ -61,7 +61,7 @@ def publish(request: MemberRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Version publiée : elle seule est donnée pendant ces jours.")
             return redirect(_page_of(row))
     context = {
-        "version": row,
+        "draft": row,
         "form": form,
         "breadcrumb": way_back(row.support),
         "back": _page_of(row),

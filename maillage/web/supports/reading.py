@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -32,6 +33,7 @@ from maillage.web.presentation.tables import (
 from maillage.web.rules import acting_member, page
 from maillage.web.supports.forms import SearchForm
 from maillage.web.supports.words import (
+    SUPPORT_WORDS,
     TONES,
     alarm,
     days_words,
@@ -109,7 +111,7 @@ def _row(shown: Shown) -> Row:
             listed(row.audience, AUDIENCES),
             listed(row.languages, LANGUAGES),
             row.organisation.short_name,
-            state_cell(standing_words(standing), TONES[standing]),
+            state_cell(standing_words(standing, SUPPORT_WORDS), TONES[standing]),
         ),
         url=reverse("supports:support", args=[row.id]),
     )
@@ -140,7 +142,7 @@ def support(request: MemberRequest, support: UUID) -> HttpResponse:
     context = {
         "support": shown.support,
         "breadcrumb": list(ABOVE),
-        "state": standing_words(standing),
+        "state": standing_words(standing, SUPPORT_WORDS),
         "tone": TONES[standing],
         "alarm": alarm(shown),
         "instead": instead,
@@ -154,7 +156,7 @@ def support(request: MemberRequest, support: UUID) -> HttpResponse:
 
 
 def _versions(shown: Shown, *, keeps: bool) -> Table:
-    columns = ["Version", "Jours", "État", "Ce qui change"] + (["Faire"] if keeps else [])
+    columns = ["Version", "Jours", "État", "À savoir"] + (["Faire"] if keeps else [])
     told = [one for one in shown.versions if keeps or one.state in TOLD]
     rows = [Row(_version(shown, one, keeps=keeps)) for one in told]
     return Table(
@@ -170,7 +172,7 @@ def _version(shown: Shown, version: SupportVersion, *, keeps: bool) -> tuple[str
     standing = shown.standing(version)
     cells: list[str] = [
         version.label,
-        days_words(version),
+        days_words(version, ZoneInfo(shown.support.organisation.time_zone)),
         state_cell(standing_words(standing), TONES[standing]),
         version.reason or version.changes or "–",
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from maillage.catalogue.models import SupportVersion
 from maillage.catalogue.queries import Shown
@@ -24,6 +25,15 @@ TONES: dict[Standing, Tone] = {
 }
 
 
+SUPPORT_WORDS: dict[Standing, str] = {
+    **STANDINGS,
+    Standing.REPLACED: "Remplacé",
+    Standing.WITHDRAWN: "Retiré",
+    Standing.DISCARDED: "Abandonné",
+}
+"""What is said of a version, said of a support."""
+
+
 def support_standing(shown: Shown) -> Standing:
     """Where a support stands: as its current version, else as the last one that was published, else as a draft."""
     if shown.current is not None:
@@ -32,9 +42,9 @@ def support_standing(shown: Shown) -> Standing:
     return shown.standing(latest) if latest is not None else Standing.DRAFT
 
 
-def standing_words(standing: Standing) -> str:
+def standing_words(standing: Standing, words: dict[Standing, str] = STANDINGS) -> str:
     """The words of a state, unbreakable in a cell."""
-    return STANDINGS[standing].replace(" ", NBSP)
+    return words[standing].replace(" ", NBSP)
 
 
 def listed(keys: Iterable[str], known: dict[str, str]) -> str:
@@ -98,13 +108,10 @@ def _day(value: date | None) -> str:
     return long_date(value) if value else ""
 
 
-def days_words(version: SupportVersion) -> str:
-    """The days of a version, for a table."""
+def days_words(version: SupportVersion, zone: ZoneInfo) -> str:
+    """The days of a version, for a table; those of one that was withdrawn or replaced end that day."""
     days = version.days
     if days is None:
         return "–"
-    return (
-        f"{short_date(days.first)} – {short_date(days.last)}"
-        if days.last
-        else f"Depuis le {short_date(days.first)}"
-    )
+    last = version.closed_at.astimezone(zone).date() if version.closed_at else days.last
+    return f"{short_date(days.first)} – {short_date(last)}" if last else f"Depuis le {short_date(days.first)}"

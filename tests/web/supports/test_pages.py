@@ -25,6 +25,7 @@ from tests.catalogue.world import (
     member,
     published,
     published_file,
+    withdraw,
 )
 from tests.days import today
 from tests.documents.builders import pdf
@@ -253,12 +254,15 @@ def test_the_sheet_to_pin_up_is_a_pdf_that_holds_the_printed_address(
         return b"%PDF-"
 
     monkeypatch.setattr("maillage.web.supports.printing.render_pdf", drawn)
-    support, _ = published(described=replace(LEAFLET, title=f"Affiche {uuid4()}"))
+    support, version = published(described=replace(LEAFLET, title=f"Affiche {uuid4()}"))
     answer = as_(WORKER).get(of(support, "affichette/"))
     assert answer.headers["Content-Type"] == "application/pdf"
     (data,) = given
     assert "/s/" in str(data["code_label"])
     assert len(data["code"]) > 20  # type: ignore[arg-type]
+    withdraw(version)
+    assert "rien à afficher" in plain(as_(WORKER).get(of(support, "affichette/"), follow=True))
+    assert "Affichette" not in text(as_(WORKER), of(support))
 
 
 def test_the_library_costs_the_same_however_long(
