@@ -9,6 +9,15 @@ from django.urls import get_resolver
 from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.recorded import RecordedKind
+from maillage.web.journal.families import (
+    CAMPAIGNS,
+    DIRECTORY,
+    EVIDENCE,
+    KEYS,
+    OBLIGATIONS,
+    TABLES,
+    YEARS,
+)
 
 VERBS: Final[dict[str, str]] = {
     "absence.cancel": "A annulé une absence",
@@ -190,64 +199,6 @@ OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
     },
 }
 """Verbs that say something else of these objects than of a referral."""
-OBLIGATIONS: Final[dict[str, str]] = {
-    "ticked": "A coché une obligation",
-    "asked": "A demandé un accord",
-    "approved": "A donné un accord",
-    "refused": "A refusé un accord",
-    "opened": "A ouvert un point à suivre",
-    "closed": "A clos un point à suivre",
-}
-EVIDENCE: Final[dict[str, str]] = {
-    "cancelled": "A retiré une preuve d’un engagement",
-    "noted": "A noté une preuve d’un engagement",
-}
-YEARS: Final[dict[str, str]] = {
-    "answered": "A répondu à des questions de l’année",
-    "submitted": "A transmis la fiche d’une année",
-    "given_back": "A rendu la main sur la fiche d’une année",
-    "reopened": "A ouvert de nouveau la fiche d’une année",
-    "validated": "A validé la fiche d’une année",
-}
-CAMPAIGNS: Final[dict[str, str]] = {
-    "opened": "A ouvert une campagne annuelle",
-    "moved": "A changé la date d’une campagne annuelle",
-    "closed": "A clos une campagne annuelle",
-}
-KEYS: Final[dict[str, str]] = {
-    "forget_pair": "Ancienne paire de clés retirée",
-    "forget_stored": "Ancienne clé d’une convention retirée",
-    "renew_pair": "Paire de clés renouvelée",
-    "renew_stored": "Clé d’une convention renouvelée",
-}
-DIRECTORY: Final[dict[str, str]] = {
-    "abandon": "A laissé un import d’annuaire sans suite",
-    "apply": "Import d’annuaire appliqué",
-    "confirm": "A confirmé un import d’annuaire",
-    "mailbox_add": "A ajouté une boîte à l’annuaire",
-    "mailbox_change": "A modifié une boîte de l’annuaire",
-    "mailbox_withdraw": "A retiré une boîte de l’annuaire",
-    "offer_add": "A ajouté un service à l’annuaire",
-    "offer_change": "A modifié un service de l’annuaire",
-    "offer_withdraw": "A retiré un service de l’annuaire",
-    "refuse": "Fichier d’annuaire refusé",
-    "rehearse": "Import d’annuaire essayé",
-}
-TABLES: Final[dict[str, str]] = {
-    "abandon": "A abandonné un tableau de dossiers, détruit aussitôt",
-    "bring": "A déposé un tableau de dossiers",
-    "confirm": "A confirmé l’import d’un tableau de dossiers",
-    "expire": "Tableau de dossiers détruit : durée de conservation passée",
-    "export": "A téléchargé les lignes à corriger d’un tableau",
-    "finish": "Tableau de dossiers importé",
-    "forget": "A détruit les lignes à corriger d’un tableau",
-    "name": "A dit ce que sont les colonnes d’un tableau",
-    "open": "A ouvert un tableau de dossiers",
-    "read": "Tableau de dossiers lu",
-    "refuse": "Tableau de dossiers refusé et détruit",
-    "rehearse": "Import d’un tableau de dossiers essayé",
-    "see_wrong": "A lu les lignes à corriger d’un tableau",
-}
 FAMILIES: Final[dict[str, dict[str, str]]] = {
     "convention.": {
         kind.value: f"A enregistré sur une convention : {kind.label}"

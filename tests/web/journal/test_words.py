@@ -9,12 +9,11 @@ from django.urls import get_resolver
 from maillage.conventions.commitments.models import ObligationMark
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.core.text import sort_key
+from maillage.web.journal.families import KEYS, OBLIGATIONS
 from maillage.web.journal.forms import JournalFilters
 from maillage.web.journal.words import (
     FAMILIES,
-    KEYS,
     OBJECTS,
-    OBLIGATIONS,
     OF_OBJECTS,
     PAGES,
     REFUSALS,
