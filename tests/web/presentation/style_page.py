@@ -33,6 +33,7 @@ from maillage.web.presentation.svg.flow_diagram import (
 from maillage.web.presentation.svg.life_line import LifeLine, Mark, Span, SpanKind, life_line
 from maillage.web.presentation.svg.relations import RelatedText, Relation, Relations, relations_graph
 from maillage.web.presentation.tables import Column, Row, Table, headings, pages, plain_table
+from tests.web.presentation import charts
 
 HERE = Path(__file__).parent
 TEMPLATES = Path(__file__).parents[3] / "maillage" / "web" / "templates"
@@ -314,6 +315,10 @@ def context(*, bound: bool = True) -> dict[str, object]:
         "life_line": _life_line(),
         "flows": _flows(),
         "relations": _relations(),
+        "bars": charts.bars(),
+        "distribution": charts.distribution(),
+        "trend": charts.trend(),
+        "france": charts.france(),
         "life_table": plain_table(
             "vie-tableau",
             "Vie de la convention",

@@ -110,7 +110,7 @@ def test_the_readme_of_vendored_files_tells_their_digests() -> None:
     import hashlib
 
     readme = (STATIC / "vendor" / "README.md").read_text()
-    for path in (*STATIC.glob("vendor/*/*.css"), *STATIC.glob("vendor/*/*.json")):
+    for path in (path for kind in ("css", "json", "svg") for path in STATIC.glob(f"vendor/*/*.{kind}")):
         assert hashlib.sha256(path.read_bytes()).hexdigest() in readme, (
             f"{path.name} is not the file of the README"
         )

@@ -23,13 +23,14 @@ NS = "{http://www.w3.org/2000/svg}"
 # XML has no control characters, and a name typed in a form has none either.
 WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0xD7FF), max_size=40)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+DRAWINGS = ("life_line", "flows", "relations", "bars", "distribution", "trend", "france")
 
 
 def parsed(markup: str) -> ET.Element:
     return ET.fromstring(markup)  # noqa: S314 - our own markup
 
 
-@pytest.mark.parametrize("name", ["life_line", "flows", "relations"])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_is_an_image_with_a_title_and_a_description(name: str) -> None:
     root = parsed(str(context()[name]))
     assert root.get("role") == "img"
@@ -40,7 +41,7 @@ def test_a_drawing_is_an_image_with_a_title_and_a_description(name: str) -> None
     assert all(item is not None and item.text for item in named)
 
 
-@pytest.mark.parametrize("name", ["life_line", "flows", "relations"])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_has_no_inline_style_nor_script_nor_address(name: str) -> None:
     for item in parsed(str(context()[name])).iter():
         assert item.tag.removeprefix(NS) not in {"style", "script", "a", "image", "foreignObject"}

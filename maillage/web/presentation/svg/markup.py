@@ -66,6 +66,33 @@ def labels(lines: Sequence[str], *, x: float, y: float, class_: str = "", anchor
     )
 
 
+def flag(words: str, *, x: float, y: float, base: float, margin: float, width: float) -> str:
+    """Return a dashed line at x from y down to base, its words at its top: beside it where they hold, else over it."""
+    room = text_width(words)
+    is_left = x + 6 + room > width - margin and x - 6 - room >= 0
+    start = x - 6 - room if is_left else min(x + 6, max(margin, width - margin - room))
+    line = element(
+        "line",
+        x1=x,
+        x2=x,
+        y1=y,
+        y2=base,
+        class_="d-today",
+        stroke="currentColor",
+        stroke_width=2,
+        stroke_dasharray="5 3",
+    )
+    halo = element("rect", x=start - 2, y=y - 1, width=room + 4, height=18, class_="d-halo")
+    said = label(
+        words,
+        x=start + room if is_left else start,
+        y=y + 12,
+        class_="d-today-text",
+        anchor="end" if is_left else "start",
+    )
+    return line + halo + said
+
+
 def frame(content: str, *, name: str, title: str, description: str, width: float, height: float) -> str:
     """Return the whole drawing: an image with a title and a description; `name` is unique on its page."""
     return element(
