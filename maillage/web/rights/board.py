@@ -29,6 +29,7 @@ from maillage.web.presentation.refusals import place
 from maillage.web.presentation.typography import typeset
 from maillage.web.rights import board_tables as tables
 from maillage.web.rights.board_forms import DrawForm, PeriodForm
+from maillage.web.rights.board_picture import DEFINITION, TITLE, delays_picture
 from maillage.web.rights.board_sample import drawn_over, other_periods, overlapping, query_of, shown
 from maillage.web.rules import acting_member, page
 
@@ -66,7 +67,7 @@ def _show(request: MemberRequest, known: LoadedConvention, refused: DrawForm | N
     }
     if side is not None and form.is_valid():
         between = form.between()
-        context |= _figures(known, side, between) | _sample(request, known, side, between, refused)
+        context |= _figures(known, side, between, on) | _sample(request, known, side, between, refused)
     return render(request, "rights/board.html", context)
 
 
@@ -76,9 +77,12 @@ def _period(given: Any, on: date) -> PeriodForm:
     return PeriodForm(given if "du" in given or "au" in given else usual)
 
 
-def _figures(known: LoadedConvention, side: Side, between: Between) -> dict[str, Any]:
+def _figures(known: LoadedConvention, side: Side, between: Between, on: date) -> dict[str, Any]:
     found = counted_board(known, side, between)
     return {
+        "picture": delays_picture(found, known.readable(on).clocks),
+        "picture_title": TITLE,
+        "picture_definition": DEFINITION,
         "period": f"Du {long_date(between.since)} inclus au {long_date(between.until)} exclu.",
         "tiles": tables.tiles(found),
         "tables": [
