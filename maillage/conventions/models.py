@@ -3,6 +3,7 @@
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
+from maillage.conventions.deployment.models import DeploymentReason
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
 from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.signatures.models import Signature
@@ -14,6 +15,7 @@ __all__ = [
     "CommitmentEvidence",
     "Convention",
     "Delivery",
+    "DeploymentReason",
     "Event",
     "ObligationMark",
     "Party",

@@ -3,6 +3,7 @@
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
+from maillage.conventions.deployment.models import DeploymentReason
 from maillage.conventions.lifecycle.models import (
     Convention,
     Delivery,
@@ -74,6 +75,13 @@ declare(
             "id convention commitment_key occurrence day note document cancels recorded_at recorded_for"
         ),
         "recorded_by": who_acted("a noté cette preuve"),
+    },
+)
+declare(
+    DeploymentReason,
+    {
+        **not_personal("id framework organisation reason label day comment recorded_at"),
+        "recorded_by": who_acted("a noté ce motif"),
     },
 )
 declare(

@@ -6,6 +6,7 @@ A new address fails until its rule is written here, and the argument that it tak
 from tests.days import today
 from tests.security import expectations_bilan as bilan
 from tests.security import expectations_commitments as commitments
+from tests.security import expectations_deployment as deployment
 from tests.security import expectations_rights as rights
 from tests.security import expectations_secondments as secondments
 from tests.security import expectations_supports as supports
@@ -132,6 +133,7 @@ RULES: dict[str, tuple[str, str]] = {
     "conventions:relation_remove": (WRITE, "GET POST"),
     **bilan.PAGES,
     **commitments.PAGES,
+    **deployment.PAGES,
     "conventions:amendments": (WRITE, "GET"),
     "conventions:amendment_clauses": (WRITE, "GET"),
     "conventions:amendment_clause": (WRITE, "GET"),
@@ -331,6 +333,7 @@ VALUES: dict[str, str] = {
     "referrals:enrolment_note slug": "visite",
     **bilan.VALUES,
     **commitments.VALUES,
+    **deployment.VALUES,
     **rights.VALUES,
     **supports.VALUES,
     "conventions:step slug": "relecture",

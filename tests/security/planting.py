@@ -244,6 +244,13 @@ def _convention(found: Plant, world: World) -> None:
     _save(found, mark, both, writers=holder)
     evidence = conventions.CommitmentEvidence(commitment_key="sessions", day=ON, note=world.canary, **known)
     _save(found, evidence, both, writers=holder)
+    reason = conventions.DeploymentReason(
+        framework=convention, organisation_id=world.other, reason="test", label=world.canary, day=ON, comment=world.canary,
+        recorded_at=AT, recorded_by=uuid7(),
+    )  # fmt: skip
+    _save(
+        found, reason, both, adders=frozenset()
+    )  # a caisse, under a national text above it alone: tests/conventions/deployment
     referent = conventions.Referent(
         convention=convention, organisation_id=world.holder, party_key="drafter", level="local", function=world.canary,
         phone="0400000000", since=ON,

@@ -45,6 +45,7 @@ VERBS: dict[str, str] = {
     "conventions_commitmentevidence": "RI",
     "conventions_convention": "RU",
     "conventions_delivery": "RIU",
+    "conventions_deploymentreason": "RI",
     "conventions_event": "RI",
     "conventions_obligationmark": "RI",
     "conventions_party": "R",

@@ -266,6 +266,11 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
             [new, world.ids["convention"]],
         ),
+        "conventions_deployment": ("SELECT * FROM conventions_deployment(%s)", [[world.ids["convention"]]]),
+        "conventions_deployment_texts": (
+            "SELECT * FROM conventions_deployment_texts(%s)",
+            [[world.ids["convention"]]],
+        ),
         "rights_board_sent": (
             "SELECT * FROM rights_board_sent(%s, 'sender', '2000-01-01', '2099-01-01')",
             [world.ids["convention"]],
@@ -292,8 +297,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 # Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
 # planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board draws
 # some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom
-# much is).
+# much is). Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
+    "conventions_deployment",
+    "conventions_deployment_texts",
     "publish_authorisations",
     "inform_framework",
     "discard_draft",

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from maillage.audit.actions import record
+from maillage.conventions.deployment.policies import is_concerned
 from maillage.conventions.lifecycle.queries import (
     DISPUTED,
     EXPIRING,
@@ -130,6 +131,7 @@ def conventions(request: MemberRequest) -> HttpResponse:
         "table": _table(found, query=request.GET.dict(), sort=sort, on=on),
         "url": reverse("conventions:list"),
         "draft_url": reverse("conventions:new") if member.may(Permission.WRITE_CONVENTIONS) else "",
+        "deployment_url": reverse("conventions:deployments") if is_concerned(member) else "",
     }
     return render(request, "conventions/list.html", context)
 

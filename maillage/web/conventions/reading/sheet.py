@@ -175,6 +175,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "board_url": _board(known),
         "bilan_url": _bilan(known),
         "campaign_url": _campaign(known),
+        "deployment_url": _deployment(known),
         "prado": adhesion(known),
     }
 
@@ -222,6 +223,14 @@ def _campaign(known: Known) -> str:
     if not (can_open(known.member, known.convention) and is_national(known.convention)):
         return ""
     return reverse("indicators:campaign_open", args=[known.convention.id])
+
+
+def _deployment(known: Known) -> str:
+    """Where the local conventions under a national text are followed, for its parties."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs or not is_national(known.convention):
+        return ""
+    return reverse("conventions:deployment", args=[known.convention.id])
 
 
 def _tiles(known: Known) -> list[Tile]:
@@ -285,6 +294,7 @@ _SECTIONS = (
     ("Lectures du texte", "lectures", "open_readings"),
     ("Orientations", "orientations", "tiles"),
     ("Dossiers de droits", "dossiers", "board_url"),
+    ("Déploiement", "deploiement", "deployment_url"),
     ("PRADO maternité", "prado", "prado"),
     ("Parties et signatures", "parties", ""),
     ("Référents", "referents", "referents"),
