@@ -16,15 +16,16 @@ def load_directory(*, using: str = "owner") -> dict[str, Organisation]:
     with transaction.atomic(using=using):
         organisations: dict[str, Organisation] = {}
         for body in BODIES:
-            organisations[body.key] = _organisation(body, organisations.get(body.parent), using)
+            organisations[body.key] = load_organisation(body, organisations.get(body.parent), using)
         # Once: all share this public password, and a hash is slow on purpose.
         hashed = make_password(PASSWORD)
         for person in PEOPLE:
-            _person(person, hashed, organisations, using)
+            load_person(person, hashed, organisations, using)
     return organisations
 
 
-def _organisation(body: Body, parent: Organisation | None, using: str) -> Organisation:
+def load_organisation(body: Body, parent: Organisation | None, using: str) -> Organisation:
+    """The organisation and its keys, made where they are missing."""
     organisation, _ = Organisation.objects.using(using).get_or_create(
         name=body.name,
         defaults={
@@ -44,7 +45,8 @@ def _organisation(body: Body, parent: Organisation | None, using: str) -> Organi
     return organisation
 
 
-def _person(person: Person, hashed: str, organisations: dict[str, Organisation], using: str) -> None:
+def load_person(person: Person, hashed: str, organisations: dict[str, Organisation], using: str) -> None:
+    """The account, what she does where, and what lets her act there, made where it is missing."""
     user = User.objects.using(using).filter(email=person.address).first()
     if user is None:
         user = User(email=person.address, full_name=person.name, password=hashed)

@@ -20,14 +20,25 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(load_demo, "load_conventions", lambda: done.append("conventions"))
     monkeypatch.setattr(load_demo, "load_secondments", lambda: done.append("secondments"))
     monkeypatch.setattr(load_demo, "load_supports", lambda: done.append("supports"))
+    monkeypatch.setattr(load_demo, "load_deployment", lambda *, using: done.append(f"deployment {using}"))
     monkeypatch.setattr(load_demo, "load_rights", lambda: done.append("rights"))
     monkeypatch.setattr(load_demo, "load_referrals", lambda *, using: done.append(f"referrals {using}"))
+    monkeypatch.setattr(load_demo, "load_figures", lambda: done.append("figures"))
     return done
 
 
 def test_it_is_loaded_over_what_is_there_of_it(loads: list[str]) -> None:
     call_command("load_demo")
-    assert loads == ["owner", "conventions", "secondments", "supports", "rights", "referrals owner"]
+    assert loads == [
+        "owner",
+        "conventions",
+        "secondments",
+        "supports",
+        "deployment owner",
+        "rights",
+        "referrals owner",
+        "figures",
+    ]
 
 
 def test_production_refuses_it(loads: list[str], settings: Any) -> None:

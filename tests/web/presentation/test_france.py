@@ -53,15 +53,15 @@ def test_an_area_is_told_by_its_pattern_and_the_legend_names_those_in_use() -> N
     assert len(hatched) == 2, "the area and its line in the legend"
     assert [item.get("id") for item in root.iter(f"{NS}pattern")] == ["carte-hatched"]
     words = [item.text for item in root.iter(f"{NS}text")]
-    assert [word for word in words if word in {"signée", "en cours", "sans caisse"}] == [
+    assert [word for word in words if word in {"signée", "en cours", "Sans caisse"}] == [
         "signée",
         "en cours",
-        "sans caisse",
+        "Sans caisse",
     ]
     total = len(known_codes())
     assert (
         root.findtext(f"{NS}desc")
-        == f"Nombre de départements. signée : 1 ; en cours : 1 ; sans caisse : {total - 2}."
+        == f"Nombre de départements. signée : 1 ; en cours : 1 ; Sans caisse : {total - 2}."
     )
 
 

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from maillage.demo.cast import BODIES
 from maillage.demo.conventions import load_conventions
+from maillage.demo.deployment import load_deployment
 from maillage.demo.directory import load_directory
 from maillage.demo.figures import load_figures
 from maillage.demo.places import load_places
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         load_conventions()
         load_secondments()
         load_supports()
+        load_deployment(using="owner")
         load_rights()
         load_referrals(using="owner")
         load_figures()

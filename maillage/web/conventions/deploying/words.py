@@ -27,8 +27,8 @@ COLUMNS: Final = (
     Column("Caisse"),
     Column("Département"),
     Column("Où elle en est"),
-    Column("Conventions départementales", is_number=True),
-    Column("Conventions régionales", is_number=True),
+    Column("Départementales", is_number=True),
+    Column("Régionales", is_number=True),
     Column("Depuis le"),
     Column("Motif"),
     Column("À la date du"),
@@ -50,7 +50,7 @@ FILLS: Final = {
 MAP_TITLE: Final = "Où en est chaque département"
 DEFINITION: Final = (
     "Une convention locale compte quand elle est signée ou en vigueur, qu’une caisse du département en est signataire et qu’elle dit "
-    "mettre en œuvre ce cadre. Elle est régionale quand des caisses de plusieurs départements la signent. « Depuis » : le jour de la "
+    "mettre en œuvre ce cadre. Elle est régionale quand des caisses de plusieurs départements la signent. « Depuis le » : le jour de la "
     "dernière signature de la plus ancienne. Un département où travaillent plusieurs caisses est dessiné comme la plus avancée."
 )
 

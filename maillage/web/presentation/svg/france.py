@@ -70,7 +70,7 @@ def france_map(drawn: FranceMap) -> str:
     if {area.fill for area in drawn.areas} - legend.keys():
         raise ValueError("the legend names each fill")
     if areas.keys() != known_codes():
-        legend.setdefault(Fill.EMPTY, drawn.others)
+        legend.setdefault(Fill.EMPTY, drawn.others[:1].upper() + drawn.others[1:])
     parts = [patterns(drawn.name, legend)]
     parts += [_shape(drawn, code, rings, areas.get(code)) for code, rings in _outlines().items()]
     parts.append(_around_paris(drawn, areas))
