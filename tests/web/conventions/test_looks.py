@@ -18,6 +18,7 @@ SEEN = {
         "s3": sheet(S3),
         "s3-texte": f"{sheet(S3)}texte/",
         "seuils": f"{sheet(S3)}seuils/",
+        "deploiement": "/conventions/deploiement/",
         "e-mails": "/mon-compte/e-mails/",
         "s2": sheet(S2),
         "s2-comparaison": f"{sheet(S2)}comparaison/",
@@ -25,6 +26,7 @@ SEEN = {
     NATIONAL: {
         "s4": sheet(S4),
         "s4-texte": f"{sheet(S4)}texte/?au=32/13/2025",
+        "s4-deploiement": f"{sheet(S4)}deploiement/",
         "s1": sheet(S1),
         "s0": sheet(S0),
         "calendrier-cnam": "/conventions/calendrier/",
