@@ -77,13 +77,31 @@ def store_upload(
     """Keep a file for an organisation and for those it is shared with.
 
     Raises Refused, in French, at `field`, when the file is empty, over `largest` bytes, or not one whole PDF, PNG or JPEG.
-    The file is on the disk before the row is committed, so that no row ever lacks its file.
     """
     content = _bounded(file, field, largest)
     try:
         media_type = recognise(content)
     except Unfit as refusal:
         raise Refused(str(refusal), field=field) from refusal
+    return store_made(
+        content, media_type, name=file.name or "", organisation=organisation, readers=readers, by=by, at=at
+    )
+
+
+def store_made(
+    content: bytes,
+    media_type: MediaType,
+    *,
+    name: str,
+    organisation: UUID,
+    readers: Iterable[UUID],
+    by: Member,
+    at: datetime,
+) -> Document:
+    """Keep what Maillage itself drew, of the kind that it says: what comes from elsewhere goes through `store_upload`.
+
+    The file is on the disk before the row is committed, so that no row ever lacks its file.
+    """
     document_id, key = uuid7(), crypto.new_key()
     with transaction.atomic():
         document = Document(
@@ -93,7 +111,7 @@ def store_upload(
             media_type=media_type.value,
             size=len(content),
             sha256=sha256(content).hexdigest(),
-            name=crypto.encrypt(key, safe_name(file.name, media_type).encode(), at=_name_place(document_id)),
+            name=crypto.encrypt(key, safe_name(name, media_type).encode(), at=_name_place(document_id)),
             wrapped_key=vault().wrap_document_key(key, document=document_id),
             created_at=at,
         )

@@ -182,6 +182,20 @@ class Sheet:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A file for a meeting: a title, what it is, parts of paragraphs, lists and tables that may go over pages."""
+
+    title: str
+    kind_label: str
+    reference: str
+    parts: tuple[Part, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, for a template."""
+        return asdict(self)
+
+
 def text(words: str, style: Style = Style.PLAIN) -> Line:
     """A line of one run."""
     return (Run(words, style),)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_sharing
 from maillage.core.row_security.guards import Triggers, journalled
+from maillage.documents.formats.media import MediaType
 from maillage.organisations.models import Organisation
 
 
@@ -22,7 +23,7 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     readers = ArrayField(models.UUIDField(), default=list)
-    media_type = models.CharField("type", max_length=40)
+    media_type = models.CharField("type", max_length=80)
     size = models.PositiveBigIntegerField("taille en octets")
     sha256 = models.CharField("empreinte", max_length=64)
     name = models.BinaryField("nom chiffré")
@@ -33,7 +34,7 @@ class Document(models.Model):
         verbose_name = "document"
         constraints = [
             models.CheckConstraint(
-                condition=Q(media_type__in=["application/pdf", "image/png", "image/jpeg"]),
+                condition=Q(media_type__in=[kind.value for kind in MediaType]),
                 name="document_type_known",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="document_not_empty"),

@@ -10,7 +10,7 @@ LONGEST = 120
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _SPACES = re.compile(r"\s+")
-_KNOWN_ENDS = (".pdf", ".png", ".jpg", ".jpeg", ".jpe")
+_KNOWN_ENDS = (".pdf", ".png", ".jpg", ".jpeg", ".jpe", ".xlsx")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from maillage.documents.plain_text import printable_data
 
-Template = Literal["convention", "letter", "sheet"]
+Template = Literal["convention", "letter", "report", "sheet"]
 TEMPLATES: Final = Path(__file__).resolve().parent / "typst"
 _COMPILER: Final = Path(__file__).resolve().parent / "typesetter.py"
 _LARGEST_DATA: Final = 4_000_000

@@ -20,9 +20,11 @@ from maillage.documents.actions import (
     describe,
     open_document,
     share_with,
+    store_made,
     store_upload,
     visible_to,
 )
+from maillage.documents.formats.media import MediaType
 from maillage.documents.models import Document
 from maillage.organisations.member import Member
 from tests.documents.builders import jpeg, pdf, png
@@ -186,3 +188,16 @@ def test_a_committed_document_loses_its_mark(
     with django_capture_on_commit_callbacks(execute=True):
         document = store(depositor)
     assert files() == [storage._path(document.id)]
+
+
+def test_what_maillage_draws_is_kept_as_what_it_is_and_nobody_brings_it(depositor: Member) -> None:
+    drawn = b"PK\x03\x04 un classeur xl/"
+    with working(depositor):
+        row = store_made(
+            drawn, MediaType.XLSX, name="dossier", organisation=depositor.organisation, readers=[], by=depositor, at=AT
+        )  # fmt: skip
+        described = describe(row)
+    assert (described.name, described.type_label) == ("dossier.xlsx", "classeur Excel")
+    assert content_of(row, depositor) == drawn
+    with pytest.raises(Refused, match="classeur Excel"):
+        store(depositor, content=drawn, name="dossier.xlsx")

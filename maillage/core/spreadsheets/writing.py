@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Final
 
@@ -18,6 +19,7 @@ from maillage.core.spreadsheets.values import text_of
 WRONG: Final = "Ce qui ne va pas"
 """The title of the column that an import adds to the lines that it sends back."""
 _COMPUTES: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NO_DAY: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format holds no zone; the day is told elsewhere
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -26,12 +28,30 @@ def xlsx(title: str, labels: Sequence[str], rows: Iterable[Sequence[str]]) -> by
 
     `title`: 31 characters at most, without []:*?/\\ (the format's own limits).
     """
+    return workbook([(title, labels, rows)])
+
+
+def workbook(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]], *, width: int | None = None
+) -> bytes:
+    """Several sheets, each as `xlsx` writes one: its title, its labels, its lines. The same content gives the same bytes.
+
+    With a `width`, in characters, to read as it is: columns so wide, long cells on several lines, labels that stay in sight.
+    """
     data = io.BytesIO()
     with Workbook(data, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(title)
-        for number, row in enumerate(chain((labels,), rows)):
-            for place, cell in enumerate(row):
-                sheet.write_string(number, place, _NOT_IN_XML.sub("", cell)[:LONGEST_CELL])
+        book.set_properties({"created": _NO_DAY})
+        plain = book.add_format({"text_wrap": True, "valign": "top"}) if width else None
+        strong = book.add_format({"text_wrap": True, "valign": "top", "bold": True}) if width else None
+        for title, labels, rows in sheets:
+            sheet = book.add_worksheet(title)
+            if width:
+                sheet.set_column(0, len(labels) - 1, width)
+                sheet.freeze_panes(1, 0)
+            for number, row in enumerate(chain((labels,), rows)):
+                style = plain if number else strong
+                for place, cell in enumerate(row):
+                    sheet.write_string(number, place, _NOT_IN_XML.sub("", cell)[:LONGEST_CELL], style)
     return data.getvalue()
 
 

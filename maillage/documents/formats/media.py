@@ -9,16 +9,20 @@ class MediaType(StrEnum):
     PDF = "application/pdf"
     PNG = "image/png"
     JPEG = "image/jpeg"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    """Drawn by Maillage itself: nobody brings one."""
 
     @property
     def extension(self) -> str:
         """The end of a file's name, dot included."""
-        return {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}[self.value]
+        return {self.PDF: ".pdf", self.PNG: ".png", self.JPEG: ".jpg", self.XLSX: ".xlsx"}[self]
 
     @property
     def label(self) -> str:
         """Words of the screens."""
-        return {"application/pdf": "PDF", "image/png": "image PNG", "image/jpeg": "image JPEG"}[self.value]
+        return {self.PDF: "PDF", self.PNG: "image PNG", self.JPEG: "image JPEG", self.XLSX: "classeur Excel"}[
+            self
+        ]
 
 
 class Unfit(Exception):

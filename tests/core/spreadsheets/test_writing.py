@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from maillage.core.spreadsheets.reading import read_table
 from maillage.core.spreadsheets.tables import LONGEST_CELL, Row, Value
 from maillage.core.spreadsheets.values import amount_of, day_of, text_of, yes_no_of
-from maillage.core.spreadsheets.writing import WRONG, csv_file, wrong_lines, xlsx
+from maillage.core.spreadsheets.writing import WRONG, csv_file, workbook, wrong_lines, xlsx
 from tests.thoroughness import THOROUGH
 
 pytestmark = pytest.mark.security
@@ -95,3 +95,21 @@ def test_a_line_is_sent_back_with_its_days_and_numbers_as_they_are_read() -> Non
         row.cells[1],
         row.cells[2],
     )
+
+
+def test_several_sheets_hold_each_its_own_and_the_same_content_gives_the_same_bytes() -> None:
+    sheets = [("Un", ("A",), [["=1+1"]]), ("Deux", ("B", "C"), [["x", "y"]])]
+    for width in (None, 30):
+        data = workbook(sheets, width=width)
+        assert data == workbook(sheets, width=width)
+        found = {
+            sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()]
+            for sheet in load_workbook(io.BytesIO(data)).worksheets
+        }
+        assert found == {"Un": [["A"], ["=1+1"]], "Deux": [["B", "C"], ["x", "y"]]}
+        assert all(
+            cell.data_type == "s"
+            for sheet in load_workbook(io.BytesIO(data))
+            for row in sheet
+            for cell in row
+        )
