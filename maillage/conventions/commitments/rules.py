@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, islice
-from typing import Final
+from typing import Final, Protocol
 
 from maillage.conventions.lifecycle.rhythm import spans
 from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.blanks import Blank
-from maillage.conventions.terms.commitments import Cadence, Commitment, Rhythm
+from maillage.conventions.terms.commitments import Cadence, Rhythm
 from maillage.core.calendar import DAY, Period, add
 
 SOON: Final = Period(days=30)
@@ -42,6 +42,15 @@ class Standing(Labelled):
 
 PRESSING: Final = frozenset({Standing.LATE, Standing.SOON})
 """What is told to whoever owes it."""
+
+
+class Owed(Protocol):
+    """What comes back as its text says: a commitment, the meeting of a committee."""
+
+    @property
+    def cadence(self) -> Cadence | None:
+        """Its rhythm, with the days or months that the text gives."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ def occurrences(cadence: Cadence | None, running: Running, on: date) -> tuple[Oc
     return tuple(_until(found, running, on))
 
 
-def follow(commitment: Commitment, running: Running | None, shown: Iterable[Shown], on: date) -> Followed:
+def follow(commitment: Owed, running: Running | None, shown: Iterable[Shown], on: date) -> Followed:
     """Where a commitment stands on a day, from what shows that it was kept; `running` is None before the convention is in force."""
     cadence = commitment.cadence
     if running is None or on < running.since:

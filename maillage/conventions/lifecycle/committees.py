@@ -1,6 +1,6 @@
 """When committees meet, as far as the text says: the months that it names, never a day that it does not. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,10 +23,13 @@ class Meeting:
     last: date
 
 
-def next_meetings(committees: Iterable[Committee], known: Facts, on: date) -> tuple[Meeting, ...]:
+def next_meetings(
+    committees: Iterable[Committee], known: Facts, on: date, held: Mapping[str, Sequence[date]] | None = None
+) -> tuple[Meeting, ...]:
     """The next meeting of each committee whose months or days the text names, until the last day that a reading gives.
 
-    A yearly committee meets once, in one of its months; another one meets at each run of them (March, then September).
+    A yearly committee meets once, in one of its months; another one meets at each run of them (March, then September). `held`:
+    the days on which each committee met, by its key; one that met in its months is waited for in the next ones.
     """
     running = [each for each in known.each() if each.state in _RUNNING]
     starts = [each.starts for each in running if each.starts is not None]
@@ -34,7 +37,11 @@ def next_meetings(committees: Iterable[Committee], known: Facts, on: date) -> tu
         return ()
     ends = [each.out_from for each in running]
     until = max(day for day in ends if day is not None) if None not in ends else None
-    found = [meeting for one in committees for meeting in _next_of(one, max(min(starts), on))]
+    found = [
+        meeting
+        for one in committees
+        for meeting in _next_of(one, max(min(starts), on), (held or {}).get(one.key, ()))
+    ]
     kept = [one for one in found if until is None or one.first < until]
     return tuple(sorted(kept, key=lambda one: (one.first, one.committee.key)))
 
@@ -46,8 +53,12 @@ def undated(committees: Iterable[Committee], known: Facts) -> tuple[Committee, .
     return tuple(one for one in committees if not one.cadence.months and not one.cadence.days)
 
 
-def _next_of(committee: Committee, on: date) -> Iterator[Meeting]:
-    years = [spans(committee.cadence, year) for year in range(on.year - 1, on.year + 2)]
+def _next_of(committee: Committee, on: date, held: Sequence[date]) -> Iterator[Meeting]:
+    years = [spans(committee.cadence, year) for year in range(on.year - 1, on.year + 3)]
     for same in zip(*years, strict=True):
-        coming = next(span for span in same if span.last >= on)
+        coming = next(
+            span
+            for span in same
+            if span.last >= on and not any(span.first <= day <= span.last for day in held)
+        )
         yield Meeting(committee, coming.months, coming.first, coming.last)

@@ -25,6 +25,7 @@ class RecordedKind(StrEnum):
     PREDECESSOR_REPORT = "predecessor_report"
     FRAMEWORK_INFORMED = "framework_informed"
     REFERENT_CHANGED = "referent_changed"
+    COMMITTEE_HELD = "committee_held"
 
     @property
     def label(self) -> str:
@@ -52,4 +53,5 @@ _LABELS: dict[RecordedKind, str] = {
     RecordedKind.PREDECESSOR_REPORT: "bilan de la convention précédente",
     RecordedKind.FRAMEWORK_INFORMED: "portée à la connaissance des référents nationaux",
     RecordedKind.REFERENT_CHANGED: "changement de référent",
+    RecordedKind.COMMITTEE_HELD: "réunion d’un comité",
 }

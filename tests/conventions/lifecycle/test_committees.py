@@ -80,3 +80,13 @@ def test_nothing_meets_before_the_start_or_after_the_end() -> None:
     over = Facts("x", date(2026, 1, 1), State.ENDED, EndKind.EXPIRED, starts=date(2021, 1, 1))
     assert days(one, date(2026, 1, 1), over) == []
     assert undated([committee(rhythm="yearly")], over) == ()
+
+
+def test_a_committee_that_met_in_its_months_is_waited_for_in_the_next_ones() -> None:
+    one = committee(rhythm="yearly", months=[2, 3])
+
+    def next_first(*held: date) -> date:
+        return next_meetings([one], RUNNING, date(2026, 2, 10), {"copil": held})[0].first
+
+    assert next_first() == next_first(date(2025, 3, 1)) == date(2026, 2, 1)
+    assert next_first(date(2026, 2, 9)) == date(2027, 2, 1)

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.committees import Meeting, next_meetings, undated
+from maillage.conventions.lifecycle.holding import committee_days
 from maillage.conventions.lifecycle.timeline import (
     Milestone,
     MilestoneKind,
@@ -59,7 +60,9 @@ def life(known: Known) -> Picture | None:
     texts = reading_texts(known.terms)
     marks = [_worded(mark, texts) for mark in _signed_together(known, drawn.marks)]
     spans = [replace(span, reading=_words(span.reading, texts)) for span in _told_once(drawn.spans)]
-    meetings = next_meetings(known.terms.committees, known.facts, known.on)
+    meetings = next_meetings(
+        known.terms.committees, known.facts, known.on, committee_days(known.convention)
+    )
     days = [mark.on for mark in marks] + [span.first for span in spans]
     days += [span.last for span in spans if span.last is not None] + [one.last for one in meetings]
     first, last = life_line_bounds([*days, known.on + _MARGIN])
