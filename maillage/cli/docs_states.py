@@ -18,6 +18,8 @@ from maillage.core.states import Transition
 from maillage.referrals import states as referral
 from maillage.rights import states as application
 from maillage.secondments import states as appointment
+from maillage.steering.committees import states as meeting
+from maillage.steering.local_actions import states as local_action
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "docs" / "states"
 _NOTE = (
@@ -53,6 +55,33 @@ _APPLICATION: Final = Machine(
     application.TRANSITIONS,
 )
 
+_STEERING: Final = (
+    Machine(
+        "decision",
+        "A decision of a committee",
+        meeting.__name__,
+        tuple(meeting.DecisionState),
+        {"On screen": {state: meeting.DECISION_WORDS[state] for state in meeting.DecisionState}},
+        meeting.DECISION_TRANSITIONS,
+    ),
+    Machine(
+        "local_action",
+        "A local action",
+        local_action.__name__,
+        tuple(local_action.State),
+        {"On screen": {state: local_action.WORDS[state] for state in local_action.State}},
+        local_action.TRANSITIONS,
+    ),
+    Machine(
+        "meeting",
+        "A meeting of a committee",
+        meeting.__name__,
+        tuple(meeting.State),
+        {"On screen": {state: meeting.WORDS[state] for state in meeting.State}},
+        meeting.TRANSITIONS,
+    ),
+)
+
 
 def machines() -> tuple[Machine, ...]:
     """Every life cycle of the platform."""
@@ -82,6 +111,7 @@ def machines() -> tuple[Machine, ...]:
             {"On screen": {state: state.label for state in convention.State}},
             convention.TRANSITIONS,
         ),
+        *_STEERING,
         Machine(
             "referral",
             "A referral",

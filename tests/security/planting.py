@@ -22,6 +22,7 @@ from maillage.referrals.models import Advice, Draft, Referral
 from maillage.vault.models import Erasure, PrivateKey, PublicKey
 from tests.security import planting_journal
 from tests.security.planting_board import plant_board
+from tests.security.planting_committees import plant_committees
 from tests.security.planting_consent import plant_consent
 from tests.security.planting_credentials import plant_credentials
 from tests.security.planting_described import plant_described
@@ -130,6 +131,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_rights(found, world)
             plant_board(found, world)
             plant_indicators(found, world)
+            plant_committees(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

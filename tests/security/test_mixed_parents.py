@@ -28,6 +28,8 @@ HOLES = {
     "ALTER TABLE conventions_commitmentevidence DROP CONSTRAINT commitmentevidence_cancelled_by_its_own": (
         "conventions_commitmentevidence.cancels_id"
     ),
+    "ALTER TABLE steering_minutes DROP CONSTRAINT minutes_meeting_id_in_its_convention": "steering_minutes.meeting_id",
+    "ALTER TABLE steering_validation DROP CONSTRAINT validation_minutes_id_in_its_convention": "steering_validation.minutes_id",
     "ALTER POLICY runtime_insert ON conventions_relation WITH CHECK (true)": "conventions_relation.target_id",
     "ALTER POLICY runtime_insert ON conventions_event WITH CHECK (true)": "conventions_event.document_id",
     "ALTER POLICY runtime_insert ON beneficiaries_blindindex WITH CHECK (true)": "beneficiaries_blindindex.case_id",
@@ -76,6 +78,8 @@ def _forged(owner: psycopg.Connection, own: Row, column: str, foreign: Row) -> d
         copy["id"] = str(uuid4())
     if column == "answers_id":
         copy["kind"] = "closed"
+    if column == "confirmed_in_id":
+        copy["number"] = 2
     return copy
 
 

@@ -111,28 +111,28 @@ def by_party(
     convention: str = "convention_id",
     writes: tuple[str, ...] = (),
     recorded_by: str | None = None,
+    shared: bool = False,
     names: Mapping[str, str] = MappingProxyType({}),
     informed_too: bool = True,
 ) -> Access:
     """Whoever is a party of the convention or, unless not `informed_too`, was informed of it.
 
-    `recorded_by` is the column of the organisation that writes the row, and that alone changes it; `names` tells what
-    other columns name, which the writer must read.
+    `recorded_by` is the column of the organisation that writes the row, and that alone changes it, unless it is `shared`: any
+    party changes it then. `names` tells what other columns name, which the writer must read.
     """
     predicate = (
         "EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = {table}." + convention + " "
         f"AND mine.organisation_id = {ORGANISATION})"
     )
     acts = predicate.replace("mine.organisation_id", "mine.role <> 'informed' AND mine.organisation_id")
-    predicate = predicate if informed_too else acts
-    if recorded_by:
-        acts += f" AND {recorded_by} = {ORGANISATION}"
+    own = f"{acts} AND {recorded_by} = {ORGANISATION}" if recorded_by else acts
+    changes = acts if shared else own
     return Access(
         "by_party",
-        sees=predicate,
-        adds=_naming(acts, names) if "INSERT" in writes else None,
-        changes=acts if "UPDATE" in writes else None,
-        removes=acts if "DELETE" in writes else None,
+        sees=predicate if informed_too else acts,
+        adds=_naming(own, names) if "INSERT" in writes else None,
+        changes=changes if "UPDATE" in writes else None,
+        removes=changes if "DELETE" in writes else None,
         grants=("SELECT", *writes),
     )
 

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.web.journal.families import (
     CAMPAIGNS,
+    COMMITTEES,
     DIRECTORY,
     EVIDENCE,
     KEYS,
@@ -203,6 +204,7 @@ OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
 }
 """Verbs that say something else of these objects than of a referral."""
 FAMILIES: Final[dict[str, dict[str, str]]] = {
+    "committee.": COMMITTEES,
     "convention.": {
         kind.value: f"A enregistré sur une convention : {kind.label}"
         for kind in RecordedKind
@@ -228,6 +230,7 @@ OBJECTS: Final[dict[str, str]] = {
     "year": "fiche annuelle",
     "campaign": "campagne annuelle",
     "convention": "convention",
+    "decision": "décision",
     "directory": "annuaire",
     "directory_import": "import d’annuaire",
     "document": "document",
@@ -236,7 +239,9 @@ OBJECTS: Final[dict[str, str]] = {
     "factor": "second facteur",
     "identity": "identité chez un fournisseur",
     "key": "clé",
+    "local_action": "action locale",
     "mailbox": "boîte",
+    "meeting": "réunion de comité",
     "membership": "rôle",
     "offer": "service",
     "organisation": "organisme",
@@ -245,6 +250,7 @@ OBJECTS: Final[dict[str, str]] = {
     "referral": "orientation",
     "referral_draft": "brouillon d’orientation",
     "secondment": "mise à disposition d’un agent",
+    "remark": "mot pour le comité",
     "session": "session",
     "solicitation": "sollicitation d’un référent",
     "support": "support",
@@ -253,6 +259,7 @@ OBJECTS: Final[dict[str, str]] = {
 }
 PAGES: Final[dict[str, str]] = {
     "indicators": "les bilans et les campagnes",
+    "committees": "page des comités",
     "conventions": "page des conventions",
     "directory": "page de l’annuaire",
     "journal": "page du journal",

@@ -1,0 +1,84 @@
+"""Local actions of a convention: described, analysed after its first year, arbitrated nationally, rolled out (rows C12, G24)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from maillage.conventions.lifecycle.models import Convention
+from maillage.core.identifiers import uuid7
+from maillage.core.row_security import Access, by_party
+from maillage.core.row_security.guards import Triggers, journalled
+from maillage.core.states import Transition
+from maillage.organisations.models import Organisation
+from maillage.steering.local_actions.rules import LONGEST, LONGEST_WORD
+from maillage.steering.local_actions.states import TRANSITIONS, State
+
+
+class LocalAction(models.Model):
+    """A local initiative that the parties describe, then analyse after the first year; what was arbitrated of it (S4 art. 9)."""
+
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT", "UPDATE"), recorded_by="recorded_for_id", shared=True, informed_too=False
+    )
+    triggers: ClassVar[Triggers] = journalled("recorded", "kept")
+    transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField("intitulé", max_length=200)
+    description = models.CharField("description", max_length=LONGEST)
+    state = models.CharField("état", max_length=12, default=State.DESCRIBED)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField()
+    recorded_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    done = models.CharField("ce qui a été fait", max_length=LONGEST, blank=True)
+    results = models.CharField("résultats", max_length=LONGEST, blank=True)
+    worth = models.BooleanField("à généraliser selon les parties", null=True, blank=True)
+    analysed_at = models.DateTimeField("analysée le", null=True, blank=True)
+    analysed_by = models.UUIDField(null=True, blank=True)
+    arbiter = models.CharField("arbitrée par", max_length=200, blank=True)
+    arbitrated_on = models.DateField("arbitrée le", null=True, blank=True)
+    why = models.CharField("motif de l’arbitrage", max_length=LONGEST_WORD, blank=True)
+    arbitrated_by = models.UUIDField(null=True, blank=True)
+    rollout = models.CharField("déploiement", max_length=LONGEST_WORD, blank=True)
+    rolled_out_on = models.DateField("déployée le", null=True, blank=True)
+    rolled_out_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "action locale"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in State]), name="localaction_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(description=""),
+                name="localaction_described",
+                violation_error_message="Donnez un intitulé et une description.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="described")
+                | (
+                    ~Q(results="")
+                    & Q(worth__isnull=False, analysed_at__isnull=False, analysed_by__isnull=False)
+                ),
+                name="localaction_analysed",
+                violation_error_message="Une analyse dit les résultats, et s’il faut généraliser.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["described", "analysed"])
+                | (~Q(arbiter="") & ~Q(why="") & Q(arbitrated_on__isnull=False, arbitrated_by__isnull=False)),
+                name="localaction_arbitrated",
+                violation_error_message="Un arbitrage dit par qui, quel jour et pourquoi.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rolled_out")
+                | (~Q(rollout="") & Q(rolled_out_on__isnull=False, rolled_out_by__isnull=False)),
+                name="localaction_rolled_out",
+                violation_error_message="Un déploiement dit quoi, et depuis quel jour.",
+            ),
+        ]
+        indexes = [models.Index(fields=["convention", "state"], name="localaction_convention")]
+
+    def __str__(self) -> str:
+        return self.title

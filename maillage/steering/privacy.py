@@ -1,0 +1,72 @@
+"""Personal data of this room: professionals who meet, write and decide. No text of it speaks of a person who is helped."""
+
+from maillage.privacy.registry import declare, not_personal
+from maillage.privacy.retention import of_a_professional, who_acted
+from maillage.steering.committees.models import Decision, Meeting, Minutes, Pack, Remark, Validation
+from maillage.steering.local_actions.models import LocalAction
+
+declare(
+    Meeting,
+    {
+        **not_personal(
+            "id convention committee_key name kind state members needed planned_on starts_at place link inside convocations agenda reason "
+            "planned_at convened_at held_at closed_at cancelled_at"
+        ),
+        "presence": of_a_professional("Savoir par quelle fonction chaque partie était représentée."),
+        "planned_by": who_acted("a prévu cette réunion"),
+        "convened_by": who_acted("a convoqué cette réunion"),
+        "held_by": who_acted("a noté que cette réunion s’est tenue"),
+        "cancelled_by": who_acted("a annulé cette réunion"),
+    },
+)
+declare(
+    Remark,
+    {
+        **not_personal("id convention meeting kind text recorded_at recorded_for withdrawn_at"),
+        "recorded_by": who_acted("a écrit ces mots pour le comité"),
+    },
+)
+declare(
+    Minutes,
+    {
+        **not_personal("id convention meeting number body content_hash recorded_at recorded_for"),
+        "recorded_by": who_acted("a écrit ce compte rendu"),
+    },
+)
+declare(
+    Validation,
+    {
+        **not_personal("id convention minutes party_key content_hash recorded_at recorded_for"),
+        "recorded_by": who_acted("a validé ce compte rendu"),
+    },
+)
+declare(
+    Decision,
+    {
+        **not_personal(
+            "id convention meeting number text owner_key due_on state confirmed_in recorded_at recorded_for ended_at note"
+        ),
+        "recorded_by": who_acted("a noté cette décision"),
+        "ended_by": who_acted("a noté ce que cette décision est devenue"),
+    },
+)
+declare(
+    Pack,
+    {
+        **not_personal("id convention meeting number occasion pdf workbook recorded_at recorded_for"),
+        "recorded_by": who_acted("a demandé ce dossier de réunion"),
+    },
+)
+declare(
+    LocalAction,
+    {
+        **not_personal(
+            "id convention title description state recorded_at recorded_for done results worth analysed_at arbiter arbitrated_on why "
+            "rollout rolled_out_on"
+        ),
+        "recorded_by": who_acted("a décrit cette action"),
+        "analysed_by": who_acted("a noté l’analyse de cette action"),
+        "arbitrated_by": who_acted("a noté l’arbitrage de cette action"),
+        "rolled_out_by": who_acted("a noté le déploiement de cette action"),
+    },
+)
