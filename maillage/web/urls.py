@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", include("maillage.web.directory.urls")),
     path("conventions/", include("maillage.web.conventions.urls")),
     path("bilans/", include("maillage.web.indicators.urls")),
+    path("comites/", include("maillage.web.committees.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
     path("droits/preparations/", include("maillage.web.preparing.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),

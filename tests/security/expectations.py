@@ -286,6 +286,7 @@ OBJECTS = {
         "view",
         "bulk",
         *secondments.OBJECTS,
+        *commitments.OBJECTS,
         *rights.OBJECTS,
         *supports.OBJECTS,
     )

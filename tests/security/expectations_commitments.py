@@ -1,5 +1,6 @@
-"""Who may open the pages of a convention's commitments and obligations, written by hand as the others of `expectations`."""
+"""Who may open the pages of a convention's commitments, obligations and committees, written by hand as the others of `expectations`."""
 
+from tests.security import expectations_committees as committees
 from tests.security.worlds import READ, WRITE
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -9,12 +10,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "conventions:obligations": (WRITE, "GET"),
     "conventions:obligation_answer": (WRITE, "GET POST"),
     "conventions:obligation": (WRITE, "GET POST"),
+    **committees.PAGES,
 }
 VALUES = {
     "conventions:evidence key": "bilan_annuel",
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
     "conventions:obligation_answer verb": "accorder",
+    **committees.VALUES,
 }
 # A proof is taken back by the party that noted it.
 HOLDER_ONLY = {"conventions:evidence_cancel"}
@@ -23,7 +26,9 @@ MADE = {
     "conventions:evidence_cancel": "evidence",
     "conventions:obligation": "mark",
     "conventions:obligation_answer": "mark",
+    **committees.MADE,
 }
+OBJECTS = committees.OBJECTS
 REACHED = {
     ("conventions:obligation", "document_kept"),
     ("conventions:obligation", "token"),

@@ -20,6 +20,8 @@ _TABLES = (
     "rights_preparation", "rights_preparedpiece", "rights_applicationimport", "rights_applicationimportpart",
     "organisations_directoryimport", "organisations_importpart",
     "indicators_yearsheet", "indicators_yearanswer",
+    "steering_meeting", "steering_minutes", "steering_validation", "steering_decision", "steering_remark", "steering_pack",
+    "steering_localaction",
 )  # fmt: skip
 
 

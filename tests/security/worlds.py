@@ -47,6 +47,7 @@ from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
 from tests.security.soliciting import solicit
+from tests.security.worlds_committees import meet
 from tests.security.worlds_exchange import exchange
 from tests.security.worlds_imports import import_table
 from tests.security.worlds_prado import enrol, with_prado
@@ -197,6 +198,7 @@ def fill(world: World) -> None:
     apply(world)
     prepare(world)
     import_table(world)
+    meet(world)
 
 
 def two_worlds() -> tuple[World, World]:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from maillage.demo.cast import BODIES
+from maillage.demo.committees import load_committees
 from maillage.demo.conventions import load_conventions
 from maillage.demo.deployment import load_deployment
 from maillage.demo.directory import load_directory
@@ -41,3 +42,4 @@ class Command(BaseCommand):
         load_rights()
         load_referrals(using="owner")
         load_figures()
+        load_committees()

@@ -155,6 +155,7 @@ def _what(known: Known) -> dict[str, Any]:
         "exchanges_table": exchanges.exchanges_table(known),
         "clocks": work.clocks_table(known) if known.terms.clocks else None,
         "committees": work.committees_table(known) if known.terms.committees else None,
+        "committees_url": _committees(known),
         "indicators": work.indicators_tables(known),
         "axes": work.axes_views(known),
         "regimes": guards.regimes(known),
@@ -285,6 +286,14 @@ def _outcome_tiles(counts: OutcomeCounts) -> list[Tile]:
             f"Aucun soin en cause : {number(counts.rights_alone)}.",
         ),
     ]
+
+
+def _committees(known: Known) -> str:
+    """Where the committees are followed: for the parties, once all have signed."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs:
+        return ""
+    return reverse("committees:list", args=[known.convention.id])
 
 
 _EXPORTS = (("PDF", "pdf"), ("DOCX", "docx"), ("YAML", "yaml"))

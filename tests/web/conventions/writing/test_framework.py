@@ -10,6 +10,7 @@ from maillage.conventions.drafting import actions as drafting
 from maillage.conventions.drafting.proposing import propose
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.steering.committees.actions import Planned, plan
 from tests.conventions.people import CARSAT, CNAM, CPAM, CROIX_ROUGE, body, member, ready, seen, sign_as
 from tests.days import PARIS
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
@@ -73,6 +74,12 @@ def test_a_local_convention_is_begun_under_its_framework_and_the_informed_only_r
         "avenants/",
     ):
         assert informed.get(base + page_of_parties).status_code == 403, page_of_parties
+    with member(CPAM, TODAY) as caisse:
+        said = Planned(uuid7(), "copil_local", TODAY.date())
+        meeting = plan(convention=seen(caisse, local), said=said, by=caisse, at=TODAY)
+    assert informed.get(f"/comites/{local}/").status_code == 403
+    assert informed.get(f"/comites/reunions/{meeting.pk}/").status_code == 404
+    assert "Suivre les comités" not in plain(informed.get(base))
     today = TODAY.strftime("%d/%m/%Y")
     for act in ("faits/opposition/", "faits/accord/", "referents/nouveau/"):
         assert (
