@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
-from maillage.organisations.models import Membership
 from maillage.steering.committees import actions, minutes
 from maillage.steering.committees.actions import Convened, Planned
 from maillage.steering.committees.models import Decision, Pack, Remark
@@ -18,6 +17,8 @@ from maillage.web.presentation.dates import PARIS
 if TYPE_CHECKING:
     from tests.security.worlds import World
 
+REFERENTS = {"CPAM 42": "referente@cpam.example.org", "Cnam": "nationale@cnam.example.org"}
+
 
 def meet(world: World) -> None:
     """By the real actions of the first party's referent, but for the file, which stands for one already kept."""
@@ -25,10 +26,7 @@ def meet(world: World) -> None:
 
     word = f"CANARI{world.name}"
     body = world.bodies["cpam"]
-    referent = Membership.objects.filter(
-        organisation=body, role__in=["referent", "national_referent"], until=None
-    ).order_by("id")
-    with member(referent[0].user.email) as by:
+    with member(REFERENTS[world.parties["cpam"]]) as by:
         convention = Convention.objects.get(pk=world.ids["convention"])
         before = now() - timedelta(days=2)
         said = Planned(uuid7(), "copil", today(PARIS), inside=word)

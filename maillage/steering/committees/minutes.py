@@ -185,11 +185,11 @@ def confirm(*, decision: UUID, meeting: UUID, by: Member, at: datetime) -> Decis
 
 @transaction.atomic
 def finish(*, decision: UUID, note: str, by: Member, at: datetime) -> Decision:
-    """Whoever has charge of a decision says that it is done. Raises as `confirm`, `Refused` at `note`."""
+    """Whoever has charge of a decision says that it is done. Raises as `confirm`, `Refused` at `words`."""
     row = Decision.objects.get(pk=decision)
     known, _meeting = open_meeting(row.meeting_id, by)
     require(can_finish(by, known, row), "La partie qui a la charge de cette décision dit qu’elle est faite.")
-    check(text_faults({"note": note}, known.id, by, longest=LONGEST_WORD))
+    check(text_faults({"words": note}, known.id, by, longest=LONGEST_WORD))
     move(row, DECISION_TRANSITIONS, "finish", note=note.strip(), ended_at=at, ended_by=by.user)
     tell_journal("finish", "decision", row.pk, by)
     return row
@@ -200,7 +200,7 @@ def drop(*, decision: UUID, note: str, by: Member, at: datetime) -> Decision:
     """Give up a decision, and say why. Raises as `finish`."""
     row = Decision.objects.get(pk=decision)
     known, _meeting = open_meeting(row.meeting_id, by)
-    check(text_faults({"note": note}, known.id, by, longest=LONGEST_WORD, needed=("note",)))
+    check(text_faults({"words": note}, known.id, by, longest=LONGEST_WORD, needed=("words",)))
     move(row, DECISION_TRANSITIONS, "drop", note=note.strip(), ended_at=at, ended_by=by.user)
     tell_journal("drop", "decision", row.pk, by)
     return row

@@ -78,7 +78,7 @@ def follow(request: MemberRequest, decision: UUID, verb: str) -> HttpResponse:
             minutes.confirm(decision=row.pk, meeting=UUID(values["meeting"]), by=by, at=at)
         else:
             does = minutes.drop if verb == "abandon" else minutes.finish
-            does(decision=row.pk, note=values["note"], by=by, at=at)
+            does(decision=row.pk, note=values["words"], by=by, at=at)
 
     if request.method == "POST" and acted(request, form, act, done):
         return to_meeting(meeting, "decisions")

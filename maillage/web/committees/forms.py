@@ -226,14 +226,14 @@ class NoteForm(forms.Form):
     """A word with what becomes of a decision."""
 
     use_required_attribute = False
-    note = long_text("Précision", required=False, rows=3)
+    words = long_text("Précision", required=False, rows=3)
 
 
 class WhyForm(forms.Form):
     """Why a decision is given up."""
 
     use_required_attribute = False
-    note = long_text("Pourquoi", rows=3)
+    words = long_text("Pourquoi", rows=3)
 
 
 class ConfirmForm(forms.Form):

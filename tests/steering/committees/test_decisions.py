@@ -41,7 +41,7 @@ def test_a_decision_is_given_up_with_its_reason(signed_s3: UUID) -> None:
     with member(CPAM, AFTER) as actor:
         with pytest.raises(Refused) as refused:
             minutes.drop(decision=row.pk, note="", by=actor, at=AFTER)
-        assert refused.value.field == "note"
+        assert refused.value.field == "words"
         assert (
             minutes.drop(decision=row.pk, note="Sans objet", by=actor, at=AFTER).state
             == DecisionState.DROPPED

@@ -111,7 +111,7 @@ def test_a_meeting_is_held_written_validated_by_three_parties_and_closed(as_: Si
         decision = Decision.objects.get(meeting=row)
     assert as_(CPAM).get(f"/comites/decisions/{decision.pk}/faite/").status_code == 403
     assert "notée comme faite" in plain(
-        sends(as_(CCAS), f"/comites/decisions/{decision.pk}/faite/", note="Fait")
+        sends(as_(CCAS), f"/comites/decisions/{decision.pk}/faite/", words="Fait")
     )
 
 
