@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Final, Protocol
+from typing import Final
 
 from maillage.conventions.commitments.queries import register
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.core.calendar import french
+from maillage.indicators.report import COLUMNS
 from maillage.steering.committees.agenda import Point, names
 from maillage.steering.committees.models import Decision, Meeting
 from maillage.steering.committees.queries import missing_parties
@@ -25,69 +26,12 @@ COMMITMENTS: Final = (
 DECISIONS: Final = ("Décision", "À la charge de", "Pour le", "État", "Réunion")
 AGENDA: Final = ("Point", "Sujet", "Précision")
 WORDS_OF_PARTIES: Final = ("Nature", "Texte", "Écrit par")
-FIGURES: Final = (
-    "Code", "Indicateur", "Bloc", "Valeur", "Unité", "Numérateur", "Dénominateur", "Règle de comptage", "Article", "Source",
-)  # fmt: skip
 NATURES: Final = {"alerts": "Alerte", "practices": "Bonne pratique", "paths": "Piste d’amélioration"}
-
-
-class Figure(Protocol):
-    """One frozen figure of the year: what the indicators give."""
-
-    @property
-    def code(self) -> str:
-        """Its code."""
-        ...
-
-    @property
-    def label(self) -> str:
-        """What it counts."""
-        ...
-
-    @property
-    def block(self) -> str:
-        """The block of the text that it belongs to."""
-        ...
-
-    @property
-    def value(self) -> str:
-        """Its value, as it is shown everywhere."""
-        ...
-
-    @property
-    def unit(self) -> str:
-        """What is counted: persons, attendances, files, referrals, days."""
-        ...
-
-    @property
-    def numerator(self) -> str:
-        """What is divided, or empty."""
-        ...
-
-    @property
-    def denominator(self) -> str:
-        """By what, or empty."""
-        ...
-
-    @property
-    def counting(self) -> str:
-        """The rule by which it is counted."""
-        ...
-
-    @property
-    def article(self) -> str:
-        """Where the text asks for it."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Where it comes from: computed or asked."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table under a title; `widths` are shares of a printed page, and `short` the columns that a page prints, all by default."""
+    """A table under a title; `widths` are shares of a printed page, `short` the columns that it prints: all without it."""
 
     title: str
     head: tuple[str, ...]
@@ -105,7 +49,7 @@ class Material:
     meeting: Meeting
     points: Sequence[Point]
     decisions: Sequence[Decision]
-    figures: Sequence[Figure]
+    figures: Sequence[tuple[str, ...]]
     year: int
     on: date
 
@@ -243,26 +187,16 @@ def _words(points: Sequence[Point]) -> Section:
     )
 
 
-def _figures(figures: Sequence[Figure], year: int) -> Section:
-    rows = tuple(
-        (
-            one.code,
-            one.label,
-            one.block,
-            one.value,
-            one.unit,
-            one.numerator,
-            one.denominator,
-            one.counting,
-            one.article,
-            one.source,
-        )
-        for one in figures
-    )
-    empty = f"Aucun chiffre n’est disponible pour {year}."
-    # On paper, what defines a figure stands under it; the workbook has a column for each.
+def _figures(rows: Sequence[tuple[str, ...]], year: int) -> Section:
+    """The lines of the yearly report as it gives them everywhere; on paper, its columns that say what was counted and how."""
+    shown = ("Indicateur", "Valeur", "Unité", "Règle de comptage", "Article")
     return Section(
-        f"Chiffres de l’année {year}", FIGURES, rows, (5, 2, 2, 4, 2), empty, short=(1, 3, 4, 7, 8)
+        f"Chiffres de l’année {year}",
+        COLUMNS,
+        tuple(rows),
+        (5, 2, 2, 4, 2),
+        f"Aucun chiffre n’est disponible pour {year}.",
+        short=tuple(COLUMNS.index(name) for name in shown),
     )
 
 

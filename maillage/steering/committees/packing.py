@@ -1,6 +1,7 @@
 """The file of a meeting, frozen: one PDF and one workbook of the same content, kept as documents with their digests. Older ones stay."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from maillage.documents.actions import store_made
 from maillage.documents.composition import Block, Paragraph, Part, Report, Table, text
 from maillage.documents.formats.media import MediaType
 from maillage.documents.rendering import render_pdf
+from maillage.indicators.figures import Year
+from maillage.indicators.queries import bilan
+from maillage.indicators.report import lines
 from maillage.organisations.member import Member
-from maillage.steering.committees.agenda import agenda
-from maillage.steering.committees.contents import Figure, Material, Section, sections, year_of
+from maillage.steering.committees.agenda import agenda, tells_exactly
+from maillage.steering.committees.contents import Material, Section, sections, year_of
 from maillage.steering.committees.models import Decision, Meeting, Pack
 from maillage.steering.committees.opening import open_meeting
 from maillage.steering.saying import tell_journal
@@ -71,16 +75,19 @@ def material(known: LoadedConvention, row: Meeting, member: Member, *, on: date)
         meeting=row,
         points=agenda(known, row, member, on=on),
         decisions=list(decisions.order_by("-meeting__planned_on", "number")),
-        figures=figures_of(known, year, member),
+        figures=figures_of(known, year, on),
         year=year,
         on=on,
     )
 
 
-def figures_of(known: LoadedConvention, year: int, member: Member) -> Sequence[Figure]:
-    """The frozen figures of a year, as the indicators of the convention give them to its parties."""
-    _ = known, year, member
-    return ()
+def figures_of(known: LoadedConvention, year: int, on: date) -> Sequence[tuple[str, ...]]:
+    """The lines of the year's report. Every party reads the file: where the text bars persons' data, only what referents said."""
+    found = bilan(known, Year(year), on)
+    if not tells_exactly(known, on):
+        said = tuple(one for one in found.figures if one.counted is None)
+        found = replace(found, figures=said, others=())
+    return tuple(lines(found))
 
 
 def pack_pdf(found: Material, content: Sequence[Section], number: int) -> bytes:

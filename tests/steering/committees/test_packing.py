@@ -1,7 +1,6 @@
 """The file of a meeting: a PDF and a workbook of the same content, frozen with their digests, each version kept, read by the parties."""
 
 import io
-from dataclasses import dataclass
 from hashlib import sha256
 from time import perf_counter
 from uuid import UUID
@@ -14,9 +13,12 @@ from maillage.core.identifiers import uuid7
 from maillage.documents.actions import describe, open_document
 from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.models import Document
+from maillage.indicators.figures import Year
+from maillage.indicators.queries import bilan
+from maillage.indicators.report import COLUMNS, lines
 from maillage.steering.committees import packing
 from maillage.steering.committees.actions import Convened, convene
-from maillage.steering.committees.contents import COMMITMENTS, DECISIONS, FIGURES, sections, year_of
+from maillage.steering.committees.contents import COMMITMENTS, DECISIONS, sections, year_of
 from maillage.steering.committees.models import Meeting, Pack
 from maillage.steering.committees.packing import make_pack, material, pack_pdf, pack_workbook
 from maillage.steering.committees.remarks import add_remark
@@ -27,20 +29,8 @@ pytestmark = pytest.mark.django_db
 SECONDS = 2.0
 
 
-@dataclass(frozen=True)
-class Counted:
-    """A figure as the indicators give it."""
-
-    code: str = "s2.misas"
-    label: str = "Nombre d’orientations vers la Mission accompagnement santé"
-    block: str = ""
-    value: str = "=1+1"
-    unit: str = "orientations"
-    numerator: str = ""
-    denominator: str = ""
-    counting: str = "Orientations envoyées dans l’année"
-    article: str = "5"
-    source: str = "compté"
+COUNTED = ("", "Orientations vers la Mission accompagnement santé", "=1+1", "orientations", *[""] * 7)
+"""A line of the yearly report."""
 
 
 def frozen(meeting: UUID, by: str = CPAM) -> Pack:
@@ -90,7 +80,7 @@ def test_a_stranger_reads_neither_the_file_nor_its_row(signed_s3: UUID) -> None:
 def test_the_workbook_says_what_the_pages_say_in_the_same_order_and_computes_nothing(
     signed_s3: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packing, "figures_of", lambda *_: [Counted()])
+    monkeypatch.setattr(packing, "figures_of", lambda *_: [COUNTED])
     row = held(signed_s3)
     decided(row.pk, text="=HYPERLINK(1) tenir")
     with member(CPAM, AFTER) as actor:
@@ -113,12 +103,12 @@ def test_the_workbook_says_what_the_pages_say_in_the_same_order_and_computes_not
         assert rows == [list(part.head), *([*line] for line in part.rows)]
         assert all(cell.data_type in ("s", "n") for line in sheet.iter_rows() for cell in line)
     heads = [one.head for one in parts]
-    assert (heads[2], heads[3], heads[6]) == (COMMITMENTS, DECISIONS, FIGURES)
-    assert parts[6].rows[0][:4] == ("s2.misas", Counted.label, "", "=1+1")
+    assert (heads[2], heads[3], heads[6]) == (COMMITMENTS, DECISIONS, COLUMNS)
+    assert parts[6].rows == (COUNTED,)
 
 
 def test_the_file_is_drawn_within_two_seconds(signed_s3: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packing, "figures_of", lambda *_: [Counted()] * 40)
+    monkeypatch.setattr(packing, "figures_of", lambda *_: [COUNTED] * 40)
     row = held(signed_s3)
     for number in range(10):
         decided(row.pk, text=f"Décision {number}", decision_id=uuid7())
@@ -152,3 +142,14 @@ def test_an_empty_part_says_so(signed_s3: UUID) -> None:
 @pytest.mark.parametrize(("day", "year"), [("2026-03-12", 2025), ("2026-06-30", 2025), ("2026-11-20", 2026)])
 def test_a_meeting_early_in_the_year_looks_at_the_year_before(day: str, year: int) -> None:
     assert year_of(instant(day).date()) == year
+
+
+def test_the_figures_are_those_of_the_yearly_report(signed_s3: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    with member(CPAM, AFTER) as actor:
+        known = load(seen(actor, signed_s3))
+        assert packing.figures_of(known, 2025, AFTER.date()) == tuple(
+            lines(bilan(known, Year(2025), AFTER.date()))
+        )
+        monkeypatch.setattr(packing, "tells_exactly", lambda *_: False)
+        counted = COLUMNS.index("D’où vient le chiffre")
+        assert not any("Maillage" in row[counted] for row in packing.figures_of(known, 2025, AFTER.date()))
