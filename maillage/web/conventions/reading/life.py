@@ -60,9 +60,7 @@ def life(known: Known) -> Picture | None:
     texts = reading_texts(known.terms)
     marks = [_worded(mark, texts) for mark in _signed_together(known, drawn.marks)]
     spans = [replace(span, reading=_words(span.reading, texts)) for span in _told_once(drawn.spans)]
-    meetings = next_meetings(
-        known.terms.committees, known.facts, known.on, committee_days(known.convention)
-    )
+    meetings = next_meetings(known.terms.committees, known.facts, known.on, committee_days(known.convention))
     days = [mark.on for mark in marks] + [span.first for span in spans]
     days += [span.last for span in spans if span.last is not None] + [one.last for one in meetings]
     first, last = life_line_bounds([*days, known.on + _MARGIN])
