@@ -97,12 +97,15 @@ def _meeting_rows(known: LoadedConvention, row: Meeting) -> Iterator[tuple[str, 
     yield "Parties membres", ", ".join(body.get(key, key) for key in row.members)
     yield "Quorum", "parties à représenter : " + ", ".join(body.get(key, key) for key in row.needed)
     if row.held_at:
-        present = [
-            f"{body.get(key, key)} ({said})" if said else body.get(key, key)
-            for key, said in row.presence.items()
-        ]
-        yield "Présence", ", ".join(present)
+        yield "Présence", presence_words(row, body)
         yield "Quorum réuni", quorum_words(row, body)
+
+
+def presence_words(row: Meeting, body: Mapping[str, str]) -> str:
+    """Each party represented, by which function, in the order of the text."""
+    keys = [*row.members, *(key for key in row.presence if key not in row.members)]
+    said = [(body.get(key, key), row.presence[key]) for key in keys if key in row.presence]
+    return ", ".join(f"{name} ({function})" if function else name for name, function in said)
 
 
 def when(known: LoadedConvention, row: Meeting) -> str:

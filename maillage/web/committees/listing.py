@@ -71,7 +71,7 @@ def _clauses(lines: list[CommitteeLine]) -> Table:
         (
             typeset(one.clause.name),
             cadence_text(one.clause.cadence) or "–",
-            state_cell(_standing(one), _TONES.get(one.followed.standing, Tone.NEUTRAL)),
+            state_cell(_standing(one), _tone(one)),
             short_date(one.last_on) if one.last_on else "jamais notée ici",
             article_words(one.clause.article),
         )
@@ -79,6 +79,11 @@ def _clauses(lines: list[CommitteeLine]) -> Table:
     ]
     head = ["Comité", "Rythme", "Prochaine réunion", "Dernière réunion tenue", "Article"]
     return card_table("comites", counted(len(rows), "comité"), head, rows)
+
+
+def _tone(one: CommitteeLine) -> Tone:
+    """A meeting that is planned worries nobody any more."""
+    return Tone.INFO if one.coming is not None else _TONES.get(one.followed.standing, Tone.NEUTRAL)
 
 
 def _standing(one: CommitteeLine) -> str:

@@ -18,7 +18,7 @@ from maillage.core.states import allowed
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.steering.committees.agenda import Point, agenda
-from maillage.steering.committees.contents import DECISIONS, quorum_words
+from maillage.steering.committees.contents import DECISIONS, presence_words, quorum_words
 from maillage.steering.committees.models import Decision, Meeting, Pack
 from maillage.steering.committees.opening import clause_of
 from maillage.steering.committees.policies import can_convene, can_finish, can_steer, can_validate
@@ -157,11 +157,8 @@ def _facts(known: LoadedConvention, row: Meeting) -> list[Fact]:
     ]
     found.append(Fact("Quorum", ", ".join(body.get(key, key) for key in row.needed), "Parties à représenter"))
     if row.held_at:
-        present = [
-            f"{body.get(key, key)} ({said})" if said else body.get(key, key)
-            for key, said in row.presence.items()
-        ]
-        found += [Fact("Présence", ", ".join(present)), Fact("Quorum réuni", quorum_words(row, body))]
+        found.append(Fact("Présence", presence_words(row, body)))
+        found.append(Fact("Quorum réuni", quorum_words(row, body)))
     if row.reason:
         found.append(Fact("Raison de l’annulation", row.reason))
     return found
