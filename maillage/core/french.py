@@ -7,6 +7,7 @@ from typing import Final
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
+MINUS: Final = "\u2212"
 MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -51,3 +52,10 @@ def listed(words: Sequence[str], last: str = "et") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def euros(cents: int) -> str:
+    """Return « 1 234,50 € » for an amount in cents; a whole number of euros goes without its cents."""
+    whole, rest = divmod(abs(cents), 100)
+    said = f"{whole:,}".replace(",", NARROW_NBSP) + (f",{rest:02d}" if rest else "")
+    return f"{MINUS if cents < 0 else ''}{said}{NBSP}€"

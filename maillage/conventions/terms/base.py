@@ -30,6 +30,11 @@ class Labelled(StrEnum):
         member.label = label
         return member
 
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member that is stored under a value; raises KeyError."""
+        return {member.value: member for member in cls}[value]
+
 
 def printable(text: str) -> str:
     """The text in Unicode normal form C; control and unassigned characters are refused.

@@ -6,7 +6,7 @@ else is guessed.
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -141,3 +141,12 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = 
     except UnicodeError:
         return False
     return True
+
+
+def lines_text(rows: Iterable[Sequence[str]]) -> str:
+    """Lines of cells as text that `records` reads back the same, for a page on which one puts them right."""
+    return "\n".join(";".join(_quoted(cell) for cell in row) for row in rows)
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if set(cell) & set(';"\r\n') else cell

@@ -78,13 +78,13 @@ def _day(value: str | Decimal | bool, *, since_1904: bool) -> date:
     raise NotUnderstood("Écrivez une date comme 14/11/2024.")
 
 
-def amount_of(value: Value) -> Decimal:
+def amount_of(value: Value, *, largest: Decimal = LARGEST) -> Decimal:
     """An amount in euros, to the cent: a number, or « 1 234,50 € » with any space.
 
-    « 1.234 » and « 1,234 », which some read as a thousand and others as one, are refused. Raises NotUnderstood.
+    « 1.234 » and « 1,234 », which some read as a thousand and others as one, are refused, and `largest` and more. Raises NotUnderstood.
     """
     found = _amount(value)
-    if abs(found) >= LARGEST:
+    if abs(found) >= largest:
         raise NotUnderstood("Ce montant est trop grand : vérifiez-le.")
     return found.quantize(_CENT, ROUND_HALF_UP)
 
