@@ -1,9 +1,14 @@
-"""Personal data of this room: professionals who meet, write and decide. No text of it speaks of a person who is helped."""
+"""Personal data of this room: professionals who meet, write and decide. No text of it speaks of a person who is helped.
+
+Sheets name functions; credits are totals."""
 
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import of_a_professional, who_acted
 from maillage.steering.committees.models import Decision, Meeting, Minutes, Pack, Remark, Validation
+from maillage.steering.credits.models import CreditEnvelope, CreditFigure, RegulationMeasure
 from maillage.steering.local_actions.models import LocalAction
+from maillage.steering.provision.models import ProvisionActual, ProvisionTriangle
+from maillage.steering.sheets.models import SheetEntry
 
 declare(
     Meeting,
@@ -68,5 +73,55 @@ declare(
         "analysed_by": who_acted("a noté l’analyse de cette action"),
         "arbitrated_by": who_acted("a noté l’arbitrage de cette action"),
         "rolled_out_by": who_acted("a noté le déploiement de cette action"),
+    },
+)
+declare(
+    SheetEntry,
+    {
+        **not_personal(
+            "id convention sheet_key kind item replaces of text state day done_on detail recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a écrit ceci sur la fiche"),
+    },
+)
+declare(
+    CreditEnvelope,
+    {
+        **not_personal("id convention name name_key target recorded_at recorded_for"),
+        "recorded_by": who_acted("a ouvert cette enveloppe"),
+    },
+)
+declare(
+    CreditFigure,
+    {
+        **not_personal(
+            "id convention envelope year month cents source corrects reason recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a donné ce chiffre"),
+    },
+)
+declare(
+    RegulationMeasure,
+    {
+        **not_personal("id convention envelope day what cents recorded_at recorded_for"),
+        "recorded_by": who_acted("a noté cette mesure"),
+    },
+)
+declare(
+    ProvisionTriangle,
+    {
+        **not_personal(
+            "id convention component year first_year cells source replaces reason recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a donné ces paiements"),
+    },
+)
+declare(
+    ProvisionActual,
+    {
+        **not_personal(
+            "id convention component year cents known_on source replaces reason recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a noté ce réalisé"),
     },
 )

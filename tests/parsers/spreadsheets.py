@@ -10,6 +10,9 @@ from maillage.rights.declared.rights import rights
 from maillage.rights.importing.columns import COLUMNS, guessed
 from maillage.rights.importing.doubles import line_key
 from maillage.rights.importing.lines import Under, read_line, told
+from maillage.steering.credits.lines import judge, read_lines
+from maillage.steering.provision.rules import Triangle, estimate, faults
+from maillage.steering.provision.table import read_triangle
 from tests.core.spreadsheets.files import made, ods, ods_row, ods_sheet, ods_text, xlsx
 from tests.parsers.judging import Broken, Target
 
@@ -58,6 +61,30 @@ def application_line(data: bytes) -> None:
         raise Broken(str(line))
 
 
+def credit_table(data: bytes) -> None:
+    """A table of figures, its titles given: every line is judged, and the text of the page reads back to the same figures."""
+    read = read_lines(_CREDITS + data)
+    if len(judge(read.lines, {}, ["A"], date(2026, 11, 26))) != len(read.lines):
+        raise Broken(read.text)
+    again = read_lines(read.text.encode())
+    if [(one.key, one.cents, set(one.faults)) for one in again.lines] != [
+        (one.key, one.cents, set(one.faults)) for one in read.lines
+    ]:
+        raise Broken(read.text)
+
+
+def provision_table(data: bytes) -> None:
+    """A triangle of payments: one without faults gives a provision, and its text reads back to the same cells."""
+    read = read_triangle(b"Annee;0;1;2\n" + data)
+    if read_triangle(read.text.encode()).rows != read.rows:
+        raise Broken(read.text)
+    if not read.faults and not faults(read.first, read.rows):
+        size = len(read.rows)
+        rows = tuple(tuple(cell or 0 for cell in row[: size - place]) for place, row in enumerate(read.rows))
+        if estimate(Triangle(read.first, rows)).origins[0].reserve:
+            raise Broken(read.text)
+
+
 def _day(text: str) -> date:
     return day_of(text)
 
@@ -66,6 +93,7 @@ def _amount(text: str) -> Decimal:
     return amount_of(text)
 
 
+_CREDITS = b"Enveloppe;Annee;Mois;Montant;Source;Motif\n"
 _MAPPING = guessed([column.label for column in COLUMNS])
 _UNDER = Under(
     on=date(2026, 11, 26),
@@ -115,6 +143,14 @@ TARGETS = {
     "xlsx_inside": Target(xlsx_inside, (Unreadable,), (_XLSX, b'<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>')),
     "ods_inside": Target(ods_inside, (Unreadable,), (_ODS, _ODS + _TYPED_ODS)),
     "application_line": Target(application_line, (), (_LINE.encode(), b"C2S;x;y;2000-01-01;45000", b";" * 25)),
+    "credit_table": Target(
+        credit_table,
+        (Unreadable,),
+        (b"A;2026;mars;1 234,50;x;\nA;2026;objectif;5000;;y\n", b"A;2026;1;2;3;4;5\n", b"\"A;2026\n", b"B;26;13;x;;\n"),
+    ),
+    "provision_table": Target(
+        provision_table, (Unreadable,), (b"2023;100;150;160\n2024;110;170;\n2025;120;;\n", b"2023;-1;x;\n;;;\n", b"\"2023;1\n")
+    ),
     "cell_written": Target(
         cell_written,
         (),

@@ -47,6 +47,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser("ods_inside", "spreadsheets", 8_000, 2, longest=1_000),
     Parser("cell_written", "spreadsheets", 150_000, longest=64),
     Parser("application_line", "spreadsheets", 4_000, longest=500),
+    Parser("credit_table", "spreadsheets", 15_000, longest=600),
+    Parser("provision_table", "spreadsheets", 15_000, longest=400),
     Parser("provider_answer", "signing", 100_000, longest=2_000, needs_django=True),
     Parser("signed_claims", "signing", 100_000, needs_django=True),
     Parser("key_answer", "signing", 20_000, longest=1_500, needs_django=True),
@@ -100,7 +102,7 @@ GUIDED: dict[str, tuple[str, ...]] = {
     ),
     "spreadsheets": (
         "maillage.core.spreadsheets", "maillage.core.calendar", "maillage.core.text", "maillage.rights.importing",
-        "maillage.beneficiaries.rules",
+        "maillage.beneficiaries.rules", "maillage.steering.credits", "maillage.steering.provision",
     ),
     "signing": ("maillage.web.accounts.oidc_client", "maillage.credentials.security_keys", "fido2", "jwt"),
 }  # fmt: skip

@@ -38,6 +38,7 @@ from tests.security.planting_prado import plant_prado
 from tests.security.planting_referents import plant_referents, plant_solicitation
 from tests.security.planting_rights import plant_rights
 from tests.security.planting_secondments import plant_secondments
+from tests.security.planting_steering import plant_steering
 from tests.security.planting_supports import plant_supports
 from tests.security.planting_working import plant_working
 
@@ -132,6 +133,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_board(found, world)
             plant_indicators(found, world)
             plant_committees(found, world)
+            plant_steering(found, world, _save)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

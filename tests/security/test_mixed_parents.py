@@ -30,6 +30,14 @@ HOLES = {
     ),
     "ALTER TABLE steering_minutes DROP CONSTRAINT minutes_meeting_id_in_its_convention": "steering_minutes.meeting_id",
     "ALTER TABLE steering_validation DROP CONSTRAINT validation_minutes_id_in_its_convention": "steering_validation.minutes_id",
+    "ALTER TABLE steering_creditfigure DROP CONSTRAINT creditfigure_envelope_in_its_convention": (
+        "steering_creditfigure.envelope_id"
+    ),
+    "ALTER TABLE steering_regulationmeasure DROP CONSTRAINT regulationmeasure_envelope_in_its_convention": (
+        "steering_regulationmeasure.envelope_id"
+    ),
+    "ALTER TABLE steering_sheetentry DROP CONSTRAINT sheetentry_replaces_its_own": "steering_sheetentry.replaces_id",
+    "ALTER TABLE steering_sheetentry DROP CONSTRAINT sheetentry_of_its_sheet": "steering_sheetentry.of_id",
     "ALTER POLICY runtime_insert ON conventions_relation WITH CHECK (true)": "conventions_relation.target_id",
     "ALTER POLICY runtime_insert ON conventions_event WITH CHECK (true)": "conventions_event.document_id",
     "ALTER POLICY runtime_insert ON beneficiaries_blindindex WITH CHECK (true)": "beneficiaries_blindindex.case_id",
@@ -80,6 +88,10 @@ def _forged(owner: psycopg.Connection, own: Row, column: str, foreign: Row) -> d
         copy["kind"] = "closed"
     if column == "confirmed_in_id":
         copy["number"] = 2
+    if column == "of_id":
+        copy |= {"kind": "delivery", "state": "", "item": copy["id"]}
+    if column in {"corrects_id", "replaces_id"} and "reason" in copy:
+        copy["reason"] = "essai"
     return copy
 
 

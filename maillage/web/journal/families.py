@@ -80,4 +80,19 @@ COMMITTEES: Final[dict[str, str]] = {
     "validate": "A validé le compte rendu d’une réunion",
     "withdraw": "A retiré ce qu’elle ou il avait écrit à un comité",
     "write": "A écrit le compte rendu d’une réunion",
+CREDITS: Final[dict[str, str]] = {
+    "envelope_opened": "A ouvert une enveloppe de crédits",
+    "figure_corrected": "A corrigé un chiffre de crédits",
+    "figure_given": "A donné un chiffre de crédits",
+    "measure_logged": "A noté une mesure de régulation",
+    "table_imported": "A importé des chiffres de crédits",
+}
+PROVISIONS: Final[dict[str, str]] = {
+    "actual_told": "A noté le réalisé d’une provision",
+    "corrected": "A corrigé les paiements d’une provision",
+    "drawn": "A estimé une provision",
+}
+SHEETS: Final[dict[str, str]] = {
+    "changed": "A changé une fiche action",
+    "written": "A écrit sur une fiche action",
 }
