@@ -289,6 +289,7 @@ OBJECTS = {
         *commitments.OBJECTS,
         *rights.OBJECTS,
         *supports.OBJECTS,
+        *commitments.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -301,7 +302,7 @@ WRITING = {
     "conventions:discard",
 }
 # Whoever speaks for the sender may, never the party that received the case in that world.
-SENDER_ONLY = {"referrals:answer", "referrals:withdraw", "referrals:cancel"}
+SENDER_ONLY = {"referrals:answer", "referrals:withdraw", "referrals:cancel"} | commitments.OTHERS_ONLY
 # Only the party that holds the row may: the other parties read it elsewhere, and get 403 here.
 HOLDER_ONLY = (
     WRITING
@@ -384,6 +385,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *supports.MADE.values(),
     ),
     "upto": ("message",),
+    **commitments.FIELDS,
     "adresse": ("feed",),
     "replaced_by|person": ("person",),
     "convention": ("convention",),

@@ -1,6 +1,7 @@
-"""Who may open the pages of a convention's commitments, obligations and committees, written by hand as the others of `expectations`."""
+"""Who may open the pages of a convention’s commitments, obligations, committees and action sheets, written by hand as the others."""
 
 from tests.security import expectations_committees as committees
+from tests.security import expectations_steering as steering
 from tests.security.worlds import READ, WRITE
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -11,8 +12,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "conventions:obligation_answer": (WRITE, "GET POST"),
     "conventions:obligation": (WRITE, "GET POST"),
     **committees.PAGES,
+    **steering.PAGES,
 }
+OBJECTS = (*committees.OBJECTS, *steering.OBJECTS)
+OTHERS_ONLY = steering.OTHERS_ONLY
+FIELDS = steering.FIELDS
 VALUES = {
+    **steering.VALUES,
     "conventions:evidence key": "bilan_annuel",
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
@@ -22,13 +28,13 @@ VALUES = {
 # A proof is taken back by the party that noted it.
 HOLDER_ONLY = {"conventions:evidence_cancel"}
 MADE = {
+    **steering.MADE,
     "conventions:evidence": "evidence",
     "conventions:evidence_cancel": "evidence",
     "conventions:obligation": "mark",
     "conventions:obligation_answer": "mark",
     **committees.MADE,
 }
-OBJECTS = committees.OBJECTS
 REACHED = {
     ("conventions:obligation", "document_kept"),
     ("conventions:obligation", "token"),

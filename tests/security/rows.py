@@ -22,6 +22,8 @@ _TABLES = (
     "indicators_yearsheet", "indicators_yearanswer",
     "steering_meeting", "steering_minutes", "steering_validation", "steering_decision", "steering_remark", "steering_pack",
     "steering_localaction",
+    "steering_sheetentry", "steering_creditenvelope", "steering_creditfigure", "steering_regulationmeasure",
+    "steering_provisiontriangle", "steering_provisionactual",
 )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ from tests.security.worlds_prado import enrol, with_prado
 from tests.security.worlds_preparing import prepare
 from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
+from tests.security.worlds_steering import steer, with_axes
 from tests.security.worlds_supports import add_supports
 from tests.security.worlds_working import work
 
@@ -199,6 +200,7 @@ def fill(world: World) -> None:
     prepare(world)
     import_table(world)
     meet(world)
+    steer(world)
 
 
 def two_worlds() -> tuple[World, World]:
@@ -240,7 +242,7 @@ def organisation(short_name: str) -> UUID:
 
 def _open(world: World, kind: str) -> str:
     """A draft of the caisse, its text and its parties; the hash of the text."""
-    terms = with_files(with_prado(with_an_agent(library.load("ccas_montbrison_2024"))))
+    terms = with_axes(with_files(with_prado(with_an_agent(library.load("ccas_montbrison_2024")))))
     terms = terms.model_copy(update={"title": world.title})
     new, digest = uuid7(), content_hash(terms)
     world.ids[kind] = new

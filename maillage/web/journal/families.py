@@ -80,6 +80,7 @@ COMMITTEES: Final[dict[str, str]] = {
     "validate": "A validé le compte rendu d’une réunion",
     "withdraw": "A retiré ce qu’elle ou il avait écrit à un comité",
     "write": "A écrit le compte rendu d’une réunion",
+}
 CREDITS: Final[dict[str, str]] = {
     "envelope_opened": "A ouvert une enveloppe de crédits",
     "figure_corrected": "A corrigé un chiffre de crédits",

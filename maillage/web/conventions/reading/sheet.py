@@ -158,6 +158,7 @@ def _what(known: Known) -> dict[str, Any]:
         "committees_url": _committees(known),
         "indicators": work.indicators_tables(known),
         "axes": work.axes_views(known),
+        "sheets_url": reverse("sheets:board", args=[known.convention.id]) if known.is_signed else "",
         "regimes": guards.regimes(known),
     }
 

@@ -1,0 +1,1 @@
+"""Pages of the credits that a convention follows within the year."""
