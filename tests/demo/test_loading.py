@@ -21,9 +21,11 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(load_demo, "load_secondments", lambda: done.append("secondments"))
     monkeypatch.setattr(load_demo, "load_supports", lambda: done.append("supports"))
     monkeypatch.setattr(load_demo, "load_deployment", lambda *, using: done.append(f"deployment {using}"))
+    monkeypatch.setattr(load_demo, "load_steering", lambda: done.append("steering"))
     monkeypatch.setattr(load_demo, "load_rights", lambda: done.append("rights"))
     monkeypatch.setattr(load_demo, "load_referrals", lambda *, using: done.append(f"referrals {using}"))
     monkeypatch.setattr(load_demo, "load_figures", lambda: done.append("figures"))
+    monkeypatch.setattr(load_demo, "load_committees", lambda: done.append("committees"))
     return done
 
 
@@ -35,9 +37,11 @@ def test_it_is_loaded_over_what_is_there_of_it(loads: list[str]) -> None:
         "secondments",
         "supports",
         "deployment owner",
+        "steering",
         "rights",
         "referrals owner",
         "figures",
+        "committees",
     ]
 
 

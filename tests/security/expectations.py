@@ -289,7 +289,6 @@ OBJECTS = {
         *commitments.OBJECTS,
         *rights.OBJECTS,
         *supports.OBJECTS,
-        *commitments.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.

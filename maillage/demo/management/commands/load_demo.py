@@ -13,6 +13,7 @@ from maillage.demo.places import load_places
 from maillage.demo.referrals import load_referrals
 from maillage.demo.rights import load_rights
 from maillage.demo.secondments import load_secondments
+from maillage.demo.steering import load_steering
 from maillage.demo.supports import load_supports
 from maillage.organisations.models import Organisation
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         load_secondments()
         load_supports()
         load_deployment(using="owner")
+        load_steering()
         load_rights()
         load_referrals(using="owner")
         load_figures()
