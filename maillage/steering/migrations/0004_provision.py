@@ -28,7 +28,7 @@ ALTER TABLE steering_{table} DROP CONSTRAINT {table}_whole;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steering", "0002_credits"),
+        ("steering", "0003_credits"),
         ("conventions", "0012_commitment_evidence"),
         ("organisations", "0009_directory"),
     ]

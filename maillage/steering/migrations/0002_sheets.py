@@ -53,9 +53,9 @@ ALTER TABLE steering_sheetentry DROP CONSTRAINT sheetentry_whole;
 
 
 class Migration(migrations.Migration):
-    initial = True
 
     dependencies = [
+        ("steering", "0001_committees"),
         ("conventions", "0012_commitment_evidence"),
         ("organisations", "0009_directory"),
     ]

@@ -74,7 +74,7 @@ DROP TRIGGER recorded ON conventions_deploymentreason;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('conventions', '0012_commitment_evidence'),
+        ('conventions', '0013_committee_held'),
         ('organisations', '0009_directory'),
     ]
 

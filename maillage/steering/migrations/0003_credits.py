@@ -36,7 +36,7 @@ ALTER TABLE steering_creditenvelope DROP CONSTRAINT creditenvelope_in_its_conven
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steering", "0001_sheets"),
+        ("steering", "0002_sheets"),
         ("conventions", "0012_commitment_evidence"),
         ("organisations", "0009_directory"),
     ]
