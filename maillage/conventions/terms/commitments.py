@@ -23,6 +23,18 @@ class CommitmentKind(Labelled):
     PAYMENT = "payment", "versement"
 
 
+class TrainingTheme(Labelled):
+    """What a session is about: the seven modules that article 1 of the Croix-Rouge’s framework names (S4)."""
+
+    RIGHTS = "rights", "accès aux droits de base et complémentaires"
+    CARE_PATHWAY = "care_pathway", "parcours de soins"
+    RENUNCIATION = "renunciation", "lutte contre le renoncement aux soins"
+    PREVENTION = "prevention", "prévention en santé"
+    SOCIAL_SERVICE = "social_service", "missions du service social"
+    SOCIAL_ACTION = "social_action", "actions sanitaires et sociales"
+    ONLINE_SERVICES = "online_services", "services en ligne"
+
+
 class Rhythm(Labelled):
     """How often something is owed."""
 
@@ -80,6 +92,10 @@ class Commitment(OptionalClause):
     kind: CommitmentKind
     cadence: Cadence | None = None
     evidence: tuple[ShortText, ...] = ()
+    session_themes: tuple[TrainingTheme, ...] = Field(
+        default=(),
+        description="Thèmes des séances de formation qui montrent qu'il est tenu ; aucun : aucune séance ne le montre",
+    )
     services: tuple[Key, ...] = ()
     terms_of_use: Fillable[Text] | None = Field(
         default=None, description="Modalités que le texte laisse à définir"
