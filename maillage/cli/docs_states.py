@@ -20,6 +20,7 @@ from maillage.rights import states as application
 from maillage.secondments import states as appointment
 from maillage.steering.committees import states as meeting
 from maillage.steering.local_actions import states as local_action
+from maillage.training import states as session
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "docs" / "states"
 _NOTE = (
@@ -83,6 +84,26 @@ _STEERING: Final = (
 )
 
 
+_TRAINING: Final = (
+    Machine(
+        "session",
+        "A session of training",
+        session.__name__,
+        tuple(session.State),
+        {"On screen": {state: session.WORDS[state] for state in session.State}},
+        session.TRANSITIONS,
+    ),
+    Machine(
+        "session_place",
+        "A place in a session",
+        session.__name__,
+        tuple(session.Place),
+        {"On screen": {state: session.PLACE_WORDS[state] for state in session.Place}},
+        session.PLACE_TRANSITIONS,
+    ),
+)
+
+
 def machines() -> tuple[Machine, ...]:
     """Every life cycle of the platform."""
     return (
@@ -132,6 +153,7 @@ def machines() -> tuple[Machine, ...]:
             {"On screen": {state: version.WORDS[state] for state in version.State}},
             version.TRANSITIONS,
         ),
+        *_TRAINING,
     )
 
 

@@ -40,6 +40,7 @@ from tests.security.planting_rights import plant_rights
 from tests.security.planting_secondments import plant_secondments
 from tests.security.planting_steering import plant_steering
 from tests.security.planting_supports import plant_supports
+from tests.security.planting_training import plant_training
 from tests.security.planting_working import plant_working
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -134,6 +135,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_indicators(found, world)
             plant_committees(found, world)
             plant_steering(found, world, _save)
+            plant_training(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

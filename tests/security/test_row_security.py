@@ -232,6 +232,14 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM secondment_presence(%s, '2026-01-01', '2099-01-01')",
             [[world.ids["secondment"]]],
         ),
+        "training_withdraw": (
+            "SELECT 1 WHERE training_withdraw(%s, now())",
+            [world.ids["registration"]],
+        ),
+        "training_counts": (
+            "SELECT * FROM training_counts(%s, '2000-01-01', '2099-01-01')",
+            [world.ids["convention"]],
+        ),
         "withdraw_solicitation": (
             "SELECT 1 WHERE withdraw_solicitation(%s)",
             [world.ids["solicitation"]],
@@ -318,6 +326,7 @@ NEED_ANOTHER_STATE = {
 # Opening, amending and closing organisations ask for a person with a role: tests/organisations/directory/test_functions.py.
 # The national texts above the caller's own body: what they are called, which its local conventions may apply.
 # An identity at a provider names its account before anybody is known; ended sessions are cleaned by whoever comes.
+# Whose sessions are open to the caller: those that share its conventions (tests/training/test_registering.py).
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
@@ -351,6 +360,7 @@ WITHOUT_AN_OBJECT = {
     "rights_imports_waiting",
     "rights_imports_kept",
     "rights_forget_lines",
+    "training_organisers",
     "vault_admit_key_pairs",
     "support_served",
     "support_instead",

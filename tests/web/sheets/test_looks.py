@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import transaction
-from maillage.demo.steering import NAME, load_steering
 
 from maillage.core.clock import today
 from maillage.demo.conventions import PARIS, acting_for, convention_id
+from maillage.demo.steering import NAME, load_steering
 from maillage.steering.models import CreditEnvelope, SheetEntry
 from tests.browsing import Opened, browser, opened, site, visit
 from tests.conventions.people import CNAM
