@@ -19,6 +19,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Dossiers de droits", "rights:list", Permission.READ_REFERRALS),
     ("Agents délégués", "secondments:list", Permission.READ_CONVENTIONS),
     ("Supports", "supports:list", Permission.READ_CONVENTIONS),
+    ("Formations", "training:list", Permission.READ_CONVENTIONS),
     ("Annuaire", "directory:list", None),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
     ("Journal", "journal:journal", Permission.READ_JOURNAL),

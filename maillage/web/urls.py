@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agents-delegues/", include("maillage.web.secondments.urls")),
     path("supports/", include("maillage.web.supports.urls")),
     path("s/<str:code>", opening.by_code, name="support_code"),
+    path("formations/", include("maillage.web.training.urls")),
     path("droits/", include("maillage.web.rights.urls")),
     path("journal/", include("maillage.web.journal.urls")),
 ]

@@ -35,6 +35,8 @@ from maillage.organisations.roles import Permission
 from maillage.rights import queries as rights
 from maillage.secondments import queries as secondments
 from maillage.secondments.models import Secondment
+from maillage.training import queries as training
+from maillage.training.models import Session
 from tests.proof.clones import own_clone
 from tests.proof.recording import Tally
 from tests.security.reach import Findings, Visitor, probed
@@ -109,6 +111,12 @@ FILTERS = {
         lambda _: Secondment.objects.select_related("caisse", "host", "authorisation"),
         ("secondments_", "cases_"),
         "secondment",
+    ),
+    "training": Filter(
+        training.visible_to,
+        lambda _: Session.objects.select_related("module", "organiser", "dedicated_to"),
+        ("training_",),
+        "session",
     ),
     "documents": Filter(
         documents.visible_to,

@@ -10,6 +10,7 @@ from tests.security import expectations_deployment as deployment
 from tests.security import expectations_rights as rights
 from tests.security import expectations_secondments as secondments
 from tests.security import expectations_supports as supports
+from tests.security import expectations_training as training
 from tests.security.worlds import (
     DIRECTORY,
     JOURNAL,
@@ -134,6 +135,7 @@ RULES: dict[str, tuple[str, str]] = {
     **bilan.PAGES,
     **commitments.PAGES,
     **deployment.PAGES,
+    **training.PAGES,
     "conventions:amendments": (WRITE, "GET"),
     "conventions:amendment_clauses": (WRITE, "GET"),
     "conventions:amendment_clause": (WRITE, "GET"),
@@ -289,6 +291,7 @@ OBJECTS = {
         *commitments.OBJECTS,
         *rights.OBJECTS,
         *supports.OBJECTS,
+        *training.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -310,6 +313,7 @@ HOLDER_ONLY = (
     | rights.HOLDER_ONLY
     | secondments.HOLDER_ONLY
     | supports.HOLDER_ONLY
+    | training.HOLDER_ONLY
     | {
         "conventions:referent_change",
         "conventions:referent_end",
@@ -385,6 +389,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "upto": ("message",),
     **commitments.FIELDS,
+        *training.MADE.values(),
+    ),
+    "upto": ("message",),
+    **training.FIELDS,
     "adresse": ("feed",),
     "replaced_by|person": ("person",),
     "convention": ("convention",),
@@ -424,6 +432,7 @@ MADE: dict[str, str] = {
     **secondments.MADE,
     **rights.MADE,
     **supports.MADE,
+    **training.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {

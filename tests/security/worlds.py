@@ -56,6 +56,7 @@ from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_steering import steer, with_axes
 from tests.security.worlds_supports import add_supports
+from tests.security.worlds_training import train
 from tests.security.worlds_working import work
 
 SIGNED_AT = datetime(2024, 11, 14, tzinfo=UTC)
@@ -149,6 +150,8 @@ class World:
                     "question",
                     "attempt",
                     "attachment",
+                    "registration",
+                    "presence",
                 ),
                 persona.works_at in (self.parties["ccas"], self.parties["cpam"]),
             ),
@@ -156,7 +159,7 @@ class World:
             **dict.fromkeys(
                 ("draft", "view", "preparation", "prepared", "table"), persona.address == self.worker
             ),
-            **dict.fromkeys(("bulk", "paper"), persona.works_at == self.parties["ccas"]),
+            **dict.fromkeys(("bulk", "paper", "attendee"), persona.works_at == self.parties["ccas"]),
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
                 ("organisation", "offer", "mailbox", "campaign", "support"), True
@@ -196,6 +199,7 @@ def fill(world: World) -> None:
     _watch(world)
     lend(world)
     add_supports(world)
+    train(world)
     apply(world)
     prepare(world)
     import_table(world)

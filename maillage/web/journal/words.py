@@ -180,7 +180,20 @@ VERBS: Final[dict[str, str]] = {
     "text_read": "A lu le texte d’une convention",
     "threshold": "A changé le seuil d’alerte",
     "threshold_crossed": "Des orientations ont dépassé un seuil d’alerte de leur convention",
+    "training.add_module": "A ajouté un module de formation",
+    "training.cancel": "A annulé une séance de formation",
+    "training.change": "A changé une séance de formation",
+    "training.change_module": "A changé un module de formation",
+    "training.change_person": "A changé le nom ou la fonction d’une personne inscrite",
+    "training.correct": "A corrigé la feuille d’une séance de formation",
+    "training.plan": "A prévu une séance de formation",
+    "training.print_certificate": "A imprimé des attestations de présence",
+    "training.print_sheet": "A imprimé une feuille d’émargement",
     "training.record": "A daté une formation RGPD",
+    "training.register": "A inscrit quelqu’un à une séance de formation",
+    "training.sign_off": "A signé la feuille d’une séance de formation",
+    "training.withdraw": "A désinscrit quelqu’un d’une séance de formation",
+    "training.withdraw_module": "A retiré un module de formation",
     "undertaking.sign": "A signé l’engagement de confidentialité",
     "unfollow": "Ne suit plus un dossier",
     "update": "Ligne modifiée",
@@ -266,6 +279,9 @@ OBJECTS: Final[dict[str, str]] = {
     "solicitation": "sollicitation d’un référent",
     "support": "support",
     "training": "formation",
+    "training_module": "module de formation",
+    "training_person": "personne inscrite à des séances",
+    "training_session": "séance de formation",
     "user": "compte",
 }
 PAGES: Final[dict[str, str]] = {
@@ -283,6 +299,7 @@ PAGES: Final[dict[str, str]] = {
     "secondments": "page des agents délégués",
     "supports": "page des supports",
     "sheets": "page des fiches actions",
+    "training": "page des formations",
 }
 """The pages of a room, where opening one was refused: which one exactly would be an address, not a word."""
 REFUSALS: Final[dict[str, str]] = {

@@ -178,6 +178,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "bilan_url": _bilan(known),
         "campaign_url": _campaign(known),
         "deployment_url": _deployment(known),
+        "training_url": _training(known),
         "prado": adhesion(known),
     }
 
@@ -233,6 +234,14 @@ def _deployment(known: Known) -> str:
     if not known.is_signed or mine is None or not mine.signs or not is_national(known.convention):
         return ""
     return reverse("conventions:deployment", args=[known.convention.id])
+
+
+def _training(known: Known) -> str:
+    """Where the trainings under this convention are counted, for its parties."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs:
+        return ""
+    return reverse("training:convention", args=[known.convention.id])
 
 
 def _tiles(known: Known) -> list[Tile]:
@@ -305,6 +314,7 @@ _SECTIONS = (
     ("Orientations", "orientations", "tiles"),
     ("Dossiers de droits", "dossiers", "board_url"),
     ("Déploiement", "deploiement", "deployment_url"),
+    ("Formations", "formations", "training_url"),
     ("PRADO maternité", "prado", "prado"),
     ("Parties et signatures", "parties", ""),
     ("Référents", "referents", "referents"),

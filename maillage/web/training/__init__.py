@@ -1,0 +1,1 @@
+"""Pages of trainings: modules, sessions, places, who came, certificates."""
