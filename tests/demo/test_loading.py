@@ -22,6 +22,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(load_demo, "load_supports", lambda: done.append("supports"))
     monkeypatch.setattr(load_demo, "load_deployment", lambda *, using: done.append(f"deployment {using}"))
     monkeypatch.setattr(load_demo, "load_steering", lambda: done.append("steering"))
+    monkeypatch.setattr(load_demo, "load_training", lambda: done.append("training"))
     monkeypatch.setattr(load_demo, "load_rights", lambda: done.append("rights"))
     monkeypatch.setattr(load_demo, "load_referrals", lambda *, using: done.append(f"referrals {using}"))
     monkeypatch.setattr(load_demo, "load_figures", lambda: done.append("figures"))
@@ -43,6 +44,7 @@ def test_it_is_loaded_over_what_is_there_of_it(loads: list[str]) -> None:
         "figures",
         "committees",
     ]
+    assert loads == ["owner", "conventions", "secondments", "training", "rights", "referrals owner"]
 
 
 def test_production_refuses_it(loads: list[str], settings: Any) -> None:

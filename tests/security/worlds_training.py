@@ -10,7 +10,6 @@ from django.core.files.base import ContentFile
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.documents.actions import store_upload
-from maillage.organisations.models import Membership
 from maillage.training import actions, queries, registering, signing_off
 from maillage.training.actions import Described
 from maillage.training.models import Presence
@@ -82,7 +81,8 @@ def _session(world: World, referent: str, at: datetime) -> UUID:
 
 def _referent(world: World) -> str:
     """Who keeps the conventions of the world's caisse."""
-    rows = Membership.objects.filter(
-        organisation=world.bodies["cpam"], role__in=["referent", "national_referent"]
-    ).order_by("id")
-    return rows[0].user.email
+    from tests.security.worlds import PERSONAS, WRITE
+
+    return next(
+        one.address for one in PERSONAS if one.works_at == world.parties["cpam"] and WRITE in one.permissions
+    )

@@ -15,6 +15,7 @@ from maillage.demo.rights import load_rights
 from maillage.demo.secondments import load_secondments
 from maillage.demo.steering import load_steering
 from maillage.demo.supports import load_supports
+from maillage.demo.training import load_training
 from maillage.organisations.models import Organisation
 
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         load_supports()
         load_deployment(using="owner")
         load_steering()
+        load_training()
         load_rights()
         load_referrals(using="owner")
         load_figures()
