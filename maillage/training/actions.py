@@ -59,7 +59,7 @@ def add_module(*, new_id: UUID, described: Described, by: Member, at: datetime) 
     Module.objects.create(
         id=new_id, organisation_id=by.organisation, added_at=at, added_by=by.user, **_values(described)
     )
-    note("training.add_module", "training_module", new_id, by)
+    enter_act("training.add_module", "training_module", new_id, by)
     return new_id
 
 
@@ -71,7 +71,7 @@ def change_module(*, module: Module, described: Described, by: Member) -> None:
     changed = Module.objects.filter(id=module.id, withdrawn_at=None).update(**_values(described))
     if not changed:
         raise Refused("Ce module est retiré : il ne change plus.")
-    note("training.change_module", "training_module", module.id, by)
+    enter_act("training.change_module", "training_module", module.id, by)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def withdraw_module(*, module: Module, by: Member, at: datetime) -> None:
     """Offer it no more; sessions already planned are held. Once withdrawn, doing it again changes nothing."""
     _must_keep(module, by)
     if Module.objects.filter(id=module.id, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by.user):
-        note("training.withdraw_module", "training_module", module.id, by)
+        enter_act("training.withdraw_module", "training_module", module.id, by)
 
 
 def _values(described: Described) -> dict[str, object]:
@@ -143,7 +143,7 @@ def plan(
             planned_by=by.user,
             **_planned_values(planned, zone),
         )
-    note("training.plan", "training_session", new_id, by)
+    enter_act("training.plan", "training_session", new_id, by)
     return new_id
 
 
@@ -163,7 +163,7 @@ def change(*, session: Session, planned: Plan, by: Member, at: datetime) -> None
     moved = any(getattr(locked, name) != values[name] for name in ("starts_at", "ends_at", "place", "link"))
     with meaning():
         keep_state(session, **values)
-    note("training.change", "training_session", session.id, by)
+    enter_act("training.change", "training_session", session.id, by)
     if moved:
         tell("session_changed", session, to=_expected(session, by), fact=f"{at.timestamp():.0f}")
 
@@ -181,7 +181,7 @@ def cancel(*, session: Session, reason: str, by: Member, at: datetime) -> None:
             f"Dites pourquoi, en {LONGEST_TEXT} caractères au plus : les inscrits le liront.", "reason"
         )
     move_state(session, TRANSITIONS, "cancel", closed_at=at, closed_by=by.user, reason=said)
-    note("training.cancel", "training_session", session.id, by)
+    enter_act("training.cancel", "training_session", session.id, by)
     tell("session_cancelled", session, to=_expected(session, by))
 
 
@@ -219,7 +219,7 @@ def must_run(session: Session, by: Member) -> None:
         raise PermissionDenied("Seul l’organisateur change une séance.")
 
 
-def note(verb: str, what: str, reference: UUID, by: Member) -> None:
+def enter_act(verb: str, what: str, reference: UUID, by: Member) -> None:
     """Enter an act of this room in the journal."""
     record(verb=verb, object_type=what, object_ref=reference, by=by.user, organisation=by.organisation)
 

@@ -14,7 +14,7 @@ from maillage.core.refusals import Fault, Refused, check
 from maillage.core.text import sort_key
 from maillage.organisations.member import Member
 from maillage.training import queries
-from maillage.training.actions import meaning, note
+from maillage.training.actions import enter_act, meaning
 from maillage.training.models import Attendee, Registration, Session
 from maillage.training.policies import can_register, can_withdraw, is_open
 from maillage.training.rules import LONGEST_NAME, alike
@@ -78,7 +78,7 @@ def register(
             asked_at=at,
             asked_by=by.user,
         )
-    note("training.register", "training_session", session.id, by)
+    enter_act("training.register", "training_session", session.id, by)
     return Registration.objects.get(id=new)
 
 
@@ -146,7 +146,7 @@ def change_person(*, attendee: Attendee, person: Person, by: Member) -> None:
     others = queries.people(by).exclude(id=attendee.id)
     check(person_faults(person, list(others.values_list("name", flat=True))))
     Attendee.objects.filter(id=attendee.id).update(**_values(person))
-    note("training.change_person", "training_person", attendee.id, by)
+    enter_act("training.change_person", "training_person", attendee.id, by)
 
 
 @transaction.atomic
@@ -164,4 +164,4 @@ def withdraw(*, place: Registration, by: Member, at: datetime) -> None:
         if place.state == Place.WITHDRAWN:
             return
         raise Refused("La séance a commencé ou n’a pas lieu : les inscriptions ne changent plus.")
-    note("training.withdraw", "training_session", place.session_id, by)
+    enter_act("training.withdraw", "training_session", place.session_id, by)

@@ -13,7 +13,7 @@ from maillage.core.moves import move as move_state
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
 from maillage.training import queries
-from maillage.training.actions import meaning, must_run, note
+from maillage.training.actions import enter_act, meaning, must_run
 from maillage.training.evidence import show_commitments
 from maillage.training.models import Attendee, Presence, Registration, Session, SignOff
 from maillage.training.queries import Seat
@@ -90,7 +90,7 @@ def _record(token: UUID, session: Session, sheet: Sheet, reason: str, *, by: Mem
         Presence.objects.bulk_create([*_of_places(new, places, sheet, by), *newcomers])
         if not reason:
             move_state(session, TRANSITIONS, "hold", closed_at=at, closed_by=by.user)
-    note("training.correct" if reason else "training.sign_off", "training_session", session.id, by)
+    enter_act("training.correct" if reason else "training.sign_off", "training_session", session.id, by)
     made = SignOff.objects.get(id=new)
     show_commitments(session=session, sign_off=made, by=by, at=at)
     return made

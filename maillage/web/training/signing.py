@@ -152,7 +152,7 @@ def sheet(request: MemberRequest, session: UUID) -> HttpResponse:
     member, row = acting_member(request), organised(request, session)
     places = [one for one in queries.places(member, row) if one.state == Place.REGISTERED]
     drawn = papers.attendance_sheet(_about(row), places)
-    return _pdf(request, row, drawn, "emargement", "sheet")
+    return _pdf(request, row, drawn, "emargement", "training.print_sheet")
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -163,7 +163,9 @@ def certificate(request: MemberRequest, presence: UUID) -> HttpResponse:
     except Presence.DoesNotExist as unknown:
         raise Http404 from unknown
     row = session_or_404(request, found.sign_off.session_id)
-    return _pdf(request, row, papers.certificate(_about(row), found), "attestation", "certificate")
+    return _pdf(
+        request, row, papers.certificate(_about(row), found), "attestation", "training.print_certificate"
+    )
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -179,7 +181,9 @@ def certificates(request: MemberRequest, session: UUID) -> HttpResponse:
     if not came:
         messages.info(request, "Personne de votre organisme n’a suivi cette séance.")
         return redirect("training:session", session)
-    return _pdf(request, row, papers.certificates(_about(row), came), "attestations", "certificate")
+    return _pdf(
+        request, row, papers.certificates(_about(row), came), "attestations", "training.print_certificate"
+    )
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -199,11 +203,11 @@ def _about(row: Session) -> About:
     return About(row, row.organiser.name)
 
 
-def _pdf(request: MemberRequest, row: Session, drawn: Sheet, name: str, what: str) -> HttpResponse:
+def _pdf(request: MemberRequest, row: Session, drawn: Sheet, name: str, verb: str) -> HttpResponse:
     """The PDF; names of professionals leave the platform, which the journal says."""
     member = acting_member(request)
     record(
-        verb=f"training.print_{what}",
+        verb=verb,
         object_type="training_session",
         object_ref=row.id,
         by=member.user,
