@@ -72,7 +72,7 @@ def _table(
                 words.where(one),
                 words.for_whom(one),
                 one.organiser.short_name,
-                words.fill(one) if one.organiser_id == member.organisation else words.places_left(one),
+                _room(one, member),
                 _own(one, own.get(one.id, {}), at),
                 state_cell(words.state_words(one, at), words.tone_of(one, at)),
             ),
@@ -82,6 +82,13 @@ def _table(
     ]
     columns = headings([Column(label) for label in labels], query={})
     return Table(name, counted(len(drawn), "séance"), columns, drawn, empty="Aucune séance.")
+
+
+def _room(session: Session, member: Member) -> str:
+    """How full it is, for the organiser; for a partner how many places are left, while some may be asked for."""
+    if session.organiser_id == member.organisation:
+        return words.fill(session)
+    return words.places_left(session) if session.state == State.PLANNED else ""
 
 
 def _own(session: Session, found: dict[str, int], at: datetime) -> str:
