@@ -133,32 +133,11 @@ def _credits(row: Convention, by: Member, on: date, *, name: str, millions: int,
     envelope = open_envelope(
         convention=row, envelope_id=uuid7(), name=name, target=Target.OGD, by=by, at=now()
     )
-    lines = []
-    for back in (3, 2, 1, 0):
-        year, total = on.year - back, millions * (106 - 2 * back) // 100
-        profile = _PROFILES[(back + number) % 3]
-        lines.append(
-            (
-                name,
-                str(year),
-                "objectif",
-                f"{1_000_000 * (total + 3 * (number - back))}",
-                "Arrêté de campagne",
-                "",
-            )
-        )
-        lines += [
-            (
-                name,
-                str(year),
-                str(month),
-                f"{total * part / 1000:.3f}".replace(".", "") + "000",
-                "État mensuel",
-                "",
-            )
-            for month, part in enumerate(profile, 1)
-            if back or month < on.month
-        ]
+    lines = [
+        (name, *said)
+        for back in (3, 2, 1, 0)
+        for said in _year(on, back, millions * (106 - 2 * back) // 100, number)
+    ]
     table = read_lines(csv_file(list(LABELS.values()), lines))
     import_lines(convention=row, lines=table.lines, by=by, at=now())
     corrected = Given(
@@ -180,6 +159,18 @@ def _credits(row: Convention, by: Member, on: date, *, name: str, millions: int,
         by=by,
         at=now(),
     )
+
+
+def _year(on: date, back: int, total: int, number: int) -> list[tuple[str, ...]]:
+    """The objective of a year so long ago, and its months that are over."""
+    year, profile = str(on.year - back), _PROFILES[(back + number) % 3]
+    objective = f"{1_000_000 * (total + 3 * (number - back))}"
+    months = [
+        (year, str(month), f"{1_000 * total * part}", "État mensuel", "")
+        for month, part in enumerate(profile, 1)
+        if back or month < on.month
+    ]
+    return [(year, "objectif", objective, "Arrêté de campagne", ""), *months]
 
 
 def _provisions(row: Convention, by: Member, on: date) -> None:

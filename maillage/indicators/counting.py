@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from maillage.indicators.figures import Year
+from maillage.training.queries import counts
 
 
 def amounts(convention: UUID, year: Year) -> Mapping[str, int]:
@@ -18,4 +19,17 @@ def amounts(convention: UUID, year: Year) -> Mapping[str, int]:
         cursor.execute(
             "SELECT measure, amount FROM indicators_of(%s, %s, %s)", [convention, year.since, year.until]
         )
-        return dict(cursor.fetchall())
+        counted: dict[str, int] = dict(cursor.fetchall())
+    return counted | _trained(convention, year)
+
+
+def _trained(convention: UUID, year: Year) -> dict[str, int]:
+    """What the sessions of the year come to, which names no person helped."""
+    found = counts(convention, year.since, year.until)
+    return {
+        "sessions_dedicated": found.dedicated.sessions,
+        "sessions_open": found.open_to_all.sessions,
+        "persons_trained": found.total.persons,
+        "persons_dedicated": found.dedicated.persons,
+        "attendances_open": found.open_to_all.attendances,
+    }

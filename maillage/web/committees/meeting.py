@@ -252,6 +252,6 @@ def _links(known: LoadedConvention, member: Member, one: Decision) -> SafeString
     )
     return format_html_join(
         "",
-        '<span class="d-block small"><a href="{}">{}<span class="visually-hidden"> : {}</span></a></span>',
+        '<span class="d-block py-1"><a href="{}">{}<span class="visually-hidden"> : {}</span></a></span>',
         drawn,
     )
