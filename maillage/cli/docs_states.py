@@ -15,6 +15,8 @@ from maillage.catalogue import states as version
 from maillage.conventions.amendments import states as amendment
 from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
+from maillage.indicators.campaigns import states as campaign
+from maillage.indicators.sheets import states as year_sheet
 from maillage.referrals import states as referral
 from maillage.rights import states as application
 from maillage.secondments import states as appointment
@@ -104,6 +106,35 @@ _TRAINING: Final = (
 )
 
 
+_SUPPORT: Final = Machine(
+    "support_version",
+    "A version of a support",
+    version.__name__,
+    tuple(version.State),
+    {"On screen": {state: version.WORDS[state] for state in version.State}},
+    version.TRANSITIONS,
+)
+
+_FIGURES: Final = (
+    Machine(
+        "campaign",
+        "A yearly campaign",
+        campaign.__name__,
+        tuple(campaign.State),
+        {"On screen": {state: campaign.WORDS[state] for state in campaign.State}},
+        campaign.TRANSITIONS,
+    ),
+    Machine(
+        "year_sheet",
+        "A yearly sheet",
+        year_sheet.__name__,
+        tuple(year_sheet.State),
+        {"On screen": {state: year_sheet.WORDS[state] for state in year_sheet.State}},
+        year_sheet.TRANSITIONS,
+    ),
+)
+
+
 def machines() -> tuple[Machine, ...]:
     """Every life cycle of the platform."""
     return (
@@ -145,15 +176,9 @@ def machines() -> tuple[Machine, ...]:
             },
             referral.TRANSITIONS,
         ),
-        Machine(
-            "support_version",
-            "A version of a support",
-            version.__name__,
-            tuple(version.State),
-            {"On screen": {state: version.WORDS[state] for state in version.State}},
-            version.TRANSITIONS,
-        ),
+        _SUPPORT,
         *_TRAINING,
+        *_FIGURES,
     )
 
 
