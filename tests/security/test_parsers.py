@@ -53,6 +53,8 @@ NOT_FED = {
     "maillage.cli.keys_rotate": "types of argparse, which tells their ValueError",
     "maillage.cli.clock": "days and a number of the command line: digits counted before, told where wrong",
     "maillage.conventions.amendments.actions": "what `avenant` feeds, from the same two classes",
+    "maillage.conventions.deployment.queries": "rows that the database put together, of its own columns",
+    "maillage.conventions.deployment.rules": "what signed texts and avenants say, validated as they were written",
     "maillage.conventions.lifecycle.queries": "columns that the rules wrote",
     "maillage.indicators.campaigns.queries": "questions that the rules wrote",
     "maillage.indicators.releasing": "the same, and numbers of the database",
