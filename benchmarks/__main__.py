@@ -31,6 +31,7 @@ from benchmarks import (
     dates,
     directory,
     disclosure,
+    figures,
     importing,
     journal,
     keys,
@@ -129,6 +130,11 @@ def _board(bench: Bench, count: int) -> Iterator["Line"]:
     yield from board.lines(bench, database, count, address=pages.REFERENTE)
 
 
+def _figures(bench: Bench) -> Iterator["Line"]:
+    database = _filled(bench, "figures", lambda _: figures.fill(), figures.CONVENTIONS)
+    yield from figures.lines(bench, database)
+
+
 def _sweep(bench: Bench, count: int) -> Iterator["Line"]:
     database = _filled(bench, "open_files", sweep.fill, count)
     yield from sweep.lines(bench, database, count)
@@ -153,6 +159,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "texts": lambda: _texts(bench),
         "lists": lambda: _lists(bench),
         "board": lambda: _board(bench, sizes.get("board", FILES)),
+        "figures": lambda: _figures(bench),
         "sweep": lambda: _sweep(bench, sizes.get("sweep", FILES)),
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),

@@ -29,6 +29,7 @@ def bilan(known: LoadedConvention, year: Year, on: date, filled: Filled | None =
         made_on=on,
         figures=figures(asked, year, counted, sheet.answers(asked)),
         others=beside(asked, year, counted),
+        amounts=counted,
         exact=exact,
         validated_on=sheet.row.validated_at.date() if sheet.row and sheet.row.validated_at else None,
     )

@@ -1,7 +1,7 @@
 """The yearly report (« bilan ») of a convention as a value, and what each form of it holds: lines of a table, JSON, a sheet. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -20,7 +20,7 @@ from maillage.documents.composition import (
     Table,
     text,
 )
-from maillage.indicators.figures import Figure, Value, Year
+from maillage.indicators.figures import Amounts, Figure, Value, Year
 from maillage.indicators.wording import source_words, terms_words, value_words
 
 COLUMNS: Final = (
@@ -37,7 +37,7 @@ class Bilan:
     """The figures of one convention over one civil year, as they were on `made_on`.
 
     `figures` answer the questions of the text, `others` are what Maillage counted besides. `exact`: whoever asks reads what happens
-    to people; a party that may not (S0 art. 5) has the other figures only, and says so.
+    to people; a party that may not (S0 art. 5) has the other figures only, and says so. `amounts`: all that was counted.
     """
 
     convention: UUID
@@ -47,6 +47,7 @@ class Bilan:
     made_on: date
     figures: tuple[Figure, ...]
     others: tuple[Figure, ...]
+    amounts: Amounts = field(default_factory=dict)
     exact: bool = True
     validated_on: date | None = None
 

@@ -26,6 +26,7 @@ from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.conventions.reading.texts import breadcrumb
 from maillage.web.indicators.answering import steps_for
+from maillage.web.indicators.pictures import pictures
 from maillage.web.indicators.tables import block_tables
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
@@ -87,6 +88,7 @@ def bilan(request: MemberRequest, convention: UUID, year: int) -> HttpResponse:
             )
             for one in years_of(known, on)
         ],
+        "pictures": pictures(found),
         "exports": [
             (kind.upper(), reverse("indicators:bilan_export", args=[known.id, year, kind])) for kind in _TYPES
         ],
