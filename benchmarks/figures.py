@@ -47,7 +47,7 @@ SELECT id, CASE WHEN ended THEN 'closed' ELSE 'accepted' END, false, ARRAY['cost
        CASE WHEN ended THEN (ARRAY['opened', 'none', 'accompanied'])[n %% 3 + 1] ELSE '' END, ''
   FROM sent;
 INSERT INTO referrals_renunciation (id, case_id, care, reason, found_by, outcome, why)
-SELECT gen_random_uuid(), s.id, (ARRAY['optics', 'dental', 'gynaecology'])[k], 'cost', 'sender', '', ''
+SELECT gen_random_uuid(), s.id, (ARRAY['optics', 'gynaecology', 'general_practice'])[k], 'cost', 'sender', '', ''
   FROM sent s JOIN generate_series(1, 2) k ON k = 1 OR s.n <= %(renunciations)s - %(referrals)s;
 CREATE TEMP TABLE filed AS
 SELECT gen_random_uuid() AS id, n, u.id AS authorisation, u.convention_id, DATE '2025-01-02' + n %% 330 AS day,
