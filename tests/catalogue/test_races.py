@@ -1,11 +1,10 @@
 """Two at once: one version a day, a stock never below nothing. Each lock taken away is seen, so that the races prove something."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import connection
 
 from maillage.catalogue import actions, queries
 from maillage.catalogue.models import Support
@@ -13,10 +12,11 @@ from maillage.catalogue.rules import Moved, Span
 from maillage.catalogue.stock import left_of, note_movement, stock_of
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
-from maillage.core.refusals import Refused
+from maillage.core.states import TOO_LATE
 from maillage.organisations.member import Member
 from tests.catalogue.world import KEEPER, draft, member, published, states
 from tests.days import today
+from tests.racing import Racer, race, racer, told, without
 
 VERSION = (
     "catalogue_version_kept()",
@@ -40,40 +40,12 @@ Act = Callable[[Member], object]
 
 
 def at_once(*acts: Act) -> list[str]:
-    """Each waits for the other to be there, then acts, and commits later; what each was told."""
-    outcomes, barrier = list[str](), Barrier(len(acts))
+    """What the keeper is told who does these things at the same instant, in as many windows."""
 
-    def run(act: Act) -> None:
-        try:
-            with member(KEEPER) as keeper:
-                barrier.wait(timeout=20)
-                act(keeper)
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.4)")  # not committed yet when the other looks
-            outcomes.append("done")
-        except Refused as refused:
-            outcomes.append(refused.message)
-        except DatabaseError as error:
-            outcomes.append(str(error).splitlines()[0])
-        finally:
-            connections.close_all()
+    def racing(act: Act) -> Racer:
+        return racer(KEEPER, lambda keeper, _seen: act(keeper), held=0.4)
 
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(outcomes)
-
-
-def without(function: str, line: str, instead: str) -> None:
-    """Change one line of a function, in this test's own database."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef(%s::regprocedure)", [function])
-        source = cursor.fetchone()[0]
-        assert line in source
-        cursor.execute(source.replace(line, instead))
-    connections["owner"].close()
+    return told(race(*map(racing, acts)))
 
 
 def drafts() -> tuple[UUID, list[UUID]]:
@@ -119,8 +91,8 @@ def test_the_database_lets_one_of_two_have_the_days_and_without_its_lock_both(
     versions = [draft(support, label) for label in ("2", "3")]
     if not locked:
         without(*VERSION)
-    told = at_once(*map(stating, versions))
-    assert told == (["another version has these days", "done"] if locked else ["done", "done"])
+    said = at_once(*map(stating, versions))
+    assert said == (["another version has these days", "done"] if locked else ["done", "done"])
     assert list(states(support).values()).count("published") == (1 if locked else 2)
 
 
@@ -154,9 +126,9 @@ def left(support: UUID) -> int:
 
 def test_of_two_who_hand_out_the_last_copies_one_is_told_what_is_left(fresh_database: object) -> None:
     support = stocked()
-    told = at_once(sending(support), sending(support))
-    assert told[0].startswith("Il n’en reste que 1")
-    assert told[1] == "done"
+    said = at_once(sending(support), sending(support))
+    assert said[0].startswith("Il n’en reste que 1")
+    assert said[1] == "done"
     assert left(support) == 1
 
 
@@ -168,23 +140,14 @@ def test_the_database_keeps_count_and_without_its_lock_the_rank_still_refuses(
     support = stocked()
     if not locked:
         without(*MOVEMENT)
-    told = at_once(moving, moving)
-    assert "done" in told
+    said = at_once(moving, moving)
+    assert "done" in said
     refusal = "stock_never_below_zero" if locked else "movement_rank_once"
-    assert any(refusal in one for one in told), told
+    assert any(refusal in one for one in said), said
     assert left(support) == 1
 
 
 def test_a_version_published_by_two_clicks_is_published_once(fresh_database: object) -> None:
-    from maillage.core.states import TOO_LATE, TransitionRefused
-
     support, (version, _) = drafts()
-
-    def act(keeper: Member) -> None:
-        try:
-            publishing(version)(keeper)
-        except TransitionRefused as refused:
-            raise Refused(str(refused)) from refused
-
-    assert at_once(act, act) == sorted(["done", TOO_LATE])
+    assert at_once(publishing(version), publishing(version)) == sorted(["done", TOO_LATE])
     assert states(support) == {"1": "replaced", "2": "published", "3": "draft"}

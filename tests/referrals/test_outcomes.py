@@ -32,8 +32,8 @@ from maillage.referrals.outcomes import Found, Noted, care_field
 from maillage.referrals.queries import file_of, referral_of
 from maillage.referrals.routing.situation import Renunciation as Renounced
 from maillage.referrals.rules import CARE_OUTCOMES, RIGHTS_OUTCOMES
+from tests.racing import together
 from tests.referrals.test_database_guards import refused, taken
-from tests.referrals.test_working import together
 from tests.referrals.world import (
     ADVISER,
     STRANGER,

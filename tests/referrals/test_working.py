@@ -1,6 +1,5 @@
 """The caisse works a referral: who may, in which order, once; and the sender is told at each step."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -25,6 +24,7 @@ from maillage.referrals.queries import ReferralCounts, file_of, referral_counts,
 from maillage.referrals.states import ENDS
 from maillage.referrals.working import Tried
 from tests.days import today
+from tests.racing import together
 from tests.referrals.world import (
     ADVISER,
     CANARIES,
@@ -309,28 +309,6 @@ def test_each_side_counts_its_own_referrals_in_one_query(
             assert referral_counts(signed.id, someone) == expected
     with member(STRANGER) as stranger:
         assert referral_counts(signed.id, stranger) == ReferralCounts(0, 0, 0, 0)
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run acts at the same instant, each on a connection of its own; what each returned, or its exception."""
-    barrier = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(position: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=10)
-            results[position] = act()
-        except Exception as error:  # noqa: BLE001 - what was raised is what the test looks at
-            results[position] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(position, act)) for position, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 @pytest.mark.security

@@ -1,16 +1,13 @@
 """Of two at once one wins: on the decision, on the request for pieces, on the sending; without the lock the race can fail."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
-from maillage.core.refusals import Refused
-from maillage.core.states import TransitionRefused
+from maillage.core.states import TOO_LATE
 from maillage.organisations.member import Member
 from maillage.rights import deciding, examining
 from maillage.rights.examining import Asking
@@ -19,37 +16,21 @@ from maillage.rights.models import Application, ApplicationEvent, PieceRequest
 from maillage.rights.queries import application_of
 from maillage.rights.rules import Opened
 from tests.days import today
+from tests.racing import race, racer, told
 from tests.referrals.world import member
 from tests.rights.world import ADVISER, PASS, Signed, prepare, receive, send
 
 pytestmark = pytest.mark.security
-Act = Callable[[Member], object]
+Act = Callable[[Member, object], object]
 
 
 def at_once(address: str, acts: list[Act]) -> list[str]:
-    """Each looks at what is there, waits for the others to have looked, then acts; what each was told."""
-    outcomes, barrier = list[str](), Barrier(len(acts))
+    """Each looks at what is there, then acts; what each was told."""
 
-    def run(act: Act) -> None:
-        try:
-            with member(address) as someone:
-                Application.objects.count()
-                barrier.wait(timeout=20)
-                act(someone)
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.3)")  # not committed yet when the other comes
-            outcomes.append("done")
-        except (TransitionRefused, Refused) as refused:
-            outcomes.append(type(refused).__name__)
-        finally:
-            connections.close_all()
+    def look(_someone: Member) -> int:
+        return Application.objects.count()
 
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(outcomes)
+    return told(race(*(racer(address, act, look=look, held=0.3) for act in acts)))
 
 
 def events(case: UUID, *kinds: str) -> int:
@@ -58,12 +39,12 @@ def events(case: UUID, *kinds: str) -> int:
 
 
 def decide(case: UUID) -> list[Act]:
-    def accept(someone: Member) -> None:
+    def accept(someone: Member, _seen: object) -> None:
         deciding.grant(
             application=application_of(someone, case), opened=Opened("ame", today()), on=today(), words="", by=someone, at=now()
         )  # fmt: skip
 
-    def decline(someone: Member) -> None:
+    def decline(someone: Member, _seen: object) -> None:
         deciding.refuse(
             application=application_of(someone, case), reason="resources", on=today(), words="", by=someone, at=now()
         )  # fmt: skip
@@ -74,7 +55,7 @@ def decide(case: UUID) -> list[Act]:
 def test_of_two_decisions_at_once_one_wins(committed: Signed) -> None:
     case = send(committed)
     receive(case)
-    assert at_once(ADVISER, decide(case)) == ["TransitionRefused", "done"]
+    assert at_once(ADVISER, decide(case)) == [TOO_LATE, "done"]
     assert events(case, "granted", "refused") == 1
 
 
@@ -82,11 +63,11 @@ def test_of_two_requests_for_pieces_at_once_one_wins(committed: Signed) -> None:
     case = send(committed)
     receive(case, is_complete=False)
 
-    def ask(someone: Member) -> None:
+    def ask(someone: Member, _seen: object) -> None:
         asking = Asking(uuid7(), ("identity",))
         examining.ask(application=application_of(someone, case), asking=asking, by=someone, at=now())
 
-    assert at_once(ADVISER, [ask, ask]) == ["TransitionRefused", "done"]
+    assert at_once(ADVISER, [ask, ask]) == [TOO_LATE, "done"]
     with member(ADVISER):
         assert PieceRequest.objects.filter(case_id=case).count() == 1
 
@@ -94,7 +75,7 @@ def test_of_two_requests_for_pieces_at_once_one_wins(committed: Signed) -> None:
 def test_a_file_sent_twice_at_once_is_one_case(committed: Signed) -> None:
     first, made = send(committed, "c2s"), prepare(committed)
 
-    def send_it(someone: Member) -> None:
+    def send_it(someone: Member, _seen: object) -> None:
         file(preparation=made, by=someone, at=now())
 
     assert at_once(PASS, [send_it, send_it]) == ["done", "done"]

@@ -1,22 +1,20 @@
 """Of two at once one wins; each lock and each index taken away is seen, so that the races prove something."""
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from datetime import time
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
-from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.secondments import actions
 from maillage.secondments.queries import counts, free_slots, known
 from maillage.secondments.rules import Weekly
 from maillage.secondments.states import State
 from maillage.web.presentation.dates import PARIS
+from tests.racing import Racer, race, racer, told, without
 from tests.referrals.world import OTHER_WORKER, WORKER, member
 from tests.secondments.test_one_place import ELSEWHERE, SATURDAY
 from tests.secondments.world import OFFICER, Lent, book, booking, lend
@@ -28,44 +26,6 @@ BOOKING = (
 )
 ONE_SLOT = "DROP INDEX appointment_slot_once"
 PROMISING = ("secondments_one_place()", "PERFORM pg_advisory_xact_lock(7301, hashtext(agent::text));", "")
-Act = Callable[[Member], object]
-
-
-def at_once(acts: Iterable[tuple[AbstractContextManager[Member], Act, Act]]) -> list[str]:
-    """Each somebody looks, waits for the others to have looked, then acts; what each was told."""
-    known_acts = list(acts)
-    outcomes, barrier = list[str](), Barrier(len(known_acts))
-
-    def run(entering: AbstractContextManager[Member], look: Act, act: Act) -> None:
-        try:
-            with entering as someone:
-                look(someone)
-                barrier.wait(timeout=20)
-                act(someone)
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.5)")  # not committed yet when the other looks
-            outcomes.append("done")
-        except Refused as refused:
-            outcomes.append(refused.message)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=one) for one in known_acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(outcomes)
-
-
-def without(function: str, line: str, instead: str) -> None:
-    """Change one line of a function, in this test's own database."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef(%s::regprocedure)", [function])
-        source = cursor.fetchone()[0]
-        assert line in source
-        cursor.execute(source.replace(line, instead))
-    connections["owner"].close()
 
 
 def drop(statement: str) -> None:
@@ -82,10 +42,10 @@ def book_one_slot(lent: Lent) -> list[str]:
     def look(worker: Member) -> None:
         assert slot in free_slots(known(worker, lent.secondment, at=now()), at=now())
 
-    def act(worker: Member) -> None:
+    def act(worker: Member, _seen: object) -> None:
         actions.book(token=uuid7(), secondment=lent.secondment, booking=booking(slot), by=worker, at=now())
 
-    return at_once((member(address), look, act) for address in (WORKER, OTHER_WORKER))
+    return told(race(*(racer(address, act, look=look, held=0.5) for address in (WORKER, OTHER_WORKER))))
 
 
 def booked(lent: Lent) -> int:
@@ -116,15 +76,15 @@ def test_without_both_two_bookings_of_one_slot_pass(committed: Lent) -> None:
 def promise_one_hour(lents: Iterable[Lent]) -> list[str]:
     """The same Saturday hour of one agent, at each place."""
 
-    def acts(lent: Lent) -> tuple[AbstractContextManager[Member], Act, Act]:
-        def act(officer: Member) -> None:
+    def promising(lent: Lent) -> Racer:
+        def act(officer: Member, _seen: object) -> None:
             row = known(officer, lent.secondment, at=now()).row
             weekly = Weekly(SATURDAY, time(9), time(10), 30, today(PARIS))
             actions.add_permanence(new_id=uuid7(), secondment=row, weekly=weekly, by=officer)
 
-        return member(OFFICER), lambda _officer: None, act
+        return racer(OFFICER, act, held=0.5)
 
-    return at_once(acts(lent) for lent in lents)
+    return told(race(*map(promising, lents)))
 
 
 def test_of_two_who_promise_an_agent_at_one_hour_one_wins(committed: Lent) -> None:

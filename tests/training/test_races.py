@@ -1,17 +1,18 @@
 """Of two who want the last place one has it; the lock taken away is seen, so that the race proves something."""
 
-from threading import Barrier, Thread
+from uuid import UUID
 
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
+from maillage.organisations.member import Member
 from maillage.training import queries, registering
 from maillage.training.models import Session
 from maillage.training.registering import Person
+from tests.racing import Racer, race, racer, without
 from tests.referrals.world import OTHER_WORKER, WORKER, member
-from tests.secondments.test_races import without
 from tests.training.world import CARSAT, OFFICER, Taught, planned, register, states, withdraw
 
 PLACING = (
@@ -21,34 +22,28 @@ PLACING = (
 )
 
 
-def at_once(session: object, people: list[tuple[str, str]]) -> list[str]:
-    """Each registers somebody at the same instant, and commits half a second later; what each was told."""
-    outcomes, barrier = list[str](), Barrier(len(people))
+def registering_one(session: UUID, address: str, name: str) -> Racer:
+    """Somebody registers somebody, and commits half a second later."""
 
-    def run(address: str, name: str) -> None:
-        try:
-            with member(address) as someone:
-                row = queries.session_of(someone, session)  # type: ignore[arg-type]
-                seat = queries.own_seats(someone, row)[0]
-                barrier.wait(timeout=20)
-                place = registering.register(
-                    token=uuid7(), session=row, attendee=None, person=Person(name, "Bénévole"), convention=seat.convention,
-                    by=someone, at=now(),
-                )  # fmt: skip
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.5)")  # not committed yet when the other asks
-            outcomes.append(place.state)
-        except (Refused, DatabaseError) as refused:
-            outcomes.append(type(refused).__name__)
-        finally:
-            connections.close_all()
+    def look(someone: Member) -> tuple[Session, UUID | None]:
+        row = queries.session_of(someone, session)
+        return row, queries.own_seats(someone, row)[0].convention
 
-    threads = [Thread(target=run, args=one) for one in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(outcomes)
+    def act(someone: Member, seen: tuple[Session, UUID | None]) -> str:
+        place = registering.register(
+            token=uuid7(), session=seen[0], attendee=None, person=Person(name, "Bénévole"), convention=seen[1], by=someone, at=now(),
+        )  # fmt: skip
+        return place.state
+
+    return racer(address, act, look=look, held=0.5)
+
+
+def at_once(session: UUID, people: list[tuple[str, str]]) -> list[str]:
+    """What each was told who registers somebody at the same instant."""
+    results = race(*(registering_one(session, *one) for one in people))
+    return sorted(
+        type(one).__name__ if isinstance(one, Refused | DatabaseError) else str(one) for one in results
+    )
 
 
 PEOPLE = [(WORKER, "Ondine Modèle"), (OTHER_WORKER, "Basile Fictif"), (CARSAT, "Lou Témoin")]

@@ -1,10 +1,8 @@
 """Two people at once: one wins, nothing is half done."""
 
-import threading
-from collections.abc import Callable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.signatures.models import Signature
@@ -12,27 +10,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.row_security import acting
 from tests.conventions.people import CARSAT, CCAS, CPAM, body, proposed, sign_as
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that start at once; each result, or the refusal."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(position: int, act: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            found[position] = act()  # type: ignore[call-overload]
-        except Refused as refusal:
-            found[position] = refusal  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return list(found)
+from tests.racing import together
 
 
 def signatures(convention: UUID) -> list[str]:

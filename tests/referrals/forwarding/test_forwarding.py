@@ -42,9 +42,9 @@ from maillage.referrals.queries import (
 )
 from maillage.vault.actions import vault
 from tests.days import today
+from tests.racing import together
 from tests.referrals.forwarding.conftest import FORWARD, SSAM, sign
 from tests.referrals.forwarding.test_redirecting import kin, redirect, restart, send_again
-from tests.referrals.test_working import together
 from tests.referrals.world import (
     ADVISER,
     FLOW,
