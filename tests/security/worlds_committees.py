@@ -17,7 +17,11 @@ from maillage.web.presentation.dates import PARIS
 if TYPE_CHECKING:
     from tests.security.worlds import World
 
-REFERENTS = {"CPAM 42": "referente@cpam.example.org", "Cnam": "nationale@cnam.example.org"}
+REFERENTS = {
+    "CPAM 42": "referente@cpam.example.org",
+    "CARSAT RA": "referente@carsat.example.org",
+    "Cnam": "nationale@cnam.example.org",
+}
 
 
 def meet(world: World) -> None:

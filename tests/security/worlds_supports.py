@@ -22,7 +22,7 @@ def add_supports(world: World) -> None:
     with transaction.atomic(), acting(organisation=owner):
         support = Support.objects.create(
             organisation_id=owner, kind="leaflet", title="Essai", sort_title="essai", words="essai", purpose="Essayer",
-            audience=["publics"], languages=["fr"], code=world.name.lower() * 10, first_published_at=now(), created_at=now(),
+            audience=["publics"], languages=["fr"], code=(world.name.lower() * 10)[:10], first_published_at=now(), created_at=now(),
             created_by=who,
         )  # fmt: skip
         told = {"support": support, "organisation_id": owner, "created_at": now(), "created_by": who}

@@ -40,7 +40,7 @@ def train(world: World) -> None:
         name = f"CANARI{world.name} Modèle"
         row = queries.session_of(worker, coming)
         place = registering.register(
-            token=uuid7(), session=row, attendee=None, person=Person(name, "Bénévole"), convention=world.ids["convention"],
+            token=uuid7(), session=row, attendee=None, person=Person(name, "Bénévole", is_another=True), convention=world.ids["convention"],
             by=worker, at=now(),
         )  # fmt: skip
         other = registering.register(
