@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
-
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
-from tests.conftest import ALIASES, point_at
+from tests.conftest import pointing_at
 
 
 @contextmanager
@@ -17,9 +15,6 @@ def own_clone(cluster: TestCluster, template: str, blocker: Any, unit: str) -> I
     """A copy of the template, dropped when the block ends; `unit` keeps the copies of several units apart."""
     name = f"clone_{unit}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     urls = cluster.clone_database(template, name)
-    with blocker.unblock():
-        point_at(urls)
+    with blocker.unblock(), pointing_at(urls):
         yield urls
-        for alias in ALIASES:
-            connections[alias].close()
     cluster.drop_database(name)

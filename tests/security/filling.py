@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from tests.days import today
 
-_DAY = re.compile(r"(^|_)(day|on|since|effect|birth_date)(_|$)")
+_DAY = re.compile(r"(^|_)(day|on|since|until|effect|birth_date)(_|$)")
 _SKIPPED = {"submit", "button", "file", "reset", "image"}
 _BY_TYPE = {
     "email": "boite@example.org",
@@ -16,11 +16,12 @@ _BY_TYPE = {
 
 
 class _Forms(HTMLParser):
-    """The fields of each form sent by POST, by its address; the first choice of each list is taken."""
+    """The fields of each form sent by POST, by its address, and those that take a file; the first choice of each list is taken."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
+        self.files: list[list[str]] = []
         self._fields: dict[str, str] | None = None
         self._select = self._area = ""
 
@@ -32,8 +33,11 @@ class _Forms(HTMLParser):
             self._fields = {} if posted else None
             if self._fields is not None:
                 self.forms.append((said.get("action", ""), self._fields))
+                self.files.append([])
         elif self._fields is None or "disabled" in said:
             return
+        elif tag == "input" and said.get("type") == "file":
+            self.files[-1].append(name)
         elif tag == "input" and name and said.get("type", "text") not in _SKIPPED:
             self._input(name, said)
         elif tag == "select" and name:
@@ -71,6 +75,8 @@ class _Forms(HTMLParser):
 
 
 def _sample(name: str, kind: str) -> str:
+    if name.endswith("_delay"):
+        return "15 jours"
     return _BY_TYPE.get(kind) or (today().strftime("%d/%m/%Y") if _DAY.search(name) else "Quelques mots")
 
 
@@ -80,3 +86,11 @@ def filled(page: str, url: str) -> list[dict[str, str]]:
     parser.feed(page)
     path = url.partition("?")[0]
     return [fields for action, fields in parser.forms if action.partition("?")[0] in {"", path}]
+
+
+def uploads(page: str, url: str) -> list[tuple[str, dict[str, str], list[str]]]:
+    """The forms of a page that take files: where each is sent, its other fields filled, and the names of those that take one."""
+    parser = _Forms()
+    parser.feed(page)
+    forms = zip(parser.forms, parser.files, strict=True)
+    return [(action or url, fields, names) for (action, fields), names in forms if names]
