@@ -1,16 +1,18 @@
-"""A partner's table of 50 000 applications, tried then imported by a process of its own, as the worker."""
+"""A partner's table of 50 000 applications, as CSV, XLSX and ODS, tried then imported by a process of its own, as the worker."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, connections, transaction
+from xlsxwriter import Workbook
 
 from benchmarks.database import Bench
 from benchmarks.measure import Line
@@ -22,11 +24,15 @@ from maillage.organisations.member import Member, enter
 from maillage.organisations.models import User
 from maillage.rights.bulk import acting as tables
 from maillage.rights.filing import authorisations
+from tests.core.spreadsheets.files import ods, ods_row, ods_sheet
 from tests.days import today
 
 COUNT = 50_000
 WORKER = "pass@hopital.example.org"
-_TITLES = "Référence;Nom;Prénom;Né(e) le;Droit;Date de dépôt;Portable;Téléphone fixe;Montant des ressources"
+_TITLES = (
+    "Référence", "Nom", "Prénom", "Né(e) le", "Droit", "Date de dépôt", "Portable", "Téléphone fixe", "Montant des ressources",
+)  # fmt: skip
+_DAYS, _AMOUNT = (3, 5), 8
 _WORK = """
 import json, os, resource, sys
 from pathlib import Path
@@ -47,14 +53,55 @@ print(json.dumps({"memory": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.r
 """
 
 
-def written(count: int) -> bytes:
-    """So many applications of people who do not exist, as a French spreadsheet writes them."""
+def _rows(count: int, series: str) -> Iterator[tuple[str, ...]]:
+    """So many applications of people who do not exist, as somebody types them; another series, other people."""
     day = french(today() - timedelta(days=3))
-    rows = (
-        f"D-{n};Exemple {n};Personne;{n % 28 + 1:02}/{n % 12 + 1:02}/{1940 + n % 60};C2S;{day};06 {n % 10**8:08};;1 234,50 €"
-        for n in range(count)
-    )
-    return "\r\n".join((_TITLES, *rows)).encode("cp1252")
+    for n in range(count):
+        born = f"{n % 28 + 1:02}/{n % 12 + 1:02}/{1940 + n % 60}"
+        phone = f"06 {n % 10**8:08}"
+        yield (
+            f"{series}-{n}",
+            f"Exemple {series} {n}",
+            "Personne",
+            born,
+            "C2S",
+            day,
+            phone,
+            "",
+            "1 234,50 €",
+        )
+
+
+def _as_csv(rows: Iterable[tuple[str, ...]]) -> bytes:
+    return "\r\n".join(";".join(row) for row in (_TITLES, *rows)).encode("cp1252")
+
+
+def _as_xlsx(rows: Iterable[tuple[str, ...]]) -> bytes:
+    """Days and amounts as a spreadsheet holds them: numbers with a format."""
+    data = io.BytesIO()
+    with Workbook(data, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Dossiers")
+        day, euros = (
+            book.add_format({"num_format": "dd/mm/yyyy"}),
+            book.add_format({"num_format": '#,##0.00 "€"'}),
+        )
+        sheet.write_row(0, 0, _TITLES)
+        for number, row in enumerate(rows, 1):
+            for place, cell in enumerate(row):
+                if place in _DAYS:
+                    sheet.write_datetime(number, place, datetime.strptime(cell, "%d/%m/%Y"), day)  # noqa: DTZ007 - a day
+                elif place == _AMOUNT:
+                    sheet.write_number(number, place, 1234.5, euros)
+                else:
+                    sheet.write_string(number, place, cell)
+    return data.getvalue()
+
+
+def _as_ods(rows: Iterable[tuple[str, ...]]) -> bytes:
+    return ods(ods_sheet("".join(ods_row(*row) for row in (_TITLES, *rows))))
+
+
+WRITERS: Final = {"csv": _as_csv, "xlsx": _as_xlsx, "ods": _as_ods}
 
 
 def _member() -> Member:
@@ -65,11 +112,11 @@ def _member() -> Member:
     return member
 
 
-def _bring(member: Member, content: bytes) -> UUID:
+def _bring(member: Member, content: bytes, kind: str) -> UUID:
     with transaction.atomic(), acting(organisation=member.organisation, user=member.user):
         under = authorisations(member)[0].id
         row = tables.bring(
-            new_id=uuid7(), file_name="dossiers.csv", content=content, authorisation=under, by=member, at=now()
+            new_id=uuid7(), file_name=f"dossiers.{kind}", content=content, authorisation=under, by=member, at=now()
         )  # fmt: skip
     return row.id
 
@@ -100,7 +147,7 @@ def _created(table: UUID) -> int:
 
 
 def lines(bench: Bench, count: int = COUNT) -> Iterator[Line]:
-    """The try, the import, and the import of the same lines once more, which makes nothing."""
+    """The try and the import of each kind of table, then the import of the same lines once more, which makes nothing."""
     from maillage.demo.directory import load_directory  # noqa: PLC0415 - after Django
     from maillage.demo.rights import load_rights  # noqa: PLC0415 - the same
 
@@ -110,16 +157,17 @@ def lines(bench: Bench, count: int = COUNT) -> Iterator[Line]:
     load_rights()
     member = _member()
     connection.close()
-    for name, news in (("", count), (", répété", 0)):
-        table = _bring(member, written(count))
-        _worked("imports")
-        _step(member, table, "name")
-        yield from _measured(f"dossiers, essai de {count} lignes{name}")
-        assert _created(table) == news
-        if news:
-            _step(member, table, "confirm")
-            yield from _measured(f"dossiers, import de {count} lignes{name}")
+    for kind, write in WRITERS.items():
+        for name, news in ((kind, count), *((("csv, répété", 0),) if kind == "csv" else ())):
+            table = _bring(member, write(_rows(count, kind)), kind)
+            _worked("imports")
+            _step(member, table, "name")
+            yield from _measured(f"dossiers, essai de {count} lignes ({name})")
             assert _created(table) == news
+            if news:
+                _step(member, table, "confirm")
+                yield from _measured(f"dossiers, import de {count} lignes ({name})")
+                assert _created(table) == news
 
 
 def _measured(name: str) -> Iterator[Line]:
