@@ -133,7 +133,7 @@ def refused(about: About, *, reason: str, appeal: Appeal, words: str = "") -> Le
         body.append(_said(words))
     body.append(
         _said(
-            f"Si vous n’êtes pas d’accord, vous pouvez contester cette décision devant {appeal.first}, dans les "
+            f"Si vous n’êtes pas d’accord, vous pouvez contester cette décision auprès de {appeal.first}, dans les "
             f"{appeal.within.label()} qui suivent le jour où vous recevez cette lettre ; puis, si elle la maintient, devant "
             f"{appeal.then} ({appeal.source}). Vous pouvez aussi faire une nouvelle demande si votre situation change."
         )

@@ -49,7 +49,7 @@ def _note(file: File, kind: Kind) -> str:
         return ""
     doubtful = appeal_for(application.right).unverified
     return (
-        f"À relire avant l’envoi : {doubtful} n’ont pas été vérifiés à une source officielle."
+        f"À relire avant l’envoi : aucune source officielle n’a été lue qui dise {doubtful}."
         if doubtful
         else ""
     )

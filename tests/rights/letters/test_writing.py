@@ -113,6 +113,13 @@ def test_a_refusal_says_why_and_how_it_is_contested() -> None:
         assert expected in said
 
 
+def test_a_refusal_of_the_ame_is_contested_before_the_caisse_then_before_the_administrative_judge() -> None:
+    """CASF, art. L134-2: a prior appeal to the author of the decision."""
+    said = words(refused(ABOUT, reason="La résidence n’est pas établie", appeal=appeal_for("ame")))
+    assert "auprès de la caisse elle-même, dans les 2 mois" in said
+    assert "puis, si elle la maintient, devant le tribunal administratif" in said
+
+
 def test_what_no_official_page_says_is_marked() -> None:
     assert {one.rights: one.then for one in appeals() if one.unverified} == {
         ("ame",): "le tribunal administratif"
