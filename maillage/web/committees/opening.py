@@ -99,7 +99,7 @@ def show_form(
         "breadcrumb": pages,
         "back": pages[-1][1],
     }
-    return render(request, "committees/form.html", {**context, **more})
+    return render(request, "one_form.html", {**context, **more})
 
 
 def to_meeting(row: Meeting, anchor: str = "") -> HttpResponse:

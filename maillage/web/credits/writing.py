@@ -242,4 +242,4 @@ def _form(
         "back": back,
         "breadcrumb": [*above(known), (over, back)],
     }
-    return render(request, "sheets/form.html", context)
+    return render(request, "one_form.html", context)

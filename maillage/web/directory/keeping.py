@@ -185,4 +185,4 @@ def _form(
             return redirect(back)
     above = [("Annuaire", reverse("directory:list")), (acting_member(request).organisation_name, back)]
     context: dict[str, Any] = {"form": form, "title": title, "breadcrumb": above, "back": back}
-    return render(request, "directory/form.html", context)
+    return render(request, "one_form.html", context)

@@ -55,7 +55,7 @@ def open_organisation(request: MemberRequest) -> HttpResponse:
         "breadcrumb": [("Annuaire", reverse("directory:list"))],
         "back": reverse("directory:list"),
     }
-    return render(request, "directory/form.html", context)
+    return render(request, "one_form.html", context)
 
 
 def _open(request: MemberRequest, form: OpenForm) -> UUID:

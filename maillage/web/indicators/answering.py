@@ -176,16 +176,16 @@ def back(request: MemberRequest, convention: UUID, year: int, verb: str) -> Http
             messages.success(request, DONE[name])
             return redirect("indicators:bilan", convention, year)
     context = {
-        "convention": known.row,
         "form": form,
         "title": title,
         "lead": f"Bilan {year}",
+        "back": reverse("indicators:bilan", args=[known.id, year]),
         "breadcrumb": [
             *breadcrumb(known),
             (f"Bilan {year}", reverse("indicators:bilan", args=[known.id, year])),
         ],
     }
-    return render(request, "conventions/writing/small_form.html", context)
+    return render(request, "one_form.html", context)
 
 
 def steps_for(member: Member, known: LoadedConvention, year: Year, filled: Filled, *, is_over: bool) -> dict[str, Any]:  # fmt: skip

@@ -110,13 +110,13 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
             )
             return redirect("indicators:campaign", row.id)
     context = {
-        "convention": known.row,
         "form": form,
+        "back": reverse("conventions:convention", args=[known.id]),
         "title": "Ouvrir une campagne annuelle",
         "lead": typeset("Les questions de ce texte, posées à chaque convention locale qui le met en œuvre."),
         "breadcrumb": breadcrumb(known),
     }
-    return render(request, "conventions/writing/small_form.html", context)
+    return render(request, "one_form.html", context)
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -240,14 +240,13 @@ def move(request: MemberRequest, campaign: UUID) -> HttpResponse:
             messages.success(request, "Date changée.")
             return redirect("indicators:campaign", campaign)
     context = {
-        "campaign": row,
         "form": form,
         "title": "Changer la date",
         "lead": typeset(row.title),
         "breadcrumb": [(TITLE, reverse("indicators:campaigns"))],
         "back": reverse("indicators:campaign", args=[row.id]),
     }
-    return render(request, "indicators/campaign_form.html", context)
+    return render(request, "one_form.html", context)
 
 
 def _run(request: MemberRequest, campaign: UUID) -> Campaign:

@@ -245,4 +245,4 @@ def _form(
         "back": above if not back else reverse("home"),
         "breadcrumb": [] if back else [("Registre CDR", above)],
     }
-    return render(request, "people/small_form.html", context)
+    return render(request, "one_form.html", context)

@@ -162,7 +162,7 @@ def small_form(
     button: str = "Enregistrer",
     back: str = "",
     more: Mapping[str, object] = MappingProxyType({}),
-    template: str = "people/small_form.html",
+    template: str = "one_form.html",
 ) -> HttpResponse:
     """One form, one act: its title, its lead, and what is said once it is done; then the sheet of the person, or the list."""
     title, lead, done = said

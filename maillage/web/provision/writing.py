@@ -112,7 +112,7 @@ def actual(request: MemberRequest, convention: UUID, year: int, slug: str) -> Ht
         "back": back,
         "breadcrumb": [*above(known, (TITLE, "provision:board")), (title_of(found), back)],
     }
-    return render(request, "sheets/form.html", context)
+    return render(request, "one_form.html", context)
 
 
 def _read(form: TriangleForm) -> ReadTriangle | None:

@@ -145,4 +145,4 @@ def _form(request: MemberRequest, form: forms.Form, found: Known, title: str, le
         "back": back,
         "button": "Enregistrer",
     }
-    return render(request, "secondments/form.html", context)
+    return render(request, "one_form.html", context)

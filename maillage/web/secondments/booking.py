@@ -123,7 +123,7 @@ def move(request: MemberRequest, appointment: UUID) -> HttpResponse:
         "back": back,
         "button": "Déplacer",
     }
-    return render(request, "secondments/form.html", context)
+    return render(request, "one_form.html", context)
 
 
 def _booked(request: MemberRequest, secondment: UUID) -> Known:

@@ -184,4 +184,4 @@ def _answer(
         "back": back,
         "breadcrumb": [*above(known), (f"Fiche {sheet.clause.number}", back)],
     }
-    return render(request, "sheets/form.html", context)
+    return render(request, "one_form.html", context)

@@ -205,10 +205,10 @@ def _form(
 ) -> HttpResponse:
     above = [*breadcrumb(known), (TITLE, reverse("conventions:commitments", args=[known.id]))]
     context = {
-        "convention": known.row,
         "form": form,
         "title": title,
         "lead": typeset(lead),
         "breadcrumb": above,
+        "back": above[-1][1],
     }
-    return render(request, "conventions/writing/small_form.html", context)
+    return render(request, "one_form.html", context)

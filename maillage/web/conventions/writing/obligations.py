@@ -184,5 +184,5 @@ def _form(
             return redirect("conventions:obligations", known.id)
     show_kept(request, form)
     above = [*breadcrumb(known), ("Obligations", reverse("conventions:obligations", args=[known.id]))]
-    context = {"convention": known.row, "form": form, "title": title, "lead": lead, "breadcrumb": above}
-    return render(request, "conventions/writing/small_form.html", context)
+    context = {"form": form, "title": title, "lead": lead, "breadcrumb": above, "back": above[-1][1]}
+    return render(request, "one_form.html", context)

@@ -364,5 +364,5 @@ def _form(
             messages.success(request, done)
             return redirect("conventions:referents", known.id)
     above = [*breadcrumb(known), ("Référents", reverse("conventions:referents", args=[known.id]))]
-    context = {"convention": known.row, "form": form, "title": title, "lead": lead, "breadcrumb": above}
-    return render(request, "conventions/writing/small_form.html", context)
+    context = {"form": form, "title": title, "lead": lead, "breadcrumb": above, "back": above[-1][1]}
+    return render(request, "one_form.html", context)
