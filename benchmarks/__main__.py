@@ -133,6 +133,11 @@ def _board(bench: Bench, count: int) -> Iterator["Line"]:
 def _figures(bench: Bench) -> Iterator["Line"]:
     database = _filled(bench, "figures", lambda _: figures.fill(), figures.CONVENTIONS)
     yield from figures.lines(bench, database)
+    one, ten = (
+        _filled(bench, "figures_years", lambda count: figures.fill(years=count, share=figures.TENTH), years)
+        for years in (1, figures.YEARS)
+    )
+    yield from figures.growth(bench, one, ten)
 
 
 def _sweep(bench: Bench, count: int) -> Iterator["Line"]:

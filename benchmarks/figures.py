@@ -26,16 +26,21 @@ TABLES: Final = (
     "referrals_renunciation",
     "rights_application",
 )
-_FILL: Final = """
+YEARS: Final = 10
+TENTH: Final = 10
+"""A year of each of these databases is a tenth of a national one: ten of them are what one is, ten years long."""
+_FLOWS: Final = """
 INSERT INTO cases_authorisation (id, convention_id, flow_key, sender_id, recipient_id, service, article, open_during, rights)
 SELECT gen_random_uuid(), v.id, flow.key, %(partner)s, %(caisse)s, flow.service, '3', tstzrange('2020-01-01', NULL), flow.rights
   FROM conventions_convention v
- CROSS JOIN (VALUES ('orientation', 'misas', '{}'::text[]), ('dossiers', 'rights', '{puma,c2s,ame}')) flow (key, service, rights);
+ CROSS JOIN (VALUES ('orientation', 'misas', '{}'::text[]), ('dossiers', 'rights', '{puma,c2s,ame}')) flow (key, service, rights)
+"""
+_YEAR: Final = """
 CREATE TEMP TABLE under AS
 SELECT id, convention_id, service, row_number() OVER (PARTITION BY service ORDER BY id) - 1 AS place FROM cases_authorisation;
 CREATE TEMP TABLE sent AS
 SELECT gen_random_uuid() AS id, n, u.id AS authorisation, u.convention_id,
-       timestamptz '2025-01-01 09:00+01' + n %% 364 * interval '1 day' AS at, n %% 8 > 0 AS ended
+       %(first)s::date::timestamptz + interval '9 hours' + n %% 364 * interval '1 day' AS at, n %% 8 > 0 AS ended
   FROM generate_series(1, %(referrals)s) n JOIN under u ON u.service = 'misas' AND u.place = n %% %(conventions)s;
 INSERT INTO cases_case (id, authorisation_id, convention_id, kind, service, sender_id, caisse_id, opened_at)
 SELECT id, authorisation, convention_id, 'referral', 'misas', %(partner)s, %(caisse)s, at FROM sent;
@@ -50,7 +55,7 @@ INSERT INTO referrals_renunciation (id, case_id, care, reason, found_by, outcome
 SELECT gen_random_uuid(), s.id, (ARRAY['optics', 'gynaecology', 'general_practice'])[k], 'cost', 'sender', '', ''
   FROM sent s JOIN generate_series(1, 2) k ON k = 1 OR s.n <= %(renunciations)s - %(referrals)s;
 CREATE TEMP TABLE filed AS
-SELECT gen_random_uuid() AS id, n, u.id AS authorisation, u.convention_id, DATE '2025-01-02' + n %% 330 AS day,
+SELECT gen_random_uuid() AS id, n, u.id AS authorisation, u.convention_id, %(first)s::date + 1 + n %% 330 AS day,
        (ARRAY['puma', 'c2s', 'ame'])[n %% 3 + 1] AS of_right, n %% 20 > 0 AS decided, n * 7 %% 30 AS days
   FROM generate_series(1, %(applications)s) n JOIN under u ON u.service = 'rights' AND u.place = n %% %(conventions)s;
 INSERT INTO cases_case (id, authorisation_id, convention_id, kind, service, sender_id, caisse_id, opened_at)
@@ -61,6 +66,7 @@ SELECT id, of_right, false, '', CASE WHEN decided THEN 'granted' ELSE 'complete'
        CASE WHEN decided THEN day + days END, false, CASE WHEN decided THEN of_right ELSE '' END, CASE WHEN decided THEN day END, '',
        CASE WHEN decided THEN day + days + 1 END, CASE WHEN decided THEN id END, ''
   FROM filed;
+DROP TABLE under, sent, filed
 """
 _PLAIN: Final = (
     """
@@ -93,16 +99,48 @@ _PLAIN: Final = (
 )
 
 
-def fill() -> None:
-    """A national year under four thousand conventions."""
-    seed.conventions(CONVENTIONS)
+def fill(*, years: int = 1, share: int = 1) -> None:
+    """So many national years, the last one that of PERIOD, each a `share`th of one, under as many times fewer conventions."""
+    count = CONVENTIONS // share
+    seed.conventions(count)
     named = {
-        "conventions": CONVENTIONS,
-        "referrals": REFERRALS,
-        "renunciations": RENUNCIATIONS,
-        "applications": APPLICATIONS,
+        "conventions": count,
+        "referrals": REFERRALS // share,
+        "renunciations": RENUNCIATIONS // share,
+        "applications": APPLICATIONS // share,
     }
-    seed.quietly(_FILL, {**seed.between(0), **named}, tables=TABLES)
+    known = seed.between(0)
+    seed.quietly(_FLOWS, known, tables=TABLES)
+    seed.quietly(_YEAR, *({**known, **named, "first": first} for first, _ in _periods(years)), tables=TABLES)
+
+
+def _periods(years: int) -> list[tuple[str, str]]:
+    last = int(PERIOD[0][:4])
+    return [(f"{year}-01-01", f"{year + 1}-01-01") for year in range(last - years + 1, last + 1)]
+
+
+def _counted(period: tuple[str, str], convention: UUID | None = None) -> int:
+    with connections["owner"].cursor() as owner:
+        owner.execute("SELECT * FROM indicators_counted(%s, %s, %s)", [convention, *period])
+        return len(owner.fetchall())
+
+
+def growth(bench: Bench, one: str, ten: str) -> list[Line]:
+    """Ten years counted where ten are kept, against ten times a year counted where it is alone."""
+    bench.point_at(one)
+    alone = wall(lambda: _counted(PERIOD), runs=RUNS)
+    bench.point_at(ten)
+    all_of_them = wall(lambda: [_counted(period) for period in _periods(YEARS)], runs=1)
+    said = f"{all_of_them:.2f} s contre {YEARS} × {alone:.2f} s"
+    return [
+        Line(
+            f"{YEARS} années comptées / {YEARS} fois une, seule",
+            all_of_them / (YEARS * alone),
+            1.0,
+            "below",
+            said,
+        )
+    ]
 
 
 def lines(bench: Bench, database: str) -> list[Line]:
@@ -112,17 +150,13 @@ def lines(bench: Bench, database: str) -> list[Line]:
         owner.execute("SELECT convention_id FROM cases_authorisation ORDER BY convention_id LIMIT 1")
         (one,) = owner.fetchone()
 
-        def counted(convention: UUID | None = None) -> int:
-            owner.execute("SELECT * FROM indicators_counted(%s, %s, %s)", [convention, *PERIOD])
-            return len(owner.fetchall())
-
         def plain() -> None:
             for statement in _PLAIN:
                 superuser.execute(statement, values).fetchall()
 
-        rows = counted()
-        rounds = [(wall(counted, runs=RUNS), wall(plain, runs=RUNS)) for _ in range(3)]
-        alone = wall(lambda: counted(one), runs=RUNS)
+        rows = _counted(PERIOD)
+        rounds = [(wall(lambda: _counted(PERIOD), runs=RUNS), wall(plain, runs=RUNS)) for _ in range(3)]
+        alone = wall(lambda: _counted(PERIOD, one), runs=RUNS)
     whole, raw = (min(column) for column in zip(*rounds, strict=True))
     return [
         Line(
