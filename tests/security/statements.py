@@ -47,6 +47,7 @@ VERBS: dict[str, str] = {
     "conventions_delivery": "RIU",
     "conventions_deploymentreason": "RI",
     "conventions_event": "RI",
+    "conventions_evidencecount": "RI",
     "conventions_obligationmark": "RI",
     "conventions_party": "R",
     "conventions_referent": "RIU",
