@@ -65,6 +65,7 @@ VERBS: dict[str, str] = {
     "exchange_note": "RI",
     "exchange_seen": "RIU",
     "indicators_campaign": "RIU",
+    "indicators_campaignreminder": "RI",
     "indicators_releasedfigure": "R",
     "indicators_yearanswer": "RI",
     "indicators_yearsheet": "RIU",

@@ -1,5 +1,6 @@
 """Opening a campaign, moving its date, closing it. Each: policy, change, journal; closing has its figures consolidated by a job."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
 from maillage.indicators.campaigns.models import Campaign
 from maillage.indicators.campaigns.policies import can_open, can_run, is_national
+from maillage.indicators.campaigns.rules import USUAL, days_problem
 from maillage.indicators.campaigns.states import TRANSITIONS, State
 from maillage.indicators.figures import Year
 from maillage.indicators.years import years_of
@@ -23,12 +25,19 @@ NOT_NATIONAL: Final = "Seul un texte national pose ses questions aux conventions
 
 @transaction.atomic
 def open_campaign(
-    *, token: UUID, framework: Convention, year: Year, due_on: date, by: Member, at: datetime
+    *,
+    token: UUID,
+    framework: Convention,
+    year: Year,
+    due_on: date,
+    reminders: Sequence[int] = USUAL,
+    by: Member,
+    at: datetime,
 ) -> Campaign:
     """Ask the questions of a national text about one year. The same token twice opens one campaign.
 
-    Raises PermissionDenied; Refused at `year` (not one of the text’s, or asked already), at `due_on` (past, or before the year ends),
-    or as a whole for a text that asks nothing.
+    `reminders`: days before `due_on`. Raises PermissionDenied; Refused at `year` (not one of the text’s, or asked already), at `due_on`
+    (past, or before the year ends), at `reminders`, or as a whole for a text that asks nothing.
     """
     known = lock_and_load(framework)
     require(can_open(by, known))
@@ -47,6 +56,7 @@ def open_campaign(
             Fault("Une campagne existe déjà pour cette année.", "year") if asked_already else None,
             None if due_on > on else Fault("Choisissez un jour à venir.", "due_on"),
             None if due_on >= year.until else Fault("L’année demandée ne sera pas finie ce jour-là.", "due_on"),
+            _reminders_fault(reminders),
         ]
     )  # fmt: skip
     with new_row():
@@ -57,6 +67,7 @@ def open_campaign(
             year=year.number,
             questions=[one.model_dump(mode="json", exclude_defaults=True) for one in asked],
             due_on=due_on,
+            reminders=list(reminders),
             opened_at=at,
             opened_by=by.user,
             opened_for_id=by.organisation,
@@ -80,17 +91,28 @@ def close_campaign(*, campaign: Campaign, by: Member, at: datetime) -> Campaign:
 
 
 @transaction.atomic
-def move_date(*, campaign: Campaign, due_on: date, by: Member, at: datetime) -> Campaign:
-    """Wait for the answers until another day. Raises PermissionDenied; Refused at `due_on`, or once it is closed."""
+def move_date(
+    *, campaign: Campaign, due_on: date, reminders: Sequence[int] | None = None, by: Member, at: datetime
+) -> Campaign:
+    """Wait for the answers until another day, and remind at other days where some are given.
+
+    Raises PermissionDenied; Refused at `due_on` or `reminders`, or once it is closed.
+    """
     require(can_run(by, campaign))
     if campaign.state != State.OPEN:
         raise Refused("Cette campagne est close.")
-    if due_on <= at.date():
-        raise Refused("Choisissez un jour à venir.", "due_on")
-    Campaign.objects.filter(pk=campaign.pk, state=State.OPEN).update(due_on=due_on)
-    campaign.due_on = due_on
+    days = list(campaign.reminders if reminders is None else reminders)
+    late = due_on <= at.date()
+    check([Fault("Choisissez un jour à venir.", "due_on") if late else None, _reminders_fault(days)])
+    Campaign.objects.filter(pk=campaign.pk, state=State.OPEN).update(due_on=due_on, reminders=days)
+    campaign.due_on, campaign.reminders = due_on, days
     _record("campaign.moved", campaign, by)
     return campaign
+
+
+def _reminders_fault(days: Sequence[int]) -> Fault | None:
+    problem = days_problem(days)
+    return Fault(problem, "reminders") if problem else None
 
 
 def _record(verb: str, row: Campaign, by: Member) -> None:

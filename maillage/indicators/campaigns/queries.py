@@ -12,7 +12,7 @@ from django.db.models import Q
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Relation
 from maillage.conventions.terms.steering import Indicator
-from maillage.indicators.campaigns.models import Campaign, ReleasedFigure
+from maillage.indicators.campaigns.models import Campaign, CampaignReminder, ReleasedFigure
 from maillage.indicators.consolidated.series import SeriesKey
 from maillage.indicators.figures import Year
 from maillage.organisations.member import Member
@@ -99,6 +99,11 @@ def progress(campaign: Campaign, member: Member) -> list[Answering]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM indicators_progress(%s)", [campaign.id])
         return [Answering(*row) for row in cursor.fetchall()]
+
+
+def reminders_left(campaign: Campaign) -> list[CampaignReminder]:
+    """The reminders that left, the first ones first; none for whoever did not open the campaign."""
+    return list(CampaignReminder.objects.filter(campaign=campaign).order_by("on"))
 
 
 def published(
