@@ -27,7 +27,8 @@ declare(
     Campaign,
     {
         **not_personal(
-            "id framework title year state questions due_on reminders opened_at opened_for closed_at released_at policy refused answered"
+            "id framework template title year state questions due_on reminders opened_at opened_for closed_at released_at policy "
+            "refused answered"
         ),
         "opened_by": who_acted("a ouvert la campagne"),
         "closed_by": who_acted("l’a close"),

@@ -16,7 +16,6 @@ from maillage.indicators.campaigns.rules import MOST, USUAL, WRONG
 from maillage.indicators.campaigns.states import TRANSITIONS, State
 from maillage.organisations.models import Organisation
 
-
 _OWN_CAMPAIGN = (
     "EXISTS (SELECT 1 FROM indicators_campaign own WHERE own.id = {table}.campaign_id"  # noqa: S608 - a setting, no value
     f" AND own.opened_for_id = {ORGANISATION})"
@@ -24,7 +23,8 @@ _OWN_CAMPAIGN = (
 
 
 class Campaign(models.Model):
-    """The questions of a national text about one civil year, asked of each convention that implements it.
+    """The questions of a national text about one civil year, asked of each convention that implements it; or those of a template (a
+    file of the library), asked of each convention made from it.
 
     `questions` are those of the text on the day it was opened: an avenant changes the next campaign, not this one.
     """
@@ -34,7 +34,10 @@ class Campaign(models.Model):
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    framework = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    framework = models.ForeignKey(
+        Convention, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    template = models.CharField("modèle", max_length=80, blank=True, default="", db_default="")
     title = models.CharField("texte", max_length=300)
     year = models.PositiveSmallIntegerField("année")
     state = models.CharField("état", max_length=12, default=State.OPEN)
@@ -63,6 +66,18 @@ class Campaign(models.Model):
                 fields=["framework", "year"],
                 name="campaign_once_a_year",
                 violation_error_message="Une campagne existe déjà pour ce texte et cette année.",
+            ),
+            models.CheckConstraint(
+                condition=Q(framework__isnull=False, template="")
+                | Q(framework__isnull=True) & ~Q(template=""),
+                name="campaign_of_a_text_or_a_template",
+                violation_error_message="Une campagne pose les questions d’un texte, ou celles d’un modèle.",
+            ),
+            models.UniqueConstraint(
+                fields=["template", "year"],
+                condition=~Q(template=""),
+                name="campaign_once_a_year_and_template",
+                violation_error_message="Une campagne existe déjà pour ce modèle et cette année.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in State]), name="campaign_state_known"

@@ -19,7 +19,7 @@ from maillage.core.spreadsheets.writing import csv_file, xlsx
 from maillage.core.states import TransitionRefused
 from maillage.indicators.campaigns import actions, queries
 from maillage.indicators.campaigns.models import Campaign
-from maillage.indicators.campaigns.policies import can_open, can_run, is_national
+from maillage.indicators.campaigns.policies import can_open, can_open_on_templates, can_run, is_national
 from maillage.indicators.campaigns.rules import USUAL, ZONE, days_before, reminder_days
 from maillage.indicators.campaigns.states import WORDS, State
 from maillage.indicators.consolidated.protecting import ALL, NATION
@@ -85,6 +85,24 @@ class OpenForm(forms.Form):
         self.fields["year"].choices = [(one.number, str(one.number)) for one in years]  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class OpenOnTemplateForm(OpenForm):
+    """The same, and over which template of the library."""
+
+    template = forms.ChoiceField(
+        label="Modèle",
+        error_messages={"invalid_choice": actions.NOT_HEADED, "required": actions.NOT_HEADED},
+    )
+    field_order = ("token", "template", "year", "due_on", "reminders")
+
+    def __init__(
+        self, data: Any = None, *, known: list[queries.Template], years: tuple[Year, ...], **options: Any
+    ) -> None:
+        super().__init__(data, years=years, **options)
+        self.fields["template"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (one.name, typeset(f"{one.title} ({counted(one.conventions, 'convention')})")) for one in known
+        ]
+
+
 class DateForm(forms.Form):
     """Another day until which answers are waited for, and how long before it those who have not answered are reminded."""
 
@@ -96,7 +114,12 @@ class DateForm(forms.Form):
 @page(permission=Permission.READ_CONVENTIONS)
 def campaigns(request: MemberRequest) -> HttpResponse:
     """All campaigns: what they published is everybody's."""
-    context = {"title": TITLE, "table": tables.listed_table(queries.campaigns())}
+    opens = can_open_on_templates(acting_member(request)) and bool(queries.templates())
+    context = {
+        "title": TITLE,
+        "table": tables.listed_table(queries.campaigns()),
+        "open_url": reverse("indicators:campaign_open_template") if opens else "",
+    }
     return render(request, "indicators/campaigns.html", context)
 
 
@@ -146,6 +169,49 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
         "breadcrumb": breadcrumb(known),
     }
     return render(request, "conventions/writing/small_form.html", context)
+
+
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def open_on_template(request: MemberRequest) -> HttpResponse:
+    """Ask the questions of a template of all the conventions made from it."""
+    member, known = acting_member(request), queries.templates()
+    on = request.instant.astimezone(ZONE).date()
+    first = min((one.since.year for one in known), default=on.year)
+    form = OpenOnTemplateForm(
+        request.POST if request.method == "POST" else None,
+        known=known,
+        years=tuple(Year(number) for number in range(on.year, first - 1, -1)),
+        initial={"token": uuid7(), "year": on.year, "reminders": USUAL},
+    )
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            row = actions.open_on_template(
+                token=values["token"],
+                template=values["template"],
+                year=Year(values["year"]),
+                due_on=values["due_on"],
+                reminders=values["reminders"],
+                by=member,
+                at=request.instant,
+            )
+        except Refused as refused:
+            place(form, refused)
+        else:
+            messages.success(
+                request, "Campagne ouverte : les conventions faites de ce modèle ont ses questions."
+            )
+            return redirect("indicators:campaign", row.id)
+    context = {
+        "form": form if known else None,
+        "title": "Ouvrir une campagne sur un modèle",
+        "lead": typeset("Les questions d’un modèle, posées à chaque convention qui en est faite.")
+        if known
+        else typeset("Aucun organisme de votre réseau ne tient de convention faite d’un modèle."),
+        "breadcrumb": [(TITLE, reverse("indicators:campaigns"))],
+        "back": reverse("indicators:campaigns"),
+    }
+    return render(request, "indicators/campaign_form.html", context)
 
 
 @page(permission=Permission.READ_CONVENTIONS)
