@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.recording import day_of, lock_and_load, new_row, own_id, require
 from maillage.conventions.terms.steering import Indicator
+from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
 from maillage.indicators.campaigns.models import Campaign
@@ -23,6 +24,10 @@ from maillage.indicators.years import years_of
 from maillage.organisations.member import Member
 
 NO_QUESTION: Final = "Ce texte ne pose aucune question : il n’y a rien à demander."
+NO_STATISTICS: Final = (
+    "Ce serveur n’est pas réglé pour protéger et publier des chiffres : la campagne reste ouverte, rien n’a changé. Demandez à la "
+    "personne qui l’exploite de donner l’adresse DATABASE_STATISTICS_URL."
+)
 NOT_HEADED: Final = "Choisissez un modèle dont des organismes de votre réseau tiennent des conventions."
 NOT_NATIONAL: Final = "Seul un texte national pose ses questions aux conventions qui le mettent en œuvre."
 
@@ -134,9 +139,12 @@ def _opened(
 def close_campaign(*, campaign: Campaign, by: Member, at: datetime) -> Campaign:
     """No more answers count: the validated sheets are consolidated, protected and released by a job.
 
-    Raises PermissionDenied; Refused before the year is over; TransitionRefused when it is closed already.
+    Raises PermissionDenied; Refused before the year is over, or where nothing could be released; TransitionRefused when it is closed
+    already.
     """
     require(can_run(by, campaign))
+    if STATISTICS_ALIAS not in connections:
+        raise Refused(NO_STATISTICS)
     if at.date() < Year(campaign.year).until:
         raise Refused(f"L’année {campaign.year} n’est pas finie : aucune fiche n’est encore validée.")
     move(campaign, TRANSITIONS, "close", closed_at=at, closed_by=by.user)
