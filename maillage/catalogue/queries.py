@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from maillage.catalogue.models import Support, SupportVersion
-from maillage.catalogue.rules import ENDING_DAYS, KINDS, Standing, ends_unfollowed, standing
+from maillage.catalogue.rules import ENDING_DAYS, Standing, ends_unfollowed, standing
 from maillage.catalogue.states import TOLD, State
 from maillage.core.calendar import DAY
 from maillage.core.text import words_key
@@ -76,6 +76,7 @@ class Publication:
     version: UUID
     title: str
     kind: str
+    services: tuple[str, ...]
     label: str
     on: date
 
@@ -199,7 +200,8 @@ def published_between(owner: UUID, since: date, until: date) -> list[Publication
             one.support_id,
             one.id,
             one.support.title,
-            KINDS[one.support.kind],
+            one.support.kind,
+            tuple(one.support.services),
             one.label,
             one.published_at.astimezone(zone).date(),
         )

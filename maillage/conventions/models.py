@@ -2,7 +2,7 @@
 
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
-from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
+from maillage.conventions.commitments.models import CommitmentEvidence, EvidenceCount, ObligationMark
 from maillage.conventions.deployment.models import DeploymentReason
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
 from maillage.conventions.referents.models import Referent, ReferentTraining
@@ -17,6 +17,7 @@ __all__ = [
     "Delivery",
     "DeploymentReason",
     "Event",
+    "EvidenceCount",
     "ObligationMark",
     "Party",
     "Referent",

@@ -2,7 +2,7 @@
 
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
-from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
+from maillage.conventions.commitments.models import CommitmentEvidence, EvidenceCount, ObligationMark
 from maillage.conventions.deployment.models import DeploymentReason
 from maillage.conventions.lifecycle.models import (
     Convention,
@@ -72,11 +72,12 @@ declare(
     CommitmentEvidence,
     {
         **not_personal(
-            "id convention commitment_key occurrence day note document cancels recorded_at recorded_for"
+            "id convention commitment_key occurrence day note document cancels source fact recorded_at recorded_for"
         ),
         "recorded_by": who_acted("a noté cette preuve"),
     },
 )
+declare(EvidenceCount, not_personal("evidence convention_id since until counted over"))
 declare(
     DeploymentReason,
     {

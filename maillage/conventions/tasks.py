@@ -4,12 +4,13 @@ from typing import Final
 
 from procrastinate.contrib.django import app
 
+from maillage.conventions.commitments.publications import show_publications
 from maillage.conventions.lifecycle.sweeping import Watch, sweep
 from maillage.conventions.referents.alarms import warn
 from maillage.core.clock import now
 
 SWEEP = "conventions.sweep"
-WATCHES: Final[tuple[Watch, ...]] = (warn,)
+WATCHES: Final[tuple[Watch, ...]] = (warn, show_publications)
 """What the sub-rooms above the life of a convention do each day."""
 
 

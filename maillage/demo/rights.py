@@ -64,7 +64,7 @@ def load_rights() -> None:
             drafter,
             since=timedelta(days=90),
             signers=_BODIES,
-            template=library.load(DRAFT).id,
+            template=DRAFT,
         )
         for story in STORIES:
             made = _prepare(story)

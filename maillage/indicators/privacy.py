@@ -1,6 +1,6 @@
 """Personal data of this room: who answered for an organisation. What is answered speaks of nobody."""
 
-from maillage.indicators.campaigns.models import Campaign, ReleasedFigure
+from maillage.indicators.campaigns.models import Campaign, CampaignReminder, ReleasedFigure
 from maillage.indicators.sheets.models import YearAnswer, YearSheet
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import who_acted
@@ -27,10 +27,12 @@ declare(
     Campaign,
     {
         **not_personal(
-            "id framework title year state questions due_on opened_at opened_for closed_at released_at policy refused answered"
+            "id framework template title year state questions due_on reminders opened_at opened_for closed_at released_at policy "
+            "refused answered"
         ),
         "opened_by": who_acted("a ouvert la campagne"),
         "closed_by": who_acted("l’a close"),
     },
 )
 declare(ReleasedFigure, not_personal("id campaign question part term territory network amount"))
+declare(CampaignReminder, not_personal("id campaign on sent_at conventions"))

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from maillage.conventions.terms.steering import Indicator
+from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.indicators.consolidated.protecting import Cell, released
 from maillage.indicators.consolidated.series import Contribution
 from maillage.indicators.disclosure.sensitive import Policy
@@ -22,7 +23,6 @@ from maillage.indicators.figures import Answer, Place, Year, figures
 from maillage.indicators.sheets.rules import Said, value_of
 from maillage.organisations.territories import departements
 
-STATISTICS: Final = "statistics"
 ELSEWHERE: Final = "hors-region"
 """The region of a caisse whose département is none of the list."""
 _REFUSED: Final = (
@@ -40,17 +40,22 @@ class Waiting:
 
 
 def consolidate() -> int:
-    """Release the figures of every closed campaign that waits, each once; how many there were."""
+    """Release the figures of every closed campaign that waits, each once; how many there were.
+
+    None where the role of statistics is not configured: no campaign closes there (`campaigns.actions.close_campaign`).
+    """
+    if STATISTICS_ALIAS not in connections:
+        return 0
     done = 0
     for one in _waiting():
-        with transaction.atomic(using=STATISTICS):
+        with transaction.atomic(using=STATISTICS_ALIAS):
             _release(one)
         done += 1
     return done
 
 
 def _waiting() -> list[Waiting]:
-    with connections[STATISTICS].cursor() as cursor:
+    with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute("SELECT campaign, year, questions FROM indicators_campaigns_waiting()")
         return [
             Waiting(campaign, Year(year), tuple(Indicator.model_validate(one) for one in _data(questions)))
@@ -65,7 +70,7 @@ def _release(one: Waiting) -> None:
         cells, refused = released(contributions, policy), ""
     except CannotProtect:
         cells, refused = [], _REFUSED
-    with connections[STATISTICS].cursor() as cursor:
+    with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute(
             "SELECT indicators_publish(%s, %s::smallint, %s, %s, %s)",
             [one.campaign, policy.version, len(contributions), refused, _written(cells)],
@@ -92,7 +97,7 @@ def _contributions(one: Waiting) -> Iterator[Contribution]:
     """The validated sheets of a campaign, each with the figures that its own parties read."""
     said = _said(one)
     regions = {code: found.region for code, found in departements().items()}
-    with connections[STATISTICS].cursor() as cursor:
+    with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute(
             "SELECT convention, caisse, departement, network, amounts FROM indicators_campaign_sheets(%s)",
             [one.campaign],
@@ -110,7 +115,7 @@ def _contributions(one: Waiting) -> Iterator[Contribution]:
 def _said(one: Waiting) -> dict[UUID, dict[Place, Answer]]:
     kinds = {question.key: question.answer for question in one.questions}
     found: dict[UUID, dict[Place, Answer]] = {}
-    with connections[STATISTICS].cursor() as cursor:
+    with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute(
             "SELECT convention, question, part, number, words, count, over"
             " FROM indicators_campaign_answers(%s)",

@@ -6,6 +6,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
+from maillage.referrals.answered.actions import note_answers
 from maillage.referrals.enrolments import release
 from maillage.referrals.expiring import expire
 from maillage.referrals.summaries import summarise
@@ -15,6 +16,7 @@ EXPIRING: Final = "referrals.expire"
 HEEDING: Final = "referrals.heed"
 SUMMARISING: Final = "referrals.summarise"
 RELEASING: Final = "referrals.release_adhesions"
+ANSWERING: Final = "referrals.note_answers"
 
 
 @app.periodic(cron="37 4 * * *", periodic_id="daily")
@@ -47,3 +49,11 @@ def release_adhesions(timestamp: int | None = None) -> None:
     """Decide what the parties may read of PRADO for each month that is over; however often it runs, once a month."""
     _ = timestamp
     release()
+
+
+@app.periodic(cron="27 5 * * *", periodic_id="daily")
+@app.task(name=ANSWERING, queueing_lock=ANSWERING, lock=ANSWERING)
+def note_answers_in_time(timestamp: int | None = None) -> None:
+    """Count the quarters that are settled for the register of commitments; however often it runs, once each."""
+    _ = timestamp
+    note_answers(at=now())

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from maillage.conventions.commitments.models import CommitmentEvidence
 from maillage.conventions.commitments.queries import commitments, running
-from maillage.conventions.commitments.showing import Noted, note_evidence
+from maillage.conventions.commitments.rules import Source
+from maillage.conventions.commitments.showing import KnownFact, note_known
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import can_record
 from maillage.conventions.lifecycle.queries import load_all
@@ -14,7 +14,6 @@ from maillage.conventions.lifecycle.queries import visible_to as conventions_vis
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.conventions.terms.commitments import Commitment, CommitmentKind
 from maillage.core.calendar import french
-from maillage.core.identifiers import uuid7
 from maillage.organisations.member import Member
 from maillage.training.models import Presence, Session, SignOff
 from maillage.training.queries import CAME, zone_of
@@ -63,15 +62,10 @@ def _note(
     by: Member,
     at: datetime,
 ) -> int:
-    named = _named(session, on)
-    rows = CommitmentEvidence.objects.filter(
-        convention=known.row, commitment_key=clause.key, recorded_for=by.organisation, note__startswith=named
+    fact = KnownFact(Source.SESSION, str(session.pk), on, said)
+    return note_known(
+        known=known, commitment=clause.key, fact=fact, organisation=by.organisation, by=by.user, at=at
     )
-    if rows.exists():
-        return 0
-    noted = Noted(uuid7(), on, note=said)
-    note_evidence(convention=known.row, commitment=clause.key, noted=noted, by=by, at=at)
-    return 1
 
 
 def _named(session: Session, on: date) -> str:

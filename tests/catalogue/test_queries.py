@@ -116,8 +116,8 @@ def test_what_was_published_on_some_days_is_told_whatever_became_of_it() -> None
     with member(WORKER):  # whoever follows a commitment, on either side
         everything = queries.published_between(owner, today() - timedelta(days=40), today())
         assert [(one.label, one.kind, one.on) for one in everything] == [
-            ("mars", "Dépliant", today() - timedelta(days=40)),
-            ("avril", "Dépliant", today()),
+            ("mars", "leaflet", today() - timedelta(days=40)),
+            ("avril", "leaflet", today()),
         ]
         assert (
             queries.published_between(owner, today() - timedelta(days=39), today() - timedelta(days=1)) == []

@@ -19,6 +19,7 @@ from maillage.conventions import library
 from maillage.conventions.lifecycle.models import Convention, TermsVersion
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import content_hash, terms_data
+from maillage.conventions.terms.commitments import Commitment
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
@@ -112,15 +113,15 @@ class Signed:
             Convention.objects.filter(id=self.id).update(state="ended", end_kind="expired")
 
 
-def sign_convention(*more: dict[str, Any]) -> Signed:
+def sign_convention(*more: dict[str, Any], commitments: Sequence[Commitment] = ()) -> Signed:
     """The library's convention, proposed by the caisse, signed by its three parties on 14/11/2024, in force.
 
-    `more` says in what further flows of its text differ from the one that is open.
+    `more` says in what further flows of its text differ from the one that is open; `commitments` are added to those of the text.
     """
     terms, new = library.load("ccas_montbrison_2024"), uuid7()
     usual = next(flow for flow in terms.flows if flow.key == FLOW["key"])
     flows = (*terms.flows, *(usual.model_copy(update=changes) for changes in more))
-    terms = terms.model_copy(update={"flows": flows})
+    terms = terms.model_copy(update={"flows": flows, "commitments": (*terms.commitments, *commitments)})
     text_hash, bodies = content_hash(terms), {key: organisation(name).id for key, name in PARTIES}
     with transaction.atomic(), acting(organisation=bodies["cpam"]), connection.cursor() as cursor:
         cursor.execute(

@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "indicators:back": (WRITE, "GET POST"),
     "indicators:campaigns": (READ, "GET"),
     "indicators:campaign_open": (WRITE, "GET POST"),
+    "indicators:campaign_open_template": (WRITE, "GET POST"),
     "indicators:campaign": (READ, "GET"),
     "indicators:campaign_close": (WRITE, "POST"),
     "indicators:campaign_move": (WRITE, "GET POST"),

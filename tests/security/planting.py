@@ -249,7 +249,7 @@ def _convention(found: Plant, world: World) -> None:
     )
     _save(found, mark, both, writers=holder)
     evidence = conventions.CommitmentEvidence(commitment_key="sessions", day=ON, note=world.canary, **known)
-    _save(found, evidence, both, writers=holder)
+    world.ids["evidence"] = _save(found, evidence, both, writers=holder)
     reason = conventions.DeploymentReason(
         framework=convention, organisation_id=world.other, reason="test", label=world.canary, day=ON, comment=world.canary,
         recorded_at=AT, recorded_by=uuid7(),

@@ -1,10 +1,11 @@
-"""The thresholds of each world's convention, and a case beyond one."""
+"""The thresholds of each world's convention, a case beyond one, and a count of what was answered in time."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from maillage.cases.models import AcknowledgementDelay
+from maillage.conventions.commitments.models import EvidenceCount
 from maillage.core.identifiers import uuid7
 from maillage.referrals.heeding.models import AlertDays, Crossing
 
@@ -32,3 +33,12 @@ def plant_heeding(found: "Plant", world: "World", save: Callable[..., Any]) -> N
         crossed_on=ON + timedelta(days=7),
     )  # fmt: skip
     save(found, crossing, world.both, adders=frozenset())
+    count = EvidenceCount(
+        evidence_id=world.ids["evidence"],
+        convention_id=world.ids["convention"],
+        since=ON,
+        until=ON,
+        counted=1,
+        over=2,
+    )
+    save(found, count, world.both, writers=frozenset({world.holder}))

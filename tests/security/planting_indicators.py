@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillage.core.identifiers import uuid7
-from maillage.indicators.models import Campaign, ReleasedFigure, YearAnswer, YearSheet
+from maillage.indicators.models import Campaign, CampaignReminder, ReleasedFigure, YearAnswer, YearSheet
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -28,5 +28,7 @@ def plant_indicators(found: Plant, world: World) -> None:
         opened_for_id=world.holder,
     )  # fmt: skip
     world.ids["campaign"] = _save(found, campaign, EVERYBODY, writers=holder)
+    reminder = CampaignReminder(campaign=campaign, on=ON, sent_at=AT, conventions=2)
+    _save(found, reminder, holder)
     figure = ReleasedFigure(campaign=campaign, question="q", territory="total", network="total", amount=12)
     _save(found, figure, EVERYBODY, writers=frozenset())

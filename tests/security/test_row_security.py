@@ -329,6 +329,7 @@ NEED_ANOTHER_STATE = {
 # Whose sessions are open to the caller: those that share its conventions (tests/training/test_registering.py).
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
+# The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
     "accept_invitation",
@@ -347,6 +348,7 @@ WITHOUT_AN_OBJECT = {
     "credentials_identified",
     "credentials_forget_sessions",
     "conventions_above",
+    "indicators_templates",
     "open_convention",
     "organisations_enter",
     "calendar_feed_owner",

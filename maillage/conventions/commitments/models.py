@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from maillage.conventions.commitments.rules import Source
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
-from maillage.core.row_security.guards import Triggers, journalled
+from maillage.core.row_security.access import ORGANISATION
+from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
 
@@ -56,7 +58,8 @@ class CommitmentEvidence(models.Model):
     """What shows that a commitment was kept, noted by one of those who owe it: a word, a document.
 
     `occurrence`: the first day of the time that it is for, where the commitment comes back; None: that of its day. A row that
-    `cancels` another takes it back, entered by error, and its note says why; both stay.
+    `cancels` another takes it back, entered by error, and its note says why; both stay. With a `fact`, Maillage noted it from a
+    `source` that it knows, once for each commitment and each of those who owe it.
     """
 
     access: ClassVar[Access] = by_party(
@@ -72,6 +75,10 @@ class CommitmentEvidence(models.Model):
     note = models.CharField("précision", max_length=1000, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancels = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(
+        "d’où elle vient", max_length=10, default=Source.HAND, db_default=Source.HAND.value
+    )
+    fact = models.CharField("fait connu de Maillage", max_length=80, blank=True, default="", db_default="")
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField()
     recorded_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -90,6 +97,19 @@ class CommitmentEvidence(models.Model):
                 name="commitmentevidence_cancelled_for_a_reason",
                 violation_error_message="Une preuve se retire avec sa raison.",
             ),
+            models.CheckConstraint(
+                condition=Q(source="hand", fact="")
+                | Q(source__in=[one.value for one in Source if one is not Source.HAND], cancels__isnull=True)
+                & ~Q(fact=""),
+                name="commitmentevidence_known_by_a_fact",
+                violation_error_message="Une preuve que Maillage connaît vient d’un fait.",
+            ),
+            models.UniqueConstraint(
+                fields=["convention", "commitment_key", "recorded_for", "source", "fact"],
+                condition=~Q(source="hand"),
+                name="commitmentevidence_once_a_fact",
+                violation_error_message="Ce fait est déjà noté pour cet engagement.",
+            ),
         ]
         indexes = [
             models.Index(fields=["convention", "commitment_key"], name="commitmentevidence_convention")
@@ -97,3 +117,52 @@ class CommitmentEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment_key} {self.day}"
+
+
+_NOMINATIVE = (
+    "EXISTS (SELECT 1 FROM cases_authorisation known WHERE known.convention_id = {table}.convention_id"  # noqa: S608 - a setting, no value
+    f" AND (known.sender_id = {ORGANISATION} OR known.recipient_id = {ORGANISATION}))"
+)
+
+
+class EvidenceCount(models.Model):
+    """Of how many referrals a proof that counts them speaks, and over which days: exact, for whoever may open a case there alone.
+
+    A party that reads no nominative datum (the CAF, S0 art. 5), or whoever was informed, reads the proof without it.
+    """
+
+    access: ClassVar[Access] = Access(
+        "nominative_parties",
+        sees=_NOMINATIVE,
+        adds=f"{_NOMINATIVE} AND EXISTS (SELECT 1 FROM conventions_commitmentevidence own WHERE own.id = {{table}}.evidence_id"  # noqa: S608 - a setting, no value
+        f" AND own.convention_id = {{table}}.convention_id AND own.recorded_for_id = {ORGANISATION})",
+        grants=("SELECT", "INSERT"),
+    )
+    triggers: ClassVar[Triggers] = unjournalled("the proof that it completes is journalled with it")
+
+    evidence = models.OneToOneField(
+        CommitmentEvidence, on_delete=models.PROTECT, primary_key=True, related_name="numbers"
+    )
+    convention_id = models.UUIDField("convention")
+    since = models.DateField("du")
+    until = models.DateField("au", help_text="Dernier jour compté.")
+    counted = models.PositiveIntegerField("à temps")
+    over = models.PositiveIntegerField("en tout")
+
+    class Meta:
+        verbose_name = "compte qui montre un engagement"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="evidencecount_days_ordered",
+                violation_error_message="La fin d’une période ne précède pas son début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(over__gte=1, counted__lte=F("over")),
+                name="evidencecount_part_of_a_whole",
+                violation_error_message="Un numérateur ne dépasse pas son dénominateur, qui n’est pas zéro.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counted} {self.over}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from maillage.conventions.commitments.models import CommitmentEvidence, ObligationMark
-from maillage.conventions.commitments.rules import Followed, Running, Shown, follow
+from maillage.conventions.commitments.models import CommitmentEvidence, EvidenceCount, ObligationMark
+from maillage.conventions.commitments.rules import Followed, Numbers, Running, Shown, Source, follow
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.commitments import Commitment
@@ -41,7 +41,10 @@ class ObligationLine:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """What shows that a commitment is kept. `party` is the key of who noted it; `taken_back` why it no longer counts, or empty."""
+    """What shows that a commitment is kept. `party` is the key of who noted it; `taken_back` why it no longer counts, or empty.
+
+    With a `fact`, Maillage noted it on a day from a `source`; `numbers` are there where it counts and the reader may know.
+    """
 
     id: UUID
     day: date
@@ -50,6 +53,10 @@ class EvidenceLine:
     note: str
     document: UUID | None
     taken_back: str = ""
+    source: Source = Source.HAND
+    fact: str = ""
+    noted_on: date | None = None
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ def register(known: LoadedConvention, on: date) -> tuple[CommitmentLine, ...]:
 def registers(texts: Sequence[tuple[LoadedConvention, Terms]], on: date) -> list[tuple[CommitmentLine, ...]]:
     """The registers of several conventions, each with its text of the day, in their order, by one question."""
     rows = CommitmentEvidence.objects.filter(convention__in=[known.id for known, _ in texts])
+    rows = rows.select_related("numbers")
     found: dict[UUID, list[CommitmentEvidence]] = {}
     for row in rows.order_by("-day", "-recorded_at", "id"):
         found.setdefault(row.convention_id, []).append(row)
@@ -85,10 +93,27 @@ def _register(
     for row in rows:
         if row.cancels_id is None:
             party, why = keys.get(row.recorded_for_id, ""), taken_back.get(row.pk, "")
-            line = EvidenceLine(row.pk, row.day, row.occurrence, party, row.note, row.document_id, why)
-            shown.setdefault(row.commitment_key, []).append(line)
+            shown.setdefault(row.commitment_key, []).append(_line(known, row, party, why))
     since = running(known, on)
     return tuple(_commitment(clause, since, tuple(shown.get(clause.key, ())), on) for clause in _chosen(text))
+
+
+def _line(known: LoadedConvention, row: CommitmentEvidence, party: str, taken_back: str) -> EvidenceLine:
+    """`numbers` is None for whoever row security keeps from them."""
+    found: EvidenceCount | None = getattr(row, "numbers", None)
+    return EvidenceLine(
+        row.pk,
+        row.day,
+        row.occurrence,
+        party,
+        row.note,
+        row.document_id,
+        taken_back,
+        Source.of(row.source),
+        row.fact,
+        row.recorded_at.astimezone(known.zone).date(),
+        Numbers(found.since, found.until, found.counted, found.over) if found else None,
+    )
 
 
 def _commitment(

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from maillage.conventions.lifecycle.rhythm import spans
 from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.blanks import Blank
-from maillage.conventions.terms.commitments import Cadence, Rhythm
+from maillage.conventions.terms.commitments import Cadence, Commitment, Rhythm
 from maillage.core.calendar import DAY, Period, add
 
 SOON: Final = Period(days=30)
@@ -42,6 +42,25 @@ class Standing(Labelled):
 
 PRESSING: Final = frozenset({Standing.LATE, Standing.SOON})
 """What is told to whoever owes it."""
+
+
+class Source(Labelled):
+    """Where a proof comes from: a member who noted it, or what Maillage knows by itself."""
+
+    HAND = "hand", "noté à la main"
+    SESSION = "session", "séance de formation tenue"
+    SUPPORT = "support", "support publié dans la bibliothèque"
+    REFERRALS = "referrals", "orientations comptées par Maillage"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many referrals of these days, both included, were answered in time, and over how many."""
+
+    since: date
+    until: date
+    counted: int
+    over: int
 
 
 class Owed(Protocol):
@@ -86,6 +105,12 @@ class Followed:
     missing: tuple[Occurrence, ...] = ()
     late: tuple[Occurrence, ...] = ()
     due: date | None = None
+
+
+def shown_by_support(clause: Commitment, kind: str, services: Iterable[str]) -> bool:
+    """Whether the text says that publishing such a support shows the commitment: its kind, and a service of those that it names."""
+    named = clause.support_services
+    return kind in clause.support_kinds and (not named or not set(named).isdisjoint(services))
 
 
 def occurrences(cadence: Cadence | None, running: Running, on: date) -> tuple[Occurrence, ...]:

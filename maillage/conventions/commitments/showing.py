@@ -1,4 +1,4 @@
-"""Noting what shows that a commitment is kept, and taking it back (row A20)."""
+"""Noting what shows that a commitment is kept, by hand or from what Maillage knows, and taking it back (row A20)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from maillage.audit.actions import record
-from maillage.conventions.commitments.models import CommitmentEvidence
+from maillage.conventions.commitments.models import CommitmentEvidence, EvidenceCount
 from maillage.conventions.commitments.opening import open_signed
 from maillage.conventions.commitments.queries import commitments, running
-from maillage.conventions.commitments.rules import occurrences
+from maillage.conventions.commitments.rules import Numbers, Source, occurrences
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.recording import (
+    SYSTEM,
     day_of,
     new_row,
     not_in_the_future,
@@ -24,6 +25,7 @@ from maillage.conventions.lifecycle.telling import document_fault, note_fault
 from maillage.conventions.terms.commitments import Commitment
 from maillage.core.calendar import french
 from maillage.core.refusals import Fault, Refused, check
+from maillage.core.statements import insert
 from maillage.organisations.member import Member
 
 NEEDED: Final = "Dites en un mot ce qui le montre, ou joignez un document."
@@ -38,6 +40,65 @@ class Noted:
     occurrence: date | None = None
     note: str = ""
     document: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """What Maillage knows: `fact` names it, so that it is noted once; `numbers` are kept for whoever may read them."""
+
+    source: Source
+    fact: str
+    day: date
+    note: str
+    numbers: Numbers | None = None
+
+
+@transaction.atomic
+def note_known(
+    *,
+    known: LoadedConvention,
+    commitment: str,
+    fact: KnownFact,
+    organisation: UUID,
+    by: UUID | None,
+    at: datetime,
+) -> bool:
+    """Note what Maillage knows, for the acting organisation, which owes the commitment; False when that fact was noted already.
+
+    One that was taken back stays so. `by`: whose act it follows from; None for the daily round.
+    """
+    row = CommitmentEvidence(
+        convention=known.row,
+        commitment_key=commitment,
+        day=fact.day,
+        note=fact.note,
+        source=fact.source,
+        fact=fact.fact,
+        recorded_at=at,
+        recorded_by=by or SYSTEM,
+        recorded_for_id=organisation,
+    )
+    if not insert(row, unless_there=True):
+        return False
+    if fact.numbers is not None:
+        found = fact.numbers
+        EvidenceCount.objects.create(
+            evidence_id=row.pk,
+            convention_id=known.id,
+            since=found.since,
+            until=found.until,
+            counted=found.counted,
+            over=found.over,
+        )
+    record(
+        verb="convention.evidence_noted",
+        object_type="commitment",
+        object_ref=row.pk,
+        by=by,
+        organisation=organisation,
+        reason="" if by else "daily round",
+    )
+    return True
 
 
 @transaction.atomic

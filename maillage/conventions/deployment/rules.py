@@ -13,9 +13,12 @@ from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.editing import Change, apply
 from maillage.conventions.terms.errors import TermsError
 from maillage.conventions.terms.services import Item
+from maillage.core.calendar import Period, add
 
 KINDS: Final = ("cpam", "cgss", "ccss")
 """The caisses that sign local conventions: it is there that S4 has them signed (art. 7)."""
+REVIEWED: Final = Period(months=12)
+"""How long what a caisse said holds: S4 art. 4 asks it every year."""
 QUESTION: Final = "convention_absence"
 """The indicator of a framework whose choices are the reasons, where its text has it."""
 UNDER_WAY_KEY: Final = "demarches_en_cours"
@@ -123,6 +126,15 @@ def reasons_asked(
     except (TermsError, ValidationError):
         return REASONS
     return found or REASONS
+
+
+def review_due(line: Line, since: date | None) -> date | None:
+    """The day by which a caisse says again why it has no convention: a year after what it said last, else after the framework's start.
+
+    None where one is signed, which says enough, or before the framework takes effect.
+    """
+    last = line.noted[0].day if line.noted else since
+    return None if line.concluded or last is None else add(last, REVIEWED)
 
 
 def standings_count(lines: Iterable[Line]) -> Mapping[Standing, int]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maillage.catalogue.measures import DAYS, MEASURED, PERCENT
-from maillage.catalogue.rights import APPLIED_FOR
+from maillage.catalogue.rights import APPLIED_FOR, OFFERED
+from maillage.catalogue.rules import KINDS
 from maillage.conventions.terms.base import PERSON, OptionalClause
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.duration import exit_names
@@ -118,6 +119,8 @@ def _references(terms: "Terms") -> Iterator[Problem]:
         yield from _known(f"{path}.debtors", commitment.debtors, actors)
         yield from _known(f"{path}.beneficiaries", commitment.beneficiaries, with_person)
         yield from _known(f"{path}.services", commitment.services, services)
+        yield from _known(f"{path}.support_kinds", commitment.support_kinds, KINDS)
+        yield from _known(f"{path}.support_services", commitment.support_services, OFFERED)
     for position, obligation in enumerate(terms.obligations):
         path = f"obligations[{position}]"
         yield from _known(f"{path}.debtors", obligation.debtors, actors)

@@ -49,6 +49,13 @@ class Rhythm(Labelled):
     YEARLY = "yearly", "chaque année"
 
 
+class CountedAnswer(Labelled):
+    """What Maillage counts of the referrals that a party receives, where a text promises to answer them within a delay."""
+
+    ACKNOWLEDGED = "acknowledged", "accusés de réception donnés à temps"
+    CONTACTED = "contacted", "personnes contactées à temps"
+
+
 DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Month = Annotated[int, Field(ge=1, le=12)]
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -96,9 +103,33 @@ class Commitment(OptionalClause):
         default=(),
         description="Thèmes des séances de formation qui montrent qu'il est tenu ; aucun : aucune séance ne le montre",
     )
+    support_kinds: tuple[Key, ...] = Field(
+        default=(),
+        description="Natures des supports dont la publication montre qu'il est tenu ; aucune : aucun support ne le montre",
+    )
+    support_services: tuple[Key, ...] = Field(
+        default=(),
+        description="Services dont parle un tel support, un suffit ; aucun : quel que soit le service",
+    )
+    counted_answer: CountedAnswer | None = Field(
+        default=None,
+        description="Ce que Maillage compte des orientations reçues, pour montrer qu'il est tenu",
+    )
     services: tuple[Key, ...] = ()
     terms_of_use: Fillable[Text] | None = Field(
         default=None, description="Modalités que le texte laisse à définir"
     )
     conditional_on: ShortText | None = Field(default=None, description="« selon les ressources »…")
     amount: Fillable[Amount] | None = None
+
+    @model_validator(mode="after")
+    def _shown_by_something(self) -> Self:
+        if self.support_services and not self.support_kinds:
+            raise ValueError("`support_kinds` : les natures des supports qui le montrent")
+        if self.counted_answer is None:
+            return self
+        if self.cadence is None or self.cadence.rhythm is not Rhythm.ON_EVENT:
+            raise ValueError("`cadence` : « on_event », puisque chaque orientation reçue est à répondre")
+        if self.counted_answer is CountedAnswer.CONTACTED and self.cadence.within is None:
+            raise ValueError("`cadence.within` : le délai pour contacter la personne, ou son blanc")
+        return self

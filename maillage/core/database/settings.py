@@ -21,6 +21,8 @@ VARIABLES = {
     "owner": "DATABASE_OWNER_URL",
     "statistics": "DATABASE_STATISTICS_URL",
 }
+STATISTICS_ALIAS = "statistics"
+"""The connection of the role of statistics, where its address is given."""
 CONNECTION_SECONDS = 300
 # Of what a page runs more than five times on one connection, PostgreSQL keeps the plan: row security is long to plan. Its values are
 # still bound at each call, and the settings that say who acts are read then. The owner's statements (migrations) take no parameter.
@@ -90,7 +92,7 @@ def django_databases(addresses: DatabaseUrls) -> dict[str, dict[str, Any]]:
         "default": addresses.app,
         "worker": addresses.worker,
         "owner": addresses.owner,
-        "statistics": addresses.statistics,
+        STATISTICS_ALIAS: addresses.statistics,
     }
     return {alias: _django_database(alias, url) for alias, url in named.items() if url}
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,12 +12,19 @@ from maillage.core.row_security import Access, directory
 from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.core.states import Transition
+from maillage.indicators.campaigns.rules import MOST, USUAL, WRONG
 from maillage.indicators.campaigns.states import TRANSITIONS, State
 from maillage.organisations.models import Organisation
 
+_OWN_CAMPAIGN = (
+    "EXISTS (SELECT 1 FROM indicators_campaign own WHERE own.id = {table}.campaign_id"  # noqa: S608 - a setting, no value
+    f" AND own.opened_for_id = {ORGANISATION})"
+)
+
 
 class Campaign(models.Model):
-    """The questions of a national text about one civil year, asked of each convention that implements it.
+    """The questions of a national text about one civil year, asked of each convention that implements it; or those of a template (a
+    file of the library), asked of each convention made from it.
 
     `questions` are those of the text on the day it was opened: an avenant changes the next campaign, not this one.
     """
@@ -26,12 +34,21 @@ class Campaign(models.Model):
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    framework = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    framework = models.ForeignKey(
+        Convention, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    template = models.CharField("modèle", max_length=80, blank=True, default="", db_default="")
     title = models.CharField("texte", max_length=300)
     year = models.PositiveSmallIntegerField("année")
     state = models.CharField("état", max_length=12, default=State.OPEN)
     questions = models.JSONField("questions")
     due_on = models.DateField("réponses attendues pour le")
+    reminders = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name="rappels, en jours avant cette date",
+        blank=True,
+        db_default=list(USUAL),
+    )
     opened_at = models.DateTimeField("ouverte le")
     opened_by = models.UUIDField("par")
     opened_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -49,6 +66,18 @@ class Campaign(models.Model):
                 fields=["framework", "year"],
                 name="campaign_once_a_year",
                 violation_error_message="Une campagne existe déjà pour ce texte et cette année.",
+            ),
+            models.CheckConstraint(
+                condition=Q(framework__isnull=False, template="")
+                | Q(framework__isnull=True) & ~Q(template=""),
+                name="campaign_of_a_text_or_a_template",
+                violation_error_message="Une campagne pose les questions d’un texte, ou celles d’un modèle.",
+            ),
+            models.UniqueConstraint(
+                fields=["template", "year"],
+                condition=~Q(template=""),
+                name="campaign_once_a_year_and_template",
+                violation_error_message="Une campagne existe déjà pour ce modèle et cette année.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in State]), name="campaign_state_known"
@@ -70,11 +99,47 @@ class Campaign(models.Model):
                 name="campaign_closed_after_opened",
                 violation_error_message="Une campagne se clôt après son ouverture.",
             ),
+            models.CheckConstraint(
+                condition=Q(reminders__len__lte=MOST),
+                name="campaign_reminders_few",
+                violation_error_message=WRONG,
+            ),
         ]
         indexes = [models.Index(fields=["-year", "title"], name="campaign_list")]
 
     def __str__(self) -> str:
         return f"{self.title} {self.year}"
+
+
+class CampaignReminder(models.Model):
+    """That the reminder of a day left, once: to the parties of so many conventions. Read by whoever opened the campaign."""
+
+    access: ClassVar[Access] = Access(
+        "own_campaign",
+        sees=_OWN_CAMPAIGN,
+        adds=_OWN_CAMPAIGN,
+        grants=("SELECT", "INSERT"),
+    )
+    triggers: ClassVar[Triggers] = journalled("reminded")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="sent_reminders")
+    on = models.DateField("rappel du")
+    sent_at = models.DateTimeField("parti le")
+    conventions = models.PositiveIntegerField("conventions rappelées")
+
+    class Meta:
+        verbose_name = "rappel d’une campagne"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "on"],
+                name="campaignreminder_once",
+                violation_error_message="Ce rappel est déjà parti.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.on}"
 
 
 class ReleasedFigure(models.Model):

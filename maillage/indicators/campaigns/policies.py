@@ -15,6 +15,11 @@ def can_open(member: Member, known: LoadedConvention) -> bool:
     return can_record(member, known) and known.row.drafted_by_id == member.organisation
 
 
+def can_open_on_templates(member: Member) -> bool:
+    """A referent opens one where her organisation heads those who hold the conventions: `queries.templates` says of which."""
+    return member.may(Permission.WRITE_CONVENTIONS)
+
+
 def is_national(known: LoadedConvention) -> bool:
     """Whether others implement it: a national text, framework or not."""
     return known.row.level in NATIONAL

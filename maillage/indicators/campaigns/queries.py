@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from maillage.conventions import library
+from maillage.conventions.drafting.starting import template_of
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Relation
 from maillage.conventions.terms.steering import Indicator
-from maillage.indicators.campaigns.models import Campaign, ReleasedFigure
+from maillage.indicators.campaigns.models import Campaign, CampaignReminder, ReleasedFigure
 from maillage.indicators.consolidated.series import SeriesKey
 from maillage.indicators.figures import Year
 from maillage.organisations.member import Member
@@ -37,12 +39,13 @@ def questions_of(campaign: Campaign) -> tuple[Indicator, ...]:
 
 
 def asked_of(known: LoadedConvention, year: Year) -> tuple[Campaign, ...]:
-    """The campaigns that ask something of a convention about a year: those of the texts that it implements, and its own."""
+    """The campaigns that ask something of a convention about a year: those of the texts that it implements, of the template from
+    which it was made, and its own."""
     above = Relation.objects.filter(convention=known.id, kind="implements", target__isnull=False)
-    rows = Campaign.objects.filter(
-        Q(framework__in=above.values("target")) | Q(framework=known.id), year=year.number
-    )
-    return tuple(rows.order_by("id"))
+    asking = Q(framework__in=above.values("target")) | Q(framework=known.id)
+    if known.row.template:
+        asking |= Q(template=known.row.template)
+    return tuple(Campaign.objects.filter(asking, year=year.number).order_by("id"))
 
 
 def with_campaigns(own: Iterable[Indicator], campaigns: Iterable[Campaign]) -> tuple[Indicator, ...]:
@@ -73,16 +76,43 @@ def expected(member: Member, most: int = 50) -> list[Expected]:
 
 _EXPECTED: Final = """
 SELECT v.id, v.title, c.year, min(c.due_on) AS due_on
-  FROM indicators_campaign c
-  JOIN conventions_relation k ON k.target_id = c.framework_id AND k.kind = 'implements'
-  JOIN conventions_convention v ON v.id = k.convention_id
-  JOIN conventions_party mine ON mine.convention_id = v.id AND mine.organisation_id = %s AND mine.role <> 'informed'
- WHERE c.state = 'open' AND v.in_force && tstzrange(make_date(c.year, 1, 1)::timestamptz, make_date(c.year + 1, 1, 1)::timestamptz)
+  FROM conventions_party mine
+  JOIN conventions_convention v ON v.id = mine.convention_id
+  JOIN indicators_campaign c ON c.state = 'open' AND (c.template <> '' AND c.template = v.template OR EXISTS (
+       SELECT 1 FROM conventions_relation k WHERE k.convention_id = v.id AND k.target_id = c.framework_id AND k.kind = 'implements'))
+ WHERE mine.organisation_id = %s AND mine.role <> 'informed'
+   AND v.in_force && tstzrange(make_date(c.year, 1, 1)::timestamptz, make_date(c.year + 1, 1, 1)::timestamptz)
    AND NOT EXISTS (SELECT 1 FROM indicators_yearsheet s WHERE s.convention_id = v.id AND s.year = c.year AND s.state <> 'filling')
  GROUP BY v.id, v.title, c.year
  ORDER BY due_on, v.id
  LIMIT %s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template of the library of which bodies below the acting one hold conventions: since which day, how many."""
+
+    name: str
+    title: str
+    since: date
+    conventions: int
+
+    @property
+    def questions(self) -> tuple[Indicator, ...]:
+        """What its text asks today."""
+        return template_of(library.load(self.name)).indicators
+
+
+def templates() -> list[Template]:
+    """The templates over which the acting organisation may open a campaign, by name: it heads those who hold their conventions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT template, since, conventions FROM indicators_templates()")
+        return [
+            Template(name, template_of(library.load(name)).title, since, number)
+            for name, since, number in cursor.fetchall()
+            if name in library.names()
+        ]
 
 
 def campaigns() -> list[Campaign]:
@@ -99,6 +129,11 @@ def progress(campaign: Campaign, member: Member) -> list[Answering]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM indicators_progress(%s)", [campaign.id])
         return [Answering(*row) for row in cursor.fetchall()]
+
+
+def reminders_left(campaign: Campaign) -> list[CampaignReminder]:
+    """The reminders that left, the first ones first; none for whoever did not open the campaign."""
+    return list(CampaignReminder.objects.filter(campaign=campaign).order_by("on"))
 
 
 def published(

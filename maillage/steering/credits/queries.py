@@ -7,9 +7,19 @@ from typing import TypeVar
 from uuid import UUID
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Party
 from maillage.core.text import words_key
+from maillage.organisations.member import Member
 from maillage.steering.credits.models import CreditEnvelope, CreditFigure, RegulationMeasure
-from maillage.steering.credits.rules import Projection, Target, Unprojected, Year, project
+from maillage.steering.credits.rules import (
+    Missing,
+    Projection,
+    Target,
+    Unprojected,
+    Year,
+    missing_months,
+    project,
+)
 
 _T = TypeVar("_T")
 
@@ -109,6 +119,36 @@ def envelopes(known: LoadedConvention, only: UUID | None = None) -> tuple[Envelo
         )
         for row in found
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An envelope of which months miss, the oldest first, under a convention of the member's."""
+
+    convention: UUID
+    title: str
+    envelope: UUID
+    name: str
+    months: tuple[Missing, ...]
+
+
+def lacking(member: Member, on: date, most: int = 50) -> list[Lacking]:
+    """The followed envelopes that lack a month, by convention then name: of the conventions in force that the organisation signed.
+
+    One question.
+    """
+    signed = Party.objects.filter(organisation=member.organisation, state="in_force").exclude(role="informed")
+    rows = CreditFigure.objects.filter(convention__in=signed.values("convention"), month__gte=1)
+    known: dict[tuple[str, UUID, str, UUID], set[tuple[int, int]]] = {}
+    for title, convention, name, envelope, year, month in rows.values_list(
+        "convention__title", "convention", "envelope__name", "envelope", "year", "month"
+    ).order_by("convention__sort_title", "convention", "envelope__name_key", "envelope", "year", "month"):
+        known.setdefault((title, convention, name, envelope), set()).add((year, month))
+    found = (
+        Lacking(convention, title, envelope, name, missing_months(months, on))
+        for (title, convention, name, envelope), months in known.items()
+    )
+    return [one for one in found if one.months][:most]
 
 
 def known_amounts(found: Sequence[Envelope]) -> dict[tuple[str, int, int], int]:

@@ -6,8 +6,10 @@ these shares: if this year is drawn like the n others, it falls between them n -
 is uniform), and that figure is shown with them.
 """
 
-from collections.abc import Iterable, Mapping
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -85,6 +87,37 @@ class Projection:
     def is_known(self) -> bool:
         """Whether the year is over: nothing is projected."""
         return self.month == 12
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A month that a followed series lacks."""
+
+    year: int
+    month: int
+
+    @property
+    def due_on(self) -> date:
+        """The last day of the next month. No text gives one: ours."""
+        year, month = (self.year, self.month) if self.month < 12 else (self.year + 1, 0)
+        return date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def missing_months(known: Collection[tuple[int, int]], on: date) -> tuple[Missing, ...]:
+    """The months, as (year, month), of this year and of the last one that a series lacks between its first one and this month.
+
+    A series of which neither year has a month is followed no more: nothing misses.
+    """
+    recent = on.year - 1
+    if not any(year >= recent for year, _ in known):
+        return ()
+    first = min(known)
+    return tuple(
+        Missing(year, month)
+        for year in (recent, on.year)
+        for month in MONTHS
+        if first < (year, month) < (on.year, on.month) and (year, month) not in known
+    )
 
 
 class Unprojected(Labelled):

@@ -3,8 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from maillage.web.credits import reading, writing
+from maillage.web.credits.tasks import due
+from maillage.web.home.tasks import register
 
 app_name = "credits"
+register(due)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:convention>/credits/", reading.board, name="board"),
     path("<uuid:convention>/credits/nouvelle/", writing.new, name="new"),

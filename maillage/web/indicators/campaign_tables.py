@@ -1,14 +1,16 @@
 """Campaigns in tables: all of them, who has answered, what was published, question by question or region by region."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from maillage.conventions.terms.parties import BodyKind
-from maillage.indicators.campaigns.models import Campaign
+from maillage.indicators.campaigns.models import Campaign, CampaignReminder
 from maillage.indicators.campaigns.queries import Answering
+from maillage.indicators.campaigns.rules import ZONE, next_reminder
 from maillage.indicators.campaigns.states import WORDS
 from maillage.indicators.campaigns.states import State as CampaignState
 from maillage.indicators.consolidated.protecting import ALL, NATION
@@ -17,7 +19,7 @@ from maillage.indicators.sheets.states import WORDS as SHEET_WORDS
 from maillage.indicators.sheets.states import State
 from maillage.organisations.territories import regions
 from maillage.web.conventions.reading.values import article_words
-from maillage.web.presentation.dates import short_date
+from maillage.web.presentation.dates import long_date, short_date
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, plain_table
 from maillage.web.presentation.typography import typeset
@@ -86,6 +88,35 @@ def progress_table(rows: Sequence[Answering]) -> Table:
         empty="Aucune convention ne met ce texte en œuvre cette année-là.",
         stacks=True,
     )
+
+
+def reminders_table(
+    campaign: Campaign, left: Sequence[CampaignReminder], planned: Sequence[date], on: date
+) -> Table:
+    """Each reminder in its order: to how many conventions it left, when it will, or that it did not."""
+    known = {one.on: one for one in left}
+    is_open = campaign.state == CampaignState.OPEN
+    upcoming = next_reminder(planned, known.keys(), campaign.due_on, on) if is_open else None
+    return plain_table(
+        "rappels",
+        typeset(f"Prochain rappel le {long_date(upcoming)}" if upcoming else "Aucun rappel à venir"),
+        ["Rappel du", "Où il en est"],
+        [
+            (short_date(day), typeset(_reminded(campaign, known.get(day), day, on)))
+            for day in sorted({*planned, *known})
+        ],
+        empty="Cette campagne ne rappelle personne.",
+        stacks=True,
+    )
+
+
+def _reminded(campaign: Campaign, left: CampaignReminder | None, day: date, on: date) -> str:
+    if left is not None:
+        told = counted(left.conventions, "convention")
+        return f"Parti le {short_date(left.sent_at.astimezone(ZONE).date())}, à {told} sans fiche transmise"
+    if campaign.state != CampaignState.OPEN or day < on:
+        return "Pas parti"
+    return "À venir"
 
 
 def lines_tables(found: Sequence[Line]) -> list[Table]:

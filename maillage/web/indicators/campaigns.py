@@ -1,6 +1,7 @@
 """Campaigns: a national text's questions asked of all its local conventions, who has answered, what was published together."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from maillage.core.spreadsheets.writing import csv_file, xlsx
 from maillage.core.states import TransitionRefused
 from maillage.indicators.campaigns import actions, queries
 from maillage.indicators.campaigns.models import Campaign
-from maillage.indicators.campaigns.policies import can_open, can_run, is_national
+from maillage.indicators.campaigns.policies import can_open, can_open_on_templates, can_run, is_national
+from maillage.indicators.campaigns.rules import USUAL, ZONE, days_before, reminder_days
 from maillage.indicators.campaigns.states import WORDS, State
 from maillage.indicators.consolidated.protecting import ALL, NATION
 from maillage.indicators.consolidated.reading import Line, lines
@@ -34,6 +36,7 @@ from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.refusals import place
+from maillage.web.presentation.tables import Table
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
@@ -45,6 +48,29 @@ _TYPES: Final[dict[str, tuple[str, Callable[[list[tuple[str, ...]]], bytes]]]] =
 }
 
 
+class RemindersField(forms.CharField):
+    """Days before the closing day, typed as a list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Rappels, en jours avant cette date",
+            required=False,
+            max_length=60,
+            help_text="Aux conventions qui n’ont pas transmis leur fiche. Par exemple 30, 14, 3 ; vide : aucun rappel.",
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is typed: the days one after the other."""
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> Any:
+        """The days, the earliest reminder first."""
+        try:
+            return days_before(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
 class OpenForm(forms.Form):
     """Which year, and until when answers are waited for."""
 
@@ -52,23 +78,48 @@ class OpenForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     year = forms.TypedChoiceField(label="Année", coerce=int)
     due_on = DayField(label="Réponses attendues pour le")
+    reminders = RemindersField()
 
     def __init__(self, data: Any = None, *, years: tuple[Year, ...], **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["year"].choices = [(one.number, str(one.number)) for one in years]  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class OpenOnTemplateForm(OpenForm):
+    """The same, and over which template of the library."""
+
+    template = forms.ChoiceField(
+        label="Modèle",
+        error_messages={"invalid_choice": actions.NOT_HEADED, "required": actions.NOT_HEADED},
+    )
+    field_order = ("token", "template", "year", "due_on", "reminders")
+
+    def __init__(
+        self, data: Any = None, *, known: list[queries.Template], years: tuple[Year, ...], **options: Any
+    ) -> None:
+        super().__init__(data, years=years, **options)
+        self.fields["template"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (one.name, typeset(f"{one.title} ({counted(one.conventions, 'convention')})")) for one in known
+        ]
+
+
 class DateForm(forms.Form):
-    """Another day until which answers are waited for."""
+    """Another day until which answers are waited for, and how long before it those who have not answered are reminded."""
 
     use_required_attribute = False
     due_on = DayField(label="Réponses attendues pour le")
+    reminders = RemindersField()
 
 
 @page(permission=Permission.READ_CONVENTIONS)
 def campaigns(request: MemberRequest) -> HttpResponse:
     """All campaigns: what they published is everybody's."""
-    context = {"title": TITLE, "table": tables.listed_table(queries.campaigns())}
+    opens = can_open_on_templates(acting_member(request)) and bool(queries.templates())
+    context = {
+        "title": TITLE,
+        "table": tables.listed_table(queries.campaigns()),
+        "open_url": reverse("indicators:campaign_open_template") if opens else "",
+    }
     return render(request, "indicators/campaigns.html", context)
 
 
@@ -89,7 +140,7 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
     form = OpenForm(
         request.POST if request.method == "POST" else None,
         years=years_of(known, on),
-        initial={"token": uuid7(), "year": on.year},
+        initial={"token": uuid7(), "year": on.year, "reminders": USUAL},
     )
     if form.is_valid():
         values = form.cleaned_data
@@ -99,6 +150,7 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
                 framework=known.row,
                 year=Year(values["year"]),
                 due_on=values["due_on"],
+                reminders=values["reminders"],
                 by=member,
                 at=request.instant,
             )
@@ -119,6 +171,49 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
     return render(request, "one_form.html", context)
 
 
+@page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))
+def open_on_template(request: MemberRequest) -> HttpResponse:
+    """Ask the questions of a template of all the conventions made from it."""
+    member, known = acting_member(request), queries.templates()
+    on = request.instant.astimezone(ZONE).date()
+    first = min((one.since.year for one in known), default=on.year)
+    form = OpenOnTemplateForm(
+        request.POST if request.method == "POST" else None,
+        known=known,
+        years=tuple(Year(number) for number in range(on.year, first - 1, -1)),
+        initial={"token": uuid7(), "year": on.year, "reminders": USUAL},
+    )
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            row = actions.open_on_template(
+                token=values["token"],
+                template=values["template"],
+                year=Year(values["year"]),
+                due_on=values["due_on"],
+                reminders=values["reminders"],
+                by=member,
+                at=request.instant,
+            )
+        except Refused as refused:
+            place(form, refused)
+        else:
+            messages.success(
+                request, "Campagne ouverte : les conventions faites de ce modèle ont ses questions."
+            )
+            return redirect("indicators:campaign", row.id)
+    context = {
+        "form": form if known else None,
+        "title": "Ouvrir une campagne sur un modèle",
+        "lead": typeset("Les questions d’un modèle, posées à chaque convention qui en est faite.")
+        if known
+        else typeset("Aucun organisme de votre réseau ne tient de convention faite d’un modèle."),
+        "breadcrumb": [(TITLE, reverse("indicators:campaigns"))],
+        "back": reverse("indicators:campaigns"),
+    }
+    return render(request, "one_form.html", context)
+
+
 @page(permission=Permission.READ_CONVENTIONS)
 def campaign(request: MemberRequest, campaign: UUID) -> HttpResponse:
     """One campaign: who has answered for whoever opened it, what was published for everybody."""
@@ -135,6 +230,7 @@ def campaign(request: MemberRequest, campaign: UUID) -> HttpResponse:
         "due": f"Réponses attendues pour le {long_date(row.due_on)}.",
         "runs": runs and row.state == State.OPEN,
         "progress": tables.progress_table(queries.progress(row, member)) if runs else None,
+        "reminders": _reminders(row, request.instant) if runs else None,
         "refused": row.refused,
         "answered": counted(row.answered or 0, "fiche validée", "fiches validées"),
         "tables": tables.lines_tables(found),
@@ -151,6 +247,13 @@ def campaign(request: MemberRequest, campaign: UUID) -> HttpResponse:
         else [],
     }  # fmt: skip
     return render(request, "indicators/campaign.html", context)
+
+
+def _reminders(row: Campaign, at: datetime) -> Table:
+    """Which reminders left, and which are to come: those of a closed campaign are over."""
+    on = at.astimezone(ZONE).date()
+    planned = reminder_days(row.reminders, row.due_on, row.opened_at.astimezone(ZONE).date())
+    return tables.reminders_table(row, queries.reminders_left(row), planned, on)
 
 
 def _found(campaign: UUID) -> Campaign:
@@ -225,23 +328,25 @@ def close(request: MemberRequest, campaign: UUID) -> HttpResponse:
 def move(request: MemberRequest, campaign: UUID) -> HttpResponse:
     """Wait for the answers until another day."""
     row = _run(request, campaign)
-    form = DateForm(request.POST if request.method == "POST" else None, initial={"due_on": row.due_on})
+    given = {"due_on": row.due_on, "reminders": row.reminders}
+    form = DateForm(request.POST if request.method == "POST" else None, initial=given)
     if form.is_valid():
         try:
             actions.move_date(
                 campaign=row,
                 due_on=form.cleaned_data["due_on"],
+                reminders=form.cleaned_data["reminders"],
                 by=acting_member(request),
                 at=request.instant,
             )
         except Refused as refused:
             place(form, refused)
         else:
-            messages.success(request, "Date changée.")
+            messages.success(request, "Date et rappels changés.")
             return redirect("indicators:campaign", campaign)
     context = {
         "form": form,
-        "title": "Changer la date",
+        "title": "Changer la date et les rappels",
         "lead": typeset(row.title),
         "breadcrumb": [(TITLE, reverse("indicators:campaigns"))],
         "back": reverse("indicators:campaign", args=[row.id]),

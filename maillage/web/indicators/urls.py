@@ -11,6 +11,7 @@ register(due)
 
 urlpatterns = [
     path("campagnes/", campaigns.campaigns, name="campaigns"),
+    path("campagnes/ouvrir/", campaigns.open_on_template, name="campaign_open_template"),
     path("campagnes/ouvrir/<uuid:convention>/", campaigns.open_campaign, name="campaign_open"),
     path("campagnes/<uuid:campaign>/", campaigns.campaign, name="campaign"),
     path("campagnes/<uuid:campaign>/cloture/", campaigns.close, name="campaign_close"),

@@ -23,7 +23,8 @@ YEARS: Final[dict[str, str]] = {
 }
 CAMPAIGNS: Final[dict[str, str]] = {
     "opened": "A ouvert une campagne annuelle",
-    "moved": "A changé la date d’une campagne annuelle",
+    "moved": "A changé la date ou les rappels d’une campagne annuelle",
+    "reminded": "A rappelé une campagne annuelle aux conventions sans fiche transmise",
     "closed": "A clos une campagne annuelle",
 }
 KEYS: Final[dict[str, str]] = {

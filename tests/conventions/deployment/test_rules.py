@@ -19,6 +19,7 @@ from maillage.conventions.deployment.rules import (
     by_departement,
     furthest,
     reasons_asked,
+    review_due,
     standings_count,
 )
 from maillage.conventions.terms.loading import terms_data
@@ -122,3 +123,11 @@ def test_a_change_that_leads_nowhere_or_an_unreadable_choice_leaves_the_usual_re
     assert reasons_asked(indicators(), [(ON, lost)], ON) == REASONS
     assert reasons_asked(indicators(), [(ON, wrong)], ON) == REASONS
     assert reasons_asked(indicators(), [(ON, {"path": "indicators"})], ON) == REASONS
+
+
+def test_what_a_caisse_said_holds_a_year_and_a_convention_says_enough() -> None:
+    since = date(2024, 11, 14)
+    assert review_due(line(), since) == date(2025, 11, 14)
+    assert review_due(line(), None) is None
+    assert review_due(line(noted=(BEGUN, REFUSED)), since) == date(2026, 3, 3)
+    assert review_due(line(SIGNED, noted=(BEGUN,)), since) is None

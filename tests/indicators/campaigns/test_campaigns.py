@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, ProgrammingError, connections, transaction
 
 from maillage.conventions.lifecycle.queries import load
+from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.core.french import NBSP
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -196,3 +197,19 @@ def test_no_runtime_role_releases_a_campaign_by_hand(national: UUID) -> None:
     close(campaign)
     with pytest.raises(DatabaseError), member(CNAM, CLOSED):
         Campaign.objects.filter(pk=campaign.pk).update(state="released")
+
+
+def test_no_campaign_closes_where_nothing_could_be_released(
+    national: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = opened(national)
+    with monkeypatch.context() as patch:
+        patch.delitem(connections.settings, STATISTICS_ALIAS)
+        with pytest.raises(Refused, match="DATABASE_STATISTICS_URL"):
+            close(campaign)
+        assert consolidate() == 0
+    with member(STRANGER, CLOSED):
+        row = Campaign.objects.get(pk=campaign.pk)
+    assert (row.state, row.closed_at, row.closed_by) == (State.OPEN, None, None)
+    close(campaign)
+    assert consolidate() == 1

@@ -1,12 +1,21 @@
 """A year projected from the years before it: exact when it follows them, bounded by them, silent where they say nothing."""
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from maillage.steering.credits.rules import FEWEST, Projection, Unprojected, Year, project
+from maillage.steering.credits.rules import (
+    FEWEST,
+    Missing,
+    Projection,
+    Unprojected,
+    Year,
+    missing_months,
+    project,
+)
 
 AMOUNTS = st.integers(1, 10**12)
 MONTHLY = st.lists(AMOUNTS, min_size=12, max_size=12)
@@ -112,3 +121,40 @@ def test_shares_grow_to_the_whole(amounts: list[int], month: int) -> None:
     assert whole.share(12) == 1
     assume(month < 12)
     assert begun(2030, amounts, month).share(month) is None
+
+
+def month_after(year: int, month: int) -> tuple[int, int]:
+    return (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+@given(
+    st.sets(st.tuples(st.integers(2023, 2027), st.integers(1, 12))),
+    st.dates(date(2025, 1, 1), date(2027, 12, 31)),
+)
+def test_a_month_that_misses_is_past_unknown_and_between_others(
+    known: set[tuple[int, int]], on: date
+) -> None:
+    found = missing_months(known, on)
+    places = [(one.year, one.month) for one in found]
+    assert places == sorted(set(places))
+    for one, place in zip(found, places, strict=True):
+        assert place not in known
+        assert min(known) < place < (on.year, on.month)
+        assert one.year >= on.year - 1
+        assert (one.due_on.year, one.due_on.month) == month_after(*place)
+        assert (one.due_on + timedelta(days=1)).day == 1
+    if found:
+        assert missing_months(known | set(places), on) == (), "once they are given nothing misses"
+
+
+def test_the_months_of_a_followed_series() -> None:
+    known = {(2025, month) for month in range(1, 13) if month != 5} | {(2026, 1)}
+    assert [(one.year, one.month) for one in missing_months(known, date(2026, 4, 1))] == [
+        (2025, 5),
+        (2026, 2),
+        (2026, 3),
+    ]
+    assert Missing(2025, 12).due_on == date(2026, 1, 31)
+    assert missing_months(known, date(2027, 12, 1)) != ()
+    assert missing_months(known, date(2028, 1, 1)) == (), "neither year has a month: followed no more"
+    assert missing_months(set(), date(2026, 4, 1)) == ()

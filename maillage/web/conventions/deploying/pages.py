@@ -187,13 +187,9 @@ def _own(one: Deployment, *, may: bool) -> dict[str, Any]:
         "tone": words.TONES[line.standing],
         "concluded": words.concluded_words(line) if line.concluded else "",
         "history": words.history(line),
-        "note_url": _note_url(one.framework) if may and not line.concluded else "",
+        "note_url": words.note_url(one.framework) if may and not line.concluded else "",
         "again": bool(line.noted),
     }
-
-
-def _note_url(framework: UUID) -> str:
-    return f"{reverse('conventions:deployment_reason')}?cadre={framework}"
 
 
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))

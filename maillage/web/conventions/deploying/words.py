@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
 
 from maillage.conventions.deployment.rules import (
     Echelon,
@@ -53,6 +56,11 @@ DEFINITION: Final = (
     "mettre en œuvre ce cadre. Elle est régionale quand des caisses de plusieurs départements la signent. « Depuis le » : le jour de la "
     "dernière signature de la plus ancienne. Un département où travaillent plusieurs caisses est dessiné comme la plus avancée."
 )
+
+
+def note_url(framework: UUID) -> str:
+    """Where a caisse says why it has no convention under a framework."""
+    return f"{reverse('conventions:deployment_reason')}?cadre={framework}"
 
 
 def cells(line: Line) -> tuple[str, ...]:

@@ -87,7 +87,8 @@ _FIELDS: Final[dict[str, str]] = {
     "variant_of": "Variante urgente de", "what": "Quoi", "when": "Quand", "within": "Dans un délai de", "written": "Par écrit",
     "acts_for": "Agit pour", "numerator": "Numérateur", "denominator": "Dénominateur", "number_": "Numéro", "of": "Relève de",
     "per": "Par", "rhythm": "Rythme", "through": "Par l’intermédiaire de", "preferred": "À privilégier", "words": "Mots à dire",
-    "session_themes": "Séances qui le montrent",
+    "session_themes": "Séances qui le montrent", "support_kinds": "Supports qui le montrent",
+    "support_services": "Supports à propos de", "counted_answer": "Compté par Maillage",
     "secondment": "Agent délégué", "delegates": "Délègue un agent", "hosts": "L’accueille", "agenda_by": "Tient l’agenda",
     "flow": "Échange", "scheme": "Registre", "key_holds": "Clé exacte", "cents": "Montant",
 }  # fmt: skip

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from pydantic import BaseModel
 
 from maillage.catalogue.measures import MEASURED
+from maillage.catalogue.rights import OFFERED
+from maillage.catalogue.rules import KINDS
 from maillage.conventions.terms import PERSON, Blank, Terms
 from maillage.conventions.terms.commitments import Amount, Cadence
 from maillage.conventions.terms.criteria import Criterion
@@ -31,8 +33,8 @@ _KEYED: Final = frozenset({
     "addressees", "agenda_by", "approvers", "beneficiaries", "by", "controllers", "convened_by", "debtors", "decides",
     "delegates", "flow", "forwards", "fully_liable", "helped_by", "hosts", "indicator", "informed", "led_by", "measure", "members",
     "notified", "notifies", "of", "party", "processors", "prior_authorisation_by", "proposed_by", "recipient",
-    "relayed_to", "replaces_for", "sender", "service", "services", "solicited_by", "through", "flows", "acts_for",
-    "representative", "variant_of", "right",
+    "relayed_to", "replaces_for", "sender", "service", "services", "solicited_by", "support_kinds", "support_services", "through",
+    "flows", "acts_for", "representative", "variant_of", "right",
 })  # fmt: skip
 
 
@@ -53,7 +55,8 @@ class Names:
 
 def names_of(terms: Terms, bodies: Mapping[str, str]) -> Names:
     """Names of whatever a clause may point at; `bodies` are the organisations behind the parties."""
-    known = {PERSON: "la personne"} | {code: one.words for code, one in MEASURED.items()}
+    known = {PERSON: "la personne"} | {code: one.words for code, one in MEASURED.items()} | KINDS
+    known |= {key: one.name for key, one in OFFERED.items()}
     known |= {one.key: one.label for one in terms.indicators}
     known |= {clock.key: clock.label for clock in terms.clocks}
     known |= {flow.key: flow.label for flow in terms.flows}

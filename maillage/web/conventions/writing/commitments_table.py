@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from maillage.conventions.commitments.queries import CommitmentLine, EvidenceLine
-from maillage.conventions.commitments.rules import Followed, Standing
+from maillage.conventions.commitments.rules import Followed, Source, Standing
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, cadence_text
 from maillage.web.presentation.cells import state_cell
-from maillage.web.presentation.dates import long_date
-from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.dates import long_date, short_date
+from maillage.web.presentation.numbers import counted, number, percent
 from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
@@ -90,17 +90,46 @@ def _shown(known: LoadedConvention, one: CommitmentLine, names: dict[str, str], 
 
 def _proof(known: LoadedConvention, one: EvidenceLine, names: dict[str, str], *, mine: str) -> SafeString:
     note = f" : {one.note}" if one.note else ""
-    said = typeset(f"{long_date(one.day)}, {names.get(one.party, one.party)}{note}")
+    named = typeset(f"{long_date(one.day)}, {names.get(one.party, one.party)}{note}")
+    said = format_html("{}{}", named, typeset(_numbers(one)))
     if one.taken_back:
-        return format_html("<del>{}</del> {}", said, typeset(f"Retirée : {one.taken_back}"))
-    links = []
+        return format_html("<del>{}</del> {}{}", said, typeset(f"Retirée : {one.taken_back}"), _noted(one))
+    links = [(address, label) for address, label in [_origin(one, mine)] if address]
     if one.document:
         links.append((reverse("conventions:document", args=[known.id, one.document]), "Ouvrir le document"))
     if mine and one.party == mine:
         links.append((reverse("conventions:evidence_cancel", args=[known.id, one.id]), "Retirer"))
-    drawn = ((url, label, said) for url, label in links)
+    drawn = ((url, label, named) for url, label in links)
     return format_html(
-        "{}{}",
+        "{}{}{}",
         said,
         format_html_join("", ' · <a href="{}">{}<span class="visually-hidden"> : {}</span></a>', drawn),
+        _noted(one),
     )
+
+
+def _noted(one: EvidenceLine) -> SafeString | str:
+    """That Maillage noted it by itself, when and from what; nothing of what somebody noted."""
+    if one.source is Source.HAND or one.noted_on is None:
+        return ""
+    said = typeset(f"Noté par Maillage le {short_date(one.noted_on)} : {one.source.label}.")
+    return format_html('<span class="d-block small soft">{}</span>', said)
+
+
+def _numbers(one: EvidenceLine) -> str:
+    """The count, with its denominator, for whoever may know it; else why it is not there."""
+    if one.source is not Source.REFERRALS:
+        return ""
+    if one.numbers is None:
+        return " Nombres réservés aux organismes qui échangent des données nominatives sous cette convention."
+    found = one.numbers
+    return f" {number(found.counted)} sur {counted(found.over, 'orientation')}, {percent(found.counted / found.over)}."
+
+
+def _origin(one: EvidenceLine, mine: str) -> tuple[str, str]:
+    """Where the fact is read: the session, by who held it; the support, by everybody; nowhere for a count."""
+    if one.source is Source.SESSION and one.party == mine:
+        return reverse("training:session", args=[one.fact]), "Voir la séance"
+    if one.source is Source.SUPPORT:
+        return reverse("supports:support", args=[one.fact.partition("/")[0]]), "Voir le support"
+    return "", ""
