@@ -1,8 +1,9 @@
 """The series of many conventions as tables, territory by network, with what must stay hidden (`disclosure/`). Pure.
 
-The series of one family hide the same cells. Each of them alone can then not be computed; nor can they together, whatever sums tie one
-to another: a movement of the hidden cells of one table that leaves everything published as it is, given to a part and to its total, is
-one for both. Two series that would differ in one cell only, because referents corrected it, tell nothing by their difference either.
+The series of one family hide the same cells. Each of them alone can then not be computed, where it counts somebody; nor can they
+together, whatever sums tie one to another: a movement of the hidden cells of a part that leaves everything published as it is, given to
+it and to its total, is one for both, and a total that counts somebody has a part that does. Two series that would differ in one cell
+only, because referents corrected it, tell nothing by their difference either.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +92,6 @@ class Ground:
 
 def released(contributions: Sequence[Contribution], policy: Policy | None = None) -> list[Cell]:
     """Every cell of every series, hidden where it must be; the same input gives the same cells, in the same order.
-
     Raises CannotProtect when something would be computed whatever is hidden: nothing is then released.
     """
     if not contributions:
@@ -105,21 +105,34 @@ def released(contributions: Sequence[Contribution], policy: Policy | None = None
 
 
 def _hidden(ground: Ground, family: Sequence[Series], policy: Policy) -> Mask:
-    """The cells that every series of a family hides: grown until each of them is safe with it."""
+    """The cells that every series of a family hides: grown until each of them is safe with it.
+
+    Where a series counts nobody, that is taken for known: no count being negative, sums of zeros tell their parts.
+    """
     tables = [ground.table(one) for one in family]
     hidden = np.zeros(tables[0].counts.shape, dtype=bool)
     for one, table in zip(family, tables, strict=True):
         hidden |= sensitive_with(table, policy, ground.contributors(one))
     systems = [System.of([table]) for table in tables]
+    safe: list[Mask | None] = [None] * len(family)
     while True:
         before = hidden
-        for system in systems:
-            cells = system.tables[0]
-            sensitive = np.zeros(len(system.counts), dtype=bool)
-            sensitive[cells[hidden]] = True
-            hidden = hidden | protect(system, sensitive).hidden[cells]
+        for number, (table, system) in enumerate(zip(tables, systems, strict=True)):
+            there, kept = hidden & (table.counts > 0), safe[number]
+            if kept is None or not np.array_equal(kept, there):
+                kept = safe[number] = _protected(system, there)
+                hidden = hidden | kept
         if np.array_equal(before, hidden):
             return hidden
+
+
+def _protected(system: System, there: Mask) -> Mask:
+    """These cells of the one table of a system, and what would give them away."""
+    (cells,) = system.tables
+    sensitive = np.zeros(len(system.counts), dtype=bool)
+    sensitive[cells[there]] = True
+    found: Mask = protect(system, sensitive).hidden[cells]
+    return found
 
 
 def _cells(ground: Ground, series: Series, hidden: Mask | None) -> Iterable[Cell]:
