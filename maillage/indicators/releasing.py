@@ -42,14 +42,15 @@ class Waiting:
 def consolidate() -> int:
     """Release the figures of every closed campaign that waits, each once; how many there were."""
     done = 0
-    for one in _waiting():
+    for one in waiting():
         with transaction.atomic(using=STATISTICS):
             _release(one)
         done += 1
     return done
 
 
-def _waiting() -> list[Waiting]:
+def waiting() -> list[Waiting]:
+    """The closed campaigns whose figures are not published yet, the first closed first."""
     with connections[STATISTICS].cursor() as cursor:
         cursor.execute("SELECT campaign, year, questions FROM indicators_campaigns_waiting()")
         return [
@@ -59,16 +60,16 @@ def _waiting() -> list[Waiting]:
 
 
 def _release(one: Waiting) -> None:
-    contributions = list(_contributions(one))
+    brought = list(contributions(one))
     policy = Policy()
     try:
-        cells, refused = released(contributions, policy), ""
+        cells, refused = released(brought, policy), ""
     except CannotProtect:
         cells, refused = [], _REFUSED
     with connections[STATISTICS].cursor() as cursor:
         cursor.execute(
             "SELECT indicators_publish(%s, %s::smallint, %s, %s, %s)",
-            [one.campaign, policy.version, len(contributions), refused, _written(cells)],
+            [one.campaign, policy.version, len(brought), refused, _written(cells)],
         )
 
 
@@ -88,7 +89,7 @@ def _written(cells: list[Cell]) -> str:
     )
 
 
-def _contributions(one: Waiting) -> Iterator[Contribution]:
+def contributions(one: Waiting) -> Iterator[Contribution]:
     """The validated sheets of a campaign, each with the figures that its own parties read."""
     said = _said(one)
     regions = {code: found.region for code, found in departements().items()}
