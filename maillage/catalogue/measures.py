@@ -218,6 +218,8 @@ def _without_people() -> Iterable[Measure]:
     )  # fmt: skip
 
 
+TOLD_BY_MONTH: Final = frozenset({"prado_presented", "prado_accepted", "prado_share"})
+"""Counted from months that are told once for all (docs/adr/0024): whatever else is said of them tells of those that are not."""
 MEASURES: Final = (*_referrals(), *_outcomes(), *_rights(), *_files(), *_training(), *_without_people())
 """Every version of every measure, in the order in which a report shows them."""
 

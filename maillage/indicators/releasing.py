@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from maillage.catalogue.measures import TOLD_BY_MONTH
 from maillage.conventions.terms.steering import Indicator
 from maillage.indicators.consolidated.protecting import Cell, released
 from maillage.indicators.consolidated.series import Contribution
@@ -109,7 +110,12 @@ def contributions(one: Waiting) -> Iterator[Contribution]:
 
 
 def _said(one: Waiting) -> dict[UUID, dict[Place, Answer]]:
-    kinds = {question.key: question.answer for question in one.questions}
+    """What referents answered. Where months were told one by one, these alone add up: a year would give away the others."""
+    kinds = {
+        question.key: question.answer
+        for question in one.questions
+        if TOLD_BY_MONTH.isdisjoint(question.measures)
+    }
     found: dict[UUID, dict[Place, Answer]] = {}
     with connections[STATISTICS].cursor() as cursor:
         cursor.execute(

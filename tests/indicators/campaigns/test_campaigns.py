@@ -1,5 +1,6 @@
 """A campaign from its opening to what it publishes: asked of each local convention, answered there, protected, read by all."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -8,6 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, ProgrammingError, connections, transaction
 
+from benchmarks.seed import quietly
+from maillage.conventions import library
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.french import NBSP
 from maillage.core.identifiers import uuid7
@@ -196,3 +199,33 @@ def test_no_runtime_role_releases_a_campaign_by_hand(national: UUID) -> None:
     close(campaign)
     with pytest.raises(DatabaseError), member(CNAM, CLOSED):
         Campaign.objects.filter(pk=campaign.pk).update(state="released")
+
+
+def told(campaign: Campaign) -> dict[tuple[SeriesKey, str], int | None]:
+    """What everybody reads of a campaign, with all networks."""
+    with member(STRANGER, CLOSED):
+        return published(Campaign.objects.get(pk=campaign.pk), network="total")
+
+
+def test_where_months_were_told_one_by_one_these_alone_add_up(national: UUID) -> None:
+    """The referents know the whole year: it would give away the months that are not told."""
+    campaign = opened(national)
+    (asked,) = [
+        one for one in library.load("prado_maternite_2016").indicators if one.measure == "prado_share"
+    ]
+    amounts = {"prado_presented": 120, "prado_accepted": 75}
+    plant(national, [Local(bodies()[0], "hospital", amounts) for _ in range(3)])
+    quietly(
+        "UPDATE indicators_campaign SET questions = %(asked)s;"
+        "INSERT INTO indicators_yearanswer (id, sheet_id, convention_id, question, part, revision, words, comment, why, count, over,"
+        " said_at, said_by, said_for_id) SELECT gen_random_uuid(), id, convention_id, %(key)s, '', 1, '', '', '', 79, 131, begun_at, id,"
+        " %(caisse)s FROM indicators_yearsheet",
+        {"asked": json.dumps([asked.model_dump(mode="json")]), "key": asked.key, "caisse": bodies()[0]},
+        tables=("indicators_campaign", "indicators_yearanswer"),
+    )
+    close(campaign)
+    consolidate()
+    assert [told(campaign)[SeriesKey(asked.key, "", term), "total"] for term in ("count", "over")] == [
+        225,
+        360,
+    ]
