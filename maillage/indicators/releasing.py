@@ -1,7 +1,8 @@
 """The figures of a closed campaign, put together and protected by the role that reads no row: what it is given are counts.
 
-`maillage_statistics` may call three functions: the campaigns that wait, what the validated sheets of one of them say, and the one that
-writes what is published. It sees no case, no person, no text; whoever works here reads what comes out, and nothing else.
+`maillage_statistics` may call a few functions: the campaigns that wait, what the validated sheets of one of them say, what others have
+published of the same conventions, and the one that writes what is published. It sees no case, no person, no text; whoever works here
+reads what comes out, and nothing else.
 """
 
 import json
@@ -16,7 +17,7 @@ from django.db import connections, transaction
 from maillage.catalogue.measures import TOLD_BY_MONTH
 from maillage.conventions.terms.steering import Indicator
 from maillage.indicators.consolidated.protecting import Cell, released
-from maillage.indicators.consolidated.series import Contribution
+from maillage.indicators.consolidated.series import Contribution, families_of
 from maillage.indicators.disclosure.sensitive import Policy
 from maillage.indicators.disclosure.suppression import CannotProtect
 from maillage.indicators.figures import Answer, Place, Year, figures
@@ -28,6 +29,10 @@ ELSEWHERE: Final = "hors-region"
 """The region of a caisse whose département is none of the list."""
 _REFUSED: Final = (
     "Ces chiffres ne peuvent pas être publiés sans que l’un d’eux en dise trop sur quelques personnes."
+)
+_ELSEWHERE: Final = (
+    "Une autre campagne de la même année a publié des chiffres de certaines de ces conventions : les mêmes ne sont pas publiés ici, "
+    "car la différence des deux en dirait trop sur quelques personnes."
 )
 
 
@@ -62,9 +67,9 @@ def waiting() -> list[Waiting]:
 
 def _release(one: Waiting) -> None:
     brought = list(contributions(one))
-    policy = Policy()
+    policy, elsewhere = Policy(), _told_elsewhere(one)
     try:
-        cells, refused = released(brought, policy), ""
+        cells, refused = released(brought, policy, elsewhere), _ELSEWHERE if elsewhere else ""
     except CannotProtect:
         cells, refused = [], _REFUSED
     with connections[STATISTICS].cursor() as cursor:
@@ -72,6 +77,17 @@ def _release(one: Waiting) -> None:
             "SELECT indicators_publish(%s, %s::smallint, %s, %s, %s)",
             [one.campaign, policy.version, len(brought), refused, _written(cells)],
         )
+
+
+def _told_elsewhere(one: Waiting) -> frozenset[str]:
+    """The families of its figures that another campaign has published of some of its conventions."""
+    with connections[STATISTICS].cursor() as cursor:
+        cursor.execute("SELECT year, questions FROM indicators_campaigns_linked(%s)", [one.campaign])
+        told = [
+            families_of((Indicator.model_validate(question) for question in _data(questions)), year)
+            for year, questions in cursor.fetchall()
+        ]
+    return families_of(one.questions, one.year.number) & frozenset().union(*told)
 
 
 def _written(cells: list[Cell]) -> str:

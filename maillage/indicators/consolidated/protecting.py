@@ -6,7 +6,7 @@ it and to its total, is one for both, and a total that counts somebody has a par
 only, because referents corrected it, tell nothing by their difference either.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -58,6 +58,11 @@ class Ground:
             {one.convention: (one.caisse, one.network) for one in known},
         )
 
+    @property
+    def everywhere(self) -> Mask:
+        """Each of its cells."""
+        return np.ones((len(self.territories.codes), len(self.networks.codes)), dtype=bool)
+
     def table(self, series: Series) -> Table:
         """The series with all its margins."""
         leaves: dict[tuple[str, ...], int] = {}
@@ -90,8 +95,15 @@ class Ground:
         return {code: place for place, code in enumerate(self.networks.codes)}
 
 
-def released(contributions: Sequence[Contribution], policy: Policy | None = None) -> list[Cell]:
+def released(
+    contributions: Sequence[Contribution],
+    policy: Policy | None = None,
+    elsewhere: Collection[str] = (),
+) -> list[Cell]:
     """Every cell of every series, hidden where it must be; the same input gives the same cells, in the same order.
+
+    `elsewhere`: the families that went out already, over some of these conventions and others. They are hidden everywhere: the two
+    sums would give the few that only one of them has.
     Raises CannotProtect when something would be computed whatever is hidden: nothing is then released.
     """
     if not contributions:
@@ -100,7 +112,8 @@ def released(contributions: Sequence[Contribution], policy: Policy | None = None
     chosen = policy or Policy()
     masks: dict[str, Mask] = {}
     for family in dict.fromkeys(one.family for one in series if one.is_protected):
-        masks[family] = _hidden(ground, [one for one in series if one.family == family], chosen)
+        members = [one for one in series if one.family == family]
+        masks[family] = ground.everywhere if family in elsewhere else _hidden(ground, members, chosen)
     return [cell for one in series for cell in _cells(ground, one, masks.get(one.family))]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, ProgrammingError, connections, transaction
+from django.test import Client
 
 from benchmarks.seed import quietly
 from maillage.conventions import library
@@ -20,15 +21,17 @@ from maillage.indicators.campaigns import actions
 from maillage.indicators.campaigns.models import Campaign, ReleasedFigure
 from maillage.indicators.campaigns.queries import expected, progress, published, questions_of
 from maillage.indicators.campaigns.states import State
+from maillage.indicators.consolidated.protecting import released
 from maillage.indicators.consolidated.reading import lines
 from maillage.indicators.consolidated.series import ANSWERED, YES, SeriesKey
 from maillage.indicators.figures import Year
 from maillage.indicators.queries import bilan
-from maillage.indicators.releasing import consolidate
+from maillage.indicators.releasing import consolidate, contributions, waiting
 from maillage.indicators.sheets import actions as sheets
 from maillage.indicators.sheets.actions import Given
 from maillage.indicators.sheets.models import YearAnswer, YearSheet
 from maillage.indicators.sheets.rules import Said
+from maillage.organisations.models import User
 from tests.conventions.people import CCAS, CNAM, CPAM, CROIX_ROUGE, STRANGER, member, seen, signed
 from tests.indicators.campaigns.world import (
     CLOSED,
@@ -181,6 +184,7 @@ def test_the_role_of_statistics_calls_its_functions_and_nobody_else_does(nationa
         ("SELECT * FROM indicators_campaigns_waiting()", []),
         ("SELECT * FROM indicators_campaign_sheets(%s)", [campaign.pk]),
         ("SELECT * FROM indicators_campaign_answers(%s)", [campaign.pk]),
+        ("SELECT * FROM indicators_campaigns_linked(%s)", [campaign.pk]),
         ("SELECT indicators_publish(%s, 1::smallint, 0, '', '[]')", [campaign.pk]),
     )
     for alias in ("default", "worker"):
@@ -188,10 +192,10 @@ def test_the_role_of_statistics_calls_its_functions_and_nobody_else_does(nationa
             with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(using=alias):
                 connections[alias].cursor().execute(*call)
     with transaction.atomic(using="statistics"), connections["statistics"].cursor() as cursor:
-        for call in calls[:3]:
+        for call in calls[:4]:
             cursor.execute(*call)
     with pytest.raises(DatabaseError, match="after it is closed"), transaction.atomic(using="statistics"):
-        connections["statistics"].cursor().execute(*calls[3])
+        connections["statistics"].cursor().execute(*calls[4])
 
 
 def test_no_runtime_role_releases_a_campaign_by_hand(national: UUID) -> None:
@@ -205,6 +209,54 @@ def told(campaign: Campaign) -> dict[tuple[SeriesKey, str], int | None]:
     """What everybody reads of a campaign, with all networks."""
     with member(STRANGER, CLOSED):
         return published(Campaign.objects.get(pk=campaign.pk), network="total")
+
+
+def test_two_campaigns_over_some_of_the_same_conventions_do_not_give_their_difference(national: UUID) -> None:
+    """The second asks one convention more, of four people: the difference of two totals would be these four."""
+    other, key = framework(), SeriesKey("accompagnements_soins")
+    many = [
+        Local(one, "ccas", {"care_ended": 40, "referrals_care": 1}) for one in bodies() for _ in range(16)
+    ]
+    both = plant(national, many)
+    plant(other, [Local(bodies()[0], "ccas", {"care_ended": 4, "referrals_care": 1})])
+    quietly(
+        "INSERT INTO conventions_relation (id, convention_id, kind, key, target_id, text)"
+        " SELECT gen_random_uuid(), one, 'implements', '', %(other)s, '' FROM unnest(%(both)s::uuid[]) one",
+        {"both": both, "other": other},
+        tables=("conventions_relation",),
+    )
+    first, second = opened(national), opened(other)
+    close(first)
+    close(second)
+    (_, waits) = waiting()
+    alone = {
+        (one.key, one.territory, one.network): one.amount for one in released(list(contributions(waits)))
+    }
+    assert alone[key, "total", "total"] == len(many) * 40 + 4  # nothing of itself would stop it
+    assert consolidate() == 2
+    assert told(first)[key, "total"] == len(many) * 40
+    later = told(second)
+    assert {
+        amount
+        for (one, _), amount in later.items()
+        if one.question in {"accompagnements_soins", "issues_soins"}
+    } == {None}
+    assert later[SeriesKey("detections_soins", "", YES), "total"] == len(many) + 1
+    pages = [page_of(one) for one in (first, second)]
+    assert ["Une autre campagne de la même année" in one for one in pages] == [False, True]
+    assert ["non publié<" in one for one in pages] == [False, True]
+    assert all("Chiffres publiés" in one for one in pages)
+
+
+def page_of(campaign: Campaign) -> str:
+    """The page of a campaign, as anybody who works here reads it."""
+    client = Client()
+    client.force_login(
+        User.objects.get(email=STRANGER), backend="maillage.web.accounts.backend.ClosedBackend"
+    )
+    answer = client.get(f"/bilans/campagnes/{campaign.pk}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
 
 
 def test_where_months_were_told_one_by_one_these_alone_add_up(national: UUID) -> None:
