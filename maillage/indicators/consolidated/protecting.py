@@ -127,14 +127,15 @@ def _hidden(ground: Ground, family: Sequence[Series], policy: Policy) -> Mask:
     for one, table in zip(family, tables, strict=True):
         hidden |= sensitive_with(table, policy, ground.contributors(one))
     systems = [System.of([table]) for table in tables]
-    safe: list[Mask | None] = [None] * len(family)
+    safe: set[bytes] = set()  # whatever the counts: the same cells in the same sums
     while True:
         before = hidden
-        for number, (table, system) in enumerate(zip(tables, systems, strict=True)):
-            there, kept = hidden & (table.counts > 0), safe[number]
-            if kept is None or not np.array_equal(kept, there):
-                kept = safe[number] = _protected(system, there)
-                hidden = hidden | kept
+        for table, system in zip(tables, systems, strict=True):
+            there = hidden & (table.counts > 0)
+            if there.tobytes() not in safe:
+                found = _protected(system, there)
+                safe.add(found.tobytes())
+                hidden = hidden | found
         if np.array_equal(before, hidden):
             return hidden
 
