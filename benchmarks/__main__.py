@@ -28,6 +28,7 @@ from benchmarks import (
     authorisation,
     board,
     clocks,
+    consolidating,
     dates,
     directory,
     disclosure,
@@ -140,6 +141,11 @@ def _figures(bench: Bench) -> Iterator["Line"]:
     yield from figures.growth(bench, one, ten)
 
 
+def _consolidated(bench: Bench) -> Iterator["Line"]:
+    database = _filled(bench, "consolidated", lambda _: consolidating.fill(), consolidating.CONVENTIONS)
+    yield from consolidating.lines(database)
+
+
 def _sweep(bench: Bench, count: int) -> Iterator["Line"]:
     database = _filled(bench, "open_files", sweep.fill, count)
     yield from sweep.lines(bench, database, count)
@@ -165,6 +171,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "lists": lambda: _lists(bench),
         "board": lambda: _board(bench, sizes.get("board", FILES)),
         "figures": lambda: _figures(bench),
+        "consolidated": lambda: _consolidated(bench),
         "sweep": lambda: _sweep(bench, sizes.get("sweep", FILES)),
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),

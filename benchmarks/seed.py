@@ -1,6 +1,8 @@
 """Large synthetic data, written by SQL as the owner with the triggers off: the shape of production, nobody's identity."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -75,7 +77,7 @@ _REFERRALS = """
 """
 
 
-def quietly(sql: str, *rows: dict[str, UUID | int | str], tables: tuple[str, ...] = _TABLES) -> None:
+def quietly(sql: str, *rows: Mapping[str, Any], tables: tuple[str, ...] = _TABLES) -> None:
     """Write rows as the owner, the triggers of these tables off meanwhile; what PostgreSQL knows of them is then renewed."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         for table in tables:

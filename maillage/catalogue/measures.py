@@ -7,6 +7,7 @@ caisses; a share or a mean is two counts, divided where it is shown and never ad
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 PERCENT: Final = "%"
@@ -217,12 +218,23 @@ def _without_people() -> Iterable[Measure]:
     )  # fmt: skip
 
 
+TOLD_BY_MONTH: Final = frozenset({"prado_presented", "prado_accepted", "prado_share"})
+"""Counted from months that are told once for all (docs/adr/0024): whatever else is said of them tells of those that are not."""
 MEASURES: Final = (*_referrals(), *_outcomes(), *_rights(), *_files(), *_training(), *_without_people())
 """Every version of every measure, in the order in which a report shows them."""
 
 
 def measure(code: str, year: int, among: Iterable[Measure] = MEASURES) -> Measure:
     """The version of a measure that holds in a civil year: the last one that had begun, or its first. Raises KeyError when unknown."""
+    return _version(code, year) if among is MEASURES else _newest(code, year, among)
+
+
+@cache
+def _version(code: str, year: int) -> Measure:
+    return _newest(code, year, MEASURES)
+
+
+def _newest(code: str, year: int, among: Iterable[Measure]) -> Measure:
     versions = sorted((one for one in among if one.code == code), key=lambda one: one.since)
     if not versions:
         raise KeyError(code)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from maillage.catalogue.measures import DAYS, MEASURED, PERCENT, Measure, measure
@@ -146,7 +147,7 @@ def _answered(
             measure=definition,
             count=count,
             over=over,
-            rule=_rule(indicator, definition),
+            rule=_rule(indicator.counting or "", definition.rule if definition else ""),
             article=indicator.article,
             comment=" ".join(one for one in (answer.comment, answer.why) if one),
             choices=tuple((one.key, one.label) for one in indicator.choices),
@@ -157,10 +158,10 @@ def _label(indicator: Indicator, part: Part | None) -> str:
     return f"{indicator.label} : {part.label}" if part else indicator.label
 
 
-def _rule(indicator: Indicator, definition: Measure | None) -> str:
+@lru_cache(maxsize=512)
+def _rule(of_text: str, of_measure: str) -> str:
     """The rule of counting that the text gives, then that of the measure."""
-    told = (indicator.counting or "", definition.rule if definition else "")
-    return " ".join(one if one.endswith(".") else f"{one}." for one in told if one)
+    return " ".join(one if one.endswith(".") else f"{one}." for one in (of_text, of_measure) if one)
 
 
 def _counted(

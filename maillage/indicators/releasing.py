@@ -1,7 +1,8 @@
 """The figures of a closed campaign, put together and protected by the role that reads no row: what it is given are counts.
 
-`maillage_statistics` may call three functions: the campaigns that wait, what the validated sheets of one of them say, and the one that
-writes what is published. It sees no case, no person, no text; whoever works here reads what comes out, and nothing else.
+`maillage_statistics` may call a few functions: the campaigns that wait, what the validated sheets of one of them say, what others have
+published of the same conventions, and the one that writes what is published. It sees no case, no person, no text; whoever works here
+reads what comes out, and nothing else.
 """
 
 import json
@@ -13,10 +14,11 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from maillage.catalogue.measures import TOLD_BY_MONTH
 from maillage.conventions.terms.steering import Indicator
 from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.indicators.consolidated.protecting import Cell, released
-from maillage.indicators.consolidated.series import Contribution
+from maillage.indicators.consolidated.series import Contribution, families_of
 from maillage.indicators.disclosure.sensitive import Policy
 from maillage.indicators.disclosure.suppression import CannotProtect
 from maillage.indicators.figures import Answer, Place, Year, figures
@@ -27,6 +29,10 @@ ELSEWHERE: Final = "hors-region"
 """The region of a caisse whose département is none of the list."""
 _REFUSED: Final = (
     "Ces chiffres ne peuvent pas être publiés sans que l’un d’eux en dise trop sur quelques personnes."
+)
+_ELSEWHERE: Final = (
+    "Une autre campagne de la même année a publié des chiffres de certaines de ces conventions : les mêmes ne sont pas publiés ici, "
+    "car la différence des deux en dirait trop sur quelques personnes."
 )
 
 
@@ -47,14 +53,15 @@ def consolidate() -> int:
     if STATISTICS_ALIAS not in connections:
         return 0
     done = 0
-    for one in _waiting():
+    for one in waiting():
         with transaction.atomic(using=STATISTICS_ALIAS):
             _release(one)
         done += 1
     return done
 
 
-def _waiting() -> list[Waiting]:
+def waiting() -> list[Waiting]:
+    """The closed campaigns whose figures are not published yet, the first closed first."""
     with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute("SELECT campaign, year, questions FROM indicators_campaigns_waiting()")
         return [
@@ -64,17 +71,28 @@ def _waiting() -> list[Waiting]:
 
 
 def _release(one: Waiting) -> None:
-    contributions = list(_contributions(one))
-    policy = Policy()
+    brought = list(contributions(one))
+    policy, elsewhere = Policy(), _told_elsewhere(one)
     try:
-        cells, refused = released(contributions, policy), ""
+        cells, refused = released(brought, policy, elsewhere), _ELSEWHERE if elsewhere else ""
     except CannotProtect:
         cells, refused = [], _REFUSED
     with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute(
             "SELECT indicators_publish(%s, %s::smallint, %s, %s, %s)",
-            [one.campaign, policy.version, len(contributions), refused, _written(cells)],
+            [one.campaign, policy.version, len(brought), refused, _written(cells)],
         )
+
+
+def _told_elsewhere(one: Waiting) -> frozenset[str]:
+    """The families of its figures that another campaign has published of some of its conventions."""
+    with connections[STATISTICS_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT year, questions FROM indicators_campaigns_linked(%s)", [one.campaign])
+        told = [
+            families_of((Indicator.model_validate(question) for question in _data(questions)), year)
+            for year, questions in cursor.fetchall()
+        ]
+    return families_of(one.questions, one.year.number) & frozenset().union(*told)
 
 
 def _written(cells: list[Cell]) -> str:
@@ -93,7 +111,7 @@ def _written(cells: list[Cell]) -> str:
     )
 
 
-def _contributions(one: Waiting) -> Iterator[Contribution]:
+def contributions(one: Waiting) -> Iterator[Contribution]:
     """The validated sheets of a campaign, each with the figures that its own parties read."""
     said = _said(one)
     regions = {code: found.region for code, found in departements().items()}
@@ -113,7 +131,12 @@ def _contributions(one: Waiting) -> Iterator[Contribution]:
 
 
 def _said(one: Waiting) -> dict[UUID, dict[Place, Answer]]:
-    kinds = {question.key: question.answer for question in one.questions}
+    """What referents answered. Where months were told one by one, these alone add up: a year would give away the others."""
+    kinds = {
+        question.key: question.answer
+        for question in one.questions
+        if TOLD_BY_MONTH.isdisjoint(question.measures)
+    }
     found: dict[UUID, dict[Place, Answer]] = {}
     with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute(

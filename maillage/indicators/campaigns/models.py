@@ -56,7 +56,7 @@ class Campaign(models.Model):
     closed_by = models.UUIDField("close par", null=True, blank=True)
     released_at = models.DateTimeField("publiée le", null=True, blank=True)
     policy = models.PositiveSmallIntegerField("règle de protection", null=True, blank=True)
-    refused = models.CharField("pourquoi rien n’est publié", max_length=300, blank=True)
+    refused = models.CharField("pourquoi rien, ou pas tout, n’est publié", max_length=300, blank=True)
     answered = models.PositiveIntegerField("fiches validées", null=True, blank=True)
 
     class Meta:

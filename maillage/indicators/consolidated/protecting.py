@@ -1,11 +1,12 @@
 """The series of many conventions as tables, territory by network, with what must stay hidden (`disclosure/`). Pure.
 
-The series of one family hide the same cells. Each of them alone can then not be computed; nor can they together, whatever sums tie one
-to another: a movement of the hidden cells of one table that leaves everything published as it is, given to a part and to its total, is
-one for both. Two series that would differ in one cell only, because referents corrected it, tell nothing by their difference either.
+The series of one family hide the same cells. Each of them alone can then not be computed, where it counts somebody; nor can they
+together, whatever sums tie one to another: a movement of the hidden cells of a part that leaves everything published as it is, given to
+it and to its total, is one for both, and a total that counts somebody has a part that does. Two series that would differ in one cell
+only, because referents corrected it, tell nothing by their difference either.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -57,6 +58,11 @@ class Ground:
             {one.convention: (one.caisse, one.network) for one in known},
         )
 
+    @property
+    def everywhere(self) -> Mask:
+        """Each of its cells."""
+        return np.ones((len(self.territories.codes), len(self.networks.codes)), dtype=bool)
+
     def table(self, series: Series) -> Table:
         """The series with all its margins."""
         leaves: dict[tuple[str, ...], int] = {}
@@ -89,9 +95,15 @@ class Ground:
         return {code: place for place, code in enumerate(self.networks.codes)}
 
 
-def released(contributions: Sequence[Contribution], policy: Policy | None = None) -> list[Cell]:
+def released(
+    contributions: Sequence[Contribution],
+    policy: Policy | None = None,
+    elsewhere: Collection[str] = (),
+) -> list[Cell]:
     """Every cell of every series, hidden where it must be; the same input gives the same cells, in the same order.
 
+    `elsewhere`: the families that went out already, over some of these conventions and others. They are hidden everywhere: the two
+    sums would give the few that only one of them has.
     Raises CannotProtect when something would be computed whatever is hidden: nothing is then released.
     """
     if not contributions:
@@ -100,26 +112,41 @@ def released(contributions: Sequence[Contribution], policy: Policy | None = None
     chosen = policy or Policy()
     masks: dict[str, Mask] = {}
     for family in dict.fromkeys(one.family for one in series if one.is_protected):
-        masks[family] = _hidden(ground, [one for one in series if one.family == family], chosen)
+        members = [one for one in series if one.family == family]
+        masks[family] = ground.everywhere if family in elsewhere else _hidden(ground, members, chosen)
     return [cell for one in series for cell in _cells(ground, one, masks.get(one.family))]
 
 
 def _hidden(ground: Ground, family: Sequence[Series], policy: Policy) -> Mask:
-    """The cells that every series of a family hides: grown until each of them is safe with it."""
+    """The cells that every series of a family hides: grown until each of them is safe with it.
+
+    Where a series counts nobody, that is taken for known: no count being negative, sums of zeros tell their parts.
+    """
     tables = [ground.table(one) for one in family]
     hidden = np.zeros(tables[0].counts.shape, dtype=bool)
     for one, table in zip(family, tables, strict=True):
         hidden |= sensitive_with(table, policy, ground.contributors(one))
     systems = [System.of([table]) for table in tables]
+    safe: set[bytes] = set()  # whatever the counts: the same cells in the same sums
     while True:
         before = hidden
-        for system in systems:
-            cells = system.tables[0]
-            sensitive = np.zeros(len(system.counts), dtype=bool)
-            sensitive[cells[hidden]] = True
-            hidden = hidden | protect(system, sensitive).hidden[cells]
+        for table, system in zip(tables, systems, strict=True):
+            there = hidden & (table.counts > 0)
+            if there.tobytes() not in safe:
+                found = _protected(system, there)
+                safe.add(found.tobytes())
+                hidden = hidden | found
         if np.array_equal(before, hidden):
             return hidden
+
+
+def _protected(system: System, there: Mask) -> Mask:
+    """These cells of the one table of a system, and what would give them away."""
+    (cells,) = system.tables
+    sensitive = np.zeros(len(system.counts), dtype=bool)
+    sensitive[cells[there]] = True
+    found: Mask = protect(system, sensitive).hidden[cells]
+    return found
 
 
 def _cells(ground: Ground, series: Series, hidden: Mask | None) -> Iterable[Cell]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from maillage.catalogue.measures import MEASURED
-from maillage.conventions.terms.steering import AnswerKind
-from maillage.indicators.figures import Figure
+from maillage.catalogue.measures import MEASURED, Measure, measure
+from maillage.conventions.terms.steering import AnswerKind, Indicator
+from maillage.indicators.figures import Figure, Place
 
 CONVENTIONS: Final = "conventions"
 ANSWERED: Final = "answered"
@@ -95,11 +95,27 @@ def _numbers(figure: Figure) -> Iterator[tuple[str, int, str]]:
 
 def family_of(figure: Figure) -> str:
     """With which series a figure is protected: those of its measure's family; alone where the referents say it; none without people."""
-    if figure.measure is None:
-        return f"{figure.question}.{figure.part}"
-    if not figure.measure.of_people:
+    return _family(figure.measure, figure.place)
+
+
+def families_of(questions: Iterable[Indicator], year: int) -> frozenset[str]:
+    """The families of people of which these questions ask numbers about a civil year."""
+    numbers = {AnswerKind.NUMBER, AnswerKind.PERCENT, AnswerKind.DURATION}
+    found = set()
+    for one in questions:
+        for part in (one.parts or (None,)) if one.answer in numbers else ():
+            code = part.measure if part else one.measure
+            place = one.key, part.key if part else ""
+            found.add(_family(measure(code, year) if code else None, place))
+    return frozenset(found - {""})
+
+
+def _family(definition: Measure | None, place: Place) -> str:
+    if definition is None:
+        return ".".join(place)
+    if not definition.of_people:
         return ""
-    code = figure.measure.over or figure.measure.code
+    code = definition.over or definition.code
     return next((name for name, starts in _FAMILIES if code.startswith(starts)), code)
 
 

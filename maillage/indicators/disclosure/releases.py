@@ -27,17 +27,27 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What goes out: the pattern over the whole system, and the ledger once it is out."""
+    """What goes out: the pattern over the whole system, the cells read from now on, and the ledger once they are."""
 
     pattern: Pattern
+    told: Mask
     ledger: Ledger
 
 
-def release(system: System, sensitive: Mask, ledger: Ledger, *, unreleased: Mask | None = None) -> Release:
+def release(
+    system: System,
+    sensitive: Mask,
+    ledger: Ledger,
+    *,
+    unreleased: Mask | None = None,
+    withheld: Mask | None = None,
+) -> Release:
     """Protect the tables of a release together with those that went out before, which `system` holds too.
 
-    `unreleased`: the cells of periods that are not over, and of those that hold them. Raises Changed; ValueError when the ledger
-    names a place that the system has not; CannotProtect when something hidden, now or then, would be computed: the release is blocked.
+    `unreleased`: the cells of periods that are not over, and of those that hold them. `withheld`: those of periods that are over and
+    that this release does not give (a month that was left out, a place too small to be told): they may be computed, unless they are
+    sensitive. Raises Changed; ValueError when the ledger names a place that the system has not; CannotProtect when something hidden,
+    now or then, would be computed: the release is blocked.
     """
     number = {place: cell for cell, place in enumerate(system.places)}
     if gone := (set(ledger.published) | ledger.hidden) - set(number):
@@ -48,18 +58,28 @@ def release(system: System, sensitive: Mask, ledger: Ledger, *, unreleased: Mask
     if changed:
         raise Changed(changed)
     published, hidden = (_mask(system, number, places) for places in (ledger.published, ledger.hidden))
-    later = system.mask(unreleased)
-    pattern = protect(
-        system, (sensitive & ~later & ~published) | hidden, published=published, unreleased=later
-    )
-    out = np.flatnonzero(~pattern.hidden & ~later).tolist()
+    later, kept = system.mask(unreleased), system.mask(withheld) & ~published
+    must_hide = (sensitive & ~later & ~published) | hidden
+    free = later | not_given(system, kept & ~must_hide)
+    pattern = protect(system, must_hide, published=published, unreleased=free)
+    told = ~pattern.hidden & ~later & ~kept
     return Release(
         pattern,
+        told,
         Ledger(
-            {system.places[cell]: int(system.counts[cell]) for cell in out},
+            {system.places[cell]: int(system.counts[cell]) for cell in np.flatnonzero(told).tolist()},
             frozenset(system.places[cell] for cell in np.flatnonzero(pattern.hidden).tolist()),
         ),
     )
+
+
+def not_given(system: System, withheld: Mask) -> Mask:
+    """The cells of which nobody is told, and that somebody may compute without harm.
+
+    Those that count nobody are taken for known: between two that are, a count that cannot be negative would be caught.
+    """
+    found: Mask = withheld & (system.counts > 0)
+    return found
 
 
 def _mask(

@@ -282,10 +282,11 @@ def _chosen(request: MemberRequest, row: Campaign) -> tuple[str, str]:
 
 
 def _answers(row: Campaign, territory: str, network: str) -> list[Line]:
-    if row.state != State.RELEASED or row.refused:
+    if row.state != State.RELEASED:
         return []
-    amounts = queries.published(row, network=network, territories=[territory])
-    return list(lines(queries.questions_of(row), {key: amount for (key, _), amount in amounts.items()}))
+    found = queries.published(row, network=network, territories=[territory])
+    amounts = {key: amount for (key, _), amount in found.items()}
+    return list(lines(queries.questions_of(row), amounts)) if amounts else []
 
 
 @page(permission=Permission.READ_CONVENTIONS)

@@ -1,5 +1,6 @@
 """A campaign from its opening to what it publishes: asked of each local convention, answered there, protected, read by all."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -7,7 +8,10 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, ProgrammingError, connections, transaction
+from django.test import Client
 
+from benchmarks.seed import quietly
+from maillage.conventions import library
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.core.french import NBSP
@@ -18,15 +22,17 @@ from maillage.indicators.campaigns import actions
 from maillage.indicators.campaigns.models import Campaign, ReleasedFigure
 from maillage.indicators.campaigns.queries import expected, progress, published, questions_of
 from maillage.indicators.campaigns.states import State
+from maillage.indicators.consolidated.protecting import released
 from maillage.indicators.consolidated.reading import lines
 from maillage.indicators.consolidated.series import ANSWERED, YES, SeriesKey
 from maillage.indicators.figures import Year
 from maillage.indicators.queries import bilan
-from maillage.indicators.releasing import consolidate
+from maillage.indicators.releasing import consolidate, contributions, waiting
 from maillage.indicators.sheets import actions as sheets
 from maillage.indicators.sheets.actions import Given
 from maillage.indicators.sheets.models import YearAnswer, YearSheet
 from maillage.indicators.sheets.rules import Said
+from maillage.organisations.models import User
 from tests.conventions.people import CCAS, CNAM, CPAM, CROIX_ROUGE, STRANGER, member, seen, signed
 from tests.indicators.campaigns.world import (
     CLOSED,
@@ -179,6 +185,7 @@ def test_the_role_of_statistics_calls_its_functions_and_nobody_else_does(nationa
         ("SELECT * FROM indicators_campaigns_waiting()", []),
         ("SELECT * FROM indicators_campaign_sheets(%s)", [campaign.pk]),
         ("SELECT * FROM indicators_campaign_answers(%s)", [campaign.pk]),
+        ("SELECT * FROM indicators_campaigns_linked(%s)", [campaign.pk]),
         ("SELECT indicators_publish(%s, 1::smallint, 0, '', '[]')", [campaign.pk]),
     )
     for alias in ("default", "worker"):
@@ -186,10 +193,10 @@ def test_the_role_of_statistics_calls_its_functions_and_nobody_else_does(nationa
             with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(using=alias):
                 connections[alias].cursor().execute(*call)
     with transaction.atomic(using="statistics"), connections["statistics"].cursor() as cursor:
-        for call in calls[:3]:
+        for call in calls[:4]:
             cursor.execute(*call)
     with pytest.raises(DatabaseError, match="after it is closed"), transaction.atomic(using="statistics"):
-        connections["statistics"].cursor().execute(*calls[3])
+        connections["statistics"].cursor().execute(*calls[4])
 
 
 def test_no_runtime_role_releases_a_campaign_by_hand(national: UUID) -> None:
@@ -213,3 +220,81 @@ def test_no_campaign_closes_where_nothing_could_be_released(
     assert (row.state, row.closed_at, row.closed_by) == (State.OPEN, None, None)
     close(campaign)
     assert consolidate() == 1
+
+
+def told(campaign: Campaign) -> dict[tuple[SeriesKey, str], int | None]:
+    """What everybody reads of a campaign, with all networks."""
+    with member(STRANGER, CLOSED):
+        return published(Campaign.objects.get(pk=campaign.pk), network="total")
+
+
+def test_two_campaigns_over_some_of_the_same_conventions_do_not_give_their_difference(national: UUID) -> None:
+    """The second asks one convention more, of four people: the difference of two totals would be these four."""
+    other, key = framework(), SeriesKey("accompagnements_soins")
+    many = [
+        Local(one, "ccas", {"care_ended": 40, "referrals_care": 1}) for one in bodies() for _ in range(16)
+    ]
+    both = plant(national, many)
+    plant(other, [Local(bodies()[0], "ccas", {"care_ended": 4, "referrals_care": 1})])
+    quietly(
+        "INSERT INTO conventions_relation (id, convention_id, kind, key, target_id, text)"
+        " SELECT gen_random_uuid(), one, 'implements', '', %(other)s, '' FROM unnest(%(both)s::uuid[]) one",
+        {"both": both, "other": other},
+        tables=("conventions_relation",),
+    )
+    first, second = opened(national), opened(other)
+    close(first)
+    close(second)
+    (_, waits) = waiting()
+    alone = {
+        (one.key, one.territory, one.network): one.amount for one in released(list(contributions(waits)))
+    }
+    assert alone[key, "total", "total"] == len(many) * 40 + 4  # nothing of itself would stop it
+    assert consolidate() == 2
+    assert told(first)[key, "total"] == len(many) * 40
+    later = told(second)
+    assert {
+        amount
+        for (one, _), amount in later.items()
+        if one.question in {"accompagnements_soins", "issues_soins"}
+    } == {None}
+    assert later[SeriesKey("detections_soins", "", YES), "total"] == len(many) + 1
+    pages = [page_of(one) for one in (first, second)]
+    assert ["Une autre campagne de la même année" in one for one in pages] == [False, True]
+    assert ["non publié<" in one for one in pages] == [False, True]
+    assert all("Chiffres publiés" in one for one in pages)
+
+
+def page_of(campaign: Campaign) -> str:
+    """The page of a campaign, as anybody who works here reads it."""
+    client = Client()
+    client.force_login(
+        User.objects.get(email=STRANGER), backend="maillage.web.accounts.backend.ClosedBackend"
+    )
+    answer = client.get(f"/bilans/campagnes/{campaign.pk}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_where_months_were_told_one_by_one_these_alone_add_up(national: UUID) -> None:
+    """The referents know the whole year: it would give away the months that are not told."""
+    campaign = opened(national)
+    (asked,) = [
+        one for one in library.load("prado_maternite_2016").indicators if one.measure == "prado_share"
+    ]
+    amounts = {"prado_presented": 120, "prado_accepted": 75}
+    plant(national, [Local(bodies()[0], "hospital", amounts) for _ in range(3)])
+    quietly(
+        "UPDATE indicators_campaign SET questions = %(asked)s;"
+        "INSERT INTO indicators_yearanswer (id, sheet_id, convention_id, question, part, revision, words, comment, why, count, over,"
+        " said_at, said_by, said_for_id) SELECT gen_random_uuid(), id, convention_id, %(key)s, '', 1, '', '', '', 79, 131, begun_at, id,"
+        " %(caisse)s FROM indicators_yearsheet",
+        {"asked": json.dumps([asked.model_dump(mode="json")]), "key": asked.key, "caisse": bodies()[0]},
+        tables=("indicators_campaign", "indicators_yearanswer"),
+    )
+    close(campaign)
+    consolidate()
+    assert [told(campaign)[SeriesKey(asked.key, "", term), "total"] for term in ("count", "over")] == [
+        225,
+        360,
+    ]

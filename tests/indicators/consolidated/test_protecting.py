@@ -1,7 +1,5 @@
 """What is released of many conventions: nothing of a few people can be computed, totals are true, the same input gives the same."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +10,13 @@ from maillage.indicators.consolidated.protecting import ALL, NATION, Cell, Groun
 from maillage.indicators.consolidated.series import Contribution, SeriesKey, series_of, totals
 from maillage.indicators.disclosure.sensitive import Policy
 from maillage.indicators.figures import Figure
+from tests.indicators.consolidated.sums import numbered, sums
 from tests.indicators.disclosure.attacker import computed
 
 ENDED, DONE, NOT_DONE = "care_ended", "care_done", "care_not_done"
+ALONE = Policy(partners=1, largest_share=1.0)
+"""Small counts alone are sensitive."""
+LINKS = [(SeriesKey(ENDED), SeriesKey(DONE), SeriesKey(NOT_DONE))]
 
 
 def figure(code: str, value: int) -> Figure:
@@ -107,40 +109,47 @@ def test_an_attacker_who_knows_every_sum_computes_no_hidden_cell(
         convention(f"c{rank}", done, not_done, caisse, network)
         for rank, (done, not_done, caisse, network) in enumerate(drawn)
     ]
-    policy = Policy(partners=1, largest_share=1.0)
-    cells, ground = released(contributions, policy), Ground.of(contributions)
-    numbers = numbered(cells)
-    hidden = {place for place, one in enumerate(cells) if one.amount is None}
-    assert computed(sums(ground, numbers), hidden) == set()
+    cells, ground = released(contributions, ALONE), Ground.of(contributions)
+    assert computed(sums(ground, cells, LINKS), unknown(contributions, cells)) == set()
 
 
-def numbered(cells: list[Cell]) -> dict[tuple[str, str, str], int]:
-    return {(one.key.question, one.territory, one.network): place for place, one in enumerate(cells)}
+def unknown(contributions: list[Contribution], cells: list[Cell]) -> set[int]:
+    """The numbers that are hidden and count somebody: whoever attacks is given every zero, which he often works out."""
+    true = [one.amount for one in released(contributions, Policy(threshold=0, partners=0, largest_share=1.0))]
+    return {place for place, one in enumerate(cells) if one.amount is None and true[place]}
 
 
-def sums(ground: Ground, numbers: dict[tuple[str, str, str], int]) -> Iterator[dict[int, int]]:
-    """All that ties the cells: regions and caisses, networks, and what is ended to what is done and not done."""
-    territories, networks = ground.territories.codes, ground.networks.codes
-    for code in (ENDED, DONE, NOT_DONE):
-        for network in networks:
-            for parent, children in ground.territories.families():
-                yield {numbers[code, territories[parent], network]: 1} | {
-                    numbers[code, territories[child], network]: -1 for child in children
-                }
-        for territory in territories:
-            yield {numbers[code, territory, ALL]: 1} | {
-                numbers[code, territory, one]: -1 for one in networks[1:]
-            }
-    for territory in territories:
-        for network in networks:
-            parts = {numbers[code, territory, network]: -1 for code in (DONE, NOT_DONE)}
-            yield {numbers[ENDED, territory, network]: 1} | parts
+def test_a_zero_hidden_with_the_others_of_its_family_gives_none_of_them_away() -> None:
+    """« Not done » counts five in one place of a square and nobody in its three others: were these four hidden alone, zeros would
+    give the five."""
+    done = {("42", "ccas"): 3, ("42", "hospital"): 30, ("69", "ccas"): 30, ("69", "hospital"): 6}
+    not_done = {("42", "ccas"): 5}
+    places = [
+        (caisse, network) for caisse in ("42", "69", "38") for network in ("ccas", "hospital", "association")
+    ]
+    square = [
+        convention(
+            f"{caisse}-{network}",
+            done.get((caisse, network), 0),
+            not_done.get((caisse, network), 0),
+            caisse,
+            network,
+        )
+        if (caisse, network) in done
+        else convention(f"{caisse}-{network}", 50, 20, caisse, network)
+        for caisse, network in places
+    ]
+    cells, ground = released(square, ALONE), Ground.of(square)
+    assert by_place(cells)[NOT_DONE, "42", "ccas"] is None
+    assert computed(sums(ground, cells, LINKS), unknown(square, cells)) == set()
+    of_four = {numbered(cells)[SeriesKey(NOT_DONE), *place] for place in done}
+    alone = {place for place in unknown(square, cells) if place in of_four}
+    assert len(alone) == 1
+    assert computed(sums(ground, cells, LINKS), alone) == alone
 
 
 @pytest.mark.parametrize("code", [DONE, NOT_DONE])
 def test_the_attacker_finds_a_cell_that_is_hidden_alone(code: str) -> None:
     cells = released(MANY)
-    numbers = numbered(cells)
-    ground = Ground.of(MANY)
-    alone = numbers[code, "42", "ccas"]
-    assert computed(sums(ground, numbers), {alone}) == {alone}
+    alone = numbered(cells)[SeriesKey(code), "42", "ccas"]
+    assert computed(sums(Ground.of(MANY), cells, LINKS), {alone}) == {alone}

@@ -9,6 +9,7 @@ from maillage.indicators.consolidated.series import (
     YES,
     Contribution,
     SeriesKey,
+    families_of,
     family_of,
     series_of,
     totals,
@@ -76,3 +77,18 @@ def test_a_part_and_its_whole_are_protected_together_and_a_declared_number_alone
     assert by_place["seances_dediees", ""] == ""  # sessions are nobody's secret
     declared = Figure("usagers", "", "", "Usagers", AnswerKind.NUMBER, 4)
     assert family_of(declared) == "usagers."
+
+
+def test_the_families_of_questions_are_those_of_their_figures() -> None:
+    found = figures(
+        QUESTIONS,
+        YEAR,
+        {"referrals_care": 1, "sessions_dedicated": 1, "referrals_workshops": 2, "eps_done": 1},
+    )
+    numbers = {AnswerKind.NUMBER, AnswerKind.PERCENT, AnswerKind.DURATION}
+    asked = {family_of(one) for one in found if one.answer in numbers} - {""}
+    assert {"care", "puma", "c2s", "ame", "referrals"} <= asked <= families_of(QUESTIONS, YEAR.number)
+    assert "inclusion_initiatives_usagers." in families_of(QUESTIONS, YEAR.number)
+    assert (
+        families_of([one for one in QUESTIONS if one.answer is AnswerKind.YES_NO], YEAR.number) == frozenset()
+    )
