@@ -94,7 +94,7 @@ def _add(request: MemberRequest, stage: Stage, form: PiecesForm) -> bool:
             preparation=stage.preparation, scanned=scanned, by=acting_member(request), at=request.instant
         )
     except Refused as refused:
-        place(form, refused)
+        form.refuse_piece(refused)
         return False
     messages.success(request, "Pièce ajoutée : elle est chiffrée, et reste chez vous jusqu’à l’envoi.")
     return True

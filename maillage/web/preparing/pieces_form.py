@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 
 from maillage.core.identifiers import bound_id, uuid7
+from maillage.core.refusals import Refused
 from maillage.documents.actions import Upload, too_large
 from maillage.rights.content import Content, Step, pieces_problems
 from maillage.rights.declared.rules import is_complete
@@ -17,6 +18,7 @@ from maillage.web.preparing.steps import StepForm
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
 from maillage.web.presentation.numbers import number
+from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.fields import CHOOSE
 
 ADDED: Final = ("token", "key", "file", "photo", "dated_on", "valid_until")
@@ -118,6 +120,13 @@ class PiecesForm(StepForm):
         """The id of the piece: the same form sent twice adds it once, and a token read elsewhere leads to another."""
         assert self.stage.preparation is not None  # noqa: S101 - a file that was kept
         return bound_id(token or uuid7(), organisation=self.stage.preparation, author=self.stage.member.user)
+
+    def refuse_piece(self, refused: Refused) -> None:
+        """Each fault at its field; what is wrong with a photo stands at the photo."""
+        taken_there = not self.cleaned_data.get("file")
+        for fault in refused.faults:
+            name = "photo" if fault.field == "file" and taken_there else fault.field
+            self.add_error(name if name in self.fields else None, typeset(fault.message))
 
     def cut(self) -> None:
         """The files were more than anybody reads, and none of them is there."""

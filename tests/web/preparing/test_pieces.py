@@ -42,6 +42,16 @@ def adds(client: Client, made: UUID, content: bytes | None = None, **said: Any) 
     )
 
 
+@pytest.mark.parametrize(("given", "other"), [("photo", "file"), ("file", "photo")])
+def test_what_is_wrong_with_a_photo_is_said_at_the_photo(
+    signed: Signed, as_: Signs, given: str, other: str
+) -> None:
+    sent = {"token": str(uuid7()), "key": "identity", given: SimpleUploadedFile("b.png", SVG), "ajouter": "1"}
+    page = plain(as_(PASS).post(at(ame(signed), "pieces"), sent))
+    assert f"#id_{given}" in page
+    assert f"#id_{other}" not in page
+
+
 def test_the_check_list_adapts_to_the_answers(signed: Signed, as_: Signs) -> None:
     page = plain(as_(PASS).get(at(ame(signed), "pieces")))
     for label, standing in (
