@@ -19,6 +19,8 @@ KINDS: Final = ("cpam", "cgss", "ccss")
 """The caisses that sign local conventions: it is there that S4 has them signed (art. 7)."""
 REVIEWED: Final = Period(months=12)
 """How long what a caisse said holds: S4 art. 4 asks it every year."""
+SOON: Final = Period(days=30)
+"""How long before its day a review is asked for."""
 QUESTION: Final = "convention_absence"
 """The indicator of a framework whose choices are the reasons, where its text has it."""
 UNDER_WAY_KEY: Final = "demarches_en_cours"
@@ -128,13 +130,23 @@ def reasons_asked(
     return found or REASONS
 
 
-def review_due(line: Line, since: date | None) -> date | None:
-    """The day by which a caisse says again why it has no convention: a year after what it said last, else after the framework's start.
+def review_due(line: Line, since: date | None, on: date) -> date | None:
+    """The day by which a caisse says again why it has no convention, from `SOON` before it on: a year after what it said last.
 
-    None where one is signed, which says enough, or before the framework takes effect.
+    Where it never said anything, the last day on which a whole number of years has gone by since the framework took effect. None
+    where a convention is signed, which says enough, and while nothing is due.
     """
-    last = line.noted[0].day if line.noted else since
-    return None if line.concluded or last is None else add(last, REVIEWED)
+    shown = add(on, SOON)
+    if line.concluded:
+        return None
+    if line.noted:
+        due = add(line.noted[0].day, REVIEWED)
+        return due if due <= shown else None
+    if since is None:
+        return None
+    years = max(shown.year - since.year, 0)
+    passed = [add(since, Period().plus(REVIEWED, one)) for one in (years, years - 1) if one > 0]
+    return next((one for one in passed if one <= shown), None)
 
 
 def standings_count(lines: Iterable[Line]) -> Mapping[Standing, int]:

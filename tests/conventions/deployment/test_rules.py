@@ -1,15 +1,18 @@
 """Where a caisse stands with a framework, and the reasons that the framework's own text proposes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maillage.conventions import library
 from maillage.conventions.deployment.rules import (
     QUESTION,
     REASONS,
+    REVIEWED,
     UNDER_WAY_KEY,
     Concluded,
     Echelon,
@@ -23,6 +26,7 @@ from maillage.conventions.deployment.rules import (
     standings_count,
 )
 from maillage.conventions.terms.loading import terms_data
+from maillage.core.calendar import Period, add
 
 ON = date(2025, 3, 3)
 AT = datetime(2025, 3, 3, tzinfo=UTC)
@@ -126,8 +130,19 @@ def test_a_change_that_leads_nowhere_or_an_unreadable_choice_leaves_the_usual_re
 
 
 def test_what_a_caisse_said_holds_a_year_and_a_convention_says_enough() -> None:
-    since = date(2024, 11, 14)
-    assert review_due(line(), since) == date(2025, 11, 14)
-    assert review_due(line(), None) is None
-    assert review_due(line(noted=(BEGUN, REFUSED)), since) == date(2026, 3, 3)
-    assert review_due(line(SIGNED, noted=(BEGUN,)), since) is None
+    since, said = date(2024, 11, 14), line(noted=(BEGUN, REFUSED))
+    assert review_due(said, since, date(2026, 2, 1)) == date(2026, 3, 3)
+    assert review_due(said, since, date(2026, 1, 31)) is None
+    assert review_due(said, since, date(2029, 1, 1)) == date(2026, 3, 3), "as late as it is"
+    assert review_due(line(SIGNED, noted=(BEGUN,)), since, date(2029, 1, 1)) is None
+    assert review_due(line(), None, date(2029, 1, 1)) is None
+
+
+@given(st.dates(date(2015, 1, 1), date(2027, 12, 31)), st.dates(date(2015, 1, 1), date(2030, 12, 31)))
+def test_a_caisse_that_never_said_anything_is_asked_each_year(since: date, on: date) -> None:
+    due = review_due(line(), since, on)
+    if due is None:
+        assert on + timedelta(days=30) < add(since, REVIEWED)
+        return
+    assert timedelta(days=-336) <= due - on <= timedelta(days=30)
+    assert due in {add(since, Period(months=12 * number)) for number in range(1, 17)}

@@ -32,6 +32,9 @@ def test_a_caisse_that_said_nothing_is_asked_a_year_after_the_framework_began(fr
     assert tasks(CPAM, year - timedelta(days=31)) == []
     [found] = tasks(CPAM, year - timedelta(days=30))
     assert found.due_on == year
+    assert [one.due_on for one in tasks(CPAM, date(START.year + 4, 1, 1))] == [
+        date(START.year + 3, START.month, START.day)
+    ]
     assert found.title.startswith("Dire où en est la convention locale")
     assert found.url == f"/conventions/deploiement/motif/?cadre={framework}"
     assert found.explanation is not None

@@ -5,7 +5,6 @@ from datetime import date
 from maillage.conventions.deployment.policies import can_note
 from maillage.conventions.deployment.queries import Deployment, own_deployments
 from maillage.conventions.deployment.rules import review_due
-from maillage.core.calendar import Period, add
 from maillage.organisations.member import Member
 from maillage.web.conventions.deploying.words import note_url
 from maillage.web.home.tasks import Task
@@ -13,16 +12,13 @@ from maillage.web.presentation.components import Explanation
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 
-SOON = Period(days=30)
-"""How long before its day a review is shown."""
-
 
 def reviews_due(member: Member, on: date) -> list[Task]:
     """To the referents of a caisse, which keeps what is said of its département: one line for each framework above it."""
     if not can_note(member):
         return []
-    found = ((one, review_due(one.lines[0], one.since)) for one in own_deployments(on=on))
-    return [_task(one, day) for one, day in found if day is not None and day <= add(on, SOON)]
+    found = ((one, review_due(one.lines[0], one.since, on)) for one in own_deployments(on=on))
+    return [_task(one, day) for one, day in found if day is not None]
 
 
 def _task(one: Deployment, day: date) -> Task:
@@ -34,7 +30,8 @@ def _task(one: Deployment, day: date) -> Task:
     )
     reason = Explanation(
         fact=typeset(fact),
-        rule="Un cadre demande chaque année où en est chaque caisse ; le premier motif, un an après sa prise d’effet.",
+        rule="Un texte national demande chaque année où en est chaque caisse : un an après ce qu’elle en a dit, ou chaque année après sa "
+        "prise d’effet tant qu’elle n’en a rien dit.",
     )
     return Task(
         title=typeset(f"Dire où en est la convention locale : {one.title}"),
