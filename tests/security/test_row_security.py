@@ -269,6 +269,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM indicators_of(%s, '2000-01-01', '2099-01-01')",
             [world.ids["convention"]],
         ),
+        "indicators_delays": (
+            "SELECT * FROM indicators_delays(%s, '2000-01-01', '2099-01-01')",
+            [world.ids["convention"]],
+        ),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
@@ -317,6 +321,7 @@ NEED_ANOTHER_STATE = {
     "withdraw_withheld",
     "rights_filed",
     "indicators_progress",
+    "indicators_delays",
     "rights_draw",
     "rights_board_decided",
 }

@@ -36,11 +36,12 @@ def questions_of(campaign: Campaign) -> tuple[Indicator, ...]:
     return tuple(Indicator.model_validate(one) for one in campaign.questions)
 
 
-def asked_of(known: LoadedConvention, year: Year) -> tuple[Campaign, ...]:
-    """The campaigns that ask something of a convention about a year: those of the texts that it implements, and its own."""
+def asked_of(known: LoadedConvention, years: Iterable[Year]) -> tuple[Campaign, ...]:
+    """The campaigns that ask something of a convention about some years: those of the texts that it implements, and its own."""
     above = Relation.objects.filter(convention=known.id, kind="implements", target__isnull=False)
     rows = Campaign.objects.filter(
-        Q(framework__in=above.values("target")) | Q(framework=known.id), year=year.number
+        Q(framework__in=above.values("target")) | Q(framework=known.id),
+        year__in=[one.number for one in years],
     )
     return tuple(rows.order_by("id"))
 

@@ -15,7 +15,7 @@ from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused, allowed
 from maillage.indicators.figures import Figure, Year
-from maillage.indicators.queries import bilan as report_of
+from maillage.indicators.queries import bilans
 from maillage.indicators.sheets import actions
 from maillage.indicators.sheets.policies import can_answer, can_check
 from maillage.indicators.sheets.queries import Filled, sheet_of
@@ -120,7 +120,7 @@ def _block(
     known: LoadedConvention, year: Year, filled: Filled, number: int, request: MemberRequest
 ) -> tuple[str, tuple[Figure, ...]]:
     """The heading and the questions of one block of the text, counted from 1. Raises Http404."""
-    found = report_of(known, year, day_of(known.row, request.instant), filled)
+    (found,) = bilans(known, (year,), day_of(known.row, request.instant), {year: filled})
     blocks = found.asked_blocks()
     if not 1 <= number <= len(blocks):
         raise Http404
