@@ -128,6 +128,7 @@ VERBS: dict[str, str] = {
     "steering_validation": "RI",
     "steering_creditenvelope": "RI",
     "steering_creditfigure": "RI",
+    "steering_proposal": "RIU",
     "steering_provisionactual": "RI",
     "steering_provisiontriangle": "RI",
     "steering_regulationmeasure": "RI",

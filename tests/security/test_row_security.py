@@ -273,6 +273,8 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM indicators_delays(%s, '2000-01-01', '2099-01-01')",
             [world.ids["convention"]],
         ),
+        "steering_texts_above": ("SELECT * FROM steering_texts_above(%s)", [world.ids["convention"]]),
+        "steering_proposed": ("SELECT * FROM steering_proposed(%s)", [world.ids["convention"]]),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
@@ -322,6 +324,8 @@ NEED_ANOTHER_STATE = {
     "rights_filed",
     "indicators_progress",
     "indicators_delays",
+    "steering_texts_above",
+    "steering_proposed",
     "rights_draw",
     "rights_board_decided",
 }
