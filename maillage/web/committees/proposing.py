@@ -19,7 +19,7 @@ from maillage.steering.local_actions import proposing
 from maillage.steering.local_actions.models import LocalAction
 from maillage.steering.local_actions.proposing import Above, Proposed, Received
 from maillage.steering.local_actions.rules import Theme
-from maillage.steering.local_actions.states import PROPOSED, WORDS, State
+from maillage.steering.local_actions.states import WORDS, State
 from maillage.web.committees.forms import CHOOSE, NOBODY, TokenForm, long_text, short_text
 from maillage.web.committees.local import THEMES, pages_above
 from maillage.web.committees.opening import acted, reached, show_form, steering
@@ -31,7 +31,8 @@ from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
-_ALL: Final = "tous"
+STATES: Final = (State.ANALYSED, State.KEPT, State.ROLLED_OUT, State.REFUSED)
+"""Where an action stands once it was proposed."""
 
 
 class ProposeForm(TokenForm):
@@ -119,8 +120,9 @@ def national(request: MemberRequest, convention: UUID) -> HttpResponse:
         messages.warning(request, "Seul un texte national reçoit des propositions.")
         return redirect("conventions:convention", known.id)
     found = proposing.received(known.id)
-    chosen = request.GET.get("etat", _ALL)
-    shown = [one for one in found if chosen in {_ALL, one.state}] if chosen in PROPOSED else found
+    chosen = request.GET.get("etat", "")
+    known_states = {state.value for state in STATES}
+    shown = [one for one in found if one.state == chosen] if chosen in known_states else found
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
@@ -128,7 +130,7 @@ def national(request: MemberRequest, convention: UUID) -> HttpResponse:
         "lead": typeset(known.row.title),
         "states": [
             (state, f"{WORDS[State(state)]} ({sum(one.state == state for one in found)})", state == chosen)
-            for state in (State.ANALYSED, State.KEPT, State.ROLLED_OUT, State.REFUSED)
+            for state in STATES
         ],
         "all_label": f"Toutes ({len(found)})",
         "is_all": shown is found,

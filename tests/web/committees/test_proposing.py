@@ -83,7 +83,8 @@ def test_an_action_is_proposed_read_at_the_national_level_and_taken_back(
     for kept in ("Permanence au marché", "Cent personnes informées", "Douze permanences"):
         assert kept not in page, kept
     assert "Permanence numérique" in text(as_(CNAM), f"{there}?etat=analysed")
-    assert "Aucune action proposée" in text(as_(CNAM), f"{there}?etat=kept")
+    for state in ("kept", "rolled_out", "refused"):
+        assert "Aucune action proposée" in text(as_(CNAM), f"{there}?etat={state}")
     assert "Permanence numérique" in text(as_(CNAM), f"{there}?etat=danse")
     assert "Proposition retirée" in sends(partner, f"{where}retrait/")
     assert "Aucune action proposée" in text(as_(CNAM), there)
