@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+SMALL: Final = 11
+"""From so many on, a count of people tells nothing of anybody to whoever may open no case."""
+GUIDES: Final = "guides_given"
+"""Counts what a person was handed: no case holds it, and it is told from `SMALL` on, of a year that is over."""
 PERCENT: Final = "%"
 DAYS: Final = "jours"
 
@@ -274,7 +278,7 @@ def _training() -> Iterable[Measure]:
 
 def _without_people() -> Iterable[Measure]:
     yield Measure(
-        "guides_given", "Guides et conseils remis à la personne, qui fait elle-même la démarche", "remises",
+        GUIDES, "Guides et conseils remis à la personne, qui fait elle-même la démarche", "remises",
         "Un compte, sans rien de la personne.", of_people=False,
     )  # fmt: skip
     yield Measure(

@@ -24,6 +24,22 @@ SELECT asked.year, found.delay, found.days, found.amount
 _BY_CODE: Final = {one.code: one for one in DELAYS}
 
 
+def reads_exactly(convention: UUID) -> bool:
+    """Whether the acting organisation reads exactly what is counted of people: it sends or receives cases under the convention."""
+    return _is("SELECT indicators_exact(%s)", convention)
+
+
+def all_read_exactly(convention: UUID) -> bool:
+    """Whether each party that signs does: what all of them read in one file is exact then, and only then."""
+    return _is("SELECT indicators_exact_for_all(%s)", convention)
+
+
+def _is(question: str, convention: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [convention])
+        return bool(cursor.fetchone()[0])
+
+
 def amounts(convention: UUID, year: Year) -> Amounts:
     """What was counted under a convention in a civil year, by measure (`catalogue/measures.py`).
 

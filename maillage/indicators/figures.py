@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from maillage.catalogue.measures import DAYS, MEASURED, PERCENT, Measure, measure
+from maillage.catalogue.measures import DAYS, GUIDES, MEASURED, PERCENT, SMALL, Measure, measure
 from maillage.conventions.terms.steering import AnswerKind, Condition, Indicator, Part
 
 Value = int | Fraction | bool | str
@@ -40,7 +40,7 @@ class Figure:
 
     `counted` is what Maillage counted for it, also where the referents said otherwise; `count` and `over` are the two terms of a
     share or of a mean. `choices` are the words of the answers of a choice. `condition`: the answer to another question without which
-    this one is pointless.
+    this one is pointless. `is_told`: whether the reader may read what was counted or said for it, however small.
     """
 
     question: str
@@ -59,6 +59,7 @@ class Figure:
     choices: tuple[tuple[str, str], ...] = ()
     condition: Condition | None = None
     is_pointless: bool = False
+    is_told: bool = True
 
     @property
     def place(self) -> Place:
@@ -118,15 +119,20 @@ def questions(
     year: Year,
     amounts: Amounts,
     answers: Mapping[Place, Answer] | None = None,
+    *,
+    exact: bool = True,
 ) -> tuple[Figure, ...]:
-    """The same, with those that another answer makes pointless: whoever fills the sheet may still change that answer."""
+    """The same, with those that another answer makes pointless: whoever fills the sheet may still change that answer.
+
+    Not `exact`: for whoever reads of people only what is told to all (`told`); what is not is no zero, and says so.
+    """
     said = answers or {}
     found: list[Figure] = []
     for indicator in asked:
         if indicator.optional and indicator.chosen is False:
             continue
         pointless = _is_pointless(indicator, (one for one in found if not one.is_pointless))
-        answered = _answered(indicator, year, amounts, said)
+        answered = _answered(indicator, year, amounts, said, exact=exact)
         found += (replace(one, is_pointless=True) for one in answered) if pointless else answered
     return tuple(found)
 
@@ -140,12 +146,15 @@ def _is_pointless(indicator: Indicator, before: Iterable[Figure]) -> bool:
 
 
 def _answered(
-    indicator: Indicator, year: Year, amounts: Amounts, said: Mapping[Place, Answer]
+    indicator: Indicator, year: Year, amounts: Amounts, said: Mapping[Place, Answer], *, exact: bool
 ) -> Iterator[Figure]:
     for part in indicator.parts or (None,):
         code = part.measure if part else indicator.measure
         definition = measure(code, year.number) if code else None
-        counted, count, over = _counted(definition, indicator.answer, amounts)
+        is_told = exact or _is_told(definition, indicator.answer, amounts)
+        counted, count, over = (
+            _counted(definition, indicator.answer, amounts) if is_told else (None, None, None)
+        )
         answer = said.get((indicator.key, part.key if part else ""), Answer(None))
         if answer.value is not None:
             count, over = answer.count, answer.over
@@ -165,7 +174,24 @@ def _answered(
             comment=" ".join(one for one in (answer.comment, answer.why) if one),
             choices=tuple((one.key, one.label) for one in indicator.choices),
             condition=indicator.condition,
+            is_told=is_told,
         )
+
+
+def _is_told(definition: Measure | None, answer: AnswerKind, amounts: Amounts) -> bool:
+    """Whether this is told to whoever reads of people nothing exactly; of what Maillage does not count, only what counts nobody."""
+    if definition is None:
+        return answer not in {AnswerKind.NUMBER, AnswerKind.PERCENT}
+    return not definition.of_people and (definition.code != GUIDES or GUIDES in amounts)
+
+
+def told(amounts: Amounts, year: Year, on: date) -> Amounts:
+    """What all parties may read of these counts: nothing of people, but the guides of a year that is over, from eleven on."""
+    return {
+        code: amount
+        for code, amount in amounts.items()
+        if not MEASURED[code].of_people and (code != GUIDES or (amount >= SMALL and year.until <= on))
+    }
 
 
 def _label(indicator: Indicator, part: Part | None) -> str:

@@ -269,6 +269,11 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM indicators_of(%s, '2000-01-01', '2099-01-01')",
             [world.ids["convention"]],
         ),
+        "indicators_exact": ("SELECT 1 WHERE indicators_exact(%s)", [world.ids["convention"]]),
+        "indicators_exact_for_all": (
+            "SELECT 1 WHERE indicators_exact_for_all(%s)",
+            [world.ids["convention"]],
+        ),
         "indicators_delays": (
             "SELECT * FROM indicators_delays(%s, '2000-01-01', '2099-01-01')",
             [world.ids["convention"]],

@@ -34,11 +34,13 @@ class Filled:
         found = self.said.get(place)
         return found.revision if found else 0
 
-    def answers(self, asked: Iterable[Indicator]) -> dict[Place, Answer]:
-        """What was said, as figures are made of it."""
+    def answers(self, asked: Iterable[Indicator], *, few: bool = True) -> dict[Place, Answer]:
+        """What was said, as figures are made of it; without `few`, what counts a few people is left out."""
         kinds = {one.key: one.answer for one in asked}
         return {
-            place: answer_of(kinds[place[0]], row) for place, row in self.said.items() if place[0] in kinds
+            place: answer_of(kinds[place[0]], row)
+            for place, row in self.said.items()
+            if place[0] in kinds and (few or not row.is_few)
         }
 
 
