@@ -5,11 +5,16 @@ keep the version under which they were counted, so that a series says where it b
 caisses; a share or a mean is two counts, divided where it is shown and never added.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+SMALL: Final = 11
+"""From so many on, a count of people tells nothing of anybody to whoever may open no case."""
+GUIDES: Final = "guides_given"
+"""Counts what a person was handed: no case holds it, and it is told from `SMALL` on, of a year that is over."""
 PERCENT: Final = "%"
 DAYS: Final = "jours"
 
@@ -42,6 +47,53 @@ class Measure:
     def name(self) -> str:
         """Its code and version, as kept beside a figure."""
         return f"{self.code}.{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """So many days, from `first` to `last` included; None: any number more. `code`: the measure of what took so long."""
+
+    code: str
+    first: int
+    last: int | None
+
+    @property
+    def words(self) -> str:
+        """« De 3 à 5 jours »."""
+        return (
+            f"plus de {self.first - 1} jours" if self.last is None else f"de {self.first} à {self.last} jours"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long something took, counted in bands of days that follow each other: each band is a measure, so that bands add up.
+
+    `words` say from what to what, `of` what is counted (« dossiers décidés »), `unit` one of them, `bounds` the last day of each band
+    but the last.
+    """
+
+    code: str
+    words: str
+    of: str
+    unit: str
+    rule: str
+    bounds: tuple[int, ...]
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Its bands, the shortest first."""
+        firsts = (0, *(bound + 1 for bound in self.bounds))
+        return tuple(
+            Band(f"{self.code}_{first}", first, last)
+            for first, last in zip(firsts, (*self.bounds, None), strict=True)
+        )
+
+    def band(self, days: int) -> Band:
+        """The band of so many days. Raises ValueError for fewer than none."""
+        if days < 0:
+            raise ValueError("a delay is of no fewer than no day")
+        return self.bands[bisect_left(self.bounds, days)]
 
 
 _SENT: Final = (
@@ -95,13 +147,18 @@ def _outcomes() -> Iterable[Measure]:
         "care_ended", "Accompagnements finalisés pour difficulté ou renoncement aux soins", _CARE,
         f"{_ENDED} Des soins étaient en cause.",
     )  # fmt: skip
-    yield Measure("care_done", "… dont les soins sont réalisés", _CARE, f"{_ENDED} Les soins sont réalisés.")
     yield Measure(
-        "care_not_done", "… clos sans soins", _CARE,
+        "care_done",
+        "Accompagnements finalisés dont les soins sont réalisés",
+        _CARE,
+        f"{_ENDED} Les soins sont réalisés.",
+    )
+    yield Measure(
+        "care_not_done", "Accompagnements clos sans soins", _CARE,
         f"{_ENDED} Des soins étaient en cause et ne sont pas réalisés, quelle qu’en soit la raison.",
     )  # fmt: skip
     yield Measure(
-        "care_helped", "… clos sans soins, avec une aide aux droits", _CARE,
+        "care_helped", "Accompagnements clos sans soins, avec une aide aux droits", _CARE,
         f"{_ENDED} Sans soins, mais des droits sont ouverts, en cours ou accompagnés.",
     )  # fmt: skip
     yield Measure(
@@ -172,6 +229,32 @@ def _files() -> Iterable[Measure]:
     )  # fmt: skip
 
 
+_NOT_TOLD: Final = "Ce qui est annulé parce qu’envoyé par erreur ne compte pas, ni ce dont la personne ne veut pas que la suite soit dite."
+DELAYS: Final = (
+    Delay(
+        "acknowledged", "De l’envoi d’une orientation à son accusé de réception", "Orientations dont la réception est accusée",
+        _REFERRALS, f"Jours calendaires ; accusées dans la période, transmissions à un autre service comprises. {_NOT_TOLD}",
+        (2, 5, 10),
+    ),
+    Delay(
+        "contacted", "De l’envoi d’une orientation au premier contact avec la personne", "Orientations dont la personne est contactée",
+        _REFERRALS, f"Jours calendaires ; premier contact dans la période, transmissions à un autre service comprises. {_NOT_TOLD}",
+        (5, 10, 20, 31),
+    ),
+    Delay(
+        "decided", "De la réception d’un dossier de droits à sa décision", "Dossiers décidés", _FILES,
+        f"Jours calendaires ; décidés dans la période. {_NOT_TOLD}", (10, 20, 31, 60),
+    ),
+)  # fmt: skip
+"""The delays that a report counts, each with its bands."""
+
+
+def _delays() -> Iterable[Measure]:
+    for delay in DELAYS:
+        for band in delay.bands:
+            yield Measure(band.code, f"{delay.of} : {band.words}", delay.unit, f"{delay.words}. {delay.rule}")
+
+
 def _training() -> Iterable[Measure]:
     persons, attendances, sessions = "personnes", "participations", "séances"
     once = "Personnes distinctes : qui suit trois modules compte une fois. Présentes aux séances tenues dans la période."
@@ -196,7 +279,7 @@ def _training() -> Iterable[Measure]:
 
 def _without_people() -> Iterable[Measure]:
     yield Measure(
-        "guides_given", "Guides et conseils remis à la personne, qui fait elle-même la démarche", "remises",
+        GUIDES, "Guides et conseils remis à la personne, qui fait elle-même la démarche", "remises",
         "Un compte, sans rien de la personne.", of_people=False,
     )  # fmt: skip
     yield Measure(
@@ -220,7 +303,15 @@ def _without_people() -> Iterable[Measure]:
 
 TOLD_BY_MONTH: Final = frozenset({"prado_presented", "prado_accepted", "prado_share"})
 """Counted from months that are told once for all (docs/adr/0024): whatever else is said of them tells of those that are not."""
-MEASURES: Final = (*_referrals(), *_outcomes(), *_rights(), *_files(), *_training(), *_without_people())
+MEASURES: Final = (
+    *_referrals(),
+    *_outcomes(),
+    *_rights(),
+    *_files(),
+    *_delays(),
+    *_training(),
+    *_without_people(),
+)
 """Every version of every measure, in the order in which a report shows them."""
 
 
@@ -244,5 +335,7 @@ def _newest(code: str, year: int, among: Iterable[Measure]) -> Measure:
 
 MEASURED: Final = {one.code: one for one in MEASURES}
 """The newest version of each measure, by its code."""
+OF_DELAYS: Final = frozenset(band.code for delay in DELAYS for band in delay.bands)
+"""The codes of the bands of delays."""
 COUNTED: Final = tuple(code for code, one in MEASURED.items() if not one.is_ratio)
 """The codes of what is counted, without shares and means."""

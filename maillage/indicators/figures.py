@@ -4,14 +4,14 @@ A figure is made here and nowhere else: the page, the committee's pack, the expo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from maillage.catalogue.measures import DAYS, MEASURED, PERCENT, Measure, measure
-from maillage.conventions.terms.steering import AnswerKind, Indicator, Part
+from maillage.catalogue.measures import DAYS, GUIDES, MEASURED, PERCENT, SMALL, Measure, measure
+from maillage.conventions.terms.steering import AnswerKind, Condition, Indicator, Part
 
 Value = int | Fraction | bool | str
 """A number, a share from 0 to 1 or a number of days, yes or no, the key of a choice or a text."""
@@ -40,7 +40,8 @@ class Figure:
     """One line of a report. `value` is None where nobody answered yet, or where nothing is there to divide.
 
     `counted` is what Maillage counted for it, also where the referents said otherwise; `count` and `over` are the two terms of a
-    share or of a mean. `choices` are the words of the answers of a choice.
+    share or of a mean. `choices` are the words of the answers of a choice. `condition`: the answer to another question without which
+    this one is pointless. `is_told`: whether the reader may read what was counted or said for it, however small.
     """
 
     question: str
@@ -57,6 +58,9 @@ class Figure:
     article: str = ""
     comment: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    condition: Condition | None = None
+    is_pointless: bool = False
+    is_told: bool = True
 
     @property
     def place(self) -> Place:
@@ -108,13 +112,29 @@ def figures(
 
     A question that another answer makes pointless is left out; so is an option that the parties dropped.
     """
+    return tuple(one for one in questions(asked, year, amounts, answers) if not one.is_pointless)
+
+
+def questions(
+    asked: Iterable[Indicator],
+    year: Year,
+    amounts: Amounts,
+    answers: Mapping[Place, Answer] | None = None,
+    *,
+    exact: bool = True,
+) -> tuple[Figure, ...]:
+    """The same, with those that another answer makes pointless: whoever fills the sheet may still change that answer.
+
+    Not `exact`: for whoever reads of people only what is told to all (`told`); what is not is no zero, and says so.
+    """
     said = answers or {}
     found: list[Figure] = []
     for indicator in asked:
         if indicator.optional and indicator.chosen is False:
             continue
-        if not _is_pointless(indicator, found):
-            found += _answered(indicator, year, amounts, said)
+        pointless = _is_pointless(indicator, (one for one in found if not one.is_pointless))
+        answered = _answered(indicator, year, amounts, said, exact=exact)
+        found += (replace(one, is_pointless=True) for one in answered) if pointless else answered
     return tuple(found)
 
 
@@ -127,12 +147,15 @@ def _is_pointless(indicator: Indicator, before: Iterable[Figure]) -> bool:
 
 
 def _answered(
-    indicator: Indicator, year: Year, amounts: Amounts, said: Mapping[Place, Answer]
+    indicator: Indicator, year: Year, amounts: Amounts, said: Mapping[Place, Answer], *, exact: bool
 ) -> Iterator[Figure]:
     for part in indicator.parts or (None,):
         code = part.measure if part else indicator.measure
         definition = measure(code, year.number) if code else None
-        counted, count, over = _counted(definition, indicator.answer, amounts)
+        is_told = exact or _is_told(definition, indicator.answer, amounts)
+        counted, count, over = (
+            _counted(definition, indicator.answer, amounts) if is_told else (None, None, None)
+        )
         answer = said.get((indicator.key, part.key if part else ""), Answer(None))
         if answer.value is not None:
             count, over = answer.count, answer.over
@@ -151,7 +174,25 @@ def _answered(
             article=indicator.article,
             comment=" ".join(one for one in (answer.comment, answer.why) if one),
             choices=tuple((one.key, one.label) for one in indicator.choices),
+            condition=indicator.condition,
+            is_told=is_told,
         )
+
+
+def _is_told(definition: Measure | None, answer: AnswerKind, amounts: Amounts) -> bool:
+    """Whether this is told to whoever reads of people nothing exactly; of what Maillage does not count, only what counts nobody."""
+    if definition is None:
+        return answer not in {AnswerKind.NUMBER, AnswerKind.PERCENT}
+    return not definition.of_people and (definition.code != GUIDES or GUIDES in amounts)
+
+
+def told(amounts: Amounts, year: Year, on: date) -> Amounts:
+    """What all parties may read of these counts: nothing of people, but the guides of a year that is over, from eleven on."""
+    return {
+        code: amount
+        for code, amount in amounts.items()
+        if not MEASURED[code].of_people and (code != GUIDES or (amount >= SMALL and year.until <= on))
+    }
 
 
 def _label(indicator: Indicator, part: Part | None) -> str:
@@ -180,25 +221,25 @@ def _counted(
 def beside(asked: Iterable[Indicator], year: Year, amounts: Amounts) -> tuple[Figure, ...]:
     """What Maillage counted besides what the text asks: whatever is not zero, in the order of the measures."""
     named = {code for indicator in asked for code in indicator.measures} | _SUMS
-    found = []
-    for code, newest in MEASURED.items():
-        definition = measure(code, year.number)
-        answer = {PERCENT: AnswerKind.PERCENT, DAYS: AnswerKind.DURATION}.get(newest.unit, AnswerKind.NUMBER)
-        value, count, over = _counted(definition, answer, amounts)
-        if code not in named and value:
-            found.append(
-                Figure(
-                    question=code,
-                    part="",
-                    block="",
-                    label=definition.words,
-                    answer=answer,
-                    value=value,
-                    counted=value,
-                    measure=definition,
-                    count=count,
-                    over=over,
-                    rule=definition.rule,
-                )
-            )
-    return tuple(found)
+    shown = (of_measure(code, year, amounts) for code in MEASURED if code not in named)
+    return tuple(one for one in shown if one.value)
+
+
+def of_measure(code: str, year: Year, amounts: Amounts) -> Figure:
+    """The figure of one measure, as it is counted in a year; zero where nothing was there to count."""
+    definition = measure(code, year.number)
+    answer = {PERCENT: AnswerKind.PERCENT, DAYS: AnswerKind.DURATION}.get(definition.unit, AnswerKind.NUMBER)
+    value, count, over = _counted(definition, answer, amounts)
+    return Figure(
+        question=code,
+        part="",
+        block="",
+        label=definition.words,
+        answer=answer,
+        value=value,
+        counted=value,
+        measure=definition,
+        count=count,
+        over=over,
+        rule=definition.rule,
+    )

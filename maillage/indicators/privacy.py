@@ -18,7 +18,7 @@ declare(
     YearAnswer,
     {
         **not_personal(
-            "id sheet convention_id question part revision number words count over comment why said_at said_for"
+            "id sheet convention_id question part revision number words count over comment why is_few said_at said_for"
         ),
         "said_by": who_acted("a répondu"),
     },

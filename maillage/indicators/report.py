@@ -1,12 +1,13 @@
 """The yearly report (« bilan ») of a convention as a value, and what each form of it holds: lines of a table, JSON, a sheet. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
+from maillage.catalogue.measures import OF_DELAYS
 from maillage.core.calendar import french
 from maillage.core.french import typeset
 from maillage.core.numbers import counted
@@ -29,6 +30,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 BESIDE: Final = "Autres chiffres comptés par Maillage"
 """The block of what the text does not ask."""
+DELAYS: Final = "Délais, par tranche de jours"
+"""The block of how long things took."""
 _WIDTHS: Final = (5, 2, 4)
 
 
@@ -38,6 +41,7 @@ class Bilan:
 
     `figures` answer the questions of the text, `others` are what Maillage counted besides. `exact`: whoever asks reads what happens
     to people; a party that may not (S0 art. 5) has the other figures only, and says so. `amounts`: all that was counted.
+    `questions`: the figures, with those of the questions that another answer makes pointless.
     """
 
     convention: UUID
@@ -50,6 +54,7 @@ class Bilan:
     amounts: Amounts = field(default_factory=dict)
     exact: bool = True
     validated_on: date | None = None
+    questions: tuple[Figure, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -67,16 +72,28 @@ class Bilan:
 
     def asked_blocks(self) -> list[tuple[str, tuple[Figure, ...]]]:
         """The figures that the text asks, under its headings, in its order."""
-        found: dict[str, list[Figure]] = {}
-        for one in self.figures:
-            found.setdefault(one.block, []).append(one)
-        return [(block, tuple(figures)) for block, figures in found.items()]
+        return _under_headings(self.figures)
+
+    def question_blocks(self) -> list[tuple[str, tuple[Figure, ...]]]:
+        """All its questions, likewise."""
+        return _under_headings(self.questions)
 
     def blocks(self) -> Iterator[tuple[str, tuple[Figure, ...]]]:
-        """The same, then the others."""
+        """The same, then the others, how long things took apart."""
         yield from self.asked_blocks()
-        if self.others:
-            yield BESIDE, self.others
+        delays = tuple(one for one in self.others if one.question in OF_DELAYS)
+        others = tuple(one for one in self.others if one.question not in OF_DELAYS)
+        if others:
+            yield BESIDE, others
+        if delays:
+            yield DELAYS, delays
+
+
+def _under_headings(figures: Iterable[Figure]) -> list[tuple[str, tuple[Figure, ...]]]:
+    found: dict[str, list[Figure]] = {}
+    for one in figures:
+        found.setdefault(one.block, []).append(one)
+    return [(block, tuple(held)) for block, held in found.items()]
 
 
 def lines(bilan: Bilan) -> Iterator[tuple[str, ...]]:

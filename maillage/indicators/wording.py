@@ -7,6 +7,9 @@ from maillage.core.numbers import number, percent
 from maillage.indicators.figures import Figure, Value
 
 UNANSWERED: Final = "à renseigner"
+NOT_TOLD: Final = "non communiqué"
+TO_ANSWER_OR_NOT_TOLD: Final = "à renseigner, ou non communiqué"
+"""For whoever does not read what others said of a few people, nor whether they said anything."""
 NOTHING_TO_DIVIDE: Final = "sans objet"
 """For a share or a mean of nothing."""
 BY_MAILLAGE: Final = "compté par Maillage"
@@ -15,6 +18,8 @@ BY_REFERENTS: Final = "dit par les référents"
 
 def value_words(figure: Figure) -> str:
     """Its value: « 1 234 », « 12,5 % », « 24,3 jours », « oui », the words of a choice, a text; or why there is none."""
+    if figure.value is None and not figure.is_told:
+        return NOT_TOLD if figure.measure is not None else TO_ANSWER_OR_NOT_TOLD
     if figure.value is None:
         return NOTHING_TO_DIVIDE if figure.over == 0 else UNANSWERED
     return said(figure.value, figure)

@@ -2,7 +2,7 @@
 
 from maillage.steering.committees.models import Decision, Meeting, Minutes, Pack, Remark, Validation
 from maillage.steering.credits.models import CreditEnvelope, CreditFigure, RegulationMeasure
-from maillage.steering.local_actions.models import LocalAction
+from maillage.steering.local_actions.models import LocalAction, Proposal
 from maillage.steering.provision.models import ProvisionActual, ProvisionTriangle
 from maillage.steering.sheets.models import SheetEntry
 
@@ -14,6 +14,7 @@ __all__ = [
     "Meeting",
     "Minutes",
     "Pack",
+    "Proposal",
     "ProvisionActual",
     "ProvisionTriangle",
     "RegulationMeasure",

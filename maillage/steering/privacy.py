@@ -6,7 +6,7 @@ from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import of_a_professional, who_acted
 from maillage.steering.committees.models import Decision, Meeting, Minutes, Pack, Remark, Validation
 from maillage.steering.credits.models import CreditEnvelope, CreditFigure, RegulationMeasure
-from maillage.steering.local_actions.models import LocalAction
+from maillage.steering.local_actions.models import LocalAction, Proposal
 from maillage.steering.provision.models import ProvisionActual, ProvisionTriangle
 from maillage.steering.sheets.models import SheetEntry
 
@@ -73,6 +73,16 @@ declare(
         "analysed_by": who_acted("a noté l’analyse de cette action"),
         "arbitrated_by": who_acted("a noté l’arbitrage de cette action"),
         "rolled_out_by": who_acted("a noté le déploiement de cette action"),
+    },
+)
+declare(
+    Proposal,
+    {
+        **not_personal(
+            "id convention action framework theme title outcome recorded_at recorded_for withdrawn_at"
+        ),
+        "recorded_by": who_acted("a proposé cette action au niveau national"),
+        "withdrawn_by": who_acted("a retiré cette proposition"),
     },
 )
 declare(

@@ -30,6 +30,7 @@ from maillage.training.rules import (
     Plan,
     Theme,
     instant,
+    other_theme_problem,
     plan_problems,
 )
 from maillage.training.states import TRANSITIONS, Place
@@ -39,13 +40,14 @@ BEGUN: Final = "Cette séance a commencé : elle ne change plus."
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a module is: its theme and audiences by their values."""
+    """What a module is: its theme and audiences by their values; a theme that is none of the seven in its own words."""
 
     theme: str
     title: str
     teaches: str
     audiences: tuple[str, ...]
     e_learning: str = ""
+    other_theme: str = ""
 
 
 @transaction.atomic
@@ -90,8 +92,10 @@ def _values(described: Described) -> dict[str, object]:
 def _described_faults(described: Described) -> list[Fault | None]:
     title, teaches = described.title.strip(), described.teaches.strip()
     known = {one.value for one in Audience}
+    other = other_theme_problem(described.theme, described.other_theme.strip())
     return [
         None if described.theme in set(Theme) else Fault("Choisissez un thème.", "theme"),
+        Fault(other, "other_theme") if other else None,
         None
         if 0 < len(title) <= LONGEST_TITLE
         else Fault(f"Donnez un titre de {LONGEST_TITLE} caractères au plus.", "title"),

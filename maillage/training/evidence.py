@@ -48,7 +48,9 @@ def _shown(known: LoadedConvention, theme: Theme, on: date, by: Member, at: date
     return [
         one
         for one in commitments(known, today)
-        if one.kind in _KINDS and known.mine.key in one.debtors and theme in one.session_themes
+        if one.kind in _KINDS
+        and known.mine.key in one.debtors
+        and theme.value in {shown.value for shown in one.session_themes}
     ]
 
 

@@ -18,6 +18,7 @@ from maillage.training.rules import (
     LONGEST_NAME,
     LONGEST_PLACE,
     LONGEST_TEXT,
+    LONGEST_THEME,
     LONGEST_TITLE,
     MOST_PLACES,
     Audience,
@@ -60,6 +61,7 @@ class Module(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     theme = models.CharField("thème", max_length=20)
+    other_theme = models.CharField("autre thème", max_length=LONGEST_THEME, blank=True)
     title = models.CharField("titre", max_length=LONGEST_TITLE)
     teaches = models.CharField("ce qu’il apprend", max_length=LONGEST_TEXT)
     audiences = ArrayField(models.CharField(max_length=20), verbose_name="pour qui")
@@ -76,6 +78,12 @@ class Module(models.Model):
                 condition=Q(theme__in=[theme.value for theme in Theme]),
                 name="module_theme_known",
                 violation_error_message="Choisissez un thème.",
+            ),
+            models.CheckConstraint(
+                condition=Q(theme=Theme.OTHER.value) & ~Q(other_theme="")
+                | ~Q(theme=Theme.OTHER.value) & Q(other_theme=""),
+                name="module_other_theme_said",
+                violation_error_message="Dites quel est cet autre thème.",
             ),
             models.CheckConstraint(
                 condition=Q(audiences__contained_by=[one.value for one in Audience]) & ~Q(audiences=[]),

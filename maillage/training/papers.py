@@ -19,7 +19,7 @@ from maillage.documents.composition import (
 )
 from maillage.training.models import Presence, Registration, Session
 from maillage.training.queries import zone_of
-from maillage.training.rules import THEMES
+from maillage.training.rules import theme_words
 
 SPARE: Final = 5
 """Lines left free on an attendance sheet, for whoever comes without a place."""
@@ -54,7 +54,7 @@ class About:
     def lines(self) -> tuple[Paragraph, ...]:
         """The session in a few lines."""
         row = self.session
-        theme = THEMES[row.module.theme].label
+        theme = theme_words(row.module.theme, row.module.other_theme)
         where = " · ".join(one for one in (row.place, "à distance" if row.link else "") if one)
         return (
             _said("Module", f"{row.module.title} ({theme})"),

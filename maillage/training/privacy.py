@@ -7,7 +7,9 @@ from maillage.training.models import Attendee, Module, Presence, Registration, S
 declare(
     Module,
     {
-        **not_personal("id organisation theme title teaches audiences e_learning added_at withdrawn_at"),
+        **not_personal(
+            "id organisation theme other_theme title teaches audiences e_learning added_at withdrawn_at"
+        ),
         "added_by": who_acted("a ajouté le module"),
         "withdrawn_by": who_acted("a retiré le module"),
     },

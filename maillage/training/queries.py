@@ -213,7 +213,25 @@ def counts(convention_id: UUID, since: date, until: date) -> TrainingCounts:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM training_counts(%s, %s, %s)", [convention_id, since, until])
+        return _counted(cursor.fetchall())
+
+
+def counts_by_year(convention_id: UUID, years: Sequence[int]) -> dict[int, TrainingCounts]:
+    """The same over several civil years, in one statement too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_YEAR, [list(years), convention_id])
         rows = cursor.fetchall()
+    return {year: _counted([row[1:] for row in rows if row[0] == year]) for year in years}
+
+
+_BY_YEAR: Final = """
+SELECT asked.year, found.*
+  FROM unnest(%s::int[]) asked (year),
+       LATERAL training_counts(%s, make_date(asked.year, 1, 1), make_date(asked.year + 1, 1, 1)) found
+"""
+
+
+def _counted(rows: Iterable[Sequence[Any]]) -> TrainingCounts:
     total, publics = Count(), 0
     dedicated: dict[bool, Count] = {}
     themes: dict[str, Count] = {}

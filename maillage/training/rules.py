@@ -12,9 +12,23 @@ from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.commitments import TrainingTheme
 from maillage.core.text import words_key
 
-Theme = TrainingTheme
+
+class Theme(Labelled):
+    """What a module is about: one of the seven that the framework names (`TrainingTheme`), or another, in the organiser's words."""
+
+    RIGHTS = TrainingTheme.RIGHTS.value, TrainingTheme.RIGHTS.label
+    CARE_PATHWAY = TrainingTheme.CARE_PATHWAY.value, TrainingTheme.CARE_PATHWAY.label
+    RENUNCIATION = TrainingTheme.RENUNCIATION.value, TrainingTheme.RENUNCIATION.label
+    PREVENTION = TrainingTheme.PREVENTION.value, TrainingTheme.PREVENTION.label
+    SOCIAL_SERVICE = TrainingTheme.SOCIAL_SERVICE.value, TrainingTheme.SOCIAL_SERVICE.label
+    SOCIAL_ACTION = TrainingTheme.SOCIAL_ACTION.value, TrainingTheme.SOCIAL_ACTION.label
+    ONLINE_SERVICES = TrainingTheme.ONLINE_SERVICES.value, TrainingTheme.ONLINE_SERVICES.label
+    OTHER = "other", "autre thème"
+
+
 THEMES: Final = {one.value: one for one in Theme}
 """Each theme by its value, as rows hold it."""
+LONGEST_THEME: Final = 80
 LONGEST_TITLE: Final = 160
 LONGEST_TEXT: Final = 1000
 LONGEST_PLACE: Final = 200
@@ -101,6 +115,20 @@ def _capacity_problem(capacity: int, registered: int) -> str:
     if capacity < registered:
         return f"{registered} personnes ont déjà une place : gardez-en au moins autant."
     return ""
+
+
+def other_theme_problem(theme: str, other: str) -> str:
+    """What is wrong with the words of a theme that is none of the seven; empty when all is well."""
+    if theme == Theme.OTHER and not other:
+        return "Dites quel est cet autre thème."
+    if theme != Theme.OTHER and other:
+        return "Choisissez « Autre thème », ou laissez ces mots vides."
+    return "" if len(other) <= LONGEST_THEME else f"Écrivez {LONGEST_THEME} caractères au plus."
+
+
+def theme_words(theme: str, other: str = "") -> str:
+    """« parcours de soins »; of another theme, its own words."""
+    return other or THEMES[theme].label
 
 
 def alike(name: str, known: Iterable[str]) -> list[str]:

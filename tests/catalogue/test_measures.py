@@ -3,8 +3,20 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from maillage.catalogue.measures import COUNTED, DAYS, MEASURED, MEASURES, PERCENT, measure
+from maillage.catalogue.measures import (
+    COUNTED,
+    DAYS,
+    DELAYS,
+    MEASURED,
+    MEASURES,
+    OF_DELAYS,
+    PERCENT,
+    Delay,
+    measure,
+)
 
 
 def test_a_new_definition_leaves_the_years_before_to_the_old_one() -> None:
@@ -49,3 +61,20 @@ def test_what_is_divided_is_counted() -> None:
         assert one.count in COUNTED, one.code
         assert one.over in COUNTED, one.code
         assert one.of_people == MEASURED[one.over].of_people, one.code
+
+
+@given(st.sampled_from(DELAYS), st.integers(0, 4_000))
+def test_so_many_days_stand_in_one_band_of_a_delay(delay: Delay, days: int) -> None:
+    holding = [one for one in delay.bands if one.first <= days and (one.last is None or days <= one.last)]
+    assert holding == [delay.band(days)]
+    assert holding[0].code in OF_DELAYS <= set(COUNTED)
+
+
+def test_no_delay_is_of_fewer_than_no_day() -> None:
+    with pytest.raises(ValueError, match="no fewer"):
+        DELAYS[0].band(-1)
+
+
+def test_a_band_says_its_days() -> None:
+    said = [band.words for band in DELAYS[0].bands]
+    assert said == ["de 0 à 2 jours", "de 3 à 5 jours", "de 6 à 10 jours", "plus de 10 jours"]

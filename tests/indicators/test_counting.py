@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connections, transaction
 from psycopg.errors import InsufficientPrivilege
 
-from maillage.catalogue.measures import COUNTED
+from maillage.catalogue.measures import COUNTED, OF_DELAYS
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
@@ -115,7 +115,8 @@ def apart(questions: dict[str, str], convention: UUID, year: int) -> dict[str, i
 
 def counted(address: str, convention: UUID, year: int) -> dict[str, int]:
     with member(address):
-        return {code: amount for code, amount in amounts(convention, Year(year)).items() if amount}
+        found = amounts(convention, Year(year))
+    return {code: amount for code, amount in found.items() if amount and code not in OF_DELAYS}
 
 
 def shown(found: dict[str, int]) -> dict[str, int]:

@@ -26,7 +26,7 @@ VALUES = {
     **committees.VALUES,
 }
 # A proof is taken back by the party that noted it.
-HOLDER_ONLY = {"conventions:evidence_cancel"}
+HOLDER_ONLY = {"conventions:evidence_cancel"} | committees.HOLDER_ONLY
 MADE = {
     **steering.MADE,
     "conventions:evidence": "evidence",

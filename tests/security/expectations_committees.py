@@ -10,6 +10,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "committees:local_actions": (READ, "GET"),
     "committees:local_action_new": (WRITE, "GET POST"),
     "committees:local_action": (WRITE, "GET POST"),
+    "committees:proposal_new": (WRITE, "GET POST"),
+    "committees:proposal_take_back": (WRITE, "POST"),
+    "committees:national": (WRITE, "GET"),
     "committees:meeting": (READ, "GET"),
     "committees:convene": (WRITE, "GET POST"),
     "committees:convocation": (READ, "GET"),
@@ -24,6 +27,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "committees:pack_file": (READ, "GET"),
 }
 OBJECTS = ("meeting", "remark", "decision", "pack", "local_action")
+# Whoever holds a national text reads what is proposed to it.
+HOLDER_ONLY = {"committees:national"}
 VALUES = {
     "committees:local_action step": "analyse",
     "committees:decision verb": "abandon",

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connections
+
 from maillage.core.identifiers import uuid7
-from maillage.steering.models import Decision, LocalAction, Meeting, Minutes, Pack, Remark, Validation
+from maillage.steering.models import (
+    Decision,
+    LocalAction,
+    Meeting,
+    Minutes,
+    Pack,
+    Proposal,
+    Remark,
+    Validation,
+)
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -46,3 +57,19 @@ def plant_committees(found: Plant, world: World) -> None:
     world.ids["pack"] = _save(found, pack, both, writers=holder)
     action = LocalAction(title=world.canary, description=world.canary, **known)
     world.ids["local_action"] = _save(found, action, both, adders=holder)
+    proposal = Proposal(
+        action=action,
+        framework_id=convention,
+        theme="other",
+        title=world.canary,
+        outcome=world.canary,
+        **known,
+    )
+    with connections[
+        "owner"
+    ].cursor() as cursor:  # no action of this world was analysed, nor is there a text above
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE steering_proposal DISABLE TRIGGER of_its_action")
+        _save(found, proposal, both, adders=frozenset(), changers=both)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE steering_proposal ENABLE TRIGGER of_its_action")

@@ -19,7 +19,7 @@ def plant_indicators(found: Plant, world: World) -> None:
     sheet = YearSheet(convention_id=convention, year=ON.year, begun_at=AT, begun_by=uuid7())
     _save(found, sheet, world.both)
     answer = YearAnswer(
-        sheet=sheet, convention_id=convention, question="fiche_suivi", revision=1, words=world.canary, said_at=AT,
+        sheet=sheet, convention_id=convention, question="fiche_suivi", revision=1, words=world.canary, is_few=False, said_at=AT,
         said_by=uuid7(), said_for_id=world.holder,
     )  # fmt: skip
     _save(found, answer, world.both, writers=holder)

@@ -130,6 +130,7 @@ VERBS: dict[str, str] = {
     "steering_validation": "RI",
     "steering_creditenvelope": "RI",
     "steering_creditfigure": "RI",
+    "steering_proposal": "RIU",
     "steering_provisionactual": "RI",
     "steering_provisiontriangle": "RI",
     "steering_regulationmeasure": "RI",

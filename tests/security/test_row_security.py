@@ -269,6 +269,17 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM indicators_of(%s, '2000-01-01', '2099-01-01')",
             [world.ids["convention"]],
         ),
+        "indicators_exact": ("SELECT 1 WHERE indicators_exact(%s)", [world.ids["convention"]]),
+        "indicators_exact_for_all": (
+            "SELECT 1 WHERE indicators_exact_for_all(%s)",
+            [world.ids["convention"]],
+        ),
+        "indicators_delays": (
+            "SELECT * FROM indicators_delays(%s, '2000-01-01', '2099-01-01')",
+            [world.ids["convention"]],
+        ),
+        "steering_texts_above": ("SELECT * FROM steering_texts_above(%s)", [world.ids["convention"]]),
+        "steering_proposed": ("SELECT * FROM steering_proposed(%s)", [world.ids["convention"]]),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
@@ -317,6 +328,9 @@ NEED_ANOTHER_STATE = {
     "withdraw_withheld",
     "rights_filed",
     "indicators_progress",
+    "indicators_delays",
+    "steering_texts_above",
+    "steering_proposed",
     "rights_draw",
     "rights_board_decided",
 }

@@ -1,5 +1,6 @@
 """Counts of a convention: the statement equals the pure arithmetic over what was signed, whoever of the parties asks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from psycopg.errors import InsufficientPrivilege
 from pytest_django import DjangoAssertNumQueries
 
 from maillage.core.clock import now
+from maillage.indicators.counting import amounts
+from maillage.indicators.figures import Year
 from maillage.training import queries
 from maillage.training.models import Presence
 from maillage.training.rules import THEMES, Attended, Count, Theme, TrainingCounts, count_all
@@ -77,6 +80,22 @@ def test_the_statement_equals_the_arithmetic_over_the_lines(taught: Taught) -> N
     assert dict(found.themes)[Theme.ONLINE_SERVICES] == Count(persons=3, attendances=3, sessions=2)
     for address in (WORKER, CARSAT):
         assert counted(taught, *YEAR, by=address) == found
+
+
+def test_a_theme_of_ones_own_counts_with_the_others_and_among_all(taught: Taught) -> None:
+    with member(OFFICER) as officer:
+        own = add_module(
+            officer,
+            replace(MODULE, theme="other", other_theme="lire une ordonnance", title="Lire une ordonnance"),
+        )
+    held(taught, [("Ondine Modèle", True)])
+    held(taught, [("Zoé Spécimen", True)], module=own)
+    found = counted(taught, *YEAR)
+    assert found == oracle(taught)
+    assert dict(found.themes)[Theme.OTHER] == Count(persons=1, attendances=1, sessions=1)
+    with member(OFFICER):
+        said = amounts(taught.convention, Year(today().year))
+    assert (said["persons_trained"], said["sessions_dedicated"]) == (2, 2)
 
 
 def test_a_period_begins_on_its_first_day_and_ends_before_its_last(taught: Taught) -> None:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.conventions import library
+from maillage.conventions.terms.commitments import TrainingTheme
 from maillage.training.rules import (
     COUNTING,
+    LONGEST_THEME,
     Attended,
     Plan,
     Theme,
@@ -19,7 +21,9 @@ from maillage.training.rules import (
     count,
     count_all,
     instant,
+    other_theme_problem,
     plan_problems,
+    theme_words,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -35,7 +39,21 @@ def problems(at: datetime = AT, registered: int = 0, **changes: object) -> dict[
 
 def test_the_themes_are_the_modules_that_the_framework_names() -> None:
     named = [module.key for module in library.load("croix_rouge_cadre_2021").modules]
-    assert len(named) == len(Theme) == 7
+    assert len(named) == len(TrainingTheme) == 7
+    assert [(one.value, one.label) for one in Theme][:-1] == [(one.value, one.label) for one in TrainingTheme]
+    assert list(Theme)[-1] is Theme.OTHER
+
+
+@given(st.sampled_from(list(Theme)), st.text(max_size=LONGEST_THEME + 2).map(str.strip))
+def test_only_another_theme_has_words_of_its_own(theme: Theme, words: str) -> None:
+    problem = other_theme_problem(theme.value, words)
+    is_well = bool(words) is (theme is Theme.OTHER) and len(words) <= LONGEST_THEME
+    assert (problem == "") is is_well
+
+
+def test_another_theme_is_named_by_its_own_words() -> None:
+    assert theme_words("other", "lire une ordonnance") == "lire une ordonnance"
+    assert theme_words("rights") == "accès aux droits de base et complémentaires"
 
 
 def test_a_good_plan_has_no_problem() -> None:

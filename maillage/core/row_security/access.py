@@ -114,11 +114,13 @@ def by_party(
     shared: bool = False,
     names: Mapping[str, str] = MappingProxyType({}),
     informed_too: bool = True,
+    unless: str = "",
 ) -> Access:
     """Whoever is a party of the convention or, unless not `informed_too`, was informed of it.
 
     `recorded_by` is the column of the organisation that writes the row, and that alone changes it, unless it is `shared`: any
-    party changes it then. `names` tells what other columns name, which the writer must read.
+    party changes it then. `names` tells what other columns name, which the writer must read. `unless` is a predicate over the row under
+    which its writer alone sees it, and whoever reads exactly what is counted of people (`indicators_exact`).
     """
     predicate = (
         "EXISTS (SELECT 1 FROM conventions_party mine WHERE mine.convention_id = {table}." + convention + " "
@@ -127,9 +129,12 @@ def by_party(
     acts = predicate.replace("mine.organisation_id", "mine.role <> 'informed' AND mine.organisation_id")
     own = f"{acts} AND {recorded_by} = {ORGANISATION}" if recorded_by else acts
     changes = acts if shared else own
+    sees = predicate if informed_too else acts
+    if unless:
+        sees += f" AND (NOT {unless} OR {recorded_by} = {ORGANISATION} OR indicators_exact({convention}))"
     return Access(
         "by_party",
-        sees=predicate if informed_too else acts,
+        sees=sees,
         adds=_naming(own, names) if "INSERT" in writes else None,
         changes=changes if "UPDATE" in writes else None,
         removes=changes if "DELETE" in writes else None,

@@ -38,14 +38,14 @@ def questions_of(campaign: Campaign) -> tuple[Indicator, ...]:
     return tuple(Indicator.model_validate(one) for one in campaign.questions)
 
 
-def asked_of(known: LoadedConvention, year: Year) -> tuple[Campaign, ...]:
-    """The campaigns that ask something of a convention about a year: those of the texts that it implements, of the template from
+def asked_of(known: LoadedConvention, years: Iterable[Year]) -> tuple[Campaign, ...]:
+    """The campaigns that ask something of a convention about some years: those of the texts that it implements, of the template from
     which it was made, and its own."""
     above = Relation.objects.filter(convention=known.id, kind="implements", target__isnull=False)
     asking = Q(framework__in=above.values("target")) | Q(framework=known.id)
     if known.row.template:
         asking |= Q(template=known.row.template)
-    return tuple(Campaign.objects.filter(asking, year=year.number).order_by("id"))
+    return tuple(Campaign.objects.filter(asking, year__in=[one.number for one in years]).order_by("id"))
 
 
 def with_campaigns(own: Iterable[Indicator], campaigns: Iterable[Campaign]) -> tuple[Indicator, ...]:

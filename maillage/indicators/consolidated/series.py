@@ -20,7 +20,8 @@ _FAMILIES: Final = (
     ("puma", ("puma_",)),
     ("c2s", ("c2s_",)),
     ("ame", ("ame_",)),
-    ("files", ("files_", "sample_")),
+    ("files", ("files_", "sample_", "decided_")),
+    ("delays", ("acknowledged_", "contacted_")),
 )
 """Measures that may be sums or parts of each other: what one hides, the others do not give away."""
 

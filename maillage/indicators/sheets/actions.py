@@ -15,13 +15,13 @@ from maillage.conventions.terms.steering import Indicator
 from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused
 from maillage.indicators.asking import asked_in
-from maillage.indicators.counting import amounts
+from maillage.indicators.counting import amounts, reads_exactly
 from maillage.indicators.figures import Place, Year
 from maillage.indicators.sheets.models import YearAnswer, YearSheet
 from maillage.indicators.sheets.notifications import tell_given_back, tell_submitted
 from maillage.indicators.sheets.policies import can_answer, can_check
 from maillage.indicators.sheets.queries import Filled, said_in, sheet_of
-from maillage.indicators.sheets.rules import LONGEST_COMMENT, Said, faults_of
+from maillage.indicators.sheets.rules import LONGEST_COMMENT, Said, faults_of, is_few
 from maillage.indicators.sheets.states import TRANSITIONS, State
 from maillage.indicators.years import years_of
 from maillage.organisations.member import Member
@@ -29,6 +29,7 @@ from maillage.organisations.member import Member
 BEFORE_YOU: Final = (
     "Quelqu’un a répondu avant vous : sa réponse est au-dessus, la vôtre est restée dans le champ."
 )
+UNREAD: Final = "Une autre partie a répondu à une de ces questions, et votre organisme ne lit pas ce nombre."
 _NO_LONGER: Final = {
     State.SUBMITTED: "La fiche est transmise : elle se remplit de nouveau quand elle est rendue.",
     State.VALIDATED: "La fiche est validée : ses chiffres ne changent plus.",
@@ -68,9 +69,13 @@ def answer(
     row = filled.row or _begin(known, year, by, at)
     try:
         with transaction.atomic():
-            YearAnswer.objects.bulk_create([_answer(row, one, by, at) for one in changed])
-    except IntegrityError as error:  # the same place, in another window, between the reading and the writing
-        raise Refused(BEFORE_YOU) from error
+            YearAnswer.objects.bulk_create(
+                [_answer(row, one, asked[one.place[0]], by, at) for one in changed]
+            )
+    except (
+        IntegrityError
+    ) as error:  # the same place, in another window, or an answer that this body does not read
+        raise Refused(BEFORE_YOU if reads_exactly(known.id) else UNREAD) from error
     _record("year.answered", row, by)
     return row
 
@@ -107,7 +112,7 @@ def _begin(known: LoadedConvention, year: Year, by: Member, at: datetime) -> Yea
     return YearSheet.objects.create(convention=known.row, year=year.number, begun_at=at, begun_by=by.user)
 
 
-def _answer(row: YearSheet, given: Given, by: Member, at: datetime) -> YearAnswer:
+def _answer(row: YearSheet, given: Given, asked: Indicator, by: Member, at: datetime) -> YearAnswer:
     said = given.said
     return YearAnswer(
         sheet=row,
@@ -121,6 +126,7 @@ def _answer(row: YearSheet, given: Given, by: Member, at: datetime) -> YearAnswe
         over=said.over,
         comment=said.comment.strip(),
         why=said.why.strip(),
+        is_few=is_few(asked, given.place[1], said),
         said_at=at,
         said_by=by.user,
         said_for_id=by.organisation,

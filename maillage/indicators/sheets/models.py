@@ -90,10 +90,13 @@ class YearSheet(models.Model):
 class YearAnswer(models.Model):
     """What one party answered to one question, or to one part of it. Nothing is rewritten: the newest `revision` counts.
 
-    `number` is 1 for yes and 0 for no, a percentage from 0 to 100, or days; `words` a text or the key of a choice.
+    `number` is 1 for yes and 0 for no, a percentage from 0 to 100, or days; `words` a text or the key of a choice. `is_few`: it counts
+    from one to ten people, so that whoever may open no case under the convention does not read it, but what it said itself.
     """
 
-    access: ClassVar[Access] = by_party(writes=("INSERT",), recorded_by="said_for_id", informed_too=False)
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT",), recorded_by="said_for_id", informed_too=False, unless="is_few"
+    )
     triggers: ClassVar[Triggers] = journalled("kept")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -108,6 +111,7 @@ class YearAnswer(models.Model):
     over = models.PositiveIntegerField("dénominateur", null=True, blank=True)
     comment = models.CharField("commentaire", max_length=1000, blank=True)
     why = models.CharField("pourquoi c’est juste", max_length=1000, blank=True)
+    is_few = models.BooleanField("compte quelques personnes")
     said_at = models.DateTimeField("le")
     said_by = models.UUIDField("par")
     said_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -34,11 +34,13 @@ class Filled:
         found = self.said.get(place)
         return found.revision if found else 0
 
-    def answers(self, asked: Iterable[Indicator]) -> dict[Place, Answer]:
-        """What was said, as figures are made of it."""
+    def answers(self, asked: Iterable[Indicator], *, few: bool = True) -> dict[Place, Answer]:
+        """What was said, as figures are made of it; without `few`, what counts a few people is left out."""
         kinds = {one.key: one.answer for one in asked}
         return {
-            place: answer_of(kinds[place[0]], row) for place, row in self.said.items() if place[0] in kinds
+            place: answer_of(kinds[place[0]], row)
+            for place, row in self.said.items()
+            if place[0] in kinds and (few or not row.is_few)
         }
 
 
@@ -54,12 +56,26 @@ def answer_of(kind: AnswerKind, row: YearAnswer) -> Answer:
 
 def sheet_of(convention: UUID, year: Year) -> Filled:
     """The sheet of a convention for a year, in two questions; what nobody began is empty."""
-    row = YearSheet.objects.filter(convention=convention, year=year.number).first()
-    if row is None:
-        return Filled(None)
-    said = YearAnswer.objects.filter(sheet=row).select_related("said_for")
-    newest = said.order_by("question", "part", "-revision")
-    return Filled(row, {(one.question, one.part): one for one in newest.distinct("question", "part")})
+    return sheets_of(convention, (year,))[year]
+
+
+def sheets_of(convention: UUID, years: Iterable[Year]) -> dict[Year, Filled]:
+    """The same for several years, in two questions too."""
+    wanted = tuple(years)
+    rows = YearSheet.objects.filter(convention=convention, year__in=[one.number for one in wanted])
+    begun = {row.year: row for row in rows.order_by("year")}
+    said: dict[UUID, dict[Place, YearAnswer]] = {row.id: {} for row in begun.values()}
+    if begun:
+        newest = YearAnswer.objects.filter(sheet__in=list(said)).select_related("said_for")
+        places = ("sheet", "question", "part")
+        for one in newest.order_by(*places, "-revision").distinct(*places):
+            said[one.sheet_id][one.question, one.part] = one
+    return {
+        year: Filled(begun[year.number], said[begun[year.number].id])
+        if year.number in begun
+        else Filled(None)
+        for year in wanted
+    }
 
 
 def history(convention: UUID, year: Year, place: Place) -> list[YearAnswer]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from maillage.catalogue.measures import GUIDES, MEASURED, SMALL
 from maillage.conventions.terms.steering import AnswerKind, Indicator
 from maillage.core.refusals import Fault
 from maillage.exchange.detector import problem
@@ -35,6 +36,18 @@ class Said:
     def is_empty(self) -> bool:
         """Whether nothing was answered, the comment apart."""
         return self.number is None and self.count is None and self.over is None and not self.words.strip()
+
+
+def is_few(indicator: Indicator, part: str, said: Said) -> bool:
+    """Whether an answer counts from one to ten people: a number, or a term of a percentage, of what is not known to count none."""
+    if indicator.answer not in {AnswerKind.NUMBER, AnswerKind.PERCENT}:
+        return False
+    code = next((one.measure for one in indicator.parts if one.key == part), indicator.measure)
+    if code and not MEASURED[code].of_people and code != GUIDES:
+        return False
+    if said.count is not None and said.over is not None:
+        return any(0 < term < SMALL for term in (said.count, abs(said.over - said.count)))
+    return indicator.answer is AnswerKind.NUMBER and said.number is not None and 0 < said.number < SMALL
 
 
 def faults_of(indicator: Indicator, said: Said) -> list[Fault]:

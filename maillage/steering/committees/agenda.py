@@ -12,6 +12,7 @@ from maillage.conventions.commitments.rules import PRESSING
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.timeline import upcoming
 from maillage.core.calendar import Period, add, french
+from maillage.indicators.counting import all_read_exactly
 from maillage.organisations.member import Member
 from maillage.referrals.heeding.rules import Kind
 from maillage.referrals.thresholds.queries import beyond
@@ -130,8 +131,8 @@ def _commitments(known: LoadedConvention, on: date) -> Iterator[Line]:
 
 
 def _thresholds(known: LoadedConvention, meeting: Meeting, member: Member, on: date) -> Iterator[Line]:
-    """Counts of one's own organisation, under eleven in words where the text bars persons' data."""
-    exact, mine = tells_exactly(known, on), known.mine.short_name if known.mine else ""
+    """Counts of one's own organisation, under eleven in words where a party may read nothing of people exactly: all read the agenda."""
+    exact, mine = all_read_exactly(known.id), known.mine.short_name if known.mine else ""
     for one in beyond(known, member, on=on):
         if one.referrals:
             what = _WAITING[one.threshold.kind].format(period=one.threshold.period.label())
@@ -146,11 +147,6 @@ def _thresholds(known: LoadedConvention, meeting: Meeting, member: Member, on: d
     if late:
         said = f"{counted_for(late, exact=exact)}, depuis le {french(since)}, compté par {mine}"
         yield Line("Dossiers de droits décidés après le délai promis", said)
-
-
-def tells_exactly(known: LoadedConvention, on: date) -> bool:
-    """Whether each party may read exact counts: not where the text bars persons' data between them (S0 art. 5, row G7)."""
-    return all(regime.nominative_data is not False for regime in known.readable(on).protection)
 
 
 def _obligations(known: LoadedConvention, on: date) -> Iterator[Line]:

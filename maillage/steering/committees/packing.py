@@ -1,7 +1,6 @@
 """The file of a meeting, frozen: one PDF and one workbook of the same content, kept as documents with their digests. Older ones stay."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from maillage.indicators.figures import Year
 from maillage.indicators.queries import bilan
 from maillage.indicators.report import lines
 from maillage.organisations.member import Member
-from maillage.steering.committees.agenda import agenda, tells_exactly
+from maillage.steering.committees.agenda import agenda
 from maillage.steering.committees.contents import Material, Section, sections, year_of
 from maillage.steering.committees.models import Decision, Meeting, Pack
 from maillage.steering.committees.opening import open_meeting
@@ -82,12 +81,8 @@ def material(known: LoadedConvention, row: Meeting, member: Member, *, on: date)
 
 
 def figures_of(known: LoadedConvention, year: int, on: date) -> Sequence[tuple[str, ...]]:
-    """The lines of the year's report. Every party reads the file: where the text bars persons' data, only what referents said."""
-    found = bilan(known, Year(year), on)
-    if not tells_exactly(known, on):
-        said = tuple(one for one in found.figures if one.counted is None)
-        found = replace(found, figures=said, others=())
-    return tuple(lines(found))
+    """The lines of the year's report, as each party that reads the file may read them (ADR 31)."""
+    return tuple(lines(bilan(known, Year(year), on, for_all=True)))
 
 
 def pack_pdf(found: Material, content: Sequence[Section], number: int) -> bytes:

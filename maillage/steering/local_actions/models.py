@@ -10,9 +10,12 @@ from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_party
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
+from maillage.exchange.rules import LONG_NUMBER
 from maillage.organisations.models import Organisation
-from maillage.steering.local_actions.rules import LONGEST, LONGEST_WORD
+from maillage.steering.local_actions.rules import LONGEST, LONGEST_WORD, Theme
 from maillage.steering.local_actions.states import TRANSITIONS, State
+
+NOBODY = "Ici, on ne parle d’aucune personne : retirez ce numéro ou cette adresse."
 
 
 class LocalAction(models.Model):
@@ -79,6 +82,75 @@ class LocalAction(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["convention", "state"], name="localaction_convention")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Proposal(models.Model):
+    """A local action that the parties of a convention propose to the national text that it implements, with the words that they choose.
+
+    Whoever holds that text reads it through `steering_proposed` alone: these words, and where the action stands.
+    """
+
+    access: ClassVar[Access] = by_party(
+        writes=("INSERT", "UPDATE"), recorded_by="recorded_for_id", shared=True, informed_too=False
+    )
+    triggers: ClassVar[Triggers] = journalled("recorded", "kept", "of_its_action")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey(LocalAction, on_delete=models.PROTECT, related_name="proposals")
+    framework = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
+    theme = models.CharField("thème", max_length=20)
+    title = models.CharField("intitulé", max_length=200)
+    outcome = models.CharField("ce qu’il en est sorti", max_length=LONGEST_WORD)
+    recorded_at = models.DateTimeField("proposée le")
+    recorded_by = models.UUIDField()
+    recorded_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+    withdrawn_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "action locale proposée au niveau national"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(theme__in=[theme.value for theme in Theme]),
+                name="proposal_theme_known",
+                violation_error_message="Choisissez un thème de la liste.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(outcome=""),
+                name="proposal_says_something",
+                violation_error_message="Donnez un intitulé, et ce qu’il en est sorti.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="proposal_withdrawn_by_someone",
+            ),
+            models.UniqueConstraint(
+                fields=["action"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="proposal_once",
+                violation_error_message="Cette action est déjà proposée au niveau national.",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=~Q(**{f"{field}__regex": LONG_NUMBER})
+                    & ~Q(**{f"{field}__regex": "[@\uff20\ufe6b]"}),
+                    name=f"proposal_{field}_names_nobody",
+                    violation_error_message=NOBODY,
+                )
+                for field in ("title", "outcome")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["convention"], name="proposal_convention"),
+            models.Index(
+                fields=["framework"], condition=Q(withdrawn_at__isnull=True), name="proposal_framework"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from maillage.conventions.commitments.queries import running
 from maillage.conventions.lifecycle.loaded import LoadedConvention
-from maillage.steering.local_actions.models import LocalAction
+from maillage.steering.local_actions.models import LocalAction, Proposal
 from maillage.steering.local_actions.rules import analysis_from
 from maillage.steering.local_actions.states import State
 
@@ -14,6 +14,12 @@ from maillage.steering.local_actions.states import State
 def actions_of(known: LoadedConvention) -> list[LocalAction]:
     """All of them, in the order in which they were described."""
     return list(LocalAction.objects.filter(convention=known.row).order_by("recorded_at", "id"))
+
+
+def proposals_of(known: LoadedConvention) -> dict[UUID, Proposal]:
+    """What is proposed of them at the national level today, by action."""
+    rows = Proposal.objects.filter(convention=known.row, withdrawn_at=None).order_by("action_id")
+    return {one.action_id: one for one in rows}
 
 
 def analysed_by(known: LoadedConvention, on: date) -> date | None:

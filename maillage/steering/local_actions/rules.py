@@ -1,8 +1,9 @@
-"""When local actions are analysed, and how long what is said of them may be. Pure."""
+"""When local actions are analysed, of which themes they are, and how long what is said of them may be. Pure."""
 
 from datetime import date
 from typing import Final
 
+from maillage.conventions.terms.base import Labelled
 from maillage.core.calendar import Period, add
 
 LONGEST: Final = 4_000
@@ -12,6 +13,16 @@ MOST: Final = 100
 """Local actions of one convention."""
 FIRST_YEAR: Final = Period(months=12)
 """« À l’issue de la première année d’exécution » (S4 art. 9)."""
+
+
+class Theme(Labelled):
+    """What a local action is about, as the national text heads its questions (S4 art. 4)."""
+
+    INFORMATION = "information", "information et sensibilisation"
+    RIGHTS_AND_CARE = "rights_and_care", "accompagnement aux droits et aux soins"
+    DIGITAL = "digital", "inclusion numérique"
+    PREVENTION = "prevention", "bilan en santé et prévention"
+    OTHER = "other", "autre thème"
 
 
 def analysis_from(starts: date) -> date:

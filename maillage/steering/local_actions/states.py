@@ -31,3 +31,6 @@ TRANSITIONS: tuple[Transition, ...] = (
     transition("refuse", [State.ANALYSED], State.REFUSED, _ARBITRATED),
     transition("roll_out", [State.KEPT], State.ROLLED_OUT, _PARTY),
 )
+
+PROPOSED: frozenset[str] = frozenset({State.ANALYSED.value, State.KEPT.value, State.ROLLED_OUT.value})
+"""The states from which an action may be proposed at the national level."""

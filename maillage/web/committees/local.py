@@ -18,8 +18,10 @@ from maillage.organisations.roles import Permission
 from maillage.steering.committees.policies import can_steer
 from maillage.steering.local_actions import actions as acts
 from maillage.steering.local_actions.actions import Arbitration
-from maillage.steering.local_actions.models import LocalAction
-from maillage.steering.local_actions.queries import actions_of, analysed_by
+from maillage.steering.local_actions.models import LocalAction, Proposal
+from maillage.steering.local_actions.proposing import may_be_proposed, texts_above
+from maillage.steering.local_actions.queries import actions_of, analysed_by, proposals_of
+from maillage.steering.local_actions.rules import Theme
 from maillage.steering.local_actions.states import TRANSITIONS, WORDS, State
 from maillage.web.committees.forms import AnalyseForm, ArbitrateForm, DescribeForm, RollOutForm
 from maillage.web.committees.opening import above, acted, reached, show_form, steering
@@ -30,6 +32,7 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
 TITLE: Final = "Actions locales"
+THEMES: Final = {theme.value: theme.label for theme in Theme}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,15 @@ def actions(request: MemberRequest, convention: UUID) -> HttpResponse:
     """The local actions of a convention and where each stands."""
     known, member = reached(request, convention), acting_member(request)
     may, on = can_steer(member, known), day_of(known.row, request.instant)
-    due = analysed_by(known, on)
+    due, proposed = analysed_by(known, on), proposals_of(known)
+    has_text = bool(texts_above(known.id))
     context = {
         "breadcrumb": above(known),
         "convention": known.row,
-        "lines": [_line(known, one, may=may) for one in actions_of(known)],
+        "lines": [
+            _line(known, one, may=may) | _national(one, proposed.get(one.pk), may=may and has_text)
+            for one in actions_of(known)
+        ],
         "may": may,
         "lead": typeset(
             "Ce que les parties mènent en plus du texte, décrit puis analysé."
@@ -75,6 +82,16 @@ def actions(request: MemberRequest, convention: UUID) -> HttpResponse:
         ),
     }
     return render(request, "committees/local_actions.html", context)
+
+
+def _national(one: LocalAction, proposal: Proposal | None, *, may: bool) -> dict[str, Any]:
+    """What is said of an action at the national level, and what its parties may do about it."""
+    if proposal is not None:
+        words = f"{proposal.title}. {proposal.outcome}"
+        said = Fact("Proposée au niveau national", words, THEMES[proposal.theme])
+        return {"proposed": [said], "take_back": one.pk if may else None}
+    offered = may and may_be_proposed(one)
+    return {"proposed": [], "propose": reverse("committees:proposal_new", args=[one.pk]) if offered else ""}
 
 
 def _line(known: LoadedConvention, one: LocalAction, *, may: bool) -> dict[str, Any]:
@@ -119,7 +136,7 @@ def describe(request: MemberRequest, convention: UUID) -> HttpResponse:
     if request.method == "POST" and acted(request, form, act, "Action décrite."):
         return redirect("committees:local_actions", known.id)
     return show_form(
-        request, form, title="Décrire une action locale", button="Enregistrer", pages=_above(known),
+        request, form, title="Décrire une action locale", button="Enregistrer", pages=pages_above(known),
         lead="Une initiative pour l’accès aux droits et aux soins, que votre convention laisse aux parties.",
     )  # fmt: skip
 
@@ -141,7 +158,12 @@ def step(request: MemberRequest, local_action: UUID, step: str) -> HttpResponse:
     if request.method == "POST" and acted(request, form, act, found.done):
         return redirect("committees:local_actions", known.id)
     return show_form(
-        request, form, title=found.title, button=found.button, pages=_above(known), lead=typeset(row.title)
+        request,
+        form,
+        title=found.title,
+        button=found.button,
+        pages=pages_above(known),
+        lead=typeset(row.title),
     )
 
 
@@ -157,5 +179,6 @@ def _act(step: str, row: LocalAction, values: dict[str, Any], by: Member, reques
         acts.roll_out(action=row.pk, rollout=values["rollout"], day=values["day"], by=by, at=at)
 
 
-def _above(known: LoadedConvention) -> list[tuple[str, str]]:
+def pages_above(known: LoadedConvention) -> list[tuple[str, str]]:
+    """The pages above a page of one local action."""
     return [*above(known), (TITLE, reverse("committees:local_actions", args=[known.id]))]

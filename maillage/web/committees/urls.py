@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.web.committees import acting, deciding, files, listing, local, meeting, writing
+from maillage.web.committees import acting, deciding, files, listing, local, meeting, proposing, writing
 from maillage.web.committees.tasks import due
 from maillage.web.home.tasks import register
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("<uuid:convention>/mots/nouveau/", listing.remark, name="remark"),
     path("<uuid:convention>/actions-locales/", local.actions, name="local_actions"),
     path("<uuid:convention>/actions-locales/nouvelle/", local.describe, name="local_action_new"),
+    path("<uuid:convention>/actions-proposees/", proposing.national, name="national"),
+    path("actions-locales/<uuid:local_action>/proposition/", proposing.propose, name="proposal_new"),
+    path(
+        "actions-locales/<uuid:local_action>/proposition/retrait/",
+        proposing.take_back,
+        name="proposal_take_back",
+    ),
     path("actions-locales/<uuid:local_action>/<slug:step>/", local.step, name="local_action"),
     path("mots/<uuid:remark>/retrait/", listing.withdraw, name="remark_withdraw"),
     path("reunions/<uuid:meeting>/", meeting.meeting, name="meeting"),

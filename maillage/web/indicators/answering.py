@@ -15,21 +15,26 @@ from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused, allowed
 from maillage.indicators.figures import Figure, Year
-from maillage.indicators.queries import bilan as report_of
+from maillage.indicators.queries import bilans
+from maillage.indicators.report import Bilan
 from maillage.indicators.sheets import actions
 from maillage.indicators.sheets.policies import can_answer, can_check
-from maillage.indicators.sheets.queries import Filled, sheet_of
+from maillage.indicators.sheets.queries import Filled, sheets_of
 from maillage.indicators.sheets.states import TRANSITIONS, State
+from maillage.indicators.trends import earlier
 from maillage.indicators.years import years_of
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.texts import breadcrumb
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.indicators.forms import AnswerForm, ReasonForm
+from maillage.web.indicators.questions import laid_out
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
+YEARS_BESIDE: Final = 3
+"""How many years before stand beside each question."""
 DONE: Final = {
     "submit": "Fiche transmise : l’organisme qui tient la convention la vérifie.",
     "validate": "Fiche validée : ses chiffres ne changent plus.",
@@ -54,11 +59,20 @@ def answers(request: MemberRequest, convention: UUID, year: int, block: int) -> 
     """The questions of one block. What differs from what was said is written; the rest stays as it is."""
     known, asked = reached_in(request, convention, year)
     require_answering(acting_member(request), known)
-    filled = sheet_of(known.id, asked)
-    title, figures = _block(known, asked, filled, block, request)
+    years = [one for one in years_of(known, day_of(known.row, request.instant)) if one.number <= year]
+    sheets = sheets_of(known.id, years[: 1 + YEARS_BESIDE])
+    filled = sheets[asked]
+    reports = bilans(known, list(sheets), day_of(known.row, request.instant), sheets)
+    title, figures = _block(reports[0], block)
     data = request.POST if request.method == "POST" else None
     forms = [
-        AnswerForm(data, figure=one, newest=filled.said.get(one.place), is_open=filled.state is State.FILLING)
+        AnswerForm(
+            data,
+            figure=one,
+            newest=filled.said.get(one.place),
+            before=earlier(reports, one),
+            is_open=filled.state is State.FILLING,
+        )
         for one in figures
     ]
     if data is not None and _all_valid(forms):
@@ -83,7 +97,7 @@ def answers(request: MemberRequest, convention: UUID, year: int, block: int) -> 
             *breadcrumb(known),
             (f"Bilan {year}", reverse("indicators:bilan", args=[known.id, year])),
         ],
-        "forms": forms,
+        "questions": laid_out(forms, reports[0]),
         "is_open": filled.state is State.FILLING,
         "back": reverse("indicators:bilan", args=[known.id, year]),
     }
@@ -116,12 +130,9 @@ def require_answering(member: Member, known: LoadedConvention) -> None:
         raise PermissionDenied("Les référents des parties répondent, une fois la convention signée.")
 
 
-def _block(
-    known: LoadedConvention, year: Year, filled: Filled, number: int, request: MemberRequest
-) -> tuple[str, tuple[Figure, ...]]:
+def _block(report: Bilan, number: int) -> tuple[str, tuple[Figure, ...]]:
     """The heading and the questions of one block of the text, counted from 1. Raises Http404."""
-    found = report_of(known, year, day_of(known.row, request.instant), filled)
-    blocks = found.asked_blocks()
+    blocks = report.question_blocks()
     if not 1 <= number <= len(blocks):
         raise Http404
     title, figures = blocks[number - 1]

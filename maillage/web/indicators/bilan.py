@@ -13,21 +13,26 @@ from django.urls import reverse
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import WRITABLE
 from maillage.conventions.lifecycle.recording import day_of
+from maillage.core.calendar import DAY
 from maillage.core.spreadsheets.writing import csv_file, xlsx
 from maillage.documents.rendering import render_pdf
 from maillage.indicators.figures import Year
 from maillage.indicators.queries import bilan as report_of
+from maillage.indicators.queries import bilans
 from maillage.indicators.report import COLUMNS, NOT_EXACT, Bilan, lines, sheet
 from maillage.indicators.sheets.policies import can_answer
-from maillage.indicators.sheets.queries import Filled, sheet_of
+from maillage.indicators.sheets.queries import sheets_of
 from maillage.indicators.sheets.states import WORDS, State
+from maillage.indicators.trends import MOST_YEARS
 from maillage.indicators.years import years_of
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.conventions.reading.texts import breadcrumb
 from maillage.web.indicators.answering import steps_for
+from maillage.web.indicators.delays import delay_pictures
 from maillage.web.indicators.pictures import pictures
 from maillage.web.indicators.tables import block_tables
+from maillage.web.indicators.trends import trend_pictures
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
@@ -56,9 +61,11 @@ def newest(request: MemberRequest, convention: UUID) -> HttpResponse:
 def bilan(request: MemberRequest, convention: UUID, year: int) -> HttpResponse:
     """Every figure of the year, under the headings of the text."""
     known = _counted(opened(convention, acting_member(request), verb="bilan_read"))
-    filled = sheet_of(known.id, Year(year))
-    found = _report(request, known, year, filled)
-    on, member = found.made_on, acting_member(request)
+    on, member = _day_in(request, known, year), acting_member(request)
+    years = [one for one in years_of(known, on) if one.number <= year][:MOST_YEARS]
+    sheets = sheets_of(known.id, years)
+    filled, reports = sheets[Year(year)], bilans(known, years, on, sheets)
+    found, before = reports[0], (reports[1] if len(reports) > 1 else None)
     answering = can_answer(member, known) and filled.state is State.FILLING
     context: dict[str, Any] = {
         "convention": known.row,
@@ -74,12 +81,12 @@ def bilan(request: MemberRequest, convention: UUID, year: int) -> HttpResponse:
                 typeset(block or "Indicateurs de la convention"),
                 reverse("indicators:answers", args=[known.id, year, number]),
             )
-            for number, (block, _) in enumerate(found.asked_blocks(), 1)
+            for number, (block, _) in enumerate(found.question_blocks(), 1)
         ]
         if answering
         else [],
         "bring": reverse("indicators:sheet_bring", args=[known.id, year]),
-        "tables": block_tables(found, _before(known, year, on)),
+        "tables": block_tables(found, before),
         "years": [
             (
                 str(one.number),
@@ -89,6 +96,9 @@ def bilan(request: MemberRequest, convention: UUID, year: int) -> HttpResponse:
             for one in years_of(known, on)
         ],
         "pictures": pictures(found),
+        "delays": delay_pictures(reports, known.readable(min(on, found.year.until - DAY)).clocks),
+        "trends": trend_pictures(reports),
+        "since": reports[-1].year.number,
         "exports": [
             (kind.upper(), reverse("indicators:bilan_export", args=[known.id, year, kind])) for kind in _TYPES
         ],
@@ -103,7 +113,8 @@ def export(request: MemberRequest, convention: UUID, year: int, kind: str) -> Ht
         raise Http404
     known = _counted(opened(convention, acting_member(request), verb="bilan_exported"))
     content_type, write = _TYPES[kind]
-    answer = HttpResponse(write(_report(request, known, year)), content_type=content_type)
+    found = report_of(known, Year(year), _day_in(request, known, year))
+    answer = HttpResponse(write(found), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="bilan-{year}.{kind}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -118,16 +129,9 @@ def _counted(known: LoadedConvention) -> LoadedConvention:
     return known
 
 
-def _before(known: LoadedConvention, year: int, on: date) -> Bilan | None:
-    """The report of the year before, where the convention was in force."""
-    former = Year(year - 1)
-    return report_of(known, former, on) if former in years_of(known, on) else None
-
-
-def _report(
-    request: MemberRequest, known: LoadedConvention, year: int, filled: Filled | None = None
-) -> Bilan:
+def _day_in(request: MemberRequest, known: LoadedConvention, year: int) -> date:
+    """The day of the request, by the convention's clock. Raises Http404 for a year that is none of the convention's."""
     on = day_of(known.row, request.instant)
     if Year(year) not in years_of(known, on):
         raise Http404
-    return report_of(known, Year(year), on, filled)
+    return on

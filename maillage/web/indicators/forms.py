@@ -1,5 +1,6 @@
 """The forms of a year's questions: one for each place of an answer, its fields by the kind of answer; and a reason."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from maillage.web.presentation.typography import typeset
 
 _SPACES: Final = str.maketrans("", "", " \u00a0\u202f")
 _NUMERIC: Final = {"inputmode": "decimal", "class": "short-input", "autocomplete": "off"}
+_ASIDES: Final = ("why", "comment")
 _NOT_A_NUMBER: Final = "Écrivez un nombre, par exemple 1 234 ou 12,5."
 
 
@@ -49,15 +51,22 @@ class AnswerForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=30_000)
 
     def __init__(
-        self, data: Any = None, *, figure: Figure, newest: YearAnswer | None, is_open: bool = True
+        self,
+        data: Any = None,
+        *,
+        figure: Figure,
+        newest: YearAnswer | None,
+        before: Sequence[tuple[int, Figure]] = (),
+        is_open: bool = True,
     ) -> None:
         super().__init__(
             data, prefix=prefix_of(figure.place), initial=_initial(figure.answer, newest), auto_id="id-%s"
         )
-        self.figure, self.newest = figure, newest
+        self.figure, self.newest, self.before = figure, newest, before
         for name, field in _fields(figure).items():
             self.fields[name] = field
             field.disabled = not is_open
+            field.need = True  # type: ignore[attr-defined]  # the page says once that no answer is compulsory
         self.legend = typeset(figure.label)
 
     @property
@@ -89,6 +98,30 @@ class AnswerForm(forms.Form):
         if terms and said.get("value") not in {None, ""}:
             self.add_error("value", "Donnez le pourcentage, ou ses deux termes.")
         return said
+
+    @property
+    def asides(self) -> list[forms.BoundField]:
+        """What may be added to the answer: why it is right, a comment."""
+        return [self[name] for name in _ASIDES if name in self.fields]
+
+    @property
+    def answers(self) -> list[forms.BoundField]:
+        """The fields of the answer itself."""
+        return [bound for bound in self.visible_fields() if bound.name not in _ASIDES]
+
+    @property
+    def aside_holds(self) -> bool:
+        """Whether something was added, or is wrong there."""
+        return any(bound.value() or bound.errors for bound in self.asides)
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was answered, or is wrong."""
+        return (
+            bool(self.errors)
+            or self.aside_holds
+            or any(bound.value() not in {None, ""} for bound in self.answers)
+        )
 
     def take(self, fault: Fault) -> bool:
         """Show a fault of this form at its field; False for one of another form."""
@@ -128,14 +161,12 @@ def _fields(figure: Figure) -> dict[str, forms.Field]:
             found["value"] = NumberField(label="Pourcentage", help_text=typeset(counted))
             found["count"] = NumberField(label="ou numérateur")
             found["over"] = NumberField(label="et dénominateur")
-            found["why"] = forms.CharField(
-                label="Pourquoi c’est juste, si ce chiffre surprend", required=False, max_length=LONGEST_COMMENT
-            )  # fmt: skip
+            found["why"] = _words("Pourquoi c’est juste, si ce chiffre surprend")
         case AnswerKind.DURATION:
             found["value"] = NumberField(label="Jours", help_text=typeset(counted))
         case _:
             found["value"] = NumberField(label="Nombre", help_text=typeset(counted))
-    found["comment"] = forms.CharField(label="Commentaire", required=False, max_length=LONGEST_COMMENT)
+    found["comment"] = _words("Commentaire")
     return found
 
 
@@ -151,6 +182,12 @@ def _initial(kind: AnswerKind, newest: YearAnswer | None) -> dict[str, Any]:
         "comment": newest.comment,
         "why": newest.why,
     }
+
+
+def _words(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 def _shown(value: Decimal | int | None) -> str:

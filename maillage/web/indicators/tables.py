@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from maillage.indicators.figures import Figure
-from maillage.indicators.report import Bilan, valued
+from maillage.indicators.report import DELAYS, Bilan, valued
 from maillage.indicators.wording import source_words, terms_words
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.presentation.tables import Table, plain_table
@@ -15,7 +15,7 @@ from maillage.web.presentation.typography import typeset
 
 
 def block_tables(bilan: Bilan, before: Bilan | None = None) -> list[Table]:
-    """A table for each block, in the order of the text; the rule of counting stands under its indicator.
+    """A table for each block but the delays, in the order of the text; the rule of counting stands under its indicator.
 
     `before`: the report of the year before, whose values stand beside; one that an older definition counted says so.
     """
@@ -36,6 +36,7 @@ def block_tables(bilan: Bilan, before: Bilan | None = None) -> list[Table]:
             stacks=True,
         )
         for number, (block, figures) in enumerate(bilan.blocks(), 1)
+        if block != DELAYS
     ]
 
 

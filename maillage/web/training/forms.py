@@ -17,6 +17,7 @@ from maillage.training.rules import (
     LONGEST_NAME,
     LONGEST_PLACE,
     LONGEST_TEXT,
+    LONGEST_THEME,
     LONGEST_TITLE,
     Audience,
     Plan,
@@ -97,6 +98,14 @@ class ModuleForm(TokenForm):
     theme = forms.ChoiceField(
         label="Thème", choices=[(one.value, capfirst(one.label)) for one in Theme], error_messages=_CHOOSE
     )
+    other_theme = forms.CharField(
+        label="Lequel, si c’est un autre thème",
+        required=False,
+        max_length=LONGEST_THEME,
+        help_text="Il se compte avec « Autre thème ».",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": f"Écrivez {LONGEST_THEME} caractères au plus."},
+    )
     title = _short("Titre", LONGEST_TITLE)
     teaches = _long(
         "Ce qu’on y apprend", LONGEST_TEXT, "En quelques lignes : les partenaires le lisent avant d’inscrire."
@@ -118,6 +127,7 @@ class ModuleForm(TokenForm):
             values["teaches"],
             tuple(values["audiences"]),
             values["e_learning"],
+            values["other_theme"],
         )
 
 

@@ -52,7 +52,10 @@ def module_new(request: MemberRequest) -> HttpResponse:
 def module_change(request: MemberRequest, module: UUID) -> HttpResponse:
     """Say a module otherwise, or offer it no more."""
     row = _kept(request, module)
-    given = {name: getattr(row, name) for name in ("theme", "title", "teaches", "audiences", "e_learning")}
+    given = {
+        name: getattr(row, name)
+        for name in ("theme", "other_theme", "title", "teaches", "audiences", "e_learning")
+    }
     form = ModuleForm(request.POST if request.method == "POST" else None, initial=given)
     del form.fields["token"]
     if form.is_valid():

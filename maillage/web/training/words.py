@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from maillage.organisations.member import Member
 from maillage.training.models import Module, Session
 from maillage.training.queries import zone_of
-from maillage.training.rules import THEMES, Audience, Count, Outcome
+from maillage.training.rules import Audience, Count, Outcome, theme_words
 from maillage.training.states import PLACE_WORDS, WORDS, Place, State
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date, weekday_date, zone_place
@@ -31,8 +31,8 @@ OUTCOME_TONES: dict[Outcome, Tone] = {
 
 
 def theme(module: Module) -> str:
-    """« Parcours de soins »."""
-    return capfirst(THEMES[module.theme].label)
+    """« Parcours de soins »; of another theme, its own words."""
+    return capfirst(theme_words(module.theme, module.other_theme))
 
 
 def audiences(module: Module) -> str:

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 
+from maillage.catalogue.measures import MEASURED
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.identifiers import uuid7
 from maillage.documents.actions import describe, open_document
 from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.models import Document
+from maillage.indicators import queries
 from maillage.indicators.figures import Year
 from maillage.indicators.queries import bilan
 from maillage.indicators.report import COLUMNS, lines
@@ -150,6 +152,7 @@ def test_the_figures_are_those_of_the_yearly_report(signed_s3: UUID, monkeypatch
         assert packing.figures_of(known, 2025, AFTER.date()) == tuple(
             lines(bilan(known, Year(2025), AFTER.date()))
         )
-        monkeypatch.setattr(packing, "tells_exactly", lambda *_: False)
-        counted = COLUMNS.index("D’où vient le chiffre")
-        assert not any("Maillage" in row[counted] for row in packing.figures_of(known, 2025, AFTER.date()))
+        monkeypatch.setattr(queries, "all_read_exactly", lambda _: False)
+        definition = COLUMNS.index("Définition")
+        told = {row[definition].partition(".")[0] for row in packing.figures_of(known, 2025, AFTER.date())}
+        assert not any(MEASURED[code].of_people for code in told - {""})

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from maillage.audit.models import Entry
 from maillage.core.spreadsheets.reading import read_table
-from maillage.indicators.report import COLUMNS
+from maillage.indicators.report import COLUMNS, DELAYS
 from tests.days import today
 from tests.referrals.test_outcomes import accepted, noting
 from tests.referrals.world import READER, STRANGER, Signed, all_done, member, send_referral
@@ -50,7 +50,7 @@ def test_each_party_reads_the_same_figures_with_their_rules(with_referrals: Sign
             "Autres chiffres comptés par Maillage",
             "Orientations envoyées par les partenaires",
             "2 orientations",
-            "… dont les soins sont réalisés",
+            "Accompagnements finalisés dont les soins sont réalisés",
             "1 sur 1 (accompagnements finalisés",
             "n’est pas orienter de nouveau",
             f"Orientations par service, {YEAR}",
@@ -100,8 +100,13 @@ def test_each_export_says_what_the_page_says_in_its_order(with_referrals: Signed
     assert [[str(cell or "") for cell in row.cells] for row in table.rows()] == rows
     page = plain(client.get(address(with_referrals)))
     page = page[page.index("chiffres-1") :]
-    places = [page.index(row[1].replace("\u00a0", " ")) for row in rows[1:]]
+    places = [page.index(row[1].replace("\u00a0", " ")) for row in rows[1:] if row[0] != DELAYS]
     assert places == sorted(places)
+    delays = [row for row in rows if row[0] == DELAYS]
+    assert [row[1:3] for row in delays] == [
+        ["Orientations dont la réception est accusée : de 0 à 2 jours", "1"],
+    ]
+    assert "Orientations dont la réception est accusée, par tranche de jours" in page
     printed = client.get(address(with_referrals, kind="pdf"))
     assert printed.content.startswith(b"%PDF-")
     with member(READER):

@@ -1,93 +1,62 @@
-"""A year's campaign in a real Chromium, from its opening to the national report: three organisations, one after the other."""
+"""Figures in a real Chromium: axe on the report and on its questions, at both widths; a question opens once it applies."""
 
-from datetime import timedelta
-from uuid import UUID
+from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from maillage.core.clock import now
-from maillage.indicators.figures import Year
-from maillage.indicators.releasing import consolidate
-from tests.browsing import Opened, browser, look, opened, site, told
-from tests.conventions.people import CCAS, CNAM, CPAM, STRANGER, signed
+from tests.browsing import Opened, browser, opened, site, visit
+from tests.conventions.people import CNAM
 from tests.days import today
-from tests.indicators.campaigns.test_campaigns import bodies
-from tests.indicators.campaigns.world import Local, framework, implement, plant
+from tests.indicators.campaigns.world import framework
+from tests.rights.board.world import File, plant
+from tests.rights.world import PASS, sign
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
 YEAR = today().year - 1
 
 
-@pytest.fixture
-def national(site: str) -> UUID:
-    """A national text, a convention of the CCAS that implements it, and others that have answered already."""
-    found = framework()
-    implement(signed(), found, now() - timedelta(days=1))
-    counted = {"care_ended": 41, "care_done": 25, "care_not_done": 16}
+def test_axe_finds_nothing_on_a_report_that_draws_delays_and_years(opened: Opened) -> None:
+    signed = sign()
     plant(
-        found,
-        [Local(caisse, "association", counted) for caisse in bodies() for _ in range(4)],
-        year=Year(YEAR),
+        signed,
+        *(File(date(YEAR, 2, day), decided=5 + 9 * day) for day in range(1, 6)),
+        File(date(YEAR - 1, 3, 1), decided=45),
     )
-    return found
+    page = opened(PASS, bypass_csp=True)
+    visit(page, f"/bilans/{signed.id}/{YEAR}/", "bilan")
+    expect(page.locator("figure#delai-decided svg")).to_have_count(1)
+    figure = page.locator(".pictures figure").filter(has_text="Dossiers de droits décidés").first
+    page.reload()
+    figure.locator("summary").click()
+    expect(figure.get_by_role("row").nth(1)).to_contain_text("1 dossier")
+    page.emulate_media(media="print")
+    expect(page.locator(".pictures figure details td").last).to_be_visible()
+    page.emulate_media(media="screen")
+    visit(page, f"/bilans/{signed.id}/{YEAR}/reponses/1/", "reponses")
 
 
-@pytest.mark.long
-def test_a_campaign_goes_from_its_opening_to_the_national_report(opened: Opened, national: UUID) -> None:
-    """In Chromium, what tests/indicators/campaigns/test_campaigns.py does by the actions:
-    tests/indicators/campaigns/test_campaigns.py::test_the_questions_reach_the_sheet_of_each_convention_that_implements_the_text."""
-    cnam = opened(CNAM, bypass_csp=True)
-    cnam.goto(f"/conventions/{national}/")
-    cnam.get_by_role("link", name="en ouvrir une avec les questions de ce texte").click()
-    cnam.select_option("[name=year]", str(YEAR))
-    cnam.fill("[name=due_on]", (today() + timedelta(days=30)).strftime("%d/%m/%Y"))
-    cnam.get_by_role("button", name="Enregistrer").click()
-    told(cnam, "Campagne ouverte")
-    campaign = cnam.url
-    expect(cnam.locator("#reponses")).to_be_visible()
-    look(cnam, "campagne_ouverte")
-
-    _answered(opened(CCAS, bypass_csp=True))
-    _validated(opened(CPAM))
-
-    cnam.goto(campaign)
-    expect(cnam.locator("main")).to_contain_text("validée")
-    cnam.get_by_role("button", name="Clore la campagne").click()
-    told(cnam, "close")
-    assert consolidate() == 1
-
-    anybody = opened(STRANGER, bypass_csp=True)
-    anybody.goto(campaign)
-    expect(anybody.locator("#publie")).to_be_visible()
-    expect(anybody.locator("main")).to_contain_text("5 fiches validées")
-    assert anybody.locator("#reponses").count() == 0
-    look(anybody, "campagne_publiee")
-    with anybody.expect_download() as download:
-        anybody.get_by_role("link", name="XLSX").click()
-    assert download.value.suggested_filename.endswith(".xlsx")
-
-
-def _to_the_sheet(page: Page) -> None:
-    """From « À faire » to the figures of the year that is asked about."""
-    page.goto("/")
-    page.locator("main a", has_text=f"{YEAR}").first.click()
-
-
-def _answered(page: Page) -> None:
-    """The CCAS reads the questions of the nation among its own, answers one and hands the sheet over."""
-    _to_the_sheet(page)
-    page.get_by_role("link", name="Inclusion numérique").click()
-    look(page, "campagne_reponses")
-    page.locator("select").first.select_option(label="Oui")
+def test_a_question_opens_once_it_applies_and_keeps_what_is_written_in_it(opened: Opened) -> None:
+    national = framework()
+    page = opened(CNAM, bypass_csp=True)
+    visit(page, f"/bilans/{national}/{YEAR}/reponses/1/", "questions")
+    page.reload()  # as it comes, nothing unfolded
+    asked, other = (page.locator("details.question-folded").nth(place) for place in (0, 1))
+    number = page.locator("[name=conventions_nombre-departement-value]")
+    answer = page.locator("[name=convention_signee--value]")
+    expect(number).to_be_hidden()
+    answer.select_option("1")
+    expect(number).to_be_visible()
+    expect(other).not_to_have_attribute("open", "")
+    answer.select_option("0")
+    expect(number).to_be_hidden()
+    asked.locator("summary").first.click()  # it may be opened all the same
+    number.fill("12")
+    answer.select_option("1")
+    answer.select_option("0")
+    expect(number).to_be_visible()
     page.get_by_role("button", name="Enregistrer les réponses").click()
-    page.get_by_role("button", name="Transmettre la fiche").click()
-    expect(page.locator("main")).to_contain_text("À vérifier")
-
-
-def _validated(page: Page) -> None:
-    """The caisse validates what it was handed."""
-    _to_the_sheet(page)
-    page.get_by_role("button", name="Valider").click()
-    expect(page.locator("main")).to_contain_text("Validée")
+    page.goto(f"{page.url.rstrip('/')}/reponses/1/")
+    expect(number).to_have_value("12")
+    expect(number).to_be_visible()

@@ -70,6 +70,32 @@ def test_a_module_then_a_session_then_a_place(taught: Taught, as_: Signs) -> Non
     assert "Ondine Modèle" not in text(as_(CARSAT), session)
 
 
+def test_a_module_of_another_theme_is_named_by_its_own_words(taught: Taught, as_: Signs) -> None:
+    officer = as_(OFFICER)
+    sent = {
+        "token": str(uuid7()), "theme": "other", "title": "Lire une ordonnance", "teaches": "Mot à mot.", "audiences": ["staff"],
+        "e_learning": "", "other_theme": "",
+    }  # fmt: skip
+    for changes, said in (
+        ({}, "Dites quel est cet autre thème."),
+        ({"theme": "rights", "other_theme": "lecture des papiers"}, "laissez ces mots vides"),
+    ):
+        page = plain(officer.post(f"{LIST}modules/nouveau/", sent | changes))
+        assert said in page
+        assert "Mot à mot." in page
+    assert (
+        officer.post(f"{LIST}modules/nouveau/", sent | {"other_theme": "lecture des papiers"}).status_code
+        == 302
+    )
+    assert "Lecture des papiers" in text(as_(WORKER), f"{LIST}modules/")
+    with member(OFFICER):
+        made = Module.objects.get(title="Lire une ordonnance")
+    held(taught, [("Ondine Modèle", True)], module=made.id)
+    counts = text(officer, f"{LIST}conventions/{taught.convention}/")
+    assert "Autre thème" in counts
+    assert 'value="lecture des papiers"' in text(officer, f"{LIST}modules/{made.id}/")
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [

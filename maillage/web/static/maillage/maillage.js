@@ -72,6 +72,16 @@
     if (event.target.matches?.("textarea[data-longest]")) count(event.target);
   });
 
+  // A question that hangs on another answer opens once it is given; one in which something is written stays open.
+  document.addEventListener("change", (event) => {
+    const name = event.target.name ?? "";
+    for (const folded of document.querySelectorAll("details[data-when]")) {
+      if (folded.dataset.when !== name) continue;
+      const written = [...folded.querySelectorAll("textarea, select, input:not([type=hidden])")].some((field) => field.value);
+      folded.open = event.target.value === folded.dataset.equals || written;
+    }
+  });
+
   // Escape closes the menu that is open and gives the focus back to its button.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
