@@ -53,8 +53,8 @@ SELECT sheet, id, %(year)s, 'validated',
        '', %(signed)s, id, %(signed)s, id
   FROM made CROSS JOIN LATERAL (SELECT b %% 11 * (b / 16 %% 6), c %% 7 * (c / 16 %% 4)) care (done, other);
 INSERT INTO indicators_yearanswer (id, sheet_id, convention_id, question, part, revision, number, words, comment, why,
-    said_at, said_by, said_for_id)
-SELECT gen_random_uuid(), sheet, id, said.question, '', said.revision, said.number, said.words, '', '', %(signed)s, id, caisse
+    said_at, said_by, said_for_id, is_few)
+SELECT gen_random_uuid(), sheet, id, said.question, '', said.revision, said.number, said.words, '', '', %(signed)s, id, caisse, true
   FROM made CROSS JOIN LATERAL (VALUES
        ('inclusion_initiatives', 1, (a %% 3 = 0)::int, '', true),
        ('inclusion_initiatives_usagers', 1, a / 64 %% 25, '', a %% 3 = 0),
