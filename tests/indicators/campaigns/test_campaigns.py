@@ -287,8 +287,8 @@ def test_where_months_were_told_one_by_one_these_alone_add_up(national: UUID) ->
     quietly(
         "UPDATE indicators_campaign SET questions = %(asked)s;"
         "INSERT INTO indicators_yearanswer (id, sheet_id, convention_id, question, part, revision, words, comment, why, count, over,"
-        " said_at, said_by, said_for_id, is_few) SELECT gen_random_uuid(), id, convention_id, %(key)s, '', 1, '', '', '', 79, 131, begun_at, id,"
-        " %(caisse)s, false FROM indicators_yearsheet",
+        " said_at, said_by, said_for_id, is_few) SELECT gen_random_uuid(), id, convention_id, %(key)s, '', 1, '', '', '', 79, 131,"
+        " begun_at, id, %(caisse)s, false FROM indicators_yearsheet",
         {"asked": json.dumps([asked.model_dump(mode="json")]), "key": asked.key, "caisse": bodies()[0]},
         tables=("indicators_campaign", "indicators_yearanswer"),
     )
