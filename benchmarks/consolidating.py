@@ -26,6 +26,7 @@ from django.db import connections
 from benchmarks.database import Bench
 from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.indicators.releasing import consolidate
+from tests.bounded import peak
 Bench().point_at(sys.argv[1])
 connections[STATISTICS_ALIAS].ensure_connection()
 before = resource.getrusage(resource.RUSAGE_SELF)
@@ -34,7 +35,7 @@ assert consolidate() == 1
 seconds = time.perf_counter() - began
 used = resource.getrusage(resource.RUSAGE_SELF)
 spent = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
-print(json.dumps({"seconds": seconds, "cpu": spent, "memory": used.ru_maxrss / 1024}))
+print(json.dumps({"seconds": seconds, "cpu": spent, "memory": peak() / 1024}))
 """
 _TOLD: Final = """
 SELECT count(*), count(*) FILTER (WHERE amount IS NULL),

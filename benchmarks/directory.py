@@ -84,6 +84,7 @@ import django; django.setup()
 from benchmarks.database import Bench
 from maillage.organisations.directory.imports.running import prepare
 from maillage.organisations.directory.imports.working import apply_file
+from tests.bounded import peak
 Bench().point_at(sys.argv[2])
 path, counts = Path(sys.argv[1]), {}
 def keep(progress):
@@ -92,7 +93,7 @@ def keep(progress):
     return True
 apply_file(prepared=prepare(lambda: path.open("rb")), write=sys.argv[3] == "write", keep=keep, using="owner")
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"memory": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime, "counts": counts}))
+print(json.dumps({"memory": peak() / 1024, "cpu": used.ru_utime + used.ru_stime, "counts": counts}))
 """
 
 

@@ -41,6 +41,7 @@ from django.db import connection, connections
 from benchmarks.database import Bench
 from maillage.core.clock import now
 from maillage.rights.bulk.working import work
+from tests.bounded import peak
 Bench().point_at(sys.argv[1])
 connection.settings_dict.update(connections["worker"].settings_dict)
 assert work(now) == 1
@@ -49,7 +50,7 @@ with connection.cursor() as cursor:
     cursor.execute("SELECT pg_backend_pid()")
     spent = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
 ticks = (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
-print(json.dumps({"memory": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime, "server": ticks}))
+print(json.dumps({"memory": peak() / 1024, "cpu": used.ru_utime + used.ru_stime, "server": ticks}))
 """
 
 

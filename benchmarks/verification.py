@@ -1,6 +1,5 @@
 """`maillage audit verify` over a million entries: seconds on the clock, as an operator waits for them, and memory."""
 
-import resource
 import time
 from collections.abc import Iterator
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.db import connections
 from benchmarks.measure import Line
 from maillage.audit.rules import digest, first_digest
 from maillage.audit.verification import verify
+from tests.bounded import peak
 
 ENTRIES = 1_000_000
 LANES = 64
@@ -74,7 +74,7 @@ def _chain(
 
 def lines() -> Iterator[Line]:
     """The command's own work, twice over; the slower counts less than the machine's mood, the faster is kept."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak(anew=True)
     taken = []
     for _ in range(2):
         began, used = time.perf_counter(), time.process_time()
@@ -83,7 +83,7 @@ def lines() -> Iterator[Line]:
         assert read >= ENTRIES, read
         assert not found, found
     clock, processor = min(taken)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = (peak() - before) / 1024
     detail = f"{read} entrées, {processor:.1f} s de CPU de Python"
     yield Line("vérification d’un million d’entrées du journal (s)", clock, SECONDS, "below", detail)
     yield Line("mémoire de plus pendant la vérification (Mo)", grown, MEGABYTES, "below")

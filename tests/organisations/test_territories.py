@@ -132,13 +132,14 @@ def test_a_name_is_found_without_reading_the_others(monkeypatch: pytest.MonkeyPa
 def test_reading_is_lazy_fast_and_small() -> None:
     """In a process of its own: CPU and growth of the resident memory, with room for a slower machine."""
     program = (
-        "import resource, time\n"
+        "import resource\n"
+        "from tests.bounded import peak\n"
         "import maillage.organisations.territories as t\n"
         "assert t._read.cache_info().currsize == 0\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF)\n"
+        "before, held = resource.getrusage(resource.RUSAGE_SELF), peak(anew=True)\n"
         "t.commune('42147')\n"
         "after = resource.getrusage(resource.RUSAGE_SELF)\n"
-        "print(after.ru_utime - before.ru_utime, (after.ru_maxrss - before.ru_maxrss) / 1024)\n"
+        "print(after.ru_utime - before.ru_utime, (peak() - held) / 1024)\n"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     seconds, megabytes = map(float, answer.stdout.split())

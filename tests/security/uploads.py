@@ -3,7 +3,6 @@
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import resolve
 
+from tests.bounded import peak
 from tests.conventions.terms.test_hostile_files import GOOD
 from tests.conventions.terms.test_hostile_files import HOSTILE as TEXTS
 from tests.core.spreadsheets.files import made, ods, ods_row, ods_sheet
@@ -113,13 +113,13 @@ class Sent:
 def send(point: Point, data: bytes, *, name: str = "acte.pdf", kind: str = "application/pdf") -> Sent:
     """Send a file with the form; what it wrote is taken back."""
     content = _encoded(point.body, point.field, name, kind, data)
-    before = _peak(anew=True)
+    before = peak(anew=True)
     began = time.perf_counter()
     with transaction.atomic():
         answer = point.client.generic("POST", point.url, content, content_type=MULTIPART_CONTENT)
         transaction.set_rollback(True)
     seconds = time.perf_counter() - began
-    return Sent(answer.status_code, _is_refused(answer, point.field), seconds, _peak() - before)
+    return Sent(answer.status_code, _is_refused(answer, point.field), seconds, peak() - before)
 
 
 def _encoded(body: dict[str, str], field: str, name: str, kind: str, data: bytes) -> bytes:
@@ -146,14 +146,6 @@ def _is_refused(answer: Any, field: str) -> bool:
 
 def _dicts(layer: Any) -> list[dict[str, object]]:
     return [layer] if isinstance(layer, dict) else list(getattr(layer, "dicts", []))
-
-
-def _peak(*, anew: bool = False) -> int:
-    """Kilobytes that this process held at most since it was last asked anew."""
-    if anew:
-        Path("/proc/self/clear_refs").write_text("5")
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 
 
 def is_text(data: bytes) -> bool:

@@ -150,16 +150,16 @@ def test_cells_at_the_far_corner_cost_nothing() -> None:
     """A dense reader of such a file asks for hundreds of gigabytes; here it is 64 MB more than the interpreter, at most."""
     run_within(
         20,
-        "import resource\n"
+        "from tests.bounded import peak\n"
         "from tests.core.spreadsheets.files import *\n"
         "from maillage.core.spreadsheets.reading import read_table\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak(anew=True)\n"
         'far = \'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="IV1048576"><v>1</v></c></row>\'\n'
         "(row,) = read_table(xlsx(far)).rows()\n"
         "assert row.line == 1048576\n"
         "rows = ods_row('A', more='table:number-rows-repeated=\"90000\"') + ods_row('B')\n"
         "assert read_table(ods(ods_sheet(rows))).lines == 90000\n"
-        "assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64_000",
+        "assert peak() - before < 64_000",
     )
 
 
@@ -191,11 +191,11 @@ def test_a_long_table_is_read_as_a_stream() -> None:
     """10 000 lines of ten cells: a tenth of the processor's time that an import of 50 000 may take for all that it does."""
     run_within(
         9,
-        "import resource\n"
+        "from tests.bounded import peak\n"
         "from maillage.core.spreadsheets.reading import read_table\n"
         "from maillage.core.spreadsheets.writing import xlsx\n"
         "data = xlsx('F', ['T'] * 10, ([f'{line} {place}' for place in range(10)] for line in range(10_000)))\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak(anew=True)\n"
         "assert sum(1 for row in read_table(data).rows()) == 10_000\n"
-        "assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000",
+        "assert peak() - before < 30_000",
     )
