@@ -111,6 +111,21 @@ class DateForm(forms.Form):
     reminders = RemindersField()
 
 
+def _done(
+    request: MemberRequest, form: forms.Form, act: Callable[[dict[str, Any]], UUID], said: str
+) -> HttpResponse | None:
+    """What a right form does, then the page of its campaign; None where there is something to correct."""
+    if not form.is_valid():
+        return None
+    try:
+        campaign = act(form.cleaned_data)
+    except Refused as refused:
+        place(form, refused)
+        return None
+    messages.success(request, said)
+    return redirect("indicators:campaign", campaign)
+
+
 @page(permission=Permission.READ_CONVENTIONS)
 def campaigns(request: MemberRequest) -> HttpResponse:
     """All campaigns: what they published is everybody's."""
@@ -142,25 +157,21 @@ def open_campaign(request: MemberRequest, convention: UUID) -> HttpResponse:
         years=years_of(known, on),
         initial={"token": uuid7(), "year": on.year, "reminders": USUAL},
     )
-    if form.is_valid():
-        values = form.cleaned_data
-        try:
-            row = actions.open_campaign(
-                token=values["token"],
-                framework=known.row,
-                year=Year(values["year"]),
-                due_on=values["due_on"],
-                reminders=values["reminders"],
-                by=member,
-                at=request.instant,
-            )
-        except Refused as refused:
-            place(form, refused)
-        else:
-            messages.success(
-                request, "Campagne ouverte : les conventions qui mettent ce texte en œuvre ont ses questions."
-            )
-            return redirect("indicators:campaign", row.id)
+
+    def act(values: dict[str, Any]) -> UUID:
+        return actions.open_campaign(
+            token=values["token"],
+            framework=known.row,
+            year=Year(values["year"]),
+            due_on=values["due_on"],
+            reminders=values["reminders"],
+            by=member,
+            at=request.instant,
+        ).id
+
+    said = "Campagne ouverte : les conventions qui mettent ce texte en œuvre ont ses questions."
+    if (done := _done(request, form, act, said)) is not None:
+        return done
     context = {
         "form": form,
         "back": reverse("conventions:convention", args=[known.id]),
@@ -183,25 +194,21 @@ def open_on_template(request: MemberRequest) -> HttpResponse:
         years=tuple(Year(number) for number in range(on.year, first - 1, -1)),
         initial={"token": uuid7(), "year": on.year, "reminders": USUAL},
     )
-    if form.is_valid():
-        values = form.cleaned_data
-        try:
-            row = actions.open_on_template(
-                token=values["token"],
-                template=values["template"],
-                year=Year(values["year"]),
-                due_on=values["due_on"],
-                reminders=values["reminders"],
-                by=member,
-                at=request.instant,
-            )
-        except Refused as refused:
-            place(form, refused)
-        else:
-            messages.success(
-                request, "Campagne ouverte : les conventions faites de ce modèle ont ses questions."
-            )
-            return redirect("indicators:campaign", row.id)
+
+    def act(values: dict[str, Any]) -> UUID:
+        return actions.open_on_template(
+            token=values["token"],
+            template=values["template"],
+            year=Year(values["year"]),
+            due_on=values["due_on"],
+            reminders=values["reminders"],
+            by=member,
+            at=request.instant,
+        ).id
+
+    said = "Campagne ouverte : les conventions faites de ce modèle ont ses questions."
+    if (done := _done(request, form, act, said)) is not None:
+        return done
     context = {
         "form": form if known else None,
         "title": "Ouvrir une campagne sur un modèle",
@@ -331,20 +338,19 @@ def move(request: MemberRequest, campaign: UUID) -> HttpResponse:
     row = _run(request, campaign)
     given = {"due_on": row.due_on, "reminders": row.reminders}
     form = DateForm(request.POST if request.method == "POST" else None, initial=given)
-    if form.is_valid():
-        try:
-            actions.move_date(
-                campaign=row,
-                due_on=form.cleaned_data["due_on"],
-                reminders=form.cleaned_data["reminders"],
-                by=acting_member(request),
-                at=request.instant,
-            )
-        except Refused as refused:
-            place(form, refused)
-        else:
-            messages.success(request, "Date et rappels changés.")
-            return redirect("indicators:campaign", campaign)
+
+    def act(values: dict[str, Any]) -> UUID:
+        actions.move_date(
+            campaign=row,
+            due_on=values["due_on"],
+            reminders=values["reminders"],
+            by=acting_member(request),
+            at=request.instant,
+        )
+        return campaign
+
+    if (done := _done(request, form, act, "Date et rappels changés.")) is not None:
+        return done
     context = {
         "form": form,
         "title": "Changer la date et les rappels",
