@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "maillage.training",
     "maillage.indicators",
     "maillage.steering",
+    "maillage.protection",
     "maillage.web",
     "maillage.demo",
 ]

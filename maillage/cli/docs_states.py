@@ -17,6 +17,7 @@ from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
 from maillage.indicators.campaigns import states as campaign
 from maillage.indicators.sheets import states as year_sheet
+from maillage.protection.breaches import states as breach
 from maillage.referrals import states as referral
 from maillage.rights import states as application
 from maillage.secondments import states as appointment
@@ -106,6 +107,15 @@ _TRAINING: Final = (
 )
 
 
+_BREACH: Final = Machine(
+    "breach",
+    "A suspected breach of personal data",
+    breach.__name__,
+    tuple(breach.State),
+    {"On screen": {state: breach.WORDS[state] for state in breach.State}},
+    breach.TRANSITIONS,
+)
+
 _SUPPORT: Final = Machine(
     "support_version",
     "A version of a support",
@@ -177,6 +187,7 @@ def machines() -> tuple[Machine, ...]:
             referral.TRANSITIONS,
         ),
         _SUPPORT,
+        _BREACH,
         *_TRAINING,
         *_FIGURES,
     )

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_REFERRALS = "read_referrals"
     RECORD_DATA_ROLES = "record_data_roles"
     READ_JOURNAL = "read_journal"
+    PROTECT_DATA = "protect_data"
     MANAGE_ORGANISATION = "manage_organisation"
     MANAGE_DIRECTORY = "manage_directory"
 
@@ -30,6 +31,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.READ_REFERRALS: "lire les orientations de son organisme",
     Permission.RECORD_DATA_ROLES: "renseigner les rôles RGPD et les blancs de protection des données",
     Permission.READ_JOURNAL: "lire le journal de son organisme",
+    Permission.PROTECT_DATA: "suivre les violations de données et décider de leurs suites",
     Permission.MANAGE_ORGANISATION: "tenir à jour la fiche et les membres de son organisme",
     Permission.MANAGE_DIRECTORY: "ouvrir, importer et fermer les organismes de l’annuaire",
 }
@@ -107,13 +109,13 @@ ROLES: dict[Role, RoleDeclaration] = {
     ),
     Role.DPO: RoleDeclaration(
         "Délégué·e à la protection des données",
-        "Veille aux données personnelles : rôles RGPD, journal, droits des personnes.",
-        _READER | {Permission.RECORD_DATA_ROLES, Permission.READ_JOURNAL},
+        "Veille aux données personnelles : rôles RGPD, journal, violations, droits des personnes.",
+        _READER | {Permission.RECORD_DATA_ROLES, Permission.READ_JOURNAL, Permission.PROTECT_DATA},
     ),
     Role.ADMINISTRATOR: RoleDeclaration(
         "Administrateur·rice de l’organisme",
-        "Tient à jour la fiche, les membres et leurs rôles.",
-        _READER | {Permission.MANAGE_ORGANISATION, Permission.READ_JOURNAL},
+        "Tient à jour la fiche, les membres et leurs rôles ; suit les violations de données avec le délégué, ou sans lui.",
+        _READER | {Permission.MANAGE_ORGANISATION, Permission.READ_JOURNAL, Permission.PROTECT_DATA},
     ),
     Role.DIRECTORY_MANAGER: RoleDeclaration(
         "Gestionnaire de l’annuaire",

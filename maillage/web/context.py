@@ -23,6 +23,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Annuaire", "directory:list", None),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
     ("Journal", "journal:journal", Permission.READ_JOURNAL),
+    ("Violations", "protection:breaches", Permission.PROTECT_DATA),
     ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _ACCOUNT = (
@@ -52,6 +53,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {**everywhere, **_door(request)}
     return {
         **everywhere,
+        "footer_links": [
+            ("Signaler une violation de données", reverse("protection:breach_new")),
+            *everywhere["footer_links"],
+        ],
         "member": {
             "name": member.user_name,
             "role_label": ", ".join(ROLES[Role(role)].label for role in sorted(member.roles)),

@@ -49,4 +49,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("formations/", include("maillage.web.training.urls")),
     path("droits/", include("maillage.web.rights.urls")),
     path("journal/", include("maillage.web.journal.urls")),
+    path("protection/", include("maillage.web.protection.urls")),
 ]

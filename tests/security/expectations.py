@@ -7,6 +7,7 @@ from tests.days import today
 from tests.security import expectations_bilan as bilan
 from tests.security import expectations_commitments as commitments
 from tests.security import expectations_deployment as deployment
+from tests.security import expectations_protection as protection
 from tests.security import expectations_rights as rights
 from tests.security import expectations_secondments as secondments
 from tests.security import expectations_supports as supports
@@ -136,6 +137,7 @@ RULES: dict[str, tuple[str, str]] = {
     **commitments.PAGES,
     **deployment.PAGES,
     **training.PAGES,
+    **protection.PAGES,
     "conventions:amendments": (WRITE, "GET"),
     "conventions:amendment_clauses": (WRITE, "GET"),
     "conventions:amendment_clause": (WRITE, "GET"),
@@ -292,6 +294,7 @@ OBJECTS = {
         *rights.OBJECTS,
         *supports.OBJECTS,
         *training.OBJECTS,
+        *protection.OBJECTS,
     )
 }
 # Pages that write a text: tried on a draft. Whoever began it writes it; the other parties read it.
@@ -341,6 +344,7 @@ VALUES: dict[str, str] = {
     **deployment.VALUES,
     **rights.VALUES,
     **supports.VALUES,
+    **protection.VALUES,
     "conventions:step slug": "relecture",
     "conventions:fact slug": "bilan-precedent",
     "conventions:export kind": "yaml",
@@ -387,10 +391,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *rights.MADE.values(),
         *supports.MADE.values(),
         *training.MADE.values(),
+        *protection.MADE.values(),
     ),
     "upto": ("message",),
     **commitments.FIELDS,
     **training.FIELDS,
+    **protection.FIELDS,
     "adresse": ("feed",),
     "replaced_by|person": ("person",),
     "convention": ("convention",),
@@ -431,6 +437,7 @@ MADE: dict[str, str] = {
     **rights.MADE,
     **supports.MADE,
     **training.MADE,
+    **protection.MADE,
 }  # the others write an event of a convention
 # Forms that the probes fill well enough for the id to be used: with one's own id they are accepted.
 REACHED = {

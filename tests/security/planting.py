@@ -35,6 +35,7 @@ from tests.security.planting_lists import plant_lists
 from tests.security.planting_own_file import plant_own_file
 from tests.security.planting_people import plant_people
 from tests.security.planting_prado import plant_prado
+from tests.security.planting_protection import plant_protection
 from tests.security.planting_referents import plant_referents, plant_solicitation
 from tests.security.planting_rights import plant_rights
 from tests.security.planting_secondments import plant_secondments
@@ -136,6 +137,7 @@ def plant(places: tuple[str, ...] = PLACES) -> Plant:
             plant_committees(found, world)
             plant_steering(found, world, _save)
             plant_training(found, world)
+            plant_protection(found, world)
     with transaction.atomic(using="owner"):
         for world in worlds:
             _journal(found, world)

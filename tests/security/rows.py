@@ -24,6 +24,8 @@ _TABLES = (
     "steering_localaction",
     "steering_sheetentry", "steering_creditenvelope", "steering_creditfigure", "steering_regulationmeasure",
     "steering_provisiontriangle", "steering_provisionactual",
+    "protection_breach", "protection_breachparty", "protection_breachnotice", "protection_breachdecision", "protection_breachentry",
+    "protection_breachreach",
 )  # fmt: skip
 
 

@@ -280,6 +280,16 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         ),
         "steering_texts_above": ("SELECT * FROM steering_texts_above(%s)", [world.ids["convention"]]),
         "steering_proposed": ("SELECT * FROM steering_proposed(%s)", [world.ids["convention"]]),
+        "protection_breach_parties": ("SELECT * FROM protection_breach_parties(%s)", [world.ids["breach"]]),
+        "protection_part": (
+            "SELECT protection_part(%s, %s, %s, true, true)",
+            [world.ids["breach"], world.ids["convention"], world.other],
+        ),
+        "protection_tell": (
+            "SELECT protection_tell(%s, %s, %s, %s, '6', '24h', 'suspicion', '', true, now(), now())",
+            [new, world.ids["breach"], world.ids["convention"], world.other],
+        ),
+        "protection_join": ("SELECT protection_join(%s, %s)", [world.ids["breach"], other.ids["breach"]]),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",
@@ -316,8 +326,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 # Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
 # planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board draws
 # some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom
-# much is). Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
+# much is). Two breaches of one world are joined in tests/protection. Nor is it a national text: tests/conventions/deployment has
+# one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
+    "protection_join",
     "conventions_deployment",
     "conventions_deployment_texts",
     "publish_authorisations",

@@ -52,6 +52,7 @@ from tests.security.worlds_exchange import exchange
 from tests.security.worlds_imports import import_table
 from tests.security.worlds_prado import enrol, with_prado
 from tests.security.worlds_preparing import prepare
+from tests.security.worlds_protection import suspect
 from tests.security.worlds_rights import FILES, apply, with_files
 from tests.security.worlds_secondments import MEETING, lend, with_an_agent
 from tests.security.worlds_steering import steer, with_axes
@@ -65,9 +66,11 @@ FLOW = {"key": "orientation_misas", "sender": "ccas", "recipient": "cpam", "serv
 READ, WRITE, SIGN = "read_conventions", "write_conventions", "sign_conventions"
 SEND, WORK, SEE = "send_referrals", "work_referrals", "read_referrals"
 ROLES_OF_DATA, JOURNAL, MANAGE = "record_data_roles", "read_journal", "manage_organisation"
+PROTECT = "protect_data"
 DIRECTORY = "manage_directory"
 _REFERENT = frozenset({READ, WRITE, SIGN, ROLES_OF_DATA})
 _WORKER = frozenset({READ, SEND, SEE})
+_ADMINISTRATOR = frozenset({READ, MANAGE, JOURNAL, PROTECT})
 
 
 @dataclass(frozen=True)
@@ -82,16 +85,16 @@ class Persona:
 PERSONAS: tuple[Persona, ...] = (
     Persona("referente@cpam.example.org", "CPAM 42", _REFERENT),
     Persona("conseil@cpam.example.org", "CPAM 42", frozenset({READ, WORK, SEE})),
-    Persona("dpo@cpam.example.org", "CPAM 42", frozenset({READ, ROLES_OF_DATA, JOURNAL})),
-    Persona("admin@cpam.example.org", "CPAM 42", frozenset({READ, MANAGE, JOURNAL})),
-    Persona("admin@cnam.example.org", "Cnam", frozenset({READ, MANAGE, JOURNAL})),
-    Persona("admin@ccas.example.org", "CCAS", frozenset({READ, MANAGE, JOURNAL})),
+    Persona("dpo@cpam.example.org", "CPAM 42", frozenset({READ, ROLES_OF_DATA, JOURNAL, PROTECT})),
+    Persona("admin@cpam.example.org", "CPAM 42", _ADMINISTRATOR),
+    Persona("admin@cnam.example.org", "Cnam", _ADMINISTRATOR),
+    Persona("admin@ccas.example.org", "CCAS", _ADMINISTRATOR),
     Persona("referente@carsat.example.org", "CARSAT RA", _REFERENT),
     Persona("social@carsat.example.org", "CARSAT RA", frozenset({READ, WORK, SEE})),
     Persona("social@ccas.example.org", "CCAS", _WORKER),
     Persona("referent@ccas.example.org", "CCAS", _REFERENT | _WORKER),
     Persona("pass@hopital.example.org", "CH d’Exemple", _REFERENT | _WORKER),
-    Persona("admin@hopital.example.org", "CH d’Exemple", frozenset({READ, MANAGE, JOURNAL})),
+    Persona("admin@hopital.example.org", "CH d’Exemple", _ADMINISTRATOR),
     Persona("nationale@cnam.example.org", "Cnam", frozenset({READ, WRITE, SIGN})),
     Persona("annuaire@cnam.example.org", "Cnam", frozenset({READ, DIRECTORY})),
     Persona("national@croix-rouge.example.org", "Croix-Rouge", frozenset({READ, WRITE, SIGN})),
@@ -160,6 +163,9 @@ class World:
                 ("draft", "view", "preparation", "prepared", "table"), persona.address == self.worker
             ),
             **dict.fromkeys(("bulk", "paper", "attendee"), persona.works_at == self.parties["ccas"]),
+            "breach": persona.works_at in self.parties.values()
+            and ("protect_data" in persona.permissions or persona.address == self.worker),
+            "breach_notice": persona.works_at == self.parties["ccas"],  # whoever tells
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(
                 ("organisation", "offer", "mailbox", "campaign", "support"), True
@@ -205,6 +211,7 @@ def fill(world: World) -> None:
     import_table(world)
     meet(world)
     steer(world)
+    suspect(world)
 
 
 def two_worlds() -> tuple[World, World]:

@@ -84,6 +84,24 @@ COMMITTEES: Final[dict[str, str]] = {
     "withdraw": "A retiré ce qu’elle ou il avait écrit à un comité",
     "write": "A écrit le compte rendu d’une réunion",
 }
+BREACHES: Final[dict[str, str]] = {
+    "acknowledge": "A accusé réception d’une violation de données",
+    "agree": "A donné son accord sur une violation de données",
+    "close": "A clos une violation de données",
+    "export": "A téléchargé le registre des violations",
+    "filed": "A noté la notification d’une violation à la CNIL",
+    "join": "A joint deux signalements d’une violation de données",
+    "know": "A corrigé depuis quand une violation est connue",
+    "measure": "A noté une mesure prise après une violation",
+    "note": "A ajouté au dossier d’une violation de données",
+    "persons_told": "A noté l’information des personnes après une violation",
+    "propose": "A proposé une décision sur une violation de données",
+    "reach": "A cherché l’étendue d’une violation dans le journal",
+    "read": "A lu une violation de données",
+    "report": "A signalé une violation de données",
+    "tell": "A noté qu’une partie est prévenue d’une violation",
+    "touch": "A ajouté des conventions touchées par une violation",
+}
 CREDITS: Final[dict[str, str]] = {
     "envelope_opened": "A ouvert une enveloppe de crédits",
     "figure_corrected": "A corrigé un chiffre de crédits",

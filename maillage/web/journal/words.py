@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.web.journal.families import (
+    BREACHES,
     CAMPAIGNS,
     COMMITTEES,
     CREDITS,
@@ -220,6 +221,7 @@ OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
 }
 """Verbs that say something else of these objects than of a referral."""
 FAMILIES: Final[dict[str, dict[str, str]]] = {
+    "breach.": BREACHES,
     "committee.": COMMITTEES,
     "convention.": {
         kind.value: f"A enregistré sur une convention : {kind.label}"
@@ -244,6 +246,7 @@ OBJECTS: Final[dict[str, str]] = {
     "application_draft": "dossier de droits en préparation",
     "application_import": "tableau de dossiers",
     "appointment": "rendez-vous",
+    "breach": "violation de données",
     "calendar_feed": "calendrier",
     "commitment": "engagement",
     "year": "fiche annuelle",
@@ -293,6 +296,7 @@ PAGES: Final[dict[str, str]] = {
     "journal": "page du journal",
     "people": "page des membres",
     "preparations": "page des dossiers en préparation",
+    "protection": "page des violations de données",
     "provision": "page des provisions",
     "referrals": "page des orientations",
     "rights": "page des dossiers de droits",

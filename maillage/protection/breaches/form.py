@@ -1,0 +1,163 @@
+"""The notice of a breach to the authority, ready to be sent: each field that GDPR art. 33.3 names, as the file says it today."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from maillage.core.calendar import add_hours
+from maillage.core.french import date_in_words, typeset
+from maillage.documents.composition import Block, Listing, Paragraph, Part, Report, Style, blank, text
+from maillage.documents.rendering import render_pdf
+from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
+from maillage.protection.breaches.notifications import reference
+from maillage.protection.breaches.queries import FileParty
+from maillage.protection.breaches.rules import (
+    AUTHORITY_DELAY,
+    ENTRY_WORDS,
+    DataKind,
+    EntryKind,
+    Nature,
+    is_late,
+)
+
+
+def notice_pdf(
+    breach: Breach,
+    *,
+    for_party: FileParty,
+    decision: BreachDecision | None,
+    entries: Sequence[BreachEntry],
+    notices: Sequence[BreachNotice],
+    zone: ZoneInfo,
+    at: datetime,
+) -> bytes:
+    """A tagged PDF for one controller; what the file does not say is a place to fill. Raises RenderingFailed."""
+    report = Report(
+        title=typeset("Notification d’une violation de données à caractère personnel"),
+        kind_label=typeset("RGPD, article 33"),
+        reference=typeset(f"{reference(breach.pk)}, établie le {_when(at, zone)}"),
+        parts=(
+            Part("Responsable du traitement", _controller(for_party, zone, at, entries)),
+            Part(typeset("Nature de la violation (33.3 a)"), _nature(breach, zone)),
+            Part(typeset("Délégué à la protection des données (33.3 b)"), (Paragraph(blank("coordonnées du délégué")),)),
+            Part(typeset("Conséquences probables (33.3 c)"), (_said(decision.consequences if decision else "", "conséquences probables"),)),
+            Part(typeset("Mesures prises ou envisagées (33.3 d)"), _measures(decision, entries, zone)),
+            Part(typeset("Information des personnes (34)"), _persons(decision, entries, zone)),
+            Part("Parties prévenues", _told(notices, zone)),
+            Part("Chronologie du dossier", _course(entries, zone)),
+        ),
+    )  # fmt: skip
+    return render_pdf("report", report.as_data())
+
+
+def _when(instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    return f"{date_in_words(local.date())} à {local.hour} h {local.minute:02d}"
+
+
+def _lines(*lines: str) -> tuple[Block, ...]:
+    return (Listing(tuple(text(typeset(line)) for line in lines)),)
+
+
+def _said(words: str, asked: str) -> Block:
+    return Paragraph(text(typeset(words)) if words else blank(asked))
+
+
+def _controller(
+    party: FileParty, zone: ZoneInfo, at: datetime, entries: Sequence[BreachEntry]
+) -> tuple[Block, ...]:
+    """Who notifies, since when it knows, whether it is late and why (33.1); what was filed already: the notice is then a phase (33.4)."""
+    lines = [f"Organisme : {party.name}"]
+    filed = [
+        one for one in entries if one.kind == EntryKind.FILED and one.recorded_for_id == party.organisation
+    ]
+    lines.append(
+        "Notification initiale"
+        if not filed
+        else f"Complément à la notification du {_when(filed[0].happened_at, zone)} (33.4)"
+    )
+    blocks: list[Block] = []
+    if party.aware_at is not None:
+        due = add_hours(party.aware_at, AUTHORITY_DELAY)
+        lines += [
+            f"Violation connue le {_when(party.aware_at, zone)}",
+            f"À notifier avant le {_when(due, zone)}",
+        ]
+        if not filed and is_late(at, party.aware_at):
+            blocks.append(
+                Paragraph(
+                    (
+                        *text("Motif du retard : ", Style.STRONG),
+                        *blank("pourquoi plus de 72 heures ont passé"),
+                    )
+                )
+            )
+        lines += [f"Motif du retard : {one.late_reason}" for one in filed if one.late_reason]
+    return (*_lines(*lines), *blocks)
+
+
+def _nature(breach: Breach, zone: ZoneInfo) -> tuple[Block, ...]:
+    people = "inconnu" if breach.people is None else f"environ {breach.people}"
+    records = "inconnu" if breach.records is None else f"environ {breach.records}"
+    goes_on = {True: "oui", False: "non", None: "inconnu"}[breach.goes_on]
+    return (
+        Paragraph(text(typeset(breach.what))),
+        *_lines(
+            f"Constatée le {_when(breach.noticed_at, zone)}",
+            f"Nature : {' ; '.join(Nature.of(one).label for one in breach.natures)}",
+            f"Catégories de données : {', '.join(DataKind.of(one).label for one in breach.data)}",
+            "Catégories de personnes : personnes accompagnées par les parties aux conventions",
+            f"Nombre de personnes : {people}",
+            f"Nombre d’enregistrements : {records}",
+            f"La violation se poursuit : {goes_on}",
+        ),
+    )
+
+
+def _measures(
+    decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
+) -> tuple[Block, ...]:
+    taken = [
+        f"{_when(one.happened_at, zone)} : {one.text}" for one in entries if one.kind == EntryKind.MEASURE
+    ]
+    return (_said(decision.measures if decision else "", "mesures"), *(_lines(*taken) if taken else ()))
+
+
+def _persons(
+    decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
+) -> tuple[Block, ...]:
+    told = [
+        f"{_when(one.happened_at, zone)} : {one.text}"
+        for one in entries
+        if one.kind == EntryKind.PERSONS_TOLD
+    ]
+    if told:
+        return _lines(*told)
+    if decision is None:
+        return (Paragraph(blank("les personnes sont-elles informées, quand et comment")),)
+    said = "Les personnes seront informées." if decision.tells_persons else f"Non : {decision.persons_reason}"
+    return (Paragraph(text(typeset(said))),)
+
+
+def _told(notices: Sequence[BreachNotice], zone: ZoneInfo) -> tuple[Block, ...]:
+    if not notices:
+        return (Paragraph(text(typeset("Aucune convention touchée."))),)
+    return _lines(
+        *(
+            f"{one.addressee.name}, convention « {one.convention.title} », {one.article} : "
+            + (f"prévenue le {_when(one.told_at, zone)}" if one.told_at else "à prévenir")
+            for one in notices
+        )
+    )
+
+
+def _course(entries: Sequence[BreachEntry], zone: ZoneInfo) -> tuple[Block, ...]:
+    if not entries:
+        return (Paragraph(text(typeset("Rien n’a encore été ajouté au dossier."))),)
+    return _lines(
+        *(
+            f"{_when(one.happened_at, zone)}, {one.recorded_for.short_name} : {ENTRY_WORDS[EntryKind(one.kind)]}"
+            + (f" : {one.text}" if one.text else "")
+            for one in entries
+        )
+    )

@@ -1,0 +1,48 @@
+"""What is said outside of a breach: that there is one to look at, a reference and a link, nothing of it (row H5)."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from maillage.notifications.actions import Draft, post
+
+KINDS: Final[dict[str, str]] = {
+    "breach_told": "Une violation de données vous est signalée",
+    "breach_moved": "Le dossier d’une violation de données a avancé",
+}
+"""Kinds of messages; the first leaves at once, the second waits for the summary of the day."""
+
+
+def reference(breach: UUID) -> str:
+    """A short code that names a breach to people, such as « V-7QM3XK »; rights never depend on it."""
+    return f"V-{sha256(breach.bytes).hexdigest()[:6].upper()}"
+
+
+def path(breach: UUID) -> str:
+    """The address of its page, without a host."""
+    return f"/protection/violations/{breach}/"
+
+
+def tell_watchers(breach: UUID, bodies: Iterable[UUID]) -> None:
+    """One message, once for each body, to its own box: for its data protection officer and its administrators."""
+    _post("breach_told", breach, bodies, fact="told", held=False)
+
+
+def tell_moved(breach: UUID, bodies: Iterable[UUID], *, fact: object) -> None:
+    """That something was decided or done: with the summary of the day."""
+    _post("breach_moved", breach, bodies, fact=fact, held=True)
+
+
+def _post(kind: str, breach: UUID, bodies: Iterable[UUID], *, fact: object, held: bool) -> None:
+    post(
+        Draft(
+            once=f"{kind}:{breach}:{fact}:{body}",
+            recipient=body,
+            kind=kind,
+            reference=reference(breach),
+            path=path(breach),
+            held=held,
+        )
+        for body in dict.fromkeys(bodies)
+    )

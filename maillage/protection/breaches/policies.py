@@ -1,0 +1,15 @@
+"""Who may do what about a breach. Predicates: the rule in plain words is the docstring; no request, no clock."""
+
+from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
+from maillage.protection.breaches.models import Breach
+
+
+def can_follow(member: Member) -> bool:
+    """Whoever watches over the data of her organisation follows its breaches: its data protection officer, its administrators."""
+    return member.may(Permission.PROTECT_DATA)
+
+
+def can_read(member: Member, breach: Breach) -> bool:
+    """Whoever follows breaches, and whoever reported this one."""
+    return can_follow(member) or breach.recorded_by == member.user

@@ -1,0 +1,81 @@
+"""Personal data of this room: professionals who report, acknowledge and decide. No text of it speaks of a person who is helped."""
+
+from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
+from maillage.privacy.retention import who_acted
+from maillage.protection.breaches.models import (
+    Breach,
+    BreachDecision,
+    BreachEntry,
+    BreachNotice,
+    BreachParty,
+    BreachReach,
+)
+
+declare(
+    Breach,
+    {
+        **not_personal(
+            "id organisation state what noticed_at natures data people records goes_on recorded_at joined_to lessons ended_at"
+        ),
+        "recorded_by": who_acted("a signalé cette violation"),
+        "ended_by": who_acted("a clos cette violation"),
+    },
+)
+declare(BreachParty, not_personal("id breach organisation controls decides since aware_at aware_why"))
+declare(
+    BreachNotice,
+    {
+        **not_personal(
+            "id breach convention debtor addressee article within start scope to_dpo counted_from due_at written_at told_at means"
+            " acknowledged_at"
+        ),
+        "told_by": who_acted("a prévenu cette partie"),
+        "acknowledged_by": who_acted("a accusé réception"),
+    },
+)
+declare(
+    BreachDecision,
+    {
+        **not_personal(
+            "id breach number is_breach reason consequences measures tells_authority authority_reason tells_persons persons_reason"
+            " recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a proposé cette décision"),
+    },
+)
+declare(
+    BreachEntry,
+    {
+        **not_personal(
+            "id breach kind happened_at text late_reason decision document recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a ajouté cette pièce au dossier de la violation"),
+    },
+)
+_LOOKED_AT = "Tant que la violation figure au registre (RGPD, article 33.5)."
+declare(
+    BreachReach,
+    {
+        **not_personal("id organisation breach since before conventions is_whole recorded_at"),
+        "person": Personal(
+            Subject.PROFESSIONAL,
+            "Savoir de quel compte les lectures ont été cherchées.",
+            _LOOKED_AT,
+            "Avec la base.",
+        ),
+        "readers": Personal(
+            Subject.PROFESSIONAL,
+            "Savoir quels comptes ont lu les dossiers touchés.",
+            _LOOKED_AT,
+            "Avec la base.",
+        ),
+        "cases": Personal(
+            Subject.BENEFICIARY,
+            "Savoir quels dossiers sont touchés, pour prévenir les personnes.",
+            _LOOKED_AT,
+            "Avec la base : un identifiant, qui ne dit rien sans le dossier.",
+            Form.PLAIN,
+        ),
+        "recorded_by": who_acted("a cherché l’étendue de cette violation"),
+    },
+)

@@ -1,0 +1,82 @@
+"""What comes next in a breach, for one reader, in one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maillage.organisations.member import Member
+from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
+from maillage.protection.breaches.queries import FileParty, agreed_to
+from maillage.protection.breaches.rules import Decision, missing
+from maillage.protection.breaches.states import RUNNING, State
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that the page of a breach draws from."""
+
+    row: Breach
+    parties: Sequence[FileParty]
+    notices: Sequence[BreachNotice]
+    entries: Sequence[BreachEntry]
+    decisions: Sequence[BreachDecision]
+
+    def mine(self, member: Member) -> FileParty | None:
+        """One's own organisation's part in it."""
+        return next((one for one in self.parties if one.organisation == member.organisation), None)
+
+    @property
+    def newest(self) -> BreachDecision | None:
+        """The decision that was proposed last."""
+        return self.decisions[0] if self.decisions else None
+
+
+def for_the_reporter(row: Breach) -> str:
+    """For whoever reported and follows no breaches."""
+    if row.state in RUNNING:
+        return (
+            "Merci. Votre délégué à la protection des données, ou votre administration, s’occupe de la suite. "
+            "Rien d’autre ne vous est demandé."
+        )
+    return "Cette violation est traitée. Merci de l’avoir signalée."
+
+
+def next_step(found: File, member: Member, *, receives: bool) -> str:
+    """For whoever follows breaches in her organisation."""
+    if found.row.joined_to_id:
+        return "Ce signalement est joint à un autre : tout se décide dans l’autre dossier."
+    if receives:
+        return "Accusez réception : qui vous a prévenus saura que vous êtes au courant."
+    if any(one.debtor_id == member.organisation and one.told_at is None for one in found.notices):
+        return "Une partie n’a personne sur Maillage : prévenez-la par un autre moyen, et notez-le."
+    if found.row.state == State.CLOSED:
+        return "Ce dossier est clos. Il reste au registre (RGPD, article 33.5)."
+    return _to_decide(found, member) or _to_do(found)
+
+
+def _to_decide(found: File, member: Member) -> str:
+    """Who has something to decide; empty once all agreed."""
+    mine, newest = found.mine(member), found.newest
+    deciders = [one for one in found.parties if one.decides]
+    if newest is None:
+        if mine in deciders:
+            return "Dites ensemble s’il s’agit d’une violation, et qui en est prévenu."
+        return f"La décision revient à : {', '.join(one.name for one in deciders)}."
+    agreed = agreed_to(newest)
+    waiting = [one for one in deciders if one.organisation not in agreed]
+    if mine in waiting:
+        return "Une décision attend votre accord."
+    return f"La décision attend l’accord de : {', '.join(one.name for one in waiting)}." if waiting else ""
+
+
+def _to_do(found: File) -> str:
+    """What was decided and is left to do."""
+    if found.row.state != State.CONFIRMED or found.newest is None:
+        return "La suspicion est écartée."
+    newest = found.newest
+    held = Decision(newest.is_breach, newest.tells_authority, newest.tells_persons)
+    left = missing(held, (one.kind for one in found.entries))
+    return (
+        f"Il reste à faire, puis à noter ici : {' et '.join(left)}."
+        if left
+        else "Tout ce qui est décidé est fait."
+    )

@@ -1,0 +1,95 @@
+"""How a page reaches a breach: what one's organisation reported or was told, or 404; what one's role allows, or 403."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from maillage.audit.actions import record
+from maillage.core.refusals import Refused
+from maillage.core.states import TransitionRefused
+from maillage.protection.breaches.following import require_follower
+from maillage.protection.breaches.models import Breach
+from maillage.protection.breaches.notifications import reference
+from maillage.protection.breaches.queries import visible_to
+from maillage.web.conventions.writing.refusals import place
+from maillage.web.middleware import MemberRequest
+from maillage.web.rules import acting_member
+
+
+def reached(request: MemberRequest, breach: UUID) -> Breach:
+    """The breach that one may read; the reading is journalled. Raises Http404."""
+    member = acting_member(request)
+    row = visible_to(member).filter(pk=breach).select_related("organisation").first()
+    if row is None:
+        raise Http404
+    record(
+        verb="breach.read",
+        object_type="breach",
+        object_ref=row.pk,
+        by=member.user,
+        organisation=member.organisation,
+    )
+    return row
+
+
+def followed(request: MemberRequest, breach: UUID) -> Breach:
+    """The same, for whoever follows breaches; one that was joined is followed in the other file. Raises Http404, PermissionDenied."""
+    row = reached(request, breach)
+    require_follower(acting_member(request))
+    return row
+
+
+def above(row: Breach | None = None) -> list[tuple[str, str]]:
+    """The pages above a page of a breach."""
+    pages = [("Violations de données", reverse("protection:breaches"))]
+    if row is not None:
+        pages.append((reference(row.pk), reverse("protection:breach", args=[row.pk])))
+    return pages
+
+
+def acted(
+    request: MemberRequest, form: forms.Form, act: Callable[[dict[str, Any]], object], done: str
+) -> bool:
+    """Do what a form asks; a refusal is shown at its field, and what was typed stays. Whether it was done."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        place(form, refused)
+        return False
+    except TransitionRefused as refused:
+        messages.warning(request, str(refused))
+        return True
+    messages.success(request, done)
+    return True
+
+
+def show_form(
+    request: MemberRequest, form: forms.Form, row: Breach | None, *, title: str, lead: str, button: str
+) -> HttpResponse:
+    """One form for one act, under the pages above it."""
+    pages = above(row)
+    context = {
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "button": button,
+        "breadcrumb": pages,
+        "back": pages[-1][1],
+    }
+    return render(request, "one_form.html", context)
+
+
+def to_breach(row: Breach, anchor: str = "") -> HttpResponse:
+    """Back to the page of the breach."""
+    answer = redirect("protection:breach", row.pk)
+    if anchor:
+        answer["Location"] += f"#{anchor}"
+    return answer

@@ -1,0 +1,75 @@
+"""What the breaches ask of a member today, for « À faire ». Never a person's name."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from django.urls import reverse
+
+from maillage.organisations.member import Member
+from maillage.protection.breaches.models import BreachNotice, BreachParty
+from maillage.protection.breaches.notifications import reference
+from maillage.protection.breaches.policies import can_follow
+from maillage.protection.breaches.queries import agreed_to, decisions_of, running
+from maillage.protection.breaches.rules import EntryKind, authority_due
+from maillage.protection.breaches.states import State
+from maillage.web.home.tasks import Task
+from maillage.web.protection.words import zone_of
+
+_KIND: Final = "breach"
+
+
+def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source is asked for a day
+    """What is to be acknowledged, told, decided, notified. Breaches come before everything else."""
+    if not can_follow(member):
+        return []
+    found = list(_notices(member))
+    for part in running(member):
+        found += _of(part, member)
+    return found
+
+
+def _notices(member: Member) -> Iterator[Task]:
+    zone = zone_of(member)
+    rows = BreachNotice.objects.filter(
+        addressee=member.organisation, acknowledged_at=None, told_at__isnull=False
+    )
+    for breach in dict.fromkeys(rows.order_by("told_at").values_list("breach_id", flat=True)[:50]):
+        url = reverse("protection:breach", args=[breach])
+        title = f"Accuser réception d’une violation de données, {reference(breach)}"
+        yield Task(title, url, None, "Une autre partie vous a prévenus.", _KIND, is_urgent=True)
+    for one in (
+        BreachNotice.objects.filter(debtor=member.organisation, told_at=None)
+        .select_related("addressee")
+        .order_by("due_at")[:50]
+    ):
+        url = reverse("protection:told", args=[one.pk])
+        day = one.due_at.astimezone(zone).date() if one.due_at else None
+        title = f"Prévenir autrement d’une violation de données, {reference(one.breach_id)} : {one.addressee.short_name}"
+        yield Task(title, url, day, "Cette partie n’a personne sur Maillage.", _KIND, is_urgent=True)
+
+
+def _of(part: BreachParty, member: Member) -> Iterator[Task]:
+    breach, zone = part.breach, zone_of(member)
+    url = reverse("protection:breach", args=[breach.pk])
+    decisions = decisions_of(breach)
+    held = decisions[0] if decisions and breach.state == State.CONFIRMED else None
+    filed = breach.entries.filter(kind=EntryKind.FILED, recorded_for=member.organisation).exists()
+    if part.controls and part.aware_at and not filed and (held is None or held.tells_authority):
+        day = authority_due(part.aware_at).astimezone(zone).date()
+        title = (
+            f"Décider de notifier à la CNIL, {reference(breach.pk)}"
+            if held is None
+            else f"Notifier à la CNIL, {reference(breach.pk)}"
+        )
+        yield Task(
+            title,
+            url,
+            day,
+            "72 heures depuis que votre organisme sait (RGPD, article 33.1).",
+            _KIND,
+            is_urgent=True,
+        )
+    if decisions and part.decides and member.organisation not in agreed_to(decisions[0]):
+        title = f"Donner votre accord sur une violation de données, {reference(breach.pk)}"
+        yield Task(title, f"{url}#decision", None, "Une décision est proposée.", _KIND, is_urgent=True)

@@ -1,0 +1,124 @@
+"""A breach in words: its clocks, and why each date is what it is."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from maillage.conventions.terms.protection import BreachStart
+from maillage.core.calendar import Period
+from maillage.organisations.member import Member
+from maillage.organisations.models import User
+from maillage.protection.breaches.following import MEANS
+from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.queries import FileParty
+from maillage.protection.breaches.rules import DataKind, Nature, authority_due
+from maillage.protection.breaches.states import State
+from maillage.web.presentation.components import DueBadge, Explanation
+from maillage.web.presentation.dates import long_instant, short_instant
+from maillage.web.presentation.numbers import counted, number
+from maillage.web.presentation.tones import Tone
+
+TONES: Final[Mapping[str, Tone]] = {
+    State.SUSPECTED: Tone.SOON,
+    State.CONFIRMED: Tone.LATE,
+    State.RULED_OUT: Tone.GOOD,
+    State.CLOSED: Tone.NEUTRAL,
+}
+_RUNS: Final = "Les heures courent la nuit, les jours fériés et aux changements d’heure."
+
+
+def zone_of(member: Member) -> ZoneInfo:
+    """The clock of the organisation for which one acts."""
+    return ZoneInfo(member.time_zone)
+
+
+def hours_badge(due: datetime, at: datetime, zone: ZoneInfo, why: Explanation | None = None) -> DueBadge:
+    """A due instant in words, by the hour: « dans 5 heures », « en retard de 2 jours »."""
+    left = due - at
+    late = left < timedelta(0)
+    hours = int(abs(left) / timedelta(hours=1))
+    days = counted(hours // 24, "jour")
+    length = days if hours >= 48 else counted(hours, "heure") if hours else "moins d’une heure"
+    text = f"en retard de {length}" if late else f"dans {length}"
+    tone = Tone.LATE if late else Tone.SOON if left < timedelta(hours=24) else Tone.NEUTRAL
+    return DueBadge(text, tone, short_instant(due, zone), why)
+
+
+def notice_why(one: BreachNotice, zone: ZoneInfo) -> Explanation:
+    """Why a party is to be told by then."""
+    start = BreachStart.of(one.start).label
+    fact = f"Constatée le {long_instant(one.counted_from, zone)}."
+    if not one.within:
+        return Explanation(fact, "Le texte ne donne pas de délai : dans les meilleurs délais.", one.article)
+    rule = f"{Period.parse(one.within).label()}, {start}."
+    warning = (
+        ""
+        if one.start != BreachStart.NOT_STATED
+        else "Le texte ne dit pas depuis quand : le plus tôt est retenu."
+    )
+    return Explanation(fact, rule, one.article, calendar=_RUNS, warning=warning)
+
+
+def authority_badge(party: FileParty, at: datetime, zone: ZoneInfo) -> DueBadge | None:
+    """The 72 hours of a controller; None for whoever does not know yet."""
+    if party.aware_at is None:
+        return None
+    why = Explanation(
+        fact=f"{party.name} en a connaissance depuis le {long_instant(party.aware_at, zone)}.",
+        rule="72 heures pour notifier à la CNIL, sauf si la violation ne fait pas courir de risque aux personnes. Ce qui manque se "
+        "complète ensuite.",
+        article="RGPD, article 33.1",
+        calendar=_RUNS,
+    )
+    return hours_badge(authority_due(party.aware_at), at, zone, why)
+
+
+def told_badge(one: BreachNotice, at: datetime, zone: ZoneInfo) -> DueBadge | None:
+    """Whether the delay of a notice runs, was kept or has passed; None where there is none."""
+    if one.due_at is None:
+        return None
+    why = notice_why(one, zone)
+    if one.told_at is None:
+        return hours_badge(one.due_at, at, zone, why)
+    kept = one.told_at <= one.due_at
+    words, tone = ("délai tenu", Tone.GOOD) if kept else ("prévenu après le délai", Tone.LATE)
+    return DueBadge(words, tone, short_instant(one.due_at, zone), why)
+
+
+def means_words(one: BreachNotice) -> str:
+    """How a party was told."""
+    return "par Maillage" if one.means == "platform" else MEANS.get(one.means, "")
+
+
+def how_many(breach: Breach) -> str:
+    """About how many persons and records."""
+    people = (
+        "nombre de personnes inconnu"
+        if breach.people is None
+        else f"environ {counted(breach.people, 'personne')}"
+    )
+    records = "" if breach.records is None else f", {number(breach.records)} documents ou lignes"
+    return people + records
+
+
+def goes_on(breach: Breach) -> str:
+    """Whether it goes on."""
+    return {True: "Oui", False: "Non", None: "On ne sait pas"}[breach.goes_on]
+
+
+def natures(breach: Breach) -> str:
+    """What happened to the data."""
+    return " ; ".join(Nature.of(one).label for one in breach.natures)
+
+
+def kinds(breach: Breach) -> str:
+    """Which data."""
+    return ", ".join(DataKind.of(one).label for one in breach.data)
+
+
+def names(*users: UUID | None) -> dict[UUID, str]:
+    """The names of colleagues, by account."""
+    wanted = {user for user in users if user is not None}
+    return dict(User.objects.filter(id__in=wanted).values_list("id", "full_name"))

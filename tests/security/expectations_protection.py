@@ -1,0 +1,32 @@
+"""Who may open the pages of the data-protection desk, written by hand as the others of `expectations`."""
+
+from tests.security.worlds import PROTECT
+
+MEMBER = "member"
+PAGES: dict[str, tuple[str, str]] = {
+    "protection:breaches": (MEMBER, "GET"),
+    "protection:breach_new": (MEMBER, "GET POST"),
+    "protection:breach": (MEMBER, "GET"),
+    "protection:register": (PROTECT, "GET"),
+    "protection:acknowledge": (PROTECT, "POST"),
+    "protection:conventions": (PROTECT, "GET POST"),
+    "protection:know": (PROTECT, "GET POST"),
+    "protection:reach": (PROTECT, "GET POST"),
+    "protection:join": (PROTECT, "GET POST"),
+    "protection:add": (PROTECT, "GET POST"),
+    "protection:propose": (PROTECT, "GET POST"),
+    "protection:close": (PROTECT, "GET POST"),
+    "protection:notice": (PROTECT, "GET"),
+    "protection:told": (PROTECT, "GET POST"),
+    "protection:agree": (PROTECT, "POST"),
+    "protection:document": (PROTECT, "GET"),
+}
+OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry")
+VALUES = {"protection:add kind": "precision"}
+FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",)}
+MADE = {
+    "protection:breach_new": "breach",
+    "protection:propose": "breach_decision",
+    "protection:add": "breach_entry",
+    "protection:reach": "breach_entry",
+}

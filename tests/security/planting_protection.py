@@ -1,0 +1,59 @@
+"""A suspected breach of each world: reported by the holder, told to the other, decided by both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maillage.core.identifiers import uuid7
+from maillage.protection.models import (
+    Breach,
+    BreachDecision,
+    BreachEntry,
+    BreachNotice,
+    BreachParty,
+    BreachReach,
+)
+
+if TYPE_CHECKING:
+    from tests.security.planting import Plant, World
+
+
+def plant_protection(found: Plant, world: World) -> None:
+    """Both read the file; each its own part in it; what the holder's journal told stays with the holder."""
+    from tests.security.planting import AT, _save
+
+    both, holder = world.both, frozenset({world.holder})
+    breach = Breach(
+        organisation_id=world.holder, what=world.canary, noticed_at=AT, natures=["integrity"], data=["health"], recorded_at=AT,
+        recorded_by=uuid7(),
+    )  # fmt: skip
+    world.ids["breach"] = _save(found, breach, both, adders=holder)
+    own = BreachParty.objects.using("owner").get(breach=breach)  # written by the trigger of the report
+    _save(found, own, holder, adders=frozenset())
+    told = BreachParty(
+        breach=breach, organisation_id=world.other, controls=True, decides=True, since=AT, aware_at=AT
+    )
+    _save(found, told, frozenset({world.other}), adders=frozenset())
+    notice = BreachNotice(
+        breach=breach, convention_id=world.ids["convention"], debtor_id=world.holder, addressee_id=world.other, article=world.canary,
+        within="24h", start="suspicion", counted_from=AT, written_at=AT,
+    )  # fmt: skip
+    _save(found, notice, both, adders=frozenset())
+    known = {"recorded_at": AT, "recorded_by": uuid7(), "recorded_for_id": world.other}
+    other = frozenset({world.other})
+    decision = BreachDecision(breach=breach, number=1, is_breach=False, reason=world.canary, **known)
+    _save(found, decision, both, writers=other)
+    entry = BreachEntry(
+        breach=breach,
+        kind="note",
+        happened_at=AT,
+        text=world.canary,
+        document_id=world.ids["document"],
+        **known,
+    )
+    _save(found, entry, both, writers=other)
+    reach = BreachReach(
+        organisation_id=world.holder, breach=breach, since=AT, before=AT.replace(hour=23), cases=[], readers=[], conventions=[],
+        recorded_at=AT, recorded_by=uuid7(),
+    )  # fmt: skip
+    _save(found, reach, holder)

@@ -1,0 +1,59 @@
+"""A suspected breach of each world: told to its parties, a decision proposed, a document in its file, by the real actions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.protection.breaches.deciding import Words, propose
+from maillage.protection.breaches.following import Added, add
+from maillage.protection.breaches.models import BreachNotice
+from maillage.protection.breaches.reporting import Reported, report
+from maillage.protection.breaches.rules import Decision, EntryKind
+from tests.documents.builders import pdf
+
+if TYPE_CHECKING:
+    from tests.security.worlds import World
+
+ADMINISTRATORS = {
+    "CPAM 42": "admin@cpam.example.org",
+    "CARSAT RA": "admin@carsat.example.org",
+    "Cnam": "admin@cnam.example.org",
+}
+
+
+def suspect(world: World) -> None:
+    """Reported by the worker, decided by the administrator of the first party."""
+    from tests.security.worlds import member
+
+    word = f"CANARI{world.name}"
+    with member(world.worker) as worker:
+        said = Reported(
+            word, now() - timedelta(hours=1), ("confidentiality",), ("health",), (world.ids["convention"],)
+        )
+        breach = report(breach_id=uuid7(), said=said, by=worker, at=now())
+        notice = BreachNotice.objects.get(breach=breach, addressee=world.bodies["cpam"])
+    with member(ADMINISTRATORS[world.parties["cpam"]]) as by:
+        decision = propose(
+            breach=breach,
+            decision_id=uuid7(),
+            said=Decision(is_breach=True, tells_authority=True, tells_persons=True),
+            words=Words(consequences=word, measures=word),
+            by=by,
+            at=now(),
+        )
+        file = ContentFile(pdf(), name=f"{word}.pdf")
+        entry = add(
+            breach=breach,
+            entry_id=uuid7(),
+            said=Added(EntryKind.NOTE, now(), word),
+            file=file,
+            by=by,
+            at=now(),
+        )
+    rows = {"breach": breach, "breach_notice": notice, "breach_decision": decision, "breach_entry": entry}
+    world.ids |= {kind: row.pk for kind, row in rows.items()}
