@@ -37,7 +37,7 @@ class FileParty:
 
 def visible_to(member: Member) -> QuerySet[Breach]:
     """Those of her organisation's files, for whoever follows breaches; her own reports for anybody else."""
-    rows = Breach.objects.order_by("-recorded_at", "-id")
+    rows = Breach.objects.filter(parties__organisation=member.organisation).order_by("-recorded_at", "-id")
     return rows if can_follow(member) else rows.filter(recorded_by=member.user)
 
 

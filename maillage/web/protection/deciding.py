@@ -44,7 +44,7 @@ def propose(request: MemberRequest, breach: UUID) -> HttpResponse:
         return to_breach(row, "decision")
     return show_form(
         request, form, row, title="Décider de la suite", button="Proposer cette décision",
-        lead="Qui répond du traitement décide : est-ce une violation, la CNIL et les personnes en sont-elles prévenues, que fait-on ?",
+        lead="Qui répond du traitement décide. Toutes les parties de ce dossier lisent ce que vous écrivez : ne nommez aucune personne.",
     )  # fmt: skip
 
 

@@ -205,16 +205,17 @@ class DecideForm(TokenForm):
     is_breach = answers(
         "Est-ce une violation de données ?", (("oui", "Oui"), ("non", "Non, la suspicion est écartée"))
     )
-    reason = words("Si non : pourquoi", rows=2, required=False)
-    consequences = words("Si oui : conséquences probables pour les personnes", rows=3, required=False)
-    measures = words("Si oui : mesures prises ou prévues", rows=3, required=False)
-    authority = answers("Notifier à la CNIL ?", (("oui", "Oui"), ("non", "Non : pas de risque pour les personnes")), required=False
+    reason = words("Si non, pourquoi", "", rows=2, required=False)
+    consequences = words("Si oui, conséquences probables pour les personnes", "", rows=3, required=False)
+    measures = words("Si oui, mesures prises ou prévues", "", rows=3, required=False)
+    authority = answers(
+        "Si oui, notifier à la CNIL ?", (("oui", "Oui"), ("non", "Non : pas de risque pour les personnes")), required=False
     )  # fmt: skip
-    authority_reason = words("Si non : pourquoi il n’y a pas de risque", rows=2, required=False)
+    authority_reason = words("Sans notification, pourquoi il n’y a pas de risque", "", rows=2, required=False)
     persons = answers(
-        "Informer les personnes ?", (("oui", "Oui : le risque est élevé"), ("non", "Non")), required=False
-    )
-    persons_reason = words("Si non : pourquoi", rows=2, required=False)
+        "Si oui, informer les personnes ?", (("oui", "Oui : le risque est élevé"), ("non", "Non")), required=False
+    )  # fmt: skip
+    persons_reason = words("Sans information des personnes, pourquoi", "", rows=2, required=False)
 
 
 class CloseForm(forms.Form):

@@ -101,7 +101,7 @@ def new(request: MemberRequest) -> HttpResponse:
         "form": form,
         "title": "Signaler une violation de données",
         "lead": "Une fuite, une perte, un envoi à la mauvaise personne, un accès anormal : un doute suffit. Mieux vaut signaler trop que "
-        "trop peu ; ce signalement ne met personne en cause.",
+        "trop peu ; ce signalement ne met personne en cause. Les parties prévenues lisent ce que vous écrivez.",
         "button": "Signaler",
         "breadcrumb": above(),
         "back": reverse("protection:breaches"),

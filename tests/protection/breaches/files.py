@@ -4,10 +4,23 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from maillage.conventions import library
+from maillage.conventions.drafting import actions as drafting
+from maillage.conventions.drafting.proposing import propose
+from maillage.conventions.terms.filling import draw
 from maillage.core.identifiers import uuid7
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.reporting import Reported, report
-from tests.conventions.people import WORKER, member
+from tests.conventions.people import (
+    CARSAT,
+    CPAM,
+    CROIX_ROUGE,
+    WORKER,
+    body,
+    completed,
+    member,
+    sign_as,
+)
 
 CPAM_DPO, CARSAT_ADMIN, CCAS_ADMIN = (
     "dpo@cpam.example.org",
@@ -31,3 +44,22 @@ def reported(*conventions: UUID, by: str = WORKER, breach_id: UUID | None = None
     }
     with member(by, AT) as worker:
         return report(breach_id=breach_id or uuid7(), said=Reported(**(said | changes)), by=worker, at=AT)
+
+
+def signed_croix_rouge(drafted_at: datetime, at: datetime) -> UUID:
+    """The local model of the framework of the Croix-Rouge, filled and signed by its three parties."""
+    model = library.load("croix_rouge_cadre_2021").local_template
+    assert model is not None
+    text = completed(draw(model, id="essai", title="Convention locale avec la Croix-Rouge"))
+    bodies = {"cpam": "CPAM 42", "carsat": "CARSAT RA", "croix_rouge": "Croix-Rouge"}
+    new = uuid7()
+    with member(CPAM, drafted_at) as drafter:
+        row = drafting.start_from_terms(new_id=new, terms=text, by=drafter, at=drafted_at)
+        for key, name in bodies.items():
+            drafting.choose_body(
+                convention=row, key=key, organisation=body(name).id, by=drafter, at=drafted_at
+            )
+        propose(convention=row, by=drafter, at=drafted_at)
+    for signer in (CPAM, CARSAT, CROIX_ROUGE):
+        sign_as(new, signer, at)
+    return new

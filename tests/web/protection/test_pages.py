@@ -1,0 +1,187 @@
+"""A suspicion from its report to its closing, on its pages: who is told, who decides, what the papers say."""
+
+import io
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from maillage.core.clock import now
+from maillage.core.identifiers import uuid7
+from maillage.protection.breaches.models import Breach
+from tests.conventions.people import STRANGER, WORKER, member
+from tests.days import PARIS
+from tests.protection.breaches.files import CARSAT_ADMIN, CCAS_ADMIN, CPAM_DPO
+from tests.web.committees.conftest import Signs
+from tests.web.conventions.writing.conftest import plain
+
+pytestmark = pytest.mark.django_db
+NEW = "/protection/violations/nouvelle/"
+LISTED, PAGE = 11, 25
+"""Questions of the register, and of the page of a breach."""
+
+
+def said(convention: UUID, hours: int = 1, **changes: Any) -> dict[str, Any]:
+    local = (now() - timedelta(hours=hours)).astimezone(PARIS)
+    return {
+        "token": str(uuid7()),
+        "what": "Un dossier est resté dans une salle ouverte.",
+        "noticed_on": local.strftime("%d/%m/%Y"),
+        "noticed_hour": local.strftime("%H:%M"),
+        "natures": ["confidentiality"],
+        "kinds": ["identity", "health"],
+        "people": "3",
+        "goes_on": "non",
+        "conventions": [str(convention)],
+    } | changes
+
+
+def reported(worker: Client, convention: UUID, **changes: Any) -> Breach:
+    answer = worker.post(NEW, said(convention, **changes), follow=True)
+    assert "Suspicion signalée" in plain(answer), plain(answer)
+    with member(WORKER, now()):
+        return Breach.objects.latest("recorded_at")
+
+
+def moment(hours: int = 0) -> dict[str, str]:
+    local = (now() - timedelta(hours=hours)).astimezone(PARIS)
+    return {
+        "token": str(uuid7()),
+        "happened_on": local.strftime("%d/%m/%Y"),
+        "happened_hour": local.strftime("%H:%M"),
+    }
+
+
+def here(row: Breach, rest: str = "") -> str:
+    return f"/protection/violations/{row.pk}/{rest}"
+
+
+DECIDED = {
+    "is_breach": "oui",
+    "consequences": "Trois noms ont pu être lus.",
+    "measures": "La salle est fermée.",
+    "authority": "oui",
+    "persons": "non",
+    "persons_reason": "Le risque n’est pas élevé.",
+}
+
+
+def test_a_worker_reports_and_reads_who_is_told_and_why_by_then(as_: Signs, s3: UUID) -> None:
+    worker = as_(WORKER)
+    assert NEW in plain(worker.get("/"))
+    assert "prévenir sous 24 heures" in plain(worker.get(NEW))
+    row = reported(worker, s3)
+    text = plain(worker.get(here(row)))
+    for words in (
+        "CPAM de la Loire",
+        "CARSAT Rhône-Alpes",
+        "24 heures, dès la suspicion",
+        "article 6",
+        "délai tenu",
+        "Merci.",
+    ):
+        assert words in text, words
+    assert "Décider de la suite" not in text
+    assert plain(worker.get("/protection/violations/")).count("V-") >= 1
+
+
+def test_a_form_that_says_too_little_keeps_what_was_typed(as_: Signs, s3: UUID) -> None:
+    local = (now() + timedelta(days=2)).astimezone(PARIS)
+    refused = plain(as_(WORKER).post(NEW, said(s3, natures=[], noticed_on=local.strftime("%d/%m/%Y"))))
+    assert "Cochez au moins une réponse" in refused
+    assert "Un dossier est resté" in refused
+    future = plain(as_(WORKER).post(NEW, said(s3, noticed_on=local.strftime("%d/%m/%Y"))))
+    assert "dans le futur" in future
+    early = plain(as_(WORKER).post(NEW, said(s3, noticed_on="01/01/2015")))
+    assert "ne courait pas encore" in early
+
+
+def test_it_is_acknowledged_decided_by_all_notified_and_closed(as_: Signs, s3: UUID) -> None:
+    row = reported(as_(WORKER), s3)
+    caisse = as_(CPAM_DPO)
+    assert "Accuser réception d’une violation" in plain(caisse.get("/"))
+    assert "Accusé de réception envoyé" in plain(caisse.post(here(row, "reception/"), follow=True))
+    assert "Accuser réception d’une violation" not in plain(caisse.get("/"))
+    assert "Décider de notifier à la CNIL" in plain(caisse.get("/"))
+    refused = plain(caisse.post(here(row, "decision/"), {**DECIDED, "authority": "", "token": str(uuid7())}))
+    assert "Choisissez une réponse" in refused
+    answer = plain(caisse.post(here(row, "decision/"), {**DECIDED, "token": str(uuid7())}, follow=True))
+    assert "attend l’accord de" in answer
+    for address in (CARSAT_ADMIN, CCAS_ADMIN):
+        person = as_(address)
+        person.post(here(row, "reception/"))
+        assert "Donner votre accord" in plain(person.get("/"))
+        (agree,) = [
+            part for part in person.get(here(row)).content.decode().split('"') if part.endswith("/accord/")
+        ]
+        assert "Accord donné" in plain(person.post(agree, follow=True))
+    assert "la notification à la CNIL" in plain(caisse.get(here(row)))
+    early = plain(caisse.post(here(row, "cloture/"), {"lessons": "Fermer les salles."}))
+    assert "Il manque au dossier" in early
+    caisse.post(here(row, "pieces/cnil/"), {**moment(), "text": "Dépôt initial, numéro à venir."})
+    closed = plain(caisse.post(here(row, "cloture/"), {"lessons": "Fermer les salles."}, follow=True))
+    assert "Dossier clos" in closed
+    assert "Notifiée le" in closed
+    assert "Fermer les salles" in plain(as_(WORKER).get(here(row)))
+
+
+def test_the_papers_of_a_breach(as_: Signs, s3: UUID) -> None:
+    row = reported(as_(WORKER), s3, what="=1+1 puis un envoi à un mauvais service.")
+    caisse = as_(CPAM_DPO)
+    form = caisse.get(here(row, "notification/"))
+    assert form.content.startswith(b"%PDF-")
+    register = caisse.get("/protection/violations/registre.xlsx")
+    book = load_workbook(io.BytesIO(register.content))
+    cells = [str(cell.value) for line in book.active.iter_rows() for cell in line]
+    assert "=1+1 puis un envoi à un mauvais service." in cells
+    assert {cell.data_type for line in book.active.iter_rows() for cell in line if cell.value} == {"s"}
+
+
+def test_what_one_follows_is_closed_to_others(as_: Signs, s3: UUID) -> None:
+    row = reported(as_(WORKER), s3)
+    assert as_(STRANGER).get(here(row)).status_code == 404
+    assert as_("social@carsat.example.org").get(here(row)).status_code == 404
+    assert as_(WORKER).get(here(row, "decision/")).status_code == 403
+    assert as_(CPAM_DPO).get(here(row, "pieces/inconnu/")).status_code == 404
+
+
+def test_the_extent_is_looked_for_in_ones_own_journal(as_: Signs, s3: UUID) -> None:
+    row = reported(as_(WORKER), s3)
+    caisse = as_(CPAM_DPO)
+    window = {
+        "since_on": "01/01/2026",
+        "since_hour": "08:00",
+        "before_on": "01/01/2026",
+        "before_hour": "07:00",
+    }
+    refused = plain(caisse.post(here(row, "etendue/"), {**window, "token": str(uuid7())}))
+    assert "La fin vient après le début" in refused
+    found = plain(
+        caisse.post(
+            here(row, "etendue/"), {**window, "before_hour": "09:00", "token": str(uuid7())}, follow=True
+        )
+    )
+    assert "0 dossier" in found
+    assert "0 dossier" not in plain(as_(CARSAT_ADMIN).get(here(row)))
+
+
+def test_two_reports_are_joined_and_each_keeps_its_clock(as_: Signs, s3: UUID) -> None:
+    first, second = reported(as_(WORKER), s3), reported(as_(WORKER), s3, hours=3)
+    caisse = as_(CPAM_DPO)
+    joined = plain(caisse.post(here(second, "jonction/"), {"into": str(first.pk)}, follow=True))
+    assert "Signalements joints" in joined
+    assert joined.count("délai tenu") == 2
+    assert "tout se décide dans l’autre dossier" in plain(caisse.get(here(second)))
+
+
+def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_max_num_queries: Any) -> None:
+    worker, caisse = as_(WORKER), as_(CPAM_DPO)
+    rows = [reported(worker, s3) for _ in range(3)]
+    caisse.get("/protection/violations/")
+    with django_assert_max_num_queries(LISTED):
+        caisse.get("/protection/violations/")
+    with django_assert_max_num_queries(PAGE):
+        caisse.get(here(rows[0]))
