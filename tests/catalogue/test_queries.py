@@ -109,10 +109,8 @@ def test_what_was_published_on_some_days_is_told_whatever_became_of_it() -> None
     owner = organisation("CPAM 42").id
     support = add()
     past = draft(support, "mars")
-    then = datetime.combine(
-        today() - timedelta(days=40), time(12), PARIS
-    )  # the clocks may have changed since
-    publish(past, then.date(), at=then)
+    day = today() - timedelta(days=40)
+    publish(past, day, at=datetime.combine(day, time(12), PARIS))  # the clocks may have changed since
     publish(draft(support, "avril"))
     published("partenaire", by=PARTNER)
     with member(WORKER):  # whoever follows a commitment, on either side
