@@ -40,6 +40,7 @@ BODIES: tuple[Body, ...] = (
     Body("croix_rouge", "association", "Croix-Rouge française", "Croix-Rouge", territory=("FR",)),
     Body("cpam", "cpam", "CPAM de la Loire", "CPAM 42", "42", parent="cnam"),
     Body("carsat", "carsat", "CARSAT Rhône-Alpes", "CARSAT RA", "69", parent="cnam", territory=("R84",)),
+    Body("caf", "caf", "CAF de la Loire", "CAF 42", "42", parent="cnaf"),
     Body("ccas", "ccas", "CCAS de Montbrison", "CCAS", "42", "26421029500020", commune="42147"),
     Body("hospital", "hospital", "Centre hospitalier d’Exemple", "CH d’Exemple", "42", commune="42147"),
     Body("stranger", "ccas", "CCAS de Villexemple", "CCAS de Villexemple", "63", commune="63113"),
@@ -53,6 +54,8 @@ PEOPLE: tuple[Person, ...] = (
     Person("Gaëlle Exemple", "admin@carsat.example.org", (("carsat", Role.ADMINISTRATOR),)),
     Person("Lou Exemple", "referente@carsat.example.org", (("carsat", Role.REFERENT),)),
     Person("Nour Exemple", "social@carsat.example.org", (("carsat", Role.CAISSE_ADVISER),)),
+    Person("Joa Exemple", "admin@caf.example.org", (("caf", Role.ADMINISTRATOR),)),
+    Person("Élia Exemple", "referente@caf.example.org", (("caf", Role.REFERENT),)),
     Person("Eden Exemple", "admin@ccas.example.org", (("ccas", Role.ADMINISTRATOR),)),
     Person("Sacha Exemple", "social@ccas.example.org", (("ccas", Role.PARTNER_WORKER),)),
     Person(

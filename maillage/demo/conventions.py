@@ -43,6 +43,7 @@ PARIS: Final = ZoneInfo("Europe/Paris")
 REFERENTES: Final[Mapping[str, str]] = {
     "cpam": "referente@cpam.example.org",
     "carsat": "referente@carsat.example.org",
+    "caf": "referente@caf.example.org",
     "ccas": "referent@ccas.example.org",
     "hospital": "pass@hopital.example.org",
     "cnam": "nationale@cnam.example.org",

@@ -1,6 +1,7 @@
-"""A campaign that the Cnam opened for the year that runs, and last year's sheet of the CCAS, handed over to its caisse."""
+"""A campaign that the Cnam opened for the year that runs, last year's sheet of the CCAS, handed over, and what the CAF says of this one."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Final
 from uuid import uuid5
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.clock import now, today
 from maillage.demo.conventions import PARIS, acting_for, convention_id
+from maillage.demo.referrals import PRADO
 from maillage.demo.secondments import FRAMEWORK
 from maillage.indicators.campaigns.actions import open_campaign
 from maillage.indicators.campaigns.models import Campaign
@@ -25,6 +27,7 @@ def load_figures() -> None:
     this_year = Year(today(PARIS).year)
     _open(this_year)
     _hand_over(Year(this_year.number - 1))
+    _say_whom_it_helped(this_year)
 
 
 def _open(year: Year) -> None:
@@ -53,3 +56,14 @@ def _hand_over(year: Year) -> None:
         given = [Given(("fiche_suivi", ""), said)]
         answer(convention=convention, year=year, given=given, by=partner, at=now())
         submit(convention=convention, year=year, by=partner, at=now())
+
+
+def _say_whom_it_helped(year: Year) -> None:
+    """The CAF counts its own: nobody names it anyone, nor does it name anybody."""
+    with transaction.atomic(), acting_for("caf") as family:
+        convention = Convention.objects.get(id=convention_id(PRADO))
+        if YearSheet.objects.filter(convention=convention).exists():
+            return
+        said = Said(number=Decimal(214), comment="Aides à domicile financées, toutes communes ensemble.")
+        given = [Given(("personnes_aidees", ""), said)]
+        answer(convention=convention, year=year, given=given, by=family, at=now())

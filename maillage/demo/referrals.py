@@ -22,11 +22,9 @@ from maillage.conventions.terms.parties import BodyKind
 from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
-from maillage.core.text import sort_key
 from maillage.demo.conventions import PARIS, acting_for, body_of, convention_id, is_there
 from maillage.demo.local import conclude_locally
 from maillage.demo.secondments import NAME as LOCAL
-from maillage.organisations.models import Organisation
 from maillage.referrals import actions, enrolling, working
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
@@ -36,10 +34,9 @@ from maillage.referrals.forwarding.carrying import content_of
 from maillage.referrals.forwarding.sequels import sequels
 from maillage.referrals.queries import file_of, referral_of
 from maillage.referrals.routing.situation import Renunciation
-from maillage.vault.missing import make_missing_key_pairs
 
 PRADO: Final = "prado_local"
-FAMILY: Final = "CAF de la Loire"
+_BRANCHES: Final = {"cnamts": "cpam", "cnaf": "caf"}
 _WORKER: Final = ("croix_rouge", "accueil@croix-rouge.example.org")
 _ADVISER: Final = ("cpam", "conseil@cpam.example.org")
 _AGREES: Final = Agreement("agreed", "all", "oral")
@@ -59,7 +56,7 @@ class Story:
     urgent: bool = False
 
 
-def load_referrals(*, using: str = "owner") -> None:
+def load_referrals() -> None:
     """Enter what is missing, each convention and all its cases at once, so that they are there whole or not at all."""
     with transaction.atomic(), acting(organisation=body_of(_WORKER[0]).id):
         sent = Case.objects.filter(convention_id=convention_id(LOCAL), kind="referral").exists()
@@ -72,18 +69,14 @@ def load_referrals(*, using: str = "owner") -> None:
                     story.then(case)
     if is_there(convention_id(PRADO), "cpam"):
         return
-    family = _family(using)
     with transaction.atomic(), acting_for("cpam") as drafter:
-        bodies = {"cnamts": body_of("cpam").id, "cnaf": family}
         conclude_locally(
             convention_id(PRADO),
             prado_text(),
-            bodies,
+            {party: body_of(key).id for party, key in _BRANCHES.items()},
             drafter,
             since=timedelta(days=40),
-            signers=dict.fromkeys(
-                bodies, "cpam"
-            ),  # nobody of the CAF is in the cast: the caisse records its signature
+            signers=_BRANCHES,
         )
         _enrol()
 
@@ -108,23 +101,6 @@ def prado_text() -> Terms:
             "parties": parties,
         }
     )
-
-
-def _family(using: str) -> UUID:
-    """The CAF (operator's act): it signs, and receives nothing about anybody."""
-    with transaction.atomic(using=using):
-        made, _ = Organisation.objects.using(using).get_or_create(
-            name=FAMILY,
-            defaults={
-                "kind": "caf",
-                "short_name": "CAF 42",
-                "sort_name": sort_key(FAMILY),
-                "departement": "42",
-                "mailbox": "contact@caf.example.org",
-            },
-        )
-    make_missing_key_pairs(using=using)
-    return made.id
 
 
 def _agree_on_the_way() -> None:

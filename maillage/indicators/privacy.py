@@ -1,19 +1,20 @@
 """Personal data of this room: who answered for an organisation. What is answered speaks of nobody."""
 
 from maillage.indicators.campaigns.models import Campaign, CampaignReminder, ReleasedFigure
-from maillage.indicators.sheets.models import YearAnswer, YearSheet
+from maillage.indicators.sheets.models import YearAnswer, YearCounts, YearSheet
 from maillage.privacy.registry import declare, not_personal
 from maillage.privacy.retention import who_acted
 
 declare(
     YearSheet,
     {
-        **not_personal("id convention year state amounts back_reason begun_at submitted_at validated_at"),
+        **not_personal("id convention year state back_reason begun_at submitted_at validated_at"),
         "begun_by": who_acted("a commencé la fiche"),
         "submitted_by": who_acted("l’a transmise"),
         "validated_by": who_acted("l’a validée"),
     },
 )
+declare(YearCounts, not_personal("sheet convention_id amounts"))
 declare(
     YearAnswer,
     {

@@ -1,7 +1,7 @@
 """The library: what is found, what is obsolete, what ends soon, what was published on which days; each at a known cost."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,6 @@ from pytest_django import DjangoAssertNumQueries
 from maillage.catalogue import queries
 from maillage.catalogue.models import Support
 from maillage.catalogue.queries import Search
-from maillage.core.clock import now
 from tests.catalogue.world import (
     KEEPER,
     LEAFLET,
@@ -24,7 +23,7 @@ from tests.catalogue.world import (
     published,
     withdraw,
 )
-from tests.days import today
+from tests.days import PARIS, today
 from tests.referrals.world import organisation
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +109,8 @@ def test_what_was_published_on_some_days_is_told_whatever_became_of_it() -> None
     owner = organisation("CPAM 42").id
     support = add()
     past = draft(support, "mars")
-    publish(past, today() - timedelta(days=40), at=now() - timedelta(days=40))
+    day = today() - timedelta(days=40)
+    publish(past, day, at=datetime.combine(day, time(12), PARIS))  # the clocks may have changed since
     publish(draft(support, "avril"))
     published("partenaire", by=PARTNER)
     with member(WORKER):  # whoever follows a commitment, on either side

@@ -8,10 +8,15 @@ from django.db import transaction
 
 from maillage.cases.models import Case
 from maillage.cases.queries import visible_to
+from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.core.clock import now
 from maillage.demo.conventions import acting_for, convention_id, load_conventions
+from maillage.demo.figures import load_figures
 from maillage.demo.referrals import PRADO, load_referrals
 from maillage.demo.secondments import FRAMEWORK, NAME, load_secondments
+from maillage.indicators.figures import Year
+from maillage.indicators.queries import bilan
 from maillage.organisations.models import Membership, Organisation
 from maillage.referrals.enrolments import rendered
 from maillage.referrals.forwarding.queries import to_restart
@@ -55,7 +60,24 @@ def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
         assert rendered(adviser, convention_id(PRADO), at=now()).is_open
         assert Enrolment.objects.count() == 1
     assert Organisation.objects.filter(name="CAF de la Loire", kind="caf").count() == 1
+    the_caf_reads_the_counts_of_its_convention_and_none_of_its_people()
     and_starts_again_when_its_people_lost_their_roles()
+
+
+def the_caf_reads_the_counts_of_its_convention_and_none_of_its_people() -> None:
+    for _ in range(2):
+        load_figures()
+    with transaction.atomic(), acting_for("caf") as family:
+        known = load(conventions_visible_to(family).get())
+        assert (known.id, known.row.state) == (convention_id(PRADO), "in_force")
+        assert {one.party_key: one.recorded_for_id for one in known.row.signatures.all()}[
+            "cnaf"
+        ] == family.organisation
+        report = bilan(known, Year(today().year), today())
+        said = {one.question: one.value for one in report.figures}
+        assert (report.exact, said["personnes_aidees"], said["conventions_locales"]) == (False, 214, 0)
+        assert not visible_to(family).exists()
+        assert not Enrolment.objects.exists()
 
 
 def frameworks_read() -> set[UUID]:

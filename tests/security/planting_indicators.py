@@ -1,11 +1,18 @@
-"""A yearly sheet of each world's convention, and an answer to one of its questions."""
+"""A yearly sheet of each world's convention, an answer to one of its questions, and what was counted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from maillage.core.identifiers import uuid7
-from maillage.indicators.models import Campaign, CampaignReminder, ReleasedFigure, YearAnswer, YearSheet
+from maillage.indicators.models import (
+    Campaign,
+    CampaignReminder,
+    ReleasedFigure,
+    YearAnswer,
+    YearCounts,
+    YearSheet,
+)
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -23,6 +30,8 @@ def plant_indicators(found: Plant, world: World) -> None:
         said_by=uuid7(), said_for_id=world.holder,
     )  # fmt: skip
     _save(found, answer, world.both, writers=holder)
+    counts = YearCounts(sheet=sheet, convention_id=convention, amounts={world.canary: 12})
+    _save(found, counts, world.both)
     campaign = Campaign(
         framework_id=convention, title=world.canary, year=ON.year, questions=[], due_on=ON, opened_at=AT, opened_by=uuid7(),
         opened_for_id=world.holder,

@@ -68,6 +68,7 @@ VERBS: dict[str, str] = {
     "indicators_campaignreminder": "RI",
     "indicators_releasedfigure": "R",
     "indicators_yearanswer": "RI",
+    "indicators_yearcounts": "R",
     "indicators_yearsheet": "RIU",
     "notifications_mailing": "RIU",
     "notifications_message": "RI",

@@ -18,7 +18,7 @@ from maillage.training.rules import THEMES, Attended, Count, Theme, TrainingCoun
 from tests.days import PARIS, today
 from tests.referrals.world import STRANGER, WORKER, member
 from tests.training.test_signing_off import coming
-from tests.training.world import CARSAT, MODULE, OFFICER, Taught, add_module, counted, held, sign
+from tests.training.world import CARSAT, MODULE, OFFICER, SOON, Taught, add_module, counted, held, sign
 
 YEAR = (today() - timedelta(days=365), today() + timedelta(days=1))
 
@@ -100,7 +100,8 @@ def test_a_theme_of_ones_own_counts_with_the_others_and_among_all(taught: Taught
 
 def test_a_period_begins_on_its_first_day_and_ends_before_its_last(taught: Taught) -> None:
     held(taught, before=timedelta(days=30))
-    day = (now() - timedelta(days=30)).astimezone(PARIS).date()
+    planned_at = now() - timedelta(days=30) - SOON  # the clocks may have changed since
+    day = planned_at.astimezone(PARIS).date() + SOON
     assert counted(taught, day, day + timedelta(days=1)).total.persons == 1
     assert counted(taught, day + timedelta(days=1), YEAR[1]).total.persons == 0
     assert counted(taught, YEAR[0], day).total.persons == 0

@@ -142,6 +142,11 @@ def by_party(
     )
 
 
+def exactly_read(*, convention: str = "convention_id") -> Access:
+    """Read by whoever reads exactly what is counted of people under the convention (`indicators_exact`), written by definer functions."""
+    return Access("exactly_read", sees=f"indicators_exact({{table}}.{convention})")
+
+
 def between_parties(
     *, caller: str, called: str, case: str = "case_id", convention: str = "convention_id"
 ) -> Access:

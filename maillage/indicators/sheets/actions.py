@@ -15,7 +15,7 @@ from maillage.conventions.terms.steering import Indicator
 from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused
 from maillage.indicators.asking import asked_in
-from maillage.indicators.counting import amounts, reads_exactly
+from maillage.indicators.counting import reads_exactly
 from maillage.indicators.figures import Place, Year
 from maillage.indicators.sheets.models import YearAnswer, YearSheet
 from maillage.indicators.sheets.notifications import tell_given_back, tell_submitted
@@ -172,13 +172,13 @@ def _back(
     if not said or len(said) > LONGEST_COMMENT:
         raise Refused("Dites pourquoi, en 1 000 caractères au plus.", "reason")
     row = _existing(known, year)
-    move(row, TRANSITIONS, verb, back_reason=said, validated_at=None, validated_by=None, amounts=None)
+    move(row, TRANSITIONS, verb, back_reason=said, validated_at=None, validated_by=None)
     return known, row
 
 
 @transaction.atomic
 def validate(*, convention: Convention, year: Year, by: Member, at: datetime) -> YearSheet:
-    """Fix the figures of a year that is over: what was said, and what Maillage counted that day.
+    """Fix the figures of a year that is over: what was said, and what Maillage counted that day (trigger `frozen`).
 
     Raises PermissionDenied; Refused for a year that still runs; TransitionRefused.
     """
@@ -187,8 +187,7 @@ def validate(*, convention: Convention, year: Year, by: Member, at: datetime) ->
     if day_of(known.row, at) < year.until:
         raise Refused(f"L’année {year.number} n’est pas finie : ses chiffres bougent encore.")
     row = sheet_of(known.id, year).row or _begin(known, year, by, at)
-    counted = dict(amounts(known.id, year))
-    move(row, TRANSITIONS, "validate", validated_at=at, validated_by=by.user, amounts=counted, back_reason="")
+    move(row, TRANSITIONS, "validate", validated_at=at, validated_by=by.user, back_reason="")
     _record("year.validated", row, by)
     return row
 

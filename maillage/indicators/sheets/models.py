@@ -1,4 +1,4 @@
-"""The yearly sheet of a convention and its answers, of which each stays as it was said."""
+"""The yearly sheet of a convention, its answers, of which each stays as it was said, and what was counted when it was validated."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.identifiers import uuid7
-from maillage.core.row_security import Access, by_party
+from maillage.core.row_security import Access, by_party, exactly_read
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
 from maillage.exchange.rules import LONG_NUMBER
@@ -21,19 +21,18 @@ _TEXTS = ("words", "comment", "why")
 class YearSheet(models.Model):
     """What the parties of a convention answer about one civil year. Begun by its first answer.
 
-    `amounts`: what Maillage had counted when it was validated, by measure; its figures are fixed from then on.
-    `back_reason`: why it was given back, or opened again, the last time.
+    Its figures are fixed once it is validated: by trigger, `counts` are there then, and then only. `back_reason`: why it was given back,
+    or opened again, the last time.
     """
 
     access: ClassVar[Access] = by_party(writes=("INSERT", "UPDATE"), informed_too=False)
-    triggers: ClassVar[Triggers] = journalled("kept")
+    triggers: ClassVar[Triggers] = journalled("kept", "frozen")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("année")
     state = models.CharField("état", max_length=12, default=State.FILLING)
-    amounts = models.JSONField("chiffres arrêtés", null=True, blank=True)
     back_reason = models.CharField("pourquoi elle est rendue", max_length=1000, blank=True)
     begun_at = models.DateTimeField("commencée le")
     begun_by = models.UUIDField("par")
@@ -59,16 +58,10 @@ class YearSheet(models.Model):
                 violation_error_message="Une fiche est celle d’une année civile.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state="validated",
-                    validated_at__isnull=False,
-                    validated_by__isnull=False,
-                    amounts__isnull=False,
-                )
-                | ~Q(state="validated")
-                & Q(validated_at__isnull=True, validated_by__isnull=True, amounts__isnull=True),
+                condition=Q(state="validated", validated_at__isnull=False, validated_by__isnull=False)
+                | ~Q(state="validated") & Q(validated_at__isnull=True, validated_by__isnull=True),
                 name="yearsheet_validated_by_someone",
-                violation_error_message="Une fiche validée dit quand, par qui et sur quels chiffres.",
+                violation_error_message="Une fiche validée dit quand et par qui.",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
@@ -85,6 +78,27 @@ class YearSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.convention_id} {self.year}"
+
+
+class YearCounts(models.Model):
+    """What Maillage had counted of a year, by measure, when its sheet was validated: the same whoever validated it.
+
+    Written and removed by the trigger `frozen` of the sheet, and by nobody else. Whoever may open no case under the convention reads the
+    sheet without it.
+    """
+
+    access: ClassVar[Access] = exactly_read()
+    triggers: ClassVar[Triggers] = journalled()
+
+    sheet = models.OneToOneField(YearSheet, on_delete=models.PROTECT, primary_key=True, related_name="counts")
+    convention_id = models.UUIDField("convention")
+    amounts = models.JSONField("chiffres arrêtés")
+
+    class Meta:
+        verbose_name = "chiffres arrêtés d’une fiche annuelle"
+
+    def __str__(self) -> str:
+        return str(self.sheet_id)
 
 
 class YearAnswer(models.Model):

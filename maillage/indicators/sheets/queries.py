@@ -6,7 +6,7 @@ from uuid import UUID
 
 from maillage.conventions.terms.steering import AnswerKind, Indicator
 from maillage.indicators.figures import Answer, Place, Year
-from maillage.indicators.sheets.models import YearAnswer, YearSheet
+from maillage.indicators.sheets.models import YearAnswer, YearCounts, YearSheet
 from maillage.indicators.sheets.rules import Said, value_of
 from maillage.indicators.sheets.states import State
 from maillage.organisations.member import Member
@@ -26,8 +26,9 @@ class Filled:
 
     @property
     def amounts(self) -> Mapping[str, int] | None:
-        """What Maillage had counted when it was validated; None before."""
-        return self.row.amounts if self.row else None
+        """What Maillage had counted when it was validated; None before, and for whoever row security keeps from it."""
+        found: YearCounts | None = getattr(self.row, "counts", None)
+        return found.amounts if found else None
 
     def revision(self, place: Place) -> int:
         """How many times this place was answered."""
@@ -63,7 +64,7 @@ def sheets_of(convention: UUID, years: Iterable[Year]) -> dict[Year, Filled]:
     """The same for several years, in two questions too."""
     wanted = tuple(years)
     rows = YearSheet.objects.filter(convention=convention, year__in=[one.number for one in wanted])
-    begun = {row.year: row for row in rows.order_by("year")}
+    begun = {row.year: row for row in rows.select_related("counts").order_by("year")}
     said: dict[UUID, dict[Place, YearAnswer]] = {row.id: {} for row in begun.values()}
     if begun:
         newest = YearAnswer.objects.filter(sheet__in=list(said)).select_related("said_for")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from maillage.catalogue import actions, queries
 from maillage.catalogue.models import SupportVersion
 from maillage.catalogue.states import State
+from maillage.conventions.commitments import publications
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
@@ -52,7 +53,7 @@ def publish(request: MemberRequest, version: UUID) -> HttpResponse:
     form = SpanForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
-            actions.publish(version=row, span=form.span(), by=member, at=request.instant)
+            publications.publish(version=row, span=form.span(), by=member, at=request.instant)
         except Refused as refused:
             place(form, refused)
         except TransitionRefused as refused:

@@ -1,4 +1,4 @@
-"""A support published is evidence of the commitments whose text names its kind and its service: once, by the daily round."""
+"""A support published is evidence of the commitments whose text names its kind and its service: at once, and once."""
 
 from datetime import date
 from uuid import UUID
@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from maillage.catalogue.rules import Described
+from maillage.catalogue import queries
+from maillage.catalogue.rules import Described, Span
 from maillage.conventions.commitments.models import CommitmentEvidence
-from maillage.conventions.commitments.publications import show_publications
+from maillage.conventions.commitments.publications import publish, show_publications
 from maillage.conventions.commitments.queries import register
 from maillage.conventions.commitments.rules import Source, Standing
 from maillage.conventions.commitments.showing import Noted, cancel_evidence
@@ -22,11 +23,15 @@ from tests.catalogue.world import draft, ended, published
 from tests.catalogue.world import withdraw as withdrawn
 from tests.conventions.people import CARSAT, CCAS, CPAM, body, member, swept, worker_process
 from tests.days import today
-from tests.referrals.world import sign_convention
+from tests.referrals.world import Signed, sign_convention
 
 LEAFLET = Described("leaflet", "Ses droits", "Quatre pages.", ("publics",), ("fr",))
 SOCIAL = Described("leaflet", "Le service social", "Deux pages.", ("publics",), ("fr",), ("ssam",))
 FORM = Described("form", "Demande de C2S", "Le formulaire.", ("publics",), ("fr",), ("c2s",))
+
+
+class Undone(Exception):
+    """The request failed after that."""
 
 
 @pytest.fixture
@@ -129,3 +134,61 @@ def test_the_daily_round_of_the_convention_does_it(convention: UUID) -> None:
     published(described=LEAFLET)
     swept(convention, now())
     assert len(shown(convention)) == 1
+
+
+def publish_now(version: UUID, by: str = CPAM) -> None:
+    """As the page of the library does."""
+    with member(by, now()) as keeper:
+        row = queries.version_of(keeper, version)
+        publish(version=row, span=Span(today(), None), by=keeper, at=now())
+
+
+def test_it_is_noted_when_it_is_published_and_not_again_by_the_round(convention: UUID) -> None:
+    publish_now(draft(described(LEAFLET)))
+    assert [(key, party) for key, party, *_ in shown(convention)] == [("supports_numeriques", "cpam")]
+    with member(CPAM, now()) as officer:
+        row = CommitmentEvidence.objects.get(source=Source.SUPPORT)
+        assert (row.recorded_by, row.day) == (officer.user, today())
+    sweep(convention)
+    assert len(shown(convention)) == 1
+
+
+def publish_in_vain(version: UUID) -> None:
+    with member(CPAM, now()) as keeper:
+        row = queries.version_of(keeper, version)
+        publish(version=row, span=Span(today(), None), by=keeper, at=now())
+        raise Undone
+
+
+def test_what_is_published_in_vain_is_not_noted(convention: UUID) -> None:
+    """Both or neither."""
+    version = draft(described(LEAFLET))
+    with pytest.raises(Undone):
+        publish_in_vain(version)
+    assert shown(convention) == []
+    with member(CPAM, now()) as keeper:
+        assert queries.version_of(keeper, version).state == "draft"
+
+
+def test_whoever_owes_no_support_publishes_and_nothing_is_noted(convention: UUID) -> None:
+    publish_now(draft(described(LEAFLET, by=CCAS), by=CCAS), by=CCAS)
+    publish_now(draft(described(FORM)))
+    assert shown(convention) == []
+
+
+def test_a_support_published_under_a_convention_that_has_ended_shows_nothing(convention: UUID) -> None:
+    Signed(convention).end(now())
+    publish_now(draft(described(LEAFLET)))
+    assert shown(convention) == []
+
+
+def test_a_proof_taken_back_stays_so_when_the_next_version_is_published(convention: UUID) -> None:
+    support = described(LEAFLET)
+    publish_now(draft(support))
+    with member(CPAM, now()) as officer:
+        row = visible_to(officer).get(pk=convention)
+        proof = CommitmentEvidence.objects.get(convention=row, source=Source.SUPPORT)
+        said = Noted(uuid7(), today(), note="Il ne dit rien des droits.")
+        cancel_evidence(convention=row, evidence=proof.id, noted=said, by=officer, at=now())
+    publish_now(draft(support, "2"))
+    assert [note for _, _, note, _ in shown(convention)] == ["Dépliant « Ses droits », version 2."]

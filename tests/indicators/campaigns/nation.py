@@ -20,6 +20,7 @@ _TABLES: Final = (
     "conventions_convention",
     "conventions_relation",
     "indicators_yearsheet",
+    "indicators_yearcounts",
     "indicators_yearanswer",
 )
 # Ids and figures are drawn from the number of each row: the same country each time. Many counts are small, as they are.
@@ -42,15 +43,16 @@ SELECT id, 'Locale ' || n, 'locale ' || n, 'local', '', '',
   FROM made;
 INSERT INTO conventions_relation (id, convention_id, kind, key, target_id, text)
 SELECT gen_random_uuid(), id, 'implements', '', %(national)s, '' FROM made;
-INSERT INTO indicators_yearsheet (id, convention_id, year, state, amounts, back_reason, begun_at, begun_by, validated_at, validated_by)
-SELECT sheet, id, %(year)s, 'validated',
+INSERT INTO indicators_yearsheet (id, convention_id, year, state, back_reason, begun_at, begun_by, validated_at, validated_by)
+SELECT sheet, id, %(year)s, 'validated', '', %(signed)s, id, %(signed)s, id FROM made;
+INSERT INTO indicators_yearcounts (sheet_id, convention_id, amounts)
+SELECT sheet, id,
        jsonb_build_object('care_ended', done + other, 'care_done', done, 'care_not_done', other, 'referrals_care', a / 16 %% 40,
            'referrals_rights', a / 1024 %% 20, 'referrals_workshops', b %% 3, 'eps_done', b / 16 %% 5, 'puma_granted', b / 256 %% 9,
            'puma_refused', b / 4096 %% 3, 'c2s_granted', c / 512 %% 30, 'c2s_refused', c / 8192 %% 8, 'ame_granted', d %% 12,
            'ame_refused', d / 16 %% 2, 'c2s_participation_granted', d / 32 %% 7, 'c2s_participation_refused', d / 256 %% 2,
            'sessions_dedicated', d / 512 %% 2, 'persons_dedicated', d / 1024 %% 15, 'sessions_open', d / 16384 %% 2,
-           'attendances_open', d / 32768 %% 20),
-       '', %(signed)s, id, %(signed)s, id
+           'attendances_open', d / 32768 %% 20)
   FROM made CROSS JOIN LATERAL (SELECT b %% 11 * (b / 16 %% 6), c %% 7 * (c / 16 %% 4)) care (done, other);
 INSERT INTO indicators_yearanswer (id, sheet_id, convention_id, question, part, revision, number, words, comment, why,
     said_at, said_by, said_for_id, is_few)
@@ -90,7 +92,7 @@ def fill(national: UUID, caisses: int = CAISSES, conventions: int = CONVENTIONS)
 
 def counted(code: str) -> str:
     """What had been counted when the sheet was validated."""
-    return f"(s.amounts ->> '{code}')::bigint"
+    return f"(k.amounts ->> '{code}')::bigint"
 
 
 def where(code: str, value: str) -> str:
@@ -153,6 +155,7 @@ WITH newest AS (
 ), one AS (
     SELECT o.id AS caisse, r.region, v.partner_kind AS network, {values}
       FROM indicators_yearsheet s
+      JOIN indicators_yearcounts k ON k.sheet_id = s.id
       JOIN conventions_convention v ON v.id = s.convention_id
       JOIN organisations_organisation o ON o.id = v.drafted_by_id
       JOIN unnest(%(departements)s::text[], %(regions)s::text[]) r (departement, region) ON r.departement = o.departement

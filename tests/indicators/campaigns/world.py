@@ -106,8 +106,12 @@ def plant(national: UUID, locals_: Sequence[Local], year: Year = YEAR) -> list[U
             )
             cursor.execute("SELECT set_config('maillage.organisation', %s, false)", [str(one.caisse)])
             cursor.execute(
-                "UPDATE indicators_yearsheet SET state = 'validated', validated_at = %s, validated_by = %s, amounts = %s WHERE id = %s",
-                [now(), uuid7(), json.dumps(one.amounts), sheet],
+                "UPDATE indicators_yearsheet SET state = 'validated', validated_at = %s, validated_by = %s WHERE id = %s",
+                [now(), uuid7(), sheet],
+            )
+            cursor.execute(
+                "UPDATE indicators_yearcounts SET amounts = %s WHERE sheet_id = %s",
+                [json.dumps(one.amounts), sheet],
             )
         cursor.execute("SELECT set_config('maillage.organisation', '', false)")
     return found

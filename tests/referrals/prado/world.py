@@ -1,4 +1,4 @@
-"""The text of S0 signed locally: the CPAM in the place of the CNAMTS, the CARSAT in that of the CNAF, since both have somebody here."""
+"""The text of S0 signed locally: the CPAM in the place of the CNAMTS, in that of the CNAF the CARSAT, whose adviser works on cases."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -46,9 +46,12 @@ def local_text() -> Terms:
     return terms.model_copy(update={"parties": parties, "signatures": ()})
 
 
-def sign_prado(written: dict[str, Any] | None = None) -> UUID:
-    """The convention, in force, whose id is returned; `written` is another text, as data that nothing has checked."""
-    names = {"cnamts": "CPAM 42", "cnaf": "CARSAT RA"}
+def sign_prado(written: dict[str, Any] | None = None, *, family: str = "CARSAT RA") -> UUID:
+    """The convention, in force, whose id is returned; `written` is another text, as data that nothing has checked.
+
+    `family` is the body in the place of the CNAF.
+    """
+    names = {"cnamts": "CPAM 42", "cnaf": family}
     terms, new = local_text(), uuid7()
     digest, known = content_hash(terms), {key: organisation(name).id for key, name in names.items()}
     if written is not None:

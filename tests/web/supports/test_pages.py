@@ -29,6 +29,7 @@ from tests.catalogue.world import (
 )
 from tests.days import today
 from tests.documents.builders import pdf
+from tests.referrals.world import sign_convention
 from tests.web.referrals.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,18 @@ def test_a_support_is_described_given_a_file_read_again_and_published(as_: Signs
     assert b"".join(opened.streaming_content) == pdf()  # type: ignore[attr-defined]
     assert "Demander" in opened.headers["Content-Disposition"]
     assert "coll" not in opened.headers["Content-Disposition"]
+
+
+def test_a_support_published_is_in_the_register_of_the_convention_at_once(as_: Signs) -> None:
+    signed = sign_convention()
+    register = f"/conventions/{signed.id}/engagements/"
+    version = draft(add(replace(LEAFLET, title="Ses droits")))
+    assert "Dépliant « Ses droits »" not in text(as_(PARTNER), register)
+    as_(KEEPER).post(version_page(version, "publication"), {"valid_from": french(), "valid_until": ""})
+    for reader in (KEEPER, PARTNER):
+        page = text(as_(reader), register)
+        assert "Dépliant « Ses droits », version 1." in page
+        assert "Noté par Maillage le" in page
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_nor_deposited_is_lost(as_: Signs) -> None:

@@ -44,6 +44,6 @@ class Command(BaseCommand):
         load_steering()
         load_training()
         load_rights()
-        load_referrals(using="owner")
+        load_referrals()
         load_figures()
         load_committees()
