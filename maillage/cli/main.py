@@ -79,6 +79,11 @@ COMMANDS: Final = (
         "retire du journal ce qui a passé sa durée de conservation",
         "maillage.cli.audit_prune",
     ),
+    Command(
+        ("backup", "verify"), "relit une sauvegarde en entier, sans la rendre", "maillage.cli.backup_verify"
+    ),
+    Command(("backup",), "sauvegarde la base, les documents et, à part, les clés", "maillage.cli.backup"),
+    Command(("restore",), "rend une sauvegarde dans une base et des dossiers vides", "maillage.cli.restore"),
     Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
     Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),
 )
