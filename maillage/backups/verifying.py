@@ -26,13 +26,17 @@ from maillage.vault.ledger import Erased
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A backup whose manifest and digests hold. `keys` are those made with it, else the first ones made after."""
+    """A backup whose manifest and digests hold. `keys` are those made with it, else the first ones made after.
+
+    `unread` are neighbours that did not read: what they know of erasures is not in `erased`.
+    """
 
     folder: Path
     manifest: Manifest
     keys_file: Path
     keys: Backup
     erased: tuple[Erased, ...]
+    unread: tuple[Path, ...]
 
     def content(self, part: str) -> Iterator[bytes]:
         """What a part holds, piece by piece."""
@@ -64,12 +68,13 @@ def checked(folder: Path, keys: Path) -> Sound:
     for part in manifest.parts:
         check_part(folder, part)
         part_key(part, backup=manifest.id, master=master)
-    file, backup, others = _keys(manifest, keys)
+    unread: list[Path] = []
+    file, backup, others = _keys(manifest, keys, unread)
     erased = {
         (line.scope, line.reference, line.organisation): line
-        for line in (*_told_beside(folder, manifest), *manifest.erased, *others, *backup.erased)
+        for line in (*_told_beside(folder, manifest, unread), *manifest.erased, *others, *backup.erased)
     }
-    return Sound(folder, manifest, file, backup, tuple(erased.values()))
+    return Sound(folder, manifest, file, backup, tuple(erased.values()), tuple(unread))
 
 
 def verify(sound: Sound) -> None:
@@ -85,7 +90,7 @@ def verify(sound: Sound) -> None:
         raise BadBackup(str(error)) from error
 
 
-def _keys(manifest: Manifest, directory: Path) -> tuple[Path, Backup, list[Erased]]:
+def _keys(manifest: Manifest, directory: Path, unread: list[Path]) -> tuple[Path, Backup, list[Erased]]:
     """The keys of a backup, else the first ones made after it; and what all keys of that store say was erased."""
     own = directory / f"{manifest.name}{KEYS_SUFFIX}"
     after: list[tuple[Path, Backup]] = []
@@ -98,7 +103,8 @@ def _keys(manifest: Manifest, directory: Path) -> tuple[Path, Backup, list[Erase
         except BadBackup:
             if path == own:
                 raise
-            continue  # another series', or one that is no good: ours does not depend on it
+            unread.append(path)  # another series', or one that is no good: ours does not depend on it
+            continue
         if found.store == manifest.store:
             erased += found.erased
             if found.made_at >= manifest.made_at:
@@ -118,13 +124,14 @@ def _check_own(path: Path, manifest: Manifest) -> None:
             raise BadBackup(f"{path.name} a été tronqué ou altéré : rien n’est rendu.")
 
 
-def _told_beside(folder: Path, manifest: Manifest) -> Iterator[Erased]:
+def _told_beside(folder: Path, manifest: Manifest, unread: list[Path]) -> Iterator[Erased]:
     """What the other backups of the same series say was erased: a newer one knows more than this one."""
     for other in backups_in(folder.resolve().parent):
         if other != folder.resolve():
             try:
                 found = read_manifest(other, master=vault().master)
             except (BadBackup, OSError):
+                unread.append(other)
                 continue
             if found.store == manifest.store:
                 yield from found.erased

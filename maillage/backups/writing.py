@@ -34,6 +34,7 @@ from maillage.backups.manifest import (
     mac,
     written,
 )
+from maillage.core.database import closing
 from maillage.core.database.errors import DatabaseError
 from maillage.core.identifiers import uuid7
 from maillage.documents import storage
@@ -59,6 +60,7 @@ class Written:
 
 def write_backup(directory: Path, *, keys: Path, at: datetime) -> Written:
     """Write a backup below `directory`, its keys below `keys`. As the owner. Raises DatabaseError, OSError."""
+    _see_that_it_is_open()
     postgresql.every_row_is_the_owners()
     _, program = postgresql.dump_program()
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -119,6 +121,13 @@ def _write(directory: Path, keys: Path, at: datetime, program: int) -> Written:
     folder.rename(path)
     _synchronise(directory)
     return Written(path, keys_path, manifest, len(kept.keys), tuple(lost))
+
+
+def _see_that_it_is_open() -> None:
+    """What was erased is not erased again yet, while a restore has not ended."""
+    with connection.cursor() as cursor:
+        if closing.restored_from(cursor, str(connection.settings_dict["NAME"])) is not None:
+            raise DatabaseError(f"Cette base est fermée. {closing.HINT}")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from maillage.cli.chosen_settings import choose_settings
 from maillage.cli.keeping import see_the_master_key
 from maillage.cli.plurals import by_convention, counted
-from maillage.cli.saving import add_keys, in_french
+from maillage.cli.saving import add_keys, in_french, say_unread
 from maillage.core.database.errors import DatabaseError
 
 
@@ -37,6 +37,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     folder = chosen(arguments.directory)
     sound = checked(folder, arguments.keys or folder.resolve().parent)
     verify(sound)
+    say_unread(sound.unread)
     manifest = sound.manifest
     print(
         f"Sauvegarde saine : {folder}, du {manifest.made_at.isoformat()}, {counted(manifest.documents, 'document')}, "

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from maillage.cli.plurals import counted
-from maillage.cli.saving import add_keys, as_owner
+from maillage.cli.saving import add_keys, as_owner, say_unread
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     folder = chosen(arguments.directory)
     sound = checked(folder, arguments.keys or folder.resolve().parent)
+    say_unread(sound.unread)
     done = restore(sound)
     print(
         f"Sauvegarde du {sound.manifest.made_at.isoformat()} rendue : {counted(done.documents, 'document')}, "

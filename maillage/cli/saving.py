@@ -1,7 +1,8 @@
 """What the commands of backups share: acting as the owner, and refusals in French."""
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from maillage.cli.keeping import refusing
@@ -30,6 +31,15 @@ def as_owner(work: Callable[[], int], *, any_store: bool = False) -> int:
         return in_french(work)
 
     return refusing(checked, any_store=any_store)
+
+
+def say_unread(unread: Iterable[Path]) -> None:
+    """Name what lies beside a backup and does not read: it may know of erasures that nothing else tells."""
+    for path in unread:
+        print(
+            f"maillage : {path} ne se lit pas : ce qu’il dit d’effacements plus récents, s’il est de cette base, n’est pas su.",
+            file=sys.stderr,
+        )
 
 
 def in_french(work: Callable[[], int]) -> int:

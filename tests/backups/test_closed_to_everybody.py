@@ -51,6 +51,12 @@ def test_the_jobs_do_not_start(closed: Place) -> None:
         connections.settings["default"].update(usual)
 
 
+def test_no_backup_is_made(closed: Place, tmp_path: Path) -> None:
+    code, said, complained = closed.run("backup", str(tmp_path / "backups"))
+    assert (code, said, "Cette base est fermée" in complained) == (1, "", True)
+    assert not (tmp_path / "backups").exists()
+
+
 def test_a_demonstration_does_not_start(
     closed: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,14 +1,18 @@
 """Parts of a backup: what is written reads the same, whatever the sizes; cut anywhere it is refused."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.backups.files import framed, unframed
+from maillage.backups.files import PIECE, framed, opened, unframed, write_part
+from maillage.core.crypto import new_key
 from maillage.vault.backup import BadBackup
+from maillage.vault.master import MasterKeys
+from tests.bounded import peak
 
 contents = st.dictionaries(st.uuids(), st.binary(max_size=300), max_size=6)
 
@@ -42,6 +46,18 @@ def test_a_part_that_ends_in_the_middle_of_a_file_is_refused(content: bytes, cut
     part = whole[: 1 + cut % (len(whole) - 1)]
     with pytest.raises(BadBackup):
         list(unframed([part]))
+
+
+def test_a_part_of_any_size_is_written_and_read_in_little_memory(tmp_path: Path) -> None:
+    """A hundred megabytes, in some."""
+    identifier, master = UUID(int=7), MasterKeys(new_key())
+    peak(anew=True)
+    before = peak()
+    content = (bytes(PIECE) for _ in range(100_000_000 // PIECE))
+    part = write_part(tmp_path / "part.enc", content, backup=identifier, master=master)
+    read = sum(map(len, opened(tmp_path, part, backup=identifier, master=master)))
+    assert read == 100_000_000 // PIECE * PIECE
+    assert peak() - before < 20_000  # kilobytes
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused() -> None:

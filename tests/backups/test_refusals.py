@@ -3,17 +3,25 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
 
+from maillage.backups.manifest import backups_in
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
+from maillage.vault.actions import vault
+from maillage.vault.backup import Backup, write_backup
 from maillage.vault.store import IDENTITY
 from tests.backups.drill import Place, digests, elsewhere, files, usual_place
 from tests.backups.test_drill import saved
 from tests.cli.kept_world import Kept, kept, size, written
 from tests.cli.keys import other_master_key
+from tests.referrals.world import organisation
 
 __all__ = ["kept", "size", "written"]  # the fixtures of these tests
 
@@ -117,6 +125,73 @@ def test_another_master_key_another_store_and_what_is_not_empty_are_refused(
     code, _, complained = here.run("restore", str(folder))
     assert (code, "n’est pas vide" in complained) == (1, True)
     assert (digests(fresh_database), files(here.keys), files(here.documents)) == before
+
+
+def test_a_backup_of_a_later_version_is_refused(
+    kept: Kept,
+    fresh_database: DatabaseUrls,
+    cluster: TestCluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = saved(usual_place(fresh_database), tmp_path / "backups")
+    known = MigrationLoader(None).disk_migrations
+    del known[max(one for one in known if one[0] == "vault")]
+    monkeypatch.setattr(
+        "maillage.backups.restoring.MigrationLoader", lambda _: SimpleNamespace(disk_migrations=known)
+    )
+    with elsewhere(cluster, tmp_path) as there:
+        code, _, complained = there.run("restore", str(folder))
+        assert (code, "version plus récente de Maillage (0.1.0, vault.00" in complained) == (1, True), (
+            complained
+        )
+        assert untouched(there)
+
+
+def test_a_backup_made_while_keys_are_renewed_is_given_up(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, ccas = usual_place(fresh_database), organisation("CCAS").id
+
+    def renewed_before(path: Path, **named: Any) -> Backup:
+        vault().store.renew(ccas, kept.signed.id)
+        return write_backup(path, **named)
+
+    with monkeypatch.context() as moment:
+        moment.setattr("maillage.backups.writing.write_keys", renewed_before)
+        code, said, complained = here.run("backup", str(tmp_path / "backups"))
+    assert (code, said, "Des clés ont été renouvelées" in complained) == (1, "", True)
+    assert not list(backups_in(tmp_path / "backups"))
+    saved(here, tmp_path / "backups")  # two keys stand: both are in it
+
+
+def test_a_table_whose_rows_the_owner_does_not_see_is_named(
+    fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    with psycopg.connect(fresh_database.owner, autocommit=True) as owner:
+        owner.execute("DROP POLICY owner_all ON cases_case")
+    code, _, complained = usual_place(fresh_database).run("backup", str(tmp_path / "backups"))
+    assert (code, "ne voit pas toutes les lignes de cases_case" in complained) == (1, True)
+
+
+def test_a_document_without_its_file_is_named_and_the_backup_is_made(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    (Path(settings.DOCUMENT_STORE) / str(kept.documents[0])).unlink()
+    code, said, complained = usual_place(fresh_database).run("backup", str(tmp_path / "backups"))
+    assert (code, "relue en entier" in said, str(kept.documents[0]) in complained) == (1, True, True)
+
+
+def test_a_neighbour_that_does_not_read_is_named(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    here = usual_place(fresh_database)
+    folder = saved(here, tmp_path / "backups")
+    keys = keys_of(folder)
+    other = keys.with_name(keys.name.replace("maillage-2", "maillage-3"))
+    other.write_bytes(b"autre chose")
+    code, _, complained = here.run("backup", "verify", str(folder))
+    assert (code, f"{other} ne se lit pas" in complained) == (0, True)
 
 
 def test_nobody_may_be_inside_when_a_restore_begins(
