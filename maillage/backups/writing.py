@@ -68,7 +68,12 @@ def write_backup(directory: Path, *, keys: Path, at: datetime) -> Written:
     with _alone(directory):
         for place in {directory, keys}:
             _sweep(place)
-        return _write(directory, keys, at, program)
+        try:
+            return _write(directory, keys, at, program)
+        except BaseException:
+            for place in {directory, keys}:
+                _sweep(place)
+            raise
 
 
 def _write(directory: Path, keys: Path, at: datetime, program: int) -> Written:
@@ -144,7 +149,7 @@ def _alone(directory: Path) -> Iterator[None]:
 
 
 def _sweep(directory: Path) -> None:
-    """Remove what a killed backup left."""
+    """Remove what a killed backup left, or this one that failed."""
     for left in directory.glob(f"{_UNFINISHED}*"):
         if left.is_dir():
             shutil.rmtree(left)
@@ -155,6 +160,7 @@ def _sweep(directory: Path) -> None:
 def _snapshot() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # it waits while others read
         cursor.execute("SELECT pg_export_snapshot()")
         return str(cursor.fetchone()[0])
 
