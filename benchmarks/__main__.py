@@ -148,7 +148,7 @@ def _consolidated(bench: Bench) -> Iterator["Line"]:
 
 
 def _backups(bench: Bench) -> Iterator["Line"]:
-    database = _filled(bench, "backups", backups.fill, backups.REFERRALS)
+    database = _filled(bench, "saved", backups.fill, backups.REFERRALS)
     yield from backups.lines(bench, database)
 
 

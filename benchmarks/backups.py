@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 
-from benchmarks import seed
+from benchmarks import seed, verification
 from benchmarks.database import ALIASES, Bench
 from benchmarks.measure import Line
 from maillage.backups.restoring import restore
@@ -30,7 +30,8 @@ _RESTORED = "restored"
 
 
 def fill(count: int) -> None:
-    """So many referrals, and the rows of documents; their files are made at each run."""
+    """A journal of a million entries, so many referrals, and the rows of documents; their files are made at each run."""
+    verification.fill(verification.ENTRIES)
     seed.referrals(count)
     holder = load_directory()["ccas"].id
     for _ in range(DOCUMENTS // 1000):
@@ -39,7 +40,7 @@ def fill(count: int) -> None:
 
 def lines(bench: Bench, database: str) -> Iterator[Line]:
     """Both times, both peaks."""
-    what = f"{REFERRALS} orientations, {DOCUMENTS} documents"
+    what = f"{REFERRALS} orientations, journal d’un million, {DOCUMENTS} documents"
     before = settings.DOCUMENT_STORE, settings.KEY_STORE, settings.ANCHORS
     with tempfile.TemporaryDirectory(dir=bench.place.root) as directory:
         place = Path(directory)
