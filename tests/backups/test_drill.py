@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from maillage.cases.queries import keys_of, visible_to
+from maillage.core.database.errors import DatabaseError
 from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
+from maillage.credentials.sessions import SessionStore
 from maillage.documents import storage
+from maillage.vault import ledger
 from maillage.vault.actions import vault
+from maillage.vault.ledger import Erased
 from tests.backups.drill import Place, digests, elsewhere, files, usual_place
 from tests.cli.kept_world import Kept, kept, raw, size, written
 from tests.cli.test_keys_backup import erase
@@ -94,3 +99,44 @@ def test_the_marks_of_a_store_that_stands_erase_again_what_a_restored_database_h
         with there.here():
             assert vault().store.destroyed() == [(ccas, kept.signed.id)]
             assert raw("SELECT scope, organisation_id FROM vault_erasure") == [("convention", ccas)]
+
+
+def test_what_rooms_erase_again_is_done_before_anybody_may_come_in(
+    kept: Kept,
+    fresh_database: DatabaseUrls,
+    cluster: TestCluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A room that fails leaves the doors closed; once it does its part they open, and nobody is signed in any more."""
+    here, case = usual_place(fresh_database), kept.cases[0]
+    erase("case", case, organisation("CCAS").id)
+    store = SessionStore()
+    store["word"] = "essai"
+    store.save()
+    folder = saved(here, tmp_path / "backups")
+    seen: list[tuple[list[Erased], bool]] = []
+
+    with elsewhere(cluster, tmp_path) as there:
+
+        def again(whole: list[Erased]) -> None:
+            with pytest.raises(psycopg.OperationalError, match="permission denied"):
+                psycopg.connect(there.urls.app)
+            seen.append((whole, bool(vault().store.holders())))
+            if len(seen) == 1:
+                raise DatabaseError("une salle n’a pas pu.")
+
+        monkeypatch.setattr(ledger, "REPLAYS", [*ledger.REPLAYS, again])
+        code, said, complained = there.run("restore", str(folder))
+        assert (code, said, "une salle n’a pas pu." in complained) == (1, "", True)
+        with pytest.raises(psycopg.OperationalError, match="permission denied"):
+            psycopg.connect(there.urls.app)
+        assert there.run("restore", str(folder))[0] == 0
+        assert len(seen) == 2
+        for whole, had_keys in seen:
+            assert [(line.scope, line.reference) for line in whole] == [("case", case)]
+            assert not had_keys  # keys come back after what is erased
+        with psycopg.connect(there.urls.app) as web:
+            assert web.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
+        with psycopg.connect(fresh_database.app) as web:
+            assert web.execute("SELECT count(*) FROM django_session").fetchone() == (1,)
