@@ -7,6 +7,7 @@ is handed out with the platform's other public keys. Nothing is asked of the net
 import io
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,8 +82,10 @@ def seal(pdf: bytes, *, pem: bytes, reason: str, attached: dict[str, bytes] | No
         subfilter=fields.SigSeedSubFilter.PADES,
         md_algorithm="sha256",
     )
-    out = io.BytesIO()
-    signers.PdfSigner(metadata, signer=_signer(pem)).sign_pdf(writer, output=out)
+    out, signer = io.BytesIO(), signers.PdfSigner(metadata, signer=_signer(pem))
+    # The library runs an event loop for each signature; a thread of its own lets it, whatever loop the caller may be in.
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        alone.submit(signer.sign_pdf, writer, output=out).result()
     return out.getvalue()
 
 
