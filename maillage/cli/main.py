@@ -79,6 +79,11 @@ COMMANDS: Final = (
         "retire du journal ce qui a passé sa durée de conservation",
         "maillage.cli.audit_prune",
     ),
+    Command(
+        ("erase", "verify"),
+        "dit si un certificat de destruction dit vrai, ici ou dans une base restaurée",
+        "maillage.cli.erase_verify",
+    ),
     Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
     Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),
 )

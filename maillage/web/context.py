@@ -24,6 +24,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
     ("Journal", "journal:journal", Permission.READ_JOURNAL),
     ("Violations", "protection:breaches", Permission.PROTECT_DATA),
+    ("Destructions", "protection:destructions", Permission.PROTECT_DATA),
     ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _ACCOUNT = (
