@@ -3,11 +3,12 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.protection import acting, breach, deciding, destroying, files, reporting
+from maillage.web.protection import acting, breach, deciding, desk, destroying, files, reporting
 from maillage.web.protection.tasks import due
 
 app_name = "protection"
 urlpatterns = [
+    path("", desk.desk, name="desk"),
     path("violations/", reporting.breaches, name="breaches"),
     path("violations/nouvelle/", reporting.new, name="breach_new"),
     path("violations/registre.xlsx", files.register, name="register"),
