@@ -23,15 +23,15 @@ from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.context import Context, remember
 from tests.chromium import running_browser
 from tests.embedded import project
-from tests.thoroughness import THOROUGH
+from tests.thoroughness import DRAWS
 
 __all__ = ["project", "running_browser"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")
 NUMBERS = count()
-# Examples of a property are drawn anew at each run: a few each time, and many with MAILLAGE_THOROUGH=true.
-hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40, deadline=None)
+# Examples of a property are drawn anew at each run: a few each time, more in the long tier.
+hypothesis_settings.register_profile("maillage", max_examples=DRAWS, deadline=None)
 hypothesis_settings.load_profile("maillage")
 
 
