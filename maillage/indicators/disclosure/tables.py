@@ -83,6 +83,11 @@ class Table:
         counts = np.zeros([len(one.codes) for one in classifications], dtype=np.int64)
         for codes, count in leaves.items():
             counts[tuple(at[code] for at, code in zip(places, codes, strict=True))] += count
+        return cls.of_counts(classifications, counts)
+
+    @classmethod
+    def of_counts(cls, classifications: Sequence[Classification], counts: Counts) -> Self:
+        """From the counts of the codes that have no others under them; those of the margins are not read."""
         return cls(tuple(classifications), _summed(tuple(classifications), counts))
 
 
