@@ -193,10 +193,11 @@ class Questionnaire:
         found: list[Figure] = []
         for one in self._questions:
             is_pointless = one.hangs_on is not None and one.is_pointless(found)
-            known = is_pointless, amounts.get(one.count), amounts.get(one.over), said.get(one.place)
+            answer = said.get(one.place) if said else None
+            known = is_pointless, amounts.get(one.count), amounts.get(one.over), answer
             figure = one.made.get(known)
             if figure is None:
-                figure = _figure(one, amounts, known[-1] or _NO_ANSWER, exact=self._exact)
+                figure = _figure(one, amounts, answer or _NO_ANSWER, exact=self._exact)
                 figure = one.made[known] = replace(figure, is_pointless=is_pointless)
             found.append(figure)
         return tuple(found)

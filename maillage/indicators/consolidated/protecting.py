@@ -131,23 +131,23 @@ def _hidden(family: Sequence[tuple[Table, Contributors]], policy: Policy) -> Mas
 
     Where a series counts nobody, that is taken for known: no count being negative, sums of zeros tell their parts.
     """
-    systems = [(table, System.of([table])) for table, _ in family]
     hidden: Mask = np.logical_or.reduce([sensitive_with(table, policy, by) for table, by in family])
     safe = {np.zeros_like(hidden).tobytes()}  # whatever the counts: the same cells in the same sums
     while True:
         before = hidden
-        for table, system in systems:
+        for table, _ in family:
             there = hidden & (table.counts > 0)
             if there.tobytes() not in safe:
-                found = _protected(system, there)
+                found = _protected(table, there)
                 safe.add(found.tobytes())
                 hidden = hidden | found
         if np.array_equal(before, hidden):
             return hidden
 
 
-def _protected(system: System, there: Mask) -> Mask:
-    """These cells of the one table of a system, and what would give them away."""
+def _protected(table: Table, there: Mask) -> Mask:
+    """These cells of a table, and what would give them away."""
+    system = System.of([table])
     (cells,) = system.tables
     sensitive = np.zeros(len(system.counts), dtype=bool)
     sensitive[cells[there]] = True
