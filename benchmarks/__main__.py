@@ -26,6 +26,7 @@ from django.conf import settings
 from benchmarks import (
     asking,
     authorisation,
+    backups,
     board,
     clocks,
     consolidating,
@@ -146,6 +147,11 @@ def _consolidated(bench: Bench) -> Iterator["Line"]:
     yield from consolidating.lines(database)
 
 
+def _backups(bench: Bench) -> Iterator["Line"]:
+    database = _filled(bench, "saved", backups.fill, backups.REFERRALS)
+    yield from backups.lines(bench, database)
+
+
 def _sweep(bench: Bench, count: int) -> Iterator["Line"]:
     database = _filled(bench, "open_files", sweep.fill, count)
     yield from sweep.lines(bench, database, count)
@@ -172,6 +178,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "board": lambda: _board(bench, sizes.get("board", FILES)),
         "figures": lambda: _figures(bench),
         "consolidated": lambda: _consolidated(bench),
+        "backups": lambda: _backups(bench),
         "sweep": lambda: _sweep(bench, sizes.get("sweep", FILES)),
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),

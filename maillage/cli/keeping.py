@@ -37,7 +37,7 @@ def connect_as_keeper(*, any_store: bool = False) -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise DatabaseError("La base ne répond pas, ou refuse ce rôle : vérifiez son adresse.") from error
-    _see_the_master_key()
+    see_the_master_key()
     if not any_store:
         _see_the_store()
 
@@ -50,7 +50,8 @@ def _see_the_store() -> None:
         raise DatabaseError(f"{fault} {HINT}")
 
 
-def _see_the_master_key() -> None:
+def see_the_master_key() -> None:
+    """Raises DatabaseError, in French, without a usable master key."""
     from maillage.vault.actions import vault  # noqa: PLC0415 -- Django is set up by now
     from maillage.vault.master import MasterKeyMissing  # noqa: PLC0415 -- the same
 

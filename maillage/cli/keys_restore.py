@@ -61,10 +61,8 @@ def _accept_loss() -> int:
 
 
 def _restore(path: Path) -> int:
-    from maillage.documents.erasing import remove_erased  # noqa: PLC0415 -- Django is set up by now
-    from maillage.protection.destruction.running import redo_all  # noqa: PLC0415 -- the same
-    from maillage.vault.backup import BadBackup, bring_back, put_in_place, read_backup  # noqa: PLC0415 -- the same
-    from maillage.vault.ledger import replay  # noqa: PLC0415 -- the same
+    from maillage.vault.backup import BadBackup, bring_back, put_in_place, read_backup  # noqa: PLC0415 -- Django is set up by now
+    from maillage.vault.ledger import replay_all  # noqa: PLC0415 -- the same
 
     try:
         backup = read_backup(path)
@@ -73,10 +71,8 @@ def _restore(path: Path) -> int:
         raise DatabaseError(f"{path} : {error}") from error
     except OSError as error:
         raise DatabaseError(f"{path} ne peut pas être lu : {in_words(error)}.") from error
-    erased = replay(backup.erased)
-    remove_erased(erased)
+    erased = replay_all(backup.erased)
     done = bring_back(backup)
-    redo_all()  # what hung on the keys that were destroyed is emptied again, before anybody signs in
     print(
         f"Sauvegarde du {backup.made_at.isoformat()} : {counted(done.brought_back, 'clé rendue', 'clés rendues')}, "
         f"{done.standing} déjà là, {counted(done.destroyed, 'détruite et non rendue', 'détruites et non rendues')}. "

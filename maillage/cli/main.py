@@ -84,6 +84,11 @@ COMMANDS: Final = (
         "dit si un certificat de destruction dit vrai, ici ou dans une base restaurée",
         "maillage.cli.erase_verify",
     ),
+    Command(
+        ("backup", "verify"), "relit une sauvegarde en entier, sans la rendre", "maillage.cli.backup_verify"
+    ),
+    Command(("backup",), "sauvegarde la base, les documents et, à part, les clés", "maillage.cli.backup"),
+    Command(("restore",), "rend une sauvegarde dans une base et des dossiers vides", "maillage.cli.restore"),
     Command(("serve",), "sert Maillage et sa démonstration", "maillage.cli.serve", parses_alone=True),
     Command(("manage",), "lance une commande de Django", "maillage.cli.manage", parses_alone=True),
 )

@@ -19,6 +19,7 @@ from typing import Any
 from maillage.cli.children import STOP_SECONDS, Child, die_with_parent, tied
 from maillage.cli.chosen_settings import DEMONSTRATION, VARIABLE
 from maillage.cli.gate import Gate
+from maillage.core.database import closing
 from maillage.core.database.embedded import ensure_running
 from maillage.core.database.errors import DatabaseError
 
@@ -202,6 +203,14 @@ def accounts() -> str:
     return "\n".join(lines)
 
 
+def _is_being_restored() -> bool:
+    from django.db import connections  # noqa: PLC0415 -- Django is set up by now
+
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        return closing.restored_from(cursor, str(owner.settings_dict["NAME"])) is not None
+
+
 def application() -> Any:
     """The WSGI application, in the process that granian starts for it and that must not outlive granian."""
     die_with_parent(signal.SIGKILL, os.getppid())
@@ -227,6 +236,9 @@ def prepare() -> int:
     if wrong:
         return 1
 
+    if _is_being_restored():
+        print(f"maillage : la base est fermée. {closing.HINT}", file=sys.stderr)
+        return 1
     if changed := rewritten():
         print(
             f"maillage : ces données viennent d’une version dont le schéma a été récrit depuis ({changed[0]}"

@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Critical, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import OperationalError, connections
 
 from maillage.core.crypto import KEY_BYTES
+from maillage.core.database import closing
 
 SHORTEST_SECRET = 50
 # The keys of the tests are in the repository: everybody has them.
@@ -39,6 +40,12 @@ def refuse_unsafe_start() -> None:
     """Raise UnsafeStart when the settings ask for safety (`REFUSE_UNSAFE_START`, in production) and a check fails."""
     if not getattr(settings, "REFUSE_UNSAFE_START", False):
         return
+    try:
+        connections["default"].ensure_connection()
+    except OperationalError as error:
+        raise UnsafeStart(
+            f"Maillage ne démarre pas : la base ne répond pas, ou n’admet pas ce rôle. {closing.HINT}"
+        ) from error
     found = run_checks(tags=[Tags.security], include_deployment_checks=True)
     grave = [message for message in found if message.is_serious()]
     if grave:

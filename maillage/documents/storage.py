@@ -16,10 +16,15 @@ from django.conf import settings
 
 _MARK: Final = ".unconfirmed"
 _PART: Final = ".part"
+_RESTORING: Final = ".being-restored"
 
 
 class DocumentLost(Exception):
     """The row is there and its file is not: a restore without the files, or a damaged disk."""
+
+
+class StoreNotEmpty(Exception):
+    """There are files where a backup is to be restored."""
 
 
 def write(document: UUID, pieces: Iterable[bytes]) -> None:
@@ -67,6 +72,44 @@ def reading(document: UUID) -> Iterator[BinaryIO]:
         raise DocumentLost(str(document)) from error
     with file:
         yield file
+
+
+def begin_bringing_back() -> None:
+    """Before a restore writes files here: the directory is empty, or holds what an interrupted restore left, which goes.
+
+    Raises StoreNotEmpty otherwise, and changes nothing.
+    """
+    see_empty()
+    directory = _directory()
+    with suppress(FileExistsError):
+        _write_synchronised(directory / _RESTORING, ())
+    _synchronise(directory)
+    for path in directory.iterdir():
+        with suppress(ValueError):
+            UUID(path.name)
+            path.unlink()
+
+
+def see_empty() -> None:
+    """Raises StoreNotEmpty when files are here that no interrupted restore brought."""
+    directory = Path(settings.DOCUMENT_STORE)
+    if directory.is_dir() and any(directory.iterdir()) and not (directory / _RESTORING).exists():
+        raise StoreNotEmpty(str(directory))
+
+
+def bring_back(document: UUID, pieces: Iterable[bytes]) -> None:
+    """Write one file of a restore, which `end_bringing_back` waits for: one wait for all, not one for each. Raises OSError."""
+    descriptor = os.open(_path(document), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+def end_bringing_back() -> None:
+    """All files are on the disk: the directory is like any other."""
+    os.sync()
+    (_directory() / _RESTORING).unlink(missing_ok=True)
+    _synchronise(_directory())
 
 
 def unconfirmed(before: float) -> list[UUID]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from maillage.core.database import closing
 
 ROLE: Final = "maillage_worker"
 AT_ONCE: Final = 4
@@ -32,15 +34,18 @@ def act_as_worker() -> None:
     """Make this process' only database the worker's: what the rooms write goes through its role, without saying so each time.
 
     Changed in place, before the first query, for every thread. Raises WrongRole when the worker's address is not known or
-    leads to another role.
+    leads to another role, or when the database lets nobody in.
     """
     if "worker" not in connections.settings:
         raise WrongRole("L’adresse de la base pour les tâches de fond manque : nommez DATABASE_WORKER_URL.")
     connection.close()
     connections.settings["default"].update(connections.settings["worker"])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        role = cursor.fetchone()[0]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            role = cursor.fetchone()[0]
+    except OperationalError as error:
+        raise WrongRole(f"La base ne répond pas, ou n’admet pas ce rôle. {closing.HINT}") from error
     if role != ROLE:
         raise WrongRole(f"Les tâches de fond tournent sous le rôle {ROLE}, non « {role} ».")
 

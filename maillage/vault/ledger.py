@@ -4,7 +4,7 @@ It stands in two places: rows of the database, and the marks that the store leav
 completed by the other, and both by a backup. For the worker's role or the owner's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -28,6 +28,13 @@ class Erased:
     reference: UUID
     organisation: UUID | None
     reason: str = ""
+
+
+Replay = Callable[[list[Erased]], object]
+"""What a room does again, of what the whole ledger says, after a restore: in its own tables and files. Done twice, it does nothing."""
+
+REPLAYS: Final[list[Replay]] = []
+"""Each room appends its own where its application is ready (`apps.py`); run by `replay_all` in that order, the ledger's own first."""
 
 
 def ledger() -> list[Erased]:
@@ -65,6 +72,14 @@ def replay(known: Iterable[Erased] = ()) -> list[Erased]:
         see_store(store, remembered=remembered())
     for holder in destroyed:
         store.destroy(*holder)
+    return whole
+
+
+def replay_all(known: Iterable[Erased] = ()) -> list[Erased]:
+    """The same after a restore, and what each room does of it (`REPLAYS`): nobody enters before it has ended."""
+    whole = replay(known)
+    for again in REPLAYS:
+        again(whole)
     return whole
 
 

@@ -24,6 +24,7 @@ LINES: tuple[Line, ...] = (
     Line("S3", "a foreign object and an unknown one look the same", 20_000, "pairs of answers"),
     Line("S4", "bad input never breaks", 1_000_000, "fuzzed inputs"),
     Line("PARSERS", "no reader of what comes from outside breaks", 5_000_000, "coverage-guided executions"),
+    Line("S6", "what was backed up comes back, the erased stay erased", 2_000, "tables, erasures and kills"),
     Line(
         "S7",
         "two people, one case: one wins",

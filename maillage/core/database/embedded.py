@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import psycopg
 
+from maillage.core.database.closing import restored_from
 from maillage.core.database.configuration import SERVING
 from maillage.core.database.passwords import Passwords
 from maillage.core.database.roles import (
@@ -39,7 +40,8 @@ def ensure_running(
         prepare_roles(connection, role_passwords(server.passwords()))
         create_database(connection, DATABASE)
         close_server(connection)
-        close_database(connection, DATABASE)
+        if restored_from(connection.cursor(), DATABASE) is None:
+            close_database(connection, DATABASE)
         with server.connect(DATABASE) as inside:
             close_schema(inside)
 

@@ -148,7 +148,7 @@ BEFORE = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0007_exact'),
+        ('indicators', '0008_year_counts'),
         ('rights', '0008_counted_in_time'),
     ]
 

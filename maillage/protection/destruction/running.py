@@ -1,7 +1,7 @@
 """The destruction itself, by the worker: ledger, key, then all that hung on it, batch after batch; killed, it goes on where it was."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
@@ -29,7 +29,7 @@ from maillage.protection.destruction.queries import left
 from maillage.protection.destruction.states import State
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered, see_store
-from maillage.vault.ledger import CONVENTION, ledger
+from maillage.vault.ledger import CONVENTION, Erased, ledger
 
 logger = logging.getLogger(__name__)
 BATCH: Final = 500
@@ -80,13 +80,13 @@ def redo(organisation: UUID, convention: UUID) -> None:
     remove_erased(ledger())  # a process that died left some, a restore brings them back
 
 
-def redo_all() -> int:
-    """`redo` for each convention of the ledger; how many. The worker's role and the owner's only."""
-    lines = [one for one in ledger() if one.scope == CONVENTION and one.organisation is not None]
-    for one in lines:
-        assert one.organisation is not None  # noqa: S101 - filtered above
-        redo(one.organisation, one.reference)
-    return len(lines)
+def redo_all(erased: Iterable[Erased]) -> int:
+    """`redo` for each convention that the ledger says is erased; how many. The worker's role and the owner's only."""
+    holders = [(one.organisation, one.reference) for one in erased if one.scope == CONVENTION]
+    for organisation, convention in holders:
+        if organisation is not None:
+            redo(organisation, convention)
+    return len(holders)
 
 
 def _until_nothing(step: Callable[[], int]) -> None:

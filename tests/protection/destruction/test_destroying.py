@@ -30,6 +30,7 @@ from maillage.protection.destruction.running import destroy_due, redo_all
 from maillage.protection.destruction.verification import verify
 from maillage.rights.pieces.models import Piece
 from maillage.vault.actions import vault
+from maillage.vault.ledger import ledger
 from tests.conventions.people import worker_process
 from tests.days import today
 from tests.referrals.world import ADVISER, member, organisation
@@ -223,7 +224,7 @@ def test_a_database_restored_from_before_is_emptied_again(committed: Signed) -> 
     assert not readable(case, PASS)  # its key of the store is gone, wherever the database comes from
     assert len(checked(content)) == 2  # and the certificate says what the restore has not done yet
     with worker_process():
-        assert redo_all() == 1
+        assert redo_all(ledger()) == 1
         assert left(hospital, committed.id).is_nothing
     assert checked(content) == ()
 

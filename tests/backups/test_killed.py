@@ -1,0 +1,82 @@
+"""kill -9 in the middle: no backup looks whole, nobody enters a half restored database, and a second run succeeds."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from maillage.backups.manifest import backups_in
+from maillage.core.database import closing
+from maillage.core.database.settings import DatabaseUrls
+from maillage.core.database.testing import TestCluster
+from tests.backups.drill import Place, digests, elsewhere, usual_place
+from tests.backups.test_drill import saved
+from tests.cli.kept_world import Kept, kept, size, written
+
+__all__ = ["kept", "size", "written"]  # the fixtures of these tests
+
+pytestmark = pytest.mark.security
+
+
+def killed_when(process: subprocess.Popen[str], seen: Callable[[], bool]) -> bool:
+    """Kill -9 as soon as something is seen; whether the process was still at work."""
+    while process.poll() is None and not seen():
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+    return process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("file", ["database.enc", "anchors.enc", "*.keys"])
+def test_a_backup_that_was_killed_does_not_look_whole_and_the_next_one_is(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path, file: str
+) -> None:
+    here, folder = usual_place(fresh_database), tmp_path / "backups"
+    process = here.start("backup", str(folder))
+    pattern = f".unfinished-{file}" if file == "*.keys" else f".unfinished-*/{file}"
+    assert killed_when(process, lambda: any(folder.glob(pattern)))
+    assert list(backups_in(folder)) == []
+    assert any(folder.glob(".unfinished-*"))
+    code, _, complained = here.run("backup", "verify", str(folder))
+    assert (code, "Il n’y a pas de sauvegarde dans ce dossier" in complained) == (1, True)
+    saved(here, folder)
+    assert not any(folder.glob(".unfinished-*"))
+    assert here.run("backup", "verify", str(folder))[0] == 0
+
+
+def is_closed(there: Place, cluster: TestCluster) -> bool:
+    """Whether a restore into this database began and has not ended."""
+    with cluster.server.connect() as superuser:
+        return closing.restored_from(superuser.cursor(), there.database) is not None
+
+
+MOMENTS: dict[str, Callable[[Place, TestCluster], bool]] = {
+    "closed": is_closed,
+    "documents": lambda there, _: there.documents.is_dir(),
+    "keys": lambda there, _: there.keys.is_dir(),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_restore_that_was_killed_lets_nobody_in_and_is_run_again(
+    kept: Kept, fresh_database: DatabaseUrls, cluster: TestCluster, tmp_path: Path, moment: str
+) -> None:
+    here = usual_place(fresh_database)
+    folder, before = saved(here, tmp_path / "backups"), digests(fresh_database)
+    with elsewhere(cluster, tmp_path) as there:
+        process = there.start("restore", str(folder))
+        assert killed_when(process, lambda: MOMENTS[moment](there, cluster))
+        assert is_closed(there, cluster)
+        for url in (there.urls.app, there.urls.worker, there.urls.statistics):
+            with pytest.raises(psycopg.OperationalError, match="permission denied"):
+                psycopg.connect(url)
+        code, said, complained = there.run("restore", str(folder))
+        assert (code, "La base est ouverte de nouveau" in said) == (0, True), complained
+        assert not is_closed(there, cluster)
+        assert digests(there.urls) == before
+        with there.here():
+            kept.read()
