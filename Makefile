@@ -22,7 +22,7 @@ test: .venv/ready ## pass every test but those of the long tier (ARGS="tests/cor
 	@scripts/test "not long" $(ARGS)
 
 long: .venv/ready ## pass the long tier: what repeats at length what a test of `make test` proves
-	@scripts/test long $(ARGS)
+	@MAILLAGE_DRAWS=100 scripts/test "long or hypothesis" $(ARGS)
 
 check: .venv/ready ## lint, types, layers, templates, sizes
 	.venv/bin/ruff check .

@@ -3,8 +3,10 @@
 import gc
 import hashlib
 import os
-from collections.abc import Generator, Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,15 +23,15 @@ from maillage.core.database.testing import TestCluster
 from maillage.core.row_security.context import Context, remember
 from tests.chromium import running_browser
 from tests.embedded import project
-from tests.thoroughness import THOROUGH
+from tests.thoroughness import DRAWS
 
 __all__ = ["project", "running_browser"]
 
 PROJECT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "worker", "owner", "statistics")
 NUMBERS = count()
-# Examples of a property are drawn anew at each run: a few each time, and many with MAILLAGE_THOROUGH=true.
-hypothesis_settings.register_profile("maillage", max_examples=1000 if THOROUGH else 40, deadline=None)
+# Examples of a property are drawn anew at each run: a few each time, more in the long tier.
+hypothesis_settings.register_profile("maillage", max_examples=DRAWS, deadline=None)
 hypothesis_settings.load_profile("maillage")
 
 
@@ -131,13 +133,58 @@ def django_db_setup(cluster: TestCluster, database_template: str, django_db_bloc
 
 @pytest.fixture
 def fresh_database(
-    cluster: TestCluster, database_template: str, django_db_blocker: Any
+    request: pytest.FixtureRequest,
+    cluster: TestCluster,
+    database_template: str,
+    django_db_blocker: Any,
+    stores: None,
 ) -> Iterator[DatabaseUrls]:
-    """A database of this test's own, for what commits: races, chains at commit, jobs, browsers."""
-    name = f"clone_own_{os.getpid()}"
-    urls = cluster.clone_database(database_template, name)
+    """A database of this test's own, for what commits: races, chains at commit, jobs, browsers.
+
+    A copy of the module's `groundwork`, its stores included, for a test that asks for both.
+    """
+    name, source = f"clone_own_{os.getpid()}", database_template
+    if "groundwork" in request.fixturenames:
+        groundwork: Groundwork = request.getfixturevalue("groundwork")
+        source = groundwork.database
+        for store in groundwork.stores.iterdir():
+            shutil.copytree(store, settings.KEY_STORE if store.name == "keys" else settings.DOCUMENT_STORE)
+    urls = cluster.clone_database(source, name)
     with django_db_blocker.unblock(), pointing_at(urls):
         yield urls
+    cluster.drop_database(name)
+
+
+@dataclass(frozen=True)
+class Groundwork:
+    """A database and stores to which nobody speaks any more, and what was written in them."""
+
+    database: str
+    stores: Path
+    world: Any
+
+
+LayGroundwork = Callable[[Callable[[], Any]], Groundwork]
+
+
+@pytest.fixture(scope="module")
+def lay_groundwork(
+    cluster: TestCluster,
+    database_template: str,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LayGroundwork]:
+    """Writes once, committed, what the tests of a module start from: the module's fixture `groundwork` says what."""
+    name, folder = f"clone_groundwork_{os.getpid()}", tmp_path_factory.mktemp("groundwork")
+
+    def write(world: Callable[[], Any]) -> Groundwork:
+        urls = cluster.clone_database(database_template, name)
+        with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), pointing_at(urls):
+            patch.setattr(settings, "KEY_STORE", folder / "keys")
+            patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+            return Groundwork(name, folder, world())
+
+    yield write
     cluster.drop_database(name)
 
 

@@ -190,6 +190,8 @@ DIRECTORY_STALE_DAYS = given_count("MAILLAGE_DIRECTORY_STALE_DAYS", os.environ, 
 # The journal: signed anchors outside the database, the key that signs them, and how long a segment sealed today is kept.
 ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", VAR / "anchors"))
 ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", VAR / "secrets" / "anchor_key"))
+# The seal of the platform (PAdES): a private key and its certificate in one file, made when something is first sealed.
+SEAL = Path(os.environ.get("MAILLAGE_SEAL", VAR / "secrets" / "seal.pem"))
 # Days for which a message that was sent stays in the outbox; that it was sent is remembered without its words.
 OUTBOX_DAYS = given_count("MAILLAGE_OUTBOX_DAYS", os.environ, 90)
 # Days after which a referral that nobody acknowledged expires. No text gives a number: ours, until a convention says its own.

@@ -40,6 +40,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAILLAGE_FROM", "")
 # Nor here: anchors are a proof only where they are kept apart.
 ANCHORS = Path(os.environ.get("MAILLAGE_ANCHORS", ""))
 ANCHOR_KEY = Path(os.environ.get("MAILLAGE_ANCHOR_KEY", ""))
+SEAL = Path(os.environ.get("MAILLAGE_SEAL", ""))
 
 EMAIL_BACKEND = os.environ.get("MAILLAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("MAILLAGE_EMAIL_HOST", "localhost")

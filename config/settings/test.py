@@ -20,6 +20,7 @@ KEY_STORE = Path(gettempdir()) / "maillage-tests" / "keys"  # each test points i
 DOCUMENT_STORE = Path(gettempdir()) / "maillage-tests" / "documents"
 ANCHORS = Path(gettempdir()) / "maillage-tests" / "anchors"
 ANCHOR_KEY = Path(gettempdir()) / "maillage-tests" / "anchor_key"
+SEAL = Path(gettempdir()) / "maillage-tests" / "seal.pem"  # one for all: making it takes a while
 for _alias in ("default", "worker", "owner", "statistics"):
     DATABASES.setdefault(_alias, dict(DATABASES["default"]))
     DATABASES[_alias]["CONN_MAX_AGE"] = 0

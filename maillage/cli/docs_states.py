@@ -18,6 +18,7 @@ from maillage.core.states import Transition
 from maillage.indicators.campaigns import states as campaign
 from maillage.indicators.sheets import states as year_sheet
 from maillage.protection.breaches import states as breach
+from maillage.protection.destruction import states as destruction
 from maillage.referrals import states as referral
 from maillage.rights import states as application
 from maillage.secondments import states as appointment
@@ -116,6 +117,15 @@ _BREACH: Final = Machine(
     breach.TRANSITIONS,
 )
 
+_DESTRUCTION: Final = Machine(
+    "destruction",
+    "What becomes of one party's data at a convention's term",
+    destruction.__name__,
+    tuple(destruction.State),
+    {"On screen": {state: destruction.WORDS[state] for state in destruction.State}},
+    destruction.TRANSITIONS,
+)
+
 _SUPPORT: Final = Machine(
     "support_version",
     "A version of a support",
@@ -188,6 +198,7 @@ def machines() -> tuple[Machine, ...]:
         ),
         _SUPPORT,
         _BREACH,
+        _DESTRUCTION,
         *_TRAINING,
         *_FIGURES,
     )

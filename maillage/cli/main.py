@@ -80,6 +80,11 @@ COMMANDS: Final = (
         "maillage.cli.audit_prune",
     ),
     Command(
+        ("erase", "verify"),
+        "dit si un certificat de destruction dit vrai, ici ou dans une base restaurée",
+        "maillage.cli.erase_verify",
+    ),
+    Command(
         ("backup", "verify"), "relit une sauvegarde en entier, sans la rendre", "maillage.cli.backup_verify"
     ),
     Command(("backup",), "sauvegarde la base, les documents et, à part, les clés", "maillage.cli.backup"),

@@ -358,6 +358,10 @@ def anchors_are_kept_apart(**_: Any) -> list[CheckMessage]:
             "Nommez dans MAILLAGE_ANCHOR_KEY un fichier fermé aux autres (0600), hors du dossier des ancres."
         )
         return [_critical(41, "La clé qui signe les ancres n’est pas à sa place.", hint)]
+    seal = Path(settings.SEAL)
+    if not seal.is_absolute() or not seal.parent.is_dir() or (seal.exists() and seal.stat().st_mode & 0o077):
+        hint = "Nommez dans MAILLAGE_SEAL un fichier fermé aux autres (0600), dans un dossier qui existe."
+        return [_critical(43, "Le sceau des certificats n’est pas à sa place.", hint)]
     if 0 < settings.JOURNAL_RETENTION_DAYS < SHORTEST_JOURNAL:
         hint = f"Donnez à MAILLAGE_JOURNAL_DAYS {SHORTEST_JOURNAL} jours au moins."
         return [_critical(42, "Le journal serait gardé moins de six mois.", hint)]

@@ -3,7 +3,7 @@
 A figure is made here and nowhere else: the page, the committee's pack, the exports and the consolidation show the same ones.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -33,6 +33,9 @@ class Answer:
     count: int | None = None
     over: int | None = None
     why: str = ""
+
+
+_NO_ANSWER: Final = Answer(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def figures(
 
     A question that another answer makes pointless is left out; so is an option that the parties dropped.
     """
-    return tuple(one for one in questions(asked, year, amounts, answers) if not one.is_pointless)
+    return Questionnaire(asked, year).figures(amounts, answers)
 
 
 def questions(
@@ -127,56 +130,114 @@ def questions(
 
     Not `exact`: for whoever reads of people only what is told to all (`told`); what is not is no zero, and says so.
     """
-    said = answers or {}
-    found: list[Figure] = []
-    for indicator in asked:
-        if indicator.optional and indicator.chosen is False:
-            continue
-        pointless = _is_pointless(indicator, (one for one in found if not one.is_pointless))
-        answered = _answered(indicator, year, amounts, said, exact=exact)
-        found += (replace(one, is_pointless=True) for one in answered) if pointless else answered
-    return tuple(found)
+    return Questionnaire(asked, year, exact=exact).questions(amounts, answers)
 
 
-def _is_pointless(indicator: Indicator, before: Iterable[Figure]) -> bool:
-    """Whether the answer to the question on which it hangs is known, and is another one; an open answer hangs on nothing."""
-    if indicator.condition is None:
-        return False
-    known = [one.value for one in before if one.question == indicator.condition.indicator]
-    return not known or (known[0] is not None and known[0] != indicator.condition.equals)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question, or one part of it, made ready. `count` and `over`: the codes of what is counted for it, empty for none.
+
+    `hangs_on`: where the question of its condition stands, -1 where it is not asked; None without condition. `made`: each figure
+    that was made of it, by all that it depends on.
+    """
+
+    indicator: Indicator
+    part: Part | None
+    place: Place
+    definition: Measure | None
+    count: str
+    over: str
+    hangs_on: int | None
+    made: dict[tuple[bool, int | None, int | None, Answer | None], Figure]
+
+    def is_pointless(self, before: Sequence[Figure]) -> bool:
+        """Whether the answer to the question on which it hangs is known, and is another one; an open answer hangs on nothing."""
+        if self.hangs_on is None or self.indicator.condition is None:
+            return False
+        if self.hangs_on < 0 or before[self.hangs_on].is_pointless:
+            return True
+        known = before[self.hangs_on].value
+        return known is not None and known != self.indicator.condition.equals
 
 
-def _answered(
-    indicator: Indicator, year: Year, amounts: Amounts, said: Mapping[Place, Answer], *, exact: bool
-) -> Iterator[Figure]:
-    for part in indicator.parts or (None,):
-        code = part.measure if part else indicator.measure
-        definition = measure(code, year.number) if code else None
-        is_told = exact or _is_told(definition, indicator.answer, amounts)
-        counted, count, over = (
-            _counted(definition, indicator.answer, amounts) if is_told else (None, None, None)
-        )
-        answer = said.get((indicator.key, part.key if part else ""), Answer(None))
-        if answer.value is not None:
-            count, over = answer.count, answer.over
-        yield Figure(
-            question=indicator.key,
-            part=part.key if part else "",
-            block=indicator.block or "",
-            label=_label(indicator, part),
-            answer=indicator.answer,
-            value=counted if answer.value is None else answer.value,
-            counted=counted,
-            measure=definition,
-            count=count,
-            over=over,
-            rule=_rule(indicator.counting or "", definition.rule if definition else ""),
-            article=indicator.article,
-            comment=" ".join(one for one in (answer.comment, answer.why) if one),
-            choices=tuple((one.key, one.label) for one in indicator.choices),
-            condition=indicator.condition,
-            is_told=is_told,
-        )
+class Questionnaire:
+    """The questions of a text about a year, to be answered under one convention or many.
+
+    The same counts and the same answer are the same figure: it is made once, wherever it comes again.
+    """
+
+    def __init__(self, asked: Iterable[Indicator], year: Year, *, exact: bool = True) -> None:
+        self._exact = exact
+        self._questions: list[_Question] = []
+        for indicator in asked:
+            if indicator.optional and indicator.chosen is False:
+                continue
+            hangs_on = self._first(indicator.condition.indicator) if indicator.condition else None
+            self._questions += [
+                _question(indicator, part, year, hangs_on) for part in indicator.parts or (None,)
+            ]
+
+    def _first(self, question: str) -> int:
+        places = (at for at, one in enumerate(self._questions) if one.indicator.key == question)
+        return next(places, -1)
+
+    def figures(self, amounts: Amounts, answers: Mapping[Place, Answer] | None = None) -> tuple[Figure, ...]:
+        """Each question with its answer, without those that another answer makes pointless."""
+        return tuple(one for one in self.questions(amounts, answers) if not one.is_pointless)
+
+    def questions(
+        self, amounts: Amounts, answers: Mapping[Place, Answer] | None = None
+    ) -> tuple[Figure, ...]:
+        """The same, with them."""
+        said = answers or {}
+        found: list[Figure] = []
+        for one in self._questions:
+            is_pointless = one.hangs_on is not None and one.is_pointless(found)
+            answer = said.get(one.place) if said else None
+            known = is_pointless, amounts.get(one.count), amounts.get(one.over), answer
+            figure = one.made.get(known)
+            if figure is None:
+                figure = _figure(one, amounts, answer or _NO_ANSWER, exact=self._exact)
+                figure = one.made[known] = replace(figure, is_pointless=is_pointless)
+            found.append(figure)
+        return tuple(found)
+
+
+def _question(indicator: Indicator, part: Part | None, year: Year, hangs_on: int | None) -> _Question:
+    code = part.measure if part else indicator.measure
+    definition = measure(code, year.number) if code else None
+    count = (definition.count or definition.code) if definition else ""
+    place = indicator.key, part.key if part else ""
+    return _Question(
+        indicator, part, place, definition, count, definition.over if definition else "", hangs_on, {}
+    )
+
+
+def _figure(one: _Question, amounts: Amounts, answer: Answer, *, exact: bool) -> Figure:
+    indicator, definition = one.indicator, one.definition
+    is_told = exact or _is_told(definition, indicator.answer, amounts)
+    counted, count, over = _counted(definition, indicator.answer, amounts) if is_told else (None, None, None)
+    if answer.value is not None:
+        count, over = answer.count, answer.over
+    question, part = one.place
+    return Figure(
+        question=question,
+        part=part,
+        block=indicator.block or "",
+        label=_label(indicator, one.part),
+        answer=indicator.answer,
+        value=counted if answer.value is None else answer.value,
+        counted=counted,
+        measure=definition,
+        count=count,
+        over=over,
+        rule=_rule(indicator.counting or "", definition.rule if definition else ""),
+        article=indicator.article,
+        comment=" ".join(text for text in (answer.comment, answer.why) if text),
+        choices=tuple((choice.key, choice.label) for choice in indicator.choices),
+        condition=indicator.condition,
+        is_told=is_told,
+    )
 
 
 def _is_told(definition: Measure | None, answer: AnswerKind, amounts: Amounts) -> bool:

@@ -9,19 +9,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connections, transaction
 
 from maillage.catalogue.measures import TOLD_BY_MONTH
-from maillage.conventions.terms.steering import Indicator
+from maillage.conventions.terms.steering import AnswerKind, Indicator
 from maillage.core.database.settings import STATISTICS_ALIAS
 from maillage.indicators.consolidated.protecting import Cell, released
 from maillage.indicators.consolidated.series import Contribution, families_of
 from maillage.indicators.disclosure.sensitive import Policy
 from maillage.indicators.disclosure.suppression import CannotProtect
-from maillage.indicators.figures import Answer, Place, Year, figures
+from maillage.indicators.figures import Answer, Place, Questionnaire, Year
 from maillage.indicators.sheets.rules import Said, value_of
 from maillage.organisations.territories import departements
 
@@ -45,8 +46,8 @@ class Waiting:
     questions: tuple[Indicator, ...]
 
 
-def consolidate() -> int:
-    """Release the figures of every closed campaign that waits, each once; how many there were.
+def consolidate(policy: Policy | None = None) -> int:
+    """Release the figures of every closed campaign that waits, each once, under a policy, else the one in force; how many there were.
 
     None where the role of statistics is not configured: no campaign closes there (`campaigns.actions.close_campaign`).
     """
@@ -55,7 +56,7 @@ def consolidate() -> int:
     done = 0
     for one in waiting():
         with transaction.atomic(using=STATISTICS_ALIAS):
-            _release(one)
+            _release(one, policy or Policy())
         done += 1
     return done
 
@@ -70,9 +71,9 @@ def waiting() -> list[Waiting]:
         ]
 
 
-def _release(one: Waiting) -> None:
+def _release(one: Waiting, policy: Policy) -> None:
     brought = list(contributions(one))
-    policy, elsewhere = Policy(), _told_elsewhere(one)
+    elsewhere = _told_elsewhere(one)
     try:
         cells, refused = released(brought, policy, elsewhere), _ELSEWHERE if elsewhere else ""
     except CannotProtect:
@@ -113,7 +114,7 @@ def _written(cells: list[Cell]) -> str:
 
 def contributions(one: Waiting) -> Iterator[Contribution]:
     """The validated sheets of a campaign, each with the figures that its own parties read."""
-    said = _said(one)
+    said, asked = _said(one), Questionnaire(one.questions, one.year)
     regions = {code: found.region for code, found in departements().items()}
     with connections[STATISTICS_ALIAS].cursor() as cursor:
         cursor.execute(
@@ -126,7 +127,7 @@ def contributions(one: Waiting) -> Iterator[Contribution]:
                 str(caisse),
                 regions.get(departement, ELSEWHERE),
                 network,
-                figures(one.questions, one.year, _data(amounts), said.get(convention, {})),
+                asked.figures(_data(amounts), said.get(convention)),
             )
 
 
@@ -146,10 +147,19 @@ def _said(one: Waiting) -> dict[UUID, dict[Place, Answer]]:
         )
         for convention, question, part, number, words, count, over in cursor.fetchall():
             if question in kinds:
-                said = Said(None if number is None else Decimal(number), words, count, over)
-                value = value_of(kinds[question], said)
-                found.setdefault(convention, {})[question, part] = Answer(value, "", count, over)
+                found.setdefault(convention, {})[question, part] = _answer(
+                    kinds[question], number, words, count, over
+                )
     return found
+
+
+@lru_cache(maxsize=4096)
+def _answer(
+    kind: AnswerKind, number: Decimal | None, words: str, count: int | None, over: int | None
+) -> Answer:
+    """Many conventions answer the same."""
+    said = Said(None if number is None else Decimal(number), words, count, over)
+    return Answer(value_of(kind, said), "", count, over)
 
 
 def _data(value: Any) -> Any:

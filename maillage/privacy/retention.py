@@ -1,4 +1,4 @@
-"""The few ways in which personal data are to be kept and destroyed, named once: the rule, not yet its execution."""
+"""The few ways in which personal data are to be kept and destroyed, named once; `protection/destruction` does it at a term."""
 
 from maillage.privacy.registry import Form, Personal, Subject
 

@@ -6,3 +6,10 @@ class ProtectionConfig(AppConfig):
 
     name = "maillage.protection"
     label = "protection"
+
+    def ready(self) -> None:
+        """After a restore, what hung on keys that were destroyed is emptied again."""
+        from maillage.protection.destruction.running import redo_all  # noqa: PLC0415 - it needs the models
+        from maillage.vault.ledger import REPLAYS  # noqa: PLC0415 - the same
+
+        REPLAYS.append(redo_all)

@@ -8,5 +8,14 @@ from maillage.protection.breaches.models import (
     BreachParty,
     BreachReach,
 )
+from maillage.protection.destruction.models import Destruction
 
-__all__ = ["Breach", "BreachDecision", "BreachEntry", "BreachNotice", "BreachParty", "BreachReach"]
+__all__ = [
+    "Breach",
+    "BreachDecision",
+    "BreachEntry",
+    "BreachNotice",
+    "BreachParty",
+    "BreachReach",
+    "Destruction",
+]

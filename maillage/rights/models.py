@@ -195,6 +195,10 @@ class Application(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["sent_at"], name="application_sent"),
+            models.Index(
+                fields=["decided_on"], condition=Q(decided_on__isnull=False), name="application_decided"
+            ),
             models.Index(
                 fields=["alert_on", "case"], condition=Q(closed_at__isnull=True), name="application_alert"
             ),

@@ -23,7 +23,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Annuaire", "directory:list", None),
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
     ("Journal", "journal:journal", Permission.READ_JOURNAL),
-    ("Violations", "protection:breaches", Permission.PROTECT_DATA),
+    ("Protection des données", "protection:desk", Permission.PROTECT_DATA),
     ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _ACCOUNT = (

@@ -15,11 +15,11 @@ from maillage.vault import ledger
 from maillage.vault.actions import vault
 from maillage.vault.ledger import Erased
 from tests.backups.drill import Place, digests, elsewhere, files, usual_place
-from tests.cli.kept_world import Kept, kept, raw, size, written
+from tests.cli.kept_world import Kept, groundwork, kept, raw, size
 from tests.cli.test_keys_backup import erase
 from tests.referrals.world import ADVISER, member, organisation
 
-__all__ = ["kept", "size", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept", "size"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 

@@ -10,9 +10,9 @@ from maillage.core.clock import now
 from maillage.core.database.settings import DatabaseUrls
 from tests.backups.drill import Place, usual_place
 from tests.backups.test_drill import saved
-from tests.cli.kept_world import Kept, kept, size, written
+from tests.cli.kept_world import Kept, groundwork, kept, size
 
-__all__ = ["kept", "size", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept", "size"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 

@@ -18,11 +18,11 @@ from maillage.vault.backup import Backup, write_backup
 from maillage.vault.store import IDENTITY
 from tests.backups.drill import Place, digests, elsewhere, files, usual_place
 from tests.backups.test_drill import saved
-from tests.cli.kept_world import Kept, kept, size, written
+from tests.cli.kept_world import Kept, groundwork, kept, size
 from tests.cli.keys import other_master_key
 from tests.referrals.world import organisation
 
-__all__ = ["kept", "size", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept", "size"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 

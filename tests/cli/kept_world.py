@@ -1,29 +1,22 @@
 """A convention with referrals, drafts and documents: all that keys close, read again by everybody and looked at in the raw."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connections
 
 from maillage.cases.actions import withdraw
 from maillage.core.clock import now
-from maillage.core.database.settings import DatabaseUrls
-from maillage.core.database.testing import TestCluster
 from maillage.documents.actions import describe, open_document, store_upload
 from maillage.documents.models import Document
 from maillage.referrals.drafts import open_draft
 from maillage.referrals.planning import assess
 from maillage.referrals.queries import file_of, referral_of
-from tests.conftest import ALIASES, pointing_at
+from tests.conftest import Groundwork, LayGroundwork
 from tests.documents.builders import pdf
 from tests.referrals.world import (
     ADVISER,
@@ -98,15 +91,6 @@ def keep(cases: int = 3, drafts: int = 2) -> Kept:
     return kept
 
 
-@dataclass(frozen=True)
-class Written:
-    """The world of a module: its database, its stores, what is in them."""
-
-    database: str
-    stores: Path
-    kept: Kept
-
-
 @pytest.fixture(scope="module")
 def size() -> dict[str, int]:
     """How much is written; a module may ask for less."""
@@ -114,34 +98,15 @@ def size() -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def written(
-    cluster: TestCluster,
-    database_template: str,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    size: dict[str, int],
-) -> Iterator[Written]:
-    """Written once a module, in a database that nobody speaks to afterwards: each test has a copy."""
-    name, stores = f"clone_kept_{os.getpid()}", tmp_path_factory.mktemp("kept")
-    urls = cluster.clone_database(database_template, name)
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), pointing_at(urls):
-        patch.setattr(settings, "KEY_STORE", stores / "keys")
-        patch.setattr(settings, "DOCUMENT_STORE", stores / "documents")
-        kept = keep(**size)
-    yield Written(name, stores, kept)
-    cluster.drop_database(name)
+def groundwork(lay_groundwork: LayGroundwork, size: dict[str, int]) -> Groundwork:
+    """Written once a module: each test has a copy."""
+    return lay_groundwork(lambda: keep(**size))
 
 
 @pytest.fixture
-def kept(written: Written, fresh_database: DatabaseUrls, cluster: TestCluster) -> Kept:
+def kept(groundwork: Groundwork, fresh_database: object) -> Kept:
     """The world of the module, in the database and the stores of this test."""
-    name = str(connections["default"].settings_dict["NAME"])
-    for alias in ALIASES:
-        connections[alias].close()
-    cluster.clone_database(written.database, name)
-    shutil.copytree(written.stores / "keys", settings.KEY_STORE)
-    shutil.copytree(written.stores / "documents", settings.DOCUMENT_STORE)
-    return deepcopy(written.kept)
+    return deepcopy(groundwork.world)  # type: ignore[no-any-return]
 
 
 def raw(sql: str, *arguments: Any) -> list[tuple[Any, ...]]:

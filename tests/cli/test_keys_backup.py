@@ -14,11 +14,11 @@ from maillage.cases.queries import keys_of, visible_to
 from maillage.core.database.settings import DatabaseUrls
 from maillage.documents import storage
 from maillage.vault.actions import vault
-from tests.cli.kept_world import Kept, kept, raw, size, written
+from tests.cli.kept_world import Kept, groundwork, kept, raw, size
 from tests.cli.keys import keys, keys_apart, other_master_key
 from tests.referrals.world import ADVISER, WORKER, member, organisation
 
-__all__ = ["kept", "size", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept", "size"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 

@@ -14,12 +14,12 @@ from maillage.referrals import enrolments
 from maillage.referrals.queries import file_of
 from maillage.vault.actions import vault
 from maillage.vault.store import KeyDestroyed, KeyMissing
-from tests.cli.kept_world import Kept, kept, raw, written
+from tests.cli.kept_world import Kept, groundwork, kept, raw
 from tests.cli.keys import keys
 from tests.referrals.prado.world import MOTHER, enrol, sign_prado
 from tests.referrals.world import ADVISER, STRANGER, WORKER, member
 
-__all__ = ["kept", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 GONE = "le magasin n’a plus la clé de"

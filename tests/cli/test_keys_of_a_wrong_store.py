@@ -10,11 +10,11 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered
 from maillage.vault.store import IDENTITY
-from tests.cli.kept_world import Kept, keep, kept, raw, written
+from tests.cli.kept_world import Kept, groundwork, keep, kept, raw
 from tests.cli.keys import keys
 from tests.vault.test_belonging import begun
 
-__all__ = ["kept", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept"]  # the fixtures of these tests
 
 pytestmark = pytest.mark.security
 LOST = "a été vidé, n’est pas monté ou ne se lit pas"

@@ -11,11 +11,11 @@ from maillage.cli.plurals import counted
 from maillage.core.crypto import DecryptionError
 from maillage.core.database.settings import DatabaseUrls
 from maillage.vault.actions import vault
-from tests.cli.kept_world import Kept, kept, pairs_of, raw, sealed_to, size, written
+from tests.cli.kept_world import Kept, groundwork, kept, pairs_of, raw, sealed_to, size
 from tests.cli.keys import keys, keys_apart, other_master_key
 from tests.referrals.world import ADVISER, WORKER, member, organisation
 
-__all__ = ["kept", "size", "written"]  # the fixtures of these tests
+__all__ = ["groundwork", "kept", "size"]  # the fixtures of these tests
 
 SEALED = "SELECT id, sealed_key FROM cases_participation ORDER BY id"
 HELD = (

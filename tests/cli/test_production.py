@@ -85,6 +85,7 @@ def environment(bare: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
             "MAILLAGE_DOCUMENT_STORE": str(place / "documents"),
             "MAILLAGE_ANCHORS": str(place / "anchors"),
             "MAILLAGE_ANCHOR_KEY": str(place / "anchor_key"),
+            "MAILLAGE_SEAL": str(place / "seal.pem"),
             "MAILLAGE_FROM": "rappels@maillage.example.org",
             "MAILLAGE_HOSTS": "maillage.example.org",
             "MAILLAGE_URL": "https://maillage.example.org",

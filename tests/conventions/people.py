@@ -191,9 +191,11 @@ def worker_process() -> Iterator[None]:
     before = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict.update(connections["worker"].settings_dict)
-    yield
-    connection.close()
-    connection.settings_dict.update(before)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
 
 
 def swept(convention: UUID, *moments: datetime) -> None:

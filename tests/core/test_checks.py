@@ -46,6 +46,7 @@ def safe(settings: Any, tmp_path: Path) -> Any:
     settings.ANCHORS = tmp_path / "anchors"
     settings.ANCHORS.mkdir(mode=0o700)
     settings.ANCHOR_KEY = tmp_path / "anchor_key"
+    settings.SEAL = tmp_path / "seal.pem"
     settings.JOURNAL_RETENTION_DAYS = 365
     settings.DEFAULT_FROM_EMAIL = "rappels@maillage.example.org"
     settings.SECOND_FACTOR_REQUIRED, settings.FRESH_SECONDS = True, 300
@@ -290,6 +291,7 @@ def production(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "MAILLAGE_DOCUMENT_STORE": str(place / "documents"),
         "MAILLAGE_ANCHORS": str(place / "anchors"),
         "MAILLAGE_ANCHOR_KEY": str(place / "anchor_key"),
+        "MAILLAGE_SEAL": str(place / "seal.pem"),
         "MAILLAGE_FROM": "rappels@maillage.example.org",
         "MAILLAGE_VAR": str(place),
         "OWNER_URL_FOR_THE_TEST": embedded_urls(running.place, "maillage").owner,

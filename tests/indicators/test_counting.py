@@ -8,6 +8,7 @@ import pytest
 from django.db import ProgrammingError, connections, transaction
 from psycopg.errors import InsufficientPrivilege
 
+from benchmarks.seed import quietly
 from maillage.catalogue.measures import COUNTED, OF_DELAYS
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
@@ -97,6 +98,12 @@ OF_FILES: Final[dict[str, str]] = {
     "ame_refused": DECIDED + " AND a.\"right\" = 'ame' AND a.state = 'refused'",
 }
 
+_AT_NEW_YEAR: Final = """
+UPDATE conventions_convention SET time_zone = %(zone)s;
+UPDATE referrals_referral SET sent_at = %(first)s::timestamp AT TIME ZONE %(zone)s - %(sooner)s::interval;
+UPDATE rights_application SET sent_at = %(first)s::timestamp AT TIME ZONE %(zone)s - %(sooner)s::interval
+"""
+
 
 def apart(questions: dict[str, str], convention: UUID, year: int) -> dict[str, int]:
     """The answers of the questions above, asked by the owner, who sees every row."""
@@ -185,6 +192,22 @@ def test_each_measure_of_files_equals_a_question_written_apart(fresh_database: o
         found = counted(ADVISER, signed.id, year)
         assert found == expected, year
     assert apart(OF_FILES, signed.id, 2026)["files_sent"] == 5
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Wallis", "Pacific/Tahiti"])
+def test_a_year_begins_with_the_day_of_its_convention_wherever_it_is(worked: Signed, zone: str) -> None:
+    other, year = sign(), today().year
+    plant(other, File(today(), "ame", decided=8), File(today(), decided=10))
+    for sooner, its_year in (("0 s", year), ("1 microsecond", year - 1)):
+        quietly(
+            _AT_NEW_YEAR,
+            {"zone": zone, "first": date(year, 1, 1), "sooner": sooner},
+            tables=("conventions_convention", "referrals_referral", "rights_application"),
+        )
+        for number in (year - 1, year):
+            found = counted(ADVISER, worked.id, number), counted(ADVISER, other.id, number)
+            expected = (8, 2) if number == its_year else (0, 0)
+            assert (found[0].get("referrals_sent", 0), found[1].get("files_sent", 0)) == expected
 
 
 def test_a_drawn_sample_counts_in_the_year_in_which_its_period_ends(fresh_database: object) -> None:

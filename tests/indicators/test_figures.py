@@ -10,7 +10,7 @@ from maillage.catalogue.measures import COUNTED, MEASURED
 from maillage.conventions import library
 from maillage.conventions.terms.steering import AnswerKind, Condition, Indicator, Part
 from maillage.core.french import NARROW_NBSP, NBSP
-from maillage.indicators.figures import Answer, Figure, Year, beside, figures
+from maillage.indicators.figures import Answer, Figure, Questionnaire, Year, beside, figures, questions
 from maillage.indicators.wording import source_words, terms_words, value_words
 
 YEAR = Year(2025)
@@ -149,3 +149,32 @@ def test_whatever_was_counted_is_shown_once_asked_or_beside(amounts: dict[str, i
 )
 def test_so_many_answers_of_each_text_are_counted_by_maillage(name: str, counted: int) -> None:
     assert sum(len(one.measures) for one in library.load(name).indicators) == counted
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dictionaries(st.sampled_from(["care_done", "care_ended", "guides_given"]), st.integers(0, 2)),
+            st.dictionaries(
+                st.sampled_from([("whether", ""), ("then", ""), ("share", "")]),
+                st.builds(Answer, st.integers(0, 2), st.sampled_from(["", "Relu."]), st.none() | st.just(1)),
+            ),
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_a_figure_is_under_many_conventions_what_it_is_under_one(
+    brought: list[tuple[dict[str, int], dict[tuple[str, str], Answer]]], exact: bool
+) -> None:
+    text = [
+        asked(AnswerKind.YES_NO, key="whether", measure="care_done"),
+        asked(key="then", measure="guides_given", condition=Condition(indicator="whether", equals=True)),
+        asked(AnswerKind.PERCENT, key="share", measure="care_done_share"),
+        asked(key="never", condition=Condition(indicator="absent", equals=True)),
+    ]
+    many = Questionnaire(text, YEAR, exact=exact)
+    for amounts, answers in brought:
+        alone = questions(text, YEAR, amounts, answers, exact=exact)
+        assert many.questions(amounts, answers) == alone
+        assert many.figures(amounts, answers) == tuple(one for one in alone if not one.is_pointless)

@@ -16,12 +16,12 @@ from maillage.core.database.testing import TestCluster
 from maillage.documents import storage
 from maillage.vault.actions import vault
 from tests.backups.drill import Place, digests, elsewhere, files, usual_place
-from tests.cli.kept_world import Kept, kept, raw, size, written
+from tests.cli.kept_world import Kept, groundwork, kept, raw, size
 from tests.cli.test_keys_backup import erase
 from tests.proof.recording import Tally
 from tests.referrals.world import ADVISER, member, organisation
 
-__all__ = ["kept", "size", "written"]  # the fixtures of these units
+__all__ = ["groundwork", "kept", "size"]  # the fixtures of these units
 
 DRILLS, ERASURES, KILLS = 6, 8, 12
 LONGEST = 3.0  # seconds: a command of this size is over by then

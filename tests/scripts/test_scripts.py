@@ -85,7 +85,7 @@ def test_without_chromium_the_tests_run_but_for_the_browser_and_say_so(machine: 
     install(tmp_path / ".venv" / "bin", "python", '#!/bin/sh\necho "$@"\n')
     answer = run(machine, scripts / "test", "not long", "-q")
     assert answer.returncode == 0
-    assert answer.stdout.endswith("-m not long and not browser -q\n")
+    assert answer.stdout.endswith("-m (not long) and not browser -q\n")
     assert answer.stderr.count("*** NO CHROMIUM") == 2
 
 

@@ -4,6 +4,7 @@ from tests.security.worlds import PROTECT
 
 MEMBER = "member"
 PAGES: dict[str, tuple[str, str]] = {
+    "protection:desk": (PROTECT, "GET"),
     "protection:breaches": (MEMBER, "GET"),
     "protection:breach_new": (MEMBER, "GET POST"),
     "protection:breach": (MEMBER, "GET"),
@@ -20,9 +21,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:told": (PROTECT, "GET POST"),
     "protection:agree": (PROTECT, "POST"),
     "protection:document": (PROTECT, "GET"),
+    "protection:destructions": (PROTECT, "GET"),
+    "protection:destruction": (PROTECT, "GET"),
+    "protection:destruction_day": (PROTECT, "GET POST"),
+    "protection:destruction_sign": (PROTECT, "POST"),
+    "protection:destruction_certificate": (PROTECT, "GET"),
 }
 OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry")
-VALUES = {"protection:add kind": "precision"}
+VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",)}
 MADE = {
     "protection:breach_new": "breach",

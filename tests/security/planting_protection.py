@@ -12,6 +12,7 @@ from maillage.protection.models import (
     BreachNotice,
     BreachParty,
     BreachReach,
+    Destruction,
 )
 
 if TYPE_CHECKING:
@@ -57,3 +58,8 @@ def plant_protection(found: Plant, world: World) -> None:
         recorded_at=AT, recorded_by=uuid7(),
     )  # fmt: skip
     _save(found, reach, holder)
+    destruction = Destruction(
+        convention_id=world.ids["convention"], organisation_id=world.holder, state="planned", article=world.canary, what=world.canary,
+        why=world.canary, ended_on=AT.date(), due_on=AT.date(), planned_at=AT,
+    )  # fmt: skip
+    _save(found, destruction, both, changers=holder, adders=frozenset())

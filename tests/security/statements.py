@@ -128,6 +128,7 @@ VERBS: dict[str, str] = {
     "protection_breachdecision": "RI",
     "protection_breachentry": "RI",
     "protection_breachreach": "RI",
+    "protection_destruction": "RU",
     "steering_decision": "RIU",
     "steering_localaction": "RIU",
     "steering_meeting": "RIU",

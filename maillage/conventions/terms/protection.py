@@ -70,6 +70,9 @@ class Destruction(Frozen):
     by: tuple[Key, ...] = Field(min_length=1)
     what: ShortText
     when: ShortText
+    notice: PeriodField | None = Field(
+        default=None, description="Délai entre la fin et la destruction, si le texte en donne un"
+    )
 
 
 class Retention(Frozen):

@@ -16,8 +16,8 @@ import numpy as np
 from maillage.indicators.consolidated.series import Contribution, Series, SeriesKey, series_of
 from maillage.indicators.disclosure.sensitive import Contributors, Policy, sensitive_with
 from maillage.indicators.disclosure.suppression import protect
-from maillage.indicators.disclosure.systems import Mask, System
-from maillage.indicators.disclosure.tables import TOTAL, Classification, Table
+from maillage.indicators.disclosure.systems import Cells, Mask, System
+from maillage.indicators.disclosure.tables import TOTAL, Classification, Counts, Table
 
 NATION: Final = TOTAL
 ALL: Final = TOTAL
@@ -61,24 +61,21 @@ class Ground:
     @property
     def everywhere(self) -> Mask:
         """Each of its cells."""
-        return np.ones((len(self.territories.codes), len(self.networks.codes)), dtype=bool)
+        return np.ones(self._shape, dtype=bool)
 
     def table(self, series: Series) -> Table:
         """The series with all its margins."""
-        leaves: dict[tuple[str, ...], int] = {}
-        for convention, amount in series.amounts.items():
-            place = self.places[convention]
-            leaves[place] = leaves.get(place, 0) + amount
-        return Table.of_leaves((self.territories, self.networks), leaves)
+        territories, networks, amounts = self._placed(series)
+        counts = np.zeros(self._shape, dtype=np.int64)
+        np.add.at(counts, (territories, networks), amounts)
+        return Table.of_counts((self.territories, self.networks), counts)
 
     def contributors(self, series: Series) -> Contributors:
         """Of each cell, how many conventions contribute to it, and how much the largest of them."""
-        shape = (len(self.territories.codes), len(self.networks.codes))
-        number, largest = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        given = [(one, amount) for one, amount in series.amounts.items() if amount > 0]
-        amounts = np.array([amount for _, amount in given], dtype=np.int64)
-        caisses = np.array([self._territory[self.places[one][0]] for one, _ in given], dtype=np.intp)
-        networks = np.array([self._network[self.places[one][1]] for one, _ in given], dtype=np.intp)
+        number, largest = np.zeros(self._shape, dtype=np.int64), np.zeros(self._shape, dtype=np.int64)
+        caisses, networks, amounts = self._placed(series)
+        some = amounts > 0
+        caisses, networks, amounts = caisses[some], networks[some], amounts[some]
         regions = np.array(self.territories.parents, dtype=np.intp)[caisses]
         for rows in (caisses, regions, np.zeros_like(caisses)):
             for columns in (networks, np.zeros_like(networks)):
@@ -86,13 +83,24 @@ class Ground:
                 np.maximum.at(largest, (rows, columns), amounts)
         return Contributors(number, largest)
 
-    @cached_property
-    def _territory(self) -> dict[str, int]:
-        return {code: place for place, code in enumerate(self.territories.codes)}
+    def _placed(self, series: Series) -> tuple[Cells, Cells, Counts]:
+        """The place of each convention of a series, and its amount."""
+        places = [self._places[one] for one in series.amounts]
+        territories, networks = np.array(places, dtype=np.intp).reshape(-1, 2).T
+        return territories, networks, np.array(list(series.amounts.values()), dtype=np.int64)
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.territories.codes), len(self.networks.codes)
 
     @cached_property
-    def _network(self) -> dict[str, int]:
-        return {code: place for place, code in enumerate(self.networks.codes)}
+    def _places(self) -> Mapping[str, tuple[int, int]]:
+        """By convention, the places of its caisse and of its network among the codes."""
+        territories = {code: place for place, code in enumerate(self.territories.codes)}
+        networks = {code: place for place, code in enumerate(self.networks.codes)}
+        return {
+            one: (territories[caisse], networks[network]) for one, (caisse, network) in self.places.items()
+        }
 
 
 def released(
@@ -109,39 +117,37 @@ def released(
     if not contributions:
         return []
     ground, series = Ground.of(contributions), series_of(contributions)
+    tables = {one.key: ground.table(one) for one in series}
     chosen = policy or Policy()
     masks: dict[str, Mask] = {}
     for family in dict.fromkeys(one.family for one in series if one.is_protected):
-        members = [one for one in series if one.family == family]
-        masks[family] = ground.everywhere if family in elsewhere else _hidden(ground, members, chosen)
-    return [cell for one in series for cell in _cells(ground, one, masks.get(one.family))]
+        members = [(tables[one.key], ground.contributors(one)) for one in series if one.family == family]
+        masks[family] = ground.everywhere if family in elsewhere else _hidden(members, chosen)
+    return [cell for one in series for cell in _cells(one.key, tables[one.key], masks.get(one.family))]
 
 
-def _hidden(ground: Ground, family: Sequence[Series], policy: Policy) -> Mask:
+def _hidden(family: Sequence[tuple[Table, Contributors]], policy: Policy) -> Mask:
     """The cells that every series of a family hides: grown until each of them is safe with it.
 
     Where a series counts nobody, that is taken for known: no count being negative, sums of zeros tell their parts.
     """
-    tables = [ground.table(one) for one in family]
-    hidden = np.zeros(tables[0].counts.shape, dtype=bool)
-    for one, table in zip(family, tables, strict=True):
-        hidden |= sensitive_with(table, policy, ground.contributors(one))
-    systems = [System.of([table]) for table in tables]
-    safe: set[bytes] = set()  # whatever the counts: the same cells in the same sums
+    hidden: Mask = np.logical_or.reduce([sensitive_with(table, policy, by) for table, by in family])
+    safe = {np.zeros_like(hidden).tobytes()}  # whatever the counts: the same cells in the same sums
     while True:
         before = hidden
-        for table, system in zip(tables, systems, strict=True):
+        for table, _ in family:
             there = hidden & (table.counts > 0)
             if there.tobytes() not in safe:
-                found = _protected(system, there)
+                found = _protected(table, there)
                 safe.add(found.tobytes())
                 hidden = hidden | found
         if np.array_equal(before, hidden):
             return hidden
 
 
-def _protected(system: System, there: Mask) -> Mask:
-    """These cells of the one table of a system, and what would give them away."""
+def _protected(table: Table, there: Mask) -> Mask:
+    """These cells of a table, and what would give them away."""
+    system = System.of([table])
     (cells,) = system.tables
     sensitive = np.zeros(len(system.counts), dtype=bool)
     sensitive[cells[there]] = True
@@ -149,9 +155,10 @@ def _protected(system: System, there: Mask) -> Mask:
     return found
 
 
-def _cells(ground: Ground, series: Series, hidden: Mask | None) -> Iterable[Cell]:
-    counts = ground.table(series).counts
-    for row, territory in enumerate(ground.territories.codes):
-        for column, network in enumerate(ground.networks.codes):
-            is_hidden = hidden is not None and bool(hidden[row, column])
-            yield Cell(series.key, territory, network, None if is_hidden else int(counts[row, column]))
+def _cells(key: SeriesKey, table: Table, hidden: Mask | None) -> Iterable[Cell]:
+    territories, networks = table.classifications
+    counts = table.counts.tolist()
+    is_hidden = np.zeros(table.counts.shape, dtype=bool).tolist() if hidden is None else hidden.tolist()
+    for territory, amounts, silent in zip(territories.codes, counts, is_hidden, strict=True):
+        for network, amount, is_silent in zip(networks.codes, amounts, silent, strict=True):
+            yield Cell(key, territory, network, None if is_silent else amount)

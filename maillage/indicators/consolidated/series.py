@@ -64,16 +64,32 @@ class Series:
 def series_of(contributions: Iterable[Contribution]) -> list[Series]:
     """The series of a set of conventions, in the order in which they are first met; open answers are none."""
     found: dict[SeriesKey, Series] = {}
+    told: dict[
+        int, tuple[Figure, list[tuple[dict[str, int], int]]]
+    ] = {}  # what conventions share is read once
     for one in contributions:
         for figure in one.figures:
-            for term, amount, family in _numbers(figure):
-                key = SeriesKey(*figure.place, term)
-                series = found.setdefault(key, Series(key, family))
-                series.amounts[one.convention] = series.amounts.get(one.convention, 0) + amount
+            known = told.get(id(figure))
+            if known is None:
+                known = told[id(figure)] = (
+                    figure,
+                    [
+                        (found.setdefault(key, Series(key, family)).amounts, amount)
+                        for key, amount, family in _numbers(figure)
+                    ],
+                )
+            for amounts, amount in known[1]:
+                amounts[one.convention] = amounts.get(one.convention, 0) + amount
     return list(found.values())
 
 
-def _numbers(figure: Figure) -> Iterator[tuple[str, int, str]]:
+def _numbers(figure: Figure) -> Iterator[tuple[SeriesKey, int, str]]:
+    """Each number of a figure: its series, how many, its family."""
+    for term, amount, family in _terms(figure):
+        yield SeriesKey(*figure.place, term), amount, family
+
+
+def _terms(figure: Figure) -> Iterator[tuple[str, int, str]]:
     """Each number of a figure: its term, how many, its family."""
     if figure.value is None and figure.over is None:
         return

@@ -6,11 +6,15 @@ and gives these to the block above, which ties them by the sums over its childre
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from maillage.indicators.disclosure.modular import Residues, echelon, product
 from maillage.indicators.disclosure.systems import Cells, Mask, System
+
+ALIKE = 1_000
+"""Equations of at most so many numbers are often those of another block too: what they come to is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,16 @@ class _Block:
     starts: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What the equations of a block come to, whichever cells they are of: many blocks of a table have the same."""
+
+    expressed: Residues
+    inner: Residues
+    pivots: Cells
+    free: Cells
+
+
 class Freedom:
     """The null space of a system, for one prime; a block is eliminated again only when what is hidden in it or under it changed."""
 
@@ -43,6 +57,7 @@ class Freedom:
             self._equations[system.blocks[equation].min()].append(equation)
         self._of_block = system.blocks
         self._known: dict[int, tuple[bytes, tuple[_Block, ...], _Block]] = {}
+        self._solved: dict[tuple[bytes, int, int], _Solved] = {}
 
     def vectors(self, hidden: Mask, count: int, random: np.random.Generator) -> Residues:
         """So many random vectors of the null space: one row each, one residue for each cell of the system."""
@@ -68,6 +83,8 @@ class Freedom:
         """Values of the free cells of the blocks under one, given those of its own cells."""
         size = one.starts[-1]
         under = np.zeros((len(values), size), dtype=np.int64)
+        if not size:
+            return under
         under[:, one.free] = self._any((len(values), len(one.free)), random)
         known = np.concatenate([under, values], axis=1)
         under[:, one.pivots] = -product(known, one.inner.T, self.prime) % self.prime
@@ -88,15 +105,18 @@ class Freedom:
 
     def _eliminated(self, block: int, hidden: Mask, under: tuple[_Block, ...]) -> _Block:
         cells = self._cells[block][hidden[self._cells[block]]]
-        starts = tuple(np.cumsum([0, *(one.expressed.shape[1] for one in under)]).tolist())
-        rows, pivots = echelon(self._rows(block, hidden, cells, under, starts), self.prime)
-        inside = starts[-1]
-        free = np.setdiff1d(np.arange(inside + len(cells)), pivots)
-        own = pivots >= inside
-        expressed = np.zeros((len(cells), int((free >= inside).sum())), dtype=np.int64)
-        expressed[free[free >= inside] - inside, np.arange(expressed.shape[1])] = 1
-        expressed[pivots[own] - inside] = -rows[own][:, free[free >= inside]] % self.prime
-        return _Block(cells, expressed, rows[~own], pivots[~own], free[free < inside], starts)
+        starts = (0, *accumulate(one.expressed.shape[1] for one in under))
+        rows = self._rows(block, hidden, cells, under, starts)
+        one = self._solution(rows, starts[-1])
+        return _Block(cells, one.expressed, one.inner, one.pivots, one.free, starts)
+
+    def _solution(self, rows: Residues, inside: int) -> _Solved:
+        if rows.size > ALIKE:
+            return _solved(rows, inside, self.prime)
+        key = rows.tobytes(), rows.shape[1], inside
+        if key not in self._solved:
+            self._solved[key] = _solved(rows, inside, self.prime)
+        return self._solved[key]
 
     def _rows(
         self, block: int, hidden: Mask, cells: Cells, under: tuple[_Block, ...], starts: tuple[int, ...]
@@ -121,3 +141,17 @@ class Freedom:
                 row[starts[child] : starts[child + 1]] += sign * under[child].expressed[inside[child][cell]]
             rows.append(row)
         return np.array(rows) if rows else np.zeros((0, starts[-1] + len(cells)), dtype=np.int64)
+
+
+def _solved(rows: Residues, inside: int, prime: int) -> _Solved:
+    """The equations of a block, over `inside` free cells of the blocks under it and then over its own."""
+    rows, pivots = echelon(rows, prime)
+    own = pivots >= inside
+    left = np.ones(rows.shape[1], dtype=bool)
+    left[pivots] = False
+    free = np.flatnonzero(left)
+    outer = free[free >= inside]
+    expressed = np.zeros((len(left) - inside, len(outer)), dtype=np.int64)
+    expressed[outer - inside, np.arange(len(outer))] = 1
+    expressed[pivots[own] - inside] = -rows[own][:, outer] % prime
+    return _Solved(expressed, rows[~own], pivots[~own], free[free < inside])

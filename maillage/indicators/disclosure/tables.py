@@ -1,7 +1,8 @@
 """Tables of counts with all their margins, over classifications whose codes may have parents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 import numpy as np
@@ -43,17 +44,20 @@ class Classification:
             parents += [place] * len(inside)
         return cls(name, tuple(codes), tuple(parents))
 
-    def families(self) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    def families(self) -> tuple[tuple[int, NDArray[np.intp]], ...]:
         """Each code that has children, with the places of its children."""
-        parents = np.array(self.parents)
-        for place in range(len(self.codes)):
-            children = np.flatnonzero(parents == place)
-            if len(children):
-                yield place, children
+        return _families(self.parents)
 
     def leaves(self) -> tuple[int, ...]:
         """The places of the codes without children."""
         return tuple(sorted(set(range(len(self.codes))) - set(self.parents)))
+
+
+@lru_cache(maxsize=64)
+def _families(parents: tuple[int, ...]) -> tuple[tuple[int, NDArray[np.intp]], ...]:
+    """Many tables have the same classifications."""
+    above = np.array(parents)
+    return tuple((place, np.flatnonzero(above == place)) for place in sorted(set(parents) - {-1}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class Table:
         counts = np.zeros([len(one.codes) for one in classifications], dtype=np.int64)
         for codes, count in leaves.items():
             counts[tuple(at[code] for at, code in zip(places, codes, strict=True))] += count
+        return cls.of_counts(classifications, counts)
+
+    @classmethod
+    def of_counts(cls, classifications: Sequence[Classification], counts: Counts) -> Self:
+        """From the counts of the codes that have no others under them; those of the margins are not read."""
         return cls(tuple(classifications), _summed(tuple(classifications), counts))
 
 
@@ -91,6 +100,6 @@ def _summed(classifications: tuple[Classification, ...], counts: Counts) -> Coun
     summed = counts.copy()
     for axis, one in enumerate(classifications):
         along = np.moveaxis(summed, axis, 0)  # a view: what is written there is written in `summed`
-        for place, children in reversed(list(one.families())):
+        for place, children in reversed(one.families()):
             along[place] = along[children].sum(axis=0)
     return summed

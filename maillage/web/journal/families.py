@@ -102,6 +102,11 @@ BREACHES: Final[dict[str, str]] = {
     "tell": "A noté qu’une partie est prévenue d’une violation",
     "touch": "A ajouté des conventions touchées par une violation",
 }
+DESTRUCTIONS: Final[dict[str, str]] = {
+    "countersign": "A contresigné un certificat de destruction",
+    "done": "Données détruites au terme d’une convention",
+    "set": "A fixé le jour d’une destruction au terme",
+}
 CREDITS: Final[dict[str, str]] = {
     "envelope_opened": "A ouvert une enveloppe de crédits",
     "figure_corrected": "A corrigé un chiffre de crédits",

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.protection import acting, breach, deciding, files, reporting
+from maillage.web.protection import acting, breach, deciding, desk, destroying, files, reporting
 from maillage.web.protection.tasks import due
 
 app_name = "protection"
 urlpatterns = [
+    path("", desk.desk, name="desk"),
     path("violations/", reporting.breaches, name="breaches"),
     path("violations/nouvelle/", reporting.new, name="breach_new"),
     path("violations/registre.xlsx", files.register, name="register"),
@@ -24,6 +25,16 @@ urlpatterns = [
     path("violations/avis/<uuid:breach_notice>/", acting.told, name="told"),
     path("violations/decisions/<uuid:breach_decision>/accord/", deciding.agree, name="agree"),
     path("violations/pieces/<uuid:breach_entry>/", files.document, name="document"),
+    path("destructions/", destroying.destructions, name="destructions"),
+    path("destructions/<uuid:convention>/", destroying.destruction, name="destruction"),
+    path("destructions/<uuid:convention>/jour/", destroying.destruction_day, name="destruction_day"),
+    path("destructions/<uuid:convention>/contreseing/", destroying.destruction_sign, name="destruction_sign"),
+    path(
+        "destructions/<uuid:convention>/certificat/<slug:party>/",
+        destroying.destruction_certificate,
+        name="destruction_certificate",
+    ),
 ]
 
 register(due)
+register(destroying.destructions_due)

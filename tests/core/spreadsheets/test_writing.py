@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -15,7 +15,6 @@ from maillage.core.spreadsheets.reading import read_table
 from maillage.core.spreadsheets.tables import LONGEST_CELL, Row, Value
 from maillage.core.spreadsheets.values import amount_of, day_of, text_of, yes_no_of
 from maillage.core.spreadsheets.writing import WRONG, csv_file, workbook, wrong_lines, xlsx
-from tests.thoroughness import THOROUGH
 
 pytestmark = pytest.mark.security
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=30)
@@ -28,7 +27,6 @@ def read(data: bytes) -> list[list[object]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
-@settings(max_examples=1000 if THOROUGH else 25)
 @given(st.lists(st.tuples(WORDS, WORDS), max_size=9))
 def test_words_come_back_as_they_were(rows: list[tuple[str, str]]) -> None:
     found = read(xlsx("Essai", ["A", "B"], rows))

@@ -168,8 +168,8 @@ SELECT CASE WHEN grouping(caisse) = 0 THEN caisse::text WHEN grouping(region) = 
  GROUP BY GROUPING SETS ((caisse, network), (caisse), (region, network), (region), (network), ())
 """
 _WRITTEN: Final = f"""
-INSERT INTO pg_temp.written (id, campaign_id, question, part, term, territory, network, amount)
-SELECT gen_random_uuid(), gen_random_uuid(), question, part, term, territory, network, amount
+INSERT INTO indicators_releasedfigure (id, campaign_id, question, part, term, territory, network, amount)
+SELECT gen_random_uuid(), (SELECT id FROM indicators_campaign), question, part, term, territory, network, amount
   FROM ({_SUMS}) sums CROSS JOIN LATERAL (VALUES {{rows}}) told (question, part, term, amount)
 """
 AGAIN: Final = """
@@ -191,10 +191,7 @@ def summed(cursor: CursorWrapper) -> dict[tuple[SeriesKey, str, str], int]:
 
 
 def written(cursor: CursorWrapper) -> int:
-    """The same, written one number a row in a table like the one that is published; how many."""
-    cursor.execute(
-        "DROP TABLE IF EXISTS pg_temp.written; CREATE TEMP TABLE written (LIKE indicators_releasedfigure INCLUDING ALL)"
-    )
+    """The same, written one number a row where what is released is; how many. Nothing may have been released yet."""
     _ask(cursor, _WRITTEN)
     return int(cursor.rowcount)
 

@@ -33,6 +33,7 @@ from maillage.indicators.sheets.actions import Given
 from maillage.indicators.sheets.models import YearAnswer, YearSheet
 from maillage.indicators.sheets.rules import Said
 from maillage.organisations.models import User
+from tests.conftest import Groundwork, LayGroundwork
 from tests.conventions.people import CCAS, CNAM, CPAM, CROIX_ROUGE, STRANGER, member, seen, signed
 from tests.indicators.campaigns.world import (
     CLOSED,
@@ -47,9 +48,14 @@ from tests.indicators.campaigns.world import (
 )
 
 
+@pytest.fixture(scope="module")
+def groundwork(lay_groundwork: LayGroundwork) -> Groundwork:
+    return lay_groundwork(framework)
+
+
 @pytest.fixture
-def national(fresh_database: object) -> UUID:
-    return framework()
+def national(groundwork: Groundwork, fresh_database: object) -> UUID:
+    return UUID(str(groundwork.world))
 
 
 def test_only_who_holds_the_national_text_asks_its_questions(national: UUID) -> None:

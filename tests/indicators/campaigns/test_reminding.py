@@ -1,5 +1,6 @@
 """Reminders of a campaign: to the parties of the conventions that have not handed over their sheet, once each whatever stops."""
 
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from maillage.indicators.campaigns.reminding import remind
 from maillage.indicators.sheets import actions as sheets
 from maillage.indicators.tasks import remind_of_campaigns
 from maillage.notifications.models import Message
+from tests.conftest import Groundwork, LayGroundwork
 from tests.conventions.people import CCAS, CNAM, CPAM, CROIX_ROUGE, body, instant, member, seen, signed
 from tests.conventions.people import worker_process as as_the_worker
 from tests.indicators.campaigns.world import OPENED, YEAR, close, framework, implement, opened
@@ -24,12 +26,22 @@ FIRST, SECOND, LAST = "2026-01-31", "2026-02-16", "2026-02-27"
 BODIES = ("cpam", "carsat", "ccas")
 
 
-@pytest.fixture
-def asked(fresh_database: object) -> tuple[UUID, Campaign]:
+def ask() -> tuple[UUID, Campaign]:
     """A local convention, and the campaign that asks it its questions."""
     national, local = framework(), signed()
     implement(local, national)
     return local, opened(national)
+
+
+@pytest.fixture(scope="module")
+def groundwork(lay_groundwork: LayGroundwork) -> Groundwork:
+    return lay_groundwork(ask)
+
+
+@pytest.fixture
+def asked(groundwork: Groundwork, fresh_database: object) -> tuple[UUID, Campaign]:
+    local, campaign = groundwork.world
+    return local, copy(campaign)
 
 
 def run(*days: str) -> list[int]:

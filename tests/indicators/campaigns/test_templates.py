@@ -22,6 +22,7 @@ from maillage.indicators.figures import Year
 from maillage.indicators.queries import bilan
 from maillage.indicators.releasing import consolidate
 from maillage.indicators.sheets import actions as sheets
+from tests.conftest import Groundwork, LayGroundwork
 from tests.conventions.people import (
     CNAM,
     CPAM,
@@ -54,9 +55,14 @@ def made(name: str = S2) -> UUID:
     return new
 
 
+@pytest.fixture(scope="module")
+def groundwork(lay_groundwork: LayGroundwork) -> Groundwork:
+    return lay_groundwork(made)
+
+
 @pytest.fixture
-def local(fresh_database: object) -> UUID:
-    return made()
+def local(groundwork: Groundwork, fresh_database: object) -> UUID:
+    return UUID(str(groundwork.world))
 
 
 def opened(by: str = CNAM, **changes: Any) -> Campaign:

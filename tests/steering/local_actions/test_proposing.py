@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 NEXT = instant("2025-12-15")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def national(signed_s3: UUID) -> UUID:
     """A national text that the CCAS's convention implements."""
     text = framework()

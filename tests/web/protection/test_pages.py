@@ -177,6 +177,18 @@ def test_two_reports_are_joined_and_each_keeps_its_clock(as_: Signs, s3: UUID) -
     assert "tout se décide dans l’autre dossier" in plain(caisse.get(here(second)))
 
 
+def test_the_desk_says_what_is_due_and_how_much_there_is(as_: Signs, s3: UUID) -> None:
+    row = reported(as_(WORKER), s3)
+    caisse = as_(CPAM_DPO)
+    text = plain(caisse.get("/protection/"))
+    assert "Accuser réception d’une violation" in text
+    assert "Violations en cours" in text
+    caisse.post(here(row, "reception/"))
+    assert "Accuser réception d’une violation" not in plain(caisse.get("/protection/"))
+    assert as_(WORKER).get("/protection/").status_code == 403
+    assert "Destructions au terme" not in plain(as_(WORKER).get("/protection/violations/"))
+
+
 def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_max_num_queries: Any) -> None:
     worker, caisse = as_(WORKER), as_(CPAM_DPO)
     rows = [reported(worker, s3) for _ in range(3)]

@@ -1,0 +1,91 @@
+"""Writing down what becomes of each party's data when a convention has ended; setting the day that its text leaves open."""
+
+import logging
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from maillage.audit.actions import record
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.lifecycle.recording import day_of
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault, check
+from maillage.core.row_security import acting
+from maillage.organisations.member import Member
+from maillage.protection.destruction.models import Destruction
+from maillage.protection.destruction.notifications import tell
+from maillage.protection.destruction.policies import can_set
+from maillage.protection.destruction.rules import fate, reason_problem
+from maillage.protection.destruction.states import State
+
+logger = logging.getLogger(__name__)
+
+
+def plan(at: datetime) -> int:
+    """The worker's: the fate of each party's data, for each convention that ended; how many conventions. Twice, it does nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convention, drafted_by FROM protection_to_plan()")
+        waiting = cursor.fetchall()
+    done = 0
+    for convention, organisation in waiting:
+        try:
+            with transaction.atomic(), acting(organisation=organisation):
+                _plan_one(Convention.objects.get(pk=convention), at)
+        except Exception as error:  # noqa: BLE001 - one convention must not keep the others from their days
+            logger.error("Planning of convention %s failed: %s", convention, type(error).__name__)  # noqa: TRY400 - a traceback may quote values
+        else:
+            done += 1
+    return done
+
+
+def _plan_one(row: Convention, at: datetime) -> None:
+    known, on = load(row), day_of(row, at)
+    ended_on = _ended_on(row, on)
+    text = known.readable(ended_on)
+    for party in known.signatories:
+        found = fate(text, party.key, ended_on=ended_on, departement=known.departement)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT protection_plan(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    uuid7(), row.pk, party.organisation, found.state.value, found.article, found.what, found.why, ended_on, found.due_on,
+                ],
+            )  # fmt: skip
+        if found.state is not State.KEPT:
+            tell("destruction_planned", row.pk, [party.organisation], fact="planned")
+
+
+def _ended_on(row: Convention, on: date) -> date:
+    """The first day no longer in force, where the caisse is: that of the range that closed its flows."""
+    upper = row.in_force.upper if row.in_force is not None else None
+    return day_of(row, upper) if upper is not None else on
+
+
+@transaction.atomic
+def set_day(*, row: Destruction, due_on: date, reason: str, by: Member, at: datetime) -> Destruction:
+    """Set the day on which one's own data are destroyed, or move one that has not come.
+
+    Raises PermissionDenied, Refused at `due_on`, `reason`.
+    """
+    if not can_set(by, row):
+        raise PermissionDenied("Ce jour se fixe par qui veille à ces données.")
+    on = day_of(row.convention, at)
+    problem = reason_problem(reason)
+    check(
+        [
+            Fault("Ce jour est passé : donnez aujourd’hui ou un jour à venir.", "due_on")
+            if due_on < on
+            else None,
+            Fault("Donnez un jour dans les dix ans.", "due_on") if (due_on - on).days > 3660 else None,
+            Fault(problem, "reason") if problem else None,
+        ]
+    )
+    row.state, row.due_on, row.why = State.PLANNED, max(due_on, row.ended_on), reason.strip()
+    row.set_at, row.set_by = at, by.user
+    row.save(update_fields=["state", "due_on", "why", "set_at", "set_by"])
+    record(
+        verb="destruction.set", object_type="destruction", object_ref=row.pk, by=by.user, organisation=by.organisation
+    )  # fmt: skip
+    return row

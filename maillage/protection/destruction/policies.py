@@ -1,0 +1,30 @@
+"""Who may do what about a destruction. Predicates: the rule in plain words is the docstring; no request, no clock."""
+
+from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
+from maillage.protection.destruction.models import Destruction
+from maillage.protection.destruction.states import State
+
+
+def can_follow(member: Member) -> bool:
+    """Whoever watches over the data of her organisation follows what becomes of them."""
+    return member.may(Permission.PROTECT_DATA)
+
+
+def can_set(member: Member, row: Destruction) -> bool:
+    """Whoever watches over these data themselves sets the day that the text leaves open, or moves one that has not come."""
+    return (
+        can_follow(member)
+        and row.organisation_id == member.organisation
+        and row.state in (State.UNKNOWN, State.PLANNED)
+    )
+
+
+def can_countersign(member: Member, row: Destruction) -> bool:
+    """Whoever watches over these data countersigns the certificate of their destruction, once."""
+    return (
+        can_follow(member)
+        and row.organisation_id == member.organisation
+        and row.state == State.DONE
+        and row.countersigned_at is None
+    )

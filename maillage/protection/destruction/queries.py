@@ -1,0 +1,66 @@
+"""What becomes of the data of conventions that ended, as the parties read it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from maillage.organisations.member import Member
+from maillage.protection.destruction.models import Destruction
+from maillage.protection.destruction.policies import can_follow
+from maillage.protection.destruction.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an organisation still has under a convention: sealed keys, open parts, digests, documents; lines of the ledger; cases."""
+
+    keys: int
+    parts: int
+    digests: int
+    documents: int
+    lines: int
+    cases: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing opens any more, and the ledger says so."""
+        return not (self.keys or self.parts or self.digests or self.documents) and self.lines > 0
+
+
+def visible_to(member: Member) -> QuerySet[Destruction]:
+    """Those of the conventions of which her organisation is a party, for whoever follows them."""
+    rows = Destruction.objects.select_related("convention", "organisation").order_by(
+        "due_on", "convention_id", "id"
+    )
+    return rows if can_follow(member) else rows.none()
+
+
+def of_convention(convention: UUID, member: Member) -> list[Destruction]:
+    """Each party's, of one convention, one's own first."""
+    rows = list(visible_to(member).filter(convention=convention))
+    return sorted(
+        rows, key=lambda one: (one.organisation_id != member.organisation, one.organisation.sort_name)
+    )
+
+
+def to_come(member: Member) -> list[Destruction]:
+    """One's organisation's own that are neither kept nor done, the first due first."""
+    rows = visible_to(member).filter(organisation=member.organisation)
+    return list(rows.exclude(state__in=[State.KEPT, State.DONE])[:200])
+
+
+def to_countersign(member: Member) -> list[Destruction]:
+    """One's organisation's own certificates that nobody countersigned."""
+    rows = visible_to(member).filter(
+        organisation=member.organisation, state=State.DONE, countersigned_at=None
+    )
+    return list(rows[:50])
+
+
+def left(organisation: UUID, convention: UUID) -> Left:
+    """What is left of an organisation's under a convention; the worker's role and the owner's only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM protection_left(%s, %s)", [organisation, convention])
+        return Left(*cursor.fetchone())

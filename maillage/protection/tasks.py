@@ -1,0 +1,20 @@
+"""The jobs of data protection. They carry nothing: what to do is read when they run."""
+
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from maillage.core.clock import now
+from maillage.protection.destruction.planning import plan
+from maillage.protection.destruction.running import destroy_due
+
+DESTROYING: Final = "protection.destroy"
+
+
+@app.periodic(cron="17 * * * *", periodic_id="hourly")
+@app.task(name=DESTROYING, queueing_lock=DESTROYING, lock=DESTROYING)
+def destroy_at_term(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Write down what becomes of the data of conventions that ended, and destroy what is due; however often it runs, once each."""
+    at = now()
+    plan(at)
+    destroy_due(at)

@@ -1,0 +1,65 @@
+"""The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from maillage.cases.vigilance import to_look_at
+from maillage.organisations.member import Member
+from maillage.organisations.people.queries import untrained
+from maillage.organisations.roles import Permission
+from maillage.protection.breaches.queries import running
+from maillage.protection.destruction.queries import to_come
+from maillage.web.home.tasks import shown, tasks_for
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.components import Tile
+from maillage.web.presentation.numbers import number
+from maillage.web.protection.words import zone_of
+from maillage.web.rules import acting_member, page
+
+_KINDS = frozenset({"breach", "destruction", "journal_alert", "data_request"})
+"""The lines of « À faire » that this desk shows too."""
+_MOST = 200
+
+
+@page(permission=Permission.PROTECT_DATA)
+def desk(request: MemberRequest) -> HttpResponse:
+    """What is due of the organisation's data, by date; then what there is, each with its definition."""
+    member = acting_member(request)
+    on = request.instant.astimezone(zone_of(member)).date()
+    due = [shown(task, on=on) for task in tasks_for(member, on=on) if task.kind in _KINDS]
+    return render(
+        request,
+        "protection/desk.html",
+        {"tasks": due, "tiles": _tiles(member, len(untrained(member, on=on)))},
+    )
+
+
+def _tiles(member: Member, waiting: int) -> list[Tile]:
+    alerts = len(to_look_at(member, limit=_MOST))
+    return [
+        Tile(
+            "Violations en cours",
+            number(len(running(member))),
+            "Signalées ou reçues, ni écartées ni closes.",
+            reverse("protection:breaches"),
+        ),
+        Tile(
+            "Destructions à venir",
+            number(len(to_come(member))),
+            "Données de votre organisme sous des conventions finies, pas encore détruites.",
+            reverse("protection:destructions"),
+        ),
+        Tile(
+            "Lectures à examiner",
+            f"{number(alerts)} ou plus" if alerts == _MOST else number(alerts),
+            "Signalements du journal que personne n’a regardés.",
+            reverse("journal:alerts"),
+        ),
+        Tile(
+            "Personnes sans formation",
+            number(waiting),
+            "Elles ont un rôle, et rien ne s’ouvre à elles avant une formation RGPD datée.",
+            reverse("people:members") if member.may(Permission.MANAGE_ORGANISATION) else "",
+        ),
+    ]

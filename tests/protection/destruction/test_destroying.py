@@ -1,0 +1,261 @@
+"""At the term of a convention the partner's data are destroyed for good, its caisse's are not; killed, it goes on; the proof holds."""
+
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
+
+from maillage.beneficiaries.queries import identities
+from maillage.cases.queries import keys_of, visible_to
+from maillage.conventions.lifecycle.models import Convention
+from maillage.core.clock import now
+from maillage.core.refusals import Refused
+from maillage.core.row_security import acting
+from maillage.documents.actions import content_of
+from maillage.documents.actions import visible_to as documents_visible_to
+from maillage.documents.sealing import SealFault, certificate_of
+from maillage.protection.destruction import running
+from maillage.protection.destruction.certificate import read
+from maillage.protection.destruction.countersigning import countersign
+from maillage.protection.destruction.models import Destruction
+from maillage.protection.destruction.planning import plan, set_day
+from maillage.protection.destruction.queries import left, of_convention, to_come, to_countersign
+from maillage.protection.destruction.running import destroy_due, redo_all
+from maillage.protection.destruction.verification import verify
+from maillage.rights.pieces.models import Piece
+from maillage.vault.actions import vault
+from maillage.vault.ledger import ledger
+from tests.conventions.people import worker_process
+from tests.days import today
+from tests.referrals.world import ADVISER, member, organisation
+from tests.rights.world import CAISSE, HOSPITAL, PASS, PERSON, Signed, prepare, send, sign
+
+LATER = timedelta(days=40)
+HOSPITAL_ADMIN, CAISSE_DPO = "admin@hopital.example.org", "dpo@cpam.example.org"
+
+
+def ended(signed: Signed) -> None:
+    """The convention ended yesterday."""
+    signed.publish(until=now() - timedelta(days=1))
+    with transaction.atomic(), acting(organisation=organisation(CAISSE).id):
+        Convention.objects.filter(pk=signed.id).update(state="ended", end_kind="expired")
+
+
+def destroyed(after: timedelta = LATER) -> int:
+    """What the worker does that many days later."""
+    with worker_process():
+        plan(now())
+        return destroy_due(now() + after)
+
+
+def readable(case: UUID, address: str) -> bool:
+    """Whether somebody's organisation still opens the identity of a case."""
+    with member(address) as someone:
+        found = identities(keys_of(visible_to(someone).filter(case_id=case)))
+    return bool(found) and found[case].surname == PERSON.surname
+
+
+def documents(address: str) -> int:
+    with member(address) as someone:
+        return documents_visible_to(someone).count()
+
+
+def certificate(signed: Signed) -> tuple[Destruction, bytes]:
+    with member(HOSPITAL_ADMIN) as by:
+        (row, *_) = of_convention(signed.id, by)
+        assert row.certificate is not None
+        return row, b"".join(content_of(row.certificate))
+
+
+def der() -> bytes:
+    return certificate_of(Path(settings.SEAL).read_bytes())
+
+
+def checked(content: bytes) -> tuple[str, ...]:
+    with worker_process():
+        return verify(content, certificate=der()).faults
+
+
+@pytest.fixture
+def committed(fresh_database: object) -> Signed:
+    return sign()
+
+
+def test_the_partner_reads_nothing_any_more_and_the_caisse_reads_its_own(committed: Signed) -> None:
+    other = sign()
+    case, neighbour = send(committed), send(other)
+    held = documents(PASS)
+    ended(committed)
+    assert destroyed(timedelta(days=5)) == 0  # planned, not due
+    assert readable(case, PASS)
+    assert destroyed() == 1
+    assert not readable(case, PASS)
+    assert readable(case, ADVISER)
+    assert readable(neighbour, PASS)
+    assert 0 < documents(PASS) < held + 1
+    with member(ADVISER) as adviser:
+        pieces = Piece.objects.filter(case=case).select_related("document")
+        assert (
+            documents_visible_to(adviser).filter(pk__in=pieces.values("document_id")).count()
+            == pieces.count()
+            > 0
+        )
+        assert all(b"".join(content_of(one.document)).startswith(b"%PDF") for one in pieces)
+    with member(PASS) as worker:
+        mine = documents_visible_to(worker).values_list("pk", flat=True)
+        assert not set(mine) & {one.document_id for one in pieces}
+    assert destroyed() == 0  # nothing is done twice
+
+
+def test_the_certificate_says_what_was_destroyed_and_fails_when_touched(committed: Signed) -> None:
+    send(committed)
+    ended(committed)
+    destroyed()
+    row, content = certificate(committed)
+    said = read(content, certificate=der())
+    assert (said.organisation_name, said.article, said.cases) == (
+        "Centre hospitalier d’Exemple",
+        "annexe 1-7",
+        1,
+    )
+    assert said.documents == row.documents > 0
+    assert checked(content) == ()
+    for place in (300, len(content) // 2, len(content) - 3):
+        touched = bytearray(content)
+        touched[place] ^= 1
+        with pytest.raises(SealFault):
+            checked(bytes(touched))
+    with member(CAISSE_DPO) as told:
+        rows = of_convention(committed.id, told)
+        assert {one.organisation.short_name: one.state for one in rows} == {
+            CAISSE: "kept",
+            "CARSAT RA": "kept",
+            HOSPITAL: "done",
+        }
+        assert documents_visible_to(told).filter(pk=str(row.certificate_id)).exists()
+
+
+def test_the_party_countersigns_once(committed: Signed) -> None:
+    send(committed)
+    ended(committed)
+    destroyed()
+    row, first = certificate(committed)
+    with member(CAISSE_DPO) as other, pytest.raises(PermissionDenied):
+        countersign(row=row, by=other, at=now())
+    with member(HOSPITAL_ADMIN) as by:
+        assert [one.pk for one in to_countersign(by)] == [row.pk]
+        countersign(row=row, by=by, at=now())
+        assert to_countersign(by) == []
+        with pytest.raises(PermissionDenied):
+            countersign(row=row, by=by, at=now())
+    _, second = certificate(committed)
+    assert second != first
+    assert checked(second) == checked(first) == ()
+
+
+def test_a_day_that_a_text_leaves_open_is_set_by_whoever_holds_the_data(committed: Signed) -> None:
+    ended(committed)
+    with worker_process():
+        plan(now())
+    with member(HOSPITAL_ADMIN) as by:
+        (row,) = to_come(by)
+        with pytest.raises(Refused) as refused:
+            set_day(row=row, due_on=today() - timedelta(days=2), reason=" ", by=by, at=now())
+        assert {fault.field for fault in refused.value.faults} == {"due_on", "reason"}
+        set_day(
+            row=row, due_on=today() + timedelta(days=90), reason="Un recours est en cours.", by=by, at=now()
+        )
+    with member(CAISSE_DPO) as other, pytest.raises(PermissionDenied):
+        set_day(row=row, due_on=today(), reason="Tout de suite.", by=other, at=now())
+    assert destroyed() == 0
+    assert destroyed(timedelta(days=91)) == 1
+
+
+class Killed(BaseException):
+    """The process dies."""
+
+
+@pytest.mark.parametrize("step", ["redo", "_empty", "_release", "_certify", "drawn", "store_made"])
+def test_killed_in_the_middle_it_goes_on_where_it_was(
+    committed: Signed, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, neighbour = send(committed), send(sign())
+    ended(committed)
+
+    def dies(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    with worker_process():
+        plan(now())
+        with monkeypatch.context() as patch, suppress(Killed):
+            patch.setattr(running, step, dies)
+            destroy_due(now() + LATER)
+        assert destroy_due(now() + LATER) == 1
+    assert not readable(case, PASS)
+    assert readable(case, ADVISER)
+    assert readable(neighbour, PASS)
+    _, content = certificate(committed)
+    assert checked(content) == ()
+
+
+def test_a_database_restored_from_before_is_emptied_again(committed: Signed) -> None:
+    """As a dump of the day before, brought back: its keys are there, the ledger comes from the marks of the store."""
+    case = send(committed)
+    with connections["owner"].cursor() as owner:
+        owner.execute(
+            "SELECT id, sealed_key, until FROM cases_participation WHERE convention_id = %s", [committed.id]
+        )
+        before = owner.fetchall()
+    ended(committed)
+    destroyed()
+    _, content = certificate(committed)
+    hospital = organisation(HOSPITAL).id
+    with connections["owner"].cursor() as owner:
+        for part, key, until in before:
+            owner.execute(
+                "UPDATE cases_participation SET sealed_key = %s, until = %s WHERE id = %s", [key, until, part]
+            )
+    assert not readable(case, PASS)  # its key of the store is gone, wherever the database comes from
+    assert len(checked(content)) == 2  # and the certificate says what the restore has not done yet
+    with worker_process():
+        assert redo_all(ledger()) == 1
+        assert left(hospital, committed.id).is_nothing
+    assert checked(content) == ()
+
+
+def test_what_the_store_still_holds_is_said(committed: Signed) -> None:
+    send(committed)
+    ended(committed)
+    destroyed()
+    _, content = certificate(committed)
+    hospital = organisation(HOSPITAL).id
+    mark = vault().store.path(hospital, committed.id).with_suffix(".destroyed")
+    assert mark.exists()
+    mark.rename(mark.with_suffix(".aside"))
+    assert checked(content) == ("La clé est encore dans le magasin.",)
+
+
+def test_no_certificate_while_something_opens(committed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(committed)
+    ended(committed)
+    monkeypatch.setattr(running, "_empty", lambda *_: 0)
+    assert destroyed() == 0
+    with member(HOSPITAL_ADMIN) as by:
+        assert to_come(by)[0].state == "running"
+    monkeypatch.undo()
+    assert destroyed() == 1
+
+
+def test_preparations_that_nobody_sent_have_their_own_end(committed: Signed) -> None:
+    prepare(committed)
+    ended(committed)
+    destroyed()
+    row, content = certificate(committed)
+    assert read(content, certificate=der()).cases == 0
+    assert row.cases == 0
