@@ -53,6 +53,9 @@ PARSERS: tuple[Parser, ...] = (
     Parser("signed_claims", "signing", 100_000, needs_django=True),
     Parser("key_answer", "signing", 20_000, longest=1_500, needs_django=True),
     Parser("key_parts", "signing", 5_000, 2, longest=1_000, needs_django=True),
+    Parser("backup_manifest", "backups", 20_000, longest=2_000, needs_django=True),
+    Parser("backup_part", "backups", 20_000, longest=500, needs_django=True),
+    Parser("backup_files", "backups", 100_000, needs_django=True),
     Parser("keys_backup", "keys", 20_000, 2, longest=10_240, needs_django=True),
     Parser("anchor", "keys", 80_000, 2, longest=1_600, needs_django=True),
     Parser("sealed_bytes", "keys", 40_000, needs_django=True),
@@ -79,6 +82,7 @@ GUIDED: dict[str, tuple[str, ...]] = {
         "maillage.referrals.routing",
         "maillage.conventions.terms", "maillage.conventions.drafting.values", "maillage.core.calendar", "stdnum",
     ),
+    "backups": ("maillage.backups", "maillage.core.chunks"),
     "directory": (
         "maillage.organisations.directory", "maillage.organisations.territories", "maillage.core.spreadsheets", "maillage.core.text",
         "stdnum",
@@ -86,7 +90,7 @@ GUIDED: dict[str, tuple[str, ...]] = {
     "documents": ("maillage.documents", "maillage.core.french"),
     "keys": (
         "maillage.vault.backup", "maillage.vault.master", "maillage.audit.anchors", "maillage.core.crypto",
-        "maillage.documents.encryption",
+        "maillage.documents.encryption", "maillage.core.chunks",
     ),
     "people": (
         "maillage.beneficiaries.rules", "maillage.core.identifiers", "maillage.core.text", "maillage.organisations.territories",

@@ -50,6 +50,7 @@ def test_every_target_is_fed_and_the_line_reaches_its_goal() -> None:
 # Reads text or bytes, in a module that no target leads through: why none does.
 NOT_FED = {
     "maillage.cli.anchoring": "a public key that the operator types: its ValueError is told",
+    "maillage.cli.backup": "a number of days: argparse tells its ValueError",
     "maillage.cli.keys_rotate": "types of argparse, which tells their ValueError",
     "maillage.cli.clock": "days and a number of the command line: digits counted before, told where wrong",
     "maillage.conventions.amendments.actions": "what `avenant` feeds, from the same two classes",
