@@ -68,6 +68,8 @@ NOT_FED = {
     "maillage.credentials.actions": "what the session's row holds, sealed",
     "maillage.exchange.queries": "rows that the database put together, of its own columns",
     "maillage.organisations.cdr.rules": "a code, compared with a pattern",
+    "maillage.protection.breaches.reaching": "ids that the journal holds, found by a pattern",
+    "maillage.protection.destruction.certificate": "what the platform sealed and attached itself, read once its seal held",
     "maillage.referrals.heeding.late": "a day that the database put together, of its own columns",
     "maillage.referrals.history": "days that the database put together, of its own columns",
     "maillage.referrals.leaving": "what the sending kept, sealed with the key of its case",
