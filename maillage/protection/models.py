@@ -8,5 +8,16 @@ from maillage.protection.breaches.models import (
     BreachParty,
     BreachReach,
 )
+from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
 
-__all__ = ["Breach", "BreachDecision", "BreachEntry", "BreachNotice", "BreachParty", "BreachReach"]
+__all__ = [
+    "Breach",
+    "BreachDecision",
+    "BreachEntry",
+    "BreachNotice",
+    "BreachParty",
+    "BreachReach",
+    "RequestFile",
+    "RequestPart",
+    "RightsRequest",
+]
