@@ -24,6 +24,7 @@ django.setup()
 from django.conf import settings
 
 from benchmarks import (
+    answering,
     asking,
     authorisation,
     board,
@@ -176,6 +177,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),
         "verify": lambda: _verification(bench),
+        "answer": lambda: answering.lines(bench),
         "memory": memory.lines,
         "replay": lambda: _replay(bench, sizes.get("replay", replaying.SAMPLE)),
         ON_DEMAND: lambda: replaying.reported(bench, sizes.get(ON_DEMAND, replaying.WHOLE)),
