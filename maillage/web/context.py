@@ -24,6 +24,7 @@ _PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("Calendrier", "conventions:calendar", Permission.READ_CONVENTIONS),
     ("Journal", "journal:journal", Permission.READ_JOURNAL),
     ("Violations", "protection:breaches", Permission.PROTECT_DATA),
+    ("Demandes", "protection:requests", Permission.PROTECT_DATA),
     ("Membres", "people:members", Permission.MANAGE_ORGANISATION),
 )
 _ACCOUNT = (
@@ -55,6 +56,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **everywhere,
         "footer_links": [
             ("Signaler une violation de données", reverse("protection:breach_new")),
+            ("Noter la demande d’une personne", reverse("protection:request_new")),
             *everywhere["footer_links"],
         ],
         "member": {
