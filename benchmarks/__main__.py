@@ -24,6 +24,7 @@ django.setup()
 from django.conf import settings
 
 from benchmarks import (
+    answering,
     asking,
     authorisation,
     backups,
@@ -183,6 +184,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "directory": lambda: directory.lines(bench),
         "imports": lambda: importing.lines(bench),
         "verify": lambda: _verification(bench),
+        "answer": lambda: answering.lines(bench),
         "memory": memory.lines,
         "replay": lambda: _replay(bench, sizes.get("replay", replaying.SAMPLE)),
         ON_DEMAND: lambda: replaying.reported(bench, sizes.get(ON_DEMAND, replaying.WHOLE)),

@@ -19,6 +19,7 @@ from maillage.indicators.campaigns import states as campaign
 from maillage.indicators.sheets import states as year_sheet
 from maillage.protection.breaches import states as breach
 from maillage.protection.destruction import states as destruction
+from maillage.protection.requests import states as rights_request
 from maillage.referrals import states as referral
 from maillage.rights import states as application
 from maillage.secondments import states as appointment
@@ -126,6 +127,15 @@ _DESTRUCTION: Final = Machine(
     destruction.TRANSITIONS,
 )
 
+_REQUEST: Final = Machine(
+    "rights_request",
+    "A request of a person about her data, in the file of one organisation",
+    rights_request.__name__,
+    tuple(rights_request.State),
+    {"On screen": {state: rights_request.WORDS[state] for state in rights_request.State}},
+    rights_request.TRANSITIONS,
+)
+
 _SUPPORT: Final = Machine(
     "support_version",
     "A version of a support",
@@ -199,6 +209,7 @@ def machines() -> tuple[Machine, ...]:
         _SUPPORT,
         _BREACH,
         _DESTRUCTION,
+        _REQUEST,
         *_TRAINING,
         *_FIGURES,
     )

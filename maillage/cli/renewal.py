@@ -14,6 +14,7 @@ from maillage.core.database.errors import DatabaseError
 from maillage.credentials.rewrapping import factors_under_former, rewrap_factors
 from maillage.documents.rewrapping import documents_under_former, rewrap_documents
 from maillage.organisations.models import Organisation
+from maillage.protection.requests.renewing import reseal_requests
 from maillage.referrals import renewing as case_renewing
 from maillage.referrals.enrolment_files import wrap_enrolments_again
 from maillage.referrals.own_file import wrap_files_again
@@ -110,6 +111,9 @@ def pairs(wanted: Wanted) -> int:
         )
         done += reseal_preparations(
             body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, dossiers en préparation")
+        )
+        done += reseal_requests(
+            body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, demandes de personnes")
         )
         kept = renewing.forget_pairs(body)
         print(

@@ -1,1 +1,1 @@
-"""The data-protection desk: suspected breaches, whom they are told, what is decided (rows H5, H6)."""
+"""The data-protection desk: suspected breaches, whom they are told, what is decided; requests of persons (rows H5, H6, H8)."""

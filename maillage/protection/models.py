@@ -9,6 +9,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
+from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
 
 __all__ = [
     "Breach",
@@ -18,4 +19,7 @@ __all__ = [
     "BreachParty",
     "BreachReach",
     "Destruction",
+    "RequestFile",
+    "RequestPart",
+    "RightsRequest",
 ]

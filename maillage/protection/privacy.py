@@ -11,6 +11,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
+from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
 
 declare(
     Destruction,
@@ -89,5 +90,50 @@ declare(
             Form.PLAIN,
         ),
         "recorded_by": who_acted("a cherché l’étendue de cette violation"),
+    },
+)
+_ASKED = "Cinq ans après la réponse (prescription), puis effacées avec la demande."
+declare(
+    RightsRequest,
+    {
+        **not_personal(
+            "id organisation received_on channel subject rights due_on recorded_at extended_on extension_reason"
+        ),
+        "recorded_by": who_acted("a noté cette demande"),
+        "extended_by": who_acted("a prolongé le délai de cette demande"),
+    },
+)
+declare(
+    RequestPart,
+    {
+        **not_personal("id request receiver organisation convention article asked_at is_here answered_at"),
+        "cases": Personal(
+            Subject.BENEFICIARY,
+            "Savoir sur quels dossiers communs porte la demande.",
+            _ASKED,
+            "Avec la demande : un identifiant, qui ne dit rien sans le dossier.",
+            Form.PLAIN,
+        ),
+    },
+)
+declare(
+    RequestFile,
+    {
+        **not_personal("id request organisation state check_made searched_at ground words ended_at"),
+        "sealed": Personal(
+            Subject.BENEFICIARY,
+            "Savoir qui demande, la reconnaître et lui écrire.",
+            _ASKED,
+            "La clé privée de l’organisme est détruite, ou la ligne est effacée.",
+            Form.ENCRYPTED,
+        ),
+        "cases": Personal(
+            Subject.BENEFICIARY,
+            "Savoir quels dossiers de l’organisme sont ceux de la personne.",
+            _ASKED,
+            "Avec la demande : un identifiant, qui ne dit rien sans le dossier.",
+            Form.PLAIN,
+        ),
+        "ended_by": who_acted("a répondu à cette demande"),
     },
 )

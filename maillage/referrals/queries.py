@@ -98,7 +98,32 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     if not part.opened_as:
         _journal("read", case, (), member, reason="sans ouvrir l’identité")
         raise NotFollowed(part, _referral_with(part))
-    opened_as = Reason(part.opened_as)
+    file = _opened(part, member, messages_before)
+    own = ("own_file",) if file.own.assessment or file.own.plan else ()
+    _journal(
+        "read", case, ("identity", "narrative", "situation", *own), member, reason=REASONS[file.opened_as]
+    )
+    return file
+
+
+def file_for_her(member: Member, case: UUID, *, messages_before: UUID | None = None, why: str) -> File:
+    """One referral, opened because the person asks what is kept of her: the caller sees to it that her role allows it.
+
+    Without following it nor consulting it; the reading is journalled with why. Raises Participation.DoesNotExist.
+    """
+    rows = visible_to(member).select_related(
+        "case__sender", "case__caisse", "case__authorisation", "case__consent"
+    )
+    part = _with_ways(with_kin(rows), member).get(case_id=case)
+    part.opened_as = Reason.CONSULTED
+    file = _opened(part, member, messages_before)
+    _journal("read", case, ("identity", "narrative", "situation", "own_file"), member, reason=why)
+    return file
+
+
+def _opened(part: Any, member: Member, messages_before: UUID | None) -> File:
+    """All of one referral, read with the key of its case."""
+    case = part.case_id
 
     def read(keys: dict[UUID, bytes]) -> File:
         referral, key = _with_all_noted(part, member, messages_before), keys.get(case)
@@ -120,14 +145,11 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
         own = own_file_of(referral)
         thread = thread_from(referral.written, member, key, before=messages_before)
         return File(
-            part, referral, known, narrative, told, opened_as, history, kept, own, may_forward=may_forward,
+            part, referral, known, narrative, told, Reason(part.opened_as), history, kept, own, may_forward=may_forward,
             may_apply=part.may_apply, thread=thread, mandate=mandate_of(part.case, key),
         )  # fmt: skip
 
-    file = reading([part], read)
-    own = ("own_file",) if file.own.assessment or file.own.plan else ()
-    _journal("read", case, ("identity", "narrative", "situation", *own), member, reason=REASONS[opened_as])
-    return file
+    return reading([part], read)
 
 
 def _with_ways(rows: QuerySet[Participation], member: Member) -> QuerySet[Any]:

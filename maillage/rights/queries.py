@@ -113,7 +113,29 @@ def file_of(member: Member, case: UUID) -> File:
     if not part.opened_as:
         _journal(case, (), member, reason="sans ouvrir l’identité")
         raise NotFollowed(part, application)
-    opened_as = Reason(part.opened_as)
+    found = _opened(part)
+    _journal(case, ("identity", "details"), member, reason=REASONS[found.opened_as])
+    return found
+
+
+def file_for_her(member: Member, case: UUID, *, why: str) -> File:
+    """One application, opened because the person asks what is kept of her: the caller sees to it that her role allows it.
+
+    Without following it nor consulting it; the reading is journalled with why. Raises Participation.DoesNotExist.
+    """
+    rows = visible_to(member).select_related(
+        "case__sender", "case__caisse", "case__authorisation", "case__consent", "case__application"
+    )
+    part = with_kin(rows).get(case_id=case)
+    part.opened_as = Reason.CONSULTED
+    found = _opened(part)
+    _journal(case, ("identity", "details"), member, reason=why)
+    return found
+
+
+def _opened(part: Participation) -> File:
+    """All of one application, read with the key of its case."""
+    case = part.case_id
 
     def read(keys: dict[UUID, bytes]) -> File:
         row = _with_all_noted(case)
@@ -138,13 +160,11 @@ def file_of(member: Member, case: UUID) -> File:
             ),
             information=next(iter(noted_rows(row, "noted_information", Information)), None),
             consent=consent_of(part.case),
-            opened_as=opened_as,
+            opened_as=Reason(part.opened_as or Reason.CONSULTED),
             kin=tuple(kin_of(part)),
         )
 
-    found = reading([part], read)
-    _journal(case, ("identity", "details"), member, reason=REASONS[opened_as])
-    return found
+    return reading([part], read)
 
 
 def _with_all_noted(case: UUID) -> Any:

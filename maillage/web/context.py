@@ -55,6 +55,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **everywhere,
         "footer_links": [
             ("Signaler une violation de données", reverse("protection:breach_new")),
+            ("Noter la demande d’une personne", reverse("protection:request_new")),
             *everywhere["footer_links"],
         ],
         "member": {

@@ -26,8 +26,21 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:destruction_day": (PROTECT, "GET POST"),
     "protection:destruction_sign": (PROTECT, "POST"),
     "protection:destruction_certificate": (PROTECT, "GET"),
+    "protection:requests": (MEMBER, "GET"),
+    "protection:request_new": (MEMBER, "GET POST"),
+    "protection:request": (MEMBER, "GET"),
+    "protection:request_identify": (PROTECT, "GET POST"),
+    "protection:request_search": (PROTECT, "GET POST"),
+    "protection:request_attach": (PROTECT, "POST"),
+    "protection:request_ask": (PROTECT, "GET POST"),
+    "protection:request_extend": (PROTECT, "GET POST"),
+    "protection:request_answer": (PROTECT, "POST"),
+    "protection:request_refuse": (PROTECT, "GET POST"),
+    "protection:request_letter": (PROTECT, "GET"),
+    "protection:request_held": (PROTECT, "GET"),
+    "protection:request_machine": (PROTECT, "GET"),
 }
-OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry")
+OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request")
 VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",)}
 MADE = {
@@ -35,4 +48,6 @@ MADE = {
     "protection:propose": "breach_decision",
     "protection:add": "breach_entry",
     "protection:reach": "breach_entry",
+    "protection:request_new": "rights_request",
+    "protection:request_identify": "rights_request",
 }

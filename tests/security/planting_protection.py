@@ -13,6 +13,9 @@ from maillage.protection.models import (
     BreachParty,
     BreachReach,
     Destruction,
+    RequestFile,
+    RequestPart,
+    RightsRequest,
 )
 
 if TYPE_CHECKING:
@@ -63,3 +66,29 @@ def plant_protection(found: Plant, world: World) -> None:
         why=world.canary, ended_on=AT.date(), due_on=AT.date(), planned_at=AT,
     )  # fmt: skip
     _save(found, destruction, both, changers=holder, adders=frozenset())
+    _plant_requests(found, world)
+
+
+def _plant_requests(found: Plant, world: World) -> None:
+    """Received by the holder, asked of the other: both read that, each its own file."""
+    from tests.security.planting import AT, ON, _save
+
+    both, holder, other = world.both, frozenset({world.holder}), frozenset({world.other})
+    request = RightsRequest(
+        organisation_id=world.holder, received_on=ON, channel="letter", subject="person", rights=["access"], due_on=ON.replace(month=4),
+        recorded_at=AT, recorded_by=uuid7(),
+    )  # fmt: skip
+    world.ids["rights_request"] = _save(found, request, both, adders=holder, changers=holder)
+    own = RequestPart.objects.using("owner").get(request=request)  # written by the trigger of the request
+    _save(found, own, holder, writers=frozenset())
+    asked = RequestPart(
+        request=request, receiver_id=world.holder, organisation_id=world.other, convention_id=world.ids["convention"],
+        article=world.canary, cases=[world.ids["case"]], asked_at=AT,
+    )  # fmt: skip
+    _save(found, asked, both, writers=frozenset())
+    file = RequestFile(
+        request=request, organisation_id=world.holder, sealed=world.canary.encode(), words=world.canary
+    )
+    _save(found, file, holder)
+    theirs = RequestFile(request=request, organisation_id=world.other, words=world.canary)
+    _save(found, theirs, other)

@@ -290,6 +290,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [new, world.ids["breach"], world.ids["convention"], world.other],
         ),
         "protection_join": ("SELECT protection_join(%s, %s)", [world.ids["breach"], other.ids["breach"]]),
+        "protection_ask": (
+            "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
+            [new, new, world.ids["rights_request"], world.ids["convention"], world.other],
+        ),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",

@@ -165,6 +165,8 @@ class World:
             **dict.fromkeys(("bulk", "paper", "attendee"), persona.works_at == self.parties["ccas"]),
             "breach": persona.works_at in self.parties.values()
             and ("protect_data" in persona.permissions or persona.address == self.worker),
+            "rights_request": persona.works_at in (self.parties["ccas"], self.parties["cpam"])
+            and "protect_data" in persona.permissions,
             "breach_notice": persona.works_at == self.parties["ccas"],  # whoever tells
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(

@@ -14,6 +14,10 @@ from maillage.protection.breaches.following import Added, add
 from maillage.protection.breaches.models import BreachNotice
 from maillage.protection.breaches.reporting import Reported, report
 from maillage.protection.breaches.rules import Decision, EntryKind
+from maillage.protection.requests.receiving import Received, attach, receive
+from maillage.protection.requests.relaying import ask, targets
+from maillage.protection.requests.rules import Check, Person
+from tests.days import today
 from tests.documents.builders import pdf
 
 if TYPE_CHECKING:
@@ -57,3 +61,19 @@ def suspect(world: World) -> None:
         )
     rows = {"breach": breach, "breach_notice": notice, "breach_decision": decision, "breach_entry": entry}
     world.ids |= {kind: row.pk for kind, row in rows.items()}
+    _ask(world, word)
+
+
+def _ask(world: World, word: str) -> None:
+    """A request that the first party wrote down, with the case of the world, passed on to the one that sent it."""
+    from tests.security.worlds import member
+
+    with member(ADMINISTRATORS[world.parties["cpam"]]) as admin:
+        said = Received(
+            today(), "letter", "person", ("access",), Person(word, word, None, word), Check.KNOWN.value
+        )
+        file = receive(request_id=uuid7(), said=said, by=admin, at=now())
+        attach(file=file, cases=[world.ids["case"]], by=admin, at=now())
+        keys = [one.key for one in targets(file, admin, now()) if one.body == world.bodies["ccas"]]
+        ask(file=file, chosen=keys, by=admin, at=now())
+    world.ids["rights_request"] = file.request_id

@@ -107,6 +107,19 @@ DESTRUCTIONS: Final[dict[str, str]] = {
     "done": "Données détruites au terme d’une convention",
     "set": "A fixé le jour d’une destruction au terme",
 }
+REQUESTS: Final[dict[str, str]] = {
+    "answer": "A répondu à la demande d’une personne sur ses données",
+    "ask": "A transmis la demande d’une personne à d’autres organismes",
+    "attach": "A dit quels dossiers sont ceux d’une personne qui demande",
+    "draw": "A préparé ce qui est gardé sur une personne qui demande",
+    "extend": "A prolongé le délai d’une demande",
+    "identify": "A dit qui demande, et comment on l’a reconnue",
+    "print": "A imprimé une lettre à une personne qui demande",
+    "read": "A lu une demande d’une personne sur ses données",
+    "receive": "A noté une demande d’une personne sur ses données",
+    "refuse": "A refusé la demande d’une personne sur ses données",
+    "search": "A cherché dans ses dossiers une personne qui demande",
+}
 CREDITS: Final[dict[str, str]] = {
     "envelope_opened": "A ouvert une enveloppe de crédits",
     "figure_corrected": "A corrigé un chiffre de crédits",

@@ -20,6 +20,7 @@ from maillage.web.journal.families import (
     KEYS,
     OBLIGATIONS,
     PROVISIONS,
+    REQUESTS,
     SHEETS,
     TABLES,
     YEARS,
@@ -223,6 +224,7 @@ OF_OBJECTS: Final[dict[str, dict[str, str]]] = {
 """Verbs that say something else of these objects than of a referral."""
 FAMILIES: Final[dict[str, dict[str, str]]] = {
     "breach.": BREACHES,
+    "request.": REQUESTS,
     "committee.": COMMITTEES,
     "convention.": {
         kind.value: f"A enregistré sur une convention : {kind.label}"
@@ -249,6 +251,7 @@ OBJECTS: Final[dict[str, str]] = {
     "application_import": "tableau de dossiers",
     "appointment": "rendez-vous",
     "breach": "violation de données",
+    "rights_request": "demande d’une personne",
     "calendar_feed": "calendrier",
     "commitment": "engagement",
     "year": "fiche annuelle",

@@ -4,6 +4,10 @@ from django.urls import path
 
 from maillage.web.home.tasks import register
 from maillage.web.protection import acting, breach, deciding, desk, destroying, files, reporting
+from maillage.web.protection.requests import acting as answering
+from maillage.web.protection.requests import papers, receiving
+from maillage.web.protection.requests import request as one_request
+from maillage.web.protection.requests.tasks import due as requests_due
 from maillage.web.protection.tasks import due
 
 app_name = "protection"
@@ -34,7 +38,21 @@ urlpatterns = [
         destroying.destruction_certificate,
         name="destruction_certificate",
     ),
+    path("demandes/", receiving.requests, name="requests"),
+    path("demandes/nouvelle/", receiving.new, name="request_new"),
+    path("demandes/<uuid:rights_request>/", one_request.request, name="request"),
+    path("demandes/<uuid:rights_request>/identite/", answering.identify, name="request_identify"),
+    path("demandes/<uuid:rights_request>/recherche/", answering.search, name="request_search"),
+    path("demandes/<uuid:rights_request>/dossiers/", answering.attach, name="request_attach"),
+    path("demandes/<uuid:rights_request>/transmission/", answering.ask, name="request_ask"),
+    path("demandes/<uuid:rights_request>/prolongation/", answering.extend, name="request_extend"),
+    path("demandes/<uuid:rights_request>/reponse/", answering.answer, name="request_answer"),
+    path("demandes/<uuid:rights_request>/refus/", answering.refuse, name="request_refuse"),
+    path("demandes/<uuid:rights_request>/lettre/", papers.letter, name="request_letter"),
+    path("demandes/<uuid:rights_request>/contenu/", papers.held, name="request_held"),
+    path("demandes/<uuid:rights_request>/contenu.json", papers.machine, name="request_machine"),
 ]
 
 register(due)
 register(destroying.destructions_due)
+register(requests_due)

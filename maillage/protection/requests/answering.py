@@ -1,0 +1,85 @@
+"""Answering for what one's organisation holds: given, refused with its ground, or nothing found; or telling that it takes longer."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from maillage.core.moves import move
+from maillage.core.refusals import Fault, Refused, check
+from maillage.organisations.member import Member
+from maillage.protection.breaches.saying import text_faults
+from maillage.protection.requests.models import RequestFile, RightsRequest
+from maillage.protection.requests.notifications import tell_moved
+from maillage.protection.requests.queries import departement_of, parts_of
+from maillage.protection.requests.receiving import day_of, require_follower
+from maillage.protection.requests.rules import Check, Ground, extended_due_on, extension_fault
+from maillage.protection.requests.saying import tell_journal
+from maillage.protection.requests.states import TRANSITIONS
+
+
+@transaction.atomic
+def answer(*, file: RequestFile, by: Member, at: datetime) -> RequestFile:
+    """Say that one's organisation answered her: with what it holds, or that it holds nothing; the same act for both.
+
+    Raises PermissionDenied, TransitionRefused, Refused for who is not recognised or was not looked for.
+    """
+    require_follower(by)
+    if file.check_made == Check.PENDING:
+        raise Refused("Dites d’abord comment son identité a été vérifiée.")
+    if file.searched_at is None:
+        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
+    move(file, TRANSITIONS, "answer" if file.cases else "find_nothing", ended_at=at, ended_by=by.user)
+    _told(file, by, "answer")
+    return file
+
+
+@transaction.atomic
+def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: datetime) -> RequestFile:
+    """Refuse, with the ground of the law and why it applies; the letter says how to go to the CNIL (GDPR art. 12.4).
+
+    Raises PermissionDenied, TransitionRefused, Refused at `ground`, `words`.
+    """
+    require_follower(by)
+    check(
+        [
+            None if ground in set(Ground) else Fault("Choisissez un motif.", "ground"),
+            *text_faults({"words": words}, by=by, needed=("words",)),
+        ]
+    )
+    move(file, TRANSITIONS, "refuse", ground=ground, words=words.strip(), ended_at=at, ended_by=by.user)
+    _told(file, by, "refuse")
+    return file
+
+
+@transaction.atomic
+def extend(*, request: RightsRequest, reason: str, by: Member, at: datetime) -> RightsRequest:
+    """Take two months more, for a reason that the person is told within the first one (GDPR art. 12.3).
+
+    Raises PermissionDenied, Refused at `reason`.
+    """
+    require_follower(by)
+    if request.organisation_id != by.organisation:
+        raise PermissionDenied("Qui a reçu la demande prolonge son délai.")
+    request.refresh_from_db(from_queryset=RightsRequest.objects.select_for_update())
+    on = day_of(by, at)
+    check(
+        [
+            extension_fault(on=on, first_due=request.due_on, extended=request.extended_on is not None),
+            *text_faults({"reason": reason}, by=by, needed=("reason",)),
+        ]
+    )
+    request.due_on = extended_due_on(request.received_on, departement_of(by))
+    request.extended_on, request.extended_by, request.extension_reason = on, by.user, reason.strip()
+    request.save(update_fields=["due_on", "extended_on", "extended_by", "extension_reason"])
+    tell_journal("extend", request.pk, by)
+    others = {one.organisation_id for one in parts_of(request)} - {by.organisation}
+    tell_moved(request.pk, others, fact="extended")
+    return request
+
+
+def _told(file: RequestFile, by: Member, verb: str) -> None:
+    tell_journal(verb, file.request_id, by)
+    receiver = file.request.organisation_id
+    if receiver != by.organisation:
+        tell_moved(file.request_id, [receiver], fact=f"answered-{by.organisation}")

@@ -1,0 +1,71 @@
+"""The papers of a request, drawn from one's own cases when they are asked for, journalled, and kept nowhere."""
+
+from datetime import datetime
+
+from maillage.beneficiaries.queries import identities
+from maillage.cases.queries import reading
+from maillage.conventions.terms.protection import DataRight
+from maillage.core.refusals import Refused
+from maillage.documents.composition import Letter
+from maillage.organisations.member import Member
+from maillage.protection.requests.collecting import collect
+from maillage.protection.requests.held import HeldCase
+from maillage.protection.requests.letters import About, answer_letter, extension_letter, refusal_letter
+from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.notifications import reference
+from maillage.protection.requests.queries import parts_in, parts_of, person_of
+from maillage.protection.requests.receiving import day_of, require_follower
+from maillage.protection.requests.rules import Check, Person
+from maillage.protection.requests.saying import tell_journal
+from maillage.protection.requests.states import State
+
+
+def held_for(file: RequestFile, *, by: Member, at: datetime) -> list[HeldCase]:
+    """All that one's organisation holds about her. Raises PermissionDenied, Refused until she is recognised and looked for."""
+    require_follower(by)
+    if file.check_made == Check.PENDING:
+        raise Refused("Dites d’abord comment son identité a été vérifiée.")
+    if file.searched_at is None:
+        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
+    tell_journal("draw", file.request_id, by, fields=("identity",))
+    return collect(file.cases, by=by, at=at)
+
+
+def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
+    """The letter that the file allows now: a refusal, an answer; a longer delay while it is not answered.
+
+    Raises PermissionDenied, Refused.
+    """
+    require_follower(by)
+    request, about = file.request, _about(file, by, at)
+    if file.state == State.REFUSED:
+        written = refusal_letter(about, file.ground, file.words)
+    elif file.state in (State.ANSWERED, State.NOTHING):
+        written = answer_letter(about, len(file.cases))
+    elif request.extended_on is not None and request.organisation_id == by.organisation:
+        written = extension_letter(about, due=request.due_on, reason=request.extension_reason)
+    else:
+        raise Refused("Répondez d’abord à la demande : la lettre le dira.")
+    tell_journal("print", file.request_id, by, fields=("identity",))
+    return written
+
+
+def _about(file: RequestFile, by: Member, at: datetime) -> About:
+    request = file.request
+    others = (one.organisation.name for one in parts_of(request) if one.organisation_id != by.organisation)
+    return About(
+        sender=by.organisation_name,
+        person=person_of(file) or _in_her_case(file, by),
+        reference=reference(request.pk),
+        rights=tuple(DataRight.of(one) for one in request.rights),
+        received_on=request.received_on,
+        written_on=day_of(by, at),
+        others=tuple(others),
+    )
+
+
+def _in_her_case(file: RequestFile, by: Member) -> Person | None:
+    """Who she is as the newest of her cases says; whoever was asked by another party was told no name."""
+    parts = parts_in(by, file.cases)[:1]
+    known = next(iter(reading(parts, identities).values()), None) if parts else None
+    return Person(known.surname, known.given_name, known.birth_date) if known else None

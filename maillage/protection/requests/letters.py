@@ -1,0 +1,180 @@
+"""What is written to the person: the answer with all that is held, a refusal with its ground, a delay that is extended. Pure.
+
+A letter says the same, in the same words, whether she is known or not. It is drawn when it is asked for and kept nowhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from maillage.conventions.terms.protection import DataRight
+from maillage.core.french import date_in_words, typeset
+from maillage.documents.composition import (
+    Block,
+    Heading,
+    Letter,
+    Listing,
+    Paragraph,
+    Part,
+    Report,
+    Run,
+    Style,
+    text,
+)
+from maillage.documents.letters import Correspondent, letter
+from maillage.protection.requests.held import HeldCase, Section
+from maillage.protection.requests.rules import Ground, Person
+
+_AUTHORITY: Final = (
+    "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"
+    " TSA 80715, 75334 Paris Cedex 07), ou saisir un juge."
+)
+_RIGHTS: Final = (
+    "Vous pouvez demander la rectification de ce qui est faux, la limitation de l’usage de vos données, ou vous y opposer.",
+    "L’effacement et la portabilité ne sont ouverts que dans les cas que prévoit le RGPD (articles 17 et 20).",
+    "Aucune décision n’est prise à votre sujet par un procédé automatique.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What all letters of one request share. `person` is None where only her case says who she is; `others` answer for themselves."""
+
+    sender: str
+    person: Person | None
+    reference: str
+    rights: tuple[DataRight, ...]
+    received_on: date
+    written_on: date
+    others: tuple[str, ...] = ()
+
+
+def answer_letter(about: About, cases: int) -> Letter:
+    """The letter that goes with what is held, or that says that nothing is."""
+    body: list[Block] = [_said(_opening(about))]
+    if cases:
+        count = "un dossier" if cases == 1 else f"{cases} dossiers"
+        body.append(
+            _said(
+                f"Vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage : {count}."
+                " Le même contenu peut vous être remis en un fichier lisible par une machine (JSON)."
+            )
+        )
+    else:
+        body.append(
+            _said(
+                "Nous avons cherché dans les dossiers que notre organisme garde sur Maillage, avec ce que vous nous avez dit de vous :"
+                " aucun n’y correspond."
+            )
+        )
+    body += _others(about)
+    body.append(_said("Vos autres droits :"))
+    body.append(Listing(tuple(text(typeset(one)) for one in _RIGHTS)))
+    body.append(_said(_AUTHORITY))
+    enclosures = ("ce que nous gardons sur vous",) if cases else ()
+    return _letter(about, "réponse à votre demande sur vos données", body, enclosures)
+
+
+def refusal_letter(about: About, ground: str, words: str) -> Letter:
+    """That the request is refused, on which ground, and how to contest it (GDPR art. 12.4)."""
+    return _letter(
+        about,
+        "votre demande sur vos données",
+        [
+            _said(_opening(about)),
+            _said(f"Nous ne pouvons pas y donner suite : {Ground.of(ground).label}."),
+            _said(words),
+            *_others(about),
+            _said(_AUTHORITY),
+        ],
+    )
+
+
+def extension_letter(about: About, *, due: date, reason: str) -> Letter:
+    """That the answer takes up to two months more, and why (GDPR art. 12.3)."""
+    return _letter(
+        about,
+        "délai de réponse à votre demande",
+        [
+            _said(_opening(about)),
+            _said(
+                f"Nous vous répondrons au plus tard le {date_in_words(due)} : le règlement permet de prolonger de deux mois le délai"
+                " d’un mois (RGPD, article 12.3)."
+            ),
+            _said(f"Pourquoi : {reason}"),
+            _said(_AUTHORITY),
+        ],
+    )
+
+
+def held_report(cases: Sequence[HeldCase], *, sender: str, reference: str, on: date) -> Report:
+    """All that is held, case by case, to be read."""
+    return Report(
+        title=typeset("Ce que nous gardons sur vous"),
+        kind_label=typeset("Droit d’accès, RGPD, article 15"),
+        reference=typeset(f"{sender}, demande {reference}, le {date_in_words(on)}"),
+        parts=tuple(_part(one) for one in cases),
+    )
+
+
+def _part(one: HeldCase) -> Part:
+    blocks: list[Block] = []
+    if one.convention:
+        blocks.append(Paragraph(text(typeset(one.convention), Style.SMALL)))
+    if not one.is_open:
+        blocks.append(
+            _said(
+                "La clé de ce dossier est détruite : ce qui y était écrit ne peut plus être lu par personne."
+            )
+        )
+    for section in one.sections:
+        blocks += [Heading(typeset(section.title)), _listed(section)]
+    return Part(typeset(f"{one.title}, dossier {one.reference}"), tuple(blocks))
+
+
+def _listed(section: Section) -> Listing:
+    """One line each, rather than a table: fifty cases are drawn within seconds, and read aloud in order."""
+    return Listing(
+        tuple(
+            (Run(typeset(f"{label} : "), Style.STRONG), Run(typeset(value))) for label, value in section.lines
+        )
+    )
+
+
+def _said(words: str) -> Paragraph:
+    return Paragraph(text(typeset(words)))
+
+
+def _opening(about: About) -> str:
+    return f"Nous avons reçu le {date_in_words(about.received_on)} votre demande : {_named(about.rights)}."
+
+
+def _named(rights: Sequence[DataRight]) -> str:
+    return ", ".join(one.label for one in rights)
+
+
+def _others(about: About) -> list[Block]:
+    if not about.others:
+        return []
+    return [
+        _said(
+            "Nous avons transmis votre demande à ceux qui répondent aussi de données sur vous ; chacun répond pour ce qu’il garde :"
+        ),
+        Listing(tuple(text(typeset(one)) for one in about.others)),
+    ]  # fmt: skip
+
+
+def _letter(about: About, subject: str, body: Sequence[Block], enclosures: Sequence[str] = ()) -> Letter:
+    name, *address = about.person.lines if about.person else ("À compléter",)
+    return letter(
+        sender=Correspondent(about.sender),
+        addressee=Correspondent(name, tuple(address)),
+        place="",
+        written_on=about.written_on,
+        subject=subject,
+        references=(f"Demande {about.reference}",),
+        body=body,
+        signatory="",
+        enclosures=enclosures,
+    )

@@ -1,0 +1,48 @@
+"""What is said outside of a request: that there is one to look at, a reference and a link; nothing of who asks."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from maillage.notifications.actions import Draft, post
+
+KINDS: Final[dict[str, str]] = {
+    "request_received": "Une demande d’une personne sur ses données est à traiter",
+    "request_moved": "Une demande d’une personne sur ses données a avancé",
+}
+"""Kinds of messages; the first leaves at once, the second waits for the summary of the day."""
+
+
+def reference(request: UUID) -> str:
+    """A short code that names a request to people, such as « D-7QM3XK »; rights never depend on it."""
+    return f"D-{sha256(request.bytes).hexdigest()[:6].upper()}"
+
+
+def path(request: UUID) -> str:
+    """The address of its page, without a host."""
+    return f"/protection/demandes/{request}/"
+
+
+def tell_received(request: UUID, bodies: Iterable[UUID], *, fact: object = "") -> None:
+    """One message, once for each body, to its own box: for its data protection officer and its administrators."""
+    _post("request_received", request, bodies, fact=fact, held=False)
+
+
+def tell_moved(request: UUID, bodies: Iterable[UUID], *, fact: object) -> None:
+    """That something was answered or extended: with the summary of the day."""
+    _post("request_moved", request, bodies, fact=fact, held=True)
+
+
+def _post(kind: str, request: UUID, bodies: Iterable[UUID], *, fact: object, held: bool) -> None:
+    post(
+        Draft(
+            once=f"{kind}:{request}:{fact}:{body}",
+            recipient=body,
+            kind=kind,
+            reference=reference(request),
+            path=path(request),
+            held=held,
+        )
+        for body in dict.fromkeys(bodies)
+    )

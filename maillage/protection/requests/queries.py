@@ -1,0 +1,76 @@
+"""The requests that an organisation received or was asked about, and what is in its file of one."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case as Either
+from django.db.models import QuerySet, Value, When
+
+from maillage.cases.models import Participation
+from maillage.cases.queries import visible_to as participations_visible_to
+from maillage.conventions.lifecycle.loaded import DEFAULT_DEPARTEMENT, LoadedConvention
+from maillage.core import crypto
+from maillage.organisations.member import Member
+from maillage.protection.breaches.reporting import reportable
+from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.policies import can_follow
+from maillage.protection.requests.rules import Person, Way, person_from_bytes, ways
+from maillage.protection.requests.states import State
+from maillage.vault.actions import vault
+
+
+def visible_to(member: Member) -> QuerySet[RequestFile]:
+    """Her organisation's files for whoever follows requests, what is to be answered first, by date; what she wrote down for others."""
+    rows = RequestFile.objects.filter(organisation=member.organisation).select_related(
+        "request__organisation"
+    )
+    if not can_follow(member):
+        rows = rows.filter(request__organisation=member.organisation, request__recorded_by=member.user)
+    to_do = Either(When(state=State.ASKED, then=Value(0)), default=Value(1))
+    return rows.order_by(to_do, "request__due_on", "request_id")
+
+
+def running(member: Member) -> list[RequestFile]:
+    """What her organisation has not answered yet, the first due first."""
+    return list(visible_to(member).filter(state=State.ASKED)[:200])
+
+
+def parts_of(request: RightsRequest) -> list[RequestPart]:
+    """Who answers: everyone for whoever received the request, one's own part for another."""
+    rows = RequestPart.objects.filter(request=request).select_related("organisation", "convention")
+    return list(rows.order_by("asked_at", "organisation__sort_name", "id"))
+
+
+def person_place(file: UUID) -> bytes:
+    """Where the sealed name of who asks belongs."""
+    return crypto.place("protection_requestfile", "sealed", file)
+
+
+def person_of(file: RequestFile) -> Person | None:
+    """Who asks, as one's own organisation wrote it down. Raises KeyDestroyed, DecryptionError."""
+    if file.sealed is None:
+        return None
+    return person_from_bytes(vault().open_for_self(bytes(file.sealed), at=person_place(file.pk)))
+
+
+def parts_in(member: Member, cases: Sequence[UUID]) -> list[Participation]:
+    """One's organisation's own part in each of these cases, the newest first; nothing of the others."""
+    rows = participations_visible_to(member).filter(case_id__in=list(cases))
+    return list(
+        rows.select_related("case__sender", "case__caisse", "case__authorisation").order_by("-since", "-id")
+    )
+
+
+def ways_of(member: Member, on: date) -> list[tuple[LoadedConvention, Way]]:
+    """What each convention of one's organisation says of requests today."""
+    return [
+        (known, way)
+        for known in reportable(member)
+        for way in ways(known.readable(on), known.mine.key if known.mine else "")
+    ]
+
+
+def departement_of(member: Member) -> str:
+    """Where its holidays are counted."""
+    return member.departement or DEFAULT_DEPARTEMENT

@@ -1,0 +1,197 @@
+"""Writing down a request as it comes, saying who asks, finding her in one's own cases: in the same way whether she is known or not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from maillage.audit.actions import record
+from maillage.beneficiaries.queries import cases_of_person, identities
+from maillage.beneficiaries.rules import Identity, nir_search_problem
+from maillage.cases.models import Participation
+from maillage.cases.queries import reading
+from maillage.conventions.lifecycle.recording import new_row, own_id
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault, Refused, check
+from maillage.core.states import TransitionRefused
+from maillage.organisations.member import Member
+from maillage.protection.requests.models import RequestFile, RightsRequest
+from maillage.protection.requests.notifications import tell_received
+from maillage.protection.requests.policies import can_follow
+from maillage.protection.requests.queries import departement_of, parts_in, person_place, ways_of
+from maillage.protection.requests.rules import (
+    Check,
+    Person,
+    due_on,
+    open_rights,
+    person_faults,
+    person_to_bytes,
+    received_fault,
+    rights_fault,
+    search_fault,
+)
+from maillage.protection.requests.saying import tell_journal
+from maillage.protection.requests.states import State
+from maillage.vault.actions import vault
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What somebody writes down of a request: when it came, how, what she asks, who she is, how one knows it."""
+
+    received_on: date | None
+    channel: str
+    subject: str
+    rights: tuple[str, ...]
+    person: Person
+    check_made: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case of one's organisation that may be hers, and the identity to compare; None where its key was destroyed."""
+
+    part: Participation
+    identity: Identity | None
+
+
+def require_follower(by: Member) -> None:
+    """Raise PermissionDenied for whoever does not answer requests."""
+    if not can_follow(by):
+        raise PermissionDenied("Votre rôle ne permet pas de répondre aux demandes des personnes.")
+
+
+def day_of(by: Member, at: datetime) -> date:
+    """The day of this instant at the clock of one's organisation."""
+    return at.astimezone(ZoneInfo(by.time_zone)).date()
+
+
+@transaction.atomic
+def receive(*, request_id: UUID, said: Received, by: Member, at: datetime) -> RequestFile:
+    """Open a request and one's organisation's own file of it; its month counts from the day received. The same id opens one.
+
+    Raises Refused at `received_on`, `rights`, `surname`, `given_name`, `birth_date`.
+    """
+    new = own_id(request_id, by)
+    kept = (
+        RequestFile.objects.filter(request=new, organisation=by.organisation)
+        .select_related("request")
+        .first()
+    )
+    if kept is not None:
+        return kept
+    on = day_of(by, at)
+    given = open_rights((way for _, way in ways_of(by, on)), said.subject)
+    check(
+        [
+            received_fault(said.received_on, on),
+            rights_fault(said.rights, given),
+            *person_faults(said.person, on),
+        ]
+    )
+    assert said.received_on is not None  # noqa: S101 - refused above
+    with new_row():
+        request = RightsRequest(
+            id=new,
+            organisation_id=by.organisation,
+            received_on=said.received_on,
+            channel=said.channel,
+            subject=said.subject,
+            rights=sorted(set(said.rights)),
+            due_on=due_on(said.received_on, departement_of(by)),
+            recorded_at=at,
+            recorded_by=by.user,
+        )
+        request.save(force_insert=True)
+    file = RequestFile(
+        id=uuid7(), request=request, organisation_id=by.organisation, check_made=said.check_made
+    )
+    file.sealed = _sealed(file, said.person, by)
+    file.save(force_insert=True)
+    tell_journal("receive", request.pk, by)
+    tell_received(request.pk, [by.organisation])
+    return file
+
+
+@transaction.atomic
+def identify(*, file: RequestFile, person: Person, check_made: str, by: Member, at: datetime) -> RequestFile:
+    """Say, or put right, who asks and how one knows it. Raises PermissionDenied, TransitionRefused, Refused at its field."""
+    require_follower(by)
+    check(person_faults(person, day_of(by, at)))
+    if check_made not in set(Check):
+        raise Refused("Choisissez une réponse.", "check_made")
+    _still_asked(file)
+    file.sealed, file.check_made = _sealed(file, person, by), check_made
+    file.save(update_fields=["sealed", "check_made"])
+    tell_journal("identify", file.request_id, by)
+    return file
+
+
+@transaction.atomic
+def search(
+    *, file: RequestFile, nir: str = "", surname: str = "", born: date | None = None, by: Member, at: datetime
+) -> list[Found]:
+    """The cases of one's own organisation that may be hers, with their identity to compare: each reading is journalled.
+
+    The search is noted, whatever it finds; nothing of what was typed is kept. Raises PermissionDenied, Refused at `surname`, `nir`.
+    """
+    require_follower(by)
+    bad_number = nir_search_problem(nir)
+    check(
+        [
+            search_fault(nir=nir, surname=surname, born=born),
+            Fault(bad_number, "nir") if bad_number else None,
+        ]
+    )
+    parts = parts_in(by, cases_of_person(by=by, nir=nir, surname=surname, birth_date=born))
+    known = reading(parts, identities) if parts else {}
+    for part in parts:
+        record(
+            verb="read",
+            object_type="application" if part.kind == "application" else "referral",
+            object_ref=part.case_id,
+            by=by.user,
+            organisation=by.organisation,
+            fields=("identity",),
+            reason="recherche pour une demande de la personne",
+        )
+    RequestFile.objects.filter(pk=file.pk, state=State.ASKED).update(searched_at=at)
+    file.searched_at = at
+    tell_journal("search", file.request_id, by)
+    return [Found(part, known.get(part.case_id)) for part in parts]
+
+
+@transaction.atomic
+def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member, at: datetime) -> RequestFile:
+    """Say which cases of one's organisation are hers; none is an answer too.
+
+    Raises PermissionDenied, TransitionRefused, Refused at `cases`.
+    """
+    require_follower(by)
+    wanted = sorted(set(cases))
+    if {part.case_id for part in parts_in(by, wanted)} != set(wanted):
+        raise Refused("Choisissez des dossiers de la liste.", "cases")
+    _still_asked(file)
+    file.cases, file.searched_at = wanted, file.searched_at or at
+    file.save(update_fields=["cases", "searched_at"])
+    tell_journal("attach", file.request_id, by)
+    return file
+
+
+def _still_asked(file: RequestFile) -> None:
+    """The file as it is now, locked. Raises TransitionRefused once it is answered."""
+    file.refresh_from_db(
+        from_queryset=RequestFile.objects.select_for_update(of=("self",)).select_related("request")
+    )
+    if file.state != State.ASKED:
+        raise TransitionRefused
+
+
+def _sealed(file: RequestFile, person: Person, by: Member) -> bytes:
+    return vault().seal_for_self(
+        person_to_bytes(person), organisation=by.organisation, at=person_place(file.pk)
+    )

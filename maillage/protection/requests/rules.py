@@ -1,0 +1,245 @@
+"""By when a request is answered, which rights a text names, to whom it says that requests go, what a request must say. Pure.
+
+Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (identity), 15 to 22 (the rights); Regulation 1182/71 art. 3
+(how a month is counted); S2 annexe 1-5, S3 art. 6, S4 annexe 1-5 and « mention » (whom one writes to).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Final
+
+from maillage.conventions.terms import Terms
+from maillage.conventions.terms.base import Labelled
+from maillage.conventions.terms.blanks import Blank
+from maillage.conventions.terms.flows import Roles
+from maillage.conventions.terms.protection import DataRight, ProtectionRegime, RightsChannel, RightsRequests
+from maillage.core.calendar import DAY, Period, add
+from maillage.core.holidays import roll_forward
+from maillage.core.refusals import Fault
+
+MONTH: Final = Period(months=1)
+"""From the day received (GDPR art. 12.3)."""
+EXTENSION: Final = Period(months=2)
+LONGEST: Final = 2_000
+"""Characters of each text about a request."""
+OLDEST: Final = 2 * 366 * DAY
+"""A request received longer ago is a slip of the keyboard."""
+
+
+class Channel(Labelled):
+    """How a request came; of an e-mail nothing is kept here."""
+
+    LETTER = "letter", "par courrier"
+    COUNTER = "counter", "à l’accueil, de vive voix"
+    PHONE = "phone", "par téléphone"
+    E_MAIL = "e_mail", "par courrier électronique"
+    WORKER = "worker", "par une personne qui l’accompagne"
+
+
+class Check(Labelled):
+    """How one made sure that the person is who she says, in proportion (GDPR art. 12.6): no copy is kept."""
+
+    KNOWN = "known", "connue de qui l’accompagne"
+    SEEN = "seen", "un document d’identité vu, dont aucune copie n’est gardée"
+    DETAILS = "details", "elle a dit ce qu’elle seule pouvait savoir"
+    PENDING = "pending", "pas encore vérifiée"
+
+
+class Subject(Labelled):
+    """Whose data they are: somebody who is helped, or who works under a contract."""
+
+    PERSON = "person", "une personne accompagnée"
+    CONTACT = "contact", "un contact de contrat, chez un partenaire"
+
+
+class Ground(Labelled):
+    """Why a request is refused, whole or in part."""
+
+    IDENTITY = "identity", "l’identité n’a pas pu être vérifiée (RGPD, article 12.6)"
+    EXCESSIVE = "excessive", "la demande est manifestement infondée ou excessive (RGPD, article 12.5)"
+    OTHERS = "others", "elle porterait atteinte aux droits d’autres personnes (RGPD, article 15.4)"
+    LEGAL = "legal", "le traitement répond à une obligation légale (RGPD, articles 17.3 et 21)"
+    PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, article 21.1)"  # fmt: skip
+    NOT_HELD = "not_held", "ce droit n’est pas ouvert pour ces données"
+
+
+RIGHT_WORDS: Final[dict[DataRight, str]] = {
+    DataRight.ACCESS: "Savoir ce qui est gardé sur elle (accès, article 15)",
+    DataRight.RECTIFICATION: "Faire corriger ce qui est faux (rectification, article 16)",
+    DataRight.ERASURE: "Faire effacer (effacement, article 17)",
+    DataRight.RESTRICTION: "Faire suspendre l’usage (limitation, article 18)",
+    DataRight.PORTABILITY: "Récupérer ses données (portabilité, article 20)",
+    DataRight.OBJECTION: "S’opposer (opposition, article 21)",
+}
+ALWAYS: Final = (DataRight.ACCESS, DataRight.RECTIFICATION, DataRight.RESTRICTION, DataRight.OBJECTION)
+"""What the law gives whatever a text says; erasure and portability only where a text gives them."""
+
+
+def due_on(received: date, departement: str) -> date:
+    """The last day to answer: one month, rolled over Saturdays, Sundays and holidays (Regulation 1182/71 art. 3.4)."""
+    return roll_forward(add(received, MONTH), departement)
+
+
+def extended_due_on(received: date, departement: str) -> date:
+    """The last day once extended: three months in all from the day received (GDPR art. 12.3)."""
+    return roll_forward(add(received, MONTH.plus(EXTENSION)), departement)
+
+
+def extension_fault(*, on: date, first_due: date, extended: bool) -> Fault | None:
+    """Why the delay is not extended: once only, and told within the first month."""
+    if extended:
+        return Fault("Le délai a déjà été prolongé : il ne l’est qu’une fois (RGPD, article 12.3).")
+    if on > first_due:
+        return Fault(
+            "Le premier mois est passé : la prolongation devait être dite avant (RGPD, article 12.3)."
+        )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one regime of a text says of requests, for one of its parties.
+
+    `addressees` answer; `relays`: whom this party passes a request on to, itself left out; `besides`: those that answer for themselves
+    too, each on its own. `asked`: what the text leaves blank. `rectified`: how fast a rectification goes round.
+    """
+
+    scope: str
+    article: str
+    rights: tuple[DataRight, ...]
+    addressees: tuple[str, ...]
+    relays: tuple[str, ...]
+    besides: tuple[str, ...] = ()
+    to_dpo: bool = False
+    contact: str = ""
+    channel: RightsChannel = RightsChannel.NOT_STATED
+    rectified: str = ""
+    asked: tuple[str, ...] = ()
+
+    @property
+    def of_contacts(self) -> bool:
+        """Whether it protects the contacts of a contract rather than the persons who are helped (S4 « mention »)."""
+        return self.scope.casefold().startswith("contacts")
+
+
+def ways(terms: Terms, mine: str) -> tuple[Way, ...]:
+    """Where requests go under each regime of a text, for one of its parties; where it is blank, the controllers answer (GDPR 12)."""
+    return tuple(_way(regime, mine) for regime in terms.protection)
+
+
+def _way(regime: ProtectionRegime, mine: str) -> Way:
+    said = regime.rights_requests
+    if isinstance(said, RightsRequests):
+        own = mine in said.addressees
+        relays = said.relayed_to if own else said.addressees
+        contact = said.contact
+        return Way(
+            scope=regime.scope,
+            article=said.article,
+            rights=said.rights,
+            addressees=said.addressees,
+            relays=_others(relays, mine),
+            besides=_others(said.addressees, mine) if own else (),
+            to_dpo=said.to_dpo,
+            contact=contact if isinstance(contact, str) else "",
+            channel=said.channel,
+            rectified=said.rectification_relayed or "",
+            asked=(contact.asked,) if isinstance(contact, Blank) else (),
+        )
+    controllers = regime.roles.controllers if isinstance(regime.roles, Roles) else ()
+    own = mine in controllers
+    asked = (said.asked, *((regime.roles.asked,) if isinstance(regime.roles, Blank) else ()))
+    return Way(
+        scope=regime.scope,
+        article=said.article or "",
+        rights=(),
+        addressees=controllers,
+        relays=() if own else _others(controllers, mine),
+        besides=_others(controllers, mine) if own else (),
+        asked=asked,
+    )
+
+
+def _others(keys: Iterable[str], mine: str) -> tuple[str, ...]:
+    return tuple(key for key in dict.fromkeys(keys) if key != mine)
+
+
+def open_rights(found: Iterable[Way], subject: str) -> tuple[DataRight, ...]:
+    """The rights that somebody may claim: those of the law, and those that a text adds for people like her."""
+    contacts = subject == Subject.CONTACT
+    named = {right for way in found if way.of_contacts is contacts for right in way.rights} | set(ALWAYS)
+    return tuple(right for right in RIGHT_WORDS if right in named)
+
+
+def received_fault(received: date | None, on: date) -> Fault | None:
+    """What is wrong with the day on which a request came."""
+    if received is None:
+        return Fault("Écrivez le jour où la demande est arrivée.", "received_on")
+    if received > on:
+        return Fault("Ce jour est dans le futur : dites quand la demande est arrivée.", "received_on")
+    if received < on - OLDEST:
+        return Fault("Ce jour est trop ancien : vérifiez l’année.", "received_on")
+    return None
+
+
+def rights_fault(wanted: Iterable[str], given: Iterable[DataRight]) -> Fault | None:
+    """What is wrong with the rights that were ticked."""
+    asked, known = set(wanted), {right.value for right in given}
+    if not asked:
+        return Fault("Cochez au moins un droit.", "rights")
+    if not asked <= known:
+        return Fault(
+            "L’effacement et la portabilité ne sont ouverts que là où un texte les donne : décochez-les, ou répondez par un refus motivé.",
+            "rights",
+        )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, as she says it: sealed to the organisation that wrote it down."""
+
+    surname: str
+    given_name: str
+    birth_date: date | None = None
+    address: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What an envelope bears."""
+        return (f"{self.given_name} {self.surname}", *self.address.splitlines())
+
+
+def person_faults(person: Person, on: date) -> list[Fault | None]:
+    """What is wrong with who asks, at its field."""
+    born = person.birth_date
+    return [
+        None if person.surname.strip() else Fault("Écrivez son nom.", "surname"),
+        None if person.given_name.strip() else Fault("Écrivez son prénom.", "given_name"),
+        Fault("Cette date de naissance est dans le futur.", "birth_date") if born and born > on else None,
+    ]
+
+
+def person_to_bytes(person: Person) -> bytes:
+    """Who asks as JSON, to be sealed."""
+    born = person.birth_date.isoformat() if person.birth_date else None
+    return json.dumps({**asdict(person), "birth_date": born}).encode()
+
+
+def person_from_bytes(data: bytes) -> Person:
+    """Who asks, from what `person_to_bytes` wrote."""
+    raw = json.loads(data)
+    return Person(
+        **{**raw, "birth_date": date.fromisoformat(raw["birth_date"]) if raw["birth_date"] else None}
+    )
+
+
+def search_fault(*, nir: str, surname: str, born: date | None) -> Fault | None:
+    """What is missing to look for somebody without finding her namesakes."""
+    if nir or (surname.strip() and born):
+        return None
+    return Fault(
+        "Cherchez par le nom et la date de naissance, ou par le numéro de sécurité sociale.", "surname"
+    )

@@ -1,0 +1,214 @@
+"""What whoever answers a request does: say who asks, look for her, pass it on, take longer, answer, refuse."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+
+from maillage.catalogue.services import service_name
+from maillage.core.refusals import Refused
+from maillage.core.states import TransitionRefused
+from maillage.organisations.roles import Permission
+from maillage.protection.requests import answering, receiving, relaying
+from maillage.protection.requests.queries import parts_in, parts_of, person_of
+from maillage.protection.requests.receiving import Found
+from maillage.referrals.references import reference
+from maillage.web.conventions.writing.refusals import place
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.dates import short_date
+from maillage.web.presentation.typography import typeset
+from maillage.web.protection.opening import acted
+from maillage.web.protection.requests.forms import (
+    AskForm,
+    CasesForm,
+    ExtendForm,
+    IdentifyForm,
+    RefuseForm,
+    SearchForm,
+    initial_of,
+)
+from maillage.web.protection.requests.opening import followed, show_form, to_request
+from maillage.web.protection.requests.words import target_words
+from maillage.web.rules import acting_member, page
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Say, or put right, who asks."""
+    file = followed(request, rights_request)
+    form = IdentifyForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial_of(person_of(file), file.check_made),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        receiving.identify(
+            file=file, person=form.person(), check_made=values["check_made"], by=acting_member(request), at=request.instant
+        )  # fmt: skip
+
+    if request.method == "POST" and acted(request, form, act, "Noté."):
+        return to_request(file, "personne")
+    return show_form(
+        request, form, file, title="Qui demande", button="Enregistrer",
+        lead="Ce que vous écrivez est chiffré : votre organisme seul le lit. Une vérification en proportion suffit.",
+    )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Look for her in one's own cases; what is found is ticked on the same page."""
+    file, member = followed(request, rights_request), acting_member(request)
+    person = person_of(file)
+    known = {"surname": person.surname, "birth_date": person.birth_date} if person else {}
+    form = SearchForm(request.POST if request.method == "POST" else None, initial=known)
+    found: list[Found] | None = None
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            found = receiving.search(
+                file=file, nir=values["nir"], surname=values["surname"], born=values["birth_date"],
+                by=member, at=request.instant,
+            )  # fmt: skip
+        except Refused as refused:
+            place(form, refused)
+    ticked = [str(case) for case in file.cases]
+    offered = [(str(one.part.case_id), _found_words(one)) for one in found or ()]
+    more = {
+        "searched": found is not None,
+        "cases_form": CasesForm(found=offered, ticked=ticked) if found else None,
+        "file": file,
+    }
+    return show_form(
+        request, form, file, title="Chercher dans vos dossiers", button="Chercher", template="protection/request_search.html", more=more,
+        lead="Par le nom et la date de naissance, ou par le numéro de sécurité sociale. Un dossier ouvert à l’instant se trouve une minute "
+        "après.",
+    )  # fmt: skip
+
+
+def _found_words(one: Found) -> str:
+    case = one.part.case
+    who = (
+        f"{one.identity.full_name}, né·e le {short_date(one.identity.birth_date)}"
+        if one.identity
+        else "identité illisible : la clé de ce dossier est détruite"
+    )
+    what = service_name(case.service, case.authorisation.label)
+    since = short_date(one.part.since.date())
+    return typeset(f"{reference(one.part.case_id)}, {what}, ouvert le {since} : {who}")
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Say which cases are hers: those ticked, or none."""
+    file, member = followed(request, rights_request), acting_member(request)
+    posted = [UUID(one) for one in request.POST.getlist("cases") if _is_id(one)]
+    mine = [str(part.case_id) for part in parts_in(member, posted)]
+    form = CasesForm(request.POST, found=[(one, one) for one in mine])
+
+    def act(values: dict[str, Any]) -> None:
+        cases = [UUID(one) for one in values["cases"]]
+        receiving.attach(file=file, cases=cases, by=member, at=request.instant)
+
+    if not acted(request, form, act, "Dossiers de la personne notés."):
+        messages.warning(request, "Choisissez des dossiers de la liste.")
+    return to_request(file, "dossiers")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def ask(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Pass the request on to those that the conventions name."""
+    file, member = followed(request, rights_request), acting_member(request)
+    offered = relaying.targets(file, member, request.instant)
+    done = {one.organisation_id for one in parts_of(file.request)}
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        offered=[(one.key, typeset(target_words(one))) for one in offered],
+        ticked=[
+            one.key for one in offered if one.must and one.body not in done and (one.shares or not file.cases)
+        ],
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        absent = relaying.ask(file=file, chosen=values["bodies"], by=member, at=request.instant)
+        if absent:
+            names = ", ".join(one.name for one in absent)
+            messages.warning(
+                request,
+                f"{names} : personne n’y veille aux données sur Maillage. Transmettez la demande par courrier.",
+            )
+
+    if request.method == "POST" and acted(request, form, act, "Demande transmise."):
+        return to_request(file, "parts")
+    lead = (
+        "Chacun répond pour ce qu’il garde. Il lit ce qui est demandé, la date, et les dossiers auxquels vous prenez part tous les deux ; "
+        "ni le nom de la personne, ni vos autres dossiers."
+    )
+    if not offered:
+        lead = "Aucune de vos conventions ne nomme d’autre partie à qui transmettre cette demande."
+    return show_form(
+        request, form if offered else None, file, title="Transmettre la demande", button="Transmettre", lead=lead
+    )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def extend(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Take two months more."""
+    file = followed(request, rights_request)
+    form = ExtendForm(request.POST if request.method == "POST" else None)
+
+    def act(values: dict[str, Any]) -> None:
+        answering.extend(
+            request=file.request, reason=values["reason"], by=acting_member(request), at=request.instant
+        )
+
+    if request.method == "POST" and acted(
+        request, form, act, "Délai prolongé : envoyez la lettre qui le dit à la personne."
+    ):
+        return to_request(file)
+    return show_form(
+        request, form, file, title="Prolonger le délai", button="Prolonger de deux mois",
+        lead="Une seule fois, si la demande est complexe ou si elles sont nombreuses ; la personne en est informée dans le premier mois.",
+    )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+def answer(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Say that one's organisation answered her."""
+    file = followed(request, rights_request)
+    try:
+        answering.answer(file=file, by=acting_member(request), at=request.instant)
+    except (Refused, TransitionRefused) as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "Réponse notée. La lettre est prête à imprimer.")
+    return to_request(file)
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def refuse(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Refuse, with the ground."""
+    file = followed(request, rights_request)
+    form = RefuseForm(request.POST if request.method == "POST" else None)
+
+    def act(values: dict[str, Any]) -> None:
+        answering.refuse(
+            file=file, ground=values["ground"], words=values["words"], by=acting_member(request), at=request.instant
+        )  # fmt: skip
+
+    if request.method == "POST" and acted(
+        request, form, act, "Refus noté. La lettre dit comment aller à la CNIL."
+    ):
+        return to_request(file)
+    return show_form(
+        request, form, file, title="Refuser la demande", button="Refuser",
+        lead="Un refus se motive, et la lettre dit comment le contester (RGPD, article 12.4).",
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The forms of requests. What they accept is what the actions accept: messages stand at their fields."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+
+from maillage.protection.requests.rules import (
+    LONGEST,
+    RIGHT_WORDS,
+    Channel,
+    Check,
+    Ground,
+    Person,
+    Subject,
+)
+from maillage.web.presentation.days import DayField
+from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.typography import typeset
+from maillage.web.protection.forms import CHOOSE, NOBODY, TokenForm, answers, words
+
+_SEALED: Final = "Chiffré : votre organisme seul le lit."
+
+
+def _choices(labels: Any) -> list[tuple[str, str]]:
+    return [(one.value, typeset(one.label[0].upper() + one.label[1:])) for one in labels]
+
+
+def _line(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": f"Écrivez son {label.lower()}.", "max_length": "Écrivez 120 caractères au plus."},
+    )  # fmt: skip
+
+
+class IdentifyForm(TokenForm):
+    """Who asks, and how one knows it."""
+
+    surname = _line("Nom", _SEALED)
+    given_name = _line("Prénom")
+    birth_date = DayField(label="Date de naissance", required=False)
+    address = ParagraphsField(
+        label="Adresse pour lui répondre", required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"max_length": "Écrivez 500 caractères au plus."},
+    )  # fmt: skip
+    check_made = answers(
+        "Comment son identité est-elle vérifiée ?",
+        _choices(Check),
+        help_text="En proportion : on ne garde aucune copie d’un document d’identité.",
+    )
+
+    def person(self) -> Person:
+        """Who asks, as typed."""
+        values = self.cleaned_data
+        return Person(values["surname"].strip(), values["given_name"].strip(), values["birth_date"], values["address"].strip())  # fmt: skip
+
+
+class ReceiveForm(IdentifyForm):
+    """A request as it comes."""
+
+    received_on = DayField(label="Quand la demande est-elle arrivée ?")
+    channel = answers(
+        "Comment ?",
+        _choices(Channel),
+        help_text="D’un courriel, ne recopiez rien ici : il reste où il est, ou s’efface.",
+    )
+    subject = answers("Au sujet de qui ?", _choices(Subject))
+    rights = forms.MultipleChoiceField(
+        label="Que demande-t-elle ?", choices=[(key.value, typeset(label)) for key, label in RIGHT_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="L’effacement et la portabilité ne sont ouverts que là où un texte les donne (contacts d’un contrat).",
+        error_messages={**CHOOSE, "required": "Cochez au moins un droit."},
+    )  # fmt: skip
+    field_order = [
+        "received_on", "channel", "subject", "rights", "surname", "given_name", "birth_date", "address", "check_made",
+    ]  # fmt: skip
+
+
+class SearchForm(forms.Form):
+    """Whom one looks for in one's own cases; nothing of it is kept."""
+
+    use_required_attribute = False
+    surname = _line("Nom", required=False)
+    birth_date = DayField(label="Date de naissance", required=False)
+    nir = forms.CharField(
+        label="Ou son numéro de sécurité sociale", required=False, max_length=30,
+        help_text="Seulement si elle l’a donné. Rien de cette recherche n’est gardé.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"max_length": "Ce numéro est trop long."},
+    )  # fmt: skip
+
+
+class CasesForm(forms.Form):
+    """Which of the cases found are hers."""
+
+    use_required_attribute = False
+    cases = forms.MultipleChoiceField(
+        label="Lesquels sont les siens ?", required=False, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
+        help_text="Comparez le prénom et la date de naissance : des personnes portent le même nom. Ne cochez rien si aucun n’est le sien.",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, found: Sequence[tuple[str, str]], ticked: Sequence[str] = ()
+    ) -> None:
+        super().__init__(data, initial={"cases": list(ticked)})
+        self.fields["cases"].choices = list(found)  # type: ignore[attr-defined]
+
+
+class AskForm(forms.Form):
+    """To whom the request is passed on."""
+
+    use_required_attribute = False
+    bodies = forms.MultipleChoiceField(
+        label="Transmettre à", widget=forms.CheckboxSelectMultiple,
+        error_messages={**CHOOSE, "required": "Choisissez au moins un organisme."},
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, offered: Sequence[tuple[str, str]], ticked: Sequence[str]
+    ) -> None:
+        super().__init__(data, initial={"bodies": list(ticked)})
+        self.fields["bodies"].choices = list(offered)  # type: ignore[attr-defined]
+
+
+class ExtendForm(forms.Form):
+    """Why the answer takes longer."""
+
+    use_required_attribute = False
+    reason = words("Pourquoi faut-il plus d’un mois ?", f"La lettre le dira à la personne. {NOBODY}", rows=3)
+
+
+class RefuseForm(forms.Form):
+    """Why the request is refused."""
+
+    use_required_attribute = False
+    ground = answers("Motif", _choices(Ground))
+    words = words("Pourquoi il s’applique ici", f"La lettre le dira à la personne. {NOBODY}", longest=LONGEST)
+
+
+def initial_of(person: Person | None, check_made: str) -> Mapping[str, str | date | None]:
+    """What a form starts from: who asks as one's own file says it."""
+    found: dict[str, str | date | None] = {"check_made": check_made}
+    if person is not None:
+        found |= {
+            "surname": person.surname,
+            "given_name": person.given_name,
+            "birth_date": person.birth_date,
+            "address": person.address,
+        }
+    return found

@@ -1,0 +1,153 @@
+"""One request on one page: what comes next, by when and why, who asks, her cases here, who else answers, the papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from maillage.catalogue.services import service_name
+from maillage.organisations.member import Member
+from maillage.protection.requests.models import RequestFile, RequestPart
+from maillage.protection.requests.notifications import reference
+from maillage.protection.requests.policies import can_follow
+from maillage.protection.requests.queries import parts_in, parts_of, person_of
+from maillage.protection.requests.rules import Channel, Check, Ground, Subject
+from maillage.protection.requests.states import WORDS, State
+from maillage.referrals.references import reference as case_reference
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.components import DueBadge, Fact
+from maillage.web.presentation.dates import long_date, long_instant, short_date
+from maillage.web.protection.requests.opening import above, reached, received_here, today
+from maillage.web.protection.requests.words import TONES, badge, rights_words
+from maillage.web.protection.words import zone_of
+from maillage.web.rules import acting_member, page
+
+_PAGES = {"referral": "referrals:case", "application": "rights:application"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One organisation that answers, as it is drawn."""
+
+    who: str
+    said: Sequence[str]
+
+
+@page()
+def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Everything of one request that its reader may read."""
+    file, member = reached(request, rights_request), acting_member(request)
+    follows, zone = can_follow(member), zone_of(member)
+    asked, open_ = file.request, file.state == State.ASKED
+    due: DueBadge | None = badge(asked, member, today(request)) if open_ else None
+    context = {
+        "file": file,
+        "asked": asked,
+        "title": f"Demande {reference(asked.pk)}",
+        "breadcrumb": above(),
+        "state": WORDS[State(file.state)] if follows else "Notée",
+        "tone": TONES[file.state] if follows else TONES[State.NOTHING],
+        "follows": follows,
+        "due": due,
+        "next": next_step(file) if follows else _FOR_THE_WRITER,
+        "facts": _facts(file, zone),
+        "person": _person(file) if follows else [],
+        "cases": _cases(file, member) if follows else [],
+        "parts": [_part(one, zone) for one in parts_of(asked)] if follows else [],
+        "open": open_,
+        "receiver": received_here(file, member),
+        "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
+        "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and bool(file.cases),
+        "may_answer": open_ and file.check_made != Check.PENDING and file.searched_at is not None,
+        "has_letter": not open_ or (asked.extended_on is not None and received_here(file, member)),
+    }
+    return render(request, "protection/request.html", context)
+
+
+_FOR_THE_WRITER = (
+    "Merci. Votre délégué à la protection des données, ou votre administration, répond à la personne. "
+    "Rien d’autre ne vous est demandé."
+)
+
+
+def next_step(file: RequestFile) -> str:
+    """For whoever answers, in one sentence."""
+    if file.state != State.ASKED:
+        return "Votre organisme a répondu. Imprimez la lettre si ce n’est pas fait, et envoyez-la."
+    if file.check_made == Check.PENDING:
+        return (
+            "Dites comment l’identité de la personne a été vérifiée : ce qui est gardé ne se donne qu’à elle."
+        )
+    if file.searched_at is None:
+        return "Cherchez la personne dans vos dossiers, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
+    return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
+
+
+def _facts(file: RequestFile, zone: ZoneInfo) -> list[Fact]:
+    asked = file.request
+    facts = [
+        Fact("Ce qu’elle demande", rights_words(asked)),
+        Fact("Au sujet de", Subject.of(asked.subject).label),
+        Fact(
+            "Reçue le",
+            long_date(asked.received_on),
+            f"{asked.organisation.name}, {Channel.of(asked.channel).label}",
+        ),
+        Fact("Notée le", long_instant(asked.recorded_at, zone)),
+        Fact("À répondre au plus tard le", long_date(asked.due_on)),
+    ]
+    if asked.extended_on is not None:
+        facts.append(Fact("Prolongée le", long_date(asked.extended_on), asked.extension_reason))
+    if file.ended_at is not None:
+        facts.append(Fact("Votre organisme a répondu le", long_instant(file.ended_at, zone)))
+    if file.ground:
+        facts.append(Fact("Motif du refus", Ground.of(file.ground).label, file.words))
+    return facts
+
+
+def _person(file: RequestFile) -> list[Fact]:
+    known = person_of(file)
+    facts = []
+    if known is not None:
+        facts.append(Fact("Qui demande", f"{known.surname.upper()} {known.given_name}", known.address))
+        if known.birth_date is not None:
+            facts.append(Fact("Date de naissance", long_date(known.birth_date)))
+    facts.append(Fact("Identité", Check.of(file.check_made).label))
+    return facts
+
+
+def _cases(file: RequestFile, member: Member) -> list[tuple[str, str, str]]:
+    """Each attached case: its reference, what it is, where it is read."""
+    return [
+        (
+            case_reference(one.case_id),
+            f"{service_name(one.case.service, one.case.authorisation.label)}, ouvert le {short_date(one.since.date())}",
+            reverse(_PAGES[one.kind], args=[one.case_id]) if one.kind in _PAGES else "",
+        )
+        for one in parts_in(member, file.cases)
+    ]
+
+
+def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:
+    said = []
+    if one.convention is not None:
+        place = f"article {one.article}" if one.article[:1].isdigit() else one.article
+        said.append(
+            f"Saisi le {long_instant(one.asked_at, zone)} ({', '.join(part for part in (one.convention.title, place) if part)})."
+        )
+        shared = ", ".join(map(case_reference, one.cases))
+        said.append(f"Dossiers communs : {shared}." if shared else "Aucun dossier commun n’est indiqué.")
+        if not one.is_here:
+            said.append(
+                "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier."
+            )
+    said.append(
+        f"A répondu le {long_instant(one.answered_at, zone)}."
+        if one.answered_at
+        else "N’a pas encore répondu."
+    )
+    return PartLine(one.organisation.name, said)

@@ -1,0 +1,32 @@
+"""What the requests of persons ask of a member today, for « À faire ». Never a person's name."""
+
+from datetime import date
+from typing import Final
+
+from django.urls import reverse
+
+from maillage.organisations.member import Member
+from maillage.protection.requests.notifications import reference
+from maillage.protection.requests.policies import can_follow
+from maillage.protection.requests.queries import running
+from maillage.web.home.tasks import Task
+from maillage.web.protection.requests.words import why
+
+_KIND: Final = "rights_request"
+
+
+def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source is asked for a day
+    """The requests that her organisation has to answer."""
+    if not can_follow(member):
+        return []
+    return [
+        Task(
+            f"Répondre à la demande d’une personne sur ses données, {reference(one.request_id)}",
+            reverse("protection:request", args=[one.request_id]),
+            one.request.due_on,
+            "Un mois à compter de la réception (RGPD, article 12.3).",
+            _KIND,
+            why(one.request, member),
+        )
+        for one in running(member)
+    ]

@@ -1,0 +1,70 @@
+"""A request in words: its clock and why, what is asked, what the texts say of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from maillage.conventions.terms.protection import DataRight, RightsChannel
+from maillage.organisations.member import Member
+from maillage.protection.requests.models import RightsRequest
+from maillage.protection.requests.queries import departement_of
+from maillage.protection.requests.relaying import Target
+from maillage.protection.requests.states import State
+from maillage.web.presentation.components import DueBadge, Explanation, due_badge
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.tones import Tone
+
+TONES: Final[Mapping[str, Tone]] = {
+    State.ASKED: Tone.SOON,
+    State.ANSWERED: Tone.GOOD,
+    State.NOTHING: Tone.GOOD,
+    State.REFUSED: Tone.NEUTRAL,
+}
+
+
+def rights_words(request: RightsRequest) -> str:
+    """What is asked, in a few words."""
+    return ", ".join(DataRight.of(one).label for one in request.rights)
+
+
+def why(request: RightsRequest, member: Member) -> Explanation:
+    """Why it is to be answered by then."""
+    rule = "Un mois à compter de la réception : le même jour du mois suivant, ou son dernier jour."
+    if request.extended_on is not None:
+        rule = f"Un mois, prolongé de deux le {long_date(request.extended_on)} : la raison est au dossier."
+    return Explanation(
+        fact=f"Demande reçue le {long_date(request.received_on)}.",
+        rule=rule,
+        article="RGPD, article 12.3",
+        calendar="Si ce jour est un samedi, un dimanche ou un jour férié du département "
+        f"{departement_of(member)}, le délai va jusqu’au premier jour ouvré (règlement n°\u00a01182/71).",
+    )
+
+
+def badge(request: RightsRequest, member: Member, on: date) -> DueBadge:
+    """By when, seen on a day, and why."""
+    return due_badge(request.due_on, on, why(request, member))
+
+
+def target_words(one: Target) -> str:
+    """A party that may be asked: whom, by which text, how one writes there, what the text leaves blank."""
+    way = one.way
+    who = f"{one.name}, délégué à la protection des données" if way.to_dpo else one.name
+    place = f"article {way.article}" if way.article[:1].isdigit() else way.article
+    said = [f"{who} ({', '.join(part for part in (one.title, place) if part)})"]
+    said.append(
+        "le texte y envoie les demandes"
+        if one.must
+        else "répond de son côté : à transmettre si la personne le souhaite"
+    )
+    if way.channel is not RightsChannel.NOT_STATED:
+        said.append(way.channel.label)
+    if way.contact:
+        said.append(way.contact)
+    said += [f"à compléter : {asked}" for asked in way.asked]
+    return " ; ".join(said)
+
+
+def blanks(found: Sequence[Target]) -> list[str]:
+    """What the texts leave to fill, once each."""
+    return list(dict.fromkeys(asked for one in found for asked in one.way.asked))

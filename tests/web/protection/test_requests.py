@@ -1,0 +1,195 @@
+"""A request from the day it is written down to its letter, on its pages: who sees what, what is passed on, what is printed."""
+
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from maillage.core.identifiers import uuid7
+from tests.conventions.people import STRANGER, WORKER
+from tests.days import today
+from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
+from tests.protection.requests.test_answering import asked_of
+from tests.referrals.world import (
+    OTHER_WORKER,
+    PERSON,
+    Signed,
+    ask,
+    organisation,
+    send_referral,
+    sign_convention,
+    work,
+)
+from tests.web.committees.conftest import Signs
+from tests.web.conventions.writing.conftest import plain
+
+pytestmark = pytest.mark.django_db
+NEW, LIST = "/protection/demandes/nouvelle/", "/protection/demandes/"
+LISTED, PAGE = 8, 16
+"""Questions of the list, and of the page of a request."""
+
+
+@pytest.fixture
+def s3(db: None) -> Signed:
+    return sign_convention()
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "token": str(uuid7()),
+        "received_on": today().strftime("%d/%m/%Y"),
+        "channel": "letter",
+        "subject": "person",
+        "rights": ["access", "rectification"],
+        "surname": "Quintessence",
+        "given_name": "Ondine",
+        "birth_date": "29/02/1984",
+        "address": "3 rue de l’Essai",
+        "check_made": "known",
+    } | changes
+
+
+def here(request: UUID, rest: str = "") -> str:
+    return f"{LIST}{request}/{rest}"
+
+
+def searched(person: Client, request: UUID, **asked: str) -> str:
+    return plain(person.post(here(request, "recherche/"), asked))
+
+
+def test_a_worker_writes_down_a_request_and_follows_no_other(as_: Signs, s3: Signed) -> None:
+    worker = as_(WORKER)
+    assert NEW in plain(worker.get("/"))
+    answer = worker.post(NEW, typed(), follow=True)
+    text = plain(answer)
+    assert "Demande notée" in text
+    assert "Merci." in text
+    assert "QUINTESSENCE" not in text
+    assert plain(worker.get(LIST)).count("D-") >= 1
+    request = UUID(answer.redirect_chain[-1][0].rstrip("/").rsplit("/", 1)[1])
+    assert as_(OTHER_WORKER).get(here(request)).status_code == 404
+    assert as_(STRANGER).get(here(request)).status_code == 404
+    assert worker.get(here(request, "recherche/")).status_code == 403
+    admin = as_(CCAS_ADMIN)
+    page = plain(admin.get(here(request)))
+    for words in (
+        "QUINTESSENCE Ondine",
+        "accès, rectification",
+        "Pourquoi cette date",
+        "RGPD, article 12.3",
+        "3 rue de l’Essai",
+    ):
+        assert words in page, words
+    assert "Répondre à la demande d’une personne" in plain(admin.get("/"))
+    drawn = admin.get(here(request)).content.decode()
+    assert drawn.count('method="post"') == drawn.count("csrfmiddlewaretoken")
+
+
+def test_a_form_that_says_too_little_keeps_what_was_typed(as_: Signs, s3: Signed) -> None:
+    worker = as_(WORKER)
+    refused = plain(worker.post(NEW, typed(rights=[], surname="")))
+    assert "Cochez au moins un droit" in refused
+    assert "Écrivez son nom" in refused
+    assert "3 rue de l’Essai" in refused
+    future = plain(worker.post(NEW, typed(received_on="01/01/2099")))
+    assert "dans le futur" in future
+    erased = plain(worker.post(NEW, typed(rights=["erasure"])))
+    assert "là où un texte les donne" in erased
+
+
+def test_it_is_searched_passed_on_read_and_answered_from_two_organisations(as_: Signs, s3: Signed) -> None:
+    case = send_referral(s3)
+    work(case, "acknowledge")
+    ask(case)
+    request = attached(received(), case)
+    admin, caisse = as_(CCAS_ADMIN), as_(CPAM_DPO)
+    asked = plain(admin.get(here(request, "transmission/")))
+    assert "répond de son côté" in asked
+    (key,) = [
+        value
+        for value in admin.get(here(request, "transmission/")).content.decode().split('"')
+        if value.startswith(f"{s3.id}:") and value.endswith(str(organisation_id("CPAM 42")))
+    ]
+    assert "Demande transmise" in plain(
+        admin.post(here(request, "transmission/"), {"bodies": [key]}, follow=True)
+    )
+    assert "Répondre à la demande d’une personne" in plain(caisse.get("/"))
+    page = plain(caisse.get(here(request)))
+    assert "Quintessence" not in page
+    assert "QUINTESSENCE" not in page
+    assert "Dossiers communs" in page
+    early = plain(caisse.post(here(request, "reponse/"), follow=True))
+    assert "Dites d’abord comment son identité" in early
+    caisse.post(here(request, "identite/"), {**typed(), "check_made": "details"})
+    caisse.post(here(request, "dossiers/"), {"cases": [str(case)]})
+    for person in (admin, caisse):
+        data = json.loads(person.get(here(request, "contenu.json")).content)
+        assert PERSON.surname in json.dumps(data, ensure_ascii=False)
+        assert person.get(here(request, "contenu/")).content.startswith(b"%PDF-")
+        assert "Réponse notée" in plain(person.post(here(request, "reponse/"), follow=True))
+        assert person.get(here(request, "lettre/")).content.startswith(b"%PDF-")
+        assert "Répondre à la demande" not in plain(person.get("/"))
+    assert plain(admin.get(here(request))).count("A répondu le") == 2
+
+
+def organisation_id(name: str) -> UUID:
+    return organisation(name).pk
+
+
+def test_known_or_unknown_the_page_of_another_organisation_says_the_same(as_: Signs, s3: Signed) -> None:
+    pages = []
+    for cases in ([send_referral(s3)], []):
+        request = attached(received(), *cases)
+        asked_of(request, "CARSAT RA")
+        as_(CCAS_ADMIN).post(here(request, "reponse/"))
+        drawn = as_("admin@carsat.example.org").get(here(request)).content.decode()
+        main = drawn[drawn.index("<main") : drawn.index("</main>")]
+        pages.append(
+            re.sub(r"D-[0-9A-F]{6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}| à \d+.{1,3}\d\d", "", main)
+        )
+    assert pages[0] == pages[1]
+
+
+def test_an_extension_and_a_refusal_have_their_letters(as_: Signs, s3: Signed) -> None:
+    request, admin = received(), as_(CCAS_ADMIN)
+    assert "Répondez d’abord" in plain(admin.get(here(request, "lettre/"), follow=True))
+    refused = plain(admin.post(here(request, "prolongation/"), {"reason": " "}))
+    assert "Écrivez quelques mots" in refused
+    assert "Délai prolongé" in plain(
+        admin.post(here(request, "prolongation/"), {"reason": "Des papiers."}, follow=True)
+    )
+    assert admin.get(here(request, "lettre/")).content.startswith(b"%PDF-")
+    assert "Choisissez une réponse" in plain(admin.post(here(request, "refus/"), {"words": "Un motif."}))
+    said = {"ground": "excessive", "words": "Troisième demande du mois."}
+    assert "Refus noté" in plain(admin.post(here(request, "refus/"), said, follow=True))
+    assert admin.get(here(request, "lettre/")).content.startswith(b"%PDF-")
+
+
+def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(
+    as_: Signs, s3: Signed
+) -> None:
+    request, admin = received(), as_(CCAS_ADMIN)
+    assert "par le nom et la date de naissance, ou par" in searched(admin, request, surname="Quintessence")
+    assert "sécurité sociale" in searched(admin, request, nir="12")
+    assert "Aucun dossier ne correspond" in searched(
+        admin, request, surname="Personne", birth_date="01/01/1980"
+    )
+    admin.post(here(request, "dossiers/"), {"cases": [str(uuid7()), "x"]})
+    assert "Aucun dossier n’est le sien" in plain(admin.get(here(request)))
+
+
+def test_lists_and_pages_ask_few_questions(
+    as_: Signs, s3: Signed, django_assert_max_num_queries: Any
+) -> None:
+    case, admin = send_referral(s3), as_(CCAS_ADMIN)
+    first = attached(received(), case)
+    for _ in range(3):
+        received()
+    admin.get(LIST)
+    with django_assert_max_num_queries(LISTED):
+        admin.get(LIST)
+    with django_assert_max_num_queries(PAGE):
+        admin.get(here(first))

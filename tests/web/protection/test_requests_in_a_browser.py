@@ -1,0 +1,99 @@
+"""A request in a real Chromium: axe on each page, at a desk and on a telephone; an access answered from two organisations, by keyboard."""
+
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.beneficiaries.jobs import index_as_worker
+from tests.browsing import Opened, browser, opened, site, told, visit
+from tests.days import today
+from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
+from tests.referrals.world import WORKER, send_referral, sign_convention, work
+
+__all__ = ["browser", "opened", "site"]  # fixtures
+pytestmark = pytest.mark.browser
+
+
+def writes_down(page: Page) -> str:
+    """A worker notes what she was told at the counter; the address of the request."""
+    page.goto("/")
+    page.get_by_role("link", name="Noter la demande d’une personne").press("Enter")
+    page.locator("[name=received_on]").fill(today().strftime("%d/%m/%Y"))
+    page.locator("[name=channel][value=counter]").press("Space")
+    for name, value in {
+        "surname": "Quintessence",
+        "given_name": "Ondine",
+        "birth_date": "29/02/1984",
+    }.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=check_made][value=known]").press("Space")
+    page.get_by_role("button", name="Noter la demande").press("Enter")
+    told(page, "Demande notée")
+    return page.url
+
+
+def finds(page: Page, address: str) -> None:
+    """Looks for her in the organisation's cases, and ticks hers."""
+    page.goto(f"{address}recherche/")
+    page.locator("[name=surname]").fill("Quintessence")
+    page.locator("[name=birth_date]").fill("29/02/1984")
+    page.get_by_role("button", name="Chercher").press("Enter")
+    expect(page.locator("main")).to_contain_text("QUINTESSENCE Ondine")
+    page.locator("[name=cases]").first.check()
+    page.get_by_role("button", name="Noter ces dossiers").press("Enter")
+    told(page, "Dossiers de la personne notés")
+
+
+def answers(page: Page, address: str) -> None:
+    """Reads what is held, as a PDF and for machines, then says that it is answered."""
+    for rest, kind in {"contenu/": "application/pdf", "contenu.json": "application/json"}.items():
+        with page.expect_response(f"**/{rest}") as answer:
+            page.evaluate("url => fetch(url)", f"{address}{rest}")
+        assert answer.value.headers["content-type"] == kind
+    page.goto(address)
+    page.get_by_role("button", name="Noter que votre organisme a répondu").press("Enter")
+    told(page, "Réponse notée")
+
+
+@pytest.mark.long
+def test_an_access_request_is_answered_from_two_organisations(opened: Opened) -> None:
+    """In Chromium, by keyboard, and looked at by axe, what the forms alone do in
+    tests/web/protection/test_requests.py::test_it_is_searched_passed_on_read_and_answered_from_two_organisations."""
+    work(send_referral(sign_convention()), "acknowledge")
+    index_as_worker()
+    worker = opened(WORKER, bypass_csp=True)
+    visit(worker, "/protection/demandes/nouvelle/", "demande_noter")
+    address = writes_down(worker)
+    UUID(address.rstrip("/").rsplit("/", 1)[1])
+    visit(worker, address, "demande_notee")
+    partner = opened(CCAS_ADMIN, bypass_csp=True)
+    finds(partner, address)
+    visit(partner, address, "demande_page")
+    partner.goto(f"{address}transmission/")
+    visit(partner, f"{address}transmission/", "demande_transmettre")
+    partner.get_by_role("checkbox", name="CPAM de la Loire (").check()
+    partner.get_by_role("button", name="Transmettre").press("Enter")
+    told(partner, "Demande transmise")
+    caisse = opened(CPAM_DPO, bypass_csp=True)
+    caisse.goto("/")
+    caisse.get_by_role("link", name="Répondre à la demande d’une personne").press("Enter")
+    expect(caisse.locator("main")).not_to_contain_text("QUINTESSENCE")
+    caisse.locator("details.due summary").first.press("Enter")
+    expect(caisse.locator("main")).to_contain_text("Demande reçue le")
+    visit(caisse, f"{address}identite/", "demande_identite")
+    caisse.goto(f"{address}identite/")
+    caisse.locator("[name=surname]").fill("Quintessence")
+    caisse.locator("[name=given_name]").fill("Ondine")
+    caisse.locator("[name=check_made][value=details]").press("Space")
+    caisse.get_by_role("button", name="Enregistrer").press("Enter")
+    told(caisse, "Noté")
+    finds(caisse, address)
+    for page in (caisse, partner):
+        answers(page, address)
+    partner.goto(address)
+    expect(partner.locator("main")).to_contain_text("A répondu le")
+    for rest in ("recherche", "prolongation", "refus"):
+        visit(partner, f"{address}{rest}/", f"demande_{rest}")
+    visit(partner, address, "demande_repondue")
+    visit(partner, "/protection/demandes/", "demande_liste")
