@@ -17,7 +17,7 @@ from maillage.web.presentation.numbers import number
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_KINDS = frozenset({"breach", "destruction", "journal_alert", "data_request"})
+_KINDS = frozenset({"breach", "destruction", "journal_alert", "rights_request"})
 """The lines of « À faire » that this desk shows too."""
 _MOST = 200
 
