@@ -10,6 +10,7 @@ from maillage.organisations.people.queries import untrained
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
+from maillage.protection.requests.queries import running as requests_running
 from maillage.web.home.tasks import shown, tasks_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Tile
@@ -43,6 +44,12 @@ def _tiles(member: Member, waiting: int) -> list[Tile]:
             number(len(running(member))),
             "Signalées ou reçues, ni écartées ni closes.",
             reverse("protection:breaches"),
+        ),
+        Tile(
+            "Demandes en cours",
+            number(len(requests_running(member))),
+            "Demandes de personnes sur leurs données, ni répondues ni refusées.",
+            reverse("protection:requests"),
         ),
         Tile(
             "Destructions à venir",
