@@ -8,7 +8,7 @@ from maillage.protection.breaches.models import (
     BreachParty,
     BreachReach,
 )
-from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 
 __all__ = [
     "Breach",
@@ -17,6 +17,7 @@ __all__ = [
     "BreachNotice",
     "BreachParty",
     "BreachReach",
+    "Rectification",
     "RequestFile",
     "RequestPart",
     "RightsRequest",
