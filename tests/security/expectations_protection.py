@@ -38,7 +38,7 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request", "rectification")
 VALUES = {"protection:add kind": "precision"}
-FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",)}
+FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {
     "protection:breach_new": "breach",
     "protection:propose": "breach_decision",
