@@ -9,7 +9,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
-from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 
 __all__ = [
     "Breach",
@@ -19,6 +19,7 @@ __all__ = [
     "BreachParty",
     "BreachReach",
     "Destruction",
+    "Rectification",
     "RequestFile",
     "RequestPart",
     "RightsRequest",

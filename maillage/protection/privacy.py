@@ -11,7 +11,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
-from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 
 declare(
     Destruction,
@@ -135,5 +135,20 @@ declare(
             Form.PLAIN,
         ),
         "ended_by": who_acted("a répondu à cette demande"),
+    },
+)
+declare(
+    Rectification,
+    {
+        **not_personal("id request organisation addressee what told_at acknowledged_at"),
+        "case_id": Personal(
+            Subject.BENEFICIARY,
+            "Savoir dans quel dossier commun reprendre la rectification.",
+            _ASKED,
+            "Avec la demande : un identifiant, qui ne dit rien sans le dossier.",
+            Form.PLAIN,
+        ),
+        "told_by": who_acted("a transmis cette rectification"),
+        "acknowledged_by": who_acted("a repris cette rectification"),
     },
 )

@@ -36,13 +36,15 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_extend": (PROTECT, "GET POST"),
     "protection:request_answer": (PROTECT, "POST"),
     "protection:request_refuse": (PROTECT, "GET POST"),
+    "protection:request_rectify": (PROTECT, "GET POST"),
+    "protection:take_up": (PROTECT, "POST"),
     "protection:request_letter": (PROTECT, "GET"),
     "protection:request_held": (PROTECT, "GET"),
     "protection:request_machine": (PROTECT, "GET"),
 }
-OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request")
+OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request", "rectification")
 VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
-FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",)}
+FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {
     "protection:breach_new": "breach",
     "protection:propose": "breach_decision",
@@ -50,4 +52,5 @@ MADE = {
     "protection:reach": "breach_entry",
     "protection:request_new": "rights_request",
     "protection:request_identify": "rights_request",
+    "protection:request_rectify": "rectification",
 }

@@ -13,6 +13,7 @@ from maillage.protection.models import (
     BreachParty,
     BreachReach,
     Destruction,
+    Rectification,
     RequestFile,
     RequestPart,
     RightsRequest,
@@ -87,8 +88,13 @@ def _plant_requests(found: Plant, world: World) -> None:
     )  # fmt: skip
     _save(found, asked, both, writers=frozenset())
     file = RequestFile(
-        request=request, organisation_id=world.holder, sealed=world.canary.encode(), words=world.canary
-    )
+        request=request, organisation_id=world.holder, sealed=world.canary.encode(), words=world.canary, cases=[world.ids["case"]],
+    )  # fmt: skip
     _save(found, file, holder)
     theirs = RequestFile(request=request, organisation_id=world.other, words=world.canary)
     _save(found, theirs, other)
+    told = Rectification(
+        request=request, organisation_id=world.holder, addressee_id=world.other, case_id=world.ids["case"], what=world.canary, told_at=AT,
+        told_by=uuid7(),
+    )  # fmt: skip
+    _save(found, told, both, adders=frozenset(), changers=other)

@@ -132,6 +132,7 @@ VERBS: dict[str, str] = {
     "protection_rightsrequest": "RIU",
     "protection_requestpart": "R",
     "protection_requestfile": "RIU",
+    "protection_rectification": "RU",
     "steering_decision": "RIU",
     "steering_localaction": "RIU",
     "steering_meeting": "RIU",

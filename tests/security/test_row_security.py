@@ -290,6 +290,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [new, world.ids["breach"], world.ids["convention"], world.other],
         ),
         "protection_join": ("SELECT protection_join(%s, %s)", [world.ids["breach"], other.ids["breach"]]),
+        "protection_rectify": (
+            "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid())",
+            [world.ids["rights_request"], world.ids["case"]],
+        ),
         "protection_ask": (
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],

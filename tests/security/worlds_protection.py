@@ -14,7 +14,9 @@ from maillage.protection.breaches.following import Added, add
 from maillage.protection.breaches.models import BreachNotice
 from maillage.protection.breaches.reporting import Reported, report
 from maillage.protection.breaches.rules import Decision, EntryKind
+from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.receiving import Received, attach, receive
+from maillage.protection.requests.rectifying import propagate
 from maillage.protection.requests.relaying import ask, targets
 from maillage.protection.requests.rules import Check, Person
 from tests.days import today
@@ -76,4 +78,7 @@ def _ask(world: World, word: str) -> None:
         attach(file=file, cases=[world.ids["case"]], by=admin, at=now())
         keys = [one.key for one in targets(file, admin, now()) if one.body == world.bodies["ccas"]]
         ask(file=file, chosen=keys, by=admin, at=now())
+        propagate(file=file, cases=[world.ids["case"]], what=word, by=admin)
     world.ids["rights_request"] = file.request_id
+    with member(ADMINISTRATORS[world.parties["cpam"]]):
+        world.ids["rectification"] = Rectification.objects.get(request=file.request_id).pk

@@ -44,7 +44,7 @@ class Breach(models.Model):
     access: ClassVar[Access] = Access(
         "by_breach",
         sees=f"(organisation_id = {ORGANISATION} OR {_takes_part('id')})",
-        adds=f"organisation_id = {ORGANISATION}",
+        adds=f"organisation_id = {ORGANISATION} AND joined_to_id IS NULL",  # joined later, by a function of its own
         changes=_takes_part("id"),
         grants=("SELECT", "INSERT", "UPDATE"),
     )

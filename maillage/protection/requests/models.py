@@ -193,3 +193,51 @@ class RequestFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Rectification(models.Model):
+    """That what was wrong in a shared case is put right, told to another that received it (S3 art. 6: « sans délai »), and its receipt."""
+
+    access: ClassVar[Access] = Access(
+        "between_two",
+        sees=f"(organisation_id = {ORGANISATION} OR addressee_id = {ORGANISATION})",
+        changes=f"addressee_id = {ORGANISATION}",
+        grants=("SELECT", "UPDATE"),
+    )
+    triggers: ClassVar[Triggers] = journalled("rectification_stays")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    request = models.ForeignKey(RightsRequest, on_delete=models.PROTECT, related_name="rectifications")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    addressee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case_id = models.UUIDField("dossier")
+    what = models.CharField("ce qui est rectifié", max_length=LONGEST)
+    told_at = models.DateTimeField("dit le")
+    told_by = models.UUIDField("par")
+    acknowledged_at = models.DateTimeField("repris le", null=True, blank=True)
+    acknowledged_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "rectification à reprendre"
+        constraints = [
+            models.CheckConstraint(condition=~Q(what=""), name="rectification_says_what"),
+            models.CheckConstraint(
+                condition=~Q(organisation=F("addressee")), name="rectification_to_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="rectification_acknowledged_by_someone",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["addressee", "told_at"],
+                condition=Q(acknowledged_at__isnull=True),
+                name="rectification_to_take_up",
+            ),
+            models.Index(fields=["request", "told_at"], name="rectification_of_request"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -9,9 +9,10 @@ from maillage.notifications.actions import Draft, post
 
 KINDS: Final[dict[str, str]] = {
     "request_received": "Une demande d’une personne sur ses données est à traiter",
+    "request_rectified": "Une rectification est à reprendre dans un dossier commun",
     "request_moved": "Une demande d’une personne sur ses données a avancé",
 }
-"""Kinds of messages; the first leaves at once, the second waits for the summary of the day."""
+"""Kinds of messages; the first two leave at once, the last waits for the summary of the day."""
 
 
 def reference(request: UUID) -> str:
@@ -27,6 +28,23 @@ def path(request: UUID) -> str:
 def tell_received(request: UUID, bodies: Iterable[UUID], *, fact: object = "") -> None:
     """One message, once for each body, to its own box: for its data protection officer and its administrators."""
     _post("request_received", request, bodies, fact=fact, held=False)
+
+
+def tell_rectified(rectification: UUID, body: UUID) -> None:
+    """That something was put right in a shared case: at once, to the box of whoever received the data."""
+    kind = "request_rectified"
+    once = f"{kind}:{rectification}:{body}"
+    post(
+        [
+            Draft(
+                once=once,
+                recipient=body,
+                kind=kind,
+                reference=reference(rectification),
+                path="/protection/demandes/",
+            )
+        ]
+    )
 
 
 def tell_moved(request: UUID, bodies: Iterable[UUID], *, fact: object) -> None:

@@ -13,7 +13,7 @@ from maillage.conventions.lifecycle.loaded import DEFAULT_DEPARTEMENT, LoadedCon
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.protection.breaches.reporting import reportable
-from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.rules import Person, Way, person_from_bytes, ways
 from maillage.protection.requests.states import State
@@ -40,6 +40,20 @@ def parts_of(request: RightsRequest) -> list[RequestPart]:
     """Who answers: everyone for whoever received the request, one's own part for another."""
     rows = RequestPart.objects.filter(request=request).select_related("organisation", "convention")
     return list(rows.order_by("asked_at", "organisation__sort_name", "id"))
+
+
+def rectifications_of(request: RightsRequest) -> list[Rectification]:
+    """What was told of a request to put right elsewhere, and what was taken up, the oldest first."""
+    rows = Rectification.objects.filter(request=request).select_related("organisation", "addressee")
+    return list(rows.order_by("told_at", "addressee__sort_name", "id"))
+
+
+def to_take_up(member: Member) -> list[Rectification]:
+    """What others put right and one's organisation has not taken up, the oldest first; for whoever follows requests."""
+    if not can_follow(member):
+        return []
+    rows = Rectification.objects.filter(addressee=member.organisation, acknowledged_at=None)
+    return list(rows.select_related("organisation").order_by("told_at", "id")[:200])
 
 
 def person_place(file: UUID) -> bytes:

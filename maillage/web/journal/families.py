@@ -117,8 +117,10 @@ REQUESTS: Final[dict[str, str]] = {
     "print": "A imprimé une lettre à une personne qui demande",
     "read": "A lu une demande d’une personne sur ses données",
     "receive": "A noté une demande d’une personne sur ses données",
+    "rectify": "A transmis une rectification à ceux qui ont reçu les données",
     "refuse": "A refusé la demande d’une personne sur ses données",
     "search": "A cherché dans ses dossiers une personne qui demande",
+    "take_up": "A repris une rectification dans un dossier commun",
 }
 CREDITS: Final[dict[str, str]] = {
     "envelope_opened": "A ouvert une enveloppe de crédits",

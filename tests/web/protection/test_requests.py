@@ -193,3 +193,23 @@ def test_lists_and_pages_ask_few_questions(
         admin.get(LIST)
     with django_assert_max_num_queries(PAGE):
         admin.get(here(first))
+
+
+def test_a_rectification_is_told_taken_up_and_its_receipt_read(as_: Signs, s3: Signed) -> None:
+    case = send_referral(s3)
+    request = attached(received(rights=("rectification",)), case)
+    admin, caisse = as_(CCAS_ADMIN), as_(CPAM_DPO)
+    refused = plain(admin.post(here(request, "rectification/"), {"what": "La date est corrigée."}))
+    assert "Choisissez au moins un de ses dossiers" in refused
+    assert "La date est corrigée." in refused
+    said = {"what": "La date est corrigée.", "cases": [str(case)]}
+    assert "Rectification transmise" in plain(admin.post(here(request, "rectification/"), said, follow=True))
+    assert "Pas encore reprise" in plain(admin.get(here(request)))
+    assert "Reprendre une rectification" in plain(caisse.get("/"))
+    listed = caisse.get(LIST).content.decode()
+    assert "La date est corrigée." in listed
+    (url,) = [part for part in listed.split('"') if part.endswith("/reprise/")]
+    assert as_(STRANGER).post(url).status_code == 403
+    assert "Rectification reprise" in plain(caisse.post(url, follow=True))
+    assert "Reprendre une rectification" not in plain(caisse.get("/"))
+    assert "Reprise le" in plain(admin.get(here(request)))

@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
 from maillage.catalogue.services import service_name
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
-from maillage.protection.requests import answering, receiving, relaying
+from maillage.protection.requests import answering, receiving, rectifying, relaying
+from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import Found
 from maillage.referrals.references import reference
@@ -24,6 +26,7 @@ from maillage.web.protection.requests.forms import (
     CasesForm,
     ExtendForm,
     IdentifyForm,
+    RectifyForm,
     RefuseForm,
     SearchForm,
     initial_of,
@@ -212,3 +215,38 @@ def refuse(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         request, form, file, title="Refuser la demande", button="Refuser",
         lead="Un refus se motive, et la lettre dit comment le contester (RGPD, article 12.4).",
     )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def rectify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Tell what was put right to each other organisation that received it."""
+    file, member = followed(request, rights_request), acting_member(request)
+    offered = [(str(part.case_id), reference(part.case_id)) for part in parts_in(member, file.cases)]
+    form = RectifyForm(
+        request.POST if request.method == "POST" else None, found=offered, ticked=[key for key, _ in offered]
+    )
+    form.fields["cases"].label, form.fields["cases"].help_text = "Dans quels dossiers ?", ""
+
+    def act(values: dict[str, Any]) -> None:
+        cases = [UUID(one) for one in values["cases"]]
+        rectifying.propagate(file=file, cases=cases, what=values["what"], by=member)
+
+    done = "Rectification transmise : leurs accusés de réception se suivent ici."
+    if request.method == "POST" and acted(request, form, act, done):
+        return to_request(file, "rectifications")
+    return show_form(
+        request, form, file, title="Transmettre une rectification", button="Transmettre",
+        lead="Corrigez d’abord le dossier lui-même. Les autres organismes qui y prennent part sont prévenus sans délai, et disent quand "
+        "ils l’ont reprise.",
+    )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+def take_up(request: MemberRequest, rectification: UUID) -> HttpResponse:
+    """Say that one's organisation put the same right."""
+    try:
+        rectifying.take_up(rectification=rectification, by=acting_member(request), at=request.instant)
+    except Rectification.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, "Rectification reprise : l’organisme qui l’a transmise le sait.")
+    return redirect("protection:requests")

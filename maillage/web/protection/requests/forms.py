@@ -125,6 +125,16 @@ class AskForm(forms.Form):
         self.fields["bodies"].choices = list(offered)  # type: ignore[attr-defined]
 
 
+class RectifyForm(CasesForm):
+    """What was put right, and in which of her cases."""
+
+    what = words(
+        "Qu’est-ce qui est rectifié ?",
+        f"Par exemple : la date de naissance est corrigée au dossier. {NOBODY}",
+        rows=3,
+    )
+
+
 class ExtendForm(forms.Form):
     """Why the answer takes longer."""
 

@@ -12,18 +12,20 @@ from maillage.organisations.member import Member
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.queries import visible_to
+from maillage.protection.requests.queries import to_take_up, visible_to
 from maillage.protection.requests.receiving import Received, receive
 from maillage.protection.requests.rules import Subject
 from maillage.protection.requests.states import WORDS, State
+from maillage.referrals.references import reference as case_reference
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell, state_cell
-from maillage.web.presentation.dates import short_date
+from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
 from maillage.web.protection.requests.forms import ReceiveForm
 from maillage.web.protection.requests.opening import show_form, to_request, today
 from maillage.web.protection.requests.words import TONES, badge, rights_words
+from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
 SIZE = 50
@@ -53,7 +55,24 @@ def requests(request: MemberRequest) -> HttpResponse:
         pages=shown,
         empty="Aucune demande.",
     )
-    return render(request, "protection/requests.html", {"table": table, "follows": can_follow(member)})
+    return render(
+        request,
+        "protection/requests.html",
+        {"table": table, "follows": can_follow(member), "rectifications": _to_take_up(member)},
+    )
+
+
+def _to_take_up(member: Member) -> list[tuple[str, str, str, str]]:
+    """What others put right in shared cases: which case, what, who says so, where one says that it is taken up."""
+    return [
+        (
+            case_reference(one.case_id),
+            one.what,
+            f"{one.organisation.name}, le {long_instant(one.told_at, zone_of(member))}",
+            reverse("protection:take_up", args=[one.pk]),
+        )
+        for one in to_take_up(member)
+    ]
 
 
 def _row(one: RequestFile, member: Member, on: date) -> Row:

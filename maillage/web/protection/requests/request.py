@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from maillage.catalogue.services import service_name
 from maillage.organisations.member import Member
-from maillage.protection.requests.models import RequestFile, RequestPart
+from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.queries import parts_in, parts_of, person_of
+from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
 from maillage.protection.requests.rules import Channel, Check, Ground, Subject
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
@@ -58,6 +58,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "person": _person(file) if follows else [],
         "cases": _cases(file, member) if follows else [],
         "parts": [_part(one, zone) for one in parts_of(asked)] if follows else [],
+        "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
@@ -130,6 +131,17 @@ def _cases(file: RequestFile, member: Member) -> list[tuple[str, str, str]]:
         )
         for one in parts_in(member, file.cases)
     ]
+
+
+def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
+    """What was told to another organisation, and whether it took it up."""
+    taken = (
+        f"Reprise le {long_instant(one.acknowledged_at, zone)}."
+        if one.acknowledged_at
+        else "Pas encore reprise."
+    )
+    told = f"Dossier {case_reference(one.case_id)}, dit le {long_instant(one.told_at, zone)}."
+    return PartLine(one.addressee.name, [one.what, told, taken])
 
 
 def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:

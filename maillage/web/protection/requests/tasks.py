@@ -8,7 +8,8 @@ from django.urls import reverse
 from maillage.organisations.member import Member
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.queries import running
+from maillage.protection.requests.queries import running, to_take_up
+from maillage.referrals.references import reference as case_reference
 from maillage.web.home.tasks import Task
 from maillage.web.protection.requests.words import why
 
@@ -19,7 +20,17 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
     """The requests that her organisation has to answer."""
     if not can_follow(member):
         return []
-    return [
+    to_do = [
+        Task(
+            f"Reprendre une rectification, dossier {case_reference(one.case_id)}",
+            reverse("protection:requests"),
+            None,
+            f"{one.organisation.name} l’a transmise : sans délai.",
+            _KIND,
+        )
+        for one in to_take_up(member)
+    ]
+    return to_do + [
         Task(
             f"Répondre à la demande d’une personne sur ses données, {reference(one.request_id)}",
             reverse("protection:request", args=[one.request_id]),
