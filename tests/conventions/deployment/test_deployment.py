@@ -17,6 +17,7 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from tests.conventions.deployment.world import AT, applied, noted, opened_caisse, signed_framework
 from tests.conventions.people import CARSAT, CCAS, CNAM, CPAM, CROIX_ROUGE, DPO, HOSPITAL, member, raw, seen
+from tests.days import today
 
 pytestmark = pytest.mark.django_db
 PARTIES = (CNAM, CROIX_ROUGE)
@@ -54,7 +55,7 @@ def test_a_caisse_of_another_network_or_closed_is_not_among_them(framework: UUID
     closed = opened_caisse("CPAM fermée", "38")
     assert "CPAM fermée" in lines(framework, CNAM)
     with member("annuaire@cnam.example.org", AT), connection.cursor() as cursor:
-        cursor.execute("SELECT organisations_close(%s, current_date, NULL)", [closed])
+        cursor.execute("SELECT organisations_close(%s, %s, NULL)", [closed, today()])
     assert "CPAM fermée" not in lines(framework, CNAM)
 
 
