@@ -1,5 +1,6 @@
 """kill -9 in the middle: no backup looks whole, nobody enters a half restored database, and a second run succeeds."""
 
+import os
 import signal
 import subprocess
 import time
@@ -23,7 +24,11 @@ pytestmark = pytest.mark.security
 
 
 def killed_when(process: subprocess.Popen[str], seen: Callable[[], bool]) -> bool:
-    """Kill -9 as soon as something is seen; whether the process was still at work."""
+    """Kill -9 as soon as something is seen; whether the process was still at work.
+
+    It works when nobody else does: on a loaded machine its moment would otherwise pass while nobody looks.
+    """
+    os.setpriority(os.PRIO_PROCESS, process.pid, 19)
     while process.poll() is None and not seen():
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
@@ -31,14 +36,20 @@ def killed_when(process: subprocess.Popen[str], seen: Callable[[], bool]) -> boo
     return process.returncode == -signal.SIGKILL
 
 
+ATTEMPTS = 10  # a moment of some milliseconds may pass unseen
+
+
 @pytest.mark.parametrize("file", ["database.enc", "anchors.enc", "*.keys"])
 def test_a_backup_that_was_killed_does_not_look_whole_and_the_next_one_is(
     kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path, file: str
 ) -> None:
-    here, folder = usual_place(fresh_database), tmp_path / "backups"
-    process = here.start("backup", str(folder))
-    pattern = f".unfinished-{file}" if file == "*.keys" else f".unfinished-*/{file}"
-    assert killed_when(process, lambda: any(folder.glob(pattern)))
+    here, pattern = usual_place(fresh_database), f".unfinished-{'' if file == '*.keys' else '*/'}{file}"
+    for attempt in range(ATTEMPTS):
+        folder = tmp_path / f"backups-{attempt}"
+        if killed_when(here.start("backup", str(folder)), lambda: any(folder.glob(pattern))):  # noqa: B023 - called at once
+            break
+    else:
+        pytest.fail("No backup was killed at its moment.")
     assert list(backups_in(folder)) == []
     assert any(folder.glob(".unfinished-*"))
     code, _, complained = here.run("backup", "verify", str(folder))
