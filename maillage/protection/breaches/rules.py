@@ -86,7 +86,6 @@ class Duty:
     scope: str
     to_dpo: bool = False
     mutual: bool = False
-    follow_up: str = ""
     asked: str = ""
 
 
@@ -117,7 +116,6 @@ def _of_regime(regime: ProtectionRegime, debtor: str) -> Iterator[Duty]:
                 scope=regime.scope,
                 to_dpo=breach.to_dpo,
                 mutual=breach.mutual,
-                follow_up=breach.follow_up or "",
                 asked=breach.within.asked if isinstance(breach.within, Blank) else "",
             )
             yield from (replace(known, addressee=one) for one in breach.notified if one != debtor)

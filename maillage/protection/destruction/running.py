@@ -62,6 +62,7 @@ def destroy(destruction: UUID, organisation: UUID) -> None:
         cursor.execute("SELECT protection_begin(%s)", [destruction])
         row = Destruction.objects.select_related("convention", "organisation").get(pk=destruction)
     redo(organisation, row.convention_id)
+    remove_erased(ledger())  # what a process that died left; a restore removes them itself
     with transaction.atomic(), acting(organisation=organisation):
         _certify(Destruction.objects.select_related("convention", "organisation").get(pk=destruction))
 
@@ -77,7 +78,6 @@ def redo(organisation: UUID, convention: UUID) -> None:
         store.destroy(organisation, convention)
     _until_nothing(lambda: _empty(organisation, convention))
     _until_nothing(lambda: _release(organisation, convention))
-    remove_erased(ledger())  # a process that died left some, a restore brings them back
 
 
 def redo_all(erased: Iterable[Erased]) -> int:
