@@ -68,6 +68,11 @@ UNSOUND = """() => {
   const empty = [...document.querySelectorAll("a[href], button")].filter((one) => shown(one) && !one.textContent.trim());
   return [...ids.filter((id, at) => ids.indexOf(id) !== at), ...[...mute, ...empty].map((one) => one.outerHTML)];
 }"""
+# All that is folded is opened, and the page measured; a page that has only begun to come has no width yet.
+UNFOLDED_WIDTH = """() => {
+  document.querySelectorAll("details").forEach((block) => { block.open = true; });
+  return document.documentElement?.scrollWidth;
+}"""
 SHOTS = os.environ.get("MAILLAGE_SHOTS", "")  # a directory: keep what is seen, to look at it
 ASPECTS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
 _JUDGED: dict[str, frozenset[str]] = {}  # the test that runs, and what it has judged
@@ -162,6 +167,12 @@ def save(page: Page, button: str) -> None:
         page.locator(button).first.click()
 
 
+def follow(page: Page, link: str) -> None:
+    """Click what leads to another page, and wait until it is there: what looks next would look at the page before it."""
+    with page.expect_navigation():
+        page.locator(link).first.click()
+
+
 def look(page: Page, name: str) -> None:
     """axe finds nothing and nothing sticks out sideways, at a desk in the light or on a telephone in the dark.
 
@@ -207,16 +218,18 @@ def fits(page: Page, name: str) -> None:
 
 
 def _fits_at(widths: list[int], page: Page, name: str) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         _settles_at(page, width, name)
 
 
 def _settles_at(page: Page, width: int, name: str) -> None:
-    """The page is as wide as the window: at once, or soon after on a busy machine, where Chromium answers before it has laid out."""
+    """The page, unfolded, is as wide as the window: at once, or soon after on a busy machine.
+
+    Chromium may answer before it has laid out, and a click before the page that it leads to has come: both are asked again.
+    """
     until = time.monotonic() + 3
-    while (measured := page.evaluate("document.documentElement.scrollWidth")) != width:
+    while (measured := page.evaluate(UNFOLDED_WIDTH)) != width:
         assert time.monotonic() < until, f"{name} is {measured} wide at {width}"
         page.wait_for_timeout(100)
 

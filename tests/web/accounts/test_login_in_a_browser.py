@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Page, expect
 
 from maillage.demo.cast import PASSWORD
-from tests.browsing import Opened, browser, look, open_in, site
+from tests.browsing import Opened, browser, follow, look, open_in, site
 from tests.credentials.people import WORKER, code_of
 from tests.oidc_provider import CLIENT, SECRET, running
 
@@ -72,7 +72,7 @@ def test_password_and_application_then_a_recovery_code_on_a_telephone(page: Page
     fill(page)
     secret, codes = put_application(page)
     look(page, "codes_de_secours")
-    page.get_by_role("link", name="Je les ai gardés").click()
+    follow(page, "a:has-text('Je les ai gardés')")
     look(page, "seconds_facteurs")
     leave(page)
     fill(page)

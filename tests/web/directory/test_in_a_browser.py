@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import Opened, browser, look, opened, site, told, visit
+from tests.browsing import Opened, browser, follow, look, opened, site, told, visit
 from tests.organisations.directory.files import bodies, siret
 from tests.organisations.directory.test_importing import deposited, step
 from tests.web.directory.conftest import ADMIN, MANAGER, WORKER
@@ -25,7 +25,7 @@ def test_the_pages_that_are_read_look_right(opened: Opened) -> None:
     ):
         visit(page, url, f"directory_{name}")
     page.goto("/annuaire/?texte=cpam")
-    page.click("#organismes tbody a")
+    follow(page, "#organismes tbody a")
     look(page, "directory_sheet")
 
 
@@ -57,7 +57,7 @@ def test_a_closed_organisation_is_opened_again(opened: Opened) -> None:
     page.fill("[name=remplacant]", "CARSAT Rhône-Alpes")
     page.get_by_role("button", name="Fermer l’organisme").click()
     told(page, "est fermé")
-    page.get_by_role("link", name="Rouvrir cet organisme").click()
+    follow(page, "a:has-text('Rouvrir cet organisme')")
     look(page, "directory_reopen")
     page.fill("[name=reason]", "Fermé par erreur.")
     page.get_by_role("button", name="Rouvrir l’organisme").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from maillage.core.clock import now
 from maillage.indicators.figures import Year
 from maillage.indicators.releasing import consolidate
-from tests.browsing import Opened, browser, look, opened, site, told
+from tests.browsing import Opened, browser, follow, look, opened, site, told
 from tests.conventions.people import CCAS, CNAM, CPAM, STRANGER, signed
 from tests.days import today
 from tests.indicators.campaigns.test_campaigns import bodies
@@ -78,7 +78,7 @@ def _to_the_sheet(page: Page) -> None:
 def _answered(page: Page) -> None:
     """The CCAS reads the questions of the nation among its own, answers one and hands the sheet over."""
     _to_the_sheet(page)
-    page.get_by_role("link", name="Inclusion numérique").click()
+    follow(page, "a:has-text('Inclusion numérique')")
     look(page, "campagne_reponses")
     page.locator("select").first.select_option(label="Oui")
     page.get_by_role("button", name="Enregistrer les réponses").click()

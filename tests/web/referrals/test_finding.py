@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from maillage.organisations.models import User
 from maillage.referrals.references import reference
 from tests.beneficiaries.jobs import index_as_worker
-from tests.browsing import Opened, browser, look, opened, site
+from tests.browsing import Opened, browser, follow, look, opened, site
 from tests.cli.kept_world import raw
 from tests.referrals.world import (
     ADVISER,
@@ -149,7 +149,7 @@ def test_axe_finds_nothing_on_the_search_and_the_keyboard_is_enough(opened: Open
     index_as_worker()
     page = opened(ADVISER, bypass_csp=True)
     page.goto("/orientations/")
-    page.click("text=Retrouver un dossier")
+    follow(page, "text=Retrouver un dossier")
     look(page, "recherche")
     page.keyboard.press("Tab")
     page.fill("[name=birth_date]", "29/02/1984")

@@ -12,7 +12,7 @@ from maillage.referrals import outcomes, planning
 from maillage.referrals.content import Precisions, Situation
 from maillage.referrals.queries import referral_of
 from maillage.referrals.routing.situation import Renunciation
-from tests.browsing import Opened, browser, look, opened, site, told, visit
+from tests.browsing import Opened, browser, follow, look, opened, site, told, visit
 from tests.days import today
 from tests.exchange.test_attachments import given
 from tests.exchange.test_messages import wrote
@@ -118,7 +118,7 @@ def test_axe_finds_nothing_on_any_page_of_a_referral(opened: Opened) -> None:
     page.goto(seen["personne"][1])
     page.fill("[name=given_name]", "Ondine")
     page.fill("[name=birth_date]", "31/02/1984")
-    page.click("text=Enregistrer et continuer")
+    follow(page, "text=Enregistrer et continuer")
     look(page, "refus")
     signed.end(at=now())
     page.goto("/orientations/nouvelle/")

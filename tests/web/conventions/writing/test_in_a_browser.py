@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
-from tests.browsing import Opened, browser, look, opened, site, told, visit
+from tests.browsing import Opened, browser, follow, look, opened, site, told, visit
 from tests.conventions.people import (
     CARSAT,
     CPAM,
@@ -92,7 +92,7 @@ def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened) -> None:
     page = pages[CPAM]
     page.goto(found["signature"][1])
     page.fill("[name=signed_on]", "31/02/2026")
-    page.click("button:has-text('Enregistrer la signature')")
+    follow(page, "button:has-text('Enregistrer la signature')")
     look(page, "signature_refusee")
     page.goto(found["denonciation"][1])
     for key in ("carsat", "hospital"):
@@ -111,10 +111,10 @@ def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened) -> None:
     page.fill("[name=title]", "Sessions d’information")
     page.fill("[name=effect_on]", days_ago(0))
     page.fill("[name=value]", "Organiser deux sessions d’information par an")
-    page.click("text=Garder ce changement")
+    follow(page, "text=Garder ce changement")
     look(page, "avenant")
-    page.click("text=Proposer aux parties")
-    page.click("text=Signer pour votre organisme")
+    follow(page, "text=Proposer aux parties")
+    follow(page, "text=Signer pour votre organisme")
     look(page, "avenant_signature")
 
 
