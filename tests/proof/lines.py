@@ -35,6 +35,12 @@ LINES: tuple[Line, ...] = (
     Line("S9", "the journal cannot be altered unseen", 100_000, "tamperings"),
     Line("S10", "a stolen disk or dump says nothing", 5_000, "canaries"),
     Line("S11", "nothing personal leaks outside", 105_000, "requests and e-mails, 5 000 of them e-mails"),
+    Line(
+        "S12",
+        "what a partner held opens nowhere after the term",
+        6_100,
+        "people attacked in three places, destructions killed, 100 of them",
+    ),
     Line("S13", "nobody enters by another way than with her own proofs", 100_000, "attacks on the entrance"),
     Line("S14", "every answer carries its headers and calls nobody", 20_000, "answers"),
     Line("S15", "no hostile file is taken, none costs much", 2_000, "files sent, 120 at each place"),
