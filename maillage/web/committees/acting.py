@@ -24,13 +24,13 @@ from maillage.steering.committees.states import State
 from maillage.web.committees.forms import ConveneForm, HoldForm, ItemForm, PlanForm, ReasonForm
 from maillage.web.committees.opening import (
     above,
-    acted,
     reached,
     reached_meeting,
     show_form,
     steering,
     to_meeting,
 )
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
 

@@ -16,8 +16,9 @@ from maillage.steering.committees.models import Decision
 from maillage.steering.committees.policies import can_finish
 from maillage.steering.committees.queries import may_confirm
 from maillage.web.committees.forms import ConfirmForm, DecisionForm, NoteForm, WhyForm
-from maillage.web.committees.opening import above, acted, reached_meeting, show_form, steering, to_meeting
+from maillage.web.committees.opening import above, reached_meeting, show_form, steering, to_meeting
 from maillage.web.committees.words import meeting_day
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page

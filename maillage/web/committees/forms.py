@@ -3,17 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
 
-from maillage.core.identifiers import uuid7
 from maillage.steering.committees.agenda import Point
 from maillage.steering.committees.minutes import GENERAL
 from maillage.steering.committees.rules import LONGEST_PLACE, LONGEST_TEXT, LONGEST_WORD
 from maillage.web.presentation.days import DayField
-from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
 
 NOBODY: Final = "Ne parlez d’aucune personne : ni nom, ni numéro, ni situation que l’on reconnaîtrait."
@@ -48,25 +46,8 @@ def long_text(
     )  # fmt: skip
 
 
-class TokenForm(forms.Form):
-    """What makes of a form sent twice one row."""
-
-    use_required_attribute = False
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
-        super().__init__(data, initial={"token": uuid7(), **(initial or {})})
-
-    def new_id(self) -> UUID:
-        """The token as it came back, or a new one."""
-        found = self.cleaned_data.get("token")
-        return found if isinstance(found, UUID) else uuid7()
-
-    def choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        """Give a field its choices."""
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so
-        field.choices = [(value, typeset(words)) for value, words in choices]
+def _typeset(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(value, typeset(words)) for value, words in choices]
 
 
 class PlanForm(TokenForm):
@@ -91,8 +72,8 @@ class PlanForm(TokenForm):
         initial: Mapping[str, object] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(data, initial=initial)
-        self.choose("committee", committees)
-        self.choose("needed", parties)
+        self.choose("committee", _typeset(committees))
+        self.choose("needed", _typeset(parties))
 
 
 class ConveneForm(forms.Form):
@@ -219,7 +200,7 @@ class DecisionForm(TokenForm):
         initial: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.choose("owner", parties)
+        self.choose("owner", _typeset(parties))
 
 
 class NoteForm(forms.Form):

@@ -20,10 +20,11 @@ from maillage.steering.committees.queries import committees as standing
 from maillage.steering.committees.remarks import add_remark
 from maillage.steering.committees.remarks import withdraw as take_back
 from maillage.web.committees.forms import NATURES, RemarkForm
-from maillage.web.committees.opening import above, acted, reached, show_form, steering
+from maillage.web.committees.opening import above, reached, show_form, steering
 from maillage.web.committees.words import meeting_day, meeting_state
 from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, cadence_text
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import link_cell, state_cell

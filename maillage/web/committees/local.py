@@ -24,7 +24,8 @@ from maillage.steering.local_actions.queries import actions_of, analysed_by, pro
 from maillage.steering.local_actions.rules import Theme
 from maillage.steering.local_actions.states import TRANSITIONS, WORDS, State
 from maillage.web.committees.forms import AnalyseForm, ArbitrateForm, DescribeForm, RollOutForm
-from maillage.web.committees.opening import above, acted, reached, show_form, steering
+from maillage.web.committees.opening import above, reached, show_form, steering
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date

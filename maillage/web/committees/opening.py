@@ -1,11 +1,8 @@
 """How a page reaches a committee: what the member's organisation is a party to, or 404; what her role allows, or 403."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,14 +11,11 @@ from django.urls import reverse
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.queries import load
-from maillage.core.refusals import Refused
-from maillage.core.states import TransitionRefused
 from maillage.steering.committees.models import Meeting
 from maillage.steering.committees.policies import can_read, can_steer
 from maillage.steering.committees.queries import visible_to
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.conventions.writing.opening import signing_party
-from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member
@@ -67,24 +61,6 @@ def above(known: LoadedConvention, row: Meeting | None = None) -> list[tuple[str
     if row is not None:
         pages.append((row.name, reverse("committees:meeting", args=[row.pk])))
     return pages
-
-
-def acted(
-    request: MemberRequest, form: forms.Form, act: Callable[[dict[str, Any]], object], done: str
-) -> bool:
-    """Do what a form asks; a refusal is shown at its field, and what was typed stays. Whether it was done."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except Refused as refused:
-        place(form, refused)
-        return False
-    except TransitionRefused as refused:
-        messages.warning(request, str(refused))
-        return True
-    messages.success(request, done)
-    return True
 
 
 def show_form(

@@ -20,12 +20,14 @@ from maillage.steering.local_actions.models import LocalAction
 from maillage.steering.local_actions.proposing import Above, Proposed, Received
 from maillage.steering.local_actions.rules import Theme
 from maillage.steering.local_actions.states import WORDS, State
-from maillage.web.committees.forms import CHOOSE, NOBODY, TokenForm, long_text, short_text
+from maillage.web.committees.forms import CHOOSE, NOBODY, long_text, short_text
 from maillage.web.committees.local import THEMES, pages_above
-from maillage.web.committees.opening import acted, reached, show_form, steering
+from maillage.web.committees.opening import reached, show_form, steering
 from maillage.web.conventions.reading.texts import breadcrumb
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_date
+from maillage.web.presentation.forms import TokenForm
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.typography import typeset

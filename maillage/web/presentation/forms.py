@@ -1,12 +1,16 @@
 """How form fields are drawn, and the French date field: typed as 14/11/2024, without a picker."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 from django.utils.safestring import SafeString
+
+from maillage.core.identifiers import uuid7
 
 FRENCH_DATE_FORMATS = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%Y-%m-%d")
 
@@ -48,6 +52,29 @@ class ParagraphsField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text with plain line breaks."""
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class TokenForm(forms.Form):
+    """What makes of a form sent twice one row."""
+
+    use_required_attribute = False
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, initial: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(data, files, initial={"token": uuid7(), **(initial or {})})
+
+    def new_id(self) -> UUID:
+        """The token as it came back, or a new one."""
+        found = self.cleaned_data.get("token")
+        return found if isinstance(found, UUID) else uuid7()
+
+    def choose(self, name: str, choices: Sequence[Any]) -> None:
+        """Give a field its choices."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so
+        field.choices = choices
 
 
 def field_kind(bound: BoundField) -> str:

@@ -18,6 +18,7 @@ from maillage.protection.breaches.queries import joinable, notices_of, reaches_o
 from maillage.protection.breaches.reaching import Window, work_out
 from maillage.protection.breaches.reporting import reportable, touch
 from maillage.protection.breaches.rules import EntryKind
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
 from maillage.web.protection.forms import (
@@ -29,7 +30,7 @@ from maillage.web.protection.forms import (
     TouchForm,
     WindowForm,
 )
-from maillage.web.protection.opening import acted, followed, show_form, to_breach
+from maillage.web.protection.opening import followed, show_form, to_breach
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 

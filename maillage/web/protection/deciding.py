@@ -14,9 +14,10 @@ from maillage.protection.breaches.deciding import Words
 from maillage.protection.breaches.models import BreachDecision
 from maillage.protection.breaches.queries import decisions_of
 from maillage.protection.breaches.rules import Decision
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.protection.forms import CloseForm, DecideForm
-from maillage.web.protection.opening import acted, followed, show_form, to_breach
+from maillage.web.protection.opening import followed, show_form, to_breach
 from maillage.web.rules import acting_member, page
 
 

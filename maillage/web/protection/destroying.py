@@ -28,6 +28,7 @@ from maillage.protection.destruction.queries import of_convention, to_come, to_c
 from maillage.protection.destruction.rules import fate
 from maillage.protection.destruction.states import WORDS, State
 from maillage.web.conventions.reading.opening import opened
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.home.tasks import Task
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell, state_cell
@@ -38,7 +39,6 @@ from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
 from maillage.web.presentation.tones import Tone
 from maillage.web.protection.forms import words
-from maillage.web.protection.opening import acted
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from maillage.core.identifiers import uuid7
 from maillage.protection.breaches.following import MEANS
 from maillage.protection.breaches.rules import LONGEST, DataKind, Nature, instant_of
 from maillage.web.presentation.days import DayField
-from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
 
 NOBODY: Final = "Ne nommez aucune personne accompagnée : ni nom, ni numéro, ni adresse."
@@ -65,28 +64,15 @@ def answers(label: str, choices: Sequence[tuple[str, str]], **more: Any) -> form
     )
 
 
-class TokenForm(forms.Form):
-    """What makes of a form sent twice one row."""
-
-    use_required_attribute = False
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self, data: Any = None, files: Any = None, *, initial: Mapping[str, object] | None = None
-    ) -> None:
-        super().__init__(data, files, initial={"token": uuid7(), **(initial or {})})
-
-    def new_id(self) -> UUID:
-        """The token as it came back, or a new one."""
-        found = self.cleaned_data.get("token")
-        return found if isinstance(found, UUID) else uuid7()
+class InstantForm(TokenForm):
+    """When something happened: a day and its hour."""
 
     def instant(self, zone: ZoneInfo, name: str = "happened") -> datetime | None:
         """The instant that a day and its hour name at the organisation's clock; None for an hour that never was."""
         return instant_of(self.cleaned_data[f"{name}_on"], self.cleaned_data[f"{name}_hour"], zone)
 
 
-class ReportForm(TokenForm):
+class ReportForm(InstantForm):
     """A suspicion, in a minute."""
 
     what = words("Que s’est-il passé ?", f"Ce que vous savez, même incomplet. {NOBODY}", rows=5)
@@ -147,7 +133,7 @@ class TouchForm(forms.Form):
         self.fields["conventions"].choices = list(conventions)  # type: ignore[attr-defined]
 
 
-class MomentForm(TokenForm):
+class MomentForm(InstantForm):
     """A day and an hour."""
 
     happened_on = DayField(label="Jour")
@@ -183,7 +169,7 @@ class FiledForm(EntryForm):
     field_order = ["happened_on", "happened_hour", "text", "late_reason", "document"]
 
 
-class WindowForm(TokenForm):
+class WindowForm(InstantForm):
     """Between which instants one looks in the journal, and for whose readings."""
 
     since_on = DayField(label="Depuis le")

@@ -1,23 +1,17 @@
 """How a page reaches a breach: what one's organisation reported or was told, or 404; what one's role allows, or 403."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.audit.actions import record
-from maillage.core.refusals import Refused
-from maillage.core.states import TransitionRefused
 from maillage.protection.breaches.following import require_follower
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.queries import visible_to
-from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member
 
@@ -51,24 +45,6 @@ def above(row: Breach | None = None) -> list[tuple[str, str]]:
     if row is not None:
         pages.append((reference(row.pk), reverse("protection:breach", args=[row.pk])))
     return pages
-
-
-def acted(
-    request: MemberRequest, form: forms.Form, act: Callable[[dict[str, Any]], object], done: str
-) -> bool:
-    """Do what a form asks; a refusal is shown at its field, and what was typed stays. Whether it was done."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except Refused as refused:
-        place(form, refused)
-        return False
-    except TransitionRefused as refused:
-        messages.warning(request, str(refused))
-        return True
-    messages.success(request, done)
-    return True
 
 
 def show_form(

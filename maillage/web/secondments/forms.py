@@ -12,13 +12,13 @@ from django import forms
 from django.utils.html import format_html
 
 from maillage.beneficiaries.rules import MEANS, Identity, Told
-from maillage.core.identifiers import compact_number, uuid7
+from maillage.core.identifiers import compact_number
 from maillage.secondments.actions import Arrangement
 from maillage.secondments.queries import Opening
 from maillage.secondments.rules import LONGEST_PLACE, MOST_WEEKS, OUTCOMES, PAPERS, WEEKDAYS, Slot, Weekly
 from maillage.web.presentation.dates import weekday_date
 from maillage.web.presentation.days import FIRST, LAST, DayField
-from maillage.web.presentation.forms import FrenchDateField
+from maillage.web.presentation.forms import FrenchDateField, TokenForm
 from maillage.web.referrals.steps import PersonForm
 from maillage.web.secondments.words import hours
 
@@ -26,26 +26,6 @@ _CHOOSE = {"required": "Choisissez une réponse.", "invalid_choice": "Choisissez
 _SLOT = "Choisissez un créneau encore libre."
 SHOWN = 60
 """Free slots of one form; the agenda shows them all."""
-
-
-class TokenForm(forms.Form):
-    """What makes of a form sent twice one row."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
-        super().__init__(data, initial={"token": uuid7(), **(initial or {})})
-
-    def new_id(self) -> UUID:
-        """The token as it came back, or a new one."""
-        found = self.cleaned_data.get("token")
-        return found if isinstance(found, UUID) else uuid7()
-
-    def choose(self, name: str, choices: Sequence[Any]) -> None:
-        """Give a field its choices."""
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so
-        field.choices = choices
 
 
 class ArrangementForm(TokenForm):

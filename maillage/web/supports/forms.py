@@ -24,10 +24,9 @@ from maillage.catalogue.rules import (
     Moved,
     Span,
 )
-from maillage.core.identifiers import uuid7
 from maillage.web.conventions.writing.uploads import file_field
 from maillage.web.presentation.days import DayField
-from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
 
 _CHOOSE: Final = {
@@ -51,23 +50,6 @@ def _words(label: str, longest: int, required: str, help_text: str = "") -> form
         error_messages={"required": required, "max_length": f"Écrivez {longest} caractères au plus."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-
-class TokenForm(forms.Form):
-    """What makes of a form sent twice one row."""
-
-    use_required_attribute = False
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self, data: Any = None, files: Any = None, *, initial: Mapping[str, object] | None = None
-    ) -> None:
-        super().__init__(data, files, initial={"token": uuid7(), **(initial or {})})
-
-    def new_id(self) -> UUID:
-        """The token as it came back, or a new one."""
-        found = self.cleaned_data.get("token")
-        return found if isinstance(found, UUID) else uuid7()
 
 
 class SearchForm(forms.Form):

@@ -16,10 +16,11 @@ from maillage.core.refusals import Refused
 from maillage.documents.actions import describe, store_upload, visible_to
 from maillage.organisations.roles import Permission
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.forms import TokenForm
 from maillage.web.presentation.refusals import place
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
-from maillage.web.supports.forms import SupportForm, TokenForm, VersionForm
+from maillage.web.supports.forms import SupportForm, VersionForm
 from maillage.web.supports.reading import ABOVE, kept_or_403, way_back
 
 _KEPT: Final = "support_files"

@@ -26,7 +26,7 @@ from maillage.training.rules import (
 from maillage.training.signing_off import Newcomer, Sheet, mark_field
 from maillage.web.conventions.writing.uploads import PapersForm, file_field
 from maillage.web.presentation.days import DayField
-from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
 
 _CHOOSE = {"required": "Choisissez une réponse.", "invalid_choice": "Choisissez une réponse de la liste."}
@@ -71,25 +71,6 @@ def _link(label: str, help_text: str) -> forms.URLField:
         assume_scheme="https",
         error_messages={"invalid": "Écrivez une adresse, comme https://exemple.fr/module."},
     )
-
-
-class TokenForm(forms.Form):
-    """What makes of a form sent twice one row."""
-
-    use_required_attribute = False
-    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
-        super().__init__(data, initial={"token": uuid7(), **(initial or {})})
-
-    def new_id(self) -> UUID:
-        """The token as it came back, or a new one."""
-        found = self.cleaned_data.get("token")
-        return found if isinstance(found, UUID) else uuid7()
-
-
-def _choices(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    form.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ModuleForm(TokenForm):
@@ -185,9 +166,9 @@ class SessionForm(PlanForm):
         initial: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        _choices(self, "module", [("", "Choisir"), *((str(one.id), one.title) for one in modules)])
-        _choices(
-            self, "convention", [("", "Tous partenaires"), *((str(one.id), one.title) for one in conventions)]
+        self.choose("module", [("", "Choisir"), *((str(one.id), one.title) for one in modules)])
+        self.choose(
+            "convention", [("", "Tous partenaires"), *((str(one.id), one.title) for one in conventions)]
         )
 
     def convention_id(self) -> UUID | None:
@@ -250,12 +231,12 @@ class RegisterForm(PersonForm):
         for name in ("name", "function"):
             self.fields[name].required = False
         known = [(str(one.id), f"{one.name}, {one.function}") for one in people]
-        _choices(self, "attendee", [("", "Quelqu’un qui n’est pas dans la liste"), *known])
+        self.choose("attendee", [("", "Quelqu’un qui n’est pas dans la liste"), *known])
         if known:
             self.fields["name"].help_text = typeset("Si la personne n’est pas dans la liste.")
         else:
             del self.fields["attendee"]
-        _choices(self, "convention", [(key, one.title) for key, one in self.seats.items()])
+        self.choose("convention", [(key, one.title) for key, one in self.seats.items()])
         if len(self.seats) < 2:
             del self.fields["convention"]
 

@@ -1,9 +1,15 @@
 """Where a refusal is shown: at the form's field that bears its name, else at the top of the form; its article with it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
+from django.contrib import messages
 
 from maillage.core.refusals import Fault, Refused
+from maillage.core.states import TransitionRefused
 from maillage.web.conventions.writing.forms import article_label
+from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 
 
@@ -11,6 +17,24 @@ def place(form: forms.Form, refused: Refused) -> None:
     """Put each fault at its field."""
     for fault in refused.faults:
         form.add_error(fault.field if fault.field in form.fields else None, sentence(fault))
+
+
+def acted(
+    request: MemberRequest, form: forms.Form, act: Callable[[dict[str, Any]], object], done: str
+) -> bool:
+    """Do what a form asks; a refusal is shown at its field, and what was typed stays. Whether it was done."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refused as refused:
+        place(form, refused)
+        return False
+    except TransitionRefused as refused:
+        messages.warning(request, str(refused))
+        return True
+    messages.success(request, done)
+    return True
 
 
 def sentence(fault: Fault) -> str:

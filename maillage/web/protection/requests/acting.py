@@ -16,11 +16,10 @@ from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import Found
 from maillage.referrals.references import reference
-from maillage.web.conventions.writing.refusals import place
+from maillage.web.conventions.writing.refusals import acted, place
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.typography import typeset
-from maillage.web.protection.opening import acted
 from maillage.web.protection.requests.forms import (
     AskForm,
     CasesForm,

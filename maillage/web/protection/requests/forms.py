@@ -16,9 +16,9 @@ from maillage.protection.requests.rules import (
     Subject,
 )
 from maillage.web.presentation.days import DayField
-from maillage.web.presentation.forms import ParagraphsField
+from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
-from maillage.web.protection.forms import CHOOSE, NOBODY, TokenForm, answers, words
+from maillage.web.protection.forms import CHOOSE, NOBODY, answers, words
 
 _SEALED: Final = "Chiffré : votre organisme seul le lit."
 
