@@ -5,6 +5,7 @@ from tests.security.worlds import PROTECT
 MEMBER = "member"
 PAGES: dict[str, tuple[str, str]] = {
     "protection:desk": (PROTECT, "GET"),
+    "protection:network": (PROTECT, "GET"),
     "protection:breaches": (MEMBER, "GET"),
     "protection:breach_new": (MEMBER, "GET POST"),
     "protection:breach": (MEMBER, "GET"),

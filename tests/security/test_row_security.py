@@ -382,6 +382,7 @@ WITHOUT_AN_OBJECT = {
     "credentials_identified",
     "credentials_forget_sessions",
     "conventions_above",
+    "protection_network",
     "indicators_templates",
     "open_convention",
     "organisations_enter",

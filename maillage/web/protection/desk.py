@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from maillage.cases.vigilance import to_look_at
 from maillage.organisations.member import Member
+from maillage.organisations.models import Organisation
 from maillage.organisations.people.queries import untrained
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches.queries import running
@@ -32,7 +33,11 @@ def desk(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "protection/desk.html",
-        {"tasks": due, "tiles": _tiles(member, len(untrained(member, on=on)))},
+        {
+            "tasks": due,
+            "tiles": _tiles(member, len(untrained(member, on=on))),
+            "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.protection import acting, breach, deciding, desk, destroying, files, reporting
+from maillage.web.protection import acting, breach, deciding, desk, destroying, files, network, reporting
 from maillage.web.protection.requests import acting as answering
 from maillage.web.protection.requests import papers, receiving
 from maillage.web.protection.requests import request as one_request
@@ -13,6 +13,7 @@ from maillage.web.protection.tasks import due
 app_name = "protection"
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("reseau/", network.network, name="network"),
     path("violations/", reporting.breaches, name="breaches"),
     path("violations/nouvelle/", reporting.new, name="breach_new"),
     path("violations/registre.xlsx", files.register, name="register"),

@@ -197,3 +197,13 @@ def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_m
         caisse.get("/protection/violations/")
     with django_assert_max_num_queries(PAGE):
         caisse.get(here(rows[0]))
+
+
+def test_the_head_of_a_network_reads_counts_and_a_caisse_has_none(as_: Any) -> None:
+    head, caisse = as_("admin@cnam.example.org"), as_(CPAM_DPO)
+    assert "Voir les nombres de votre réseau" in plain(head.get("/protection/"))
+    read = plain(head.get("/protection/reseau/"))
+    assert "Tout le réseau" in read
+    assert "CPAM de la Loire (42)" in read
+    assert "Voir les nombres de votre réseau" not in plain(caisse.get("/protection/"))
+    assert "Aucun organisme n’est rattaché au vôtre" in plain(caisse.get("/protection/reseau/"))
