@@ -18,7 +18,7 @@ from maillage.notifications import sending
 from maillage.notifications.actions import Draft, post
 from maillage.notifications.models import Message
 from maillage.notifications.sending import LEASE, PATIENCE, Waiting, claim, hand_over, send_waiting
-from maillage.organisations.models import Organisation
+from maillage.organisations.models import Mailbox, Organisation, User
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -83,6 +83,29 @@ def test_a_message_says_a_reference_and_a_link_and_nothing_else(worker: None, cl
     assert "convention_warning" not in sent.body
     assert str(sent.extra_headers["Message-ID"]).startswith("<")
     assert message(once).sent_at == START
+
+
+def test_what_protects_data_goes_to_the_officer_s_box_while_the_directory_gives_one(
+    worker: None, clock: Clock
+) -> None:
+    [plain, protected] = [f"fact:{uuid7()}" for _ in range(2)]
+    with transaction.atomic(), acting(organisation=recipient()):
+        post(
+            [
+                Draft(plain, recipient(), "convention_warning", "C-K7QM3X", "/conventions/x/"),
+                Draft(protected, recipient(), "breach_told", "V-K7QM3X", "/protection/violations/x/"),
+            ]
+        )
+    Mailbox.objects.using("owner").filter(organisation=recipient(), use="dpo").delete()
+    box = Mailbox(
+        organisation_id=recipient(), use="dpo", level="departement", address="donnees@cpam.example.org",
+        assured_on=START.date(), assured_by=User.objects.using("owner").order_by("id").first(),
+    )  # fmt: skip
+    box.save(using="owner")
+    assert [one.mailbox for one in claim(clock())] == ["contact@cpam.example.org", "donnees@cpam.example.org"]
+    Mailbox.objects.using("owner").filter(pk=box.pk).update(withdrawn_on=START.date())
+    clock.passes(LEASE)
+    assert [one.mailbox for one in claim(clock())] == ["contact@cpam.example.org"] * 2
 
 
 def test_telling_a_fact_twice_writes_one_message(worker: None, clock: Clock) -> None:
