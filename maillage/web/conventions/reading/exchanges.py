@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from maillage.conventions.terms import PERSON, Blank
+from maillage.conventions.terms.data_roles import roles_of
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 from maillage.referrals.advising import ways_to_tell
 from maillage.web.conventions.reading.known import Known
@@ -123,15 +124,7 @@ def _data(known: Known, flow: Flow) -> str:
     what = capfirst(word(flow.data))
     if flow.data is not DataNature.NOMINATIVE:
         return what
-    return format_html("{}\u00a0; {}", what, roles_text(flow.roles, known.names) or _regime(known, flow))
-
-
-def _regime(known: Known, flow: Flow) -> str:
-    """The roles that the regime covering the flow gives, where the flow itself says nothing."""
-    for regime in known.terms.protection:
-        if flow.key in regime.flows or not regime.flows:
-            return roles_text(regime.roles, known.names)
-    return "Rôles non précisés"
+    return format_html("{}\u00a0; {}", what, roles_text(roles_of(known.terms, flow), known.names))
 
 
 def _state(known: Known, flow: Flow) -> str:
