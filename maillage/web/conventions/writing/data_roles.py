@@ -27,7 +27,7 @@ from maillage.web.conventions.writing.facts.forms import choice_field
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
-from maillage.web.conventions.writing.uploads import PapersForm, file_field, keep_files, show_kept
+from maillage.web.conventions.writing.uploads import Need, PapersForm, file_field, keep_files, show_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
@@ -37,11 +37,13 @@ TITLE: Final = "Qui est quoi"
 
 
 def _words(label: str, help_text: str) -> forms.CharField:
-    return forms.CharField(
+    field = forms.CharField(
         label=label, required=False, max_length=1000, help_text=typeset(help_text),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"max_length": "Écrivez 1 000 caractères au plus."},
     )  # fmt: skip
+    field.need = True  # type: ignore[attr-defined]  # never « facultatif »: the action asks for it, or for the document
+    return field
 
 
 class AcceptanceForm(PapersForm):
@@ -56,8 +58,9 @@ class AcceptanceForm(PapersForm):
     )
     document = file_field(
         "Accord écrit",
-        "PDF, PNG ou JPEG, 20 Mo au plus. Il suffit de l’écrire ci-dessus ; pour une autre partie, il est demandé.",
+        "PDF, PNG ou JPEG, 20 Mo au plus. L’écrire ci-dessus suffit ; pour une autre partie, le document est demandé.",
     )
+    document.need = Need.OR_NOTE
 
     def __init__(
         self, data: Any = None, files: Any = None, *, parties: Sequence[tuple[str, str]], **options: Any
