@@ -47,3 +47,5 @@ REACHED = {
     ("conventions:obligation_answer", "document_kept"),
     ("conventions:obligation_answer", "token"),
 }
+# Where a body has a data protection officer here, its administrator neither accepts nor withdraws in her place.
+EXCEPTIONS = {("conventions:data_roles_withdraw", "admin@cpam.example.org"): 403}
