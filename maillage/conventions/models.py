@@ -3,6 +3,7 @@
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import CommitmentEvidence, EvidenceCount, ObligationMark
+from maillage.conventions.data_roles.models import FlowAcceptance
 from maillage.conventions.deployment.models import DeploymentReason
 from maillage.conventions.lifecycle.models import Convention, Delivery, Event, Party, Relation, TermsVersion
 from maillage.conventions.referents.models import Referent, ReferentTraining
@@ -18,6 +19,7 @@ __all__ = [
     "DeploymentReason",
     "Event",
     "EvidenceCount",
+    "FlowAcceptance",
     "ObligationMark",
     "Party",
     "Referent",

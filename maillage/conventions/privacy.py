@@ -3,6 +3,7 @@
 from maillage.conventions.amendments.models import Amendment
 from maillage.conventions.calendar_feeds.models import CalendarFeed
 from maillage.conventions.commitments.models import CommitmentEvidence, EvidenceCount, ObligationMark
+from maillage.conventions.data_roles.models import FlowAcceptance
 from maillage.conventions.deployment.models import DeploymentReason
 from maillage.conventions.lifecycle.models import (
     Convention,
@@ -22,7 +23,7 @@ declare(
     Convention,
     not_personal(
         "id title sort_title level template departement partner_kind partners state end_kind is_disputed content_hash starts_on "
-        "ends_on in_force next_due_on next_due_what drafted_by chosen time_zone swept_on created_at changed_at"
+        "ends_on in_force next_due_on next_due_what drafted_by chosen time_zone swept_on roles_due_on created_at changed_at"
     ),
 )
 declare(
@@ -83,6 +84,17 @@ declare(
     {
         **not_personal("id framework organisation reason label day comment recorded_at"),
         "recorded_by": who_acted("a noté ce motif"),
+    },
+)
+declare(
+    FlowAcceptance,
+    {
+        **not_personal(
+            "id convention flow_key organisation party_key given_on reason document recorded_at recorded_for withdrawn_on "
+            "withdrawn_why withdrawn_at"
+        ),
+        "recorded_by": who_acted("a enregistré cet accord"),
+        "withdrawn_by": who_acted("a retiré cet accord"),
     },
 )
 declare(

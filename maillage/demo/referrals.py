@@ -13,6 +13,7 @@ from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Identity, Told
 from maillage.cases.models import Authorisation, Case
 from maillage.conventions import library
+from maillage.conventions.data_roles.actions import Accepted, accept_start
 from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.conventions.lifecycle.queries import visible_to
 from maillage.conventions.terms import Terms
@@ -63,6 +64,7 @@ def load_referrals() -> None:
     if not sent:
         with transaction.atomic(), acting_for(*_WORKER):
             _agree_on_the_way()
+            _start_without_roles()
             for story in STORIES:
                 case = _send(story)
                 if story.then:
@@ -115,6 +117,26 @@ def _agree_on_the_way() -> None:
             note="Convenu entre les référents des trois parties",
             fact_id=uuid5(convention_id(LOCAL), "canal_transmission_ssam"),
         )
+
+
+def _start_without_roles() -> None:
+    """Nor does it say who answers for the data on that way: both sides accept in writing to start without (ADR 40).
+
+    The flow of the CCAS's convention, whose annex 6 is missing, stays closed: nobody has said anything.
+    """
+    for body, address in (("cpam", "dpo@cpam.example.org"), ("carsat", "admin@carsat.example.org")):
+        with acting_for(body, address) as officer:
+            accept_start(
+                convention=visible_to(officer).get(id=convention_id(LOCAL)),
+                flow="transmission_ssam",
+                accepted=Accepted(
+                    uuid5(convention_id(LOCAL), f"sans_roles {body}"),
+                    today(PARIS),
+                    "Chaque caisse répond déjà des données qu’elle reçoit ; l’avenant qui le dit est en préparation.",
+                ),
+                by=officer,
+                at=now(),
+            )
 
 
 def _told() -> Told:

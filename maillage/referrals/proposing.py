@@ -19,7 +19,8 @@ from maillage.cases.models import Authorisation
 from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention, Relation
 from maillage.conventions.lifecycle.queries import load_all, text_of, visible_to
-from maillage.conventions.terms import Terms
+from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.data_roles import roles_of
 from maillage.conventions.terms.flows import Flow
 from maillage.organisations.member import Member
 from maillage.referrals.content import Content
@@ -269,7 +270,15 @@ def _proposals(read: Read, content: Content, on: date) -> Iterator[Proposal]:
     for route in read.prepared.routing.routes(_situation(read, content, on)):
         missing = route.way is Way.PLATFORM and not route.obstacles and route.key not in opened
         if read.is_whole or route.key in opened:
-            yield _proposal(read, route, route.flow, closed=(Closure.CLOSED, None) if missing else None)
+            yield _proposal(read, route, route.flow, closed=(_why(read, route), None) if missing else None)
+
+
+def _why(read: Read, route: Route) -> Closure:
+    """Why a way that the text opens is closed here: nobody has said who answers for its data, or its parties closed it."""
+    flow = route.flow
+    if flow is not None and isinstance(roles_of(read.terms, flow), Blank):
+        return Closure.NO_ROLES
+    return Closure.CLOSED
 
 
 def _proposal(

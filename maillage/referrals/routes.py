@@ -21,7 +21,9 @@ from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.terms import Blank, Terms
-from maillage.conventions.terms.flows import DataNature, Flow, Roles
+from maillage.conventions.terms.blanks import BlankReason
+from maillage.conventions.terms.data_roles import ASKED_ROLES, roles_of
+from maillage.conventions.terms.flows import DataNature, Flow
 from maillage.conventions.terms.parties import BodyKind
 from maillage.organisations.member import Member
 
@@ -63,6 +65,7 @@ class Closure(StrEnum):
     NOT_YET = "not_yet"
     ENDED = "ended"
     CLOSED = "closed"
+    NO_ROLES = "no_roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class ClosedRoute:
     recipient_name: str
     closure: Closure
     day: date | None = None
+    roles: DataRoles = DataRoles()
 
 
 def opened_for(member: Member) -> list[Authorisation]:
@@ -141,6 +145,7 @@ def closed_route(
         recipient_name=short_name(terms, flow.recipient),
         closure=closure,
         day=day,
+        roles=data_roles(terms, flow.key) if closure is Closure.NO_ROLES else DataRoles(),
     )
 
 
@@ -177,13 +182,11 @@ def data_roles(terms: Terms, flow_key: str) -> DataRoles:
     A blank stays a blank: it is shown with its question and why it is open (S3: annex 6 is missing), never guessed.
     """
     flow = flow_of(terms, flow_key)
-    found: Roles | Blank | None = flow.roles if flow else None
-    if found is None:
-        found = next((regime.roles for regime in terms.protection if flow_key in regime.flows), None)
+    if flow is None:
+        return DataRoles(question=ASKED_ROLES, why=BlankReason.SILENT.label)
+    found = roles_of(terms, flow)
     if isinstance(found, Blank):
         return DataRoles(question=found.asked, why=found.why.label, article=found.article or "")
-    if found is None:
-        return DataRoles(question="Rôles des parties au regard du RGPD", why="le texte ne le dit pas")
     names = party_names(terms)
     return DataRoles(
         controllers=tuple(names.get(key, key) for key in found.controllers),

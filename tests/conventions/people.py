@@ -14,8 +14,9 @@ from maillage.conventions.drafting import actions as drafting
 from maillage.conventions.drafting.proposing import propose
 from maillage.conventions.drafting.rules import left_to_choose, left_to_fill
 from maillage.conventions.drafting.seeing import Seen, stamp
-from maillage.conventions.drafting.values import choices, data_from_text
+from maillage.conventions.drafting.values import choices, data_from_text, roles
 from maillage.conventions.drafting.writing import Written
+from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.conventions.lifecycle.sweeping import sweep_one
@@ -176,6 +177,19 @@ def signed(name: str = S3, drafted_at: datetime = DRAFTED, at: datetime = SIGNED
     for party in library.load(name).parties:
         sign_as(new, SIGNERS[party.key], at)
     return new
+
+
+def roles_recorded(convention: UUID, at: datetime = SIGNED) -> None:
+    """Annex 6 has arrived: the caisse's data protection officer records who answers for the data of the detections."""
+    with member(DPO, at) as officer:
+        fill_after_signature(
+            convention=seen(officer, convention),
+            path="flows[orientation_misas].roles",
+            value=roles(controllers=["cpam"], processors=["ccas"]),
+            by=officer,
+            at=at,
+            note="Annexe 6 reçue des trois parties",
+        )
 
 
 def raw(organisation: str, sql: str, arguments: Sequence[object] = ()) -> int:

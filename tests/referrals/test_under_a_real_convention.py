@@ -5,9 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from maillage.conventions.drafting import values
 from maillage.conventions.lifecycle.actions import end_by_agreement
-from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.conventions.terms.criteria import Value
 from maillage.core.clock import now
 from maillage.documents.models import Document
@@ -50,9 +48,16 @@ def sendable(member_: Member, content: Content = DESCRIBED) -> list[OpenRoute]:
 
 
 @pytest.fixture
-def convention(db: None) -> Signed:
-    """S3, signed by its three parties five days ago by the real actions."""
+def without_annex(db: None) -> Signed:
+    """S3, signed by its three parties five days ago by the real actions; nobody has said who answers for the data."""
     return Signed(people.signed(people.S3, now() - timedelta(days=8), now() - timedelta(days=5)))
+
+
+@pytest.fixture
+def convention(without_annex: Signed) -> Signed:
+    """The same, once the missing annex has said it."""
+    people.roles_recorded(without_annex.id, now())
+    return without_annex
 
 
 def test_the_text_opens_the_service_and_names_its_article(convention: Signed) -> None:
@@ -66,23 +71,20 @@ def test_the_text_opens_the_service_and_names_its_article(convention: Signed) ->
         assert (call.route.way, call.standing, call.opened) == (Way.PHONE, Standing.INCOMPLETE, None)
 
 
-def test_the_missing_annex_leaves_the_roles_blank_until_someone_fills_them(convention: Signed) -> None:
-    before = roles_shown()
+def test_the_missing_annex_closes_the_way_until_someone_says_the_roles(without_annex: Signed) -> None:
+    with member(WORKER) as worker:
+        assert not sendable(worker)
+        closed = proposals(worker)["orientation_misas"].closed
+    assert closed is not None
+    assert (closed.closure, closed.article) == (Closure.NO_ROLES, "3")
+    before = closed.roles
     assert (before.question, before.why, before.article) == (
         "Rôles des parties au regard du RGPD pour les détections",
         "annexe manquante",
         "annexe 6",
     )
     assert before.controllers == ()
-    with people.member(people.DPO, now()) as officer:
-        fill_after_signature(
-            convention=people.seen(officer, convention.id),
-            path="flows[orientation_misas].roles",
-            value=values.roles(controllers=["cpam"], processors=["ccas"]),
-            by=officer,
-            at=now(),
-            note="Annexe 6 reçue des trois parties",
-        )
+    people.roles_recorded(without_annex.id, now())
     after = roles_shown()
     assert after.question == ""
     assert after.controllers == ("Caisse primaire d'assurance maladie de la Loire",)

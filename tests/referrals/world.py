@@ -30,6 +30,7 @@ from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import referral_of
+from tests.accepting import all_accept
 from tests.days import today
 
 WORKER, OTHER_WORKER, ADVISER = (
@@ -146,6 +147,7 @@ def sign_convention(*more: dict[str, Any], commitments: Sequence[Commitment] = (
     with transaction.atomic(), acting(organisation=bodies["cpam"]):
         Convention.objects.filter(id=new).update(state="proposed")
         Convention.objects.filter(id=new).update(state="signed", starts_on=SIGNED_AT.date())
+    all_accept(new, terms, bodies)
     signed = Signed(new)
     signed.publish(until=FAR_AHEAD)
     return signed

@@ -484,7 +484,7 @@ EXCEPTIONS: dict[tuple[str, str], int] = {
     (address, person): 404
     for address in ("people:cdr", "people:cdr_export", "people:cdr_grant", "people:cdr_consult")
     for person in EVERYBODY_BUT_HOSPITALS
-}
+} | commitments.EXCEPTIONS
 # Anonymous pages whose address is a key: with a forged one they are unknown to everybody.
 KEYED = {"conventions:feed", "invitation", "support_code"}
 # Those who knock once more, as a fragment, with foreign ids elsewhere, and to compare foreign with unknown: between them

@@ -2,7 +2,7 @@
 
 from tests.security import expectations_committees as committees
 from tests.security import expectations_steering as steering
-from tests.security.worlds import READ, WRITE
+from tests.security.worlds import PROTECT, READ, WRITE
 
 PAGES: dict[str, tuple[str, str]] = {
     "conventions:commitments": (READ, "GET"),
@@ -11,10 +11,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "conventions:obligations": (WRITE, "GET"),
     "conventions:obligation_answer": (WRITE, "GET POST"),
     "conventions:obligation": (WRITE, "GET POST"),
+    "conventions:data_roles": (READ, "GET"),
+    "conventions:data_roles_accept": (PROTECT, "GET POST"),
+    "conventions:data_roles_withdraw": (PROTECT, "GET POST"),
     **committees.PAGES,
     **steering.PAGES,
 }
-OBJECTS = (*committees.OBJECTS, *steering.OBJECTS)
+OBJECTS = ("acceptance", *committees.OBJECTS, *steering.OBJECTS)
 OTHERS_ONLY = steering.OTHERS_ONLY
 FIELDS = steering.FIELDS
 VALUES = {
@@ -22,13 +25,16 @@ VALUES = {
     "conventions:evidence key": "bilan_annuel",
     "conventions:obligation key": "propriete_detention",
     "conventions:obligation verb": "cocher",
+    "conventions:data_roles_accept flow": "orientation_misas",
     "conventions:obligation_answer verb": "accorder",
     **committees.VALUES,
 }
 # A proof is taken back by the party that noted it.
-HOLDER_ONLY = {"conventions:evidence_cancel"} | committees.HOLDER_ONLY
+HOLDER_ONLY = {"conventions:evidence_cancel", "conventions:data_roles_withdraw"} | committees.HOLDER_ONLY
 MADE = {
     **steering.MADE,
+    "conventions:data_roles_accept": "acceptance",
+    "conventions:data_roles_withdraw": "acceptance",
     "conventions:evidence": "evidence",
     "conventions:evidence_cancel": "evidence",
     "conventions:obligation": "mark",
@@ -41,3 +47,5 @@ REACHED = {
     ("conventions:obligation_answer", "document_kept"),
     ("conventions:obligation_answer", "token"),
 }
+# Where a body has a data protection officer here, its administrator neither accepts nor withdraws in her place.
+EXCEPTIONS = {("conventions:data_roles_withdraw", "admin@cpam.example.org"): 403}

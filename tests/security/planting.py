@@ -252,6 +252,10 @@ def _convention(found: Plant, world: World) -> None:
     _save(found, mark, both, writers=holder)
     evidence = conventions.CommitmentEvidence(commitment_key="sessions", day=ON, note=world.canary, **known)
     world.ids["evidence"] = _save(found, evidence, both, writers=holder)
+    acceptance = conventions.FlowAcceptance(
+        flow_key="misas", organisation_id=world.holder, party_key="drafter", given_on=ON, reason=world.canary, **known
+    )  # fmt: skip
+    _save(found, acceptance, both, writers=holder)
     reason = conventions.DeploymentReason(
         framework=convention, organisation_id=world.other, reason="test", label=world.canary, day=ON, comment=world.canary,
         recorded_at=AT, recorded_by=uuid7(),

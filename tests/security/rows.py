@@ -11,7 +11,7 @@ from tests.security.worlds import Persona, World, organisation
 _TABLES = (
     "conventions_convention", "conventions_termsversion", "conventions_event", "conventions_signature", "conventions_amendment",
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "conventions_commitmentevidence",
-    "conventions_deploymentreason",
+    "conventions_deploymentreason", "conventions_flowacceptance",
     "cases_case", "cases_participation",
     "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
     "referrals_contactattempt", "referrals_pause", "referrals_casequestion",

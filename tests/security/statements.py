@@ -48,6 +48,7 @@ VERBS: dict[str, str] = {
     "conventions_deploymentreason": "RI",
     "conventions_event": "RI",
     "conventions_evidencecount": "RI",
+    "conventions_flowacceptance": "RIU",
     "conventions_obligationmark": "RI",
     "conventions_party": "R",
     "conventions_referent": "RIU",

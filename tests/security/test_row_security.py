@@ -176,6 +176,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
     return {
         "convention_parties": ("SELECT * FROM convention_parties(%s)", [[world.ids["convention"]]]),
         "convention_signs_here": ("SELECT * FROM convention_signs_here(%s)", [world.ids["convention"]]),
+        "convention_protects_here": (
+            "SELECT * FROM convention_protects_here(%s)",
+            [world.ids["convention"]],
+        ),
         "convention_warnings": ("SELECT * FROM convention_warnings(%s)", [world.ids["convention"]]),
         "admit_party": (
             "SELECT admit_party(%s, %s, %s, 'third', 3::smallint)",

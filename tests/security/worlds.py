@@ -22,9 +22,11 @@ from maillage.conventions import library
 from maillage.conventions import models as conventions
 from maillage.conventions.calendar_feeds.actions import renew
 from maillage.conventions.commitments.models import ObligationMark
+from maillage.conventions.data_roles.models import FlowAcceptance
 from maillage.conventions.lifecycle.models import Convention, TermsVersion
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import content_hash, terms_data
+from maillage.conventions.terms.loading import terms_from_data
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
@@ -43,6 +45,7 @@ from maillage.organisations.models import (
 from maillage.referrals import actions
 from maillage.referrals.content import Content, Precisions, Situation
 from maillage.referrals.drafts import begin
+from tests.accepting import all_accept
 from tests.days import today
 from tests.documents.builders import pdf
 from tests.leaving import end_at_once
@@ -289,6 +292,9 @@ def _sign(world: World, digest: str) -> None:
                 convention_id=signed, organisation_id=body, party_key=key, content_hash=digest, signed_on=SIGNED_AT.date(),
                 function="Direction", recorded_at=SIGNED_AT, recorded_by=uuid7(), recorded_for_id=body,
             )  # fmt: skip
+    with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
+        stored = TermsVersion.objects.get(convention_id=signed, number=1)
+    all_accept(signed, terms_from_data(stored.terms, world.name), world.bodies)
     during = DateTimeTZRange(SIGNED_AT, datetime(2099, 11, 14, tzinfo=UTC))
     with transaction.atomic(), acting(organisation=world.bodies["cpam"]), connection.cursor() as cursor:
         Convention.objects.filter(id=signed).update(state="proposed")
@@ -367,6 +373,9 @@ def _record(world: World) -> None:
             commitment_key="sessions_information", day=SIGNED_AT.date(), note=f"CANARI{world.name}",
             recorded_for_id=world.bodies["cpam"], **known,
         )  # fmt: skip
+        acceptance = FlowAcceptance.objects.get(
+            convention_id=world.ids["convention"], flow_key=FLOW["key"], organisation_id=world.bodies["cpam"]
+        )
         relation = conventions.Relation.objects.create(
             convention_id=world.ids["convention"], kind="succeeds", text=f"CANARI{world.name}"
         )
@@ -376,6 +385,7 @@ def _record(world: World) -> None:
         )  # fmt: skip
     rows = {
         "campaign": campaign,
+        "acceptance": acceptance,
         "evidence": evidence,
         "relation": relation,
         "event": event,

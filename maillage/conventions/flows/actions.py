@@ -36,7 +36,8 @@ def publish(
     """Open the text's flows for these days and close all others of the convention; the number of flows that changed.
 
     `departures` are parties that leave alone, with their first day out. `during` is None when no day is certain: the
-    flows are then written closed, so that a refusal can still name their article.
+    flows are then written closed, so that a refusal can still name their article. The database closes in the same way a flow
+    of which nobody has said who answers for its data, unless its two parties have accepted in writing (ADR 40).
     """
     leaving = tuple(departures)
     flows = [
@@ -48,6 +49,7 @@ def publish(
             "article": flow.article[:40],
             "rights": flow.rights,
             "label": flow.label[:120],
+            "has_roles": flow.has_roles,
             "during": _written(instants(cut_short(during, leaving, (flow.sender, flow.recipient)), zone)),
         }
         for flow in authorised(terms)

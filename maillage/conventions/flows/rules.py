@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.data_roles import bodies_of, roles_of
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 
 
@@ -12,7 +13,8 @@ from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 class AuthorisedFlow:
     """A flow between two parties, by their keys: what a case of this service may be opened under.
 
-    `rights`: those of which it carries the applications; `label`: what the text calls the service.
+    `rights`: those of which it carries the applications; `label`: what the text calls the service; `has_roles`: whether
+    it is said who answers for its data (`terms/data_roles.py`), without which it stays closed unless its two parties accept.
     """
 
     key: str
@@ -22,6 +24,7 @@ class AuthorisedFlow:
     article: str
     rights: tuple[str, ...] = ()
     label: str = ""
+    has_roles: bool = True
 
 
 def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
@@ -31,8 +34,7 @@ def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
     and neither does a text that sends elsewhere (paper, phone, another tool). A third party acts through the party that it
     belongs to (S3: the Mission accompagnement santé is the CPAM's).
     """
-    bodies = {party.key: party.key for party in terms.parties}
-    bodies |= {third.key: third.of for third in terms.third_parties if third.of in bodies}
+    bodies = bodies_of(terms)
     labels = {service.key: service.label for service in terms.services}
     return tuple(
         AuthorisedFlow(
@@ -43,6 +45,7 @@ def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
             flow.article,
             flow.rights,
             labels.get(flow.service or "", ""),
+            has_roles=not isinstance(roles_of(terms, flow), Blank),
         )
         for flow in terms.flows
         if _carried(flow)

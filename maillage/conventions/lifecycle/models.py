@@ -67,6 +67,12 @@ class Convention(models.Model):
         blank=True,
         help_text="Dernier jour dont les avertissements sont partis.",
     )
+    roles_due_on = models.DateField(
+        "rôles RGPD attendus pour le",
+        null=True,
+        blank=True,
+        help_text="Convention déjà en vigueur quand ces rôles ont été exigés : ses flux sans rôles se ferment ce jour-là.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
 

@@ -15,6 +15,7 @@ from maillage.catalogue.facts import CARE, FACTS, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.terms.criteria import Value
+from maillage.conventions.terms.data_roles import regime_of
 from maillage.documents.actions import describe
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
@@ -35,7 +36,6 @@ from maillage.referrals import queries as referrals
 from maillage.referrals.ending.rules import CARE_ANSWERS, RIGHT_OUTCOMES
 from maillage.referrals.ending.rules import RIGHTS as RIGHTS_FOLLOWED
 from maillage.referrals.own.rules import ACTION_KINDS, HEADINGS
-from maillage.referrals.paper.naming import regime_of
 from maillage.referrals.references import reference
 from maillage.referrals.rules import END_REASONS, MOTIVES, PAUSE_REASONS, WAYS
 from maillage.referrals.states import SENDER_WORDS

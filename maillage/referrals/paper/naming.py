@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from maillage.conventions.terms import Blank, Terms
-from maillage.conventions.terms.flows import Flow, Roles
-from maillage.conventions.terms.protection import ProtectionRegime
+from maillage.conventions.terms.data_roles import ASKED_ROLES, roles_of
+from maillage.conventions.terms.flows import Flow
 from maillage.core.french import typeset
 from maillage.documents.composition import Line, Run, blank, text
 
@@ -28,21 +28,11 @@ def service_label(terms: Terms, flow: Flow) -> str:
     return next((one.label for one in terms.services if one.key == flow.service), flow.label)
 
 
-def regime_of(terms: Terms, flow: Flow) -> ProtectionRegime | None:
-    """The protection regime that names this flow, else one that covers all of its scope."""
-    named = (regime for regime in terms.protection if flow.key in regime.flows)
-    whole = (regime for regime in terms.protection if not regime.flows)
-    return next(named, None) or next(whole, None)
-
-
 def roles_line(terms: Terms, flow: Flow) -> Line:
     """Controllers and processors (GDPR 4, 26, 28): the flow's own clause, else its regime's; a blank is a place to fill."""
-    regime = regime_of(terms, flow)
-    found = flow.roles if flow.roles is not None else (regime.roles if regime is not None else None)
+    found = roles_of(terms, flow)
     if isinstance(found, Blank):
-        return blank(typeset(found.asked))
-    if not isinstance(found, Roles):
-        return blank("Responsable du traitement")
+        return blank(typeset("Responsable du traitement" if found.asked == ASKED_ROLES else found.asked))
     names = names_of(terms)
     said = " et ".join(names.get(key, key) for key in found.controllers)
     line = text(typeset(f"Responsable de vos données : {said}."))

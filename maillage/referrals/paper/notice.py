@@ -4,6 +4,7 @@ What the text does not say is a place to fill, with its question: never a guess.
 """
 
 from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.data_roles import regime_of
 from maillage.conventions.terms.flows import Flow
 from maillage.conventions.terms.protection import Dpo, ProtectionRegime, RightsRequests
 from maillage.core.french import typeset, within_quotes
@@ -19,7 +20,7 @@ from maillage.documents.composition import (
     blank,
     text,
 )
-from maillage.referrals.paper.naming import names_of, regime_of, roles_line, service_label, source
+from maillage.referrals.paper.naming import names_of, roles_line, service_label, source
 
 _SENT = (
     "votre nom, votre prénom, votre date de naissance",

@@ -58,6 +58,13 @@ def _fills(member: Member, known: LoadedConvention) -> bool:
     return policies.can_fill(member, known) and member.may(Permission.RECORD_DATA_ROLES)
 
 
+def _says_roles(member: Member, known: LoadedConvention) -> bool:
+    """Those who fill roles, and those who watch over the data of a party, once all have signed."""
+    mine = known.mine
+    speaks = member.may(Permission.RECORD_DATA_ROLES) or member.may(Permission.PROTECT_DATA)
+    return speaks and mine is not None and mine.signs and known.row.state in policies.BINDING
+
+
 def _binds(member: Member, known: LoadedConvention) -> bool:
     return policies.can_record(member, known) and known.row.state in policies.BINDING
 
@@ -79,6 +86,7 @@ _WAYS: Final = (
     _Way("Reprendre le texte", "write", "Le changer annule les signatures déjà données.", _rewrites),
     _Way("Enregistrer un fait", "record", "Renouvellement, lecture retenue, mise en demeure, dénonciation…", _binds),
     _Way("Compléter un blanc", "blanks", "Ce que le texte laisse ouvert, quand les parties l’ont décidé.", _fills),
+    _Way("Voir qui est quoi", "data_roles", "Qui répond des données de chaque échange, et ce qui reste à dire.", _says_roles),
     _Way("Tenir les référents", "referents", "Ajouter, remplacer, prévenir les autres parties.", can_name),
     _Way("Solliciter un référent", "solicit", "Une information, le bon service, ou l’avancement d’une démarche.", _solicits),
     _Way("Fixer les seuils d’alerte", "thresholds", "À partir de combien de jours une orientation est en retard, ou bloquée.", _alerts),

@@ -70,6 +70,8 @@ VERBS: Final[dict[str, str]] = {
     "convention.delivery": "A noté le trajet d’un courrier",
     "convention.deployment_noted": "A noté pourquoi aucune convention locale n’est signée",
     "convention.discard": "A supprimé un brouillon de convention",
+    "convention.flow_accepted": "A accepté qu’un flux commence sans que ses rôles RGPD soient renseignés",
+    "convention.flow_acceptance_withdrawn": "A retiré l’accord de commencer un flux sans rôles RGPD",
     "convention.referent_given_up": "A annulé l’arrivée prévue d’un référent",
     "convention.referent_replanned": "A déplacé la fin ou l’arrivée prévue d’un référent",
     "convention.referent_training_withdrawn": "A retiré une formation de référent notée par erreur",

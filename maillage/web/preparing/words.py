@@ -303,12 +303,16 @@ def _handing(stage: Stage, content: Content) -> list[Fact]:
     return facts
 
 
+_ROLES: Final = "Si les rôles au regard du RGPD de ce flux ne sont pas renseignés, demandez à votre délégué à la protection des données."
+
+
 def closed_refusal() -> Refusal:
     """Why what was chosen cannot be filed any more."""
     return Refusal(
         "Cette demande ne peut plus partir",
         "Aucune convention de votre organisme ne permet aujourd’hui de déposer cette demande à la caisse choisie.",
-        "Une convention, signée et en vigueur, dont un flux porte les dossiers de ce droit ; ou un autre choix à l’étape « Droit ».",
+        "Une convention, signée et en vigueur, dont un flux porte les dossiers de ce droit ; ou un autre choix à l’étape « Droit ». "
+        + _ROLES,
         "Le référent des conventions de votre organisme.",
     )
 
@@ -318,6 +322,6 @@ def none_refusal() -> Refusal:
     return Refusal(
         "Votre organisme ne peut pas déposer de dossier de droits depuis Maillage",
         "Aucune de ses conventions en vigueur n’a de flux qui porte des dossiers de droits sur la plateforme.",
-        "Une convention, signée et en vigueur, avec un tel flux : celle des PASS en a un (article 4.2).",
+        f"Une convention, signée et en vigueur, avec un tel flux : celle des PASS en a un (article 4.2). {_ROLES}",
         "Le référent des conventions de votre organisme.",
     )

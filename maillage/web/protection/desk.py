@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from maillage.cases.vigilance import to_look_at
+from maillage.conventions.queries import texts_in_force
 from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 from maillage.organisations.people.queries import untrained
@@ -16,10 +17,11 @@ from maillage.web.home.tasks import shown, tasks_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Tile
 from maillage.web.presentation.numbers import number
+from maillage.web.presentation.typography import typeset
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_KINDS = frozenset({"breach", "destruction", "journal_alert", "rights_request"})
+_KINDS = frozenset({"breach", "data_roles", "destruction", "journal_alert", "rights_request"})
 """The lines of « À faire » that this desk shows too."""
 _MOST = 200
 
@@ -37,6 +39,10 @@ def desk(request: MemberRequest) -> HttpResponse:
             "tasks": due,
             "tiles": _tiles(member, len(untrained(member, on=on))),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
+            "conventions": [
+                (typeset(known.row.title), reverse("conventions:data_roles", args=[known.id]))
+                for known, _ in texts_in_force(member, on=on)
+            ],
         },
     )
 

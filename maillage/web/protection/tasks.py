@@ -6,6 +6,8 @@ from typing import Final
 
 from django.urls import reverse
 
+from maillage.conventions.data_roles.queries import awaiting
+from maillage.conventions.queries import texts_in_force
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
@@ -13,10 +15,15 @@ from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import agreed_to, decisions_of, running
 from maillage.protection.breaches.rules import EntryKind, authority_due
 from maillage.protection.breaches.states import State
+from maillage.web.conventions.reading.values import article_words
 from maillage.web.home.tasks import Task
+from maillage.web.presentation.components import Explanation
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.typography import typeset
 from maillage.web.protection.words import zone_of
 
 _KIND: Final = "breach"
+_ROLES: Final = "data_roles"
 
 
 def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source is asked for a day
@@ -26,6 +33,36 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
     found = list(_notices(member))
     for part in running(member):
         found += _of(part, member)
+    return found
+
+
+def roles_due(member: Member, on: date) -> list[Task]:
+    """The flows that wait for this organisation: nobody has said who answers for their data (GDPR, articles 26 and 28)."""
+    if not can_follow(member):
+        return []
+    found = []
+    for known, one in awaiting(texts_in_force(member, on=on), on=on):
+        where = article_words(one.said.article)
+        reason = (
+            Explanation(
+                fact=f"Ce flux était ouvert avant que ses rôles soient demandés. Sans eux, il se ferme le {long_date(one.until)}.",
+                rule="Trente jours laissés aux parties pour les renseigner, ou pour accepter par écrit de commencer sans eux.",
+                article=where,
+            )
+            if one.until
+            else None
+        )
+        yes = "se ferme bientôt" if one.until else "est bloqué"
+        found.append(
+            Task(
+                typeset(f"Dire qui est quoi : {one.said.flow.label}, {known.row.title}"),
+                reverse("conventions:data_roles", args=[known.id]),
+                one.until,
+                typeset(f"Ce flux {yes} : ses rôles RGPD ne sont pas renseignés ({where})."),
+                _ROLES,
+                reason,
+            )
+        )
     return found
 
 

@@ -8,7 +8,7 @@ from maillage.web.protection.requests import acting as answering
 from maillage.web.protection.requests import papers, receiving
 from maillage.web.protection.requests import request as one_request
 from maillage.web.protection.requests.tasks import due as requests_due
-from maillage.web.protection.tasks import due
+from maillage.web.protection.tasks import due, roles_due
 
 app_name = "protection"
 urlpatterns = [
@@ -57,5 +57,6 @@ urlpatterns = [
 ]
 
 register(due)
+register(roles_due)
 register(destroying.destructions_due)
 register(requests_due)

@@ -45,6 +45,13 @@ _REASONS: dict[Closure, tuple[str, str]] = {
         "La convention le prévoit, mais cette voie est fermée pour l’instant.",
         "Que les parties rouvrent cette voie.",
     ),
+    Closure.NO_ROLES: (
+        "Les rôles au regard du RGPD de ce flux ne sont pas renseignés{blank}.",
+        (
+            "Demandez à votre délégué à la protection des données : il renseigne ces rôles, ou les deux parties acceptent par écrit "
+            "de commencer sans eux."
+        ),
+    ),
 }
 
 
@@ -54,6 +61,7 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
     words = {
         "day": long_date(route.day) if route.day else "",
         "since": f" le {long_date(route.day)}" if route.day else "",
+        "blank": _blank(route),
     }
     return Refusal(
         title=typeset(f"{route.name} ({route.recipient_name})"),
@@ -62,6 +70,12 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
         contact=contact(route, referents),
         clause=Quote(route.quote, route.article, f"convention « {route.convention_title} »"),
     )
+
+
+def _blank(route: ClosedRoute) -> str:
+    """Where the convention should say who answers for the data, and why it does not: « (annexe 6, annexe manquante) »."""
+    where = [article_words(route.roles.article)] if route.roles.article else []
+    return f" ({', '.join([*where, route.roles.why])})" if route.roles.why else ""
 
 
 def unmet(proposal: Proposal, referents: Iterable[Referent]) -> Refusal:

@@ -26,15 +26,7 @@ from maillage.conventions.signatures.models import Signature
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
-from tests.conventions.people import (
-    CARSAT,
-    CCAS,
-    CPAM,
-    WORKER,
-    instant,
-    member,
-    seen,
-)
+from tests.conventions.people import CARSAT, CCAS, CPAM, WORKER, instant, member, roles_recorded, seen
 
 pytestmark = pytest.mark.django_db
 AT = instant("2025-03-03")
@@ -92,6 +84,7 @@ def test_an_avenant_signed_by_all_changes_the_text_from_its_effect_on(signed_s3:
 
 
 def test_an_avenant_closes_the_flow_that_it_takes_away_on_its_day(signed_s3: UUID) -> None:
+    roles_recorded(signed_s3)
     avenant = proposed_amendment(signed_s3, WITHOUT_FLOW)
     for address in (CPAM, CARSAT, CCAS):
         sign(avenant, address)

@@ -28,6 +28,7 @@ from tests.conventions.people import (
     body,
     instant,
     member,
+    roles_recorded,
     seen,
     signed,
     swept,
@@ -150,6 +151,7 @@ def test_a_tacit_renewal_is_noted_with_its_evidence_and_has_no_known_end(fresh_d
 
 def test_an_opposition_ends_the_convention_at_its_term_and_closes_its_flows(fresh_database: object) -> None:
     new = signed()
+    roles_recorded(new)
     with member(CARSAT, instant("2025-10-01")) as referent:
         oppose_renewal(
             convention=seen(referent, new), day=date(2025, 9, 30), by=referent, at=instant("2025-10-01")

@@ -29,6 +29,7 @@ from tests.conventions.people import (
     member,
     nobody_signs,
     ready_text,
+    roles_recorded,
     seen,
     sign_as,
 )
@@ -96,6 +97,7 @@ def test_a_start_still_to_come_opens_nothing_until_its_day() -> None:
     new, _ = entered(edit(ready_text(S3), starts), CPAM, DRAFTED)
     for address in (CPAM, CARSAT, CCAS):
         sign_as(new, address)
+    roles_recorded(new)
 
     def state() -> tuple[str, object, str]:
         with member(CPAM, SIGNED) as referent:

@@ -35,6 +35,7 @@ from tests.conventions.people import (
     nobody_signs,
     proposed,
     ready,
+    roles_recorded,
     seen,
     sign_as,
     signed,
@@ -55,13 +56,19 @@ def fields(error: pytest.ExceptionInfo[Refused]) -> set[str | None]:
     return {fault.field for fault in error.value.faults}
 
 
-def test_the_last_signature_puts_the_convention_in_force_and_opens_its_flows(proposed_s3: UUID) -> None:
+def test_the_last_signature_puts_the_convention_in_force_and_its_roles_then_open_its_flows(
+    proposed_s3: UUID,
+) -> None:
     assert sign_as(proposed_s3, CPAM).awaited == ("carsat", "ccas")
     assert not sign_as(proposed_s3, CARSAT).complete
     with member(CCAS) as partner:
         assert seen(partner, proposed_s3).state == "partly_signed"
         assert not Authorisation.objects.filter(convention_id=proposed_s3).exists()
     assert sign_as(proposed_s3, CCAS).complete
+    with member(CCAS):
+        [flow] = Authorisation.objects.filter(convention_id=proposed_s3)
+    assert flow.open_during.isempty, "annex 6, which says who answers for the data, is missing"
+    roles_recorded(proposed_s3)
     with member(CCAS) as partner:
         row = seen(partner, proposed_s3)
         [flow] = Authorisation.objects.filter(convention_id=proposed_s3)

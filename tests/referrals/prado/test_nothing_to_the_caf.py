@@ -71,7 +71,7 @@ def test_no_flow_of_s0_opens_a_case() -> None:
 def published(nominative: bool) -> UUID:
     """A signed text with a flow of persons' data from the caisse to the other branch, written past every check, and published."""
     data = json.loads(altered(data="nominative", sender="cnamts", recipient="cnaf"))
-    data["protection"][0]["nominative_data"] = nominative
+    data["protection"][0] |= {"nominative_data": nominative, "roles": {"controllers": ["cnamts"]}}
     flow = {"key": "aide_domicile", "sender": "cnamts", "recipient": "cnaf", "service": "aide_domicile", "article": "3.1"}  # fmt: skip
     convention = sign_prado(data)
     during = DateTimeTZRange(SIGNED_AT, FAR_AHEAD)

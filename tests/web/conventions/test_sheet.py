@@ -103,7 +103,7 @@ def test_the_text_at_work_is_told_in_tables_with_its_blanks(as_: Signs) -> None:
     for said in (
         "téléphone 3646, dire « service social »",
         "Rôles des parties au regard du RGPD pour les détections (annexe manquante, annexe 6)",
-        "se fait dans Maillage",
+        "les rôles RGPD ne sont pas renseignés",
         "au choix des parties, qui ne l’ont pas retenu",
         "Joindre l’annexe 6",
         "Comité de pilotage",

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from maillage.conventions.commitments.models import CommitmentEvidence
+from maillage.conventions.data_roles.queries import acceptances
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.signatures.models import Signature
 from maillage.documents.actions import describe, open_document
@@ -54,6 +55,8 @@ def ids_of(known: LoadedConvention, signatures: Iterable[Signature] | None = Non
         CommitmentEvidence.objects.filter(convention=known.row).exclude(document=None).order_by("id")
     ):
         found[shown.document_id] = "preuve d’un engagement"  # type: ignore[index]  # the same
+    given = {one.document_id for one in acceptances([known.id]) if one.document_id}
+    found |= dict.fromkeys(given, "accord pour commencer sans les rôles")
     for signature in known.row.signatures.order_by("id") if signatures is None else signatures:
         if signature.delegation_document_id:
             found[signature.delegation_document_id] = f"acte de délégation, {_whose(known, signature)}"

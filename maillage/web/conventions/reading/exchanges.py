@@ -8,7 +8,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
+from maillage.conventions.data_roles.queries import acceptances, standing_of
+from maillage.conventions.data_roles.rules import Standing
 from maillage.conventions.terms import PERSON, Blank
+from maillage.conventions.terms.data_roles import roles_of
 from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
 from maillage.referrals.advising import ways_to_tell
 from maillage.web.conventions.reading.known import Known
@@ -81,11 +84,17 @@ def exchanges_table(known: Known) -> Table:
     mine = known.convention.mine
     ways = ways_to_tell(known.terms, party=mine.key, on=known.on) if mine is not None and mine.signs else []
     told = {route.key for route in ways}
+    given = acceptances([known.convention.id])
+    blocked = {
+        one.key
+        for one in standing_of(known.convention, known.terms, given, on=known.on)
+        if one.standing is Standing.BLOCKED
+    }
     rows = [
         (
             _named(known, flow, told),
             f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}",
-            _state(known, flow),
+            _state(known, flow, blocked),
             shown(flow.channels, known.names),
             _data(known, flow),
         )
@@ -123,20 +132,14 @@ def _data(known: Known, flow: Flow) -> str:
     what = capfirst(word(flow.data))
     if flow.data is not DataNature.NOMINATIVE:
         return what
-    return format_html("{}\u00a0; {}", what, roles_text(flow.roles, known.names) or _regime(known, flow))
+    return format_html("{}\u00a0; {}", what, roles_text(roles_of(known.terms, flow), known.names))
 
 
-def _regime(known: Known, flow: Flow) -> str:
-    """The roles that the regime covering the flow gives, where the flow itself says nothing."""
-    for regime in known.terms.protection:
-        if flow.key in regime.flows or not regime.flows:
-            return roles_text(regime.roles, known.names)
-    return "Rôles non précisés"
-
-
-def _state(known: Known, flow: Flow) -> str:
+def _state(known: Known, flow: Flow, blocked: Collection[str]) -> str:
     """Open or closed today, with the reason."""
     is_open, why = _is_open(known, flow)
+    if is_open and flow.key in blocked:
+        is_open, why = False, "les rôles RGPD ne sont pas renseignés"
     badge = state_cell("Ouvert" if is_open else "Fermé", Tone.GOOD if is_open else Tone.NEUTRAL)
     return format_html("{} {}", badge, typeset(why))
 

@@ -160,6 +160,7 @@ def _what(known: Known) -> dict[str, Any]:
         "axes": work.axes_views(known),
         "sheets_url": reverse("sheets:board", args=[known.convention.id]) if known.is_signed else "",
         "regimes": guards.regimes(known),
+        "roles_url": reverse("conventions:data_roles", args=[known.convention.id]),
     }
 
 

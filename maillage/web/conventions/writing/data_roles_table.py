@@ -1,0 +1,138 @@
+"""The table of « Qui est quoi »: a line for each flow of persons' data, its blanks shown as such, what one may do beside its state."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from maillage.conventions.data_roles.models import FlowAcceptance
+from maillage.conventions.data_roles.policies import can_accept_for, can_withdraw
+from maillage.conventions.data_roles.rules import FlowStanding, Here, Standing
+from maillage.conventions.lifecycle.policies import can_fill
+from maillage.conventions.terms import Blank
+from maillage.web.conventions.reading.known import Known
+from maillage.web.conventions.reading.tables import card_table
+from maillage.web.conventions.reading.values import article_words, blank_text, roles_text
+from maillage.web.presentation.cells import state_cell
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.tables import Table
+from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import typeset
+
+_COLUMNS: Final = (
+    "Échange",
+    "De, vers",
+    "Responsables et sous-traitants",
+    "Délégués à la protection des données",
+    "État",
+)
+_WORDS: Final = {
+    Standing.SAID: ("Utilisable", Tone.GOOD),
+    Standing.ACCEPTED: ("Utilisable", Tone.GOOD),
+    Standing.UNTIL: ("Utilisable", Tone.SOON),
+    Standing.BLOCKED: ("Bloqué", Tone.LATE),
+    Standing.ELSEWHERE: ("Hors de Maillage", Tone.NEUTRAL),
+}
+
+
+def roles_table(
+    known: Known, flows: Sequence[FlowStanding], given: Sequence[FlowAcceptance], here: Here
+) -> Table:
+    """One line for each flow, in the order of the text."""
+    rows = [
+        (_named(known, one), _between(known, one), _roles(known, one), _dpos(known, one), _state(known, one, given, here))
+        for one in flows
+    ]  # fmt: skip
+    return card_table("qui-est-quoi", counted(len(rows), "échange"), _COLUMNS, rows)
+
+
+def _lines(parts: Iterable[str]) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((part,) for part in parts if part))
+
+
+def _named(known: Known, one: FlowStanding) -> SafeString:
+    flow = one.said.flow
+    service = next((each.label for each in known.terms.services if each.key == flow.service), "")
+    return _lines(
+        [
+            typeset(f"{flow.label} ({article_words(flow.article)})"),
+            format_html('<span class="small">{}</span>', typeset(service)) if service else "",
+        ]
+    )
+
+
+def _between(known: Known, one: FlowStanding) -> str:
+    flow = one.said.flow
+    return f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}"
+
+
+def _roles(known: Known, one: FlowStanding) -> SafeString:
+    said = one.said
+    where = said.regime.article if said.regime else ""
+    regime = f"Régime : {said.regime.scope} ({article_words(where)})" if said.regime else ""
+    parts = [
+        roles_text(said.roles, known.names),
+        format_html('<span class="small">{}</span>', typeset(regime)) if regime else "",
+    ]
+    if said.paths and can_fill(known.member, known.convention):
+        address = reverse("conventions:fill", args=[known.convention.id])
+        url = f"{address}?{urlencode({'chemin': said.paths[0]})}"
+        parts.append(format_html('<a href="{}" rel="nofollow">Renseigner les rôles</a>', url))
+    return _lines(parts)
+
+
+def _dpos(known: Known, one: FlowStanding) -> SafeString:
+    return _lines(
+        format_html(
+            "{}\u00a0: {}",
+            known.names.of(dpo.party),
+            blank_text(dpo.contact) if isinstance(dpo.contact, Blank) else typeset(dpo.contact),
+        )
+        for dpo in one.said.dpos
+    )
+
+
+def _state(known: Known, one: FlowStanding, given: Sequence[FlowAcceptance], here: Here) -> SafeString:
+    words, tone = _WORDS[one.standing]
+    parts: list[str] = [state_cell(words, tone), typeset(_why(known, one))]
+    parts += [_given(known, row, here) for row in given if row.flow_key == one.key]
+    if any(can_accept_for(known.member, known.convention, key, here) for key in one.awaited):
+        url = reverse("conventions:data_roles_accept", args=[known.convention.id, one.key])
+        parts.append(format_html('<a href="{}" rel="nofollow">Accepter de commencer sans les rôles</a>', url))
+    return _lines(parts)
+
+
+def _why(known: Known, one: FlowStanding) -> str:
+    """Why it is so, and who is awaited."""
+    awaited = ", ".join(known.names.of(key) for key in one.awaited)
+    if one.standing is Standing.SAID:
+        return f"Rôles renseignés ({article_words(one.said.article)})."
+    if one.standing is Standing.ACCEPTED:
+        return "Ses deux parties acceptent par écrit de commencer sans les rôles."
+    if one.standing is Standing.ELSEWHERE:
+        return "Maillage n’ouvre aucun dossier par cette voie ; les rôles restent à compléter."
+    if one.until is not None:
+        return f"Il se ferme le {long_date(one.until)} sans rôles renseignés ni accord de : {awaited}."
+    return f"Les rôles ne sont pas renseignés, et manque l’accord écrit de : {awaited}."
+
+
+def _given(known: Known, row: FlowAcceptance, here: Here) -> SafeString:
+    """An acceptance, with its day and its words; a withdrawn one says when and why."""
+    document = format_html(
+        ' <a href="{}">Accord écrit</a>',
+        reverse("conventions:document", args=[known.convention.id, row.document_id]),
+    ) if row.document_id else ""  # fmt: skip
+    said = typeset(
+        f"{known.names.of(row.party_key)} accepte depuis le {long_date(row.given_on)}. {row.reason}"
+    )
+    if row.withdrawn_on is not None:
+        said += typeset(f" Retiré le {long_date(row.withdrawn_on)} : {row.withdrawn_why}")
+    link = ""
+    if can_withdraw(known.member, known.convention, row, here):
+        url = reverse("conventions:data_roles_withdraw", args=[known.convention.id, row.pk])
+        link = format_html(' <a href="{}" rel="nofollow">Retirer cet accord</a>', url)
+    return format_html('<span class="small">{}{}{}</span>', said, document, link)
