@@ -184,7 +184,7 @@ CATEGORIES: Final = (
         True,
         _in(
             "protection",
-            "Breach BreachDecision BreachEntry BreachNotice BreachReach Destruction Rectification RequestFile RequestPart"
+            "Breach BreachDecision BreachEntry BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile RequestPart"
             " RightsRequest",
         ),
     ),
