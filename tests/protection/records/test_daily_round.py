@@ -1,5 +1,6 @@
 """Each night a version is kept for each organisation whose record changed, and for no other."""
 
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,8 @@ from maillage.organisations.models import Organisation
 from maillage.protection.records import keeping
 from maillage.protection.records.keeping import keep_all
 from maillage.protection.records.models import RecordVersion
-from maillage.protection.records.queries import visible_to
+from maillage.protection.records.queries import record_of, visible_to
+from maillage.protection.records.rules import Record
 from tests.conventions.people import worker_process
 from tests.referrals.world import member
 from tests.rights.world import sign
@@ -39,13 +41,13 @@ def test_the_round_keeps_one_for_each_body_then_only_what_changed(
     with member(CAISSE_DPO) as dpo:
         mine = dpo.organisation
         Organisation.objects.filter(pk=mine).update(phone="04 00 00 00 00")
-    failing, generated = [], keeping.record_of
+    failing: list[UUID] = []
 
-    def one_fails(organisation: UUID, at: object) -> object:
+    def one_fails(organisation: UUID, at: datetime) -> Record:
         if not failing:
             failing.append(organisation)
             raise ValueError("broken")
-        return generated(organisation, at)  # type: ignore[arg-type]
+        return record_of(organisation, at)
 
     monkeypatch.setattr(keeping, "record_of", one_fails)
     with worker_process():
