@@ -31,6 +31,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:record_version": (PROTECT, "GET"),
     "protection:record_pdf": (PROTECT, "GET"),
     "protection:record_workbook": (PROTECT, "GET"),
+    "protection:evidence": (PROTECT, "GET"),
+    "protection:evidence_file": (PROTECT, "POST"),
     "protection:requests": (MEMBER, "GET"),
     "protection:request_new": (MEMBER, "GET POST"),
     "protection:request": (MEMBER, "GET"),

@@ -33,12 +33,15 @@ _HEAD: Final = ("Rubrique", "Ce que disent les textes")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the head of a page says of a version."""
+    """What the head of the pages says: whose record, and which version of it."""
 
     organisation: str
-    number: int
-    kept_on: str
-    digest: str
+    reference: str
+
+
+def version_reference(number: int, kept_on: str, digest: str) -> str:
+    """What names a version on each of its pages."""
+    return f"Version {number}, gardée le {kept_on}, empreinte {digest[:16]}"
 
 
 def record_pdf(record: Record, named: Named) -> bytes:
@@ -46,9 +49,7 @@ def record_pdf(record: Record, named: Named) -> bytes:
     report = Report(
         title=typeset(f"Registre des traitements de {named.organisation}"),
         kind_label=typeset("RGPD, article 30"),
-        reference=typeset(
-            f"Version {named.number}, gardée le {named.kept_on}, empreinte {named.digest[:16]}"
-        ),
+        reference=typeset(named.reference),
         parts=tuple(_parts(record)),
     )
     return render_pdf("report", report.as_data())

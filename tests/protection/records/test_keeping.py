@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.organisations.models import Organisation
-from maillage.protection.records.drawing import Named, record_pdf, record_workbook
+from maillage.protection.records.drawing import Named, record_pdf, record_workbook, version_reference
 from maillage.protection.records.keeping import keep
 from maillage.protection.records.models import RecordVersion
 from maillage.protection.records.queries import record_of, visible_to
@@ -31,7 +31,7 @@ from maillage.protection.records.rules import (
 from tests.conventions.people import DPO, WORKER, member
 from tests.documents.reading import words_of
 
-NAMED = Named("CPAM 42", 1, "28 novembre 2026", "ab" * 32)
+NAMED = Named("CPAM 42", version_reference(1, "28 novembre 2026", "ab" * 32))
 
 
 @pytest.mark.usefixtures("signed_s3", "db")

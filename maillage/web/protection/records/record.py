@@ -13,7 +13,8 @@ from maillage.audit.actions import record as journal
 from maillage.core.french import date_in_words
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
-from maillage.protection.records.drawing import Named, record_pdf, record_workbook
+from maillage.protection.records.drawing import Named, record_pdf, record_workbook, version_reference
+from maillage.protection.records.evidence import provable
 from maillage.protection.records.keeping import keep
 from maillage.protection.records.models import RecordVersion
 from maillage.protection.records.queries import record_of, visible_to
@@ -64,6 +65,7 @@ def record(request: MemberRequest) -> HttpResponse:
         "last": versions[0] if versions else None,
         "difference": difference(parsed(last.content), now) if last is not None else Difference(),
         "versions": _table(versions, member),
+        "provable": [(one.title, reverse("protection:evidence", args=[one.pk])) for one in provable(member)],
     }
     return render(request, "protection/record.html", context)
 
@@ -112,7 +114,7 @@ def record_pdf_file(request: MemberRequest, record_version: UUID) -> HttpRespons
     row = _reached(member, record_version)
     _journal("record.export", member, row, "pdf")
     day = date_in_words(row.recorded_at.astimezone(zone_of(member)).date())
-    named = Named(member.organisation_name, row.number, day, row.digest)
+    named = Named(member.organisation_name, version_reference(row.number, day, row.digest))
     return _file(record_pdf(parsed(row.content), named), "application/pdf", f"registre-v{row.number}.pdf")
 
 
