@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from maillage.privacy.registry import Declaration, Form, Personal, Subject
+from maillage.privacy.retention import who_acted
 
+ACTED: Final = "Savoir qui a fait quoi, et quand."
+"""Said once for all the fields that name whoever acted: a line for each would hide the others."""
+_OF_AN_ACT: Final = who_acted("").kept
 FORMS: Final[Mapping[Form, str]] = {
     Form.PLAIN: "en clair dans la base",
     Form.ENCRYPTED: "chiffrées",
@@ -202,7 +206,7 @@ def held(category: Category, declared: Mapping[str, Mapping[str, Declaration]]) 
     return Held(
         category,
         tuple(SUBJECTS[one] for one in Subject if any(field.subject is one for field in found)),
-        tuple(dict.fromkeys(one.why for one in found)),
+        tuple(dict.fromkeys(ACTED if one.kept == _OF_AN_ACT else one.why for one in found)),
         tuple(dict.fromkeys(one.kept for one in found)),
         tuple(dict.fromkeys(one.destroyed for one in found)),
         tuple(FORMS[one] for one in Form if any(field.form is one for field in found)),

@@ -25,7 +25,8 @@ class Body:
 def generate(body: Body, texts: Iterable[Text], declared: Mapping[str, Mapping[str, Declaration]]) -> Record:
     """The record of the day. The order of the texts does not count."""
     ordered = sorted(texts, key=lambda one: (sort_key(one.title), one.id))
-    platform = tuple(f"{one.title} ({one.data})" for one in CATEGORIES if not one.own)
+    kinds = ", ".join(f"{one.title[:1].lower()}{one.title[1:]}" for one in CATEGORIES if not one.own)
+    platform = (f"{kinds} ; le détail est plus bas",)
     found = [entry for text in ordered for entry in entries(text, platform)]
     own = [_own(one, declared) for one in CATEGORIES if one.own]
     kept = [_on_cases(one, declared) for one in CATEGORIES if not one.own and ordered]
@@ -38,7 +39,7 @@ def _head(body: Body) -> tuple[Field, ...]:
     return (
         Field("name", "Organisme", (Line(body.name),)),
         Field("address", "Adresse", (Line(body.address) if body.address else asked,)),
-        Field("siret", "SIRET", (Line(body.siret) if body.siret else asked,)),
+        *((Field("siret", "SIRET", (Line(body.siret),)),) if body.siret else ()),
         Field("contact", "Contact", contact or (asked,)),
         Field(
             "dpo",
@@ -83,4 +84,4 @@ def _declared(category: Category, declared: Mapping[str, Mapping[str, Declaratio
 
 
 def _lines(words: Iterable[str]) -> tuple[Line, ...]:
-    return tuple(Line(one) for one in words)
+    return tuple(Line(one.removesuffix(".")) for one in words)

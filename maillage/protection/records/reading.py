@@ -104,7 +104,9 @@ def _fields(group: Group, platform: tuple[str, ...]) -> Iterator[Field]:
         yield Field("data", "Catégories de données", _data(group, platform))
         yield Field("recipients", "Destinataires", _recipients(group))
     yield Field(
-        "transfers", "Transferts hors de l’Union européenne", _silent("Le texte ne dit rien d’un transfert")
+        "transfers",
+        "Transferts hors de l’Union européenne",
+        _silent("Transferts éventuels, et leurs garanties"),
     )
     if group.part is not Part.PROCESSOR:
         yield Field("retention", "Délais prévus pour l’effacement", _retention(group))
