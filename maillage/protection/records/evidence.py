@@ -53,12 +53,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose folder, of which convention, when; `say` puts an act of the journal in words."""
+    """Whose folder, of which convention, when; `say` puts an act of the journal, then its object, in words."""
 
     known: LoadedConvention
     member: Member
     at: datetime
-    say: Callable[[str, str], str]
+    say: Callable[[str, str], tuple[str, str]]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -115,11 +115,11 @@ def _texts(asked: Asked) -> Iterator[File]:
         ("Signatures", ("Partie", "Ce qui est signé", "Le", "Qualité", "Empreinte"), list(signatures)),
         ("Avenants", ("Numéro", "Objet", "Prend effet le", "Empreinte"), list(avenants)),
     )
-    for number, one in enumerate((row for row in rows if row.document_id), 1):
-        found = documents_visible_to(asked.member).filter(pk__in=[one.document_id]).first()
-        if found is not None:
-            shows = f"Document signé, {one.organisation.name}"
-            yield _document(f"documents-signes/{number}-{one.party_key}", shows, found)
+    for number, kept in enumerate(dict.fromkeys(row.document_id for row in rows if row.document_id), 1):
+        found = documents_visible_to(asked.member).filter(pk=kept).first()
+        if found is not None:  # one file may bear the signatures of several
+            signers = ", ".join(row.organisation.name for row in rows if row.document_id == kept)
+            yield _document(f"documents-signes/{number}", f"Document signé : {signers}", found)
 
 
 def _people(asked: Asked) -> Iterator[File]:
@@ -177,7 +177,7 @@ def _journal(asked: Asked) -> Iterator[File]:
     ]
     anchors = [(str(one.number), asked.day(one.at), one.digest) for one in state.anchors]
     counts = [
-        (asked.say(one.verb, one.object_type), str(one.count), asked.day(one.first), asked.day(one.last))
+        (*asked.say(one.verb, one.object_type), str(one.count), asked.day(one.first), asked.day(one.last))
         for one in state.counts
     ]
     yield _book(
@@ -185,7 +185,7 @@ def _journal(asked: Asked) -> Iterator[File]:
         "État du journal des accès de l’organisme : vérification, ancres, actes par nature",
         ("Vérification", ("Quoi", "Constat"), verified),
         ("Ancres", ("Ancre", "Scellée le", "Empreinte du fichier"), list(anchors)),
-        ("Actes", ("Acte", "Nombre", "Premier", "Dernier"), list(counts)),
+        ("Actes", ("Acte", "Sur quoi", "Nombre", "Premier", "Dernier"), list(counts)),
     )
 
 

@@ -37,7 +37,7 @@ def folder(address: str, convention: UUID) -> dict[str, bytes]:
     """The files of somebody's folder."""
     with member(address) as by:
         known = load(visible_to(by).get(pk=convention))
-        with bundle(Asked(known, by, now(), lambda verb, kind: f"{kind} {verb}")) as made:
+        with bundle(Asked(known, by, now(), lambda verb, kind: (verb, kind))) as made:
             content = made.read()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
@@ -119,7 +119,7 @@ def test_only_whoever_watches_over_the_data_of_a_party_has_one(committed: Signed
         known = load(visible_to(worker).get(pk=committed.id))
         assert not provable(worker)
         with pytest.raises(PermissionDenied):
-            bundle(Asked(known, worker, now(), lambda verb, _: verb))
+            bundle(Asked(known, worker, now(), lambda verb, kind: (verb, kind)))
     with member(STRANGER) as stranger:
         assert committed.id not in {one.pk for one in provable(stranger)}
     with member(HOSPITAL_ADMIN) as admin:

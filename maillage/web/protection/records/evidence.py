@@ -11,7 +11,7 @@ from maillage.organisations.roles import Permission
 from maillage.protection.records.bundling import bundle, pieces
 from maillage.protection.records.evidence import Asked
 from maillage.web.conventions.reading.opening import opened
-from maillage.web.journal.words import verb_words
+from maillage.web.journal.words import object_words, verb_words
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
 
@@ -34,10 +34,15 @@ def evidence(request: MemberRequest, convention: UUID) -> HttpResponse:
 def evidence_file(request: MemberRequest, convention: UUID) -> HttpResponse:
     """The folder, made when it is asked for and kept nowhere."""
     known = _reached(request, convention)
-    asked = Asked(known, acting_member(request), request.instant, verb_words)
+    asked = Asked(known, acting_member(request), request.instant, _said)
     answer = StreamingHttpResponse(pieces(bundle(asked)), content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="dossier-de-preuves.zip"'
     return answer  # type: ignore[return-value]  # a streaming answer is an answer
+
+
+def _said(verb: str, object_type: str) -> tuple[str, str]:
+    """An act of the journal and what it was done to, as the journal's own page says them."""
+    return verb_words(verb, object_type), object_words(object_type) if object_type else ""
 
 
 def _reached(request: MemberRequest, convention: UUID) -> LoadedConvention:
