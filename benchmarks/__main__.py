@@ -41,6 +41,7 @@ from benchmarks import (
     keys,
     memory,
     pages,
+    recording,
     replaying,
     router,
     row_security,
@@ -154,6 +155,12 @@ def _backups(bench: Bench) -> Iterator["Line"]:
     yield from backups.lines(bench, database)
 
 
+def _record(bench: Bench) -> Iterator["Line"]:
+    yield from recording.lines(bench)
+    _filled(bench, "own_journal", recording.fill_journal, recording.ENTRIES)
+    yield from recording.journal_lines()
+
+
 def _sweep(bench: Bench, count: int) -> Iterator["Line"]:
     database = _filled(bench, "open_files", sweep.fill, count)
     yield from sweep.lines(bench, database, count)
@@ -187,6 +194,7 @@ def _groups(bench: Bench, sizes: dict[str, int]) -> dict[str, Callable[[], Itera
         "verify": lambda: _verification(bench),
         "answer": lambda: answering.lines(bench),
         "destruction": lambda: destroying.lines(bench),
+        "record": lambda: _record(bench),
         "memory": memory.lines,
         "replay": lambda: _replay(bench, sizes.get("replay", replaying.SAMPLE)),
         ON_DEMAND: lambda: replaying.reported(bench, sizes.get(ON_DEMAND, replaying.WHOLE)),

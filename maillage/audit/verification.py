@@ -223,3 +223,26 @@ def pruned(using: str = "owner") -> int:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM (SELECT DISTINCT chain, lane FROM audit_pruning) lanes")
         return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def own_snapshot(organisation: UUID, using: str = "default") -> Iterator[Raw]:
+    """A connection of its own that sees one instant, for an organisation: its journal is verified while others write."""
+    raw = _raw(using)
+    with psycopg.connect(raw.info.dsn, password=raw.info.password) as other:
+        other.isolation_level, other.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+        other.execute("SELECT set_config('maillage.organisation', %s, true)", [str(organisation)])
+        yield other
+
+
+def verify_own(raw: Raw, lanes: Iterable[Lane]) -> tuple[int, list[Alteration]]:
+    """As `verify`, of the one chain that this connection sees; the rows come one after the other, however many."""
+    known = {(lane.chain, lane.lane): lane for lane in lanes}
+    read, altered = altered_entries(_entries(raw))
+    linked = Counter[bool]()
+    with closing(_members(raw, linked)) as members:
+        found = _walk(known, members, altered)
+    if read != linked[True]:
+        what = f"{abs(read - linked[True])} entrée(s) hors de toute chaîne, ou chaînées deux fois"
+        found.append(Alteration(PLATFORM_CHAIN, 0, 0, what))
+    return read, found

@@ -9,6 +9,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
+from maillage.protection.records.models import RecordVersion
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "BreachParty",
     "BreachReach",
     "Destruction",
+    "RecordVersion",
     "Rectification",
     "RequestFile",
     "RequestPart",

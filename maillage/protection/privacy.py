@@ -11,6 +11,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
+from maillage.protection.records.models import RecordVersion
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 
 declare(
@@ -22,6 +23,13 @@ declare(
         ),
         "set_by": who_acted("a fixé ce jour"),
         "countersigned_by": who_acted("a contresigné ce certificat"),
+    },
+)
+declare(
+    RecordVersion,
+    {
+        **not_personal("id organisation number content digest added removed changed recorded_at"),
+        "recorded_by": who_acted("a gardé cette version du registre"),
     },
 )
 declare(

@@ -7,8 +7,10 @@ from procrastinate.contrib.django import app
 from maillage.core.clock import now
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
+from maillage.protection.records.keeping import keep_all
 
 DESTROYING: Final = "protection.destroy"
+RECORDING: Final = "protection.keep_records"
 
 
 @app.periodic(cron="17 * * * *", periodic_id="hourly")
@@ -18,3 +20,10 @@ def destroy_at_term(timestamp: int | None = None) -> None:  # noqa: ARG001 - giv
     at = now()
     plan(at)
     destroy_due(at)
+
+
+@app.periodic(cron="35 3 * * *", periodic_id="daily")
+@app.task(name=RECORDING, queueing_lock=RECORDING, lock=RECORDING)
+def keep_records(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Keep a version of each organisation's record of processing that changed since its last one."""
+    keep_all(now())

@@ -27,6 +27,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:destruction_day": (PROTECT, "GET POST"),
     "protection:destruction_sign": (PROTECT, "POST"),
     "protection:destruction_certificate": (PROTECT, "GET"),
+    "protection:record": (PROTECT, "GET"),
+    "protection:record_keep": (PROTECT, "POST"),
+    "protection:record_version": (PROTECT, "GET"),
+    "protection:record_pdf": (PROTECT, "GET"),
+    "protection:record_workbook": (PROTECT, "GET"),
+    "protection:evidence": (PROTECT, "GET"),
+    "protection:evidence_file": (PROTECT, "POST"),
     "protection:requests": (MEMBER, "GET"),
     "protection:request_new": (MEMBER, "GET POST"),
     "protection:request": (MEMBER, "GET"),
@@ -43,7 +50,15 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_held": (PROTECT, "GET"),
     "protection:request_machine": (PROTECT, "GET"),
 }
-OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request", "rectification")
+OBJECTS = (
+    "breach",
+    "breach_notice",
+    "breach_decision",
+    "breach_entry",
+    "rights_request",
+    "rectification",
+    "record_version",
+)
 VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {

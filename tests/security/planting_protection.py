@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from maillage.core.identifiers import uuid7
@@ -13,6 +14,7 @@ from maillage.protection.models import (
     BreachParty,
     BreachReach,
     Destruction,
+    RecordVersion,
     Rectification,
     RequestFile,
     RequestPart,
@@ -67,6 +69,11 @@ def plant_protection(found: Plant, world: World) -> None:
         why=world.canary, ended_on=AT.date(), due_on=AT.date(), planned_at=AT,
     )  # fmt: skip
     _save(found, destruction, both, changers=holder, adders=frozenset())
+    version = RecordVersion(
+        organisation_id=world.holder, number=1, content=world.canary, digest=sha256(world.canary.encode()).hexdigest(), added=1,
+        removed=0, changed=0, recorded_at=AT, recorded_by=uuid7(),
+    )  # fmt: skip
+    _save(found, version, holder)
     _plant_requests(found, world)
 
 

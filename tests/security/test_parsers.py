@@ -70,6 +70,7 @@ NOT_FED = {
     "maillage.organisations.cdr.rules": "a code, compared with a pattern",
     "maillage.protection.breaches.reaching": "ids that the journal holds, found by a pattern",
     "maillage.protection.destruction.certificate": "what the platform sealed and attached itself, read once its seal held",
+    "maillage.protection.records.rules": "a version that the same file wrote, kept as it is by trigger",
     "maillage.protection.requests.rules": "who asks, as the same file wrote it, sealed to its organisation",
     "maillage.referrals.heeding.late": "a day that the database put together, of its own columns",
     "maillage.referrals.history": "days that the database put together, of its own columns",

@@ -294,6 +294,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [new, world.ids["breach"], world.ids["convention"], world.other],
         ),
         "protection_join": ("SELECT protection_join(%s, %s)", [world.ids["breach"], other.ids["breach"]]),
+        "protection_people": ("SELECT * FROM protection_people(%s)", [world.ids["convention"]]),
         "protection_rectify": (
             "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid())",
             [world.ids["rights_request"], world.ids["case"]],
@@ -367,9 +368,12 @@ NEED_ANOTHER_STATE = {
 # Whose sessions are open to the caller: those that share its conventions (tests/training/test_registering.py).
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
+# Where the caller's own chain of the journal ends, and which anchors sealed it: tests/protection/records/test_journal_state.py.
 # The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
+    "protection_journal_lanes",
+    "protection_journal_seals",
     "accept_invitation",
     "accept_invitation_as_newcomer",
     "cancel_absence",

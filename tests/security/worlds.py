@@ -177,7 +177,17 @@ class World:
                 ("organisation", "offer", "mailbox", "campaign", "support"), True
             ),  # everybody who works here reads the directory, and what is published
             **dict.fromkeys(
-                ("access", "invitation", "membership", "person", "directory_import", "alert", "version"), home
+                (
+                    "access",
+                    "invitation",
+                    "membership",
+                    "person",
+                    "directory_import",
+                    "alert",
+                    "version",
+                    "record_version",
+                ),
+                home,
             ),
         }
         if kind in written:

@@ -14,6 +14,7 @@ from maillage.protection.breaches.following import Added, add
 from maillage.protection.breaches.models import BreachNotice
 from maillage.protection.breaches.reporting import Reported, report
 from maillage.protection.breaches.rules import Decision, EntryKind
+from maillage.protection.records.keeping import keep
 from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.receiving import Received, attach, receive
 from maillage.protection.requests.rectifying import propagate
@@ -79,6 +80,9 @@ def _ask(world: World, word: str) -> None:
         keys = [one.key for one in targets(file, admin, now()) if one.body == world.bodies["ccas"]]
         ask(file=file, chosen=keys, by=admin, at=now())
         propagate(file=file, cases=[world.ids["case"]], what=word, by=admin)
+        version = keep(by=admin, at=now())
+        assert version is not None
+    world.ids["record_version"] = version.pk
     world.ids["rights_request"] = file.request_id
     with member(ADMINISTRATORS[world.parties["cpam"]]):
         world.ids["rectification"] = Rectification.objects.get(request=file.request_id).pk

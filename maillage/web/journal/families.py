@@ -107,6 +107,12 @@ DESTRUCTIONS: Final[dict[str, str]] = {
     "done": "Données détruites au terme d’une convention",
     "set": "A fixé le jour d’une destruction au terme",
 }
+RECORDS: Final[dict[str, str]] = {
+    "evidence": "A préparé le dossier de preuves d’une convention",
+    "export": "A téléchargé une version du registre des traitements",
+    "keep": "Version du registre des traitements gardée",
+    "read": "A lu le registre des traitements",
+}
 REQUESTS: Final[dict[str, str]] = {
     "answer": "A répondu à la demande d’une personne sur ses données",
     "ask": "A transmis la demande d’une personne à d’autres organismes",

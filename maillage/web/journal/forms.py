@@ -11,7 +11,8 @@ from django import forms
 from maillage.audit.queries import Wanted
 from maillage.cases.rules import HIGHEST_THRESHOLD, LONGEST_WORD, LOWEST_THRESHOLD
 from maillage.core.text import sort_key
-from maillage.web.journal.words import OBJECTS, filter_words
+from maillage.web.journal.objects import OBJECTS
+from maillage.web.journal.words import filter_words
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField
 

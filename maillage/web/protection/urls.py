@@ -4,6 +4,7 @@ from django.urls import path
 
 from maillage.web.home.tasks import register
 from maillage.web.protection import acting, breach, deciding, desk, destroying, files, network, reporting
+from maillage.web.protection.records import evidence, record
 from maillage.web.protection.requests import acting as answering
 from maillage.web.protection.requests import papers, receiving
 from maillage.web.protection.requests import request as one_request
@@ -39,6 +40,17 @@ urlpatterns = [
         destroying.destruction_certificate,
         name="destruction_certificate",
     ),
+    path("registre/", record.record, name="record"),
+    path("registre/version/", record.record_keep, name="record_keep"),
+    path("registre/versions/<uuid:record_version>/", record.record_version, name="record_version"),
+    path("registre/versions/<uuid:record_version>/registre.pdf", record.record_pdf_file, name="record_pdf"),
+    path(
+        "registre/versions/<uuid:record_version>/registre.xlsx",
+        record.record_workbook_file,
+        name="record_workbook",
+    ),
+    path("registre/preuves/<uuid:convention>/", evidence.evidence, name="evidence"),
+    path("registre/preuves/<uuid:convention>/dossier.zip", evidence.evidence_file, name="evidence_file"),
     path("demandes/", receiving.requests, name="requests"),
     path("demandes/nouvelle/", receiving.new, name="request_new"),
     path("demandes/<uuid:rights_request>/", one_request.request, name="request"),

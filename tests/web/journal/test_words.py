@@ -11,11 +11,10 @@ from maillage.conventions.lifecycle.recorded import RecordedKind
 from maillage.core.text import sort_key
 from maillage.web.journal.families import KEYS, OBLIGATIONS
 from maillage.web.journal.forms import JournalFilters
+from maillage.web.journal.objects import OBJECTS, PAGES
 from maillage.web.journal.words import (
     FAMILIES,
-    OBJECTS,
     OF_OBJECTS,
-    PAGES,
     REFUSALS,
     VERBS,
     all_verbs,

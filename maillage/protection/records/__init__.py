@@ -1,0 +1,1 @@
+"""Record of processing of each organisation (GDPR art. 30), generated from the texts in force and the registry of personal data."""

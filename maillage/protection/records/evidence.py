@@ -1,0 +1,262 @@
+"""What shows that an organisation keeps its obligations under a convention, as files: what it may see itself, no case, nobody helped.
+
+A new kind of evidence is one more function of `SECTIONS`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from maillage.conventions.drafting.export.documents import convention_pdf
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.signatures.models import Signature
+from maillage.core.french import date_in_words
+from maillage.core.spreadsheets.writing import workbook
+from maillage.documents.actions import content_of
+from maillage.documents.actions import visible_to as documents_visible_to
+from maillage.documents.models import Document
+from maillage.organisations.member import Member
+from maillage.organisations.people.queries import Colleague, colleagues
+from maillage.organisations.roles import ROLES, Role
+from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.rules import DataKind, Nature
+from maillage.protection.breaches.states import WORDS as BREACH_WORDS
+from maillage.protection.breaches.states import State as BreachState
+from maillage.protection.destruction.queries import of_convention
+from maillage.protection.destruction.states import WORDS as DESTRUCTION_WORDS
+from maillage.protection.destruction.states import State as DestructionState
+from maillage.protection.records.drawing import Named, record_pdf
+from maillage.protection.records.journal_state import journal_state
+from maillage.protection.records.policies import can_follow
+from maillage.protection.records.queries import record_of
+from maillage.protection.records.rules import Record
+
+Sheet = tuple[str, Sequence[str], list[Sequence[str]]]
+_WIDTH: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the folder: its plain name, what it shows, its content piece by piece."""
+
+    name: str
+    shows: str
+    pieces: Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose folder, of which convention, when; `say` puts an act of the journal, then its object, in words."""
+
+    known: LoadedConvention
+    member: Member
+    at: datetime
+    say: Callable[[str, str], tuple[str, str]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock of the organisation."""
+        return ZoneInfo(self.member.time_zone)
+
+    def day(self, instant: datetime | None) -> str:
+        """A day and an hour at that clock; nothing for what has not come."""
+        return instant.astimezone(self.zone).strftime("%d/%m/%Y %H:%M") if instant else ""
+
+
+def provable(member: Member) -> QuerySet[Convention]:
+    """The conventions in force or ended that her organisation signs, by title, for whoever watches over its data."""
+    rows = Convention.objects.filter(
+        parties__organisation=member.organisation,
+        parties__role__in=["drafter", "signatory"],
+        state__in=["in_force", "ended"],
+    ).order_by("sort_title", "id")
+    return rows if can_follow(member) else rows.none()
+
+
+def files(asked: Asked) -> Iterator[File]:
+    """Every file of the folder, one after the other: none is held longer than it takes to write it. Raises RenderingFailed."""
+    for section in SECTIONS:
+        yield from section(asked)
+
+
+def _texts(asked: Asked) -> Iterator[File]:
+    """The signed text, the consolidated one where avenants changed it, who signed what, the signed documents."""
+    known = asked.known
+    bodies = {party.key: party.name for party in known.signatories}
+    yield File("texte-signe.pdf", "Texte signé", [convention_pdf(known.base, bodies=bodies, final=True)])
+    if known.avenants or known.fillings:
+        today = known.readable(day_of(known.row, asked.at))
+        shows = "Texte en vigueur ce jour, avenants et blancs remplis compris"
+        yield File("texte-consolide.pdf", shows, [convention_pdf(today, bodies=bodies, final=True)])
+    rows = list(
+        Signature.objects.filter(convention=known.row, voided_at=None)
+        .select_related("amendment", "organisation")
+        .order_by("signed_on", "recorded_at", "id")
+    )
+    signatures = [
+        (one.organisation.name, f"avenant {one.amendment.number}" if one.amendment else "texte", f"{one.signed_on:%d/%m/%Y}",
+         one.function, one.content_hash)
+        for one in rows
+    ]  # fmt: skip
+    avenants = [
+        (str(one.number), one.title, f"{one.effect_on:%d/%m/%Y}", one.content_hash)
+        for one in known.row.amendments.filter(state="signed").order_by("number")
+    ]
+    yield _book(
+        "signatures-et-avenants.xlsx",
+        "Signatures et avenants, avec les empreintes signées",
+        ("Signatures", ("Partie", "Ce qui est signé", "Le", "Qualité", "Empreinte"), list(signatures)),
+        ("Avenants", ("Numéro", "Objet", "Prend effet le", "Empreinte"), list(avenants)),
+    )
+    for number, kept in enumerate(dict.fromkeys(row.document_id for row in rows if row.document_id), 1):
+        found = documents_visible_to(asked.member).filter(pk=kept).first()
+        if found is not None:  # one file may bear the signatures of several
+            signers = ", ".join(row.organisation.name for row in rows if row.document_id == kept)
+            yield _document(f"documents-signes/{number}", f"Document signé : {signers}", found)
+
+
+def _people(asked: Asked) -> Iterator[File]:
+    """Who may act in one's own organisation, bound and trained since when; a number for each other party."""
+    everyone = [one for one in colleagues(asked.member, on=day_of(asked.known.row, asked.at)) if one.current]
+    mine = [_person(one) for one in everyone]
+    bound = [
+        (
+            one.user.full_name,
+            one.undertaking.version,
+            asked.day(one.undertaking.signed_at),
+            one.undertaking.text_hash,
+        )
+        for one in everyone
+        if one.undertaking is not None
+    ]
+    trained = [
+        (one.user.full_name, f"{done.done_on:%d/%m/%Y}", done.title)
+        for one in everyone
+        for done in one.trainings
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisation, people FROM protection_people(%s)", [asked.known.id])
+        counts = dict(cursor.fetchall())
+    others = [
+        (party.name, str(counts.get(party.organisation, 0)))
+        for party in asked.known.signatories
+        if party.organisation != asked.member.organisation
+    ]
+    yield _book(
+        "personnes-autorisees.xlsx",
+        "Personnes autorisées de l’organisme, engagements de confidentialité, formations ; nombre de personnes des autres parties",
+        ("Personnes autorisées", ("Personne", "Rôles", "Depuis le", "Peut agir aujourd’hui"), list(mine)),
+        ("Engagements", ("Personne", "Version", "Signé le", "Empreinte du texte"), list(bound)),
+        ("Formations", ("Personne", "Suivie le", "Formation"), list(trained)),
+        ("Autres parties", ("Partie", "Personnes qui ont un rôle"), list(others)),
+    )
+
+
+def _person(one: Colleague) -> Sequence[str]:
+    roles = ", ".join(ROLES[Role(row.role)].label for row in one.current)
+    since = min(row.since for row in one.current)
+    return (one.user.full_name, roles, f"{since:%d/%m/%Y}", "oui" if one.may_act else "non")
+
+
+def _journal(asked: Asked) -> Iterator[File]:
+    """Whether the journal holds, its anchors, how many acts of each kind."""
+    state = journal_state(asked.member.organisation)
+    verified: list[Sequence[str]] = [
+        ("Vérifié le", asked.day(asked.at)),
+        ("Entrées lues", str(state.entries)),
+        ("Voies", str(state.lanes)),
+        ("Résultat", "Aucune altération" if not state.faults else "Altération trouvée"),
+        *(("Altération", one) for one in state.faults),
+    ]
+    anchors = [(str(one.number), asked.day(one.at), one.digest) for one in state.anchors]
+    counts = [
+        (*asked.say(one.verb, one.object_type), str(one.count), asked.day(one.first), asked.day(one.last))
+        for one in state.counts
+    ]
+    yield _book(
+        "journal.xlsx",
+        "État du journal des accès de l’organisme : vérification, ancres, actes par nature",
+        ("Vérification", ("Quoi", "Constat"), verified),
+        ("Ancres", ("Ancre", "Scellée le", "Empreinte du fichier"), list(anchors)),
+        ("Actes", ("Acte", "Sur quoi", "Nombre", "Premier", "Dernier"), list(counts)),
+    )
+
+
+def _breaches(asked: Asked) -> Iterator[File]:
+    """The register of breaches, those of this convention."""
+    told = BreachNotice.objects.filter(convention=asked.known.row).values("breach_id")
+    found = Breach.objects.filter(pk__in=told, parties__organisation=asked.member.organisation)
+    rows = [
+        (
+            asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
+            " ; ".join(Nature.of(nature).label for nature in one.natures), ", ".join(DataKind.of(kind).label for kind in one.data),
+            BREACH_WORDS[BreachState(one.state)], one.lessons,
+        )
+        for one in found.select_related("organisation").order_by("recorded_at", "id")
+    ]  # fmt: skip
+    head = ("Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "État", "Enseignements")
+    yield _book(
+        "violations.xlsx", "Registre des violations de cette convention", ("Violations", head, list(rows))
+    )
+
+
+def _destructions(asked: Asked) -> Iterator[File]:
+    """What became of each party's data, and the sealed certificates."""
+    found = of_convention(asked.known.id, asked.member)
+    rows = [
+        (
+            one.organisation.name,
+            DESTRUCTION_WORDS[DestructionState(one.state)],
+            one.why,
+            asked.day(one.finished_at),
+        )
+        for one in found
+    ]
+    head = ("Partie", "Sort des données", "Pourquoi", "Détruites le")
+    yield _book("destructions.xlsx", "Sort des données au terme", ("Destructions", head, list(rows)))
+    keys = {party.organisation: party.key for party in asked.known.signatories}
+    for one in found:
+        kept = (
+            documents_visible_to(asked.member).filter(pk=one.certificate_id).first()
+            if one.certificate_id
+            else None
+        )
+        if kept is not None:
+            name = f"certificats/destruction-{keys.get(one.organisation_id, 'partie')}"
+            yield _document(name, f"Certificat de destruction, {one.organisation.name}", kept)
+
+
+def _record(asked: Asked) -> Iterator[File]:
+    """The processings of this convention, as the record of the day says them."""
+    whole = record_of(asked.member.organisation, asked.at)
+    entries = tuple(one for one in whole.entries if one.convention == str(asked.known.id))
+    day = date_in_words(asked.at.astimezone(asked.zone).date())
+    named = Named(asked.member.organisation_name, f"Traitements d’une convention, établi le {day}")
+    drawn = record_pdf(Record(whole.head, entries, whole.measures), named)
+    yield File("registre-des-traitements.pdf", "Traitements de cette convention (RGPD, article 30)", [drawn])
+
+
+SECTIONS: Final[tuple[Callable[[Asked], Iterator[File]], ...]] = (
+    _texts,
+    _people,
+    _journal,
+    _breaches,
+    _destructions,
+    _record,
+)
+
+
+def _book(name: str, shows: str, *sheets: Sheet) -> File:
+    return File(name, shows, [workbook(sheets, width=_WIDTH)])
+
+
+def _document(stem: str, shows: str, kept: Document) -> File:
+    end = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}.get(kept.media_type, "bin")
+    return File(f"{stem}.{end}", shows, content_of(kept))
