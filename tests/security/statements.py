@@ -32,6 +32,7 @@ VERBS: dict[str, str] = {
     "cases_alert": "RIU",
     "cases_case": "R",
     "cases_following": "RIU",
+    "cases_freeze": "RIU",
     "cases_lineage": "R",
     "cases_participation": "R",
     "cases_threshold": "RIU",
