@@ -9,7 +9,13 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.destruction.models import Destruction
-from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import (
+    Rectification,
+    RequestFile,
+    RequestPart,
+    RightOutcome,
+    RightsRequest,
+)
 
 __all__ = [
     "Breach",
@@ -22,5 +28,6 @@ __all__ = [
     "Rectification",
     "RequestFile",
     "RequestPart",
+    "RightOutcome",
     "RightsRequest",
 ]

@@ -36,6 +36,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_extend": (PROTECT, "GET POST"),
     "protection:request_answer": (PROTECT, "POST"),
     "protection:request_refuse": (PROTECT, "GET POST"),
+    "protection:request_decide": (PROTECT, "GET POST"),
+    "protection:request_lift": (PROTECT, "GET POST"),
+    "protection:request_lifting_letter": (PROTECT, "GET"),
     "protection:request_rectify": (PROTECT, "GET POST"),
     "protection:take_up": (PROTECT, "POST"),
     "protection:request_letter": (PROTECT, "GET"),
@@ -43,7 +46,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_machine": (PROTECT, "GET"),
 }
 OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request", "rectification")
-VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
+VALUES = {
+    "protection:add kind": "precision",
+    "protection:request_decide right": "access",
+    "protection:destruction_certificate party": "ccas",
+}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {
     "protection:breach_new": "breach",

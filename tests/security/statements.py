@@ -130,6 +130,7 @@ VERBS: dict[str, str] = {
     "protection_breachentry": "RI",
     "protection_breachreach": "RI",
     "protection_destruction": "RU",
+    "protection_rightoutcome": "RI",
     "protection_rightsrequest": "RIU",
     "protection_requestpart": "R",
     "protection_requestfile": "RIU",
