@@ -12,6 +12,7 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.models import RequestFile, RightOutcome
+from maillage.protection.requests.objecting import stop
 from maillage.protection.requests.receiving import require_follower
 from maillage.protection.requests.restricting import restrict
 from maillage.protection.requests.rules import Check, Outcome, Said, outcome_faults
@@ -68,6 +69,8 @@ def decide(
     check(faults)
     if not refused:
         require_found(file)
+    if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
+        stop(file=file, by=by)
     row = _noted(
         file=file,
         right=asked,

@@ -25,7 +25,11 @@ _WHAT = {
     DataRight.RECTIFICATION: "Accorder : corrigez d’abord le dossier, puis transmettez la rectification depuis la page de la demande.",
     DataRight.RESTRICTION: "Accorder limite aussitôt tous ses dossiers cochés : les deux côtés les lisent, personne n’y écrit plus,"
     " jusqu’à la levée. L’autre organisme est prévenu sans délai, avec un accusé de réception. Une destruction au terme attend la levée.",
-    DataRight.ERASURE: "Seulement là où un texte le donne, et si rien dans la loi n’oblige à garder ces données.",
+    DataRight.OBJECTION: "Accorder demande que ses dossiers cochés soient finis : chacun se termine sur sa page. L’autre organisme est"
+    " prévenu que c’est fini. Refuser demande un motif : une obligation légale l’exclut, une mission d’intérêt public peut"
+    " l’emporter.",
+    DataRight.ERASURE: "Seulement là où un texte le donne, et si rien n’oblige à garder ces données."
+    " Effacez-les d’abord : la lettre dira que c’est fait.",
     DataRight.PORTABILITY: "Accorder : remettez le fichier pour une machine (JSON) de la page de la demande.",
 }
 

@@ -194,7 +194,11 @@ def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:
             f"Saisi le {long_instant(one.asked_at, zone)} ({', '.join(part for part in (one.convention.title, place) if part)})."
         )
         shared = ", ".join(map(case_reference, one.cases))
-        said.append(f"Dossiers communs : {shared}." if shared else "Aucun dossier commun n’est indiqué.")
+        said.append(
+            f"Dossiers communs : {shared}."
+            if shared
+            else "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit."
+        )
         if not one.is_here:
             said.append(
                 "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier."
