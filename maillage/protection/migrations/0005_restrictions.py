@@ -153,11 +153,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rightoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('right__in', ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability']), ('outcome__in', ['granted', 'nothing', 'refused']), ('ground__in', ['', 'identity', 'excessive', 'others', 'legal', 'public_task', 'not_held'])), name='rightoutcome_kinds_known', violation_error_message='Choisissez dans la liste.'),
+            constraint=models.CheckConstraint(condition=models.Q(('right__in', ['access', 'rectification', 'erasure', 'restriction', 'objection', 'portability']), ('outcome__in', ['granted', 'nothing', 'refused']), ('ground__in', ['', 'identity', 'excessive', 'others', 'legal', 'public_task', 'compelling', 'not_held'])), name='rightoutcome_kinds_known', violation_error_message='Choisissez dans la liste.'),
         ),
         migrations.AddConstraint(
             model_name='rightoutcome',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), models.Q(('ground', ''), _negated=True), models.Q(('words', ''), _negated=True)), models.Q(models.Q(('outcome', 'refused'), _negated=True), ('ground', '')), _connector='OR'), name='rightoutcome_refused_with_a_ground', violation_error_message='Dites le motif du refus, et pourquoi.'),
+        ),
+        migrations.RemoveConstraint(
+            model_name='requestfile',
+            name='requestfile_kinds_known',
+        ),
+        migrations.AddConstraint(
+            model_name='requestfile',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'answered', 'nothing', 'refused']), ('check_made__in', ['known', 'seen', 'details', 'pending']), ('ground__in', ['', 'identity', 'excessive', 'others', 'legal', 'public_task', 'compelling', 'not_held'])), name='requestfile_kinds_known', violation_error_message='Choisissez dans la liste.'),
         ),
         ProtectTable("protection_rightoutcome"),
         JournalTable("protection_rightoutcome", "id"),

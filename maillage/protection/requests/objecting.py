@@ -10,7 +10,9 @@ from maillage.protection.requests.restricting import told_to_others
 from maillage.protection.requests.rules import Told
 from maillage.referrals.references import reference
 
-OBJECTED: Final = "La personne s’est opposée à l’usage de ses données (RGPD, article 21) : ce dossier est fini ; n’en ouvrez pas d’autre pour elle."
+OBJECTED: Final = (
+    "Opposition de la personne (RGPD, article 21) : ce dossier est fini ; n’en ouvrez pas d’autre pour elle."
+)
 
 
 def stop(*, file: RequestFile, by: Member) -> int:

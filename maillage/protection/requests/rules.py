@@ -63,6 +63,10 @@ class Ground(Labelled):
     OTHERS = "others", "elle porterait atteinte aux droits d’autres personnes (RGPD, article 15.4)"
     LEGAL = "legal", "le traitement répond à une obligation légale (RGPD, articles 17.3 et 21)"
     PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, article 21.1)"  # fmt: skip
+    COMPELLING = (
+        "compelling",
+        "des motifs impérieux, ou un droit à défendre en justice, l’emportent (RGPD, article 21.1)",
+    )
     NOT_HELD = "not_held", "ce droit n’est pas ouvert pour ces données"
 
 
