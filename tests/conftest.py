@@ -64,6 +64,7 @@ def _fingerprint() -> str:
         "core/row_security/*.py",
         "demo/*.py",
         "core/apps.py",
+        "cases/*.py",
         "organisations/*.py",
     )
     for path in sorted({path for pattern in patterns for path in (PROJECT / "maillage").glob(pattern)}):

@@ -185,6 +185,7 @@ class BlindIndex(models.Model):
     """Keyed digests by which one organisation finds again a person that it already knows, and nobody else can."""
 
     access: ClassVar[Access] = organisations_own(writes=("INSERT", "DELETE"), names={"case_id": "cases_case"})
+    while_frozen: ClassVar[str] = "she is found again"
     triggers: ClassVar[Triggers] = journalled()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -211,6 +212,7 @@ class Waiting(models.Model):
     """A person whom an organisation is not able to find again yet: one of its cases, waiting for a job to index it."""
 
     access: ClassVar[Access] = internal()
+    while_frozen: ClassVar[str] = "she is found again"
     triggers: ClassVar[Triggers] = unjournalled("a list of work; what the job writes is journalled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

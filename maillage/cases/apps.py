@@ -8,3 +8,9 @@ class CasesConfig(AppConfig):
 
     name = "maillage.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """The walls around restricted cases follow the models after every migration."""
+        from maillage.cases.freezing import connect  # noqa: PLC0415 - it needs the models
+
+        connect()

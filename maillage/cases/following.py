@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from maillage.audit.actions import record
-from maillage.cases.models import Alert, Case, Following, Participation
+from maillage.cases.models import Alert, Case, Following, Freeze, Participation
 from maillage.cases.notifications import tell_watchers
 from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason, end_of_day, motive_problem
@@ -57,11 +57,13 @@ def running(member: Member) -> QuerySet[Following]:
 def with_reason(member: Member, rows: QuerySet[Participation]) -> QuerySet[Participation]:
     """The participations with `opened_as`, why this member may open the identity of each; None where she may not.
 
-    A following comes before a consultation. One index lookup for each row shown.
+    A following comes before a consultation. One index lookup for each row shown; another for `frozen_since`.
     """
     mine = running(member).filter(user_id=member.user, case_id=OuterRef("case_id"))
     reason = Subquery(mine.order_by(F("until").desc(nulls_first=True)).values("reason")[:1])
-    return rows.annotate(opened_as=reason)  # type: ignore[no-redef]  # declared there for whoever reads it
+    frozen = Freeze.objects.filter(case_id=OuterRef("case_id"), lifted_at=None).order_by("since")
+    since = Subquery(frozen.values("since")[:1])
+    return rows.annotate(opened_as=reason, frozen_since=since)  # type: ignore[no-redef]  # declared there for whoever reads it
 
 
 def followers(member: Member, case: UUID) -> list[Follower]:

@@ -7,13 +7,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from maillage.cases.rules import HIGHEST_THRESHOLD, LINEAGES, LOWEST_THRESHOLD, Reason
+from maillage.cases.freezes import Freeze
+from maillage.cases.rules import LINEAGES, Reason
 from maillage.cases.states import STATES
+from maillage.cases.watched import Alert, Threshold
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, by_party, organisations_own
 from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
+
+__all__ = [
+    "AcknowledgementDelay", "Alert", "Authorisation", "Case", "Following", "Freeze", "Lineage", "Participation", "Threshold",
+]  # fmt: skip
+"""Those of this room: Django finds here the ones that stand in files of their own."""
 
 
 class Authorisation(models.Model):
@@ -211,6 +218,9 @@ class Participation(models.Model):
     delay: list[dict[str, Any]]  # the delay of its convention, if it has one: `late.delay_under` of referrals
     kin_before: list[dict[str, str]]  # the cases from which this one follows: `queries.with_kin`
     kin_after: list[dict[str, str]]  # those that follow from it
+    frozen_since: (
+        Any  # the instant since which it is restricted, None if it is not: `following.with_reason` says it
+    )
 
     class Meta:
         verbose_name = "participation"
@@ -261,6 +271,7 @@ class Following(models.Model):
     """
 
     access: ClassVar[Access] = organisations_own(names={"case_id": "cases_case"})
+    while_frozen: ClassVar[str] = "who may read it"
     triggers: ClassVar[Triggers] = journalled("following_ends_only")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -308,93 +319,3 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.reason}"
-
-
-class Threshold(models.Model):
-    """How many persons one may open in a day, in one organisation, before its administrators are told."""
-
-    access: ClassVar[Access] = organisations_own()
-    triggers: ClassVar[Triggers] = journalled()
-
-    organisation = models.OneToOneField(
-        Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+"
-    )
-    cases_per_day = models.PositiveIntegerField("dossiers par personne et par jour")
-    set_at = models.DateTimeField("fixé le")
-    set_by = models.UUIDField("par")
-
-    class Meta:
-        verbose_name = "seuil d’alerte"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(cases_per_day__gte=LOWEST_THRESHOLD, cases_per_day__lte=HIGHEST_THRESHOLD),
-                name="threshold_within_bounds",
-                violation_error_message=f"Le seuil va de {LOWEST_THRESHOLD} à {HIGHEST_THRESHOLD} dossiers par jour.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.cases_per_day)
-
-
-class Alert(models.Model):
-    """What administrators and the data protection officer must look at; it blocks nobody.
-
-    « volume »: one person opened more cases in a day than the threshold. « consultation »: she opened one without following it.
-    """
-
-    access: ClassVar[Access] = organisations_own(names={"case_id": "cases_case"})
-    triggers: ClassVar[Triggers] = journalled("alert_stays")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField("nature", max_length=12)
-    user_id = models.UUIDField("personne")
-    day = models.DateField("jour")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    cases = models.PositiveIntegerField("dossiers ouverts", null=True, blank=True)
-    threshold = models.PositiveIntegerField("seuil du jour", null=True, blank=True)
-    raised_at = models.DateTimeField("signalé le")
-    seen_at = models.DateTimeField("examiné le", null=True, blank=True)
-    seen_by = models.UUIDField("par", null=True, blank=True)
-    word = models.CharField("suite donnée", max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = "signalement"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="volume", case__isnull=True, cases__isnull=False, threshold__isnull=False)
-                | Q(kind="consultation", case__isnull=False, cases__isnull=True, threshold__isnull=True),
-                name="alert_says_what",
-            ),
-            models.CheckConstraint(
-                condition=Q(seen_at__isnull=True, seen_by__isnull=True, word="")
-                | (Q(seen_at__isnull=False, seen_by__isnull=False) & ~Q(word="")),
-                name="alert_seen_with_a_word",
-                violation_error_message="Dites en un mot la suite donnée.",
-            ),
-            models.CheckConstraint(
-                condition=Q(seen_by__isnull=True) | ~Q(seen_by=F("user_id")),
-                name="alert_seen_by_another",
-                violation_error_message="Un signalement s’examine par quelqu’un d’autre que la personne signalée.",
-            ),
-            models.UniqueConstraint(
-                fields=["organisation", "user_id", "day"],
-                condition=Q(kind="volume"),
-                name="alert_volume_once",
-                violation_error_message="Ce dépassement est déjà signalé.",
-            ),
-            models.UniqueConstraint(
-                fields=["organisation", "user_id", "case", "day"],
-                condition=Q(kind="consultation"),
-                name="alert_consultation_once",
-                violation_error_message="Cette consultation est déjà signalée.",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["organisation", "-raised_at"], name="alert_recent"),
-            models.Index(fields=["organisation"], condition=Q(seen_at__isnull=True), name="alert_to_see"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.day}"

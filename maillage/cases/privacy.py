@@ -6,6 +6,7 @@ from maillage.cases.models import (
     Authorisation,
     Case,
     Following,
+    Freeze,
     Lineage,
     Participation,
     Threshold,
@@ -63,6 +64,22 @@ declare(
         **not_personal("id organisation case reason since until"),
         "user_id": who_acted("suit ce dossier, ou l’a consulté"),
         "given_by": who_acted("l’a confié"),
+    },
+)
+declare(
+    Freeze,
+    {
+        **not_personal("id case organisation"),
+        "ground": of_the_case(
+            "Savoir pourquoi la personne a demandé que l’usage de ses données soit limité."
+        ),
+        "since": of_the_case("Savoir depuis quand le dossier se lit sans que rien s’y fasse."),
+        "told_on": of_the_case("Montrer que la personne a été informée avant que la limitation soit levée."),
+        "told_how": of_the_case("Montrer comment elle l’a été."),
+        "lifted_at": of_the_case("Savoir depuis quand le dossier a repris."),
+        "lifted_why": of_the_case("Savoir pourquoi la limitation est levée."),
+        "frozen_by": who_acted("a limité ce dossier"),
+        "lifted_by": who_acted("a levé la limitation"),
     },
 )
 declare(

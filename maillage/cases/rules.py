@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,21 @@ LONGEST_WORD = 300
 LINEAGES = ("restarted", "forwarded", "opened")
 """How a case follows from another: its sender sent it again elsewhere, whoever worked it forwarded it, or one of its two sides
 applied for a right that it had found: the referral goes on beside."""
+
+RESTRICTIONS: Final[dict[str, str]] = {
+    "accuracy": "elle conteste l’exactitude des données, le temps de vérifier (RGPD, article 18.1 a)",
+    "unlawful": "le traitement serait illicite, et elle préfère la limitation à l’effacement (18.1 b)",
+    "claims": "elle a besoin des données pour faire valoir un droit en justice (18.1 c)",
+    "objection": "elle s’est opposée, le temps de vérifier (18.1 d)",
+}
+"""On which ground a case is restricted (GDPR art. 18.1)."""
+LIFTED_HOW: Final[dict[str, str]] = {
+    "letter": "par courrier",
+    "phone": "par téléphone",
+    "in_person": "de vive voix",
+    "worker": "par une personne qui l’accompagne",
+}
+"""How the person was told that a restriction is about to be lifted (GDPR art. 18.3)."""
 
 
 class Reason(StrEnum):

@@ -42,6 +42,7 @@ class Seen(models.Model):
     access: ClassVar[Access] = organisations_own(
         names={"case_id": "cases_case", "message_id": "exchange_message"}
     )
+    while_frozen: ClassVar[str] = "reading is noted"
     triggers: ClassVar[Triggers] = unjournalled(
         "opening the case is journalled; this only says which messages are told again"
     )

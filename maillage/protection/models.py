@@ -10,7 +10,13 @@ from maillage.protection.breaches.models import (
 )
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.records.models import RecordVersion
-from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import (
+    Rectification,
+    RequestFile,
+    RequestPart,
+    RightOutcome,
+    RightsRequest,
+)
 
 __all__ = [
     "Breach",
@@ -24,5 +30,6 @@ __all__ = [
     "Rectification",
     "RequestFile",
     "RequestPart",
+    "RightOutcome",
     "RightsRequest",
 ]

@@ -12,7 +12,13 @@ from maillage.protection.breaches.models import (
 )
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.records.models import RecordVersion
-from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.models import (
+    Rectification,
+    RequestFile,
+    RequestPart,
+    RightOutcome,
+    RightsRequest,
+)
 
 declare(
     Destruction,
@@ -146,9 +152,23 @@ declare(
     },
 )
 declare(
+    RightOutcome,
+    {
+        **not_personal("id organisation file outcome ground words decided_at"),
+        "right": Personal(
+            Subject.BENEFICIARY,
+            "Savoir ce qui est répondu à chaque droit qu’elle demande.",
+            _ASKED,
+            "Avec la demande : elle ne nomme personne.",
+            Form.PLAIN,
+        ),
+        "decided_by": who_acted("a répondu à ce droit"),
+    },
+)
+declare(
     Rectification,
     {
-        **not_personal("id request organisation addressee what told_at acknowledged_at"),
+        **not_personal("id request organisation addressee kind what told_at acknowledged_at"),
         "case_id": Personal(
             Subject.BENEFICIARY,
             "Savoir dans quel dossier commun reprendre la rectification.",

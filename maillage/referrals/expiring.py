@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.cases.freezing import is_frozen
 from maillage.core.moves import move
 from maillage.core.row_security import acting
 from maillage.core.states import TransitionRefused
@@ -64,6 +65,8 @@ def _expire(case: UUID, caisse: UUID, sender: UUID, at: datetime) -> bool:
         referral = Referral.objects.filter(case_id=case).first()
         if referral is None:
             return False  # the caisse's own part has ended
+        if is_frozen(case):
+            return False  # nobody acts: it ends in the round that follows the lifting
         try:
             move(referral, TRANSITIONS, "expire", closed_at=max(at, referral.sent_at))
         except TransitionRefused:

@@ -13,6 +13,7 @@ from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import identities, information_of, mandate_of
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
+from maillage.cases.freezing import restrained
 from maillage.cases.models import Authorisation, Lineage, Participation
 from maillage.cases.queries import reading, with_kin
 from maillage.cases.queries import visible_to as participations_visible_to
@@ -216,6 +217,7 @@ def waiting_rows(member: Member, *, on: date) -> QuerySet[Participation]:
             closed_at__isnull=True,
             role="recipient",
         )
+        .exclude(restrained())
         .exclude(Exists(unanswered) | Exists(elsewhere), state__in=[State.ACKNOWLEDGED, State.ACCEPTED])
     )
 

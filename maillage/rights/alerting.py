@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.cases.freezing import running as restricted
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import reference, tell
 from maillage.conventions.lifecycle.queries import load
@@ -92,10 +93,13 @@ def _alert(convention: UUID, caisse: UUID, rows: Sequence[Watched], at: datetime
         .filter(case_id__in=[row.case for row in rows])
         .order_by("case_id")
     }
+    frozen = {one.case_id for one in restricted(list(locked))}
     for row in rows:
         application = locked.get(row.case)
         if application is None or application.alert_on is None or application.received_on is None:
             continue
+        if row.case in frozen:
+            continue  # nobody could act: it is told once that is lifted
         on = local(at, application)
         if application.alert_on > on:
             continue  # its day has not come where the caisse is

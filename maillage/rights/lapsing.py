@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
+from maillage.cases.freezing import is_frozen
 from maillage.core.calendar import DAY
 from maillage.core.moves import move
 from maillage.core.row_security import acting
@@ -74,6 +75,8 @@ def _lapse(row: Silent, at: datetime) -> bool:
             return False
         if local(at, application) <= last:
             return False  # the day is not over where the caisse is
+        if is_frozen(row.case):
+            return False  # what the silence of that day means is noted once that is lifted, at its own day
         try:
             _speak(application, last + DAY, at)
         except TransitionRefused:

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from maillage.beneficiaries.queries import identities_in
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.following import with_reason
+from maillage.cases.freezing import restrained
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.organisations.member import Member
@@ -78,7 +79,11 @@ def _told(member: Member, rows: QuerySet[Participation]) -> QuerySet[Participati
 
 def to_examine(member: Member, *, limit: int) -> list[Participation]:
     """What her caisse has to register, to examine or to decide: the urgent first, then by due day."""
-    rows = visible_to(member).filter(role="recipient", closed_at__isnull=True, state__in=TO_EXAMINE)
+    rows = (
+        visible_to(member)
+        .filter(role="recipient", closed_at__isnull=True, state__in=TO_EXAMINE)
+        .exclude(restrained())
+    )
     beside = rows.select_related("case__sender", "case__application").defer(
         "case__application__details", "case__application__sealed_words"
     )

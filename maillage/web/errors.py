@@ -48,6 +48,11 @@ def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResp
     return answer
 
 
+def restricted(request: HttpRequest) -> HttpResponse:
+    """409 for what would be written in a case that is restricted at the person's request, with what was typed."""
+    return render(request, "errors/409.html", {"typed": typed(request)}, status=409)
+
+
 def keys_unavailable(request: HttpRequest) -> HttpResponse:
     """503 while the key store is not the database's, or has lost a key: nothing opens, nothing is written."""
     answer = render(request, "errors/503.html", {"typed": typed(request)}, status=503)

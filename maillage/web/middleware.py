@@ -16,12 +16,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from maillage.audit.actions import record
+from maillage.cases.freezing import is_refusal
 from maillage.core.clock import now, today
 from maillage.core.row_security.context import Context, acting, remember
 from maillage.organisations.member import Employer, Member, arrive
 from maillage.organisations.models import User
 from maillage.vault.store import WrongStore
-from maillage.web.errors import keys_unavailable
+from maillage.web.errors import keys_unavailable, restricted
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CURRENT = "organisation"  # key of the session: the organisation chosen in the switcher
@@ -69,7 +70,13 @@ class RequestTransaction:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A key store that was lost while people work closes what needs it, and says so; the operator is told which."""
+        """What PostgreSQL refuses because a case is restricted is said as that, whichever page asked.
+
+        A key store that was lost while people work closes what needs it, and says so; the operator is told which.
+        """
+        if is_refusal(exception):
+            transaction.set_rollback(True)
+            return restricted(request)
         if not isinstance(exception, WrongStore):
             return None
         page = request.resolver_match.view_name if request.resolver_match else ""

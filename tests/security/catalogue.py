@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from maillage.cases.freezing import FROZEN, bound, wall_arguments
 from maillage.core.row_security.access import APP, OWNER, RUNTIME, STATISTICS, WORKER, Access
 from maillage.core.row_security.framework_tables import FRAMEWORK_GRANTS
 from maillage.core.row_security.guards import JOURNAL, STATE_JUMPS, Triggers, jumps
@@ -198,6 +199,7 @@ def _triggers(connection: psycopg.Connection) -> Iterator[str]:
     )
     for table, name, enabled, function, arguments in rows:
         standing.setdefault(table, {})[name] = (enabled, function, arguments)
+    walls = dict(bound())
     for model, _access in declarations():
         table, declared = model._meta.db_table, model.__dict__.get("triggers")
         found = standing.get(table, {})
@@ -205,10 +207,18 @@ def _triggers(connection: psycopg.Connection) -> Iterator[str]:
             yield f"{table}: declare `triggers` on its model (maillage/core/row_security/guards.py)"
             continue
         transitions = model.__dict__.get("transitions")
-        names = declared.names | ({STATE_JUMPS} if transitions else set())
+        names = (
+            declared.names
+            | ({STATE_JUMPS} if transitions else set())
+            | ({FROZEN} if model in walls else set())
+        )
         if names != set(found):
             yield f"{table}: triggers {sorted(found)}, declared {sorted(names)}"
         yield from (f"{table}: trigger {name} is {row[0]}" for name, row in found.items() if row[0] != "O")
+        if model in walls and FROZEN in found:
+            wall = ("cases_while_frozen", [one for one in wall_arguments(model, walls[model]) if one])
+            if found[FROZEN][1:] != wall:
+                yield f"{table}: its wall is {found[FROZEN][1:]}, the models say {wall}"
         if JOURNAL in found and found[JOURNAL][1] != "audit_row_change":
             yield f"{table}: its journal is {found[JOURNAL][1]}"
         if (

@@ -44,6 +44,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_extend": (PROTECT, "GET POST"),
     "protection:request_answer": (PROTECT, "POST"),
     "protection:request_refuse": (PROTECT, "GET POST"),
+    "protection:request_decide": (PROTECT, "GET POST"),
+    "protection:request_lift": (PROTECT, "GET POST"),
+    "protection:request_lifting_letter": (PROTECT, "GET"),
     "protection:request_rectify": (PROTECT, "GET POST"),
     "protection:take_up": (PROTECT, "POST"),
     "protection:request_letter": (PROTECT, "GET"),
@@ -59,7 +62,11 @@ OBJECTS = (
     "rectification",
     "record_version",
 )
-VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
+VALUES = {
+    "protection:add kind": "precision",
+    "protection:request_decide right": "access",
+    "protection:destruction_certificate party": "ccas",
+}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {
     "protection:breach_new": "breach",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
-from maillage.cases.models import Alert, Following, Threshold
+from maillage.cases.models import Alert, Following, Freeze, Threshold
 from maillage.core.identifiers import uuid7
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ def plant_following(found: Plant, world: World) -> None:
     holder = frozenset({world.holder})
     known = {"organisation_id": world.holder, "user_id": world.ids["user"]}
     _save(found, Following(case_id=world.ids["case"], reason="taken", since=AT, **known), holder)
+    freeze = Freeze(
+        case_id=world.ids["case"], organisation_id=world.holder, ground="accuracy", since=AT, frozen_by=uuid7(), told_on=ON,
+        told_how="letter", lifted_at=AT, lifted_by=uuid7(), lifted_why=world.canary,
+    )  # fmt: skip
+    _save(found, freeze, world.both, writers=holder)
     threshold = Threshold(organisation_id=world.holder, cases_per_day=60, set_at=AT, set_by=uuid7())
     _save(found, threshold, holder)
     alert = Alert(kind="consultation", day=ON, case_id=world.ids["case"], raised_at=AT, word="", **known)

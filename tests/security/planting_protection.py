@@ -18,6 +18,7 @@ from maillage.protection.models import (
     Rectification,
     RequestFile,
     RequestPart,
+    RightOutcome,
     RightsRequest,
 )
 
@@ -98,6 +99,10 @@ def _plant_requests(found: Plant, world: World) -> None:
         request=request, organisation_id=world.holder, sealed=world.canary.encode(), words=world.canary, cases=[world.ids["case"]],
     )  # fmt: skip
     _save(found, file, holder)
+    outcome = RightOutcome(
+        organisation_id=world.holder, file=file, right="access", outcome="granted", words=world.canary, decided_at=AT, decided_by=uuid7(),
+    )  # fmt: skip
+    _save(found, outcome, holder)
     theirs = RequestFile(request=request, organisation_id=world.other, words=world.canary)
     _save(found, theirs, other)
     told = Rectification(

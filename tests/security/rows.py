@@ -26,7 +26,8 @@ _TABLES = (
     "steering_provisiontriangle", "steering_provisionactual",
     "protection_breach", "protection_breachparty", "protection_breachnotice", "protection_breachdecision", "protection_breachentry",
     "protection_breachreach", "protection_destruction", "protection_recordversion",
-    "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
+    "cases_freeze", "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
+    "protection_rightoutcome",
 )  # fmt: skip
 
 

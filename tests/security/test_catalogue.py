@@ -45,6 +45,10 @@ HOLES = {
     "CREATE OR REPLACE TRIGGER journal AFTER INSERT ON cases_case FOR EACH ROW EXECUTE FUNCTION audit_refuse()": "cases_case: its journal",
     "CREATE OR REPLACE TRIGGER state_jumps BEFORE UPDATE ON conventions_convention FOR EACH ROW"
     " EXECUTE FUNCTION state_jumps('ended>in_force')": "conventions_convention: its states jump",
+    "DROP TRIGGER barred ON exchange_message": "exchange_message: triggers",
+    "ALTER TABLE referrals_referral DISABLE TRIGGER barred": "referrals_referral: trigger barred",
+    "CREATE OR REPLACE TRIGGER barred BEFORE INSERT ON cases_lineage FOR EACH ROW"
+    " EXECUTE FUNCTION cases_while_frozen('former_id', '')": "cases_lineage: its wall",
     "ALTER TABLE conventions_delivery DROP CONSTRAINT delivery_event_id_in_its_convention": "conventions_delivery.event_id: names",
     "CREATE FUNCTION open_door() RETURNS int LANGUAGE sql AS 'SELECT 1'": "open_door: REVOKE",
 }

@@ -296,7 +296,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         "protection_join": ("SELECT protection_join(%s, %s)", [world.ids["breach"], other.ids["breach"]]),
         "protection_people": ("SELECT * FROM protection_people(%s)", [world.ids["convention"]]),
         "protection_rectify": (
-            "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid())",
+            "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid(), 'restriction')",
             [world.ids["rights_request"], world.ids["case"]],
         ),
         "protection_ask": (

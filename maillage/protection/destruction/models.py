@@ -26,7 +26,7 @@ class Destruction(models.Model):
         changes=f"organisation_id = {ORGANISATION}",
         grants=("SELECT", "UPDATE"),
     )
-    triggers: ClassVar[Triggers] = journalled("destruction_stays")
+    triggers: ClassVar[Triggers] = journalled("destruction_stays", "begins_free")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from maillage.cases.models import Freeze
 from maillage.organisations.member import Member
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.policies import can_follow
@@ -43,6 +44,14 @@ def of_convention(convention: UUID, member: Member) -> list[Destruction]:
     return sorted(
         rows, key=lambda one: (one.organisation_id != member.organisation, one.organisation.sort_name)
     )
+
+
+def held_back(convention: UUID, member: Member) -> list[Freeze]:
+    """The restricted cases by which one's organisation keeps its data at the term of a convention, the first one first."""
+    rows = Freeze.objects.filter(
+        case__convention_id=convention, organisation=member.organisation, lifted_at=None
+    )
+    return list(rows.order_by("since", "id")[:200])
 
 
 def to_come(member: Member) -> list[Destruction]:

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0009_directory'),
-        ('protection', '0004_rectifications'),
+        ('protection', '0005_restrictions'),
     ]
 
     operations = [

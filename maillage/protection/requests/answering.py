@@ -5,38 +5,47 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from maillage.conventions.terms.protection import DataRight
 from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
+from maillage.protection.requests.deciding import note_all, require_found, said_of, undecided
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.notifications import tell_moved
 from maillage.protection.requests.queries import departement_of, parts_of
 from maillage.protection.requests.receiving import day_of, require_follower
-from maillage.protection.requests.rules import Check, Ground, extended_due_on, extension_fault
+from maillage.protection.requests.rules import Ground, Outcome, ended_as, extended_due_on, extension_fault
 from maillage.protection.requests.saying import tell_journal
-from maillage.protection.requests.states import TRANSITIONS
+from maillage.protection.requests.states import TRANSITIONS, State
 
 
 @transaction.atomic
 def answer(*, file: RequestFile, by: Member, at: datetime) -> RequestFile:
     """Say that one's organisation answered her: with what it holds, or that it holds nothing; the same act for both.
 
-    Raises PermissionDenied, TransitionRefused, Refused for who is not recognised or was not looked for.
+    What is held is given by that very act; any other right is answered before (`deciding.decide`), unless nothing is hers.
+    Raises PermissionDenied, TransitionRefused, Refused for who is not recognised or was not looked for, or a right without an answer.
     """
     require_follower(by)
-    if file.check_made == Check.PENDING:
-        raise Refused("Dites d’abord comment son identité a été vérifiée.")
-    if file.searched_at is None:
-        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
-    move(file, TRANSITIONS, "answer" if file.cases else "find_nothing", ended_at=at, ended_by=by.user)
-    _told(file, by, "answer")
-    return file
+    require_found(file)
+    if file.state != State.ASKED:
+        raise TransitionRefused
+    waiting = undecided(file)
+    left = [right for right in waiting if file.cases and right is not DataRight.ACCESS]
+    if left:
+        raise Refused(f"Dites d’abord ce que vous répondez pour : {', '.join(one.label for one in left)}.")
+    given = Outcome.GRANTED if file.cases else Outcome.NOTHING
+    note_all(file=file, rights=waiting, outcome=given, by=by, at=at)
+    return _ended(file, by, at)
 
 
 @transaction.atomic
 def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: datetime) -> RequestFile:
-    """Refuse, with the ground of the law and why it applies; the letter says how to go to the CNIL (GDPR art. 12.4).
+    """Refuse all that was not answered yet, with the ground of the law and why it applies; the letter says how to go to the CNIL.
+
+    GDPR art. 12.4. A right that was granted before stays granted.
 
     Raises PermissionDenied, TransitionRefused, Refused at `ground`, `words`.
     """
@@ -47,8 +56,22 @@ def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: dateti
             *text_faults({"words": words}, by=by, needed=("words",)),
         ]
     )
-    move(file, TRANSITIONS, "refuse", ground=ground, words=words.strip(), ended_at=at, ended_by=by.user)
-    _told(file, by, "refuse")
+    if file.state != State.ASKED:
+        raise TransitionRefused
+    note_all(
+        file=file, rights=undecided(file), outcome=Outcome.REFUSED, ground=ground, words=words.strip(), by=by, at=at
+    )  # fmt: skip
+    return _ended(file, by, at)
+
+
+def _ended(file: RequestFile, by: Member, at: datetime) -> RequestFile:
+    """End the file as its answers say: refused where all are."""
+    said = said_of(file)
+    verb = ended_as(said)
+    first = next((one for one in said if verb == "refuse"), None)
+    why = {"ground": first.ground, "words": first.words} if first else {}
+    move(file, TRANSITIONS, verb, ended_at=at, ended_by=by.user, **why)
+    _told(file, by, "refuse" if verb == "refuse" else "answer")
     return file
 
 

@@ -9,13 +9,21 @@ from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
 from maillage.organisations.member import Member
 from maillage.protection.requests.collecting import collect
+from maillage.protection.requests.deciding import require_found, said_of
 from maillage.protection.requests.held import HeldCase
-from maillage.protection.requests.letters import About, answer_letter, extension_letter, refusal_letter
+from maillage.protection.requests.letters import (
+    About,
+    answer_letter,
+    extension_letter,
+    lifting_letter,
+    refusal_letter,
+)
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import day_of, require_follower
-from maillage.protection.requests.rules import Check, Person
+from maillage.protection.requests.restricting import restrictions_of
+from maillage.protection.requests.rules import Outcome, Person, Said
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
@@ -23,10 +31,7 @@ from maillage.protection.requests.states import State
 def held_for(file: RequestFile, *, by: Member, at: datetime) -> list[HeldCase]:
     """All that one's organisation holds about her. Raises PermissionDenied, Refused until she is recognised and looked for."""
     require_follower(by)
-    if file.check_made == Check.PENDING:
-        raise Refused("Dites d’abord comment son identité a été vérifiée.")
-    if file.searched_at is None:
-        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
+    require_found(file)
     tell_journal("draw", file.request_id, by, fields=("identity",))
     return collect(file.cases, by=by, at=at)
 
@@ -39,15 +44,29 @@ def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
     require_follower(by)
     request, about = file.request, _about(file, by, at)
     if file.state == State.REFUSED:
-        written = refusal_letter(about, file.ground, file.words)
+        written = refusal_letter(about, said_of(file) or _before_each(file))
     elif file.state in (State.ANSWERED, State.NOTHING):
-        written = answer_letter(about, len(file.cases))
+        written = answer_letter(about, len(file.cases), said_of(file))
     elif request.extended_on is not None and request.organisation_id == by.organisation:
         written = extension_letter(about, due=request.due_on, reason=request.extension_reason)
     else:
         raise Refused("Répondez d’abord à la demande : la lettre le dira.")
     tell_journal("print", file.request_id, by, fields=("identity",))
     return written
+
+
+def _before_each(file: RequestFile) -> list[Said]:
+    """Of a file refused before each right had its own answer: the one of the whole."""
+    return [Said(DataRight.of(one), Outcome.REFUSED, file.ground, file.words) for one in file.request.rights]
+
+
+def lifting_letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
+    """What tells the person that her cases are about to be used again (GDPR art. 18.3). Raises PermissionDenied, Refused."""
+    require_follower(by)
+    if not restrictions_of(file, by):
+        raise Refused("Aucun de ses dossiers n’est limité par votre organisme.")
+    tell_journal("print", file.request_id, by, fields=("identity",))
+    return lifting_letter(_about(file, by, at))
 
 
 def _about(file: RequestFile, by: Member, at: datetime) -> About:

@@ -24,7 +24,7 @@ from maillage.documents.composition import (
 )
 from maillage.documents.letters import Correspondent, letter
 from maillage.protection.requests.held import HeldCase, Section
-from maillage.protection.requests.rules import Ground, Person
+from maillage.protection.requests.rules import Ground, Outcome, Person, Said
 
 _AUTHORITY: Final = (
     "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"
@@ -50,10 +50,12 @@ class About:
     others: tuple[str, ...] = ()
 
 
-def answer_letter(about: About, cases: int) -> Letter:
+def answer_letter(about: About, cases: int, said: Sequence[Said] = ()) -> Letter:
     """The letter that goes with what is held, or that says that nothing is."""
     body: list[Block] = [_said(_opening(about))]
-    if cases:
+    if cases and (
+        not said or any(one.right is DataRight.ACCESS and one.outcome == Outcome.GRANTED for one in said)
+    ):
         count = "un dossier" if cases == 1 else f"{cases} dossiers"
         body.append(
             _said(
@@ -61,34 +63,96 @@ def answer_letter(about: About, cases: int) -> Letter:
                 " Le même contenu peut vous être remis en un fichier lisible par une machine (JSON)."
             )
         )
-    else:
+    elif not cases:
         body.append(
             _said(
                 "Nous avons cherché dans les dossiers que notre organisme garde sur Maillage, avec ce que vous nous avez dit de vous :"
                 " aucun n’y correspond."
             )
         )
+    body += _each(said) if cases else []
     body += _others(about)
     body.append(_said("Vos autres droits :"))
     body.append(Listing(tuple(text(typeset(one)) for one in _RIGHTS)))
     body.append(_said(_AUTHORITY))
-    enclosures = ("ce que nous gardons sur vous",) if cases else ()
+    gives = not said or any(one.right is DataRight.ACCESS and one.outcome == Outcome.GRANTED for one in said)
+    enclosures = ("ce que nous gardons sur vous",) if cases and gives else ()
     return _letter(about, "réponse à votre demande sur vos données", body, enclosures)
 
 
-def refusal_letter(about: About, ground: str, words: str) -> Letter:
+_GRANTED: Final = {
+    DataRight.ACCESS: "vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage.",
+    DataRight.RECTIFICATION: "c’est fait, et ceux qui avaient reçu ces données en sont prévenus (article 19).",
+    DataRight.RESTRICTION: "l’usage de vos données est limité : nous les gardons et pouvons les lire, rien ne s’y fait plus. Ceux qui "
+    "les ont reçues en sont prévenus. Nous vous écrirons avant de lever cette limitation (article 18.3).",
+    DataRight.OBJECTION: "ce qui était en cours pour vous dans notre organisme est fini ; ceux qui ont reçu ces données le savent.",
+    DataRight.ERASURE: "vos données sont effacées là où la loi ne demande pas de les garder.",
+    DataRight.PORTABILITY: "vos données vous sont remises en un fichier lisible par une machine (JSON).",
+}
+"""What a granted right does, told to the person."""
+
+
+def _each(said: Sequence[Said]) -> list[Block]:
+    """The answer to each right, where more was asked than to know what is held."""
+    if all(one.right is DataRight.ACCESS for one in said):
+        return []
+    return [
+        _said("Voici notre réponse à chacune de vos demandes :"),
+        Listing(tuple(text(typeset(_line(one))) for one in said)),
+    ]
+
+
+def _line(one: Said) -> str:
+    name = one.right.label[0].upper() + one.right.label[1:]
+    if one.outcome == Outcome.REFUSED:
+        return f"{name} : nous ne pouvons pas y donner suite, {Ground.of(one.ground).label}. {one.words}"
+    if one.outcome == Outcome.NOTHING:
+        return f"{name} : rien n’y correspond."
+    return f"{name} : {_GRANTED[one.right]} {one.words}".strip()
+
+
+def lifting_letter(about: About) -> Letter:
+    """That the use of her data is about to start again, before it does (GDPR art. 18.3)."""
+    return _letter(
+        about,
+        "fin de la limitation de vos données",
+        [
+            _said(
+                "À votre demande, nous avions limité l’usage de vos données : nous les gardions et pouvions les lire,"
+                " rien ne s’y faisait plus."
+            ),
+            _said(
+                "Nous allons lever cette limitation : vos données serviront de nouveau à ce pour quoi elles ont été confiées."
+                " Si vous n’êtes pas d’accord, écrivez-nous sans attendre."
+            ),
+            _said(_AUTHORITY),
+        ],
+    )
+
+
+def refusal_letter(about: About, said: Sequence[Said]) -> Letter:
     """That the request is refused, on which ground, and how to contest it (GDPR art. 12.4)."""
     return _letter(
         about,
         "votre demande sur vos données",
         [
             _said(_opening(about)),
-            _said(f"Nous ne pouvons pas y donner suite : {Ground.of(ground).label}."),
-            _said(words),
+            *_refused(said),
             *_others(about),
             _said(_AUTHORITY),
         ],
     )
+
+
+def _refused(said: Sequence[Said]) -> list[Block]:
+    """One reason for all where it is the same, else one for each right."""
+    if len({(one.ground, one.words) for one in said}) == 1:
+        one = said[0]
+        return [
+            _said(f"Nous ne pouvons pas y donner suite : {Ground.of(one.ground).label}."),
+            _said(one.words),
+        ]
+    return [Listing(tuple(text(typeset(_line(one))) for one in said))]
 
 
 def extension_letter(about: About, *, due: date, reason: str) -> Letter:

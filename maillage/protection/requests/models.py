@@ -17,7 +17,7 @@ from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
-from maillage.protection.requests.rules import LONGEST, Channel, Check, Ground, Subject
+from maillage.protection.requests.rules import LONGEST, Channel, Check, Ground, Outcome, Subject, Told
 from maillage.protection.requests.states import TRANSITIONS, State
 
 _ASKED_OF_ME: Final = (
@@ -131,7 +131,7 @@ class RequestFile(models.Model):
     access: ClassVar[Access] = organisations_own(
         writes=("INSERT", "UPDATE"), names={"request_id": "protection_rightsrequest"}
     )
-    triggers: ClassVar[Triggers] = journalled("file_stays", "part_follows")
+    triggers: ClassVar[Triggers] = journalled("file_stays", "part_follows", "each_answered")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -195,8 +195,56 @@ class RequestFile(models.Model):
         return str(self.id)
 
 
+class RightOutcome(models.Model):
+    """What one organisation answered to one of the rights that a person asked for; each has its own, said once, before the file ends."""
+
+    access: ClassVar[Access] = organisations_own(
+        writes=("INSERT",), names={"file_id": "protection_requestfile"}
+    )
+    triggers: ClassVar[Triggers] = journalled("outcome_stays")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(RequestFile, on_delete=models.PROTECT, related_name="outcomes")
+    right = models.CharField("droit", max_length=20)
+    outcome = models.CharField("réponse", max_length=10)
+    ground = models.CharField("motif du refus", max_length=12, blank=True)
+    words = models.CharField("précisions", max_length=LONGEST, blank=True)
+    decided_at = models.DateTimeField("décidée le")
+    decided_by = models.UUIDField("par")
+
+    class Meta:
+        verbose_name = "réponse à un droit demandé"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file", "right"],
+                name="rightoutcome_once",
+                violation_error_message="La réponse à ce droit est déjà notée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(right__in=[one.value for one in DataRight])
+                & Q(outcome__in=[one.value for one in Outcome])
+                & Q(ground__in=["", *(one.value for one in Ground)]),
+                name="rightoutcome_kinds_known",
+                violation_error_message="Choisissez dans la liste.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="refused") & ~Q(ground="") & ~Q(words="")
+                | ~Q(outcome="refused") & Q(ground=""),
+                name="rightoutcome_refused_with_a_ground",
+                violation_error_message="Dites le motif du refus, et pourquoi.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.right} {self.outcome}"
+
+
 class Rectification(models.Model):
-    """That what was wrong in a shared case is put right, told to another that received it (S3 art. 6: « sans délai »), and its receipt."""
+    """That what was wrong in a shared case is put right, told to another that received it (S3 art. 6: « sans délai »), and its receipt.
+
+    Restrictions and what ends for good are told in the same way (GDPR art. 19); `kind` says which.
+    """
 
     access: ClassVar[Access] = Access(
         "between_two",
@@ -211,6 +259,9 @@ class Rectification(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     addressee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     case_id = models.UUIDField("dossier")
+    kind = models.CharField(
+        "nature", max_length=13, default=Told.RECTIFICATION.value, db_default=Told.RECTIFICATION.value
+    )
     what = models.CharField("ce qui est rectifié", max_length=LONGEST)
     told_at = models.DateTimeField("dit le")
     told_by = models.UUIDField("par")
@@ -221,6 +272,9 @@ class Rectification(models.Model):
         verbose_name = "rectification à reprendre"
         constraints = [
             models.CheckConstraint(condition=~Q(what=""), name="rectification_says_what"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in Told]), name="rectification_kind_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(organisation=F("addressee")), name="rectification_to_another"
             ),

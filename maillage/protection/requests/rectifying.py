@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.models import Rectification, RequestFile
-from maillage.protection.requests.notifications import tell_rectified
 from maillage.protection.requests.receiving import require_follower
+from maillage.protection.requests.restricting import told_to_others
+from maillage.protection.requests.rules import Told
 from maillage.protection.requests.saying import tell_journal
 
 
@@ -31,19 +32,11 @@ def propagate(*, file: RequestFile, cases: Sequence[UUID], what: str, by: Member
             *text_faults({"what": text}, by=by, needed=("what",)),
         ]
     )
-    told: list[tuple[UUID, UUID]] = []
-    for case in sorted(set(cases)):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT * FROM protection_rectify(%s, %s, %s, %s)", [file.request_id, case, text, by.user]
-            )
-            told += cursor.fetchall()
+    told = told_to_others(request=file.request_id, cases=cases, what=text, kind=Told.RECTIFICATION, by=by)
     if not told:
         raise Refused("Personne d’autre n’a reçu ces données : rien n’est à transmettre.", "cases")
-    for notice, body in told:
-        tell_rectified(notice, body)
     tell_journal("rectify", file.request_id, by)
-    return len(told)
+    return told
 
 
 @transaction.atomic

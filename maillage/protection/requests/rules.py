@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
+from maillage.cases.rules import RESTRICTIONS
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.blanks import Blank
@@ -62,7 +63,28 @@ class Ground(Labelled):
     OTHERS = "others", "elle porterait atteinte aux droits d’autres personnes (RGPD, article 15.4)"
     LEGAL = "legal", "le traitement répond à une obligation légale (RGPD, articles 17.3 et 21)"
     PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, article 21.1)"  # fmt: skip
+    COMPELLING = (
+        "compelling",
+        "des motifs impérieux, ou un droit à défendre en justice, l’emportent (RGPD, article 21.1)",
+    )
     NOT_HELD = "not_held", "ce droit n’est pas ouvert pour ces données"
+
+
+class Outcome(Labelled):
+    """What an organisation answers to one right that was asked."""
+
+    GRANTED = "granted", "accordé"
+    NOTHING = "nothing", "rien trouvé"
+    REFUSED = "refused", "refusé"
+
+
+class Told(Labelled):
+    """What is told to whoever else received the data, each with its receipt (GDPR art. 19)."""
+
+    RECTIFICATION = "rectification", "une rectification"
+    RESTRICTION = "restriction", "une limitation"
+    LIFTING = "lifting", "une limitation levée"
+    OBJECTION = "objection", "une opposition"
 
 
 RIGHT_WORDS: Final[dict[DataRight, str]] = {
@@ -85,6 +107,42 @@ def due_on(received: date, departement: str) -> date:
 def extended_due_on(received: date, departement: str) -> date:
     """The last day once extended: three months in all from the day received (GDPR art. 12.3)."""
     return roll_forward(add(received, MONTH.plus(EXTENSION)), departement)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is answered to one right: granted, nothing found, or refused on a ground, with why it applies."""
+
+    right: DataRight
+    outcome: Outcome
+    ground: str = ""
+    words: str = ""
+
+
+def ended_as(said: Iterable[Said]) -> str:
+    """The verb that ends a file once each right has its answer: refused or nothing only where all are."""
+    found = {one.outcome for one in said}
+    if found == {Outcome.REFUSED}:
+        return "refuse"
+    return "find_nothing" if found == {Outcome.NOTHING} else "answer"
+
+
+def outcome_faults(
+    *, right: DataRight, outcome: str, ground: str, restriction: str, has_cases: bool
+) -> list[Fault | None]:
+    """What is wrong with an answer to one right, at its field."""
+    nothing, refused = outcome == Outcome.NOTHING, outcome == Outcome.REFUSED
+    freezes = right is DataRight.RESTRICTION and outcome == Outcome.GRANTED
+    closes = right is DataRight.OBJECTION and outcome == Outcome.GRANTED
+    return [
+        None if outcome in set(Outcome) else Fault("Choisissez une réponse.", "outcome"),
+        Fault("Choisissez un motif.", "ground") if refused and ground not in set(Ground) else None,
+        Fault("Des dossiers sont les siens : accordez, ou refusez avec un motif.", "outcome") if nothing and has_cases else None,
+        Fault("Cochez d’abord ses dossiers : c’est eux que la réponse touche.", "outcome")
+        if (freezes or closes) and not has_cases
+        else None,
+        Fault("Dites pour quel motif de l’article 18.", "restriction") if freezes and restriction not in RESTRICTIONS else None,
+    ]  # fmt: skip
 
 
 def extension_fault(*, on: date, first_due: date, extended: bool) -> Fault | None:

@@ -68,6 +68,7 @@ class HandedCase(models.Model):
             "begun_id": "cases_following",
         },
     )
+    while_frozen: ClassVar[str] = "who may read it"
     triggers: ClassVar[Triggers] = unjournalled(
         "each case handed is an entry by itself, and so are its followings"
     )

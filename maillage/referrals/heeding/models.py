@@ -54,6 +54,7 @@ class Crossing(models.Model):
     """
 
     access: ClassVar[Access] = by_participation(still_told="kind = 'late'")
+    while_frozen: ClassVar[str] = "the clocks run on, and are counted"
     triggers: ClassVar[Triggers] = unjournalled(
         "the daily round says of each convention how many are new; a row repeats the dates of its case"
     )

@@ -24,9 +24,16 @@ from maillage.protection.destruction import countersigning
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.planning import set_day
 from maillage.protection.destruction.policies import can_countersign, can_set
-from maillage.protection.destruction.queries import of_convention, to_come, to_countersign, visible_to
+from maillage.protection.destruction.queries import (
+    held_back,
+    of_convention,
+    to_come,
+    to_countersign,
+    visible_to,
+)
 from maillage.protection.destruction.rules import fate
 from maillage.protection.destruction.states import WORDS, State
+from maillage.referrals.references import reference as case_reference
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.home.tasks import Task
@@ -128,6 +135,7 @@ def destruction(request: MemberRequest, convention: UUID) -> HttpResponse:
         "breadcrumb": _above(),
         "lines": [_line(one, known, member, request) for one in rows] or _said(known, request),
         "convention_url": reverse("conventions:convention", args=[convention]),
+        "held": [case_reference(one.case_id) for one in held_back(convention, member)],
     }
     return render(request, "protection/destruction.html", context)
 

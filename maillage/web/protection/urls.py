@@ -6,6 +6,7 @@ from maillage.web.home.tasks import register
 from maillage.web.protection import acting, breach, deciding, desk, destroying, files, network, reporting
 from maillage.web.protection.records import evidence, record
 from maillage.web.protection.requests import acting as answering
+from maillage.web.protection.requests import deciding as answering_each
 from maillage.web.protection.requests import papers, receiving
 from maillage.web.protection.requests import request as one_request
 from maillage.web.protection.requests.tasks import due as requests_due
@@ -61,6 +62,11 @@ urlpatterns = [
     path("demandes/<uuid:rights_request>/prolongation/", answering.extend, name="request_extend"),
     path("demandes/<uuid:rights_request>/reponse/", answering.answer, name="request_answer"),
     path("demandes/<uuid:rights_request>/refus/", answering.refuse, name="request_refuse"),
+    path(
+        "demandes/<uuid:rights_request>/reponses/<slug:right>/", answering_each.decide, name="request_decide"
+    ),
+    path("demandes/<uuid:rights_request>/levee/", answering_each.lift, name="request_lift"),
+    path("demandes/<uuid:rights_request>/levee/lettre/", papers.lifting, name="request_lifting_letter"),
     path("demandes/<uuid:rights_request>/rectification/", answering.rectify, name="request_rectify"),
     path("demandes/rectifications/<uuid:rectification>/reprise/", answering.take_up, name="take_up"),
     path("demandes/<uuid:rights_request>/lettre/", papers.letter, name="request_letter"),

@@ -33,6 +33,7 @@ from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import Side, is_over, next_words, side_of, standing_facts
 from maillage.web.referrals.lineage import left_under_way, moving_on, opening, restarting
 from maillage.web.referrals.own_forms import OwnForm
+from maillage.web.referrals.restricted import NEXT
 from maillage.web.referrals.words import paragraphs, person_facts
 from maillage.web.referrals.working_forms import (
     ActForm,
@@ -97,9 +98,9 @@ def acts_of(
 ) -> Acts:
     """What this member may do next with this case; `kin` are the cases before and after it, `where` it was redirected."""
     part, referral, side = file.participation, file.referral, side_of(file.participation.role, member)
-    works, speaks = can_work(member, part.case), can_speak_for_sender(member, part.case)
-    over, verbs = is_over(referral), _verbs(file)
-    is_worked = referral.state in WORKED
+    acts = part.frozen_since is None
+    works, speaks = acts and can_work(member, part.case), acts and can_speak_for_sender(member, part.case)
+    over, verbs, is_worked = is_over(referral), _verbs(file), referral.state in WORKED
     calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
     contact = (refused.get("contact") or _trying(file, on)) if works and is_worked else None
     others: list[tuple[Confirmation, Form]] = []
@@ -111,11 +112,9 @@ def acts_of(
         others += [
             _stop(part.case_id, verb, side, refused) for verb in ("withdraw", "cancel") if verb in verbs
         ]
-    questions = [
-        _to_answer(asked, member, refused, answers=side if speaks else None, asks=works)
-        for asked in file.history.unanswered
-        if not over
-    ]
+    questions = (
+        [] if over else _questions(file, member, refused, answers=side if speaks else None, asks=works)
+    )
     drawn: list[Form | None] = [contact, *(one.form for one in questions), *(form for _, form in others)]
     late = [
         form
@@ -123,17 +122,30 @@ def acts_of(
         if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
     ]
     return Acts(
-        next=next_words(side, referral, file.history) + left_under_way(file, member),
+        next=next_words(side, referral, file.history) + left_under_way(file, member) if acts else NEXT,
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
-        button=_button(part.case_id, verbs) if works else restarting(file, member, kin, where),
+        button=_button(part.case_id, verbs)
+        if works
+        else restarting(file, member, kin, where)
+        if acts
+        else None,
         contact=contact if calls_first and isinstance(contact, ContactForm) else None,
         others=others,
         typed=[text for form in late for text in _typed(form)],
         is_late=any(form.errors for form in late),
         corrections=_corrections(file) if works and is_worked else [],
-        links=[*(moving_on(file, verbs) if works else ()), *opening(file, member)],
+        links=[*(moving_on(file, verbs) if works else ()), *(opening(file, member) if acts else ())],
     )
+
+
+def _questions(
+    file: File, member: Member, refused: Refused, *, answers: Side | None, asks: bool
+) -> list[ToAnswer]:
+    """Those without an answer yet."""
+    return [
+        _to_answer(asked, member, refused, answers=answers, asks=asks) for asked in file.history.unanswered
+    ]
 
 
 def _working(

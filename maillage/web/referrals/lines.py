@@ -15,6 +15,7 @@ from maillage.web.presentation.tables import Column, Row
 from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.life import Side, part_words, tone_of
 from maillage.web.referrals.naming import service_of
+from maillage.web.referrals.restricted import restriction
 
 
 def line_columns(*, receives: bool) -> list[Column]:
@@ -56,11 +57,12 @@ def _state(line: Line, side: Side, on: date) -> SafeString:
     """Its state, after what presses and before what waits in it."""
     part = line.participation
     is_open = part.closed_at is None
-    badges = []
+    badges: list[SafeString] = []
     if part.urgent and is_open:
         badges.append(state_cell("Urgent", Tone.LATE))
     if part.late_on is not None and part.late_on <= on:
         badges.append(state_cell("En retard", Tone.LATE))
+    badges += restriction(part)
     words = part_words(part, side)
     if part.state == State.PAUSED and part.due_on is not None:
         words += f", à revoir le {short_date(part.due_on)}"

@@ -49,7 +49,7 @@ def own_block(
     own, case, zone = file.own, file.participation.case_id, ZoneInfo(member.time_zone)
     if not can_work(member, file.participation.case):
         return None
-    writes = file.referral.state in WORKED
+    writes = file.referral.state in WORKED and file.participation.frozen_since is None
     if not (writes or own.assessment or own.plan):
         return None
     made = own.assessment

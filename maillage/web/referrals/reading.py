@@ -42,6 +42,7 @@ from maillage.web.referrals.life import (
 from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.naming import service_of
 from maillage.web.referrals.own_block import own_block
+from maillage.web.referrals.restricted import banner
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.thread import BEFORE, messages_of
 from maillage.web.referrals.told import information_facts
@@ -67,9 +68,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     referral, part = file.referral, file.participation
     on = local_day(request.instant, member)
     kin = kin_of(part)
-    others = {name: form for name, form in refused.items() if name != "message"}
     where = destination_of(referral, member, on=on)
-    acts = acts_of(file, member, on, others, kin=kin, where=where)
+    acts = acts_of(file, member, on, _beside_messages(refused), kin=kin, where=where)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
     people = _people(file)
@@ -86,6 +86,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "has_ended": is_over(referral),
         "other_closed": _other_closed(part, on),
         "acts": acts,
+        "restricted": banner(part, member),
         "lineage": lineage_facts(file, member, kin, where),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
@@ -99,10 +100,17 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("referrals", case),
         "can_follow": can_follow(member, part.case),
-        "solicit_url": reverse("referrals:solicit", args=[case]) if part.role == "sender" else "",
+        "solicit_url": reverse("referrals:solicit", args=[case])
+        if part.role == "sender" and part.frozen_since is None
+        else "",
         "solicitations": [line(row, member, on) for row in about(member, case)],
     }
     return render(request, "referrals/case.html", context)
+
+
+def _beside_messages(refused: Refused) -> Refused:
+    """Those of the panel of acts: the form of a message stands elsewhere."""
+    return {name: form for name, form in refused.items() if name != "message"}
 
 
 def _withheld_from(part: Participation) -> str:
@@ -140,7 +148,10 @@ def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpRes
         "state_label": part_words(part, side_of(part.role, member)),
         "tone": tone_of(referral.state),
         "dates": dates_facts(part, referral, member),
-        "acknowledges": can_work(member, part.case) and referral.state == State.SENT,
+        "restricted": banner(part, member),
+        "acknowledges": can_work(member, part.case)
+        and referral.state == State.SENT
+        and part.frozen_since is None,
     }
     return render(request, "referrals/closed_case.html", context)
 

@@ -75,7 +75,7 @@ def messages_of(
     part, thread = file.participation, file.thread
     page = reverse("referrals:case", args=[part.case_id])
     ended = part.closed_at is not None
-    writes = can_write(member, part.case) and not ended
+    writes = can_write(member, part.case) and not ended and part.frozen_since is None
     return Messages(
         lines=[_line(said, part.case_id, people, member) for said in thread.said],
         older_url=f"{page}?{BEFORE}={thread.older}#echanges" if thread.older else "",

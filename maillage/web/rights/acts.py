@@ -16,6 +16,7 @@ from maillage.rights.policies import can_examine, can_speak_for_filer
 from maillage.rights.queries import File, nothing_added
 from maillage.rights.states import DECIDED, EXAMINED, TRANSITIONS, State
 from maillage.web.presentation.components import Confirmation
+from maillage.web.referrals.restricted import NEXT
 from maillage.web.rights.checklist import missing
 from maillage.web.rights.forms import (
     AnswerForm,
@@ -59,7 +60,8 @@ class Acts:
 def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
     """What this member may do next with this application, on the caisse's own day."""
     application, case = file.application, file.participation.case
-    works, speaks = can_examine(member, case), can_speak_for_filer(member, case)
+    acting = file.participation.frozen_since is None
+    works, speaks = acting and can_examine(member, case), acting and can_speak_for_filer(member, case)
     declared = rights()[application.right]
     waits = any(row.answered_on is None for row in file.requests)
     acts = _of_the_caisse(file, declared, on, refused, waits=waits) if works else []
@@ -76,7 +78,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
     drawn = [piece, *(form for _, form in acts)]
     late = [form for form in refused.values() if form not in drawn]
     return Acts(
-        next=next_words(file.participation.role, application, waits=waits),
+        next=next_words(file.participation.role, application, waits=waits) if acting else NEXT,
         first=acts[0] if is_first else None,
         others=acts[1:] if is_first else acts,
         piece=piece,

@@ -26,6 +26,7 @@ from maillage.web.presentation.numbers import counted, number
 from maillage.web.presentation.tables import Column, Pages, Row, Table, headings, query_with
 from maillage.web.presentation.tones import Tone
 from maillage.web.referrals.listing import read_cursor, written_cursor
+from maillage.web.referrals.restricted import restriction
 from maillage.web.referrals.tasks import local_day
 from maillage.web.rights.forms import ListForm
 from maillage.web.rights.words import state_words, tone_of
@@ -135,11 +136,12 @@ def row_of(line: Line, on: date) -> Row:
 def _state(line: Line, on: date) -> SafeString:
     """Its state, after what presses."""
     part = line.participation
-    badges = []
+    badges: list[SafeString] = []
     if part.urgent and part.closed_at is None:
         badges.append(state_cell("Urgent", Tone.LATE))
     if part.late_on is not None and part.late_on <= on:
         badges.append(state_cell("En retard", Tone.LATE))
+    badges += restriction(part)
     badges.append(state_cell(state_words(part.role, part.state), tone_of(part.state)))
     # One element: on a telephone the cell is a line of two columns.
     return format_html("<span>{}</span>", format_html_join(" ", "{}", ((badge,) for badge in badges)))

@@ -28,6 +28,7 @@ from maillage.secondments.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation
 from maillage.web.referrals.following import following_urls
+from maillage.web.referrals.restricted import NEXT, banner
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import person_facts
 from maillage.web.rules import acting_member, page
@@ -75,7 +76,8 @@ def show(
         return render(request, "secondments/closed.html", {**context, **closed_to_her})
     case = file.participation.case
     booked, begun = row.state == State.BOOKED, request.instant >= row.starts_at
-    works, changes = can_work(member, case), can_change(member, case)
+    acts = file.participation.frozen_since is None
+    works, changes = acts and can_work(member, case), acts and can_change(member, case)
     context |= {
         "heading": file.identity.full_name if file.identity else "Données détruites",
         "person": person_facts(file.identity) if file.identity else None,
@@ -91,7 +93,9 @@ def show(
         "cancel": _cancelling(appointment) if changes and booked else None,
         "cancel_form": cancel_form or CancelForm(choices=actions.may_cancel_for(row, member)),
         "can_move": changes and booked,
-        "again": row.outcome in SEEN_AGAIN and can_book(member, found.row),
+        "restricted": banner(file.participation, member),
+        "next": "Plus rien à faire." if acts else NEXT,
+        "again": acts and row.outcome in SEEN_AGAIN and can_book(member, found.row),
         "before": row.follows_id,
     }
     return render(request, "secondments/appointment.html", context)

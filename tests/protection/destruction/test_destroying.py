@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 
 from maillage.beneficiaries.queries import identities
+from maillage.cases.freezing import freeze, lift
 from maillage.cases.queries import keys_of, visible_to
 from maillage.conventions.lifecycle.models import Convention
 from maillage.core.clock import now
@@ -25,7 +26,7 @@ from maillage.protection.destruction.certificate import read
 from maillage.protection.destruction.countersigning import countersign
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.planning import plan, set_day
-from maillage.protection.destruction.queries import left, of_convention, to_come, to_countersign
+from maillage.protection.destruction.queries import held_back, left, of_convention, to_come, to_countersign
 from maillage.protection.destruction.running import destroy_due, redo_all
 from maillage.protection.destruction.verification import verify
 from maillage.rights.pieces.models import Piece
@@ -111,6 +112,44 @@ def test_the_partner_reads_nothing_any_more_and_the_caisse_reads_its_own(committ
         mine = documents_visible_to(worker).values_list("pk", flat=True)
         assert not set(mine) & {one.document_id for one in pieces}
     assert destroyed() == 0  # nothing is done twice
+
+
+def test_a_case_that_the_person_had_restricted_holds_back_whoever_restricted_it_and_nobody_else(
+    committed: Signed,
+) -> None:
+    """She may need it for a legal claim (GDPR art. 18.1 c): the caisse restricts nothing by that, the hospital waits."""
+    case = send(committed)
+    with member(PASS) as worker:
+        (row,) = freeze(cases=[case], ground="claims", by=worker, at=now())
+    ended(committed)
+    assert destroyed() == 0
+    assert readable(case, PASS)
+    with member(HOSPITAL_ADMIN) as admin:
+        assert [one.case_id for one in held_back(committed.id, admin)] == [case]
+        lift(
+            row=row,
+            why="Vu.",
+            told_on=today(),
+            told_how="letter",
+            by=admin,
+            at=now(),
+            on=today(),
+            since=today(),
+        )
+    assert destroyed() == 1
+    assert not readable(case, PASS)
+
+
+def test_a_restriction_of_the_caisse_keeps_its_own_data_and_the_partner_still_destroys(
+    committed: Signed,
+) -> None:
+    case = send(committed)
+    with member(ADVISER) as adviser:
+        freeze(cases=[case], ground="claims", by=adviser, at=now())
+    ended(committed)
+    assert destroyed() == 1
+    assert not readable(case, PASS)
+    assert readable(case, ADVISER)
 
 
 def test_the_certificate_says_what_was_destroyed_and_fails_when_touched(committed: Signed) -> None:

@@ -157,6 +157,14 @@ def test_the_database_keeps_what_was_asked_and_answered(signed: Signed) -> None:
             raw("CCAS", sql, [request])
     answered = "UPDATE protection_requestfile SET state = 'answered', ended_at = now(), ended_by = id WHERE request_id = %s"
     assert raw("CCAS de Villexemple", answered, [request]) == 0
+    with pytest.raises(DatabaseError), transaction.atomic():
+        raw("CCAS", answered, [request])
+    noted = (
+        'INSERT INTO protection_rightoutcome (id, organisation_id, file_id, "right", outcome, ground, words, decided_at, decided_by)'
+        " SELECT gen_random_uuid(), organisation_id, id, 'access', 'granted', '', '', now(), id FROM protection_requestfile"
+        " WHERE request_id = %s"
+    )
+    assert raw("CCAS", noted, [request]) == 1
     assert raw("CCAS", answered, [request]) == 1
     for sql in (
         "UPDATE protection_requestfile SET state = 'asked', ended_at = NULL, ended_by = NULL WHERE request_id = %s",

@@ -14,10 +14,12 @@ from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
 from tests.protection.requests.test_answering import asked_of
 from tests.referrals.world import (
+    ADVISER,
     OTHER_WORKER,
     PERSON,
     Signed,
     ask,
+    followed_by,
     organisation,
     send_referral,
     sign_convention,
@@ -213,3 +215,53 @@ def test_a_rectification_is_told_taken_up_and_its_receipt_read(as_: Signs, s3: S
     assert "Rectification reprise" in plain(caisse.post(url, follow=True))
     assert "Reprendre une rectification" not in plain(caisse.get("/"))
     assert "Reprise le" in plain(admin.get(here(request)))
+
+
+def test_a_restriction_is_granted_shown_on_both_sides_and_lifted(as_: Signs, s3: Signed) -> None:
+    case = followed_by(send_referral(s3), ADVISER)
+    request = attached(received(rights=("access", "restriction")), case)
+    admin, adviser, worker = as_(CCAS_ADMIN), as_(ADVISER), as_(WORKER)
+    page = here(request, "reponses/restriction/")
+    assert "pour quel motif de l’article 18" in plain(admin.get(page))
+    wrong = plain(admin.post(page, {"outcome": "granted", "words": "Le temps de vérifier."}))
+    assert "Dites pour quel motif de l’article 18." in wrong
+    assert "Le temps de vérifier." in wrong, "nothing typed is lost"
+    assert "Réponse notée" in plain(
+        admin.post(page, {"outcome": "granted", "restriction": "accuracy"}, follow=True)
+    )
+    for person, name in ((adviser, "Accuser réception"), (worker, "Arrêter")):
+        shown = plain(person.get(f"/orientations/{case}/"))
+        assert "Données limitées à la demande de la personne depuis le" in shown
+        assert "on peut lire, pas agir" in shown
+        assert PERSON.surname.upper() in shown.upper()
+        assert name not in shown
+        assert "Envoyer le message" not in shown
+        assert "Données limitées" in plain(person.get("/orientations/"))
+    assert "Accuser réception" not in plain(adviser.get("/"))
+    answer = worker.post(
+        f"/orientations/{case}/message/", {"text": "Elle sera là jeudi matin.", "token": str(uuid7())}
+    )
+    assert answer.status_code == 409
+    assert "Ce dossier se lit, mais rien ne s’y fait" in plain(answer)
+    assert "Elle sera là jeudi matin." in plain(answer)
+    assert adviser.post(f"/orientations/{case}/reception/").status_code == 409
+    assert "Reprendre une limitation" in plain(as_(CPAM_DPO).get("/"))
+    assert admin.get(here(request, "levee/lettre/")).content.startswith(b"%PDF-")
+    unsaid = plain(
+        admin.post(
+            here(request, "levee/"), {"cases": [str(case)], "why": "C’est vérifié.", "told_how": "letter"}
+        )
+    )
+    assert "C’est vérifié." in unsaid
+    said = {
+        "cases": [str(case)],
+        "why": "C’est vérifié.",
+        "told_how": "letter",
+        "told_on": today().strftime("%d/%m/%Y"),
+    }
+    assert "Limitation levée" in plain(admin.post(here(request, "levee/"), said, follow=True))
+    assert "Accuser réception" in plain(adviser.get(f"/orientations/{case}/"))
+    assert "Aucun de ses dossiers n’est limité" in plain(admin.get(here(request, "levee/")))
+    assert admin.get(here(request, "reponses/objection/")).status_code == 404
+    assert "Réponse notée" in plain(admin.post(here(request, "reponse/"), follow=True))
+    assert admin.get(here(request, "lettre/")).content.startswith(b"%PDF-")

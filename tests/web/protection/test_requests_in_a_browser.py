@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.beneficiaries.jobs import index_as_worker
-from tests.browsing import Opened, browser, opened, site, told, visit
+from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.days import today
-from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
-from tests.referrals.world import WORKER, send_referral, sign_convention, work
+from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
+from tests.referrals.world import ADVISER, WORKER, followed_by, send_referral, sign_convention, work
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -97,3 +97,43 @@ def test_an_access_request_is_answered_from_two_organisations(opened: Opened) ->
         visit(partner, f"{address}{rest}/", f"demande_{rest}")
     visit(partner, address, "demande_repondue")
     visit(partner, "/protection/demandes/", "demande_liste")
+
+
+@pytest.mark.long
+def test_a_restriction_is_granted_read_on_both_sides_and_lifted(opened: Opened) -> None:
+    """In Chromium, looked at by axe, what the forms alone do in
+    tests/web/protection/test_requests.py::test_a_restriction_is_granted_shown_on_both_sides_and_lifted."""
+    case = followed_by(send_referral(sign_convention()), ADVISER)
+    request = attached(received(rights=("access", "restriction", "rectification")), case)
+    index_as_worker()
+    address = f"/protection/demandes/{request}/"
+    partner = opened(CCAS_ADMIN, bypass_csp=True)
+    partner.goto(f"{address}recherche/")
+    partner.locator("[name=surname]").fill("Quintessence")
+    partner.locator("[name=birth_date]").fill("29/02/1984")
+    partner.get_by_role("button", name="Chercher").press("Enter")
+    expect(partner.locator("#trouves")).to_be_visible()
+    look(partner, "demande_trouves")
+    visit(partner, f"{address}rectification/", "demande_rectifier")
+    partner.locator("[name=what]").fill("La date de naissance est corrigée au dossier.")
+    partner.get_by_role("button", name="Transmettre").press("Enter")
+    told(partner, "Rectification transmise")
+    visit(partner, f"{address}reponses/restriction/", "demande_repondre_limitation")
+    partner.locator("[name=outcome][value=granted]").press("Space")
+    partner.locator("[name=restriction][value=accuracy]").press("Space")
+    partner.get_by_role("button", name="Noter cette réponse").press("Enter")
+    told(partner, "Réponse notée")
+    visit(partner, address, "demande_limitee")
+    worker, caisse = opened(WORKER, bypass_csp=True), opened(ADVISER, bypass_csp=True)
+    visit(worker, f"/orientations/{case}/", "orientation_limitee")
+    expect(worker.locator("main")).to_contain_text("on peut lire, pas agir")
+    visit(caisse, "/orientations/", "orientations_limitees")
+    officer = opened(CPAM_DPO, bypass_csp=True)
+    visit(officer, "/protection/demandes/", "demandes_a_reprendre")
+    visit(partner, f"{address}levee/", "demande_lever")
+    partner.locator("[name=told_how][value=letter]").press("Space")
+    partner.locator("[name=why]").fill("La date de naissance est vérifiée.")
+    partner.get_by_role("button", name="Lever la limitation").press("Enter")
+    told(partner, "Limitation levée")
+    caisse.goto(f"/orientations/{case}/")
+    expect(caisse.get_by_role("button", name="Accuser réception")).to_be_visible()

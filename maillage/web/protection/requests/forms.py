@@ -23,7 +23,8 @@ from maillage.web.protection.forms import CHOOSE, NOBODY, answers, words
 _SEALED: Final = "Chiffré : votre organisme seul le lit."
 
 
-def _choices(labels: Any) -> list[tuple[str, str]]:
+def choices(labels: Any) -> list[tuple[str, str]]:
+    """What is offered of an enumeration, each with a capital."""
     return [(one.value, typeset(one.label[0].upper() + one.label[1:])) for one in labels]
 
 
@@ -48,7 +49,7 @@ class IdentifyForm(TokenForm):
     )  # fmt: skip
     check_made = answers(
         "Comment son identité est-elle vérifiée ?",
-        _choices(Check),
+        choices(Check),
         help_text="En proportion : on ne garde aucune copie d’un document d’identité.",
     )
 
@@ -64,10 +65,10 @@ class ReceiveForm(IdentifyForm):
     received_on = DayField(label="Quand la demande est-elle arrivée ?")
     channel = answers(
         "Comment ?",
-        _choices(Channel),
+        choices(Channel),
         help_text="D’un courriel, ne recopiez rien ici : il reste où il est, ou s’efface.",
     )
-    subject = answers("Au sujet de qui ?", _choices(Subject))
+    subject = answers("Au sujet de qui ?", choices(Subject))
     rights = forms.MultipleChoiceField(
         label="Que demande-t-elle ?", choices=[(key.value, typeset(label)) for key, label in RIGHT_WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
@@ -146,7 +147,7 @@ class RefuseForm(forms.Form):
     """Why the request is refused."""
 
     use_required_attribute = False
-    ground = answers("Motif", _choices(Ground))
+    ground = answers("Motif", choices(Ground))
     words = words("Pourquoi il s’applique ici", f"La lettre le dira à la personne. {NOBODY}", longest=LONGEST)
 
 

@@ -9,7 +9,7 @@ from maillage.core.refusals import Refused
 from maillage.documents.letters import letter_pdf
 from maillage.documents.rendering import render_pdf
 from maillage.organisations.roles import Permission
-from maillage.protection.requests.drawing import held_for, letter_for
+from maillage.protection.requests.drawing import held_for, letter_for, lifting_letter_for
 from maillage.protection.requests.held import machine_file
 from maillage.protection.requests.letters import held_report
 from maillage.protection.requests.notifications import reference
@@ -28,6 +28,18 @@ def letter(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         messages.warning(request, str(refused))
         return to_request(file)
     return _pdf(letter_pdf(written), f"lettre-{reference(file.request_id)}")
+
+
+@page(permission=Permission.PROTECT_DATA)
+def lifting(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """The letter that comes before a restriction is lifted."""
+    file = followed(request, rights_request)
+    try:
+        written = lifting_letter_for(file, by=acting_member(request), at=request.instant)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return to_request(file)
+    return _pdf(letter_pdf(written), f"levee-{reference(file.request_id)}")
 
 
 @page(permission=Permission.PROTECT_DATA)

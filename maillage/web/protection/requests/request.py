@@ -9,13 +9,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from maillage.cases.rules import RESTRICTIONS
 from maillage.catalogue.services import service_name
+from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
+from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
-from maillage.protection.requests.rules import Channel, Check, Ground, Subject
+from maillage.protection.requests.restricting import restrictions_of
+from maillage.protection.requests.rules import RIGHT_WORDS, Channel, Check, Ground, Subject, Told
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.middleware import MemberRequest
@@ -60,6 +64,8 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "parts": [_part(one, zone) for one in parts_of(asked)] if follows else [],
         "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
+        "answers": _answers(file) if follows else [],
+        "restrictions": _restrictions(file, member, zone) if follows else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
         "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and bool(file.cases),
@@ -85,6 +91,8 @@ def next_step(file: RequestFile) -> str:
         )
     if file.searched_at is None:
         return "Cherchez la personne dans vos dossiers, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
+    if file.cases and any(one is not DataRight.ACCESS for one in undecided(file)):
+        return "Répondez à chacun des droits qu’elle demande, puis dites ici que votre organisme a répondu : une seule lettre dira tout."
     return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
 
 
@@ -108,6 +116,39 @@ def _facts(file: RequestFile, zone: ZoneInfo) -> list[Fact]:
     if file.ground:
         facts.append(Fact("Motif du refus", Ground.of(file.ground).label, file.words))
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What is answered to one right; `url`, where it is answered, while it is not."""
+
+    right: str
+    said: str
+    url: str
+
+
+def _answers(file: RequestFile) -> list[AnswerLine]:
+    known = {one.right: one for one in said_of(file)}
+    found = []
+    for right in map(DataRight.of, file.request.rights):
+        one = known.get(right)
+        waits = one is None and file.state == State.ASKED
+        if one is None:
+            said = "pas encore répondu" if waits else WORDS[State(file.state)].lower()
+        else:
+            ground = f" : {Ground.of(one.ground).label}" if one.ground else ""
+            said = f"{one.outcome.label}{ground}{f'. {one.words}' if one.words else ''}"
+        url = reverse("protection:request_decide", args=[file.request_id, right.value]) if waits else ""
+        found.append(AnswerLine(RIGHT_WORDS[right], said, url))
+    return found
+
+
+def _restrictions(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
+    """What one's organisation restricts now of her cases."""
+    return [
+        f"Dossier {case_reference(row.case_id)}, depuis le {long_instant(row.since, zone)} : {RESTRICTIONS[row.ground]}."
+        for row in restrictions_of(file, member)
+    ]
 
 
 def _person(file: RequestFile) -> list[Fact]:
@@ -140,7 +181,8 @@ def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
         if one.acknowledged_at
         else "Pas encore reprise."
     )
-    told = f"Dossier {case_reference(one.case_id)}, dit le {long_instant(one.told_at, zone)}."
+    kind = Told.of(one.kind).label
+    told = f"{kind[0].upper()}{kind[1:]}, dossier {case_reference(one.case_id)}, dit le {long_instant(one.told_at, zone)}."
     return PartLine(one.addressee.name, [one.what, told, taken])
 
 
@@ -152,7 +194,11 @@ def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:
             f"Saisi le {long_instant(one.asked_at, zone)} ({', '.join(part for part in (one.convention.title, place) if part)})."
         )
         shared = ", ".join(map(case_reference, one.cases))
-        said.append(f"Dossiers communs : {shared}." if shared else "Aucun dossier commun n’est indiqué.")
+        said.append(
+            f"Dossiers communs : {shared}."
+            if shared
+            else "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit."
+        )
         if not one.is_here:
             said.append(
                 "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier."

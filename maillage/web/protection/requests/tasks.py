@@ -9,6 +9,7 @@ from maillage.organisations.member import Member
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import running, to_take_up
+from maillage.protection.requests.rules import Told
 from maillage.referrals.references import reference as case_reference
 from maillage.web.home.tasks import Task
 from maillage.web.protection.requests.words import why
@@ -22,7 +23,7 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
         return []
     to_do = [
         Task(
-            f"Reprendre une rectification, dossier {case_reference(one.case_id)}",
+            f"Reprendre {Told.of(one.kind).label}, dossier {case_reference(one.case_id)}",
             reverse("protection:requests"),
             None,
             f"{one.organisation.name} l’a transmise : sans délai.",

@@ -1,0 +1,105 @@
+"""One answer for each right that was asked: granted, nothing found, or refused on its ground; what a granted one does, it does at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from maillage.conventions.terms.protection import DataRight
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault, Refused, check
+from maillage.core.states import TransitionRefused
+from maillage.organisations.member import Member
+from maillage.protection.breaches.saying import text_faults
+from maillage.protection.requests.models import RequestFile, RightOutcome
+from maillage.protection.requests.objecting import stop
+from maillage.protection.requests.receiving import require_follower
+from maillage.protection.requests.restricting import restrict
+from maillage.protection.requests.rules import Check, Outcome, Said, outcome_faults
+from maillage.protection.requests.saying import tell_journal
+from maillage.protection.requests.states import State
+
+
+def said_of(file: RequestFile) -> list[Said]:
+    """What is answered so far, in the order in which the rights were asked."""
+    found = {row.right: row for row in RightOutcome.objects.filter(file=file).order_by("decided_at", "id")}
+    return [
+        Said(DataRight.of(right), Outcome.of(row.outcome), row.ground, row.words)
+        for right in file.request.rights
+        if (row := found.get(right)) is not None
+    ]
+
+
+def undecided(file: RequestFile) -> list[DataRight]:
+    """The rights that wait for their answer."""
+    said = {one.right for one in said_of(file)}
+    return [right for right in map(DataRight.of, file.request.rights) if right not in said]
+
+
+def require_found(file: RequestFile) -> None:
+    """Raise Refused until one knows who asks and looked for her."""
+    if file.check_made == Check.PENDING:
+        raise Refused("Dites d’abord comment son identité a été vérifiée.")
+    if file.searched_at is None:
+        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
+
+
+@transaction.atomic
+def decide(
+    *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", by: Member, at: datetime
+) -> RightOutcome:  # fmt: skip
+    """Answer one right; granting a restriction restricts her cases in the same transaction (`restriction`: on which ground of art. 18).
+
+    Raises PermissionDenied, TransitionRefused once it is answered, Refused at `outcome`, `ground`, `words`, `restriction`.
+    """
+    require_follower(by)
+    file.refresh_from_db(
+        from_queryset=RequestFile.objects.select_for_update(of=("self",)).select_related("request")
+    )
+    asked = DataRight.of(right)
+    if file.state != State.ASKED or asked not in undecided(file):
+        raise TransitionRefused
+    refused = outcome == Outcome.REFUSED
+    faults: list[Fault | None] = [
+        *outcome_faults(
+            right=asked, outcome=outcome, ground=ground, restriction=restriction, has_cases=bool(file.cases)
+        ),
+        *text_faults({"words": words}, by=by, needed=("words",) if refused else ()),
+    ]
+    check(faults)
+    if not refused:
+        require_found(file)
+    if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
+        stop(file=file, by=by)
+    row = _noted(
+        file=file,
+        right=asked,
+        outcome=outcome,
+        ground=ground if refused else "",
+        words=words.strip(),
+        by=by,
+        at=at,
+    )
+    if asked is DataRight.RESTRICTION and outcome == Outcome.GRANTED:
+        restrict(file=file, ground=restriction, by=by, at=at)
+    tell_journal("decide", file.request_id, by, fields=(right,))
+    return row
+
+
+def note_all(
+    *, file: RequestFile, rights: Iterable[DataRight], outcome: Outcome, ground: str = "", words: str = "", by: Member, at: datetime
+) -> None:  # fmt: skip
+    """The same answer to several rights, none of which does anything by itself."""
+    for right in rights:
+        _noted(file=file, right=right, outcome=outcome.value, ground=ground, words=words, by=by, at=at)
+
+
+def _noted(
+    *, file: RequestFile, right: DataRight, outcome: str, ground: str, words: str, by: Member, at: datetime
+) -> RightOutcome:
+    row = RightOutcome(
+        id=uuid7(), organisation_id=by.organisation, file=file, right=right.value, outcome=outcome, ground=ground, words=words,
+        decided_at=at, decided_by=by.user,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    return row

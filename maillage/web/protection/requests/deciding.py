@@ -1,0 +1,87 @@
+"""One answer for each right that was asked, and the lifting of what was restricted."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+
+from maillage.conventions.terms.protection import DataRight
+from maillage.organisations.roles import Permission
+from maillage.protection.requests import restricting
+from maillage.protection.requests.deciding import decide as note
+from maillage.protection.requests.deciding import undecided
+from maillage.protection.requests.states import State
+from maillage.referrals.references import reference
+from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.typography import typeset
+from maillage.web.protection.opening import acted
+from maillage.web.protection.requests.decision_forms import DecideForm, LiftForm
+from maillage.web.protection.requests.opening import followed, show_form, to_request, today
+from maillage.web.rules import acting_member, page
+
+_WHAT = {
+    DataRight.ACCESS: "Accorder : la lettre est jointe à ce que vous gardez sur elle.",
+    DataRight.RECTIFICATION: "Accorder : corrigez d’abord le dossier, puis transmettez la rectification depuis la page de la demande.",
+    DataRight.RESTRICTION: "Accorder limite aussitôt tous ses dossiers cochés : les deux côtés les lisent, personne n’y écrit plus,"
+    " jusqu’à la levée. L’autre organisme est prévenu sans délai, avec un accusé de réception. Une destruction au terme attend la levée.",
+    DataRight.OBJECTION: "Accorder demande que ses dossiers cochés soient finis : chacun se termine sur sa page. L’autre organisme est"
+    " prévenu que c’est fini. Refuser demande un motif : une obligation légale l’exclut, une mission d’intérêt public peut"
+    " l’emporter.",
+    DataRight.ERASURE: "Seulement là où un texte le donne, et si rien n’oblige à garder ces données."
+    " Effacez-les d’abord : la lettre dira que c’est fait.",
+    DataRight.PORTABILITY: "Accorder : remettez le fichier pour une machine (JSON) de la page de la demande.",
+}
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResponse:
+    """Grant, refuse with its ground, or say that nothing was found, for one right."""
+    file = followed(request, rights_request)
+    asked = next((one for one in map(DataRight.of, file.request.rights) if one.value == right), None)
+    if asked is None:
+        raise Http404
+    if request.method == "GET" and (file.state != State.ASKED or asked not in undecided(file)):
+        return to_request(file, "reponses")
+    form = DecideForm(request.POST if request.method == "POST" else None, right=asked)
+
+    def act(values: dict[str, Any]) -> None:
+        note(
+            file=file, right=right, outcome=values["outcome"], ground=values["ground"], words=values["words"],
+            restriction=values.get("restriction", ""), by=acting_member(request), at=request.instant,
+        )  # fmt: skip
+
+    if request.method == "POST" and acted(request, form, act, f"Réponse notée : {asked.label}."):
+        return to_request(file, "reponses")
+    return show_form(
+        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked])
+    )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def lift(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Lift the restriction of some of her cases, once she was told."""
+    file, member = followed(request, rights_request), acting_member(request)
+    rows = restricting.restrictions_of(file, member)
+    offered = [
+        (str(row.case_id), typeset(f"{reference(row.case_id)}, limité le {long_date(row.since.date())}"))
+        for row in rows
+    ]
+    form = LiftForm(request.POST if request.method == "POST" else None, found=offered, on=today(request))
+
+    def act(values: dict[str, Any]) -> None:
+        restricting.lift(
+            file=file, cases=[UUID(one) for one in values["cases"]], why=values["why"], told_on=values["told_on"],
+            told_how=values["told_how"], by=member, at=request.instant,
+        )  # fmt: skip
+
+    if request.method == "POST" and acted(
+        request, form, act, "Limitation levée : l’autre organisme est prévenu."
+    ):
+        return to_request(file, "limitations")
+    lead = "La personne est informée avant que la limitation soit levée (RGPD, article 18.3) : envoyez-lui d’abord la lettre préparée."
+    if not rows:
+        lead = "Aucun de ses dossiers n’est limité par votre organisme."
+    return show_form(
+        request, form if rows else None, file, title="Lever la limitation", button="Lever la limitation", lead=lead
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""The forms that answer one right, and that lift a restriction. What they accept is what the actions accept."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from maillage.cases.freezes import LONGEST_WHY
+from maillage.cases.rules import LIFTED_HOW, RESTRICTIONS
+from maillage.conventions.terms.protection import DataRight
+from maillage.protection.requests.rules import Ground, Outcome
+from maillage.web.presentation.days import DayField
+from maillage.web.presentation.typography import typeset
+from maillage.web.protection.forms import CHOOSE, NOBODY, answers, words
+from maillage.web.protection.requests.forms import choices
+
+
+class DecideForm(forms.Form):
+    """What is answered to one right; the ground of a refusal is asked for a refusal alone."""
+
+    use_required_attribute = False
+    outcome = answers("Votre réponse", choices(Outcome))
+    restriction = answers(
+        "Si vous accordez : pour quel motif de l’article 18 ?", [(key, typeset(label)) for key, label in RESTRICTIONS.items()]
+    )  # fmt: skip
+    ground = answers("Si vous refusez : pour quel motif ?", choices(Ground))
+    words = words(
+        "Précisions",
+        f"Nécessaires pour un refus : la lettre les dira à la personne. {NOBODY}",
+        rows=3,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, right: DataRight) -> None:
+        super().__init__(data)
+        self.fields["ground"].required = False
+        self.fields["restriction"].required = False
+        if right is not DataRight.RESTRICTION:
+            del self.fields["restriction"]
+
+
+class LiftForm(forms.Form):
+    """Which restrictions are lifted, why, and when and how the person was told."""
+
+    use_required_attribute = False
+    cases = forms.MultipleChoiceField(
+        label="Quels dossiers ?", widget=forms.CheckboxSelectMultiple,
+        error_messages={**CHOOSE, "required": "Cochez au moins un dossier."},
+    )  # fmt: skip
+    told_on = DayField(
+        label="Quel jour la personne en a-t-elle été informée ?",
+        help_text="Avant la levée, et au plus tard aujourd’hui.",
+    )
+    told_how = answers(
+        "Comment ?", [(key, typeset(label[0].upper() + label[1:])) for key, label in LIFTED_HOW.items()]
+    )
+    why = words(
+        "Pourquoi la limitation est-elle levée ?",
+        f"Les deux organismes le lisent. {NOBODY}",
+        rows=3,
+        longest=LONGEST_WHY,
+    )
+
+    def __init__(self, data: Any = None, *, found: Sequence[tuple[str, str]], on: date) -> None:
+        super().__init__(data, initial={"cases": [key for key, _ in found], "told_on": on})
+        self.fields["cases"].choices = list(found)  # type: ignore[attr-defined]
