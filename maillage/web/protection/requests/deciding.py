@@ -12,10 +12,10 @@ from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
+from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
-from maillage.web.protection.opening import acted
 from maillage.web.protection.requests.decision_forms import DecideForm, LiftForm
 from maillage.web.protection.requests.opening import followed, show_form, to_request, today
 from maillage.web.rules import acting_member, page
