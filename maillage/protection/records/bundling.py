@@ -67,8 +67,10 @@ def pieces(folder: IO[bytes]) -> Iterator[bytes]:
 
 
 def _written(archive: zipfile.ZipFile, file: File, asked: Asked) -> Line:
-    local = asked.at.astimezone(asked.zone)
-    info = zipfile.ZipInfo(file.name, date_time=local.timetuple()[:6])
+    day = asked.at.astimezone(
+        asked.zone
+    ).date()  # the day alone: nothing new, the same bytes; the journal holds the instant
+    info = zipfile.ZipInfo(file.name, date_time=(day.year, day.month, day.day, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     digest, size = sha256(), 0
     with archive.open(info, "w") as into:
@@ -102,7 +104,7 @@ def _manifest(asked: Asked, lines: list[Line]) -> bytes:
         "format": FORMAT,
         "convention": str(asked.known.id),
         "organisme": str(asked.member.organisation),
-        "etabli_le": asked.at.isoformat(),
+        "etabli_le": asked.at.astimezone(asked.zone).date().isoformat(),
         "fichiers": [asdict(one) for one in lines],
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()

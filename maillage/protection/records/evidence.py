@@ -169,7 +169,7 @@ def _journal(asked: Asked) -> Iterator[File]:
     """Whether the journal holds, its anchors, how many acts of each kind."""
     state = journal_state(asked.member.organisation)
     verified: list[Sequence[str]] = [
-        ("Vérifié le", asked.day(asked.at)),
+        ("Vérifié le", f"{asked.at.astimezone(asked.zone):%d/%m/%Y}"),
         ("Entrées lues", str(state.entries)),
         ("Voies", str(state.lanes)),
         ("Résultat", "Aucune altération" if not state.faults else "Altération trouvée"),

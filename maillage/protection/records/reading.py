@@ -69,10 +69,20 @@ def groups(text: Text) -> Iterator[Group]:
         found = [(flow, roles_of(text.terms, flow)) for flow in theirs]
         for part in (Part.CONTROLLER, Part.PROCESSOR, Part.UNKNOWN):
             mine = [(flow, roles) for flow, roles in found if _title(text, flow, roles) is part]
-            alone = regime is not None and not theirs and part_of(regime.roles, text.party) is part
+            alone = (
+                regime is not None
+                and _is_whole(regime)
+                and not theirs
+                and part_of(regime.roles, text.party) is part
+            )
             if mine or alone:
                 roles = tuple(one for _, one in mine) or ((regime.roles,) if regime else ())
                 yield Group(text, part, regime, tuple(flow for flow, _ in mine), roles)
+
+
+def _is_whole(regime: ProtectionRegime) -> bool:
+    """A regime of data that go by no flow (contacts of a contract); one whose flows carry counts alone is no processing."""
+    return not regime.flows and regime.nominative_data is not False
 
 
 def _is_processing(flow: Flow) -> bool:

@@ -41,7 +41,7 @@ urlpatterns = [
         destroying.destruction_certificate,
         name="destruction_certificate",
     ),
-    path("registre/", record.record, name="record"),
+    path("registre/", record.record_today, name="record"),
     path("registre/version/", record.record_keep, name="record_keep"),
     path("registre/versions/<uuid:record_version>/", record.record_version, name="record_version"),
     path("registre/versions/<uuid:record_version>/registre.pdf", record.record_pdf_file, name="record_pdf"),

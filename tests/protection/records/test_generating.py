@@ -160,6 +160,14 @@ def test_a_flow_without_data_or_left_to_choose_is_no_processing() -> None:
         assert record(text(terms=with_flow(terms, **changes))) == record(text(S3))
 
 
+def test_a_regime_of_contacts_stands_by_itself_and_one_of_counts_alone_is_no_processing() -> None:
+    contacts = only(record(text("croix_rouge_cadre_2021", "croix_rouge")), Part.CONTROLLER)
+    assert "co-contractant" in contacts.title
+    assert "5 ans" in contacts.field("retention").words  # type: ignore[union-attr]
+    counts = record(text("prado_maternite_2016", "cnaf"))
+    assert not [one for one in counts.entries if one.convention]
+
+
 def test_the_flow_s_own_roles_come_before_those_of_its_regime() -> None:
     terms = library.load(S3)
     flow = next(one for one in terms.flows if one.key == "orientation_eps")

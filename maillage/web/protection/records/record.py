@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from maillage.audit.actions import record as journal
+from maillage.audit.actions import record
 from maillage.core.french import date_in_words
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
@@ -50,7 +50,7 @@ class PartShown:
 
 
 @page(permission=Permission.PROTECT_DATA)
-def record(request: MemberRequest) -> HttpResponse:
+def record_today(request: MemberRequest) -> HttpResponse:
     """Today's record, what it says that the last version did not, the versions."""
     member = acting_member(request)
     now = record_of(member.organisation, request.instant)
@@ -186,7 +186,7 @@ def _reached(member: Member, version: UUID) -> RecordVersion:
 
 
 def _journal(verb: str, member: Member, row: RecordVersion | None = None, kind: str = "") -> None:
-    journal(
+    record(
         verb=verb,
         object_type="record_version" if row else "record",
         object_ref=row.pk if row else "",
