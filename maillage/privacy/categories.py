@@ -72,7 +72,7 @@ CATEGORIES: Final = (
         "demande, situation, besoins et droits, bilan, actions prévues, essais de contact, suites et issue",
         False,
         (
-            *_in("cases", "Case Lineage Participation Following"),
+            *_in("cases", "Case Lineage Participation Following Freeze"),
             *_in(
                 "referrals",
                 "Advice Assessment BulkHandOver ContactAttempt Crossing Draft Forwarding HandedCase PaperForm Pause PlannedAction"
@@ -169,7 +169,7 @@ CATEGORIES: Final = (
         (
             *_in(
                 "conventions",
-                "Amendment CommitmentEvidence DeploymentReason Event ObligationMark Referent Signature TermsVersion",
+                "Amendment CommitmentEvidence DeploymentReason Event FlowAcceptance ObligationMark Referent Signature TermsVersion",
             ),
             *_in("exchange", "Note"),
             *_in("indicators", "Campaign YearAnswer YearSheet"),
@@ -189,7 +189,7 @@ CATEGORIES: Final = (
         _in(
             "protection",
             "Breach BreachDecision BreachEntry BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile RequestPart"
-            " RightsRequest",
+            " RightOutcome RightsRequest",
         ),
     ),
 )
