@@ -1,5 +1,6 @@
 """Django finds here the models of the sub-rooms."""
 
+from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -23,4 +24,7 @@ __all__ = [
     "RequestFile",
     "RequestPart",
     "RightsRequest",
+    "TransferAnswer",
+    "TransferRequest",
+    "TransferWithdrawal",
 ]

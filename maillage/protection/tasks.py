@@ -5,10 +5,12 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
+from maillage.protection.authorisations.reminding import remind
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
 
 DESTROYING: Final = "protection.destroy"
+REMINDING: Final = "protection.remind"
 
 
 @app.periodic(cron="17 * * * *", periodic_id="hourly")
@@ -18,3 +20,10 @@ def destroy_at_term(timestamp: int | None = None) -> None:  # noqa: ARG001 - giv
     at = now()
     plan(at)
     destroy_due(at)
+
+
+@app.periodic(cron="37 5 * * *", periodic_id="daily")
+@app.task(name=REMINDING, queueing_lock=REMINDING, lock=REMINDING)
+def remind_of_ends(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Tell once whoever holds an authorisation that it ends within thirty days."""
+    remind(now())

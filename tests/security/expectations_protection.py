@@ -1,6 +1,6 @@
 """Who may open the pages of the data-protection desk, written by hand as the others of `expectations`."""
 
-from tests.security.worlds import PROTECT
+from tests.security.worlds import PROTECT, READ
 
 MEMBER = "member"
 PAGES: dict[str, tuple[str, str]] = {
@@ -41,8 +41,25 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_letter": (PROTECT, "GET"),
     "protection:request_held": (PROTECT, "GET"),
     "protection:request_machine": (PROTECT, "GET"),
+    "protection:transfers": (READ, "GET"),
+    "protection:transfers_of": (READ, "GET"),
+    "protection:transfer": (READ, "GET"),
+    "protection:transfer_new": (PROTECT, "GET POST"),
+    "protection:transfer_answer": (PROTECT, "GET POST"),
+    "protection:transfer_withdraw": (PROTECT, "GET POST"),
+    "protection:transfer_document": (READ, "GET"),
+    "protection:transfer_answer_document": (READ, "GET"),
 }
-OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request", "rectification")
+OBJECTS = (
+    "breach",
+    "breach_notice",
+    "breach_decision",
+    "breach_entry",
+    "rights_request",
+    "rectification",
+    "transfer",
+    "transfer_answer",
+)
 VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {
@@ -53,4 +70,6 @@ MADE = {
     "protection:request_new": "rights_request",
     "protection:request_identify": "rights_request",
     "protection:request_rectify": "rectification",
+    "protection:transfer_new": "transfer",
+    "protection:transfer_answer": "transfer_answer",
 }

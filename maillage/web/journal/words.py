@@ -23,6 +23,7 @@ from maillage.web.journal.families import (
     REQUESTS,
     SHEETS,
     TABLES,
+    TRANSFERS,
     YEARS,
 )
 
@@ -242,6 +243,7 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
     "provision.": PROVISIONS,
     "sheet.": SHEETS,
     "table.": TABLES,
+    "transfer.": TRANSFERS,
 }
 OBJECTS: Final[dict[str, str]] = {
     "alert": "signalement",
@@ -252,6 +254,7 @@ OBJECTS: Final[dict[str, str]] = {
     "appointment": "rendez-vous",
     "breach": "violation de données",
     "rights_request": "demande d’une personne",
+    "transfer_request": "demande d’autorisation",
     "calendar_feed": "calendrier",
     "commitment": "engagement",
     "year": "fiche annuelle",
