@@ -50,7 +50,7 @@ def export_form(
     known = [(one.key, typeset(f"{one.name}, autorisé : {', '.join(one.references)}")) for one in found]
     form = forms.Form()
     form.fields[FIELD] = forms.ChoiceField(
-        label="Pour qui ?", choices=[(OWN, "L’usage de mon organisme"), *known, (OTHER, "Un autre organisme")], initial=OWN, required=False
+        label="Pour qui ?", choices=[(OWN, "L’usage de mon organisme"), *known, (OTHER, "Un autre organisme")], initial=OWN
     )  # fmt: skip
     return ExportForm(form, list(_pairs(query or {})), buttons)
 

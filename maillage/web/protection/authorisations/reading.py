@@ -45,6 +45,11 @@ _TITLES = {
     State.WITHDRAWN: "Retirées",
     State.EXPIRED: "Échues",
 }
+_EMPTY = {
+    State.GRANTED: "Aucune autorisation en vigueur.",
+    State.ASKED: "Aucune demande n’attend de réponse.",
+}
+"""Said even where there is none; the other tables are drawn only where they hold something."""
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -71,11 +76,11 @@ def of_convention(request: MemberRequest, convention: UUID) -> HttpResponse:
     if known.mine is None or not known.mine.signs:
         raise Http404
     found = transfers(visible_to(member).filter(convention=convention), request.instant)
+    rows = {state: [row(one) for one in found if one.standing.state is state] for state in _TITLES}
     tables = [
-        _table(
-            state.value, title, [row(one) for one in found if one.standing.state is state], empty="Aucune."
-        )
+        _table(state.value, title, rows[state], empty=_EMPTY.get(state, ""))
         for state, title in _TITLES.items()
+        if rows[state] or state in _EMPTY
     ]
     context = {
         "tables": tables,
