@@ -14,8 +14,17 @@ from maillage.core.identifiers import uuid7
 from tests.conventions.people import STRANGER, WORKER
 from tests.days import today
 from tests.documents.builders import pdf
-from tests.protection.authorisations.files import CCAS_ADMIN, CPAM_DPO, SOON, answered, asked, granted
+from tests.protection.authorisations.files import (
+    CCAS_ADMIN,
+    CPAM_DPO,
+    HOSPITAL_ADMIN,
+    SOON,
+    answered,
+    asked,
+    granted,
+)
 from tests.referrals.world import ADVISER, Signed, sign_convention
+from tests.rights import world as files_of_rights
 from tests.web.committees.conftest import Signs
 from tests.web.conventions.writing.conftest import plain
 
@@ -81,6 +90,7 @@ def test_it_is_asked_answered_listed_and_withdrawn(as_: Signs, s3: Signed) -> No
         "En attente de : CPAM de la Loire",
         "Hébergeur d’Exemple (France)",
         "annexe 6",
+        "Détections (saisine des Missions accompagnement santé)",
         "Le texte laisse à compléter : Règles de sous-traitance ultérieure",
     ):
         assert words in page, words
@@ -104,6 +114,18 @@ def test_it_is_asked_answered_listed_and_withdrawn(as_: Signs, s3: Signed) -> No
     )
     assert "Contrat changé." in plain(admin.get(here(transfer)))
     assert officer.get(here(transfer, "retrait/")).status_code == 403
+
+
+def test_a_sub_processor_takes_the_same_obligations_and_its_partner_stays_liable(
+    as_: Signs, db: None
+) -> None:
+    signed = files_of_rights.sign()
+    transfer = asked(signed.id, by=HOSPITAL_ADMIN, regime="acces_droits_soins")
+    page = plain(as_(HOSPITAL_ADMIN).get(here(transfer)))
+    assert (
+        "mêmes obligations que l’organisme qui le demande ; Centre hospitalier d’Exemple en répond entièrement"
+        in page
+    )
 
 
 def test_a_form_that_says_too_little_keeps_what_was_typed(as_: Signs, s3: Signed) -> None:

@@ -149,7 +149,7 @@ def test_the_journal_leaves_for_one_s_own_use_and_for_nobody_else(
         for words in (
             "Export refusé",
             "annexe 6",
-            "doit d’abord autoriser",
+            "Qui doit d’abord autoriser par écrit",
             "CPAM de la Loire",
             "à compléter",
         ):

@@ -8,6 +8,9 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.terms.protection import ProtectionRegime, SubProcessing
 from maillage.documents.actions import describe, open_document
 from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.serving import headers_for
@@ -17,7 +20,7 @@ from maillage.protection.authorisations.models import TransferAnswer
 from maillage.protection.authorisations.notifications import reference
 from maillage.protection.authorisations.policies import can_follow
 from maillage.protection.authorisations.queries import Transfer, transfers, visible_to
-from maillage.protection.authorisations.rules import State
+from maillage.protection.authorisations.rules import Kind, State
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
@@ -30,7 +33,6 @@ from maillage.web.protection.authorisations.words import (
     TONES,
     last_day,
     listed,
-    names_of,
     row,
     state_words,
 )
@@ -99,7 +101,8 @@ def _table(name: str, caption: str, rows: list[Row], *, empty: str) -> Table:
 def one(request: MemberRequest, transfer: UUID) -> HttpResponse:
     """One request, what each party answered, and what comes next."""
     found, member = reached(request, transfer), acting_member(request)
-    names, zone = names_of(found.row.convention_id), zone_of(member)
+    known, zone = load(found.row.convention), zone_of(member)
+    names = {party.organisation: party.name for party in known.parties}
     follows = can_follow(member)
     answers = follows and bool(answerers(found, member))
     context = {
@@ -109,7 +112,7 @@ def one(request: MemberRequest, transfer: UUID) -> HttpResponse:
         "state": state_words(found),
         "tone": TONES[found.standing.state],
         "next": _next(found, names),
-        "facts": _facts(found, names, zone),
+        "facts": _facts(found, known, names, zone),
         "answers": [_answer(one, zone) for one in found.answers],
         "withdrawal": _withdrawal(found, zone),
         "may_answer": answers,
@@ -130,14 +133,15 @@ def _next(found: Transfer, names: dict[UUID, str]) -> str:
     return "Rien ne part à ce titre. Une nouvelle demande peut être faite."
 
 
-def _facts(found: Transfer, names: dict[UUID, str], zone: ZoneInfo) -> list[Fact]:
+def _facts(found: Transfer, known: LoadedConvention, names: dict[UUID, str], zone: ZoneInfo) -> list[Fact]:
     asked = found.row
+    regime = next((one for one in known.readable(found.on).protection if one.key == asked.regime_key), None)
     who = listed(asked.asked_of, names)
     said = (
         f"Le texte laisse à compléter : {asked.blank}. Les autres parties répondent." if asked.blank else ""
     )
     return [
-        Fact("Convention", asked.convention.title),
+        Fact("Convention", asked.convention.title, regime.scope if regime else ""),
         Fact("Demandée par", asked.organisation.name, long_instant(asked.recorded_at, zone)),
         Fact("Nature", KINDS[asked.kind]),
         Fact("Pour", f"{asked.body} ({asked.country})"),
@@ -146,7 +150,19 @@ def _facts(found: Transfer, names: dict[UUID, str], zone: ZoneInfo) -> list[Fact
         Fact("Garanties", asked.guarantees),
         Fact("À partir du", long_date(asked.starts_on)),
         Fact("Qui autorise", who, f"{asked.article}. {said}".strip()),
+        *(_undertaken(regime, found, known) if regime else ()),
     ]
+
+
+def _undertaken(regime: ProtectionRegime, found: Transfer, known: LoadedConvention) -> list[Fact]:
+    """What the text lays on whoever receives the data, and on who hands them on (S2, S4 annexe 1-4)."""
+    clause = regime.sub_processing
+    if not isinstance(clause, SubProcessing) or found.row.kind == Kind.THIRD_PARTY:
+        return []
+    said = ["mêmes obligations que l’organisme qui le demande"] if clause.same_obligations else []
+    liable = [party.name for key in clause.fully_liable if (party := known.party(key)) is not None]
+    said += [f"{', '.join(liable)} en répond entièrement"] if liable else []
+    return [Fact("Ce que le texte impose", " ; ".join(said))] if said else []
 
 
 def _answer(given: TransferAnswer, zone: ZoneInfo) -> dict[str, object]:
