@@ -40,7 +40,8 @@ def exports(page: Page, board: str, label: str) -> None:
 
 @pytest.mark.long
 def test_an_export_is_refused_then_authorised_then_let_out(opened: Opened) -> None:
-    """In Chromium what the forms alone do in tests/web/protection/test_authorisations.py and test_exports.py."""
+    """In Chromium, by keyboard, and looked at by axe, what the forms alone do in
+    tests/web/protection/test_authorisations.py::test_it_is_asked_answered_listed_and_withdrawn."""
     convention = files_of_rights.sign().id
     board = f"/droits/conventions/{convention}/suivi/"
     partner = opened(HOSPITAL_ADMIN, bypass_csp=True)

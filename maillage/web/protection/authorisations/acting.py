@@ -25,6 +25,7 @@ from maillage.web.protection.authorisations.forms import AnswerForm, AskForm, Wi
 from maillage.web.protection.authorisations.opening import above, followed, to_transfer
 from maillage.web.protection.authorisations.words import names_of
 from maillage.web.protection.opening import acted
+from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
 
@@ -38,7 +39,7 @@ def new(request: MemberRequest) -> HttpResponse:
     usual = next((key for key, _ in offered if key.startswith(f"{wanted}:")), "") if wanted in known else ""
     form = AskForm(
         request.POST if request.method == "POST" else None, request.FILES or None, offered=offered,
-        initial={"starts_on": request.instant.date(), "regime": usual},
+        initial={"starts_on": request.instant.astimezone(zone_of(member)).date(), "regime": usual},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
