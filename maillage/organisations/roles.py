@@ -31,7 +31,7 @@ PERMISSION_LABELS: dict[Permission, str] = {
     Permission.READ_REFERRALS: "lire les orientations de son organisme",
     Permission.RECORD_DATA_ROLES: "renseigner les rôles RGPD et les blancs de protection des données",
     Permission.READ_JOURNAL: "lire le journal de son organisme",
-    Permission.PROTECT_DATA: "suivre les violations de données, répondre aux demandes des personnes",
+    Permission.PROTECT_DATA: "suivre les violations de données et les autorisations d’en transmettre, répondre aux demandes des personnes",
     Permission.MANAGE_ORGANISATION: "tenir à jour la fiche et les membres de son organisme",
     Permission.MANAGE_DIRECTORY: "ouvrir, importer et fermer les organismes de l’annuaire",
 }

@@ -1,5 +1,6 @@
 """Django finds here the models of the sub-rooms."""
 
+from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -32,4 +33,7 @@ __all__ = [
     "RequestPart",
     "RightOutcome",
     "RightsRequest",
+    "TransferAnswer",
+    "TransferRequest",
+    "TransferWithdrawal",
 ]

@@ -2,6 +2,7 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import who_acted
+from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -178,5 +179,31 @@ declare(
         ),
         "told_by": who_acted("a transmis cette rectification"),
         "acknowledged_by": who_acted("a repris cette rectification"),
+    },
+)
+declare(
+    TransferRequest,
+    {
+        **not_personal(
+            "id convention organisation regime_key kind body country data purpose guarantees starts_on asked_of article blank document"
+            " recorded_at"
+        ),
+        "recorded_by": who_acted("a demandé cette autorisation"),
+    },
+)
+declare(
+    TransferAnswer,
+    {
+        **not_personal(
+            "id request convention organisation granted words day until to_term document recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a répondu à cette demande d’autorisation"),
+    },
+)
+declare(
+    TransferWithdrawal,
+    {
+        **not_personal("id request convention words recorded_at recorded_for"),
+        "recorded_by": who_acted("a retiré cette autorisation"),
     },
 )

@@ -5,12 +5,14 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
+from maillage.protection.authorisations.reminding import remind
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
 from maillage.protection.records.keeping import keep_all
 
 DESTROYING: Final = "protection.destroy"
 RECORDING: Final = "protection.keep_records"
+REMINDING: Final = "protection.remind"
 
 
 @app.periodic(cron="17 * * * *", periodic_id="hourly")
@@ -27,3 +29,10 @@ def destroy_at_term(timestamp: int | None = None) -> None:  # noqa: ARG001 - giv
 def keep_records(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
     """Keep a version of each organisation's record of processing that changed since its last one."""
     keep_all(now())
+
+
+@app.periodic(cron="37 5 * * *", periodic_id="daily")
+@app.task(name=REMINDING, queueing_lock=REMINDING, lock=REMINDING)
+def remind_of_ends(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Tell once whoever holds an authorisation that it ends within thirty days."""
+    remind(now())

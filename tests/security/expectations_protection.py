@@ -1,6 +1,6 @@
 """Who may open the pages of the data-protection desk, written by hand as the others of `expectations`."""
 
-from tests.security.worlds import PROTECT
+from tests.security.worlds import PROTECT, READ
 
 MEMBER = "member"
 PAGES: dict[str, tuple[str, str]] = {
@@ -52,6 +52,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_letter": (PROTECT, "GET"),
     "protection:request_held": (PROTECT, "GET"),
     "protection:request_machine": (PROTECT, "GET"),
+    "protection:transfers": (READ, "GET"),
+    "protection:transfers_of": (READ, "GET"),
+    "protection:transfer": (READ, "GET"),
+    "protection:transfer_new": (PROTECT, "GET POST"),
+    "protection:transfer_answer": (PROTECT, "GET POST"),
+    "protection:transfer_withdraw": (PROTECT, "GET POST"),
+    "protection:transfer_document": (READ, "GET"),
+    "protection:transfer_answer_document": (READ, "GET"),
 }
 OBJECTS = (
     "breach",
@@ -61,6 +69,8 @@ OBJECTS = (
     "rights_request",
     "rectification",
     "record_version",
+    "transfer",
+    "transfer_answer",
 )
 VALUES = {
     "protection:add kind": "precision",
@@ -76,4 +86,6 @@ MADE = {
     "protection:request_new": "rights_request",
     "protection:request_identify": "rights_request",
     "protection:request_rectify": "rectification",
+    "protection:transfer_new": "transfer",
+    "protection:transfer_answer": "transfer_answer",
 }

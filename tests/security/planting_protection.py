@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.protection.models import (
     Breach,
@@ -20,7 +21,11 @@ from maillage.protection.models import (
     RequestPart,
     RightOutcome,
     RightsRequest,
+    TransferAnswer,
+    TransferRequest,
+    TransferWithdrawal,
 )
+from tests.days import today
 
 if TYPE_CHECKING:
     from tests.security.planting import Plant, World
@@ -76,6 +81,7 @@ def plant_protection(found: Plant, world: World) -> None:
     )  # fmt: skip
     _save(found, version, holder)
     _plant_requests(found, world)
+    _plant_transfer(found, world)
 
 
 def _plant_requests(found: Plant, world: World) -> None:
@@ -110,3 +116,33 @@ def _plant_requests(found: Plant, world: World) -> None:
         told_by=uuid7(),
     )  # fmt: skip
     _save(found, told, both, adders=frozenset(), changers=other)
+
+
+def _plant_transfer(found: Plant, world: World) -> None:
+    """Asked by the holder of the other, granted by it; another one withdrawn by the holder: both read all of it."""
+    from tests.security.planting import _save
+
+    both, holder, other = world.both, frozenset({world.holder}), frozenset({world.other})
+    known = {"convention_id": world.ids["convention"], "recorded_at": now(), "recorded_by": uuid7()}
+    asked = TransferRequest(
+        organisation_id=world.holder, regime_key="autres", kind="sub_processor", body=world.canary, country="France", data=world.canary,
+        purpose=world.canary, guarantees=world.canary, starts_on=today(), asked_of=[world.other], article=world.canary,
+        document_id=world.ids["document"], **known,
+    )  # fmt: skip
+    world.ids["transfer"] = _save(found, asked, both, writers=holder)
+    granted = TransferAnswer(
+        request=asked,
+        organisation_id=world.other,
+        granted=True,
+        words=world.canary,
+        day=today(),
+        to_term=True,
+        recorded_for_id=world.other,
+        **known,
+    )
+    _save(found, granted, both, writers=other)
+    other_one = TransferRequest.objects.using("owner").get(pk=asked.pk)
+    other_one.pk, other_one._state.adding = uuid7(), True
+    _save(found, other_one, both, writers=holder)
+    ended = TransferWithdrawal(request=other_one, words=world.canary, recorded_for_id=world.holder, **known)
+    _save(found, ended, both, writers=holder)

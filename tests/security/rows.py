@@ -28,6 +28,7 @@ _TABLES = (
     "protection_breachreach", "protection_destruction", "protection_recordversion",
     "cases_freeze", "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
     "protection_rightoutcome",
+    "protection_transferrequest", "protection_transferanswer", "protection_transferwithdrawal",
 )  # fmt: skip
 
 

@@ -303,6 +303,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],
         ),
+        "protection_here": ("SELECT * FROM protection_here(%s)", [world.ids["convention"]]),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
             "SELECT rights_draw(%s, %s, '2000-01-01', '2001-01-01', 2)",

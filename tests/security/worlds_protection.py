@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.protection.authorisations.answering import Said, answer
+from maillage.protection.authorisations.asking import Asked, who_authorises
+from maillage.protection.authorisations.asking import ask as ask_for
+from maillage.protection.authorisations.rules import Kind, regimes
 from maillage.protection.breaches.deciding import Words, propose
 from maillage.protection.breaches.following import Added, add
 from maillage.protection.breaches.models import BreachNotice
@@ -30,6 +36,8 @@ ADMINISTRATORS = {
     "CPAM 42": "admin@cpam.example.org",
     "CARSAT RA": "admin@carsat.example.org",
     "Cnam": "admin@cnam.example.org",
+    "CCAS": "admin@ccas.example.org",
+    "CCAS de Villexemple": "admin@villexemple.example.org",
 }
 
 
@@ -84,5 +92,41 @@ def _ask(world: World, word: str) -> None:
         assert version is not None
     world.ids["record_version"] = version.pk
     world.ids["rights_request"] = file.request_id
+    _authorise(world, word)
     with member(ADMINISTRATORS[world.parties["cpam"]]):
         world.ids["rectification"] = Rectification.objects.get(request=file.request_id).pk
+
+
+def _authorise(world: World, word: str) -> None:
+    """A sub-processor that the first party asks for, with its contract, granted in writing by one that the text names."""
+    from tests.security.worlds import member
+
+    def paper() -> ContentFile[bytes]:
+        return ContentFile(pdf(), name=f"{word}.pdf")
+
+    with member(ADMINISTRATORS[world.parties["cpam"]]) as by:
+        known = load(Convention.objects.get(pk=world.ids["convention"]))
+        regime = regimes(known.readable(today()))[0]
+        asked = ask_for(
+            transfer_id=uuid7(),
+            known=known,
+            said=Asked(regime.key, "sub_processor", word, "France", word, word, word, today()),
+            file=paper(),
+            by=by,
+            at=now(),
+        )
+        _, parties = who_authorises(known, regime, Kind.SUB_PROCESSOR, today())
+    world.ids["transfer"] = asked.pk
+    assert [one.organisation for one in parties] == [world.bodies["ccas"]]
+    with member(ADMINISTRATORS[world.parties["ccas"]]) as by:
+        said = Said(granted=True, words=word, day=today(), until=None, to_term=True)
+        given = answer(
+            transfer=asked.pk,
+            answer_id=uuid7(),
+            body=world.bodies["ccas"],
+            said=said,
+            file=paper(),
+            by=by,
+            at=now(),
+        )
+    world.ids["transfer_answer"] = given.pk

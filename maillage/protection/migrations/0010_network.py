@@ -47,7 +47,7 @@ UNDO = "DROP FUNCTION protection_network(date, date);"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protection', '0006_records'),
+        ('protection', '0007_authorisations'),
         ('cases', '0001_initial'),
         ('organisations', '0009_directory'),
     ]

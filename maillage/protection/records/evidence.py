@@ -25,6 +25,10 @@ from maillage.documents.models import Document
 from maillage.organisations.member import Member
 from maillage.organisations.people.queries import Colleague, colleagues
 from maillage.organisations.roles import ROLES, Role
+from maillage.protection.authorisations.models import TransferAnswer
+from maillage.protection.authorisations.queries import transfers
+from maillage.protection.authorisations.queries import visible_to as visible_transfers
+from maillage.protection.authorisations.rules import Kind
 from maillage.protection.breaches.models import Breach, BreachNotice
 from maillage.protection.breaches.rules import DataKind, Nature
 from maillage.protection.breaches.states import WORDS as BREACH_WORDS
@@ -207,6 +211,39 @@ def _breaches(asked: Asked) -> Iterator[File]:
     )
 
 
+def _authorisations(asked: Asked) -> Iterator[File]:
+    """What was asked before data went to a sub-processor or somebody else, who answered what."""
+    found = transfers(visible_transfers(asked.member).filter(convention=asked.known.row), asked.at)
+    rows = [
+        (
+            one.row.organisation.name,
+            f"{one.row.body} ({one.row.country})",
+            Kind.of(one.row.kind).label,
+            one.row.data,
+            one.row.purpose,
+            one.row.guarantees,
+            one.row.article,
+            one.standing.state.label,
+            f"{one.standing.last_day:%d/%m/%Y}" if one.standing.last_day else "",
+            " ; ".join(_answered(answer, asked) for answer in one.answers),
+        )
+        for one in found
+    ]
+    head = (
+        "Demandée par", "Pour", "Nature", "Données", "Finalité", "Garanties", "Article", "État", "Dernier jour", "Réponses",
+    )  # fmt: skip
+    yield _book(
+        "autorisations.xlsx",
+        "Autorisations de sous-traiter ou de transmettre demandées sous cette convention, et leurs réponses",
+        ("Autorisations", head, list(rows)),
+    )
+
+
+def _answered(answer: TransferAnswer, asked: Asked) -> str:
+    said = "autorise" if answer.granted else "refuse"
+    return f"{answer.organisation.name} {said}, {asked.day(answer.recorded_at)}"
+
+
 def _destructions(asked: Asked) -> Iterator[File]:
     """What became of each party's data, and the sealed certificates."""
     found = of_convention(asked.known.id, asked.member)
@@ -248,6 +285,7 @@ SECTIONS: Final[tuple[Callable[[Asked], Iterator[File]], ...]] = (
     _people,
     _journal,
     _breaches,
+    _authorisations,
     _destructions,
     _record,
 )

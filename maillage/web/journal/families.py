@@ -130,6 +130,16 @@ REQUESTS: Final[dict[str, str]] = {
     "search": "A cherché dans ses dossiers une personne qui demande",
     "take_up": "A repris une rectification dans un dossier commun",
 }
+TRANSFERS: Final[dict[str, str]] = {
+    "ask": "A demandé l’autorisation de transmettre des données",
+    "grant": "A autorisé à transmettre des données",
+    "leaves_own": "A exporté des données pour l’usage de son organisme",
+    "leaves_sent": "A exporté des données pour un organisme autorisé",
+    "leaves_stopped": "A demandé un export pour un organisme sans autorisation : refusé",
+    "read": "A lu une demande d’autorisation de transmettre des données",
+    "refuse": "A refusé d’autoriser à transmettre des données",
+    "withdraw": "A retiré une autorisation de transmettre des données",
+}
 CREDITS: Final[dict[str, str]] = {
     "envelope_opened": "A ouvert une enveloppe de crédits",
     "figure_corrected": "A corrigé un chiffre de crédits",

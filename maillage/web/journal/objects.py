@@ -13,6 +13,7 @@ OBJECTS: Final[dict[str, str]] = {
     "record": "registre des traitements",
     "record_version": "version du registre des traitements",
     "rights_request": "demande d’une personne",
+    "transfer_request": "demande d’autorisation",
     "calendar_feed": "calendrier",
     "commitment": "engagement",
     "year": "fiche annuelle",

@@ -16,9 +16,11 @@ from maillage.core.clock import after_microseconds, microseconds
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership
 from maillage.organisations.roles import Permission
+from maillage.protection.authorisations.leaving import Parcel
 from maillage.web.journal.exporting import MOST, WRITERS, answer
 from maillage.web.journal.forms import JournalFilters
 from maillage.web.journal.lines import COLUMNS, lines
+from maillage.web.leaving import Button, ExportForm, export_form, refused_to_leave
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import link_cell
 from maillage.web.presentation.dates import short_date
@@ -26,6 +28,7 @@ from maillage.web.presentation.numbers import counted, number
 from maillage.web.presentation.tables import Pages, Row, Table, headings, query_with
 from maillage.web.rules import acting_member, page
 
+PARCEL = Parcel("journal")
 _KEPT = ("du", "au", "personne", "action", "objet", "lectures")
 _ALERTS_SHOWN = 20
 
@@ -69,9 +72,7 @@ def journal(request: MemberRequest) -> HttpResponse:
         "form": form,
         "table": table,
         "period": _days(wanted),
-        "exports": [
-            (kind.upper(), reverse("journal:export", args=[kind]) + query_with(query)) for kind in WRITERS
-        ],
+        "leaving": _leaving(request, query),
         "most": number(MOST),
         "alerts": counted(len(alerts), "signalement") if alerts else "",
         "threshold": threshold_of(member),
@@ -81,12 +82,22 @@ def journal(request: MemberRequest) -> HttpResponse:
     return render(request, "journal/journal.html", context)
 
 
+def _leaving(request: MemberRequest, query: dict[str, str | Sequence[str]]) -> ExportForm:
+    """What the page shows, as a file: for whom?"""
+    buttons = [
+        Button(f"Exporter en {kind.upper()}", reverse("journal:export", args=[kind])) for kind in WRITERS
+    ]
+    return export_form(request, PARCEL, buttons, query)
+
+
 @page(permission=Permission.READ_JOURNAL, fresh=True)
 def export(request: MemberRequest, kind: str) -> HttpResponse:
     """The same entries in a file, at most so many; taking them away is an entry of the journal too."""
     member = acting_member(request)
     if kind not in WRITERS:
         raise Http404
+    if (refused := refused_to_leave(request, PARCEL)) is not None:
+        return refused
     _, wanted = _asked(request, member)
     entries = list(first_entries(member.organisation, wanted, most=MOST))
     written = [line.cells for line in lines(entries, member, linked=False)]

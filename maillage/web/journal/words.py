@@ -24,6 +24,7 @@ from maillage.web.journal.families import (
     REQUESTS,
     SHEETS,
     TABLES,
+    TRANSFERS,
     YEARS,
 )
 from maillage.web.journal.objects import OBJECTS, PAGES
@@ -249,6 +250,7 @@ FAMILIES: Final[dict[str, dict[str, str]]] = {
     "provision.": PROVISIONS,
     "sheet.": SHEETS,
     "table.": TABLES,
+    "transfer.": TRANSFERS,
 }
 REFUSALS: Final[dict[str, str]] = {
     "403": "rôle qui ne le permet pas",

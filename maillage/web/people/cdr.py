@@ -23,6 +23,8 @@ from maillage.organisations.cdr.rules import REASONS, TOOLS, has_register
 from maillage.organisations.member import Member
 from maillage.organisations.people.queries import colleagues
 from maillage.organisations.roles import Permission
+from maillage.protection.authorisations.leaving import Parcel
+from maillage.web.leaving import Button, export_form, refused_to_leave
 from maillage.web.middleware import MemberRequest
 from maillage.web.people.cdr_forms import ConsultationForm, GrantForm, RevocationForm
 from maillage.web.people.members import day_of
@@ -35,6 +37,7 @@ from maillage.web.presentation.tones import Tone
 from maillage.web.rules import acting_member, page
 
 SHOWN = 200
+PARCEL = Parcel("registre CDR")
 ACCESS_COLUMNS = [
     "Personne",
     "Outil",
@@ -72,6 +75,7 @@ def register(request: MemberRequest) -> HttpResponse:
             stacks=True,
         ),
         "shown": SHOWN if total > SHOWN else None,
+        "leaving": export_form(request, PARCEL, [Button("Exporter (CSV)", reverse("people:cdr_export"))]),
         "breadcrumb": [("Membres", reverse("people:members"))] if manages else [],
         "manages": manages,
     }
@@ -133,6 +137,8 @@ def _consultation_rows(member: Member) -> list[list[str]]:
 def export(request: MemberRequest) -> HttpResponse:
     """Both tables as CSV, same columns and order as on the page."""
     member = _with_register(request)
+    if (refused := refused_to_leave(request, PARCEL)) is not None:
+        return refused
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";")
     for columns, rows in (

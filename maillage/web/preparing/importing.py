@@ -13,10 +13,17 @@ from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.tables import Row as SheetRow
 from maillage.core.spreadsheets.writing import WRONG, csv_file, wrong_lines, xlsx
 from maillage.organisations.roles import Permission
+from maillage.protection.authorisations.leaving import Parcel
 from maillage.rights.bulk import acting
 from maillage.rights.imported.states import WORDS, WORKING, State
 from maillage.rights.models import ApplicationImport
 from maillage.rights.tasks import queue_imports
+from maillage.web.leaving import (
+    Button,
+    ExportForm,
+    export_form,
+    refused_to_leave,
+)
 from maillage.web.middleware import MemberRequest
 from maillage.web.preparing.importing_forms import ColumnsForm, TableForm
 from maillage.web.preparing.openings import openings_of
@@ -139,6 +146,7 @@ def _shown(request: MemberRequest, row: ApplicationImport) -> dict[str, Any]:
         "is_imported": state is State.IMPORTED,
         "tiles": _tiles(row) if state in {State.REHEARSED, State.IMPORTED} else [],
         "wrong": _wrong(request, row) if has_wrong else None,
+        "leaving": _leaving(request, row) if has_wrong else None,
         "confirming": _confirming(row) if state is State.REHEARSED and row.created else None,
         "abandoning": _abandoning(row) if not row.ended_at and state is not State.CONFIRMED else None,
         "forgetting": _forgetting(row) if has_wrong and state is State.IMPORTED else None,
@@ -181,6 +189,15 @@ def _wrong(request: MemberRequest, row: ApplicationImport) -> Table:
         rows=[Row((f"Ligne {number(line.line)}", typeset(" ".join(line.told)))) for line in found],
         detail=more,
     )
+
+
+def _leaving(request: MemberRequest, row: ApplicationImport) -> ExportForm:
+    labels = {"xlsx": "Lignes à corriger (tableur)", "csv": "Les mêmes en CSV"}
+    buttons = [
+        Button(label, reverse("preparations:import_wrong", args=[row.pk, kind]))
+        for kind, label in labels.items()
+    ]
+    return export_form(request, _parcel(row), buttons)
 
 
 def _confirming(row: ApplicationImport) -> Confirmation:
@@ -297,6 +314,8 @@ def wrong(request: MemberRequest, table: UUID, kind: str) -> HttpResponse:
         or row.state in {State.NAMED, State.CONFIRMED}
     ):
         raise Http404
+    if (refused := refused_to_leave(request, _parcel(row))) is not None:
+        return refused
     header = acting.described(row, by=member).header
     found = acting.wrong_of(row, by=member, exported=True)
     titles, *lines = wrong_lines(header, ((SheetRow(line.line, line.cells), line.told) for line in found))
@@ -304,6 +323,11 @@ def wrong(request: MemberRequest, table: UUID, kind: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=_KINDS[kind])
     answer["Content-Disposition"] = f'attachment; filename="a-corriger.{kind}"'
     return answer
+
+
+def _parcel(row: ApplicationImport) -> Parcel:
+    """Lines that name persons, of the convention under which they were brought."""
+    return Parcel("lignes à corriger", row.authorisation.convention_id, (row.authorisation.flow_key,))
 
 
 def _reached(request: MemberRequest, table: UUID) -> ApplicationImport:

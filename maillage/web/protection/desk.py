@@ -1,5 +1,7 @@
 """The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 from maillage.organisations.people.queries import untrained
 from maillage.organisations.roles import Permission
+from maillage.protection.authorisations.queries import in_force
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
 from maillage.protection.requests.queries import running as requests_running
@@ -21,7 +24,7 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_KINDS = frozenset({"breach", "data_roles", "destruction", "journal_alert", "rights_request"})
+_KINDS = frozenset({"breach", "data_roles", "destruction", "journal_alert", "rights_request", "transfer"})
 """The lines of « À faire » that this desk shows too."""
 _MOST = 200
 
@@ -37,7 +40,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "protection/desk.html",
         {
             "tasks": due,
-            "tiles": _tiles(member, len(untrained(member, on=on))),
+            "tiles": _tiles(member, len(untrained(member, on=on)), request.instant),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
             "conventions": [
                 (typeset(known.row.title), reverse("conventions:data_roles", args=[known.id]))
@@ -47,7 +50,7 @@ def desk(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _tiles(member: Member, waiting: int) -> list[Tile]:
+def _tiles(member: Member, waiting: int, at: datetime) -> list[Tile]:
     alerts = len(to_look_at(member, limit=_MOST))
     return [
         Tile(
@@ -61,6 +64,12 @@ def _tiles(member: Member, waiting: int) -> list[Tile]:
             number(len(requests_running(member))),
             "Demandes de personnes sur leurs données, ni répondues ni refusées.",
             reverse("protection:requests"),
+        ),
+        Tile(
+            "Autorisations en vigueur",
+            number(len(in_force(member, at))),
+            "Sous-traitants et tiers auxquels votre organisme peut transmettre des données aujourd’hui.",
+            reverse("protection:transfers"),
         ),
         Tile(
             "Destructions à venir",

@@ -4,6 +4,9 @@ from django.urls import path
 
 from maillage.web.home.tasks import register
 from maillage.web.protection import acting, breach, deciding, desk, destroying, files, network, reporting
+from maillage.web.protection.authorisations import acting as authorising
+from maillage.web.protection.authorisations import reading as authorisations
+from maillage.web.protection.authorisations.tasks import due as transfers_due
 from maillage.web.protection.records import evidence, record
 from maillage.web.protection.requests import acting as answering
 from maillage.web.protection.requests import deciding as answering_each
@@ -72,9 +75,22 @@ urlpatterns = [
     path("demandes/<uuid:rights_request>/lettre/", papers.letter, name="request_letter"),
     path("demandes/<uuid:rights_request>/contenu/", papers.held, name="request_held"),
     path("demandes/<uuid:rights_request>/contenu.json", papers.machine, name="request_machine"),
+    path("autorisations/", authorisations.listing, name="transfers"),
+    path("autorisations/nouvelle/", authorising.new, name="transfer_new"),
+    path("autorisations/convention/<uuid:convention>/", authorisations.of_convention, name="transfers_of"),
+    path("autorisations/<uuid:transfer>/", authorisations.one, name="transfer"),
+    path("autorisations/<uuid:transfer>/reponse/", authorising.answer, name="transfer_answer"),
+    path("autorisations/<uuid:transfer>/retrait/", authorising.withdraw, name="transfer_withdraw"),
+    path("autorisations/<uuid:transfer>/contrat/", authorisations.document, name="transfer_document"),
+    path(
+        "autorisations/reponses/<uuid:transfer_answer>/",
+        authorisations.answer_document,
+        name="transfer_answer_document",
+    ),
 ]
 
 register(due)
 register(roles_due)
 register(destroying.destructions_due)
 register(requests_due)
+register(transfers_due)

@@ -10,11 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from maillage.conventions.flows.rules import authorised
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.core.calendar import DAY, Period, subtract
 from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.writing import csv_file, xlsx
 from maillage.organisations.roles import Permission
+from maillage.protection.authorisations.leaving import Parcel
 from maillage.rights.board.actions import CAISSE_ONLY
 from maillage.rights.board.actions import draw as draw_sample
 from maillage.rights.board.policies import can_draw
@@ -23,8 +25,9 @@ from maillage.rights.board.queries import samples_of, side_of
 from maillage.rights.sampled.rules import Between, Side, agreed_size, drawing_problem
 from maillage.web.conventions.reading.opening import day_of, opened
 from maillage.web.conventions.reading.texts import breadcrumb
+from maillage.web.leaving import Button, export_form, refused_to_leave
 from maillage.web.middleware import MemberRequest
-from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.dates import long_date, short_date
 from maillage.web.presentation.refusals import place
 from maillage.web.presentation.typography import typeset
 from maillage.web.rights import board_tables as tables
@@ -67,7 +70,7 @@ def _show(request: MemberRequest, known: LoadedConvention, refused: DrawForm | N
     }
     if side is not None and form.is_valid():
         between = form.between()
-        context |= _figures(known, side, between, on) | _sample(request, known, side, between, refused)
+        context |= _figures(request, known, side, between) | _sample(request, known, side, between, refused)
     return render(request, "rights/board.html", context)
 
 
@@ -77,7 +80,8 @@ def _period(given: Any, on: date) -> PeriodForm:
     return PeriodForm(given if "du" in given or "au" in given else usual)
 
 
-def _figures(known: LoadedConvention, side: Side, between: Between, on: date) -> dict[str, Any]:
+def _figures(request: MemberRequest, known: LoadedConvention, side: Side, between: Between) -> dict[str, Any]:
+    on = day_of(request, acting_member(request))
     found = counted_board(known, side, between)
     return {
         "picture": delays_picture(found, known.readable(on).clocks),
@@ -93,10 +97,12 @@ def _figures(known: LoadedConvention, side: Side, between: Between, on: date) ->
             tables.beside_table(found),
         ],
         "bounds": tables.bounds_words(),
-        "exports": [
-            (kind.upper(), reverse("rights:board_export", args=[known.id, kind]) + query_of(between))
-            for kind in _TYPES
-        ],
+        "leaving": export_form(
+            request,
+            _parcel(known, on),
+            [Button(kind.upper(), reverse("rights:board_export", args=[known.id, kind])) for kind in _TYPES],
+            {"du": short_date(between.since), "au": short_date(between.until)},
+        ),
     }
 
 
@@ -151,6 +157,12 @@ def draw(request: MemberRequest, convention: UUID) -> HttpResponse:
     return redirect(f"{reverse('rights:board', args=[convention])}{query_of(between)}#echantillon")
 
 
+def _parcel(known: LoadedConvention, on: date) -> Parcel:
+    """What the figures are about: exact, and small enough to point at somebody."""
+    flows = tuple(flow.key for flow in authorised(known.readable(on)) if flow.rights)
+    return Parcel("suivi des dossiers", known.id, flows)
+
+
 @page(permission=Permission.READ_CONVENTIONS)
 def board_export(request: MemberRequest, convention: UUID, kind: str) -> HttpResponse:
     """The same figures as a file, one a line: counts and days, no reference and no name."""
@@ -161,6 +173,8 @@ def board_export(request: MemberRequest, convention: UUID, kind: str) -> HttpRes
     side, form = side_of(member, known.id), _period(request.GET, day_of(request, member))
     if side is None or not form.is_valid():
         return redirect("rights:board", convention)
+    if (refused := refused_to_leave(request, _parcel(known, day_of(request, member)))) is not None:
+        return refused
     content_type, write = _TYPES[kind]
     rows = list(tables.lines(counted_board(known, side, form.between()), side))
     answer = HttpResponse(write(tables.EXPORTED, rows), content_type=content_type)

@@ -17,9 +17,10 @@ from maillage.protection.records.bundling import bundle
 from maillage.protection.records.evidence import Asked, provable
 from maillage.protection.records.journal_state import journal_state
 from tests.documents.reading import words_of
+from tests.protection.authorisations.files import answered, asked
 from tests.protection.destruction.test_destroying import destroyed, ended
 from tests.referrals.world import member
-from tests.rights.world import CANARIES, PASS, Signed, send, sign
+from tests.rights.world import CANARIES, PASS, Signed, send, sign, text
 
 CAISSE_DPO, HOSPITAL_ADMIN, STRANGER = (
     "dpo@cpam.example.org",
@@ -52,10 +53,11 @@ def cells(book: bytes) -> list[tuple[str, ...]]:
 
 def test_the_folder_holds_what_it_says_and_its_digests_are_true(committed: Signed) -> None:
     send(committed)
+    answered(asked(committed.id, by=HOSPITAL_ADMIN, regime=text().protection[0].key))
     found = folder(HOSPITAL_ADMIN, committed.id)
     assert list(found) == [
         "texte-signe.pdf", "signatures-et-avenants.xlsx", "personnes-autorisees.xlsx", "journal.xlsx", "violations.xlsx",
-        "destructions.xlsx", "registre-des-traitements.pdf", "index.pdf", "manifeste.json",
+        "autorisations.xlsx", "destructions.xlsx", "registre-des-traitements.pdf", "index.pdf", "manifeste.json",
     ]  # fmt: skip
     manifest = json.loads(found["manifeste.json"])
     told = {one["name"]: (one["sha256"], one["size"]) for one in manifest["fichiers"]}
@@ -66,6 +68,9 @@ def test_the_folder_holds_what_it_says_and_its_digests_are_true(committed: Signe
     }
     index = words_of(found["index.pdf"]).replace(" ", "")
     assert all(digest in index for name, (digest, _) in told.items() if name != "index.pdf")
+    (line,) = cells(found["autorisations.xlsx"])[1:]
+    assert {"Hébergeur d’Exemple (France)", "En vigueur", "annexe 1-4"} <= set(line)
+    assert line[-1].startswith("CPAM de la Loire autorise, ")
     people = cells(found["personnes-autorisees.xlsx"])
     assert any("Administrateur" in cell for row in people for cell in row)
     record = words_of(found["registre-des-traitements.pdf"])

@@ -83,6 +83,8 @@ def _corrected(sent_back: bytes) -> bytes:
 
 def test_what_is_sent_back_computes_nothing_and_keeps_her_columns(committed: Signed) -> None:
     client, table = signed_in(PASS), tried(committed, csv([*lines(1), BAD]))
+    refused = client.get(f"{place(table)}a-corriger.csv?pour=autre")
+    assert (refused.status_code, refused.has_header("Content-Disposition")) == (403, False)
     as_csv = client.get(f"{place(table)}a-corriger.csv")
     assert as_csv["Content-Disposition"] == 'attachment; filename="a-corriger.csv"'
     assert "\"'=cmd" in as_csv.content.decode("utf-8-sig")

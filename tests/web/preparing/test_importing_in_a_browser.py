@@ -72,7 +72,7 @@ def test_two_bad_lines_are_downloaded_corrected_and_imported(opened: Opened, tmp
     told(page, "Compléter ces dossiers", "main")
     look(page, "tableau_importe")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Lignes à corriger (tableur)").click()
+        page.get_by_role("button", name="Lignes à corriger (tableur)").click()
     correct(download.value.path(), tmp_path / "corrige.csv")
     page.get_by_role("link", name="importez ce fichier").click()
     send(page, tmp_path / "corrige.csv")

@@ -19,7 +19,7 @@ from tests.rights.world import PASS, STRANGER, Signed, sign
 from tests.web.referrals.conftest import Signs, plain
 
 PERIOD = "du=05/01/2026&au=06/07/2026"
-READ = 17
+READ = 18
 """With the ends of the transaction: the convention, three counts, the samples, the side; without its files or a second draw."""
 
 

@@ -176,6 +176,7 @@ def _around(known: Known, signatures: list[Any]) -> dict[str, Any]:
         "tiles": _tiles(known),
         "referrals_url": _referrals(known),
         "board_url": _board(known),
+        "transfers_url": _transfers(known),
         "bilan_url": _bilan(known),
         "campaign_url": _campaign(known),
         "deployment_url": _deployment(known),
@@ -212,6 +213,14 @@ def _board(known: Known) -> str:
     if not any(mine.key in (flow.sender, flow.recipient) for flow in flows):
         return ""
     return reverse("rights:board", args=[known.convention.id])
+
+
+def _transfers(known: Known) -> str:
+    """Who was authorised to receive data, for the parties of a convention that all have signed."""
+    mine = known.convention.mine
+    if not known.is_signed or mine is None or not mine.signs:
+        return ""
+    return reverse("protection:transfers_of", args=[known.convention.id])
 
 
 def _bilan(known: Known) -> str:
