@@ -50,6 +50,8 @@ FREE = {
     "protection/files.py document": "a document of a breach, for the parties of its file",
     "protection/files.py notice": "the form for the authority, which names nobody",
     "protection/files.py register": "breaches, whose words name nobody",
+    "protection/records/evidence.py evidence_file": "one's own professionals, to demonstrate compliance to whoever may ask it",
+    "protection/records/record.py _file": "processings and bodies, no person",
     "protection/requests/papers.py _pdf": "the answer to the person herself",
     "protection/requests/papers.py machine": "the answer to the person herself",
     "referrals/guiding.py guide_for": "a guide",
