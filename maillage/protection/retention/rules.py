@@ -40,6 +40,7 @@ class DataClass(Labelled):
     INVITATION = "invitation", "Personnes invitées à ouvrir un compte"
     ACCOUNT = "account", "Comptes des personnes parties"
     SESSION = "session", "Sessions de connexion"
+    ALERT = "alert", "Signalements du journal"
     JOURNAL = "journal", "Journal des accès"
     OUTBOX = "outbox", "Messages envoyés"
 
@@ -103,6 +104,12 @@ DEFAULTS: Final[Mapping[DataClass, Rule]] = MappingProxyType(
             YEARS, "la fin du dernier rôle ou le dernier acte", Source.DEFAULT, _FIVE
         ),
         DataClass.SESSION: Rule(Period(days=1), "la fin de la session", Source.DEFAULT, "reconnaître une session"),
+        DataClass.ALERT: Rule(
+            Period(months=12),
+            "le signalement",
+            Source.LAW,
+            "recommandation de la CNIL sur la journalisation : six à douze mois",
+        ),
         DataClass.JOURNAL: Rule(
             Period(months=12),
             "l’acte",

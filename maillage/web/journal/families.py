@@ -107,6 +107,9 @@ DESTRUCTIONS: Final[dict[str, str]] = {
     "done": "Données détruites au terme d’une convention",
     "set": "A fixé le jour d’une destruction au terme",
 }
+RETENTIONS: Final[dict[str, str]] = {
+    "erase": "Données effacées à la fin de leur durée de conservation",
+}
 REQUESTS: Final[dict[str, str]] = {
     "answer": "A répondu à la demande d’une personne sur ses données",
     "ask": "A transmis la demande d’une personne à d’autres organismes",
