@@ -1,5 +1,7 @@
 """The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +13,7 @@ from maillage.organisations.roles import Permission
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
 from maillage.protection.requests.queries import running as requests_running
+from maillage.protection.retention.queries import going
 from maillage.web.home.tasks import shown, tasks_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Tile
@@ -32,11 +35,11 @@ def desk(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "protection/desk.html",
-        {"tasks": due, "tiles": _tiles(member, len(untrained(member, on=on)))},
+        {"tasks": due, "tiles": _tiles(member, len(untrained(member, on=on)), on)},
     )
 
 
-def _tiles(member: Member, waiting: int) -> list[Tile]:
+def _tiles(member: Member, waiting: int, on: date) -> list[Tile]:
     alerts = len(to_look_at(member, limit=_MOST))
     return [
         Tile(
@@ -56,6 +59,12 @@ def _tiles(member: Member, waiting: int) -> list[Tile]:
             number(len(to_come(member))),
             "Données de votre organisme sous des conventions finies, pas encore détruites.",
             reverse("protection:destructions"),
+        ),
+        Tile(
+            "S’efface ce mois-ci",
+            number(sum(one.many for one in going(member, on) if one.month == on.replace(day=1))),
+            "Brouillons, demandes, contacts et comptes gardés aussi longtemps qu’il le fallait.",
+            reverse("protection:calendar"),
         ),
         Tile(
             "Lectures à examiner",

@@ -18,12 +18,13 @@ from maillage.core.states import TOO_LATE
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals import queries
-from maillage.referrals.forwarding.queries import destination_of
+from maillage.referrals.forwarding.queries import destination_in
 from maillage.referrals.policies import can_work
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.conventions.soliciting.words import line
+from maillage.web.kept import case_kept, case_text
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
@@ -68,7 +69,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     on = local_day(request.instant, member)
     kin = kin_of(part)
     others = {name: form for name, form in refused.items() if name != "message"}
-    where = destination_of(referral, member, on=on)
+    text = case_text(part.case, member)
+    where = destination_in(text, referral, on=on)
     acts = acts_of(file, member, on, others, kin=kin, where=where)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
@@ -101,6 +103,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "can_follow": can_follow(member, part.case),
         "solicit_url": reverse("referrals:solicit", args=[case]) if part.role == "sender" else "",
         "solicitations": [line(row, member, on) for row in about(member, case)],
+        "kept": case_kept(text, part.case, on, closed=part.closed_at),
     }
     return render(request, "referrals/case.html", context)
 
