@@ -11,7 +11,7 @@ from tests.conventions.people import worker_process
 from tests.days import today
 from tests.protection.destruction.test_destroying import HOSPITAL_ADMIN, ended
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
-from tests.protection.retention.test_erasing import of_the_ccas, rows
+from tests.protection.retention.test_erasing import forgotten, of_the_ccas, rows
 from tests.referrals.world import WORKER, Signed, sign_convention, write_draft
 from tests.rights.world import Signed as SignedS2
 from tests.rights.world import sign
@@ -86,3 +86,14 @@ def test_the_page_costs_the_same_however_much_there_is(
         for number in range(3):
             other = sign_convention()
             of_the_ccas(other.id, today() - timedelta(days=1), f"ancienne{turn}{number}@cpam.example.org")
+
+
+def test_the_journal_says_how_many_of_which_class_went(committed: Signed) -> None:
+    write_draft(committed)
+    write_draft(committed)
+    assert forgotten(timedelta(days=190))
+    text = words(as_(CCAS_ADMIN).get("/journal/"))
+    assert (
+        "Données effacées à la fin de leur durée de conservation Conservation (2) : brouillons d’orientation"
+        in text
+    )
