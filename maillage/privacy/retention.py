@@ -35,7 +35,7 @@ def of_a_professional(why: str) -> Personal:
         Subject.PROFESSIONAL,
         why,
         "Tant que la personne travaille pour l’un des organismes, puis 5 ans après le dernier contact.",
-        "La ligne est effacée par l’administrateur.",
+        "Ce qui la nomme est effacé par la tâche de chaque nuit ; ce qui en dépend reste, de personne.",
     )
 
 

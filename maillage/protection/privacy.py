@@ -80,7 +80,9 @@ declare(
         "recorded_by": who_acted("a ajouté cette pièce au dossier de la violation"),
     },
 )
-_LOOKED_AT = "Tant que la violation figure au registre (RGPD, article 33.5)."
+_LOOKED_AT = (
+    "Cinq ans après la clôture de la violation (prescription) ; le registre reste (RGPD, article 33.5)."
+)
 declare(
     BreachReach,
     {
@@ -89,19 +91,19 @@ declare(
             Subject.PROFESSIONAL,
             "Savoir de quel compte les lectures ont été cherchées.",
             _LOOKED_AT,
-            "Avec la base.",
+            "Effacé par la tâche de chaque nuit.",
         ),
         "readers": Personal(
             Subject.PROFESSIONAL,
             "Savoir quels comptes ont lu les dossiers touchés.",
             _LOOKED_AT,
-            "Avec la base.",
+            "Effacé par la tâche de chaque nuit.",
         ),
         "cases": Personal(
             Subject.BENEFICIARY,
             "Savoir quels dossiers sont touchés, pour prévenir les personnes.",
             _LOOKED_AT,
-            "Avec la base : un identifiant, qui ne dit rien sans le dossier.",
+            "Effacé par la tâche de chaque nuit : un identifiant, qui ne dit rien sans le dossier.",
             Form.PLAIN,
         ),
         "recorded_by": who_acted("a cherché l’étendue de cette violation"),

@@ -9,8 +9,10 @@ from maillage.protection.authorisations.reminding import remind
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
 from maillage.protection.records.keeping import keep_all
+from maillage.protection.retention.erasing import forget
 
 DESTROYING: Final = "protection.destroy"
+FORGETTING: Final = "protection.forget"
 RECORDING: Final = "protection.keep_records"
 REMINDING: Final = "protection.remind"
 
@@ -36,3 +38,10 @@ def keep_records(timestamp: int | None = None) -> None:  # noqa: ARG001 - given 
 def remind_of_ends(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
     """Tell once whoever holds an authorisation that it ends within thirty days."""
     remind(now())
+
+
+@app.periodic(cron="47 3 * * *", periodic_id="daily")
+@app.task(name=FORGETTING, queueing_lock=FORGETTING, lock=FORGETTING)
+def forget_what_is_kept_no_longer(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Erase what is past its days, class after class; however often it runs, once each."""
+    forget(now())

@@ -116,7 +116,7 @@ declare(
         "sealed": Personal(
             Subject.BENEFICIARY,
             "Reprendre une orientation commencée.",
-            "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime.",
+            "Jusqu’à l’envoi ou la suppression, six mois au plus après la dernière écriture.",
             "La ligne est effacée ; elle était scellée à la clé de l’organisme.",
             Form.ENCRYPTED,
         ),

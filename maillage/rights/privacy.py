@@ -18,7 +18,7 @@ from maillage.rights.models import (
 
 _TABLE = "Jusqu’à la fin de l’import ; ce qui reste à corriger, 30 jours au plus (MAILLAGE_IMPORT_KEPT_DAYS)."
 _TABLE_GONE = "Le contenu est effacé, et sa clé détruite."
-_UNTIL_SENT = "Jusqu’à l’envoi, ou jusqu’à ce que son auteur le supprime."
+_UNTIL_SENT = "Jusqu’à l’envoi ou la suppression, six mois au plus après la dernière écriture."
 
 declare(
     Application,

@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:told": (PROTECT, "GET POST"),
     "protection:agree": (PROTECT, "POST"),
     "protection:document": (PROTECT, "GET"),
+    "protection:calendar": (PROTECT, "GET"),
     "protection:destructions": (PROTECT, "GET"),
     "protection:destruction": (PROTECT, "GET"),
     "protection:destruction_day": (PROTECT, "GET POST"),

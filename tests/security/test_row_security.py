@@ -370,6 +370,7 @@ NEED_ANOTHER_STATE = {
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
 # Where the caller's own chain of the journal ends, and which anchors sealed it: tests/protection/records/test_journal_state.py.
+# How much of the caller's own data is about to go: counts, for nobody but the caller (tests/protection/retention).
 # The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
@@ -406,6 +407,7 @@ WITHOUT_AN_OBJECT = {
     "rights_imports_waiting",
     "rights_imports_kept",
     "rights_forget_lines",
+    "protection_calendar",
     "training_organisers",
     "vault_admit_key_pairs",
     "support_served",

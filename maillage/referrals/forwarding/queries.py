@@ -12,7 +12,7 @@ from maillage.cases.following import running
 from maillage.cases.models import Lineage, Participation
 from maillage.conventions.lifecycle.loaded import ConventionText, LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load, load_all, text_of, visible_to
+from maillage.conventions.lifecycle.queries import load, load_all, visible_to
 from maillage.conventions.terms import Terms
 from maillage.organisations.member import Member
 from maillage.referrals.advising import TOLD
@@ -57,15 +57,9 @@ def destinations(referral: Referral, member: Member, *, on: date) -> list[Destin
     return [_named(route, terms) for route in found if route.key != came_by]
 
 
-def destination_of(referral: Referral, member: Member, *, on: date) -> Destination | None:
-    """Where a referral was redirected, as its convention names it today; None when the text no longer does."""
-    if not referral.redirected_to:
-        return None
-    try:
-        text = text_of(referral.case.convention_id, organisation=member.organisation)
-    except Convention.DoesNotExist:
-        return None
-    return _found(text, referral.redirected_to, on)
+def destination_in(text: ConventionText | None, referral: Referral, *, on: date) -> Destination | None:
+    """Where a referral was redirected, as the text of its convention names it that day; None when the text no longer does."""
+    return _found(text, referral.redirected_to, on) if text and referral.redirected_to else None
 
 
 def to_restart(member: Member, *, on: date, limit: int) -> list[tuple[Participation, Destination | None]]:

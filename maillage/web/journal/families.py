@@ -113,6 +113,9 @@ RECORDS: Final[dict[str, str]] = {
     "keep": "Version du registre des traitements gardée",
     "read": "A lu le registre des traitements",
 }
+RETENTIONS: Final[dict[str, str]] = {
+    "erase": "Données effacées à la fin de leur durée de conservation",
+}
 REQUESTS: Final[dict[str, str]] = {
     "answer": "A répondu à la demande d’une personne sur ses données",
     "ask": "A transmis la demande d’une personne à d’autres organismes",

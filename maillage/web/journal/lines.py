@@ -14,6 +14,7 @@ from maillage.conventions.lifecycle.queries import visible_to as conventions_vis
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
+from maillage.protection.retention.rules import DataClass
 from maillage.referrals.queries import visible_to as referrals_visible_to
 from maillage.referrals.references import reference
 from maillage.rights.queries import visible_to as applications_visible_to
@@ -30,6 +31,7 @@ COLUMNS: Sequence[Column] = (
     Column("Motif"),
 )
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CLASSES = {one.value: one.label[:1].lower() + one.label[1:] for one in DataClass}
 _CASES = {"application", "referral", "referrals_referral", "cases_case", "beneficiaries_beneficiary"}
 _MOST_REFERENCES = 60
 
@@ -59,13 +61,20 @@ def _line(
         verb_words(entry.verb, entry.object_type),
         capfirst(" ".join(part for part in (object_words(entry.object_type), _named(entry)) if part)),
         field_words(entry.object_type, entry.fields),
-        _ID.sub(lambda found: names.get(found.group(), found.group()), reason_words(entry.reason)),
+        _ID.sub(lambda found: names.get(found.group(), found.group()), _why(entry)),
     )
     return Line(cells, addresses.get((entry.object_type, entry.object_ref), ""))
 
 
+def _why(entry: Entry) -> str:
+    """The reason; of what was erased at the end of its days, it is the number, said with the class."""
+    return "" if entry.object_type == "retention" else reason_words(entry.reason)
+
+
 def _named(entry: Entry) -> str:
-    """Which one: the reference that people say for a case, the last letters of an id for the rest."""
+    """Which one: the reference that people say for a case, how many of which class were erased, the last letters of an id for the rest."""
+    if entry.object_type == "retention":
+        return f"({entry.reason}) : {_CLASSES.get(entry.object_ref, entry.object_ref)}"
     refs = [ref for ref in entry.object_ref.split(",") if ref]
     if entry.object_type in _CASES or entry.object_type.startswith(("referrals:", "rights:")):
         refs = [reference(UUID(ref)) if _ID.fullmatch(ref) else ref for ref in refs]

@@ -26,6 +26,7 @@ from maillage.protection.breaches.queries import (
 )
 from maillage.protection.breaches.rules import ENTRY_WORDS, EntryKind
 from maillage.protection.breaches.states import RUNNING, WORDS, State
+from maillage.protection.retention.rules import DataClass, rule_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import DueBadge, Event, Fact
 from maillage.web.presentation.dates import long_instant, short_instant
@@ -100,7 +101,8 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
         "decisions": _decisions(found, member),
         "events": _events(found, member, zone),
-        "reaches": [_reach(one, zone) for one in reaches_of(row, member)] if follows else [],
+        "reaches": [_reach(one, zone, request.instant, _ended(found)) for one in reaches_of(row, member)] if follows else [],
+        "reach_from": _ended(found),
         "runs": row.state in RUNNING and not row.joined_to_id,
         "decides": mine is not None and mine.decides and row.state != State.CLOSED and not row.joined_to_id,
         "controls": mine is not None and mine.controls,
@@ -223,7 +225,17 @@ def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
     return drawn
 
 
-def _reach(one: BreachReach, zone: ZoneInfo) -> list[Fact]:
+def _ended(found: File) -> datetime | None:
+    """When the breach was closed, or ruled out: what was looked at is kept from then."""
+    ruled_out = found.row.state == State.RULED_OUT
+    decided = max((one.recorded_at for one in found.decisions), default=None) if ruled_out else None
+    return found.row.ended_at or decided
+
+
+def _reach(one: BreachReach, zone: ZoneInfo, at: datetime, ended: datetime | None) -> list[Fact]:
+    until = rule_for(DataClass.REACH).until(ended.date()) if ended else None
+    if until is not None and until < at.date():
+        return [Fact("Étendue", "Les listes de dossiers et de comptes sont effacées.")]
     people = names(*one.readers, one.person)
     window = f"du {short_instant(one.since, zone)} au {short_instant(one.before, zone)}"
     whose = (

@@ -1,6 +1,6 @@
 """The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from maillage.protection.authorisations.queries import in_force
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
 from maillage.protection.requests.queries import running as requests_running
+from maillage.protection.retention.queries import going
 from maillage.web.home.tasks import shown, tasks_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Tile
@@ -40,7 +41,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "protection/desk.html",
         {
             "tasks": due,
-            "tiles": _tiles(member, len(untrained(member, on=on)), request.instant),
+            "tiles": _tiles(member, len(untrained(member, on=on)), on, request.instant),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
             "conventions": [
                 (typeset(known.row.title), reverse("conventions:data_roles", args=[known.id]))
@@ -50,7 +51,7 @@ def desk(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _tiles(member: Member, waiting: int, at: datetime) -> list[Tile]:
+def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
     alerts = len(to_look_at(member, limit=_MOST))
     return [
         Tile(
@@ -76,6 +77,12 @@ def _tiles(member: Member, waiting: int, at: datetime) -> list[Tile]:
             number(len(to_come(member))),
             "Données de votre organisme sous des conventions finies, pas encore détruites.",
             reverse("protection:destructions"),
+        ),
+        Tile(
+            "S’efface ce mois-ci",
+            number(sum(one.many for one in going(member, on) if one.month == on.replace(day=1))),
+            "Brouillons, demandes, contacts et comptes gardés aussi longtemps qu’il le fallait.",
+            reverse("protection:calendar"),
         ),
         Tile(
             "Lectures à examiner",

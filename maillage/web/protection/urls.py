@@ -3,7 +3,17 @@
 from django.urls import path
 
 from maillage.web.home.tasks import register
-from maillage.web.protection import acting, breach, deciding, desk, destroying, files, network, reporting
+from maillage.web.protection import (
+    acting,
+    breach,
+    deciding,
+    desk,
+    destroying,
+    files,
+    keeping,
+    network,
+    reporting,
+)
 from maillage.web.protection.authorisations import acting as authorising
 from maillage.web.protection.authorisations import reading as authorisations
 from maillage.web.protection.authorisations.tasks import due as transfers_due
@@ -35,6 +45,7 @@ urlpatterns = [
     path("violations/avis/<uuid:breach_notice>/", acting.told, name="told"),
     path("violations/decisions/<uuid:breach_decision>/accord/", deciding.agree, name="agree"),
     path("violations/pieces/<uuid:breach_entry>/", files.document, name="document"),
+    path("calendrier/", keeping.calendar, name="calendar"),
     path("destructions/", destroying.destructions, name="destructions"),
     path("destructions/<uuid:convention>/", destroying.destruction, name="destruction"),
     path("destructions/<uuid:convention>/jour/", destroying.destruction_day, name="destruction_day"),

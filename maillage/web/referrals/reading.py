@@ -18,12 +18,13 @@ from maillage.core.states import TOO_LATE
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals import queries
-from maillage.referrals.forwarding.queries import destination_of
+from maillage.referrals.forwarding.queries import destination_in
 from maillage.referrals.policies import can_work
 from maillage.referrals.references import reference
 from maillage.referrals.states import State
 from maillage.referrals.withheld import is_withheld
 from maillage.web.conventions.soliciting.words import line
+from maillage.web.kept import case_kept, case_text
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
@@ -68,7 +69,8 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
     referral, part = file.referral, file.participation
     on = local_day(request.instant, member)
     kin = kin_of(part)
-    where = destination_of(referral, member, on=on)
+    text = case_text(part.case, member)
+    where = destination_in(text, referral, on=on)
     acts = acts_of(file, member, on, _beside_messages(refused), kin=kin, where=where)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
@@ -104,6 +106,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         if part.role == "sender" and part.frozen_since is None
         else "",
         "solicitations": [line(row, member, on) for row in about(member, case)],
+        "kept": case_kept(text, part.case, on, closed=part.closed_at),
     }
     return render(request, "referrals/case.html", context)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from maillage.cases import following
 from maillage.cases.models import Participation
 from maillage.cases.rules import Reason
+from maillage.conventions.lifecycle.queries import text_of
 from maillage.conventions.terms.terms import Terms
 from maillage.core.states import TOO_LATE
 from maillage.organisations.member import Member
@@ -20,9 +21,10 @@ from maillage.referrals.references import reference
 from maillage.rights.acting import local
 from maillage.rights.also_running import also_running
 from maillage.rights.declared.rights import right_label
-from maillage.rights.due import course_of, due_of, terms_for
+from maillage.rights.due import course_of, due_of
 from maillage.rights.models import Application
 from maillage.rights.queries import File, NotFollowed, application_of, file_of
+from maillage.web.kept import case_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.following import following_urls
@@ -77,7 +79,8 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
     acts = acts_of(file, member, on, refused)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
-    terms = terms_for(member, row, on=row.received_on or local(row.sent_at, row))
+    text = text_of(part.case.convention_id, organisation=member.organisation)
+    terms = text.readable(row.received_on or local(row.sent_at, row))
     context = {
         **_named(part, row),
         "heading": file.identity.full_name if file.identity else right_label(row.right),
@@ -101,6 +104,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("rights", case),
         "can_follow": following.can_follow(member, part.case),
+        "kept": case_kept(text, part.case, on, closed=row.closed_at),
     }
     return render(request, "rights/application.html", context)
 

@@ -1,7 +1,7 @@
 """The components and words of the interface, for templates: `{% load maillage %}`. See docs/interface.md."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString, mark_safe
 
+from maillage.web.kept import kept_of
 from maillage.web.presentation import dates, forms, glossary, numbers, rows, typography
 from maillage.web.presentation.components import (
     Confirmation,
@@ -90,6 +91,12 @@ def page_header(
 def flash(text: str, tone: str = Tone.INFO) -> dict[str, object]:
     """Draw one message inside a page."""
     return {"text": text, "tone": tone}
+
+
+@register.inclusion_tag("components/kept.html")
+def kept(data: str, fact: date | datetime | None = None) -> dict[str, object]:
+    """Draw until when data of a class are kept, counted from a fact if it is known, and who says so."""
+    return {"text": kept_of(data, fact)}
 
 
 @register.inclusion_tag("components/due_badge.html")

@@ -12,6 +12,7 @@ from maillage.beneficiaries.agreement import Agreement
 from maillage.beneficiaries.rules import Told
 from maillage.cases.models import Authorisation, Lineage, Participation
 from maillage.cases.queries import Kin, kin_of, visible_to, with_kin
+from maillage.conventions.lifecycle.queries import text_of
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
@@ -22,7 +23,7 @@ from maillage.referrals import actions
 from maillage.referrals.content import Content, Situation, content_from_bytes, content_to_bytes
 from maillage.referrals.drafts import begin, keep, open_draft
 from maillage.referrals.forwarding import actions as forwarding
-from maillage.referrals.forwarding.queries import destination_of, destinations, to_restart
+from maillage.referrals.forwarding.queries import destination_in, destinations, to_restart
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import NotFollowed, file_of, referral_of
 from maillage.referrals.routing.situation import Renunciation
@@ -109,7 +110,8 @@ def test_a_redirection_ends_it_and_tells_the_sender_where_and_why(
             file = file_of(someone, case)
             assert (file.referral.state, file.referral.redirected_to) == ("redirected", ELSEWHERE)
             assert file.history.refusal_words == "Le service voisin a un interprète."
-            where = destination_of(file.referral, someone, on=today())
+            text = text_of(file.participation.convention_id, organisation=someone.organisation)
+            where = destination_in(text, file.referral, on=today())
             assert where
             assert where.label == "Seconde voie (CPAM)"
     with member(WORKER) as worker:

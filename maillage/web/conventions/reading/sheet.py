@@ -18,6 +18,7 @@ from maillage.conventions.terms import Blank, blanks
 from maillage.conventions.terms.identity import Level
 from maillage.indicators.campaigns.policies import can_open, is_national
 from maillage.organisations.roles import Permission
+from maillage.protection.retention.rules import DataClass, rule_for
 from maillage.referrals.advising import advice_counts
 from maillage.referrals.counting import OutcomeCounts, outcome_counts
 from maillage.referrals.queries import referral_counts
@@ -34,6 +35,7 @@ from maillage.web.conventions.reading.opening import day_of, opened
 from maillage.web.conventions.reading.states import Badge, Standing, said_for, state_badge
 from maillage.web.conventions.reading.values import article_words, blank_words, shown
 from maillage.web.conventions.reading.words import word_of
+from maillage.web.kept import kept_line
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact, Tile
 from maillage.web.presentation.numbers import number
@@ -132,6 +134,7 @@ def _who(known: Known, signatures: list[Any]) -> dict[str, Any]:
         if signatures or row.state != State.DRAFT
         else None,
         "referents": people.referents_lines(known, referents),
+        "referents_kept": kept_line(rule_for(DataClass.REFERENT, known.terms)) if referents else "",
         "documents": listed,
         "annexes": guards.annexes_table(known),
     }

@@ -1,0 +1,67 @@
+"""How long data are kept, in one sentence, where they lie: « Données conservées jusqu’au … (annexe 1-7). »"""
+
+from datetime import date, datetime
+
+from maillage.cases.models import Case
+from maillage.conventions.lifecycle.loaded import ConventionText
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import text_of
+from maillage.organisations.member import Member
+from maillage.protection.retention.erasing import own
+from maillage.protection.retention.rules import DataClass, Rule, Source, rule_for
+from maillage.web.presentation.dates import long_date
+
+
+def says(rule: Rule) -> str:
+    """« 5 ans après le dernier contact (mention) »."""
+    return f"{how_long(rule)} ({by_whom(rule)})"
+
+
+def kept_line(
+    rule: Rule, fact: date | None = None, *, departement: str = "", ends_on: date | None = None
+) -> str:
+    """Until when data are kept and who says so; where the text leaves it open, that it does. `ends_on`: the convention's term."""
+    until = rule.until(fact, departement)
+    how = f"jusqu’au {long_date(until)}" if until else how_long(rule)
+    if rule.source is Source.TERMS and rule.duration is None and ends_on:
+        how = f"{how}, prévue le {long_date(ends_on)}"
+    if rule.blank:
+        asked = rule.blank[:1].lower() + rule.blank[1:]
+        return f"À compléter, le texte ne le dit pas : {asked}. Par défaut, données conservées {how} ({by_whom(rule)})."
+    return f"Données conservées {how} ({by_whom(rule)})."
+
+
+def kept_of(data: str, fact: date | datetime | None = None) -> str:
+    """The line of a class that the law or the platform rules, whatever the conventions say."""
+    day = fact.date() if isinstance(fact, datetime) else fact
+    return kept_line(rule_for(DataClass[data.upper()], own=own()), day)
+
+
+def case_text(case: Case, member: Member) -> ConventionText | None:
+    """The text under which a case is held, in one question; None where one has no part in it any more."""
+    try:
+        return text_of(case.convention_id, organisation=member.organisation)
+    except Convention.DoesNotExist:
+        return None
+
+
+def case_kept(text: ConventionText | None, case: Case, on: date, *, closed: datetime | None = None) -> str:
+    """The line of a case: what its convention says for whoever reads it; nothing without its text."""
+    if text is None:
+        return ""
+    party = text.mine.key if text.mine else ""
+    rule = rule_for(DataClass.CASE, text.readable(on), party=party, flow=case.authorisation.flow_key)
+    day = closed.astimezone(text.zone).date() if closed else None
+    return kept_line(rule, day, departement=text.departement, ends_on=text.row.ends_on)
+
+
+def how_long(rule: Rule) -> str:
+    """« 5 ans après le dernier contact »."""
+    return rule.start if rule.duration is None else f"{rule.duration.label()} après {rule.start}"
+
+
+def by_whom(rule: Rule) -> str:
+    """« annexe 1-7 », « Code civil, article 2224 », « repère de la plateforme : … »."""
+    if rule.source is Source.TERMS:
+        return f"article {rule.reference}" if rule.reference[:1].isdigit() else rule.reference
+    return rule.reference if rule.source is Source.LAW else f"{Source.DEFAULT.label} : {rule.reference}"

@@ -1,0 +1,83 @@
+"""What is about to go, by class and month: one's own, counted, under the rule that ends it; what the job erases is what was announced."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from maillage.core.calendar import DAY, Period, add
+from maillage.protection.retention import queries
+from maillage.protection.retention.queries import Going, going
+from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
+from tests.days import today
+from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
+from tests.protection.retention.test_erasing import forgotten, of_the_ccas, rows
+from tests.referrals.world import Signed, member, sign_convention, write_draft
+
+
+@pytest.fixture(autouse=True)
+def committed(fresh_database: object) -> None:
+    """What commits, in a database of the test's own."""
+
+
+@pytest.fixture
+def signed() -> Signed:
+    return sign_convention()
+
+
+def announced(address: str, on: date | None = None) -> list[Going]:
+    with member(address) as someone:
+        return going(someone, on or today())
+
+
+def of(data: DataClass, address: str, on: date | None = None) -> list[tuple[date, int]]:
+    return [(one.month, one.many) for one in announced(address, on) if one.data is data]
+
+
+def test_a_draft_is_announced_in_its_month_and_to_its_own_organisation_alone(signed: Signed) -> None:
+    write_draft(signed)
+    write_draft(signed)
+    kept = DEFAULTS[DataClass.DRAFT].until(today())
+    assert kept is not None
+    assert of(DataClass.DRAFT, CCAS_ADMIN) == [((kept + DAY).replace(day=1), 2)]
+    assert of(DataClass.DRAFT, CPAM_DPO) == []
+
+
+def test_what_is_announced_for_a_month_is_what_goes_in_it(signed: Signed) -> None:
+    for _ in range(3):
+        write_draft(signed)
+    ((month, many),) = of(DataClass.DRAFT, CCAS_ADMIN)
+    eve = month - DAY - today()
+    assert DataClass.DRAFT not in forgotten(eve)
+    assert forgotten(add(month, Period(months=1)) - today())[DataClass.DRAFT] == many == 3
+    assert of(DataClass.DRAFT, CCAS_ADMIN) == []
+
+
+def test_what_should_have_gone_counts_in_this_month(signed: Signed) -> None:
+    write_draft(signed)
+    rows("UPDATE referrals_draft SET updated_at = now() - interval '2 years'")
+    assert of(DataClass.DRAFT, CCAS_ADMIN) == [(today().replace(day=1), 1)]
+
+
+def test_a_referent_is_announced_as_her_convention_says(
+    signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_the_ccas(signed.id, today() - DAY, "ancienne@cpam.example.org")
+    assert of(DataClass.REFERENT, CPAM_DPO) == []  # in five years
+    ahead = today() + timedelta(days=5 * 366 - 40)
+    assert [many for _, many in of(DataClass.REFERENT, CPAM_DPO, ahead)] == [1]
+    short = Rule(Period(months=2), "le dernier contact", Source.TERMS, "12")
+    monkeypatch.setattr(queries, "contacts_rule", lambda *_: short)
+    (found,) = [one for one in announced(CPAM_DPO) if one.data is DataClass.REFERENT]
+    assert (found.rule, found.many) == (short, 1)
+    assert found.month == (add(today() - DAY, short.duration or Period()) + DAY).replace(day=1)
+
+
+def test_it_asks_one_question_and_seven_for_the_texts(signed: Signed, django_assert_num_queries: Any) -> None:
+    with member(CPAM_DPO) as dpo, django_assert_num_queries(1):
+        going(dpo, today())
+    for number in range(3):
+        other = sign_convention()
+        of_the_ccas(other.id, today() - DAY, f"ancienne{number}@cpam.example.org")
+    with member(CPAM_DPO) as dpo, django_assert_num_queries(8):
+        going(dpo, today())
