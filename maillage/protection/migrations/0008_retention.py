@@ -137,7 +137,10 @@ DECLARE
 BEGIN
     SELECT array_agg(found.id) INTO batch FROM (
         SELECT u.id FROM organisations_user u
-         WHERE u.email NOT LIKE '%@efface.invalid' AND protection_account_fact(u.id) + kept < on_day
+         WHERE u.email NOT LIKE '%@efface.invalid'
+           AND CASE WHEN EXISTS (SELECT 1 FROM organisations_membership m  -- before anything is worked out: nearly everybody
+                                  WHERE m.user_id = u.id AND (m.until IS NULL OR m.until + kept >= on_day)) THEN false
+                    ELSE protection_account_fact(u.id) + kept < on_day END
            AND NOT EXISTS (SELECT 1 FROM credentials_opensession s WHERE s.user_id = u.id)
          ORDER BY u.id LIMIT most FOR UPDATE OF u SKIP LOCKED) found;
     DELETE FROM account_emailaddress d WHERE d.user_id = ANY (batch);
@@ -223,8 +226,9 @@ $$;
 
 CALENDAR = """
 -- How much of the caller's is about to go, by class and by the day on which each is last kept; of a referent, the day of the last
--- contact and the convention that says how long. Counts only. `kept`: the duration of each class.
-CREATE FUNCTION protection_calendar(kept jsonb, until date)
+-- contact and the convention that says how long. Counts only. `kept`: the duration of each class. What was made too late to go before
+-- `horizon` is left out before its last fact is worked out.
+CREATE FUNCTION protection_calendar(kept jsonb, horizon date)
 RETURNS TABLE (data text, convention uuid, day date, many bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH mine AS (SELECT cases_caller() AS id), facts (data, convention, day) AS (
@@ -238,13 +242,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT 'directory', NULL, protection_day(coalesce(i.ended_at, i.uploaded_at)) FROM organisations_directoryimport i, mine
          WHERE i.organisation_id = mine.id AND octet_length(i.content) > 0 AND i.state <> 'confirmed'
         UNION ALL
-        SELECT 'request', NULL, protection_request_fact(r.id) FROM protection_rightsrequest r, mine WHERE r.organisation_id = mine.id
+        SELECT 'request', NULL, protection_request_fact(r.id) FROM protection_rightsrequest r, mine
+         WHERE r.organisation_id = mine.id AND r.received_on + (kept ->> 'request')::interval < horizon
         UNION ALL
         SELECT 'reach', NULL, protection_breach_fact(r.breach_id) FROM protection_breachreach r, mine
          WHERE r.organisation_id = mine.id AND (r.person IS NOT NULL OR cardinality(r.cases) > 0 OR cardinality(r.readers) > 0)
+           AND r.recorded_at + (kept ->> 'reach')::interval < horizon
         UNION ALL
         SELECT 'attendee', NULL, protection_attendee_fact(a.id) FROM training_attendee a, mine
          WHERE a.organisation_id = mine.id AND a.name <> 'Personne effacée'
+           AND a.added_at + (kept ->> 'attendee')::interval < horizon
         UNION ALL
         SELECT 'invitation', NULL, protection_day(greatest(i.sent_at, i.expires_at, i.accepted_at, i.revoked_at))
           FROM organisations_invitation i, mine WHERE i.organisation_id = mine.id
@@ -252,6 +259,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT 'account', NULL, protection_account_fact(u.id) FROM organisations_user u, mine
          WHERE u.email NOT LIKE '%@efface.invalid'
            AND EXISTS (SELECT 1 FROM organisations_membership m WHERE m.user_id = u.id AND m.organisation_id = mine.id)
+           AND NOT EXISTS (SELECT 1 FROM organisations_membership m
+                            WHERE m.user_id = u.id AND (m.until IS NULL OR m.until + (kept ->> 'account')::interval >= horizon))
         UNION ALL
         SELECT 'alert', NULL, protection_day(a.raised_at) FROM cases_alert a, mine WHERE a.organisation_id = mine.id
         UNION ALL
@@ -260,7 +269,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     )
     SELECT f.data, f.convention, counted.day, count(*)
       FROM facts f, LATERAL (SELECT (f.day + coalesce((kept ->> f.data)::interval, interval '0'))::date AS day) counted
-     WHERE f.day IS NOT NULL AND counted.day < until
+     WHERE f.day IS NOT NULL AND counted.day < horizon
      GROUP BY 1, 2, 3 ORDER BY 1, 3, 2 LIMIT 5000
 $$;
 REVOKE ALL ON FUNCTION protection_day(timestamptz), protection_request_fact(uuid), protection_breach_fact(uuid),

@@ -102,13 +102,17 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("referrals", case),
         "can_follow": can_follow(member, part.case),
-        "solicit_url": reverse("referrals:solicit", args=[case])
-        if part.role == "sender" and part.frozen_since is None
-        else "",
+        "solicit_url": _solicit_url(part),
         "solicitations": [line(row, member, on) for row in about(member, case)],
         "kept": case_kept(text, part.case, on, closed=part.closed_at),
     }
     return render(request, "referrals/case.html", context)
+
+
+def _solicit_url(part: Participation) -> str:
+    """Where whoever sent it asks a referent about it; nowhere while it is restricted."""
+    asks = part.role == "sender" and part.frozen_since is None
+    return reverse("referrals:solicit", args=[part.case_id]) if asks else ""
 
 
 def _beside_messages(refused: Refused) -> Refused:

@@ -11,8 +11,9 @@ from maillage.protection.retention.queries import Going, going
 from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
 from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
-from tests.protection.retention.test_erasing import forgotten, of_the_ccas, rows
-from tests.referrals.world import Signed, member, sign_convention, write_draft
+from tests.protection.retention.test_erasing import forgotten, left_on, of_the_ccas, rows
+from tests.referrals.world import WORKER, Signed, member, sign_convention, write_draft
+from tests.training.world import held, teach
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +82,22 @@ def test_it_asks_one_question_and_seven_for_the_texts(signed: Signed, django_ass
         of_the_ccas(other.id, today() - DAY, f"ancienne{number}@cpam.example.org")
     with member(CPAM_DPO) as dpo, django_assert_num_queries(8):
         going(dpo, today())
+
+
+def test_accounts_of_people_who_left_are_announced_and_those_who_stay_are_not(signed: Signed) -> None:
+    left_on(WORKER, today() - timedelta(days=5 * 365 - 90))
+    ((month, many),) = of(DataClass.ACCOUNT, CCAS_ADMIN)
+    assert many == 1
+    assert today() + timedelta(days=60) < add(month, Period(months=1))
+    assert of(DataClass.ACCOUNT, CPAM_DPO) == []
+    assert DataClass.ACCOUNT not in forgotten(month - DAY - today())
+    assert forgotten(add(month, Period(months=1)) - today())[DataClass.ACCOUNT] == 1
+
+
+def test_somebody_of_a_session_long_ago_is_announced_and_who_came_lately_is_not() -> None:
+    taught = teach()
+    held(taught, (("Ondine Modèle", True),), before=timedelta(days=5 * 365 - 90))
+    held(taught, (("Basile Modèle", True),), before=timedelta(days=30))
+    ((month, many),) = of(DataClass.ATTENDEE, CCAS_ADMIN)
+    assert many == 1
+    assert forgotten(add(month, Period(months=1)) - today())[DataClass.ATTENDEE] == many

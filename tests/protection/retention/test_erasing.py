@@ -18,13 +18,14 @@ from maillage.core.identifiers import uuid7
 from maillage.protection.requests.answering import answer
 from maillage.protection.retention import erasing
 from maillage.protection.retention.erasing import forget, forget_class
+from maillage.protection.retention.queries import going
 from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
 from maillage.rights.preparing import within_reach
 from tests.conventions.people import member as dated
 from tests.conventions.people import seen, worker_process
 from tests.conventions.referents.test_handover import tenure
 from tests.days import today
-from tests.protection.requests.files import CCAS_ADMIN, attached, file_of, received
+from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
 from tests.referrals.world import WORKER, Signed, member, sign_convention, write_draft
 from tests.rights import world as rights
 from tests.training.world import OFFICER, held, planned, register, teach
@@ -344,6 +345,14 @@ def test_the_reach_of_a_breach_goes_five_years_after_its_end_and_the_register_st
             " ARRAY[gen_random_uuid()], '{}', true, now(), %s)",
             uuid7(), body, breach, user,
         )  # fmt: skip
+    with member(CPAM_DPO) as dpo:
+        announced = [
+            one.many
+            for one in going(dpo, today() + timedelta(days=4 * 366 + 100))
+            if one.data is DataClass.REACH
+        ]
+        assert announced == [1]
+        assert not [one for one in going(dpo, today()) if one.data is DataClass.REACH]
     assert DataClass.REACH not in forgotten(timedelta(days=5 * 365))
     assert forgotten()[DataClass.REACH] == 1
     found = rows(

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_the_calendar_nor_on_pages_that_say_until_when(opened: Opened) -> None:
-    """In Chromium, the look of what tests/web/protection/test_calendar.py and tests/web/test_kept.py read."""
+    """In Chromium, the look of what
+    tests/web/protection/test_calendar.py::test_what_goes_is_counted_by_month_and_nobody_is_named reads, and tests/web/test_kept.py."""
     signed, other = sign(), sign()
     referred = sign_convention()
     case, draft, file = send_referral(referred), write_draft(referred), send(other)
