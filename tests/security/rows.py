@@ -27,6 +27,7 @@ _TABLES = (
     "protection_breach", "protection_breachparty", "protection_breachnotice", "protection_breachdecision", "protection_breachentry",
     "protection_breachreach", "protection_destruction",
     "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
+    "protection_assessment", "protection_assessmentrisk", "protection_assessmentcontribution",
 )  # fmt: skip
 
 
