@@ -21,6 +21,18 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:told": (PROTECT, "GET POST"),
     "protection:agree": (PROTECT, "POST"),
     "protection:document": (PROTECT, "GET"),
+    "protection:assessments": (PROTECT, "GET"),
+    "protection:assessment_open": (PROTECT, "GET POST"),
+    "protection:assessment": (PROTECT, "GET"),
+    "protection:assessment_necessity": (PROTECT, "GET POST"),
+    "protection:assessment_risk": (PROTECT, "GET POST"),
+    "protection:assessment_ask": (PROTECT, "GET POST"),
+    "protection:assessment_validate": (PROTECT, "GET POST"),
+    "protection:assessment_print": (PROTECT, "GET"),
+    "protection:assessment_contribution": (PROTECT, "GET POST"),
+    "protection:assessment_withdraw": (PROTECT, "POST"),
+    "protection:assessment_letter": (PROTECT, "GET"),
+    "protection:assessment_document": (PROTECT, "GET"),
     "protection:destructions": (PROTECT, "GET"),
     "protection:destruction": (PROTECT, "GET"),
     "protection:destruction_day": (PROTECT, "GET POST"),
@@ -42,14 +54,30 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_held": (PROTECT, "GET"),
     "protection:request_machine": (PROTECT, "GET"),
 }
-OBJECTS = ("breach", "breach_notice", "breach_decision", "breach_entry", "rights_request", "rectification")
-VALUES = {"protection:add kind": "precision", "protection:destruction_certificate party": "ccas"}
+OBJECTS = (
+    "breach",
+    "breach_notice",
+    "breach_decision",
+    "breach_entry",
+    "rights_request",
+    "rectification",
+    "impact_assessment",
+    "assessment_contribution",
+)
+VALUES = {
+    "protection:add kind": "precision",
+    "protection:destruction_certificate party": "ccas",
+    "protection:assessment_open regime": "autres_collaborations",
+    "protection:assessment_risk event": "access",
+}
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {
     "protection:breach_new": "breach",
     "protection:propose": "breach_decision",
     "protection:add": "breach_entry",
     "protection:reach": "breach_entry",
+    "protection:assessment_open": "impact_assessment",
+    "protection:assessment_ask": "assessment_contribution",
     "protection:request_new": "rights_request",
     "protection:request_identify": "rights_request",
     "protection:request_rectify": "rectification",

@@ -9,6 +9,9 @@ from django.core.files.base import ContentFile
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.protection.assessments.asking import ask as ask_for
+from maillage.protection.assessments.queries import kind_of_flow
+from maillage.protection.assessments.writing import open_version, write_necessity
 from maillage.protection.breaches.deciding import Words, propose
 from maillage.protection.breaches.following import Added, add
 from maillage.protection.breaches.models import BreachNotice
@@ -64,6 +67,7 @@ def suspect(world: World) -> None:
     rows = {"breach": breach, "breach_notice": notice, "breach_decision": decision, "breach_entry": entry}
     world.ids |= {kind: row.pk for kind, row in rows.items()}
     _ask(world, word)
+    _assess(world, word)
 
 
 def _ask(world: World, word: str) -> None:
@@ -82,3 +86,25 @@ def _ask(world: World, word: str) -> None:
     world.ids["rights_request"] = file.request_id
     with member(ADMINISTRATORS[world.parties["cpam"]]):
         world.ids["rectification"] = Rectification.objects.get(request=file.request_id).pk
+
+
+def _assess(world: World, word: str) -> None:
+    """An assessment that the first party leads, with an opinion asked of the one that sent."""
+    from tests.security.worlds import member
+
+    with member(ADMINISTRATORS[world.parties["cpam"]]) as admin:
+        kind = kind_of_flow(admin, world.ids["convention"], "autres_collaborations", now())
+        assert kind is not None
+        row = open_version(assessment_id=uuid7(), kind=kind, lead_reason=word, by=admin, at=now())
+        row = write_necessity(assessment=row, necessity=word, seen="", by=admin, at=now())
+        asked = ask_for(
+            assessment=row,
+            known=kind.known,
+            contribution_id=uuid7(),
+            whom=f"opinion:{world.bodies['ccas']}",
+            question=word,
+            due_on=today() + timedelta(days=15),
+            by=admin,
+            at=now(),
+        )
+    world.ids |= {"impact_assessment": row.pk, "assessment_contribution": asked.pk}

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load
+from maillage.conventions.lifecycle.queries import load, load_all
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.organisations.member import Member
@@ -26,7 +26,15 @@ from maillage.protection.assessments.describing import (
 )
 from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
 from maillage.protection.assessments.policies import can_follow
-from maillage.protection.assessments.rules import Asked, FearedEvent, Scores, Status, missing, status
+from maillage.protection.assessments.rules import (
+    Asked,
+    FearedEvent,
+    Scores,
+    Status,
+    is_reminded,
+    missing,
+    status,
+)
 from maillage.protection.assessments.states import State
 from maillage.protection.breaches.reporting import reportable
 
@@ -179,3 +187,34 @@ def awaited(member: Member) -> list[AssessmentContribution]:
     """What one's organisation asked of others and waits for, the first due first."""
     rows = asked_visible_to(member).filter(leader=member.organisation, answered_at=None, withdrawn_at=None)
     return list(rows.exclude(organisation=member.organisation)[:_MOST])
+
+
+def to_review(member: Member, on: date) -> list[tuple[Assessment, bool]]:
+    """One's organisation's validated versions that are soon to be reviewed, and whether that is because their text has changed."""
+    if not can_follow(member):
+        return []
+    rows = Assessment.objects.filter(organisation=member.organisation, state=State.VALIDATED)
+    rows = rows.select_related("convention").exclude(pk__in=_drafted(member)).order_by("review_on", "id")
+    found = {
+        known.id: known
+        for known in load_all(Convention.objects.filter(pk__in=rows.values("convention_id")).order_by("id"))
+    }
+    due = []
+    for row in rows[:_MOST]:
+        known = found[row.convention_id]
+        at = datetime.combine(on, time(12), known.zone)
+        changed = has_changed(row, known, at)
+        if row.review_on is not None and (changed or is_reminded(row.review_on, on)):
+            due.append((row, changed))
+    return due
+
+
+def _drafted(member: Member) -> QuerySet[Assessment]:
+    """Validated versions of which the next is already in preparation."""
+    drafts = Assessment.objects.filter(
+        organisation=OuterRef("organisation"),
+        convention=OuterRef("convention"),
+        regime=OuterRef("regime"),
+        state=State.DRAFT,
+    )
+    return Assessment.objects.filter(Exists(drafts), organisation=member.organisation, state=State.VALIDATED)

@@ -1,5 +1,7 @@
 """The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,6 +10,7 @@ from maillage.cases.vigilance import to_look_at
 from maillage.organisations.member import Member
 from maillage.organisations.people.queries import untrained
 from maillage.organisations.roles import Permission
+from maillage.protection.assessments.queries import to_answer, to_review
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
 from maillage.protection.requests.queries import running as requests_running
@@ -18,7 +21,7 @@ from maillage.web.presentation.numbers import number
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_KINDS = frozenset({"breach", "destruction", "journal_alert", "rights_request"})
+_KINDS = frozenset({"breach", "destruction", "impact_assessment", "journal_alert", "rights_request"})
 """The lines of « À faire » that this desk shows too."""
 _MOST = 200
 
@@ -32,11 +35,11 @@ def desk(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "protection/desk.html",
-        {"tasks": due, "tiles": _tiles(member, len(untrained(member, on=on)))},
+        {"tasks": due, "tiles": _tiles(member, on, len(untrained(member, on=on)))},
     )
 
 
-def _tiles(member: Member, waiting: int) -> list[Tile]:
+def _tiles(member: Member, on: date, waiting: int) -> list[Tile]:
     alerts = len(to_look_at(member, limit=_MOST))
     return [
         Tile(
@@ -56,6 +59,12 @@ def _tiles(member: Member, waiting: int) -> list[Tile]:
             number(len(to_come(member))),
             "Données de votre organisme sous des conventions finies, pas encore détruites.",
             reverse("protection:destructions"),
+        ),
+        Tile(
+            "Analyses d’impact à suivre",
+            number(len(to_answer(member)) + len(to_review(member, on))),
+            "Contributions à donner, et analyses validées à revoir bientôt.",
+            reverse("protection:assessments"),
         ),
         Tile(
             "Lectures à examiner",

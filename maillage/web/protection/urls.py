@@ -4,6 +4,11 @@ from django.urls import path
 
 from maillage.web.home.tasks import register
 from maillage.web.protection import acting, breach, deciding, desk, destroying, files, reporting
+from maillage.web.protection.assessments import acting as assessing
+from maillage.web.protection.assessments import assessment as one_assessment
+from maillage.web.protection.assessments import listing as assessments
+from maillage.web.protection.assessments import papers as assessment_papers
+from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.requests import acting as answering
 from maillage.web.protection.requests import papers, receiving
 from maillage.web.protection.requests import request as one_request
@@ -38,6 +43,34 @@ urlpatterns = [
         destroying.destruction_certificate,
         name="destruction_certificate",
     ),
+    path("analyses/", assessments.assessments, name="assessments"),
+    path("analyses/nouvelle/<uuid:convention>/<slug:regime>/", assessments.open_one, name="assessment_open"),
+    path("analyses/<uuid:impact_assessment>/", one_assessment.assessment, name="assessment"),
+    path("analyses/<uuid:impact_assessment>/necessite/", assessing.necessity, name="assessment_necessity"),
+    path("analyses/<uuid:impact_assessment>/risques/<slug:event>/", assessing.risk, name="assessment_risk"),
+    path("analyses/<uuid:impact_assessment>/demande/", assessing.ask, name="assessment_ask"),
+    path("analyses/<uuid:impact_assessment>/validation/", assessing.decide, name="assessment_validate"),
+    path("analyses/<uuid:impact_assessment>/dossier/", assessment_papers.printed, name="assessment_print"),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/",
+        assessing.contribution,
+        name="assessment_contribution",
+    ),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/retrait/",
+        assessing.withdraw,
+        name="assessment_withdraw",
+    ),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/lettre/",
+        assessment_papers.letter,
+        name="assessment_letter",
+    ),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/document/",
+        assessment_papers.document,
+        name="assessment_document",
+    ),
     path("demandes/", receiving.requests, name="requests"),
     path("demandes/nouvelle/", receiving.new, name="request_new"),
     path("demandes/<uuid:rights_request>/", one_request.request, name="request"),
@@ -58,3 +91,4 @@ urlpatterns = [
 register(due)
 register(destroying.destructions_due)
 register(requests_due)
+register(assessments_due)
