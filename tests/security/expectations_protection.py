@@ -68,7 +68,7 @@ VALUES = {
     "protection:add kind": "precision",
     "protection:destruction_certificate party": "ccas",
     "protection:assessment_open regime": "autres_collaborations",
-    "protection:assessment_risk event": "access",
+    "protection:assessment_risk feared": "access",
 }
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {

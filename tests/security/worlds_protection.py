@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.protection.assessments.asking import Answered, answer
 from maillage.protection.assessments.asking import ask as ask_for
 from maillage.protection.assessments.queries import kind_of_flow
 from maillage.protection.assessments.writing import open_version, write_necessity
@@ -32,6 +33,8 @@ ADMINISTRATORS = {
     "CPAM 42": "admin@cpam.example.org",
     "CARSAT RA": "admin@carsat.example.org",
     "Cnam": "admin@cnam.example.org",
+    "CCAS": "admin@ccas.example.org",
+    "CCAS de Villexemple": "admin@villexemple.example.org",
 }
 
 
@@ -89,7 +92,7 @@ def _ask(world: World, word: str) -> None:
 
 
 def _assess(world: World, word: str) -> None:
-    """An assessment that the first party leads, with an opinion asked of the one that sent."""
+    """An assessment that the first party leads, with the opinion of the one that sent and its document."""
     from tests.security.worlds import member
 
     with member(ADMINISTRATORS[world.parties["cpam"]]) as admin:
@@ -107,4 +110,7 @@ def _assess(world: World, word: str) -> None:
             by=admin,
             at=now(),
         )
+    with member(ADMINISTRATORS[world.parties["ccas"]]) as by:
+        file = ContentFile(pdf(), name=f"{word}.pdf")
+        answer(contribution=asked, said=Answered(word, "reserved"), file=file, by=by, at=now())
     world.ids |= {"impact_assessment": row.pk, "assessment_contribution": asked.pk}

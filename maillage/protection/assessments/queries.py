@@ -144,6 +144,14 @@ def _described(known: LoadedConvention, regime: ProtectionRegime, on: date) -> t
     return describe(known.readable(on), regime, bodies)
 
 
+def other_versions(row: Assessment) -> list[Assessment]:
+    """The other versions of the same kind of flow that one reads, the newest first."""
+    rows = Assessment.objects.filter(
+        organisation=row.organisation_id, convention=row.convention_id, regime=row.regime
+    )
+    return list(rows.exclude(pk=row.pk).order_by("-number")[:_MOST])
+
+
 def risks_of(row: Assessment) -> dict[str, AssessmentRisk]:
     """The risks that are described, by event, in the order of the method."""
     found = {one.event: one for one in AssessmentRisk.objects.filter(assessment=row).order_by("id")}
@@ -193,17 +201,16 @@ def to_review(member: Member, on: date) -> list[tuple[Assessment, bool]]:
     """One's organisation's validated versions that are soon to be reviewed, and whether that is because their text has changed."""
     if not can_follow(member):
         return []
-    rows = Assessment.objects.filter(organisation=member.organisation, state=State.VALIDATED)
-    rows = rows.select_related("convention").exclude(pk__in=_drafted(member)).order_by("review_on", "id")
-    found = {
-        known.id: known
-        for known in load_all(Convention.objects.filter(pk__in=rows.values("convention_id")).order_by("id"))
-    }
+    own = Assessment.objects.filter(organisation=member.organisation, state=State.VALIDATED)
+    rows = list(own.exclude(pk__in=_drafted(member)).order_by("review_on", "id")[:_MOST])
+    if not rows:
+        return []
+    wanted = Convention.objects.filter(pk__in={row.convention_id for row in rows}).order_by("id")
+    found = {known.id: known for known in load_all(wanted)}
     due = []
-    for row in rows[:_MOST]:
+    for row in rows:
         known = found[row.convention_id]
-        at = datetime.combine(on, time(12), known.zone)
-        changed = has_changed(row, known, at)
+        changed = has_changed(row, known, datetime.combine(on, time(12), known.zone))
         if row.review_on is not None and (changed or is_reminded(row.review_on, on)):
             due.append((row, changed))
     return due

@@ -21,6 +21,7 @@ from maillage.protection.assessments.queries import (
     kinds_of_flow,
     missing_in,
     to_answer,
+    to_review,
 )
 from maillage.protection.assessments.rules import FearedEvent, Kind, Scores, Status, latest_review
 from maillage.protection.assessments.saying import OVERTAKEN, stamp
@@ -34,7 +35,6 @@ from tests.protection.assessments.files import (
     CPAM_DPO,
     CROIX_ROUGE_ADMIN,
     NEEDED,
-    REGIME,
     answered,
     asked,
     feared,
@@ -210,15 +210,15 @@ def test_the_next_version_is_a_copy_and_takes_the_place_of_the_former(convention
         assert missing_in(second) == ()
 
 
-def test_a_text_that_changed_since_is_to_be_reviewed(convention: UUID) -> None:
+def test_what_was_validated_is_compared_with_the_text_of_the_day(convention: UUID) -> None:
     row = validated(whole(convention))
     with member(CPAM_ADMIN, now()) as by:
         assert not has_changed(row, loaded(row), now())
-        other = "x"
-        Assessment.objects.filter(pk=row.pk).values_list("digest", flat=True)
-        row.digest = digest_of(other)
+        assert to_review(by, today()) == []
+        row.digest = digest_of("another text")
         assert has_changed(row, loaded(row), now())
-        assert kind_of_flow(by, convention, REGIME, now() + timedelta(days=3 * 366)) is not None
+        (due,) = to_review(by, latest_review(today()) - timedelta(days=30))
+        assert due == (row, False)
 
 
 def refused_by_postgresql(statement: str, *values: UUID) -> bool:

@@ -71,10 +71,10 @@ def necessity(request: MemberRequest, impact_assessment: UUID) -> HttpResponse:
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
-def risk(request: MemberRequest, impact_assessment: UUID, event: str) -> HttpResponse:
+def risk(request: MemberRequest, impact_assessment: UUID, feared: str) -> HttpResponse:
     """Describe one feared event."""
     row, _ = reached(request, impact_assessment)
-    wanted = next((one for one in FearedEvent if one.value == event), None)
+    wanted = next((one for one in FearedEvent if one.value == feared), None)
     if wanted is None:
         raise Http404
     known = AssessmentRisk.objects.filter(assessment=row, event=wanted).first()

@@ -21,6 +21,7 @@ from maillage.protection.assessments.queries import (
     description_of,
     has_changed,
     missing_in,
+    other_versions,
     risks_of,
     scores_of,
 )
@@ -89,6 +90,10 @@ def assessment(request: MemberRequest, impact_assessment: UUID) -> HttpResponse:
         "review": due_badge(row.review_on, on, review_why(row)) if row.review_on and row.state == State.VALIDATED else None,
         "facts": _facts(row),
         "sections": description_of(row, known, request.instant),
+        "versions": [
+            (f"Version {one.number} ({WORDS[State(one.state)].lower()})", reverse("protection:assessment", args=[one.pk]))
+            for one in other_versions(row)
+        ],
         "measures": [typeset(one.words) for one in MEASURES],
         "risks": [_risk(event, found.get(event.value), row, writes=writes) for event in FearedEvent],
         "contributions": [_asked(one, member, on) for one in contributions_of(row)],

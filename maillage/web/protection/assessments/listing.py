@@ -24,6 +24,7 @@ from maillage.web.presentation.cells import due_cell, state_cell
 from maillage.web.presentation.components import due_badge
 from maillage.web.presentation.dates import long_date, long_instant
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
+from maillage.web.presentation.tones import Tone
 from maillage.web.protection.assessments.forms import OpenForm
 from maillage.web.protection.assessments.opening import above
 from maillage.web.protection.assessments.words import STATUS_TONES
@@ -131,11 +132,12 @@ def _kind(one: KindOfFlow) -> Row:
         url = reverse("protection:assessment", args=[row.pk])
     else:
         url = reverse("protection:assessment_open", args=[one.known.id, one.regime.key])
-    words = STATUS_WORDS[one.status] if row is not None or one.is_mine else "Menée par une autre partie"
+    leads = row is not None or one.is_mine
+    words = STATUS_WORDS[one.status] if leads else "Menée par une autre partie"
     until = long_date(one.valid.review_on) if one.valid and one.valid.review_on else ""
     if one.has_changed:
         until = "Le texte a changé"
-    tone = STATUS_TONES[one.status]
+    tone = STATUS_TONES[one.status] if leads else Tone.NEUTRAL
     return Row((one.regime.scope, one.known.row.title, state_cell(words, tone), until), url=url)
 
 
