@@ -158,7 +158,7 @@ declare(
     {
         **not_personal(
             "id organisation convention regime scope number state lead_reason necessity written_at decision review_on description digest"
-            " recorded_at validated_at"
+            " text_digest recorded_at validated_at"
         ),
         "recorded_by": who_acted("a ouvert cette analyse d’impact"),
         "validated_by": who_acted("a validé cette analyse d’impact"),

@@ -72,8 +72,8 @@ def leaders(regime: ProtectionRegime) -> Leaders:
 
 
 def describe(terms: Terms, regime: ProtectionRegime, bodies: Mapping[str, str]) -> tuple[Section, ...]:
-    """What the text of the day says of one kind of flow. `bodies`: the organisations behind its keys, where it names none."""
-    names = {**bodies, **{key: name for key, name in names_of(terms).items() if name != key}}
+    """What the text of the day says of one kind of flow. `bodies`: the organisations behind its keys, as the directory names them."""
+    names = {**names_of(terms), **bodies}
 
     def named(keys: Iterable[str]) -> str:
         return ", ".join("la personne elle-même" if key == "person" else names.get(key, key) for key in keys)
@@ -117,6 +117,14 @@ def digest_of(description: str) -> str:
     return sha256(description.encode()).hexdigest()
 
 
+def clauses_digest(terms: Terms, regime: ProtectionRegime) -> str:
+    """What tells whether the clauses themselves change: neither a name of the directory nor the way of describing counts in it."""
+    clauses = [
+        one.model_dump(mode="json", exclude_defaults=True) for one in (regime, *flows_of(terms, regime))
+    ]
+    return digest_of(json.dumps(clauses, sort_keys=True, ensure_ascii=False))
+
+
 def read(description: str) -> tuple[Section, ...]:
     """A description as it was kept by `canonical`."""
     return tuple(
@@ -127,7 +135,7 @@ def read(description: str) -> tuple[Section, ...]:
 def _roles(regime: ProtectionRegime, flows: Iterable[Flow], named: _Named) -> Iterator[Said]:
     for label, roles in (
         (regime.scope, regime.roles),
-        *((one.label, one.roles) for one in flows if one.roles is not None),
+        *((one.label, one.roles) for one in flows if one.roles not in (None, regime.roles)),
     ):
         if isinstance(roles, Roles):
             joint = " (ensemble)" if roles.joint else ""

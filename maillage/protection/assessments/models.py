@@ -47,7 +47,8 @@ class Assessment(models.Model):
     """One version of what an organisation judges of one kind of flow of a convention.
 
     `regime` is the key of the text's clause of protection, `scope` its words on the day of the opening. The description follows the text
-    as long as this is a draft; on validation it is kept byte for byte, with its digest.
+    as long as this is a draft; on validation it is kept byte for byte, with its digest, and `text_digest` tells whether the clauses change
+    afterwards.
     """
 
     access: ClassVar[Access] = Access(
@@ -74,6 +75,7 @@ class Assessment(models.Model):
     review_on = models.DateField("à revoir le", null=True, blank=True)
     description = models.TextField("description", blank=True)
     digest = models.CharField("empreinte", max_length=64, blank=True)
+    text_digest = models.CharField("empreinte des clauses", max_length=64, blank=True)
     recorded_at = models.DateTimeField("ouverte le")
     recorded_by = models.UUIDField("par")
     validated_at = models.DateTimeField("validée le", null=True, blank=True)
@@ -119,12 +121,13 @@ class Assessment(models.Model):
                     decision="",
                     description="",
                     digest="",
+                    text_digest="",
                 )
                 | ~Q(state="draft")
                 & Q(validated_at__isnull=False, validated_by__isnull=False, review_on__isnull=False)
                 & ~Q(decision="")
                 & ~Q(description="")
-                & Q(digest__regex=r"^[0-9a-f]{64}$")
+                & Q(digest__regex=r"^[0-9a-f]{64}$", text_digest__regex=r"^[0-9a-f]{64}$")
                 & ~Q(necessity=""),
                 name="assessment_validated_whole",
                 violation_error_message="Une analyse validée dit tout : nécessité, décision, date de révision.",

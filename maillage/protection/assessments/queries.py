@@ -17,9 +17,8 @@ from maillage.protection.assessments.describing import (
     Leaders,
     Section,
     assessed,
-    canonical,
+    clauses_digest,
     describe,
-    digest_of,
     leaders,
     read,
     regime_named,
@@ -113,7 +112,7 @@ def _kind(
     known: LoadedConvention, regime: ProtectionRegime, versions: dict[str, Assessment], on: date
 ) -> KindOfFlow:
     draft, valid = versions.get(State.DRAFT), versions.get(State.VALIDATED)
-    changed = valid is not None and valid.digest != digest_of(canonical(_described(known, regime, on)))
+    changed = valid is not None and valid.text_digest != clauses_digest(known.readable(on), regime)
     where = status(
         has_draft=draft is not None, review_on=valid.review_on if valid else None, has_changed=changed, on=on
     )
@@ -132,11 +131,16 @@ def description_of(row: Assessment, known: LoadedConvention, at: datetime) -> tu
     return read(row.description) if row.description else description_of_the_day(known, row.regime, at)
 
 
+def clauses_of_the_day(known: LoadedConvention, regime: str, at: datetime) -> str:
+    """The digest of the clauses of the day; empty where the text holds that kind of flow no more."""
+    terms = known.readable(day_of(known.row, at))
+    found = regime_named(terms, regime)
+    return clauses_digest(terms, found) if found is not None else ""
+
+
 def has_changed(row: Assessment, known: LoadedConvention, at: datetime) -> bool:
     """Whether the text says something else than what was validated."""
-    return bool(row.digest) and row.digest != digest_of(
-        canonical(description_of_the_day(known, row.regime, at))
-    )
+    return bool(row.text_digest) and row.text_digest != clauses_of_the_day(known, row.regime, at)
 
 
 def _described(known: LoadedConvention, regime: ProtectionRegime, on: date) -> tuple[Section, ...]:

@@ -13,6 +13,7 @@ from maillage.organisations.member import Member
 from maillage.protection.assessments.describing import canonical, digest_of
 from maillage.protection.assessments.models import Assessment
 from maillage.protection.assessments.queries import (
+    clauses_of_the_day,
     contributions_of,
     description_of_the_day,
     missing_in,
@@ -68,6 +69,7 @@ def validate(
         review_on=review_on,
         description=kept,
         digest=digest_of(kept),
+        text_digest=clauses_of_the_day(known, row.regime, at),
         validated_at=at,
         validated_by=by.user,
     )

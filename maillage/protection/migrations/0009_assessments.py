@@ -30,7 +30,7 @@ CREATE FUNCTION protection_assessment_stays() RETURNS trigger LANGUAGE plpgsql S
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     changes text[] := CASE OLD.state
-        WHEN 'draft' THEN '{state,necessity,written_at,decision,review_on,description,digest,validated_at,validated_by}'::text[]
+        WHEN 'draft' THEN '{state,necessity,written_at,decision,review_on,description,digest,text_digest,validated_at,validated_by}'::text[]
         WHEN 'validated' THEN '{state}'::text[] ELSE '{}'::text[] END;
 BEGIN
     IF to_jsonb(NEW) - changes <> to_jsonb(OLD) - changes OR OLD.state = 'validated' AND NEW.state = OLD.state THEN
@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='à revoir le')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('digest', models.CharField(blank=True, max_length=64, verbose_name='empreinte')),
+                ('text_digest', models.CharField(blank=True, max_length=64, verbose_name='empreinte des clauses')),
                 ('recorded_at', models.DateTimeField(verbose_name='ouverte le')),
                 ('recorded_by', models.UUIDField(verbose_name='par')),
                 ('validated_at', models.DateTimeField(blank=True, null=True, verbose_name='validée le')),
@@ -239,7 +240,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('description', ''), ('digest', ''), ('review_on__isnull', True), ('state', 'draft'), ('validated_at__isnull', True), ('validated_by__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('review_on__isnull', False), ('validated_at__isnull', False), ('validated_by__isnull', False), models.Q(('decision', ''), _negated=True), models.Q(('description', ''), _negated=True), ('digest__regex', '^[0-9a-f]{64}$'), models.Q(('necessity', ''), _negated=True)), _connector='OR'), name='assessment_validated_whole', violation_error_message='Une analyse validée dit tout : nécessité, décision, date de révision.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('description', ''), ('digest', ''), ('review_on__isnull', True), ('state', 'draft'), ('text_digest', ''), ('validated_at__isnull', True), ('validated_by__isnull', True)), models.Q(models.Q(('state', 'draft'), _negated=True), ('review_on__isnull', False), ('validated_at__isnull', False), ('validated_by__isnull', False), models.Q(('decision', ''), _negated=True), models.Q(('description', ''), _negated=True), ('digest__regex', '^[0-9a-f]{64}$'), ('text_digest__regex', '^[0-9a-f]{64}$'), models.Q(('necessity', ''), _negated=True)), _connector='OR'), name='assessment_validated_whole', violation_error_message='Une analyse validée dit tout : nécessité, décision, date de révision.'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

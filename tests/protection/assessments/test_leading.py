@@ -215,7 +215,7 @@ def test_what_was_validated_is_compared_with_the_text_of_the_day(convention: UUI
     with member(CPAM_ADMIN, now()) as by:
         assert not has_changed(row, loaded(row), now())
         assert to_review(by, today()) == []
-        row.digest = digest_of("another text")
+        row.text_digest = digest_of("another text")
         assert has_changed(row, loaded(row), now())
         (due,) = to_review(by, latest_review(today()) - timedelta(days=30))
         assert due == (row, False)
@@ -235,7 +235,7 @@ def test_postgresql_keeps_what_was_validated_and_refuses_what_is_not_whole(conve
     own = asked(draft, Kind.OPINION, "CPAM 42")
     validate_it = (
         "UPDATE protection_assessment SET state = 'validated', decision = 'go_on', review_on = current_date + 30, description = '[]',"
-        " digest = encode(sha256('[]'::bytea), 'hex'), validated_at = now(), validated_by = %s WHERE id = %s"
+        " digest = encode(sha256('[]'::bytea), 'hex'), text_digest = repeat('0', 64), validated_at = now(), validated_by = %s WHERE id = %s"
     )
     with member(CPAM_ADMIN, now()) as by:
         assert refused_by_postgresql(validate_it, by.user, draft.pk)
