@@ -31,7 +31,7 @@ MEASURES: Final = (
     ),
     Measure(
         "Une session finit d’elle-même, et les actes sensibles redemandent qui agit.",
-        ("A session is its owner's, and ends", "What is sensitive asks again"),
+        ("A session is its owner’s, and ends", "What is sensitive asks again"),
     ),
     Measure(
         "Identités et récits sont chiffrés avant d’être écrits ; les messages envoyés au dehors ne portent qu’une référence et un lien.",

@@ -6,7 +6,7 @@ import pytest
 
 from maillage.protection.assessments.measures import MEASURES
 
-HELD = (Path(__file__).parents[3] / "docs/security.md").read_text()
+HELD = (Path(__file__).parents[3] / "docs/security.md").read_text().replace("'", "’")
 
 
 @pytest.mark.parametrize("promise", [promise for measure in MEASURES for promise in measure.promises])
