@@ -188,6 +188,8 @@ def test_the_leader_may_stop_waiting_and_never_answers_for_whoever_is_here(as_: 
     page = plain(caisse.get(there(question)))
     assert "Envoyer la réponse" not in page
     assert caisse.post(there(question), {"words": "À sa place."}).status_code == 403
+    assert caisse.get(there(question, "lettre/")).content.startswith(b"%PDF-")
+    assert "Lettre à envoyer" not in page  # somebody is there to read the question
     assert "Cette réponse n’est plus attendue" in plain(caisse.post(there(question, "retrait/"), follow=True))
     assert "rechargée" in plain(caisse.post(there(question, "retrait/"), follow=True))
     file = SimpleUploadedFile("reponse.pdf", pdf(), "application/pdf")

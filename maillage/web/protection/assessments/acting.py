@@ -199,6 +199,7 @@ def contribution(request: MemberRequest, assessment_contribution: UUID) -> HttpR
         "withdrawn": row.withdrawn_at is not None,
         "form": form if may else None,
         "file_url": url,
+        "letter_url": reverse("protection:assessment_letter", args=[row.pk]) if may and noted else "",
         "back": url or reverse("protection:assessments"),
     }  # fmt: skip
     return render(request, "protection/assessment_contribution.html", context)

@@ -46,7 +46,7 @@ def review_why(row: Assessment) -> Explanation:
 
 def due_why(row: AssessmentContribution) -> Explanation:
     """Why an answer is due by then."""
-    article = "RGPD, article 35.2" if row.kind == Kind.OPINION else "RGPD, article 28.3 f"
+    article = "RGPD, article 35.2" if row.kind == Kind.OPINION else "RGPD, article 35"
     return Explanation(
         fact=f"Demandé par {row.leader.name} le {long_instant(row.recorded_at)}.",
         rule=f"Ce jour, le {long_date(row.due_on)}, est celui que {row.leader.name} a demandé.",
