@@ -17,6 +17,7 @@ from maillage.conventions.lifecycle import states as convention
 from maillage.core.states import Transition
 from maillage.indicators.campaigns import states as campaign
 from maillage.indicators.sheets import states as year_sheet
+from maillage.protection.assessments import states as impact_assessment
 from maillage.protection.breaches import states as breach
 from maillage.protection.destruction import states as destruction
 from maillage.protection.requests import states as rights_request
@@ -118,6 +119,15 @@ _BREACH: Final = Machine(
     breach.TRANSITIONS,
 )
 
+_IMPACT: Final = Machine(
+    "impact_assessment",
+    "One version of an impact assessment",
+    impact_assessment.__name__,
+    tuple(impact_assessment.State),
+    {"On screen": {state: impact_assessment.WORDS[state] for state in impact_assessment.State}},
+    impact_assessment.TRANSITIONS,
+)
+
 _DESTRUCTION: Final = Machine(
     "destruction",
     "What becomes of one party's data at a convention's term",
@@ -209,6 +219,7 @@ def machines() -> tuple[Machine, ...]:
         _SUPPORT,
         _BREACH,
         _DESTRUCTION,
+        _IMPACT,
         _REQUEST,
         *_TRAINING,
         *_FIGURES,

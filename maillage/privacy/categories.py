@@ -183,12 +183,13 @@ CATEGORIES: Final = (
     ),
     Category(
         "protection",
-        "Protection des données : violations, demandes des personnes, autorisations, destructions",
+        "Protection des données : violations, demandes des personnes, autorisations, analyses d’impact, destructions",
         "dossiers touchés par une violation et comptes qui les ont lus ; qui demande quoi sur ses données ; qui a agi",
         True,
         _in(
             "protection",
-            "Breach BreachDecision BreachEntry BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile RequestPart"
+            "Assessment AssessmentContribution"
+            " Breach BreachDecision BreachEntry BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile RequestPart"
             " RightOutcome RightsRequest TransferAnswer TransferRequest TransferWithdrawal",
         ),
     ),

@@ -1,5 +1,6 @@
 """Django finds here the models of the sub-rooms."""
 
+from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
 from maillage.protection.breaches.models import (
     Breach,
@@ -20,6 +21,9 @@ from maillage.protection.requests.models import (
 )
 
 __all__ = [
+    "Assessment",
+    "AssessmentContribution",
+    "AssessmentRisk",
     "Breach",
     "BreachDecision",
     "BreachEntry",

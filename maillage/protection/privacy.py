@@ -2,6 +2,7 @@
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import who_acted
+from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
 from maillage.protection.breaches.models import (
     Breach,
@@ -207,5 +208,34 @@ declare(
     {
         **not_personal("id request convention words recorded_at recorded_for"),
         "recorded_by": who_acted("a retiré cette autorisation"),
+    },
+)
+declare(
+    Assessment,
+    {
+        **not_personal(
+            "id organisation convention regime scope number state lead_reason necessity written_at decision review_on description digest"
+            " text_digest recorded_at validated_at"
+        ),
+        "recorded_by": who_acted("a ouvert cette analyse d’impact"),
+        "validated_by": who_acted("a validé cette analyse d’impact"),
+    },
+)
+declare(
+    AssessmentRisk,
+    not_personal(
+        "id assessment event sources impacts measures severity likelihood residual_severity residual_likelihood written_at"
+    ),
+)
+declare(
+    AssessmentContribution,
+    {
+        **not_personal(
+            "id assessment leader organisation kind question subject due_on is_here recorded_at answered_at is_reported stance words"
+            " document withdrawn_at"
+        ),
+        "recorded_by": who_acted("a demandé cette contribution"),
+        "answered_by": who_acted("a répondu à cette demande"),
+        "withdrawn_by": who_acted("a cessé d’attendre cette réponse"),
     },
 )

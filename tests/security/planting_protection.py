@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.protection.models import (
+    Assessment,
+    AssessmentContribution,
+    AssessmentRisk,
     Breach,
     BreachDecision,
     BreachEntry,
@@ -82,6 +86,7 @@ def plant_protection(found: Plant, world: World) -> None:
     _save(found, version, holder)
     _plant_requests(found, world)
     _plant_transfer(found, world)
+    _plant_assessment(found, world)
 
 
 def _plant_requests(found: Plant, world: World) -> None:
@@ -146,3 +151,25 @@ def _plant_transfer(found: Plant, world: World) -> None:
     _save(found, other_one, both, writers=holder)
     ended = TransferWithdrawal(request=other_one, words=world.canary, recorded_for_id=world.holder, **known)
     _save(found, ended, both, writers=holder)
+
+
+def _plant_assessment(found: Plant, world: World) -> None:
+    """Led by the holder, an opinion asked of the other, who reads it too."""
+    from tests.security.planting import AT, _save
+
+    both, holder = world.both, frozenset({world.holder})
+    file = Assessment(
+        organisation_id=world.holder, convention_id=world.ids["convention"], regime="detections", scope=world.canary, number=1,
+        necessity=world.canary, recorded_at=AT, recorded_by=uuid7(),
+    )  # fmt: skip
+    _save(found, file, both, adders=holder, changers=holder)
+    risk = AssessmentRisk(
+        assessment=file, event="access", sources=world.canary, impacts=world.canary, measures=world.canary, severity=3, likelihood=2,
+        residual_severity=2, residual_likelihood=1, written_at=AT,
+    )  # fmt: skip
+    _save(found, risk, both, adders=holder, changers=holder)
+    asked = AssessmentContribution(
+        assessment=file, leader_id=world.holder, organisation_id=world.other, kind="opinion", question=world.canary,
+        subject=world.canary, due_on=date(2199, 1, 1), recorded_at=AT, recorded_by=uuid7(),
+    )  # fmt: skip
+    _save(found, asked, both, adders=holder)

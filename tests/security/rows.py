@@ -29,6 +29,7 @@ _TABLES = (
     "cases_freeze", "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
     "protection_rightoutcome",
     "protection_transferrequest", "protection_transferanswer", "protection_transferwithdrawal",
+    "protection_assessment", "protection_assessmentrisk", "protection_assessmentcontribution",
 )  # fmt: skip
 
 

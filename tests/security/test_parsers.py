@@ -68,6 +68,7 @@ NOT_FED = {
     "maillage.credentials.actions": "what the session's row holds, sealed",
     "maillage.exchange.queries": "rows that the database put together, of its own columns",
     "maillage.organisations.cdr.rules": "a code, compared with a pattern",
+    "maillage.protection.assessments.describing": "what the same file wrote, in a column that never changes afterwards",
     "maillage.protection.breaches.reaching": "ids that the journal holds, found by a pattern",
     "maillage.protection.destruction.certificate": "what the platform sealed and attached itself, read once its seal held",
     "maillage.protection.records.rules": "a version that the same file wrote, kept as it is by trigger",

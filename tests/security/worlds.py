@@ -168,8 +168,11 @@ class World:
             **dict.fromkeys(("bulk", "paper", "attendee"), persona.works_at == self.parties["ccas"]),
             "breach": persona.works_at in self.parties.values()
             and ("protect_data" in persona.permissions or persona.address == self.worker),
-            "rights_request": persona.works_at in (self.parties["ccas"], self.parties["cpam"])
-            and "protect_data" in persona.permissions,
+            **dict.fromkeys(
+                ("rights_request", "impact_assessment", "assessment_contribution"),
+                persona.works_at in (self.parties["ccas"], self.parties["cpam"])
+                and "protect_data" in persona.permissions,
+            ),
             "rectification": persona.works_at == self.parties["ccas"],  # whoever is told
             "breach_notice": persona.works_at == self.parties["ccas"],  # whoever tells
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator

@@ -11,6 +11,11 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.protection.assessments.asking import Answered
+from maillage.protection.assessments.asking import answer as contribute
+from maillage.protection.assessments.asking import ask as ask_contribution
+from maillage.protection.assessments.queries import kind_of_flow
+from maillage.protection.assessments.writing import open_version, write_necessity
 from maillage.protection.authorisations.answering import Said, answer
 from maillage.protection.authorisations.asking import Asked, who_authorises
 from maillage.protection.authorisations.asking import ask as ask_for
@@ -73,6 +78,7 @@ def suspect(world: World) -> None:
     rows = {"breach": breach, "breach_notice": notice, "breach_decision": decision, "breach_entry": entry}
     world.ids |= {kind: row.pk for kind, row in rows.items()}
     _ask(world, word)
+    _assess(world, word)
 
 
 def _ask(world: World, word: str) -> None:
@@ -130,3 +136,28 @@ def _authorise(world: World, word: str) -> None:
             at=now(),
         )
     world.ids["transfer_answer"] = given.pk
+
+
+def _assess(world: World, word: str) -> None:
+    """An assessment that the first party leads, with the opinion of the one that sent and its document."""
+    from tests.security.worlds import member
+
+    with member(ADMINISTRATORS[world.parties["cpam"]]) as admin:
+        kind = kind_of_flow(admin, world.ids["convention"], "autres_collaborations", now())
+        assert kind is not None
+        row = open_version(assessment_id=uuid7(), kind=kind, lead_reason=word, by=admin, at=now())
+        row = write_necessity(assessment=row, necessity=word, seen="", by=admin, at=now())
+        asked = ask_contribution(
+            assessment=row,
+            known=kind.known,
+            contribution_id=uuid7(),
+            whom=f"opinion:{world.bodies['ccas']}",
+            question=word,
+            due_on=today() + timedelta(days=15),
+            by=admin,
+            at=now(),
+        )
+    with member(ADMINISTRATORS[world.parties["ccas"]]) as by:
+        file = ContentFile(pdf(), name=f"{word}.pdf")
+        contribute(contribution=asked, said=Answered(word, "reserved"), file=file, by=by, at=now())
+    world.ids |= {"impact_assessment": row.pk, "assessment_contribution": asked.pk}

@@ -47,7 +47,7 @@ UNDO = "DROP FUNCTION protection_network(date, date);"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protection', '0008_retention'),
+        ('protection', '0009_assessments'),
         ('cases', '0001_initial'),
         ('organisations', '0009_directory'),
     ]

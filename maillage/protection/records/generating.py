@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from maillage.core.text import sort_key
 from maillage.privacy.categories import CATEGORIES, Category, held
+from maillage.privacy.measures import MEASURES
 from maillage.privacy.registry import Declaration
-from maillage.protection.records.measures import MEASURES
 from maillage.protection.records.reading import Text, entries
 from maillage.protection.records.rules import Entry, Field, Line, Part, Record
 

@@ -116,6 +116,17 @@ RECORDS: Final[dict[str, str]] = {
 RETENTIONS: Final[dict[str, str]] = {
     "erase": "Données effacées à la fin de leur durée de conservation",
 }
+IMPACTS: Final[dict[str, str]] = {
+    "answer": "A répondu à une demande d’une analyse d’impact",
+    "ask": "A demandé une contribution à une analyse d’impact",
+    "open": "A ouvert une version d’une analyse d’impact",
+    "print": "A imprimé une analyse d’impact, ou une demande qu’elle contient",
+    "read": "A lu une analyse d’impact",
+    "risk": "A décrit un risque dans une analyse d’impact",
+    "validate": "A validé une analyse d’impact",
+    "withdraw": "N’attend plus une contribution à une analyse d’impact",
+    "write": "A écrit dans une analyse d’impact",
+}
 REQUESTS: Final[dict[str, str]] = {
     "answer": "A répondu à la demande d’une personne sur ses données",
     "ask": "A transmis la demande d’une personne à d’autres organismes",

@@ -30,6 +30,7 @@ OBJECTS: Final[dict[str, str]] = {
     "journal": "journal",
     "enrolment": "inscription à PRADO",
     "factor": "second facteur",
+    "impact_assessment": "analyse d’impact",
     "identity": "identité chez un fournisseur",
     "key": "clé",
     "local_action": "action locale",

@@ -12,6 +12,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
 from maillage.organisations.people.queries import untrained
 from maillage.organisations.roles import Permission
+from maillage.protection.assessments.queries import to_answer, to_review
 from maillage.protection.authorisations.queries import in_force
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
@@ -25,7 +26,17 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_KINDS = frozenset({"breach", "data_roles", "destruction", "journal_alert", "rights_request", "transfer"})
+_KINDS = frozenset(
+    {
+        "breach",
+        "data_roles",
+        "destruction",
+        "impact_assessment",
+        "journal_alert",
+        "rights_request",
+        "transfer",
+    }
+)
 """The lines of « À faire » that this desk shows too."""
 _MOST = 200
 
@@ -83,6 +94,12 @@ def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
             number(sum(one.many for one in going(member, on) if one.month == on.replace(day=1))),
             "Brouillons, demandes, contacts et comptes gardés aussi longtemps qu’il le fallait.",
             reverse("protection:calendar"),
+        ),
+        Tile(
+            "Analyses d’impact à suivre",
+            number(len(to_answer(member)) + len(to_review(member, on))),
+            "Contributions à donner, et analyses validées à revoir bientôt.",
+            reverse("protection:assessments"),
         ),
         Tile(
             "Lectures à examiner",

@@ -14,6 +14,11 @@ from maillage.web.protection import (
     network,
     reporting,
 )
+from maillage.web.protection.assessments import acting as assessing
+from maillage.web.protection.assessments import assessment as one_assessment
+from maillage.web.protection.assessments import listing as assessments
+from maillage.web.protection.assessments import papers as assessment_papers
+from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations import acting as authorising
 from maillage.web.protection.authorisations import reading as authorisations
 from maillage.web.protection.authorisations.tasks import due as transfers_due
@@ -66,6 +71,34 @@ urlpatterns = [
     ),
     path("registre/preuves/<uuid:convention>/", evidence.evidence, name="evidence"),
     path("registre/preuves/<uuid:convention>/dossier.zip", evidence.evidence_file, name="evidence_file"),
+    path("analyses/", assessments.assessments, name="assessments"),
+    path("analyses/nouvelle/<uuid:convention>/<slug:regime>/", assessments.open_one, name="assessment_open"),
+    path("analyses/<uuid:impact_assessment>/", one_assessment.assessment, name="assessment"),
+    path("analyses/<uuid:impact_assessment>/necessite/", assessing.necessity, name="assessment_necessity"),
+    path("analyses/<uuid:impact_assessment>/risques/<slug:feared>/", assessing.risk, name="assessment_risk"),
+    path("analyses/<uuid:impact_assessment>/demande/", assessing.ask, name="assessment_ask"),
+    path("analyses/<uuid:impact_assessment>/validation/", assessing.decide, name="assessment_validate"),
+    path("analyses/<uuid:impact_assessment>/dossier/", assessment_papers.printed, name="assessment_print"),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/",
+        assessing.contribution,
+        name="assessment_contribution",
+    ),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/retrait/",
+        assessing.withdraw,
+        name="assessment_withdraw",
+    ),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/lettre/",
+        assessment_papers.letter,
+        name="assessment_letter",
+    ),
+    path(
+        "analyses/demandes/<uuid:assessment_contribution>/document/",
+        assessment_papers.document,
+        name="assessment_document",
+    ),
     path("demandes/", receiving.requests, name="requests"),
     path("demandes/nouvelle/", receiving.new, name="request_new"),
     path("demandes/<uuid:rights_request>/", one_request.request, name="request"),
@@ -105,3 +138,4 @@ register(roles_due)
 register(destroying.destructions_due)
 register(requests_due)
 register(transfers_due)
+register(assessments_due)

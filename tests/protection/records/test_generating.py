@@ -12,9 +12,9 @@ from maillage.conventions.terms.blanks import BlankReason
 from maillage.conventions.terms.data_roles import roles_of
 from maillage.conventions.terms.flows import DataNature, Roles
 from maillage.conventions.terms.paths import walk
+from maillage.privacy.measures import MEASURES
 from maillage.privacy.register import declarations
 from maillage.protection.records.generating import Body, generate
-from maillage.protection.records.measures import MEASURES
 from maillage.protection.records.reading import Text, part_of
 from maillage.protection.records.rules import Entry, Part, Record, canonical, difference, digest, parsed
 from tests.protection.records.texts import S2, S3, text

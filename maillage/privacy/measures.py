@@ -1,4 +1,4 @@
-"""The measures of security, declared once for every record: what `docs/security.md` promises and how it is tested there. Pure."""
+"""The measures of security, declared once for records and assessments: what `docs/security.md` promises and tests. Pure."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,0 +1,229 @@
+"""The description of one kind of flow, from the text of the day: nothing is invented, a blank stays a blank. Pure."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.data_roles import regime_of
+from maillage.conventions.terms.flows import DataNature, Flow, Roles
+from maillage.conventions.terms.protection import ImpactAssessment, ProtectionRegime
+from maillage.referrals.paper.naming import names_of, service_label
+
+_Named = Callable[[Iterable[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line; `asked` where the text leaves a blank or says nothing."""
+
+    words: str
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is said of one point."""
+
+    title: str
+    lines: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaders:
+    """Whom a text names for the assessment of one kind of flow; `asked` is its blank, or that it says nothing."""
+
+    led_by: tuple[str, ...] = ()
+    helped_by: tuple[str, ...] = ()
+    controllers: tuple[str, ...] = ()
+    article: str = ""
+    asked: str = ""
+
+
+def regime_named(terms: Terms, key: str) -> ProtectionRegime | None:
+    """The clause of protection with this key."""
+    return next((one for one in terms.protection if one.key == key), None)
+
+
+def assessed(terms: Terms) -> list[ProtectionRegime]:
+    """The kinds of flow of a text: each clause of protection that covers an exchange of data on persons."""
+    return [one for one in terms.protection if flows_of(terms, one)]
+
+
+def flows_of(terms: Terms, regime: ProtectionRegime) -> list[Flow]:
+    """The exchanges of data on persons that a clause covers; an option counts once it is chosen."""
+    return [
+        flow
+        for flow in terms.flows
+        if flow.data is DataNature.NOMINATIVE
+        and (not flow.optional or flow.chosen is True)
+        and regime_of(terms, flow) is regime
+    ]
+
+
+def leaders(regime: ProtectionRegime) -> Leaders:
+    """Who leads the assessment, who helps, who answers for the data."""
+    clause, roles = regime.impact_assessment, regime.roles
+    controllers = roles.controllers if isinstance(roles, Roles) else ()
+    if isinstance(clause, ImpactAssessment):
+        return Leaders(clause.led_by, clause.helped_by, controllers, clause.article)
+    asked = clause.asked if isinstance(clause, Blank) else "Qui mène l’analyse d’impact"
+    return Leaders((), (), controllers, "", asked)
+
+
+def describe(terms: Terms, regime: ProtectionRegime, bodies: Mapping[str, str]) -> tuple[Section, ...]:
+    """What the text of the day says of one kind of flow. `bodies`: the organisations behind its keys, as the directory names them."""
+    names = {**names_of(terms), **bodies}
+
+    def named(keys: Iterable[str]) -> str:
+        return ", ".join("la personne elle-même" if key == "person" else names.get(key, key) for key in keys)
+
+    flows = flows_of(terms, regime)
+    parts = {
+        "Convention et portée": [Said(terms.title), Said(f"{regime.scope} ({_article(regime.article)})")],
+        "Finalité": [Said(regime.purpose)] if regime.purpose else [],
+        "Échanges": [
+            Said(f"{one.label} : de {named([one.sender])} à {named([one.recipient])} ({service_label(terms, one)})")
+            for one in flows
+        ],
+        "Parties et rôles": list(_roles(regime, flows, named)),
+        "Données": [Said(_data(one), not one.data_fields) for one in flows],
+        "Fondement": [Said(one) for one in regime.legal_basis],
+        "Destinataires": [Said(named([key])) for key in dict.fromkeys(one.recipient for one in flows)],
+        "Voies d’échange": list(_channels(regime, flows)),
+        "Information et droits des personnes": list(_rights(regime, named)),
+        "Durée de conservation": list(_retention(regime)),
+        "Destruction": list(_destruction(regime, named)),
+        "Sous-traitance": list(_sub_processing(regime, named)),
+        "Délégués à la protection des données": list(_delegates(regime, named)),
+        "Qui mène l’analyse": list(_leads(leaders(regime), named)),
+        "Engagements des parties": [Said(f"{named(one.debtors)} : {one.what}") for one in regime.duties],
+    }  # fmt: skip
+    return tuple(
+        Section(title, tuple(lines) or (Said("Le texte ne le dit pas", asked=True),))
+        for title, lines in parts.items()
+    )
+
+
+def canonical(sections: Iterable[Section]) -> str:
+    """The description as it is kept, the same bytes for the same words."""
+    return json.dumps(
+        [asdict(one) for one in sections], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def digest_of(description: str) -> str:
+    """What tells one description from another."""
+    return sha256(description.encode()).hexdigest()
+
+
+def clauses_digest(terms: Terms, regime: ProtectionRegime) -> str:
+    """What tells whether the clauses themselves change: neither a name of the directory nor the way of describing counts in it."""
+    clauses = [
+        one.model_dump(mode="json", exclude_defaults=True) for one in (regime, *flows_of(terms, regime))
+    ]
+    return digest_of(json.dumps(clauses, sort_keys=True, ensure_ascii=False))
+
+
+def read(description: str) -> tuple[Section, ...]:
+    """A description as it was kept by `canonical`."""
+    return tuple(
+        Section(one["title"], tuple(Said(**line) for line in one["lines"])) for one in json.loads(description)
+    )
+
+
+def _roles(regime: ProtectionRegime, flows: Iterable[Flow], named: _Named) -> Iterator[Said]:
+    for label, roles in (
+        (regime.scope, regime.roles),
+        *((one.label, one.roles) for one in flows if one.roles not in (None, regime.roles)),
+    ):
+        if isinstance(roles, Roles):
+            joint = " (ensemble)" if roles.joint else ""
+            helped = f" ; pour leur compte : {named(roles.processors)}" if roles.processors else ""
+            yield Said(f"{label} : répond du traitement, {named(roles.controllers)}{joint}{helped}")
+        elif isinstance(roles, Blank):
+            yield _blank(roles)
+
+
+def _data(flow: Flow) -> str:
+    if not flow.data_fields:
+        return f"{flow.label} : données échangées (le texte ne les énumère pas)"
+    return f"{flow.label} : {', '.join(key.replace('_', ' ') for key in flow.data_fields)}"
+
+
+def _channels(regime: ProtectionRegime, flows: Iterable[Flow]) -> Iterator[Said]:
+    if isinstance(regime.channels, Blank):
+        yield _blank(regime.channels)
+    elif regime.channels:
+        yield Said(regime.channels)
+    for one in flows:
+        if isinstance(one.channels, Blank):
+            yield _blank(one.channels)
+        elif one.channels:
+            yield Said(f"{one.label} : {', '.join(way.kind.label for way in one.channels)}")
+
+
+def _rights(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
+    told, asked = regime.information, regime.rights_requests
+    if isinstance(told, Blank):
+        yield _blank(told)
+    elif told is not None:
+        yield Said(f"Informées par {named(told.by)} : {told.when} ({_article(told.article)})")
+    if isinstance(asked, Blank):
+        yield _blank(asked)
+    else:
+        rights = ", ".join(one.label for one in asked.rights) or "droits que le texte n’énumère pas"
+        yield Said(f"Demandes adressées à {named(asked.addressees)} : {rights} ({_article(asked.article)})")
+
+
+def _retention(regime: ProtectionRegime) -> Iterator[Said]:
+    kept = regime.retention
+    if isinstance(kept, Blank):
+        yield _blank(kept)
+    elif kept is not None:
+        yield Said(f"{kept.delay.label()} à compter de : {kept.start} ({_article(kept.article)})")
+
+
+def _destruction(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
+    gone = regime.destruction
+    if isinstance(gone, Blank):
+        yield _blank(gone)
+    elif gone is not None:
+        yield Said(f"Par {named(gone.by)} : {gone.what}. {gone.when} ({_article(gone.article)})")
+
+
+def _sub_processing(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
+    clause = regime.sub_processing
+    if isinstance(clause, Blank):
+        yield _blank(clause)
+    elif clause is not None:
+        who = named(clause.prior_authorisation_by)
+        yield Said(f"Avec l’autorisation préalable de {who} ({_article(clause.article)})")
+
+
+def _delegates(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
+    if isinstance(regime.dpos, Blank):
+        yield _blank(regime.dpos)
+        return
+    for one in regime.dpos or ():
+        if isinstance(one.contact, Blank):
+            yield _blank(one.contact)
+        else:
+            yield Said(f"{named([one.party])} : {one.contact}")
+
+
+def _leads(found: Leaders, named: _Named) -> Iterator[Said]:
+    if not found.led_by:
+        yield Said(f"{found.asked} (le texte ne le dit pas)", asked=True)
+        return
+    helped = f", avec la documentation de {named(found.helped_by)}" if found.helped_by else ""
+    yield Said(f"{named(found.led_by)}{helped} ({_article(found.article)})")
+
+
+def _article(article: str) -> str:
+    return f"article {article}" if article[:1].isdigit() else article
+
+
+def _blank(one: Blank) -> Said:
+    return Said(f"{one.asked} ({one.why.label})", asked=True)
