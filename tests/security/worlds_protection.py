@@ -43,6 +43,8 @@ ADMINISTRATORS = {
     "Cnam": "admin@cnam.example.org",
     "CCAS": "admin@ccas.example.org",
     "CCAS de Villexemple": "admin@villexemple.example.org",
+    "CH d’Exemple": "admin@hopital.example.org",
+    "Croix-Rouge": "admin@croix-rouge.example.org",
 }
 
 

@@ -17,8 +17,6 @@ LONGEST: Final = 4_000
 SHORT: Final = 300
 REVIEWED_WITHIN: Final = Period(months=36)
 """The CNIL asks for a review every three years at the latest."""
-ANSWERED_WITHIN: Final = Period(days=30)
-"""What is offered as a delay when something is asked."""
 _REMINDED: Final = Period(months=2)
 _HIGH: Final = 3
 _SCALE: Final = range(1, 5)

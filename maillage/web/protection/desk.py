@@ -63,7 +63,6 @@ def desk(request: MemberRequest) -> HttpResponse:
 
 
 def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
-    alerts = len(to_look_at(member, limit=_MOST))
     return [
         Tile(
             "Violations en cours",
@@ -101,6 +100,13 @@ def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
             "Contributions à donner, et analyses validées à revoir bientôt.",
             reverse("protection:assessments"),
         ),
+        *_people_tiles(member, waiting),
+    ]
+
+
+def _people_tiles(member: Member, waiting: int) -> list[Tile]:
+    alerts = len(to_look_at(member, limit=_MOST))
+    return [
         Tile(
             "Lectures à examiner",
             f"{number(alerts)} ou plus" if alerts == _MOST else number(alerts),

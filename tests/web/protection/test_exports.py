@@ -45,6 +45,8 @@ FREE = {
     "journal/exporting.py xlsx_file": "the same",
     "preparing/pieces.py piece": _ONE,
     "preparing/printing.py paper": _ONE,
+    "protection/assessments/papers.py _pdf": "risks and opinions, which name nobody; a letter between bodies",
+    "protection/assessments/papers.py document": "what a body joined to its answer",
     "protection/authorisations/reading.py _served": "a contract, an answer: of organisations",
     "protection/destroying.py destruction_certificate": "references and digests",
     "protection/files.py document": "a document of a breach, for the parties of its file",
