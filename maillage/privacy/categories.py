@@ -62,9 +62,9 @@ CATEGORIES: Final = (
     Category(
         "consent",
         "Information et accord de la personne",
-        "ce qui lui a été dit, quand et comment ; son accord, ses retraits ; ce qu’elle laisse lire du suivi",
+        "ce qui lui a été dit, quand et comment ; son accord, ses retraits, ses oppositions ; ce qu’elle laisse lire du suivi",
         False,
-        _in("beneficiaries", "Consent Information ProgressChoice"),
+        _in("beneficiaries", "Consent Information Objection ProgressChoice"),
     ),
     Category(
         "cases",
