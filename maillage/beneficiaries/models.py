@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,7 +15,7 @@ from maillage.beneficiaries.agreement import (
     PROGRESS,
     SPOKEN,
 )
-from maillage.beneficiaries.rules import LANGUAGES, NOTICES
+from maillage.beneficiaries.rules import LANGUAGES, LONGEST_WHY, NOTICES
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
@@ -206,6 +207,59 @@ class BlindIndex(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Objection(models.Model):
+    """That a person objected to one flow: what one organisation sends to, or receives from, another for one service (GDPR art. 21).
+
+    By the keyed digests of `BlindIndex`, so that nobody else can ask and nothing is readable; they go once it is lifted. It outlives
+    her cases, since it is what keeps her objection. `request_id`: the request that it answers, of another room.
+    """
+
+    access: ClassVar[Access] = organisations_own()
+    triggers: ClassVar[Triggers] = journalled("objection_stays")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    counterpart = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    service = models.CharField("service", max_length=40)
+    request_id = models.UUIDField("demande")
+    digests = ArrayField(models.BinaryField(), verbose_name="empreintes")
+    since = models.DateTimeField("depuis")
+    noted_by = models.UUIDField("par")
+    lifted_at = models.DateTimeField("levée le", null=True, blank=True)
+    lifted_by = models.UUIDField(null=True, blank=True)
+    lifted_why = models.CharField("pourquoi", max_length=LONGEST_WHY, blank=True)
+
+    class Meta:
+        verbose_name = "opposition d’une personne"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request_id", "organisation", "counterpart", "service"],
+                condition=Q(lifted_at__isnull=True),
+                name="objection_once",
+                violation_error_message="Cette opposition est déjà notée.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(organisation=F("counterpart")) & ~Q(service=""), name="objection_to_a_flow"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_why="") & ~Q(digests=[])
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False, digests=[]) & ~Q(lifted_why=""),
+                name="objection_lifted_is_forgotten",
+                violation_error_message="Dites pourquoi l’opposition est levée.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "counterpart", "service"],
+                condition=Q(lifted_at__isnull=True),
+                name="objection_running",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.counterpart_id}"
 
 
 class Waiting(models.Model):

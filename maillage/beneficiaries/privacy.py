@@ -5,6 +5,7 @@ from maillage.beneficiaries.models import (
     BlindIndex,
     Consent,
     Information,
+    Objection,
     ProgressChoice,
     Waiting,
 )
@@ -68,6 +69,27 @@ declare(
             "La ligne est effacée ; sans la clé de l’organisme l’empreinte ne dit rien.",
             Form.DIGEST,
         ),
+    },
+)
+declare(
+    Objection,
+    {
+        **not_personal("id organisation counterpart service request_id since lifted_at"),
+        "digests": Personal(
+            Subject.BENEFICIARY,
+            "Ne plus rien envoyer sur une personne qui s’y est opposée, sans écrire son numéro ni son nom (RGPD, article 21).",
+            "Jusqu’à la levée de l’opposition : au-delà des dossiers, puisque c’est elle qui les empêche.",
+            "Effacées à la levée ; sans la clé d’index de l’organisme elles ne disent rien.",
+            Form.DIGEST,
+        ),
+        "lifted_why": Personal(
+            Subject.BENEFICIARY,
+            "Savoir pourquoi l’opposition est levée : ce qu’elle a dit, et comment.",
+            "Aussi longtemps que la demande à laquelle elle répond.",
+            "La ligne est effacée ; elle ne nomme personne.",
+        ),
+        "noted_by": who_acted("a noté l’opposition"),
+        "lifted_by": who_acted("a levé l’opposition"),
     },
 )
 declare(Waiting, not_personal("id organisation case"))

@@ -13,6 +13,8 @@ from maillage.core.identifiers import compact_number, is_nir
 from maillage.core.text import sort_key
 
 OLDEST_YEARS = 120
+LONGEST_WHY: Final = 500
+"""Characters of why an objection is lifted."""
 _PHONE = re.compile(r"\+?\d{6,15}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _REACH = "Indiquez au moins une façon de la joindre : téléphone, adresse électronique ou autre."

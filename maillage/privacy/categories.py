@@ -57,14 +57,14 @@ CATEGORIES: Final = (
         "Identité et coordonnées de la personne",
         "nom, prénom, date de naissance, numéro de sécurité sociale s’il est donné, coordonnées ; empreintes qui servent à la retrouver",
         False,
-        _in("beneficiaries", "Beneficiary BlindIndex"),
+        _in("beneficiaries", "Beneficiary BlindIndex Objection"),
     ),
     Category(
         "consent",
         "Information et accord de la personne",
-        "ce qui lui a été dit, quand et comment ; son accord, ses retraits ; ce qu’elle laisse lire du suivi",
+        "ce qui lui a été dit, quand et comment ; son accord, ses retraits, ses oppositions ; ce qu’elle laisse lire du suivi",
         False,
-        _in("beneficiaries", "Consent Information ProgressChoice"),
+        _in("beneficiaries", "Consent Information Objection ProgressChoice"),
     ),
     Category(
         "cases",

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_consent, record_information, register_person
+from maillage.beneficiaries.stopping import must_not_object
 from maillage.cases.actions import (
     AuthorisationClosed,
     CaseExists,
@@ -83,7 +84,7 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
 
     The database's own clock decides whether the convention allows it, its text whether this situation may take the way.
     Sent twice, the second finds the case. Raises Incomplete, FlowClosed, ConditionsUnmet or, when a side has no keys or the
-    case from which it follows has a sequel already, Refused (the draft stays); or Draft.DoesNotExist.
+    case from which it follows has a sequel already, or she objected, Refused (the draft stays); or Draft.DoesNotExist.
     """
     if not can_send(by):
         raise PermissionDenied("Votre rôle ne permet pas d’envoyer une orientation.")
@@ -110,11 +111,12 @@ def send(*, draft: UUID, by: Member, at: datetime) -> UUID:
 def open_with(content: Content, sent: Leaving, *, draft: UUID, under: Authorisation, by: Member) -> None:
     """Open the case and all that hangs on it; `draft` becomes its id. Nothing where it is open already.
 
-    Raises Incomplete, FlowClosed, NoKeyPair, or Refused when the case from which it follows has a sequel already.
+    Raises Incomplete, FlowClosed, NoKeyPair, or Refused when the case from which it follows has a sequel already, or she objected.
     """
     person, situation, told, agreement = content.person, content.situation, content.told, content.agreement
     if not (person and situation and told and agreement):  # `unfinished` found nothing missing
         raise Incomplete(tuple(Step))
+    must_not_object(person=person, counterpart=under.recipient_id, service=under.service, by=by)
     urgent = content.urgent
     try:
         opened = _open(content.origin, case=draft, under=under, urgent=urgent)

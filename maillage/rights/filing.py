@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_consent, record_information, register_person
 from maillage.beneficiaries.queries import cases_of_person
+from maillage.beneficiaries.stopping import must_not_object
 from maillage.cases.actions import (
     AuthorisationClosed,
     CaseExists,
@@ -126,6 +127,8 @@ def _allowed(content: Content, declared: Right, by: Member) -> Authorisation:
         raise Refused(CLOSED)
     if under.recipient.departement in declared.not_in:
         raise Refused(f"{declared.label} : cette demande n’existe pas dans le département de la caisse.")
+    if content.person is not None:
+        must_not_object(person=content.person, counterpart=under.recipient_id, service=under.service, by=by)
     return under
 
 

@@ -15,6 +15,7 @@ from psycopg import errors
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_information, register_person
 from maillage.beneficiaries.rules import Identity, Told, identity_problems, told_problems
+from maillage.beneficiaries.stopping import must_not_object
 from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorised, open_case
 from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
@@ -196,8 +197,10 @@ def book(*, token: UUID, secondment: UUID, booking: Booking, by: Member, at: dat
     if cases_visible_to(by).filter(case_id=new).exists():
         return new
     _check_booking(booking, found, by, at)
+    under = found.row.authorisation
+    must_not_object(person=booking.person, counterpart=under.recipient_id, service=under.service, by=by)
     try:
-        opened = open_case(case=new, under=found.row.authorisation, kind="appointment", urgent=False)
+        opened = open_case(case=new, under=under, kind="appointment", urgent=False)
     except (AuthorisationClosed, NotAuthorised) as error:
         raise Refused(_CLOSED, None, found.row.article) from error
     except CaseExists:

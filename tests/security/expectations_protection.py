@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_refuse": (PROTECT, "GET POST"),
     "protection:request_decide": (PROTECT, "GET POST"),
     "protection:request_lift": (PROTECT, "GET POST"),
+    "protection:request_lift_objection": (PROTECT, "GET POST"),
     "protection:request_lifting_letter": (PROTECT, "GET"),
     "protection:request_rectify": (PROTECT, "GET POST"),
     "protection:take_up": (PROTECT, "POST"),

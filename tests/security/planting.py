@@ -11,7 +11,7 @@ from django.db import connections, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from maillage.audit.models import Chain, Entry, Link
-from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information
+from maillage.beneficiaries.models import Beneficiary, BlindIndex, Information, Objection
 from maillage.cases.models import Authorisation, Case, Participation
 from maillage.conventions import models as conventions
 from maillage.core.identifiers import uuid7
@@ -308,6 +308,11 @@ def _case(found: Plant, world: World) -> None:
     plant_solicitation(found, world, _save)
     index = BlindIndex(organisation_id=world.holder, case=case, kind="nir", digest=world.canary.encode())
     _save(found, index, frozenset({world.holder}))
+    objection = Objection(
+        organisation_id=world.holder, counterpart_id=world.other, service="misas", request_id=uuid7(),
+        digests=[world.canary.encode()], since=AT, noted_by=uuid7(),
+    )  # fmt: skip
+    _save(found, objection, frozenset({world.holder}))
 
 
 def _own(found: Plant, world: World) -> None:

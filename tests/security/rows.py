@@ -27,7 +27,7 @@ _TABLES = (
     "protection_breach", "protection_breachparty", "protection_breachnotice", "protection_breachdecision", "protection_breachentry",
     "protection_breachreach", "protection_destruction", "protection_recordversion",
     "cases_freeze", "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
-    "protection_rightoutcome",
+    "protection_rightoutcome", "beneficiaries_objection",
     "protection_transferrequest", "protection_transferanswer", "protection_transferwithdrawal",
     "protection_assessment", "protection_assessmentrisk", "protection_assessmentcontribution",
 )  # fmt: skip

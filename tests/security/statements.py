@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "beneficiaries_blindindex": "RID",
     "beneficiaries_consent": "RIU",
     "beneficiaries_information": "RI",
+    "beneficiaries_objection": "RIU",
     "beneficiaries_progresschoice": "RI",
     "beneficiaries_waiting": "",
     "cases_acknowledgementdelay": "R",

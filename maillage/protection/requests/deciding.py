@@ -70,7 +70,7 @@ def decide(
     if not refused:
         require_found(file)
     if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
-        stop(file=file, by=by)
+        stop(file=file, by=by, at=at)
     row = _noted(
         file=file,
         right=asked,

@@ -85,7 +85,8 @@ _GRANTED: Final = {
     DataRight.RECTIFICATION: "c’est fait, et ceux qui avaient reçu ces données en sont prévenus (article 19).",
     DataRight.RESTRICTION: "l’usage de vos données est limité : nous les gardons et pouvons les lire, rien ne s’y fait plus. Ceux qui "
     "les ont reçues en sont prévenus. Nous vous écrirons avant de lever cette limitation (article 18.3).",
-    DataRight.OBJECTION: "ce qui était en cours pour vous dans notre organisme est fini ; ceux qui ont reçu ces données le savent.",
+    DataRight.OBJECTION: "ce qui était en cours pour vous dans notre organisme est fini ; ceux qui ont reçu ces données le savent. "
+    "Nous n’en enverrons plus tant que vous ne nous dites pas autrement.",
     DataRight.ERASURE: "vos données sont effacées là où la loi ne demande pas de les garder.",
     DataRight.PORTABILITY: "vos données vous sont remises en un fichier lisible par une machine (JSON).",
 }

@@ -1,13 +1,27 @@
-"""An objection that is upheld: nothing of hers goes on here, and whoever else has her data is told (GDPR art. 19 and 21)."""
+"""An objection that is upheld: what is open ends, nothing more is sent along that flow, whoever else has her data is told (GDPR 19, 21)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
+from django.db import transaction
+
+from maillage.beneficiaries import stopping
+from maillage.beneficiaries.models import Objection
+from maillage.beneficiaries.queries import identities
+from maillage.cases.models import Participation
+from maillage.cases.queries import reading
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
+from maillage.protection.breaches.saying import text_faults
+from maillage.protection.requests.ending import end_for_her
 from maillage.protection.requests.models import RequestFile
-from maillage.protection.requests.queries import parts_in
+from maillage.protection.requests.queries import parts_in, person_of
+from maillage.protection.requests.receiving import require_follower
 from maillage.protection.requests.restricting import told_to_others
 from maillage.protection.requests.rules import Told
+from maillage.protection.requests.saying import tell_journal
 from maillage.referrals.references import reference
 
 OBJECTED: Final = (
@@ -15,20 +29,65 @@ OBJECTED: Final = (
 )
 
 
-def stop(*, file: RequestFile, by: Member) -> int:
-    """Tell that it is over to whoever takes part in her cases; how many organisations.
+def stop(*, file: RequestFile, by: Member, at: datetime) -> int:
+    """End what is open of hers, stop the flows of her cases, tell whoever takes part in them; how many organisations are told.
 
-    Each case ends by the acts of whoever works it: one that is still open refuses this answer, so that no letter says that it stopped
-    before it did. Raises Refused at `outcome`.
+    What one's own side has no way to end refuses this answer, so that no letter says that it stopped before it did. Raises Refused at
+    `outcome`.
     """
-    still = [reference(part.case_id) for part in parts_in(by, file.cases) if part.closed_at is None]
+    parts = parts_in(by, file.cases)
+    still = [
+        reference(part.case_id)
+        for part in parts
+        if part.closed_at is None and not end_for_her(part, by=by, at=at)
+    ]
     if still:
         raise Refused(
-            "Terminez d’abord ce qui est en cours pour elle, puis notez cette réponse. Dossiers encore ouverts :"
-            f" {', '.join(still)}.",
+            "Votre organisme ne peut pas terminer d’ici tout ce qui est en cours pour elle : une demande de droit se décide, une"
+            " limitation se lève, un rendez-vous passé se note. Terminez-le d’abord, puis notez cette réponse. Dossiers encore"
+            f" ouverts : {', '.join(still)}.",
             "outcome",
             "RGPD, article 21",
         )
+    stopping.mark(
+        flows=[(_other(part, by), part.case.service) for part in parts], people=_people(file, parts),
+        request=file.request_id, by=by, at=at,
+    )  # fmt: skip
     return told_to_others(
         request=file.request_id, cases=file.cases, what=OBJECTED, kind=Told.OBJECTION, by=by
     )
+
+
+def objections_of(file: RequestFile, by: Member) -> list[Objection]:
+    """What one's own organisation stopped for this request and has not lifted."""
+    return list(stopping.objections(by, file.request_id))
+
+
+@transaction.atomic
+def lift(*, file: RequestFile, why: str, by: Member, at: datetime) -> int:
+    """Lift the objection, since she changed her mind; how many flows are open to her again.
+
+    Raises PermissionDenied, Refused at `why`.
+    """
+    require_follower(by)
+    rows = objections_of(file, by)
+    if not rows:
+        raise Refused("Aucune opposition n’est en cours pour cette demande.", "why")
+    faults = [one for one in text_faults({"why": why}, by=by, needed=("why",)) if one]
+    if faults:
+        raise Refused.because(faults)
+    lifted = stopping.lift(rows=rows, why=why, by=by, at=at)
+    tell_journal("lift_objection", file.request_id, by)
+    return lifted
+
+
+def _other(part: Participation, by: Member) -> UUID:
+    case = part.case
+    return case.caisse_id if case.sender_id == by.organisation else case.sender_id
+
+
+def _people(file: RequestFile, parts: Sequence[Participation]) -> list[stopping.Person]:
+    """As she says who she is, and as each of her cases does."""
+    asker = person_of(file)
+    said = [("", asker.surname, asker.birth_date)] if asker is not None else []
+    return [*said, *map(stopping.person_of, reading(list(parts), identities).values())]

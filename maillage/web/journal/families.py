@@ -136,6 +136,7 @@ REQUESTS: Final[dict[str, str]] = {
     "extend": "A prolongé le délai d’une demande",
     "identify": "A dit qui demande, et comment on l’a reconnue",
     "lift": "A levé une limitation, après en avoir informé la personne",
+    "lift_objection": "A levé une opposition : la personne a changé d’avis",
     "print": "A imprimé une lettre à une personne qui demande",
     "read": "A lu une demande d’une personne sur ses données",
     "receive": "A noté une demande d’une personne sur ses données",

@@ -114,6 +114,11 @@ urlpatterns = [
     ),
     path("demandes/<uuid:rights_request>/levee/", answering_each.lift, name="request_lift"),
     path("demandes/<uuid:rights_request>/levee/lettre/", papers.lifting, name="request_lifting_letter"),
+    path(
+        "demandes/<uuid:rights_request>/opposition/levee/",
+        answering_each.lift_objection,
+        name="request_lift_objection",
+    ),
     path("demandes/<uuid:rights_request>/rectification/", answering.rectify, name="request_rectify"),
     path("demandes/rectifications/<uuid:rectification>/reprise/", answering.take_up, name="take_up"),
     path("demandes/<uuid:rights_request>/lettre/", papers.letter, name="request_letter"),

@@ -21,11 +21,10 @@ from maillage.protection.requests.models import RightOutcome
 from maillage.protection.requests.queries import rectifications_of, to_take_up
 from maillage.protection.requests.restricting import lift, restrictions_of
 from maillage.protection.requests.rules import Outcome, Said, ended_as
-from maillage.referrals.references import reference
 from tests.conventions.people import raw
 from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
-from tests.referrals.world import WORKER, Signed, member, send_referral, sign_convention, stop, work
+from tests.referrals.world import WORKER, Signed, member, send_referral, sign_convention, work
 
 pytestmark = pytest.mark.security
 
@@ -161,18 +160,6 @@ def test_bad_answers_are_said_at_their_field(case: UUID, request_id: UUID) -> No
         decided(request_id, "objection", "granted")
     with member(CCAS_ADMIN):
         assert not is_frozen(case)
-
-
-def test_an_objection_is_upheld_once_nothing_of_hers_goes_on(case: UUID) -> None:
-    request = attached(received(rights=("objection",)), case)
-    with pytest.raises(Refused) as refused:
-        decided(request, "objection", "granted")
-    assert reference(case) in refused.value.message
-    stop(case, "withdraw", "person_refuses")
-    decided(request, "objection", "granted")
-    with member(CPAM_DPO) as officer:
-        (told,) = to_take_up(officer)
-        assert (told.case_id, told.kind) == (case, "objection")
 
 
 def test_nothing_is_restricted_where_nothing_is_hers(signed: Signed) -> None:

@@ -1,4 +1,4 @@
-"""One answer for each right that was asked, and the lifting of what was restricted."""
+"""One answer for each right that was asked, and the lifting of what was restricted or stopped."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.roles import Permission
-from maillage.protection.requests import restricting
+from maillage.protection.requests import objecting, restricting
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
 from maillage.protection.requests.states import State
@@ -16,7 +16,7 @@ from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
-from maillage.web.protection.requests.decision_forms import DecideForm, LiftForm
+from maillage.web.protection.requests.decision_forms import DecideForm, LiftForm, LiftObjectionForm
 from maillage.web.protection.requests.opening import followed, show_form, to_request, today
 from maillage.web.rules import acting_member, page
 
@@ -25,9 +25,9 @@ _WHAT = {
     DataRight.RECTIFICATION: "Accorder : corrigez d’abord le dossier, puis transmettez la rectification depuis la page de la demande.",
     DataRight.RESTRICTION: "Accorder limite aussitôt tous ses dossiers cochés : les deux côtés les lisent, personne n’y écrit plus,"
     " jusqu’à la levée. L’autre organisme est prévenu sans délai, avec un accusé de réception. Une destruction au terme attend la levée.",
-    DataRight.OBJECTION: "Accorder demande que ses dossiers cochés soient finis : chacun se termine sur sa page. L’autre organisme est"
-    " prévenu que c’est fini. Refuser demande un motif : une obligation légale l’exclut, une mission d’intérêt public peut"
-    " l’emporter.",
+    DataRight.OBJECTION: "Accorder termine aussitôt ses dossiers cochés qui sont encore ouverts, et l’autre organisme en est prévenu."
+    " Ensuite, votre organisme ne peut plus rien envoyer sur elle pour les mêmes services aux mêmes organismes, jusqu’à ce que"
+    " l’opposition soit levée. Ce que votre organisme ne peut pas terminer d’ici vous est nommé, et rien n’est alors fait.",
     DataRight.ERASURE: "Seulement là où un texte le donne, et si rien n’oblige à garder ces données."
     " Effacez-les d’abord : la lettre dira que c’est fait.",
     DataRight.PORTABILITY: "Accorder : remettez le fichier pour une machine (JSON) de la page de la demande.",
@@ -84,4 +84,27 @@ def lift(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         lead = "Aucun de ses dossiers n’est limité par votre organisme."
     return show_form(
         request, form if rows else None, file, title="Lever la limitation", button="Lever la limitation", lead=lead
+    )  # fmt: skip
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+def lift_objection(request: MemberRequest, rights_request: UUID) -> HttpResponse:
+    """Lift her objection, since she changed her mind."""
+    file, member = followed(request, rights_request), acting_member(request)
+    stands = bool(objecting.objections_of(file, member))
+    form = LiftObjectionForm(request.POST if request.method == "POST" else None)
+
+    def act(values: dict[str, Any]) -> None:
+        objecting.lift(file=file, why=values["why"], by=member, at=request.instant)
+
+    done = (
+        "Opposition levée : votre organisme peut de nouveau envoyer une demande pour elle, si elle le veut."
+    )
+    if request.method == "POST" and acted(request, form, act, done):
+        return to_request(file, "oppositions")
+    lead = "Seulement si la personne a changé d’avis, et l’a dit. Ses anciens dossiers restent terminés."
+    if not stands:
+        lead = "Aucune opposition n’est en cours pour cette demande."
+    return show_form(
+        request, form if stands else None, file, title="Lever l’opposition", button="Lever l’opposition", lead=lead
     )  # fmt: skip

@@ -65,3 +65,15 @@ class LiftForm(forms.Form):
     def __init__(self, data: Any = None, *, found: Sequence[tuple[str, str]], on: date) -> None:
         super().__init__(data, initial={"cases": [key for key, _ in found], "told_on": on})
         self.fields["cases"].choices = list(found)  # type: ignore[attr-defined]
+
+
+class LiftObjectionForm(forms.Form):
+    """Why her objection is lifted."""
+
+    use_required_attribute = False
+    why = words(
+        "Qu’a-t-elle dit, et comment ?",
+        f"Par exemple : elle l’a dit à l’accueil le 3 mars ; elle a écrit. Seul votre organisme le lit. {NOBODY}",
+        rows=3,
+        longest=LONGEST_WHY,
+    )

@@ -16,6 +16,7 @@ from maillage.organisations.member import Member
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
+from maillage.protection.requests.objecting import objections_of
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
 from maillage.protection.requests.restricting import restrictions_of
@@ -66,6 +67,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "open": open_,
         "answers": _answers(file) if follows else [],
         "restrictions": _restrictions(file, member, zone) if follows else [],
+        "objections": _objections(file, member, zone) if follows else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
         "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and bool(file.cases),
@@ -148,6 +150,15 @@ def _restrictions(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str
     return [
         f"Dossier {case_reference(row.case_id)}, depuis le {long_instant(row.since, zone)} : {RESTRICTIONS[row.ground]}."
         for row in restrictions_of(file, member)
+    ]
+
+
+def _objections(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
+    """What one's own organisation stopped for her."""
+    return [
+        f"{service_name(row.service)}, avec {row.counterpart.name}, depuis le {long_instant(row.since, zone)} : votre organisme n’y envoie"
+        " plus rien sur elle."
+        for row in objections_of(file, member)
     ]
 
 

@@ -1,0 +1,108 @@
+"""A person objected to a flow: nothing more of hers is sent along it by that organisation until the objection is lifted (GDPR art. 21)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from maillage.beneficiaries.models import Objection
+from maillage.beneficiaries.rules import LONGEST_WHY, Identity, searched_as
+from maillage.core import crypto
+from maillage.core.calendar import french
+from maillage.core.identifiers import uuid7
+from maillage.core.refusals import Fault, Refused, check
+from maillage.organisations.member import Member
+from maillage.vault.actions import vault
+
+CHANGED_HER_MIND: Final = (
+    "si elle a changé d’avis, demandez à qui veille aux données personnelles dans votre organisme de lever l’opposition,"
+    " puis recommencez."
+)
+
+Person = tuple[str, str, date | None]
+"""Under what somebody is looked for: her number, her surname, her birth date."""
+Flow = tuple[UUID, str]
+"""The other organisation and the service."""
+
+
+def person_of(identity: Identity) -> Person:
+    """Under what this person is looked for."""
+    return identity.nir, identity.surname, identity.birth_date
+
+
+def mark(
+    *, flows: Iterable[Flow], people: Iterable[Person], request: UUID, by: Member, at: datetime
+) -> list[Objection]:
+    """Stop these flows for somebody, known by each of the ways in which she was written down.
+
+    Raises Refused at `outcome` where nothing of her could find her again, or while the organisation has no index yet.
+    """
+    key = vault().index_key(by.organisation)
+    digests = sorted({one for person in people for one in _digests(key, person)}) if key else []
+    if not digests:
+        raise Refused(
+            "Rien ne permettrait de la reconnaître : il faut son nom et sa date de naissance, ou son numéro. Complétez qui demande ;"
+            " si ses dossiers viennent d’être ouverts, recommencez dans quelques minutes.",
+            "outcome",
+        )
+    rows = [
+        Objection(
+            id=uuid7(), organisation_id=by.organisation, counterpart_id=counterpart, service=service, request_id=request,
+            digests=digests, since=at, noted_by=by.user,
+        )
+        for counterpart, service in sorted(set(flows))
+    ]  # fmt: skip
+    return Objection.objects.bulk_create(rows)
+
+
+def objections(by: Member, request: UUID) -> QuerySet[Objection]:
+    """What one's own organisation stopped for a request and has not lifted."""
+    rows = Objection.objects.filter(organisation=by.organisation, request_id=request, lifted_at=None)
+    return rows.select_related("counterpart").order_by("counterpart__sort_name", "service", "id")
+
+
+def lift(*, rows: Iterable[Objection], why: str, by: Member, at: datetime) -> int:
+    """Lift objections: their digests go, and only that it was lifted, when and why stays. How many. Raises Refused at `why`."""
+    words = why.strip()
+    check([None if words else Fault("Dites pourquoi : ce qu’elle a dit, et comment.", "why")])
+    check([Fault(f"{LONGEST_WHY} caractères au plus.", "why") if len(words) > LONGEST_WHY else None])
+    known = Objection.objects.filter(
+        pk__in=[one.pk for one in rows], organisation=by.organisation, lifted_at=None
+    )
+    return known.update(digests=[], lifted_at=at, lifted_by=by.user, lifted_why=words)
+
+
+def objected_since(*, person: Identity, counterpart: UUID, service: str, by: Member) -> datetime | None:
+    """Since when she objects to this flow, as one's own organisation noted it; None when she does not. Reads no other's data."""
+    rows = Objection.objects.filter(
+        organisation=by.organisation, counterpart=counterpart, service=service, lifted_at=None
+    )
+    running = list(rows.order_by("since").values_list("since", "digests"))
+    key = vault().index_key(by.organisation) if running else None
+    if key is None:
+        return None
+    hers = _digests(key, person_of(person))
+    return next((since for since, known in running if hers & set(map(bytes, known))), None)
+
+
+def must_not_object(*, person: Identity, counterpart: UUID, service: str, by: Member) -> None:
+    """Raise Refused, with what to do, where she objected to this flow: nothing is sent."""
+    since = objected_since(person=person, counterpart=counterpart, service=service, by=by)
+    if since is not None:
+        day = french(since.astimezone(ZoneInfo(by.time_zone)).date())
+        raise Refused(
+            f"Cette personne s’est opposée le {day} à l’envoi de ses données pour ce service. Rien n’est parti, ce que vous avez écrit"
+            f" est gardé ; {CHANGED_HER_MIND}",
+            None,
+            "RGPD, article 21",
+        )
+
+
+def _digests(key: bytes, person: Person) -> set[bytes]:
+    """Her number, her surname with her birth date: never the surname alone, which others bear."""
+    nir, surname, born = person
+    found = searched_as(nir=nir, surname=surname, birth_date=born)
+    return {crypto.blind_index(key, kind, *values) for kind, values in found.items() if kind != "name"}
