@@ -57,7 +57,7 @@ CATEGORIES: Final = (
         "Identité et coordonnées de la personne",
         "nom, prénom, date de naissance, numéro de sécurité sociale s’il est donné, coordonnées ; empreintes qui servent à la retrouver",
         False,
-        _in("beneficiaries", "Beneficiary BlindIndex Objection"),
+        _in("beneficiaries", "Beneficiary BlindIndex"),
     ),
     Category(
         "consent",
