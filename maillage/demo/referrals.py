@@ -37,6 +37,7 @@ from maillage.referrals.queries import file_of, referral_of
 from maillage.referrals.routing.situation import Renunciation
 
 PRADO: Final = "prado_local"
+CCAS: Final = "ccas_montbrison_2024"
 _BRANCHES: Final = {"cnamts": "cpam", "cnaf": "caf"}
 _WORKER: Final = ("croix_rouge", "accueil@croix-rouge.example.org")
 _ADVISER: Final = ("cpam", "conseil@cpam.example.org")
@@ -119,20 +120,28 @@ def _agree_on_the_way() -> None:
         )
 
 
-def _start_without_roles() -> None:
-    """Nor does it say who answers for the data on that way: both sides accept in writing to start without (ADR 40).
+_WITHOUT_ROLES: Final = (
+    (LOCAL, "transmission_ssam", "cpam", "dpo@cpam.example.org"),
+    (LOCAL, "transmission_ssam", "carsat", "admin@carsat.example.org"),
+    (CCAS, "orientation_misas", "cpam", "dpo@cpam.example.org"),
+    (CCAS, "orientation_misas", "ccas", "admin@ccas.example.org"),
+)
 
-    The flow of the CCAS's convention, whose annex 6 is missing, stays closed: nobody has said anything.
+
+def _start_without_roles() -> None:
+    """Two texts do not say who answers for the data on a way: both sides accept in writing to start without (ADR 40).
+
+    The one of the framework is silent; annex 6 of the CCAS's, which would say it, is missing.
     """
-    for body, address in (("cpam", "dpo@cpam.example.org"), ("carsat", "admin@carsat.example.org")):
+    for name, flow, body, address in _WITHOUT_ROLES:
         with acting_for(body, address) as officer:
             accept_start(
-                convention=visible_to(officer).get(id=convention_id(LOCAL)),
-                flow="transmission_ssam",
+                convention=visible_to(officer).get(id=convention_id(name)),
+                flow=flow,
                 accepted=Accepted(
-                    uuid5(convention_id(LOCAL), f"sans_roles {body}"),
+                    uuid5(convention_id(name), f"sans_roles {body}"),
                     today(PARIS),
-                    "Chaque caisse répond déjà des données qu’elle reçoit ; l’avenant qui le dit est en préparation.",
+                    "Chacun répond déjà des données qu’il reçoit ; l’écrit qui le dit est en préparation.",
                 ),
                 by=officer,
                 at=now(),

@@ -83,10 +83,14 @@ OBJECTS = (
     "rights_request",
     "rectification",
     "record_version",
+    "impact_assessment",
+    "assessment_contribution",
     "transfer",
     "transfer_answer",
 )
 VALUES = {
+    "protection:assessment_open regime": "autres_collaborations",
+    "protection:assessment_risk feared": "access",
     "protection:add kind": "precision",
     "protection:request_decide right": "access",
     "protection:destruction_certificate party": "ccas",

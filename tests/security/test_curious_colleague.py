@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField, DateTimeField, Value
 from django.test import Client
 
 from maillage.cases.following import consult, follow, running
@@ -131,6 +131,9 @@ def test_the_check_sees_a_rule_that_opens_everything(db: None, monkeypatch: pyte
     assert told(ADVISER, {SEE, WORK}, case) == []
     monkeypatch.setattr(
         "maillage.referrals.queries.with_reason",
-        lambda _member, rows: rows.annotate(opened_as=Value("taken", output_field=CharField())),
+        lambda _member, rows: rows.annotate(
+            opened_as=Value("taken", output_field=CharField()),
+            frozen_since=Value(None, output_field=DateTimeField()),
+        ),
     )
     assert told(ADVISER, {SEE, WORK}, case, whether=True)

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from maillage.audit.models import Entry
 from maillage.cases.models import Authorisation
 from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.refreshing import refresh
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -17,6 +18,7 @@ from maillage.core.row_security import acting
 from maillage.organisations.directory.actions import reopen_organisation
 from maillage.organisations.directory.rules import reason_fault
 from maillage.organisations.models import Invitation, Membership, Organisation, User
+from tests.accepting import all_accept
 from tests.conventions.kept import kept, signed_s3
 from tests.conventions.people import CPAM, member
 from tests.days import today
@@ -132,6 +134,9 @@ def open_flows(convention: UUID, at: datetime) -> bool:
 
 def test_flows_open_again_when_the_convention_is_swept(signed_s3: UUID) -> None:
     at = now()
+    with member(CPAM, at):
+        known = load(Convention.objects.get(pk=signed_s3))
+    all_accept(signed_s3, known.terms(today()), {one.key: one.organisation for one in known.signatories})
     assert open_flows(signed_s3, at)
     close(MANAGER, "CCAS", today())
     assert not open_flows(signed_s3, at)
