@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import IO, Final
 
 from django.core.exceptions import PermissionDenied
@@ -42,11 +43,11 @@ def bundle(asked: Asked) -> IO[bytes]:
             "Ce dossier est préparé par qui veille aux données d’une partie à la convention."
         )
     into: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        lines = [_written(archive, one, asked) for one in files(asked)]
-        index = File(INDEX, "Index", [render_pdf("report", _index(asked, lines).as_data())])
-        lines.append(_written(archive, index, asked))
-        _written(archive, File(MANIFEST, "Manifeste", [_manifest(asked, lines)]), asked)
+    try:
+        lines = _fill(into, asked)
+    except BaseException:
+        into.close()
+        raise
     record(
         verb="record.evidence",
         object_type="convention",
@@ -59,8 +60,22 @@ def bundle(asked: Asked) -> IO[bytes]:
     return into
 
 
+def _fill(into: IO[bytes], asked: Asked) -> list[Line]:
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        lines = [_written(archive, one, asked) for one in files(asked)]
+        index = File(INDEX, "Index", [render_pdf("report", _index(asked, lines).as_data())])
+        lines.append(_written(archive, index, asked))
+        _written(archive, File(MANIFEST, "Manifeste", [_manifest(asked, lines)]), asked)
+    return lines
+
+
 def pieces(folder: IO[bytes]) -> Iterator[bytes]:
-    """Its bytes, piece by piece; closed once all are given."""
+    """Its bytes, piece by piece; closed once all are given, or once nobody asks for the rest."""
+    given = _pieces(folder)
+    return chain([next(given)], given)  # begun: a generator that never was would close nothing
+
+
+def _pieces(folder: IO[bytes]) -> Iterator[bytes]:
     with closing(folder):
         while piece := folder.read(_PIECE):
             yield piece
