@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from itertools import chain
 from typing import IO, Final
 
 from django.core.exceptions import PermissionDenied
@@ -36,13 +35,20 @@ class Line:
     sha256: str
 
 
+class _Folder(tempfile.SpooledTemporaryFile[bytes]):
+    """Closed by whoever sends it; and without a complaint when nobody reads the answer to its end."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def bundle(asked: Asked) -> IO[bytes]:
     """The folder in a temporary file, at its beginning; the export is journalled. Raises PermissionDenied, RenderingFailed."""
     if not can_follow(asked.member) or asked.known.mine is None or not asked.known.mine.signs:
         raise PermissionDenied(
             "Ce dossier est préparé par qui veille aux données d’une partie à la convention."
         )
-    into: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
+    into: IO[bytes] = _Folder(max_size=_IN_MEMORY)
     try:
         lines = _fill(into, asked)
     except BaseException:
@@ -70,12 +76,7 @@ def _fill(into: IO[bytes], asked: Asked) -> list[Line]:
 
 
 def pieces(folder: IO[bytes]) -> Iterator[bytes]:
-    """Its bytes, piece by piece; closed once all are given, or once nobody asks for the rest."""
-    given = _pieces(folder)
-    return chain([next(given)], given)  # begun: a generator that never was would close nothing
-
-
-def _pieces(folder: IO[bytes]) -> Iterator[bytes]:
+    """Its bytes, piece by piece; closed once all are given."""
     with closing(folder):
         while piece := folder.read(_PIECE):
             yield piece
