@@ -12,6 +12,7 @@ _NOISE = (
     (re.compile(r'<code class="recovery-code">[^<]*</code>'), "code"),
     (re.compile(r'<svg[^>]*class="qr-code".*?</svg>', re.DOTALL), "picture"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "uuid"),
+    (re.compile(r"DTSTAMP:\d{8}T\d{6}Z"), "stamp"),  # the second at which a calendar was drawn
 )
 
 
