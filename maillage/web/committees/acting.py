@@ -26,12 +26,12 @@ from maillage.web.committees.opening import (
     above,
     reached,
     reached_meeting,
-    show_form,
     steering,
     to_meeting,
 )
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.one_form import one_form
 from maillage.web.rules import acting_member, page
 
 _CHARGED = "Le texte confie la convocation à une autre partie."
@@ -70,7 +70,7 @@ def plan(request: MemberRequest, convention: UUID) -> HttpResponse:
         request, form, act, "Réunion prévue : les autres parties sont prévenues."
     ):
         return to_meeting(made[0])
-    return show_form(
+    return one_form(
         request, form, title="Prévoir une réunion", button="Prévoir la réunion", pages=above(known),
         lead="Vous la convoquerez ensuite, avec son heure et son lieu. Son ordre du jour se remplit de lui-même.",
     )  # fmt: skip
@@ -99,7 +99,7 @@ def convene(request: MemberRequest, meeting: UUID) -> HttpResponse:
     done = "Convocation envoyée : les autres membres reçoivent un lien, sans rien de son contenu."
     if request.method == "POST" and acted(request, form, act, done):
         return to_meeting(row)
-    return show_form(
+    return one_form(
         request, form, title="Convoquer la réunion", button="Convoquer", pages=above(known, row),
         lead="Chaque partie membre est prévenue, et ses référents. La convocation s’imprime depuis la page de la réunion.",
     )  # fmt: skip
@@ -118,7 +118,7 @@ def cancel(request: MemberRequest, meeting: UUID) -> HttpResponse:
         request, form, act, "Réunion annulée : les autres membres sont prévenus."
     ):
         return to_meeting(row)
-    return show_form(
+    return one_form(
         request, form, title="Annuler la réunion", button="Annuler la réunion", pages=above(known, row),
         lead="Les autres membres sont prévenus. La raison reste lisible sur sa page.",
     )  # fmt: skip
@@ -148,7 +148,7 @@ def item(request: MemberRequest, meeting: UUID) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, "Point ajouté à l’ordre du jour."):
         return to_meeting(row, "ordre-du-jour")
-    return show_form(
+    return one_form(
         request, form, title="Ajouter un point", button="Ajouter", pages=above(known, row),
         lead="Il s’ajoute à la suite de ce que l’ordre du jour reprend de lui-même.",
     )  # fmt: skip
@@ -175,7 +175,7 @@ def hold(request: MemberRequest, meeting: UUID) -> HttpResponse:
         return to_meeting(row)
     needed = [known.party(key) for key in row.needed]
     names = ", ".join(party.short_name for party in needed if party)
-    return show_form(
+    return one_form(
         request, form, title="Noter que la réunion s’est tenue", button="Enregistrer", pages=above(known, row),
         lead=f"L’ordre du jour est figé. Quorum : {names}. Sans quorum, les décisions sont à confirmer à la réunion suivante.",
     )  # fmt: skip

@@ -16,10 +16,11 @@ from maillage.steering.committees.models import Decision
 from maillage.steering.committees.policies import can_finish
 from maillage.steering.committees.queries import may_confirm
 from maillage.web.committees.forms import ConfirmForm, DecisionForm, NoteForm, WhyForm
-from maillage.web.committees.opening import above, reached_meeting, show_form, steering, to_meeting
+from maillage.web.committees.opening import above, reached_meeting, steering, to_meeting
 from maillage.web.committees.words import meeting_day
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.one_form import one_form
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
@@ -47,7 +48,7 @@ def decide(request: MemberRequest, meeting: UUID) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, "Décision notée."):
         return to_meeting(row, "decisions")
-    return show_form(
+    return one_form(
         request, form, title="Noter une décision", button="Enregistrer", pages=above(known, row),
         lead="Elle fait partie du compte rendu : s’il est déjà écrit, il est à valider de nouveau.",
     )  # fmt: skip
@@ -83,6 +84,6 @@ def follow(request: MemberRequest, decision: UUID, verb: str) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, done):
         return to_meeting(meeting, "decisions")
-    return show_form(
+    return one_form(
         request, form, title=title, button=button, pages=above(known, meeting), lead=typeset(f"Décision : {row.text}")
     )  # fmt: skip

@@ -20,7 +20,7 @@ from maillage.steering.committees.queries import committees as standing
 from maillage.steering.committees.remarks import add_remark
 from maillage.steering.committees.remarks import withdraw as take_back
 from maillage.web.committees.forms import NATURES, RemarkForm
-from maillage.web.committees.opening import above, reached, show_form, steering
+from maillage.web.committees.opening import above, reached, steering
 from maillage.web.committees.words import meeting_day, meeting_state
 from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, cadence_text
@@ -30,6 +30,7 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import link_cell, state_cell
 from maillage.web.presentation.dates import long_date, short_date
 from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.one_form import one_form
 from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
@@ -151,7 +152,7 @@ def remark(request: MemberRequest, convention: UUID) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, "Noté : le prochain ordre du jour le reprend."):
         return redirect("committees:list", known.id)
-    return show_form(
+    return one_form(
         request, form, title="Écrire au comité", button="Enregistrer", pages=above(known),
         lead="Toutes les parties de la convention le lisent. L’ordre du jour de la prochaine réunion le reprend.",
     )  # fmt: skip

@@ -24,11 +24,12 @@ from maillage.steering.local_actions.queries import actions_of, analysed_by, pro
 from maillage.steering.local_actions.rules import Theme
 from maillage.steering.local_actions.states import TRANSITIONS, WORDS, State
 from maillage.web.committees.forms import AnalyseForm, ArbitrateForm, DescribeForm, RollOutForm
-from maillage.web.committees.opening import above, reached, show_form, steering
+from maillage.web.committees.opening import above, reached, steering
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.one_form import one_form
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
@@ -136,7 +137,7 @@ def describe(request: MemberRequest, convention: UUID) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, "Action décrite."):
         return redirect("committees:local_actions", known.id)
-    return show_form(
+    return one_form(
         request, form, title="Décrire une action locale", button="Enregistrer", pages=pages_above(known),
         lead="Une initiative pour l’accès aux droits et aux soins, que votre convention laisse aux parties.",
     )  # fmt: skip
@@ -158,7 +159,7 @@ def step(request: MemberRequest, local_action: UUID, step: str) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, found.done):
         return redirect("committees:local_actions", known.id)
-    return show_form(
+    return one_form(
         request,
         form,
         title=found.title,

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.audit.actions import record
@@ -61,21 +60,6 @@ def above(known: LoadedConvention, row: Meeting | None = None) -> list[tuple[str
     if row is not None:
         pages.append((row.name, reverse("committees:meeting", args=[row.pk])))
     return pages
-
-
-def show_form(
-    request: MemberRequest, form: forms.Form, *, title: str, lead: str, button: str, pages: list[tuple[str, str]], **more: object
-) -> HttpResponse:  # fmt: skip
-    """One form for one act, under the pages above it."""
-    context = {
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "button": button,
-        "breadcrumb": pages,
-        "back": pages[-1][1],
-    }
-    return render(request, "one_form.html", {**context, **more})
 
 
 def to_meeting(row: Meeting, anchor: str = "") -> HttpResponse:

@@ -22,13 +22,14 @@ from maillage.steering.local_actions.rules import Theme
 from maillage.steering.local_actions.states import WORDS, State
 from maillage.web.committees.forms import CHOOSE, NOBODY, long_text, short_text
 from maillage.web.committees.local import THEMES, pages_above
-from maillage.web.committees.opening import reached, show_form, steering
+from maillage.web.committees.opening import reached, steering
 from maillage.web.conventions.reading.texts import breadcrumb
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.forms import TokenForm
 from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.one_form import one_form
 from maillage.web.presentation.tables import Table, plain_table
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
@@ -84,7 +85,7 @@ def propose(request: MemberRequest, local_action: UUID) -> HttpResponse:
 
     if request.method == "POST" and acted(request, form, act, "Action proposée au niveau national."):
         return redirect("committees:local_actions", known.id)
-    return show_form(
+    return one_form(
         request, form, title="Proposer au niveau national", button="Proposer", pages=pages_above(known),
         lead="L’organisme qui tient le texte national lira ces mots, où en est l’action et quel organisme la propose ; rien d’autre.",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.audit.actions import record
@@ -13,6 +13,7 @@ from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.queries import visible_to
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.one_form import one_form
 from maillage.web.rules import acting_member
 
 
@@ -51,16 +52,7 @@ def show_form(
     request: MemberRequest, form: forms.Form, row: Breach | None, *, title: str, lead: str, button: str
 ) -> HttpResponse:
     """One form for one act, under the pages above it."""
-    pages = above(row)
-    context = {
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "button": button,
-        "breadcrumb": pages,
-        "back": pages[-1][1],
-    }
-    return render(request, "one_form.html", context)
+    return one_form(request, form, title=title, lead=lead, button=button, pages=above(row))
 
 
 def to_breach(row: Breach, anchor: str = "") -> HttpResponse:

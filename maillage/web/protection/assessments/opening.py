@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.audit.actions import record
@@ -14,6 +14,7 @@ from maillage.protection.assessments.models import Assessment, AssessmentContrib
 from maillage.protection.assessments.notifications import reference
 from maillage.protection.assessments.queries import asked_visible_to, visible_to
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.one_form import one_form
 from maillage.web.rules import acting_member
 
 
@@ -59,16 +60,7 @@ def show_form(
     button: str = "Enregistrer",
 ) -> HttpResponse:
     """One form for one act, under the pages above it."""
-    pages = above(row)
-    context = {
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "button": button,
-        "breadcrumb": pages,
-        "back": pages[-1][1],
-    }
-    return render(request, "one_form.html", context)
+    return one_form(request, form, title=title, lead=lead, button=button, pages=above(row))
 
 
 def to_assessment(row: Assessment, anchor: str = "") -> HttpResponse:
