@@ -241,6 +241,8 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "people:cdr_grant": True,
     "people:cdr_export": True,
     "journal:export": True,
+    "protection:destruction_day": True,
+    "protection:destruction_sign": True,
     "directory:close_own": True,
     "directory:open": True,
     "directory:close": True,

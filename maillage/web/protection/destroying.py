@@ -140,7 +140,7 @@ def destruction(request: MemberRequest, convention: UUID) -> HttpResponse:
     return render(request, "protection/destruction.html", context)
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def destruction_day(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Set the day on which one's own data are destroyed."""
     known, rows = _reached(request, convention)
@@ -169,7 +169,7 @@ def destruction_day(request: MemberRequest, convention: UUID) -> HttpResponse:
     return render(request, "one_form.html", context | {"form": form})
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+@page(permission=Permission.PROTECT_DATA, methods=("POST",), fresh=True)
 def destruction_sign(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Countersign the certificate of one's own data."""
     _, rows = _reached(request, convention)
