@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import BinaryField, F, Func, OuterRef, Q, QuerySet, Subquery
 
-from maillage.beneficiaries.models import Objection
+from maillage.beneficiaries.models import BlindIndex, Objection
 from maillage.beneficiaries.rules import LONGEST_WHY, Identity, searched_as
+from maillage.cases.freezing import restrained
+from maillage.cases.models import Participation
+from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.core.calendar import french
 from maillage.core.identifiers import uuid7
@@ -21,6 +26,20 @@ CHANGED_HER_MIND: Final = (
     "si elle a changé d’avis, demandez à qui veille aux données personnelles dans votre organisme de lever l’opposition,"
     " puis recommencez."
 )
+
+_INSTEAD: Final = {
+    (
+        "referral",
+        "recipient",
+    ): "Accusez réception de la demande si ce n’est pas fait, puis refusez-la, ou terminez-la.",
+    ("referral", "sender"): "Arrêtez la demande.",
+    (
+        "application",
+        "recipient",
+    ): "Refusez la demande, ou demandez à l’organisme qui l’a déposée de la retirer.",
+    ("application", "sender"): "Retirez la demande.",
+}
+_CANCEL: Final = "Annulez le rendez-vous, à la demande de la personne."
 
 Person = tuple[str, str, date | None]
 """Under what somebody is looked for: her number, her surname, her birth date."""
@@ -99,6 +118,76 @@ def must_not_object(*, person: Identity, counterpart: UUID, service: str, by: Me
             None,
             "RGPD, article 21",
         )
+
+
+# What came in for her: the digests of her case are those of her objection. Nothing is opened, and only one's own rows are asked.
+_STOPPED: Final = """
+SELECT stopped.since
+  FROM beneficiaries_objection stopped
+  JOIN cases_case known ON known.id = %s
+ WHERE stopped.organisation_id = %s AND stopped.lifted_at IS NULL
+   AND stopped.service = known.service AND stopped.counterpart_id IN (known.sender_id, known.caisse_id)
+   AND EXISTS (SELECT FROM beneficiaries_blindindex hers WHERE hers.organisation_id = stopped.organisation_id
+                  AND hers.case_id = known.id AND hers.digest = ANY (stopped.digests))
+ ORDER BY stopped.since
+ LIMIT 1
+"""
+
+
+def must_not_be_stopped(*, case: UUID, kind: str, by: Member) -> None:
+    """Raise Refused, with what to do with a case of this kind, where one's own organisation granted her objection to its flow.
+
+    As the index knows her: what came in since the last job that indexes (a minute) is known at the next act.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STOPPED, [case, by.organisation])
+        row = cursor.fetchone()
+    if row is not None:
+        raise Refused(
+            f"{stopped_words(row[0], by)} {instead(kind)} Rien n’est enregistré ; {CHANGED_HER_MIND}", None, "RGPD, article 21"
+        )  # fmt: skip
+
+
+def instead(kind: str, role: str = "recipient") -> str:
+    """What to do with a case of somebody who objected to its flow, by its kind, for one of its sides."""
+    return _INSTEAD.get((kind, role), _CANCEL)
+
+
+def stopped_words(since: datetime, by: Member) -> str:
+    """That she objected, for whoever has a case of hers before her."""
+    day = french(since.astimezone(ZoneInfo(by.time_zone)).date())
+    return (
+        f"Cette personne s’est opposée le {day} à ce que votre organisme se serve de ses données pour ce service :"
+        " n’utilisez pas ce dossier."
+    )
+
+
+def with_stopped(rows: QuerySet[Participation], by: Member) -> QuerySet[Any]:
+    """The participations with `stopped_since`, since when she objects to their flow as one's own organisation noted it, and
+    `stopped_for`, the request that it answers; None where she does not. No query more."""
+    hers = BlindIndex.objects.filter(organisation=by.organisation, case_id=OuterRef(OuterRef("case_id")))
+    found = Objection.objects.filter(
+        Q(counterpart=OuterRef("case__sender_id")) | Q(counterpart=OuterRef("case__caisse_id")),
+        organisation=by.organisation,
+        lifted_at=None,
+        service=OuterRef("case__service"),
+        digests__overlap=ArraySubquery(hers.values("digest")),
+    ).order_by("since", "id")
+    said = {"stopped_since": Subquery(found.values("since")[:1]), "stopped_for": Subquery(found.values("request_id")[:1])}  # fmt: skip
+    return rows.annotate(**said)
+
+
+def came_all_the_same(by: Member, *, limit: int) -> list[Any]:
+    """The open cases of those who object to their flow, with `stopped_since` and `stopped_for`: they came after, or were not
+    ticked. The first objection first; a case that is restricted waits until it no longer is."""
+    known = Objection.objects.filter(organisation=by.organisation, lifted_at=None)
+    digests = known.annotate(one=Func(F("digests"), function="unnest", output_field=BinaryField()))
+    hers = BlindIndex.objects.filter(
+        organisation=by.organisation, kind__in=["nir", "name_birth"], digest__in=digests.values("one")
+    )
+    rows = visible_to(by).filter(closed_at=None, case_id__in=hers.values("case_id")).exclude(restrained())
+    found = with_stopped(rows, by).filter(stopped_since__isnull=False).select_related("case__sender")
+    return list(found.order_by("stopped_since", "id")[:limit])
 
 
 def _digests(key: bytes, person: Person) -> set[bytes]:
