@@ -1,6 +1,7 @@
 """A person objected to a flow: nothing more of hers is sent along it by that organisation until the objection is lifted (GDPR art. 21)."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +22,8 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
 from maillage.vault.actions import vault
+from maillage.vault.own_seals import seal_again
+from maillage.vault.renewing import BATCH, Done, Tell
 
 CHANGED_HER_MIND: Final = (
     "si elle a changé d’avis, demandez à qui veille aux données personnelles dans votre organisme de lever l’opposition,"
@@ -60,7 +63,8 @@ def mark(
     Raises Refused at `outcome` where nothing of her could find her again, or while the organisation has no index yet.
     """
     key = vault().index_key(by.organisation)
-    digests = sorted({one for person in people for one in _digests(key, person)}) if key else []
+    known = list(people)
+    digests = sorted({one for person in known for one in _digests(key, person)}) if key else []
     if not digests:
         raise Refused(
             "Rien ne permettrait de la reconnaître : il faut son nom et sa date de naissance, ou son numéro. Complétez qui demande ;"
@@ -74,7 +78,42 @@ def mark(
         )
         for counterpart, service in sorted(set(flows))
     ]  # fmt: skip
+    said = _to_bytes(known)
+    sealed = vault().seal_many_for_self(
+        [(said, person_place(row.id)) for row in rows], organisation=by.organisation
+    )
+    for row, one in zip(rows, sealed, strict=True):
+        row.sealed = one
     return Objection.objects.bulk_create(rows)
+
+
+def mark_again(organisation: UUID) -> int:
+    """Make the digests of an organisation's running objections again, under the key that its index has just got; how many are left
+    as they were, since whom they are about was not kept. For the worker's role or the owner's, in the renewal's own transaction.
+
+    Raises KeyDestroyed, DecryptionError.
+    """
+    key = vault().index_key(organisation)
+    rows = Objection.objects.filter(organisation=organisation, lifted_at=None)
+    known = list(rows.select_for_update().order_by("id")) if key else []
+    for row in known:
+        if key and row.sealed is not None:
+            people = _from_bytes(vault().open_for_self(bytes(row.sealed), at=person_place(row.id)))
+            row.digests = sorted({one for person in people for one in _digests(key, person)})
+            row.save(update_fields=["digests"])
+    return sum(row.sealed is None for row in known)
+
+
+def reseal_objections(
+    organisation: UUID, *, pairs: Sequence[UUID], batch: int = BATCH, tell: Tell = lambda _: None
+) -> Done:
+    """Seal again whom objections are about that are under these retired pairs; for the worker's role or the owner's."""
+    return seal_again(Objection, person_place, organisation=organisation, pairs=pairs, batch=batch, tell=tell)
+
+
+def person_place(objection: UUID) -> bytes:
+    """Where whom an objection is about belongs, sealed."""
+    return crypto.place("beneficiaries_objection", "sealed", objection)
 
 
 def objections(by: Member, request: UUID) -> QuerySet[Objection]:
@@ -84,14 +123,17 @@ def objections(by: Member, request: UUID) -> QuerySet[Objection]:
 
 
 def lift(*, rows: Iterable[Objection], why: str, by: Member, at: datetime) -> int:
-    """Lift objections: their digests go, and only that it was lifted, when and why stays. How many. Raises Refused at `why`."""
+    """Lift objections: their digests go with whom they are about, and only that it was lifted, when and why stays. How many.
+
+    Raises Refused at `why`.
+    """
     words = why.strip()
     check([None if words else Fault("Dites pourquoi : ce qu’elle a dit, et comment.", "why")])
     check([Fault(f"{LONGEST_WHY} caractères au plus.", "why") if len(words) > LONGEST_WHY else None])
     known = Objection.objects.filter(
         pk__in=[one.pk for one in rows], organisation=by.organisation, lifted_at=None
     )
-    return known.update(digests=[], lifted_at=at, lifted_by=by.user, lifted_why=words)
+    return known.update(digests=[], sealed=None, lifted_at=at, lifted_by=by.user, lifted_why=words)
 
 
 def objected_since(*, person: Identity, counterpart: UUID, service: str, by: Member) -> datetime | None:
@@ -188,6 +230,16 @@ def came_all_the_same(by: Member, *, limit: int) -> list[Any]:
     rows = visible_to(by).filter(closed_at=None, case_id__in=hers.values("case_id")).exclude(restrained())
     found = with_stopped(rows, by).filter(stopped_since__isnull=False).select_related("case__sender")
     return list(found.order_by("stopped_since", "id")[:limit])
+
+
+def _to_bytes(people: Iterable[Person]) -> bytes:
+    return json.dumps([[nir, surname, born and born.isoformat()] for nir, surname, born in people]).encode()
+
+
+def _from_bytes(data: bytes) -> list[Person]:
+    return [
+        (nir, surname, date.fromisoformat(born) if born else None) for nir, surname, born in json.loads(data)
+    ]
 
 
 def _digests(key: bytes, person: Person) -> set[bytes]:
