@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from maillage.beneficiaries.models import BlindIndex
 from maillage.beneficiaries.queries import identities
 from maillage.beneficiaries.rules import Identity, indexed_as
+from maillage.beneficiaries.stopping import mark_again
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.core import crypto
@@ -50,14 +51,17 @@ def index_waiting(*, tell: Callable[[int], None] = lambda _: None) -> Indexed:
 
 
 def index_again(organisation: UUID) -> int:
-    """Forget the digests of an organisation and put all its cases among those that wait; how many were added."""
+    """Forget the digests of an organisation and put all its cases among those that wait; how many were added. Those of its running
+    objections are made again at once."""
     with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
+        mark_again(organisation)
         cursor.execute("SELECT index_again()")
         return int(cursor.fetchone()[0])
 
 
 def renew_index(organisation: UUID) -> int | None:
-    """A new key for an organisation's index: its digests are forgotten and all its cases wait to be indexed under it.
+    """A new key for an organisation's index: its digests are forgotten and all its cases wait to be indexed under it. Those of its
+    running objections are made again at once: nobody who objected is sent meanwhile.
 
     How many wait; None when it had no index. A job that is indexing under the former key is waited for, and the next one
     reads the new key.
@@ -66,6 +70,12 @@ def renew_index(organisation: UUID) -> int | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, str(organisation)])
         if not vault().renew_index_key(organisation):
             return None
+        if left := mark_again(organisation):
+            _logger.error(
+                "%d objections of organisation %s were noted before whom they are about was kept: note them again",
+                left,
+                organisation,
+            )
         cursor.execute("SELECT index_again()")
         return int(cursor.fetchone()[0])
 

@@ -212,8 +212,9 @@ class BlindIndex(models.Model):
 class Objection(models.Model):
     """That a person objected to one flow: what one organisation sends to, or receives from, another for one service (GDPR art. 21).
 
-    By the keyed digests of `BlindIndex`, so that nobody else can ask and nothing is readable; they go once it is lifted. It outlives
-    her cases, since it is what keeps her objection. `request_id`: the request that it answers, of another room.
+    By the keyed digests of `BlindIndex`, so that nobody else can ask; `sealed`, under what she is looked for, to that organisation
+    alone, from which they are made again when its index has a new key (null for what was noted before it was kept). Both go once it
+    is lifted. It outlives her cases, since it is what keeps her objection. `request_id`: the request that it answers, of another room.
     """
 
     access: ClassVar[Access] = organisations_own()
@@ -225,6 +226,7 @@ class Objection(models.Model):
     service = models.CharField("service", max_length=40)
     request_id = models.UUIDField("demande")
     digests = ArrayField(models.BinaryField(), verbose_name="empreintes")
+    sealed = models.BinaryField("personne, scellée", null=True, blank=True)
     since = models.DateTimeField("depuis")
     noted_by = models.UUIDField("par")
     lifted_at = models.DateTimeField("levée le", null=True, blank=True)
@@ -245,7 +247,8 @@ class Objection(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_why="") & ~Q(digests=[])
-                | Q(lifted_at__isnull=False, lifted_by__isnull=False, digests=[]) & ~Q(lifted_why=""),
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False, digests=[], sealed__isnull=True)
+                & ~Q(lifted_why=""),
                 name="objection_lifted_is_forgotten",
                 violation_error_message="Dites pourquoi l’opposition est levée.",
             ),

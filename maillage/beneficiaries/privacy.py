@@ -82,6 +82,13 @@ declare(
             "Effacées à la levée ; sans la clé d’index de l’organisme elles ne disent rien.",
             Form.DIGEST,
         ),
+        "sealed": Personal(
+            Subject.BENEFICIARY,
+            "Refaire les empreintes quand la clé d’index de l’organisme est renouvelée : son numéro, son nom, sa date de naissance.",
+            "Jusqu’à la levée de l’opposition.",
+            "Effacée à la levée ; scellée à l’organisme, elle ne s’ouvre qu’avec sa clé.",
+            Form.ENCRYPTED,
+        ),
         "lifted_why": Personal(
             Subject.BENEFICIARY,
             "Savoir pourquoi l’opposition est levée : ce qu’elle a dit, et comment.",

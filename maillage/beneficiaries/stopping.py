@@ -1,26 +1,48 @@
 """A person objected to a flow: nothing more of hers is sent along it by that organisation until the objection is lifted (GDPR art. 21)."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import BinaryField, F, Func, OuterRef, Q, QuerySet, Subquery
 
-from maillage.beneficiaries.models import Objection
+from maillage.beneficiaries.models import BlindIndex, Objection
 from maillage.beneficiaries.rules import LONGEST_WHY, Identity, searched_as
+from maillage.cases.freezing import restrained
+from maillage.cases.models import Participation
+from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.core.calendar import french
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
 from maillage.vault.actions import vault
+from maillage.vault.own_seals import seal_again
+from maillage.vault.renewing import BATCH, Done, Tell
 
 CHANGED_HER_MIND: Final = (
     "si elle a changé d’avis, demandez à qui veille aux données personnelles dans votre organisme de lever l’opposition,"
     " puis recommencez."
 )
+
+_INSTEAD: Final = {
+    (
+        "referral",
+        "recipient",
+    ): "Accusez réception de la demande si ce n’est pas fait, puis refusez-la, ou terminez-la.",
+    ("referral", "sender"): "Arrêtez la demande.",
+    (
+        "application",
+        "recipient",
+    ): "Refusez la demande, ou demandez à l’organisme qui l’a déposée de la retirer.",
+    ("application", "sender"): "Retirez la demande.",
+}
+_CANCEL: Final = "Annulez le rendez-vous, à la demande de la personne."
 
 Person = tuple[str, str, date | None]
 """Under what somebody is looked for: her number, her surname, her birth date."""
@@ -41,7 +63,8 @@ def mark(
     Raises Refused at `outcome` where nothing of her could find her again, or while the organisation has no index yet.
     """
     key = vault().index_key(by.organisation)
-    digests = sorted({one for person in people for one in _digests(key, person)}) if key else []
+    known = list(people)
+    digests = sorted({one for person in known for one in _digests(key, person)}) if key else []
     if not digests:
         raise Refused(
             "Rien ne permettrait de la reconnaître : il faut son nom et sa date de naissance, ou son numéro. Complétez qui demande ;"
@@ -55,7 +78,42 @@ def mark(
         )
         for counterpart, service in sorted(set(flows))
     ]  # fmt: skip
+    said = _to_bytes(known)
+    sealed = vault().seal_many_for_self(
+        [(said, person_place(row.id)) for row in rows], organisation=by.organisation
+    )
+    for row, one in zip(rows, sealed, strict=True):
+        row.sealed = one
     return Objection.objects.bulk_create(rows)
+
+
+def mark_again(organisation: UUID) -> int:
+    """Make the digests of an organisation's running objections again, under the key that its index has just got; how many are left
+    as they were, since whom they are about was not kept. For the worker's role or the owner's, in the renewal's own transaction.
+
+    Raises KeyDestroyed, DecryptionError.
+    """
+    key = vault().index_key(organisation)
+    rows = Objection.objects.filter(organisation=organisation, lifted_at=None)
+    known = list(rows.select_for_update().order_by("id")) if key else []
+    for row in known:
+        if key and row.sealed is not None:
+            people = _from_bytes(vault().open_for_self(bytes(row.sealed), at=person_place(row.id)))
+            row.digests = sorted({one for person in people for one in _digests(key, person)})
+            row.save(update_fields=["digests"])
+    return sum(row.sealed is None for row in known)
+
+
+def reseal_objections(
+    organisation: UUID, *, pairs: Sequence[UUID], batch: int = BATCH, tell: Tell = lambda _: None
+) -> Done:
+    """Seal again whom objections are about that are under these retired pairs; for the worker's role or the owner's."""
+    return seal_again(Objection, person_place, organisation=organisation, pairs=pairs, batch=batch, tell=tell)
+
+
+def person_place(objection: UUID) -> bytes:
+    """Where whom an objection is about belongs, sealed."""
+    return crypto.place("beneficiaries_objection", "sealed", objection)
 
 
 def objections(by: Member, request: UUID) -> QuerySet[Objection]:
@@ -65,14 +123,17 @@ def objections(by: Member, request: UUID) -> QuerySet[Objection]:
 
 
 def lift(*, rows: Iterable[Objection], why: str, by: Member, at: datetime) -> int:
-    """Lift objections: their digests go, and only that it was lifted, when and why stays. How many. Raises Refused at `why`."""
+    """Lift objections: their digests go with whom they are about, and only that it was lifted, when and why stays. How many.
+
+    Raises Refused at `why`.
+    """
     words = why.strip()
     check([None if words else Fault("Dites pourquoi : ce qu’elle a dit, et comment.", "why")])
     check([Fault(f"{LONGEST_WHY} caractères au plus.", "why") if len(words) > LONGEST_WHY else None])
     known = Objection.objects.filter(
         pk__in=[one.pk for one in rows], organisation=by.organisation, lifted_at=None
     )
-    return known.update(digests=[], lifted_at=at, lifted_by=by.user, lifted_why=words)
+    return known.update(digests=[], sealed=None, lifted_at=at, lifted_by=by.user, lifted_why=words)
 
 
 def objected_since(*, person: Identity, counterpart: UUID, service: str, by: Member) -> datetime | None:
@@ -99,6 +160,86 @@ def must_not_object(*, person: Identity, counterpart: UUID, service: str, by: Me
             None,
             "RGPD, article 21",
         )
+
+
+# What came in for her: the digests of her case are those of her objection. Nothing is opened, and only one's own rows are asked.
+_STOPPED: Final = """
+SELECT stopped.since
+  FROM beneficiaries_objection stopped
+  JOIN cases_case known ON known.id = %s
+ WHERE stopped.organisation_id = %s AND stopped.lifted_at IS NULL
+   AND stopped.service = known.service AND stopped.counterpart_id IN (known.sender_id, known.caisse_id)
+   AND EXISTS (SELECT FROM beneficiaries_blindindex hers WHERE hers.organisation_id = stopped.organisation_id
+                  AND hers.case_id = known.id AND hers.digest = ANY (stopped.digests))
+ ORDER BY stopped.since
+ LIMIT 1
+"""
+
+
+def must_not_be_stopped(*, case: UUID, kind: str, by: Member) -> None:
+    """Raise Refused, with what to do with a case of this kind, where one's own organisation granted her objection to its flow.
+
+    As the index knows her: what came in since the last job that indexes (a minute) is known at the next act.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STOPPED, [case, by.organisation])
+        row = cursor.fetchone()
+    if row is not None:
+        raise Refused(
+            f"{stopped_words(row[0], by)} {instead(kind)} Rien n’est enregistré ; {CHANGED_HER_MIND}", None, "RGPD, article 21"
+        )  # fmt: skip
+
+
+def instead(kind: str, role: str = "recipient") -> str:
+    """What to do with a case of somebody who objected to its flow, by its kind, for one of its sides."""
+    return _INSTEAD.get((kind, role), _CANCEL)
+
+
+def stopped_words(since: datetime, by: Member) -> str:
+    """That she objected, for whoever has a case of hers before her."""
+    day = french(since.astimezone(ZoneInfo(by.time_zone)).date())
+    return (
+        f"Cette personne s’est opposée le {day} à ce que votre organisme se serve de ses données pour ce service :"
+        " n’utilisez pas ce dossier."
+    )
+
+
+def with_stopped(rows: QuerySet[Participation], by: Member) -> QuerySet[Any]:
+    """The participations with `stopped_since`, since when she objects to their flow as one's own organisation noted it, and
+    `stopped_for`, the request that it answers; None where she does not. No query more."""
+    hers = BlindIndex.objects.filter(organisation=by.organisation, case_id=OuterRef(OuterRef("case_id")))
+    found = Objection.objects.filter(
+        Q(counterpart=OuterRef("case__sender_id")) | Q(counterpart=OuterRef("case__caisse_id")),
+        organisation=by.organisation,
+        lifted_at=None,
+        service=OuterRef("case__service"),
+        digests__overlap=ArraySubquery(hers.values("digest")),
+    ).order_by("since", "id")
+    said = {"stopped_since": Subquery(found.values("since")[:1]), "stopped_for": Subquery(found.values("request_id")[:1])}  # fmt: skip
+    return rows.annotate(**said)
+
+
+def came_all_the_same(by: Member, *, limit: int) -> list[Any]:
+    """The open cases of those who object to their flow, with `stopped_since` and `stopped_for`: they came after, or were not
+    ticked. The first objection first; a case that is restricted waits until it no longer is."""
+    known = Objection.objects.filter(organisation=by.organisation, lifted_at=None)
+    digests = known.annotate(one=Func(F("digests"), function="unnest", output_field=BinaryField()))
+    hers = BlindIndex.objects.filter(
+        organisation=by.organisation, kind__in=["nir", "name_birth"], digest__in=digests.values("one")
+    )
+    rows = visible_to(by).filter(closed_at=None, case_id__in=hers.values("case_id")).exclude(restrained())
+    found = with_stopped(rows, by).filter(stopped_since__isnull=False).select_related("case__sender")
+    return list(found.order_by("stopped_since", "id")[:limit])
+
+
+def _to_bytes(people: Iterable[Person]) -> bytes:
+    return json.dumps([[nir, surname, born and born.isoformat()] for nir, surname, born in people]).encode()
+
+
+def _from_bytes(data: bytes) -> list[Person]:
+    return [
+        (nir, surname, date.fromisoformat(born) if born else None) for nir, surname, born in json.loads(data)
+    ]
 
 
 def _digests(key: bytes, person: Person) -> set[bytes]:

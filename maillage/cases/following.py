@@ -91,7 +91,10 @@ def colleagues(member: Member, *, on: date) -> list[tuple[UUID, str]]:
 
 
 def begin_following(*, case: UUID, reason: Reason, by: Member, at: datetime) -> None:
-    """What follows from an act: whoever sends or works a case follows it. Nothing when she does already."""
+    """What follows from an act: whoever sends or works a case follows it. Nothing when she does already, nor for whoever only ends
+    it in the person's name: its identity does not open to her by that."""
+    if by.in_her_name:
+        return
     _begin(case, by.user, reason, by, at)
 
 

@@ -1,6 +1,7 @@
 """Cases, and who takes part in them: access, worklist, key and lineage in one row."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
@@ -221,6 +222,10 @@ class Participation(models.Model):
     frozen_since: (
         Any  # the instant since which it is restricted, None if it is not: `following.with_reason` says it
     )
+    stopped_since: (
+        Any  # the instant since which she objects to its flow, None if she does not: `stopping.with_stopped`
+    )
+    stopped_for: UUID | None  # the request that this objection answers
 
     class Meta:
         verbose_name = "participation"

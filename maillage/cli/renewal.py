@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from maillage.beneficiaries.indexing import index_waiting, renew_index
+from maillage.beneficiaries.stopping import reseal_objections
 from maillage.cases.resealing import reseal_cases
 from maillage.cli.plurals import counted
 from maillage.core.clock import now
@@ -114,6 +115,9 @@ def pairs(wanted: Wanted) -> int:
         )
         done += reseal_requests(
             body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, demandes de personnes")
+        )
+        done += reseal_objections(
+            body, pairs=retired, batch=wanted.size, tell=wanted.progress(f"{name}, oppositions")
         )
         kept = renewing.forget_pairs(body)
         print(

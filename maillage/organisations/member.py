@@ -32,7 +32,7 @@ class Employer:
 
 @dataclass(frozen=True)
 class Member:
-    """Who acts, for whom, and with which permissions."""
+    """Who acts, for whom, and with which permissions. `in_her_name`: she ends what a person objects to, and follows none of it."""
 
     user: UUID
     user_name: str
@@ -43,6 +43,7 @@ class Member:
     employers: tuple[Employer, ...] = ()
     departement: str = ""
     time_zone: str = "Europe/Paris"
+    in_her_name: bool = False
 
     @property
     def permissions(self) -> frozenset[Permission]:

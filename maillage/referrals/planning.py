@@ -22,7 +22,7 @@ from maillage.referrals.acted_on import locked
 from maillage.referrals.models import Assessment, PlannedAction, Referral
 from maillage.referrals.own.rules import HEADINGS, action_problems, assessment_problems, state_and_reason
 from maillage.referrals.own_file import action_place, assessment_place, ensure_file_key
-from maillage.referrals.working import must_be_worked, must_work, worked
+from maillage.referrals.working import must_be_worked, must_use, must_work, worked
 from maillage.vault.store import KeyDestroyed
 
 
@@ -43,7 +43,7 @@ def assess(*, referral: Referral, texts: Mapping[str, str], after: int, by: Memb
     False when the last version says the same. Raises Refused at a heading, or at `rights` when a colleague has saved another
     version meanwhile; TransitionRefused when nobody works the referral.
     """
-    must_work(referral, by)
+    must_use(referral, by)
     check(Fault(problem, heading) for heading, problem in assessment_problems(texts).items())
     locked(referral)
     must_be_worked(referral)
@@ -82,7 +82,7 @@ def plan(*, referral: Referral, action: Plan, by: Member, at: datetime) -> bool:
 
     Raises Refused at `kind`, `due_on` or `words`, TransitionRefused when nobody works the referral.
     """
-    must_work(referral, by)
+    must_use(referral, by)
     on = at.astimezone(ZoneInfo(by.time_zone)).date()
     problems = action_problems(action.kind, action.due_on, action.words, on=on)
     check(Fault(problem, field) for field, problem in problems.items())

@@ -16,7 +16,7 @@ from maillage.referrals.models import CaseQuestion, Referral
 from maillage.referrals.notifications import tell
 from maillage.referrals.rules import words_problem
 from maillage.referrals.sealed_words import ANSWER, QUESTION, seal_words
-from maillage.referrals.working import must_be_worked, must_speak_for_sender, must_work, worked
+from maillage.referrals.working import must_be_worked, must_speak_for_sender, must_use, worked
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def ask(*, referral: Referral, question_id: UUID, text: str, by: Member, at: dat
 
     Raises Refused at `question`, TransitionRefused when nobody works the referral.
     """
-    must_work(referral, by)
+    must_use(referral, by)
     problem = words_problem(text)
     if problem:
         raise Refused(problem, "question")

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from maillage.audit.actions import record
+from maillage.beneficiaries.stopping import must_not_be_stopped
 from maillage.cases.actions import set_due_on
 from maillage.cases.following import begin_following
 from maillage.cases.rules import Reason
@@ -66,7 +67,7 @@ def acknowledge(*, referral: Referral, by: Member, at: datetime) -> None:
 @transaction.atomic
 def accept(*, referral: Referral, by: Member, at: datetime) -> None:
     """The caisse takes the person on. Raises TransitionRefused when the referral does not wait for that answer."""
-    must_work(referral, by)
+    must_use(referral, by)
     move(referral, TRANSITIONS, "accept", accepted_at=after(referral, at), accepted_by=by.user)
     worked("accept", "referral_accepted", referral, by=by, at=at)
 
@@ -101,7 +102,7 @@ def contact(*, referral: Referral, tried: Tried, by: Member, at: datetime) -> bo
     « dès réception » (S2 annex 2), no number of days. False when this very form was noted before. Raises Refused at `day` or
     `way`, TransitionRefused when nobody works the referral.
     """
-    must_work(referral, by)
+    must_use(referral, by)
     zone = ZoneInfo(by.time_zone)
     wrong = contact_problem(
         tried.day, sent_on=referral.sent_at.astimezone(zone).date(), on=at.astimezone(zone).date()
@@ -138,7 +139,7 @@ def pause(*, referral: Referral, reason: str, look_again_on: date, by: Member, a
 
     Raises Refused at `reason` or `look_again_on`, TransitionRefused when the referral is not under way.
     """
-    must_work(referral, by)
+    must_use(referral, by)
     on = at.astimezone(ZoneInfo(by.time_zone)).date()
     in_list, day = reason_problem(reason, PAUSE_REASONS), look_again_problem(look_again_on, on=on)
     check([Fault(in_list, "reason") if in_list else None, Fault(day, "look_again_on") if day else None])
@@ -158,7 +159,7 @@ def pause(*, referral: Referral, reason: str, look_again_on: date, by: Member, a
 @transaction.atomic
 def resume(*, referral: Referral, by: Member, at: datetime) -> None:
     """The caisse goes on after a pause; nothing is due any more. Raises TransitionRefused when there is no pause."""
-    must_work(referral, by)
+    must_use(referral, by)
     move(referral, TRANSITIONS, "resume")
     row = Pause.objects.get(case_id=referral.case_id, resumed_at=None)
     row.resumed_at, row.resumed_by = max(at, row.began_at), by.user
@@ -226,6 +227,12 @@ def must_work(referral: Referral, by: Member) -> None:
     """Raise PermissionDenied to whoever does not work it."""
     if not can_work(by, referral.case):
         raise PermissionDenied("Seule la caisse qui a reçu cette orientation peut la faire avancer.")
+
+
+def must_use(referral: Referral, by: Member) -> None:
+    """As `must_work`, for what uses her data rather than ends the case. Raises Refused too, where she objected to its flow."""
+    must_work(referral, by)
+    must_not_be_stopped(case=referral.case_id, kind="referral", by=by)
 
 
 def must_speak_for_sender(referral: Referral, by: Member) -> None:

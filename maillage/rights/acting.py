@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied
 
 from maillage.audit.actions import record
+from maillage.beneficiaries.stopping import must_not_be_stopped
 from maillage.cases.following import begin_following
 from maillage.cases.models import Case
 from maillage.cases.rules import Reason
@@ -85,6 +86,14 @@ def noted(verb: str, application: Application, *, by: Member) -> None:
         by=by.user,
         organisation=by.organisation,
     )
+
+
+def must_use(
+    allowed: Callable[[Member, Case], bool], application: Application, by: Member, message: str
+) -> None:
+    """As `must`, for what uses her data rather than ends the file. Raises Refused too, where she objected to its flow."""
+    must(allowed, application, by, message)
+    must_not_be_stopped(case=application.case_id, kind="application", by=by)
 
 
 def must(allowed: Callable[[Member, Case], bool], application: Application, by: Member, message: str) -> None:

@@ -13,7 +13,7 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.referrals.rules import reason_problem, words_problem
 from maillage.referrals.sealed_words import seal_words
-from maillage.rights.acting import Now, happened, locked, must, noted
+from maillage.rights.acting import Now, happened, locked, must, must_use, noted
 from maillage.rights.declared.rights import rights
 from maillage.rights.models import Application
 from maillage.rights.notifications import tell
@@ -41,7 +41,7 @@ def grant(
 
     Raises Refused at `on`, `right`, `since`, `until`, `covers_since` or `words`, TransitionRefused unless the file is complete.
     """
-    must(can_examine, application, by, _CAISSE_ONLY)
+    must_use(can_examine, application, by, _CAISSE_ONLY)
     now = locked(application, at=at)
     wrong = opened_problems(opened, rights=rights()[application.right].may_open, decided=on)
     said = words_problem(words, needed=False)

@@ -16,7 +16,7 @@ from maillage.documents.actions import store_upload
 from maillage.organisations.member import Member
 from maillage.referrals.rules import words_problem
 from maillage.referrals.sealed_words import seal_words
-from maillage.rights.acting import Now, counted, happened, locked, must, noted
+from maillage.rights.acting import Now, counted, happened, locked, must, must_use, noted
 from maillage.rights.clocks.course import LONGEST_GRANTED
 from maillage.rights.declared.rights import rights
 from maillage.rights.models import Application, Piece, PieceRequest
@@ -64,7 +64,7 @@ def receive(*, application: Application, on: date, is_complete: bool, by: Member
 @transaction.atomic
 def complete(*, application: Application, on: date, by: Member, at: datetime) -> None:
     """Nothing misses since a day: the decision is awaited. Raises Refused at `on`, TransitionRefused when it is not its turn."""
-    must(can_examine, application, by, _CAISSE_ONLY)
+    must_use(can_examine, application, by, _CAISSE_ONLY)
     now = locked(application, at=at)
     received = _received(now)
     wrong = after_problem(on, previous=received, what="la réception du dossier", on=now.today)
@@ -82,7 +82,7 @@ def ask(*, application: Application, asking: Asking, by: Member, at: datetime) -
     Pieces without which the file can be judged suspend nothing and change no state (CRPA L114-5-1). Raises Refused at `keys`,
     `granted_days`, `again` or `words`, TransitionRefused when nobody examines it or pieces are awaited already.
     """
-    must(can_examine, application, by, _CAISSE_ONLY)
+    must_use(can_examine, application, by, _CAISSE_ONLY)
     now = locked(application, at=at)
     if any(row.id == asking.request_id for row in now.requests):
         return False

@@ -13,6 +13,7 @@ from maillage.audit.actions import record
 from maillage.beneficiaries.models import Consent, Information
 from maillage.beneficiaries.queries import consent_of, identities_in
 from maillage.beneficiaries.rules import Identity
+from maillage.beneficiaries.stopping import with_stopped
 from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
 from maillage.cases.queries import Kin, kin_of, reading, with_kin
@@ -107,7 +108,7 @@ def file_of(member: Member, case: UUID) -> File:
     rows = visible_to(member).select_related(
         "case__sender", "case__caisse", "case__authorisation", "case__consent", "case__application"
     )
-    part = with_kin(with_reason(member, rows)).get(case_id=case)
+    part = with_stopped(with_kin(with_reason(member, rows)), member).get(case_id=case)
     application: Application = part.case.application
     application.case = part.case
     if not part.opened_as:

@@ -15,7 +15,7 @@ from psycopg import errors
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import record_information, register_person
 from maillage.beneficiaries.rules import Identity, Told, identity_problems, told_problems
-from maillage.beneficiaries.stopping import must_not_object
+from maillage.beneficiaries.stopping import must_not_be_stopped, must_not_object
 from maillage.cases.actions import AuthorisationClosed, CaseExists, NotAuthorised, open_case
 from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
@@ -251,6 +251,7 @@ def _check_booking(booking: Booking, found: queries.Known, by: Member, at: datet
 def move(*, appointment: Appointment, slot: Slot, by: Member, at: datetime) -> None:
     """Give an appointment another free slot; the other side is told. Raises Refused at `slot`, TransitionRefused when it is over."""
     _must_change(appointment, by)
+    must_not_be_stopped(case=appointment.case_id, kind="appointment", by=by)
     if slot.starts_at == appointment.starts_at:
         return
     found = queries.known(by, appointment.secondment_id, at=at)

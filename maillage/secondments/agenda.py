@@ -11,6 +11,7 @@ from maillage.audit.actions import record
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import identities, information_of
 from maillage.beneficiaries.rules import Identity
+from maillage.beneficiaries.stopping import with_stopped
 from maillage.cases.following import with_reason
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
@@ -145,7 +146,7 @@ def file_of(member: Member, case: UUID) -> File:
 
 def _part(member: Member, case: UUID) -> tuple[Participation, Appointment]:
     rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
-    part = with_reason(member, rows).get(case_id=case)
+    part = with_stopped(with_reason(member, rows), member).get(case_id=case)
     appointment = Appointment.objects.select_related("secondment").get(case_id=case)
     appointment.case = part.case
     return part, appointment

@@ -310,7 +310,7 @@ def _case(found: Plant, world: World) -> None:
     _save(found, index, frozenset({world.holder}))
     objection = Objection(
         organisation_id=world.holder, counterpart_id=world.other, service="misas", request_id=uuid7(),
-        digests=[world.canary.encode()], since=AT, noted_by=uuid7(),
+        digests=[world.canary.encode()], sealed=world.canary.encode(), since=AT, noted_by=uuid7(),
     )  # fmt: skip
     _save(found, objection, frozenset({world.holder}))
 

@@ -22,13 +22,15 @@ from maillage.secondments.models import Appointment
 def end_for_her(part: Participation, *, by: Member, at: datetime) -> bool:
     """End one open case from one's own side because she objects; False where that side has no way of its own to.
 
-    A restriction is lifted first. What she objected to ends whatever the role of who grants it: it is she who stops.
+    A restriction is lifted first. What she objected to ends whatever the role of who grants it: it is she who stops. Whoever grants
+    it reads nothing more by it: she follows none of these cases.
     """
     ends = _ENDS.get(part.kind)
     if ends is None or is_frozen(part.case_id):
         return False
     sends = part.case.sender_id == by.organisation
-    acting = replace(by, roles=by.roles | {Role.PARTNER_WORKER if sends else Role.CAISSE_ADVISER})
+    role = Role.PARTNER_WORKER if sends else Role.CAISSE_ADVISER
+    acting = replace(by, roles=by.roles | {role}, in_her_name=True)
     try:
         return ends(part, sends, acting, at)
     except TransitionRefused:

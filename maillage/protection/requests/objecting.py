@@ -17,6 +17,7 @@ from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.ending import end_for_her
 from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, person_of
 from maillage.protection.requests.receiving import require_follower
 from maillage.protection.requests.restricting import told_to_others
@@ -24,6 +25,7 @@ from maillage.protection.requests.rules import Told
 from maillage.protection.requests.saying import tell_journal
 from maillage.referrals.references import reference
 
+SHOWN: Final = 50
 OBJECTED: Final = (
     "Opposition de la personne (RGPD, article 21) : ce dossier est fini ; n’en ouvrez pas d’autre pour elle."
 )
@@ -61,6 +63,11 @@ def stop(*, file: RequestFile, by: Member, at: datetime) -> int:
 def objections_of(file: RequestFile, by: Member) -> list[Objection]:
     """What one's own organisation stopped for this request and has not lifted."""
     return list(stopping.objections(by, file.request_id))
+
+
+def came_all_the_same(by: Member) -> list[Participation]:
+    """Her open cases that her objection, which one's own organisation granted, does not let be used: each is to be ended."""
+    return stopping.came_all_the_same(by, limit=SHOWN) if can_follow(by) else []
 
 
 @transaction.atomic

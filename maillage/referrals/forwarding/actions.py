@@ -33,7 +33,7 @@ from maillage.referrals.rules import REDIRECT_REASONS, reason_problem, words_pro
 from maillage.referrals.sealed_words import REFUSAL, seal_words
 from maillage.referrals.states import RESTARTABLE, TRANSITIONS
 from maillage.referrals.withheld import still_withheld
-from maillage.referrals.working import after, must_be_worked, must_work, worked
+from maillage.referrals.working import after, must_be_worked, must_use, must_work, worked
 from maillage.vault.actions import NoKeyPair
 
 _NOBODY_GOES_ON: Final = (
@@ -114,7 +114,7 @@ def forward(*, referral: Referral, new: UUID, content: Content, by: Member, at: 
     on, both its sides see that it was forwarded and where. False when this very form was sent before. Raises Incomplete,
     FlowClosed, ConditionsUnmet, TransitionRefused when nobody works it, or Refused.
     """
-    must_work(referral, by)
+    must_use(referral, by)
     locked(referral)
     must_be_worked(referral)
     if Case.objects.filter(id=new).exists():

@@ -62,7 +62,8 @@ def act(
                 return show_case(request, case, refused=dict([form]))
     except Refused as refused:
         if form is None:
-            raise
+            messages.warning(request, refused.message)
+            return redirect("referrals:case", case)
         for fault in refused.faults:
             form[1].add_error(fault.field, fault.message)
         return show_case(request, case, refused=dict([form]))

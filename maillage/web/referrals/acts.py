@@ -33,7 +33,7 @@ from maillage.web.referrals.ending_forms import OutcomesForm
 from maillage.web.referrals.life import Side, is_over, next_words, side_of, standing_facts
 from maillage.web.referrals.lineage import left_under_way, moving_on, opening, restarting
 from maillage.web.referrals.own_forms import OwnForm
-from maillage.web.referrals.restricted import NEXT
+from maillage.web.referrals.restricted import is_stopped, next_of
 from maillage.web.referrals.words import paragraphs, person_facts
 from maillage.web.referrals.working_forms import (
     ActForm,
@@ -101,11 +101,11 @@ def acts_of(
     acts = part.frozen_since is None
     works, speaks = acts and can_work(member, part.case), acts and can_speak_for_sender(member, part.case)
     over, verbs, is_worked = is_over(referral), _verbs(file), referral.state in WORKED
-    calls_first = works and referral.state == State.ACCEPTED and referral.contacted_on is None
-    contact = (refused.get("contact") or _trying(file, on)) if works and is_worked else None
+    uses = works and not is_stopped(part)
+    calls_first = uses and referral.state == State.ACCEPTED and referral.contacted_on is None
+    contact = (refused.get("contact") or _trying(file, on)) if uses and is_worked else None
     others: list[tuple[Confirmation, Form]] = []
-    if works:
-        others += _working(file, verbs, refused, None if calls_first else contact)
+    others += _working(file, verbs, refused, None if calls_first else contact) if works else []
     if (works or speaks) and consent_of(part.case) is not None:
         others += _agreeing(file, verbs, on, refused, kin, works=works)
     if speaks:
@@ -122,7 +122,7 @@ def acts_of(
         if form not in drawn and not (works and is_worked and isinstance(form, OwnForm))
     ]
     return Acts(
-        next=next_words(side, referral, file.history) + left_under_way(file, member) if acts else NEXT,
+        next=next_of(part, next_words(side, referral, file.history) + left_under_way(file, member)),
         facts=_reaching(file) if calls_first else standing_facts(referral, file.history),
         questions=questions,
         button=_button(part.case_id, verbs)
@@ -160,15 +160,23 @@ def _working(
     if contact is not None:
         found.append((confirmation(part.case_id, "contact"), contact))
     found = [(quiet(one), form) for one, form in found] if is_withheld(part.case) else found
-    return [*found, *([_act(part.case_id, "ask", refused)] if is_worked else [])]
+    asks = is_worked and not is_stopped(part)
+    return [*found, *([_act(part.case_id, "ask", refused)] if asks else [])]
+
+
+_USING: Final = {"accept", "pause", "resume"}
+"""Steps that go on with her data: none where she objected."""
 
 
 def _verbs(file: File) -> set[str]:
-    """The steps that its state allows, without those of which one side would not learn what it needs."""
+    """The steps that its state allows, without those that use her data where she objected, nor those of which one side would not
+    learn what it needs."""
     referral = file.referral
     verbs = set() if is_over(referral) else set(allowed(TRANSITIONS, referral.state))
     if referral.withheld and referral.state != State.SENT:
         verbs.discard("cancel")  # whether the caisse has answered is not told: she stops it instead
+    if is_stopped(file.participation):
+        verbs -= _USING
     if is_withheld(file.participation.case):
         verbs.discard("redirect")  # nobody would know that it is to be sent again
     return verbs

@@ -25,6 +25,7 @@ from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.life import side_of, state_words
+from maillage.web.referrals.restricted import is_stopped
 
 
 def restarting(
@@ -46,7 +47,7 @@ def restarting(
 def moving_on(file: File, verbs: set[str]) -> list[tuple[str, str]]:
     """What the caisse does on a page of its own."""
     case, found = file.participation.case_id, []
-    if file.may_forward and file.referral.state in WORKED:
+    if file.may_forward and file.referral.state in WORKED and not is_stopped(file.participation):
         found.append(("Transmettre à un autre service", reverse("referrals:forward", args=[case])))
     if "redirect" in verbs:
         found.append(("Rediriger vers un autre service", reverse("referrals:redirect", args=[case])))

@@ -18,6 +18,7 @@ from maillage.referrals.states import WORKED
 from maillage.web.presentation.components import Confirmation, Fact
 from maillage.web.presentation.dates import due_in, long_date, long_instant
 from maillage.web.referrals.own_forms import AssessmentForm, EndForm, PlanForm
+from maillage.web.referrals.restricted import is_stopped
 from maillage.web.referrals.words import paragraphs
 
 Opening = tuple[Confirmation, Form]
@@ -52,7 +53,7 @@ def own_block(
     writes = file.referral.state in WORKED and file.participation.frozen_since is None
     if not (writes or own.assessment or own.plan):
         return None
-    made = own.assessment
+    made, adds = own.assessment, writes and not is_stopped(file.participation)
     return OwnBlock(
         assessment=[
             Fact(label, paragraphs(own.texts[heading]))
@@ -62,9 +63,9 @@ def own_block(
         made=f"Version {made.number}, {_by(made.made_by, people)}le {long_instant(made.made_at, zone)}."
         if made
         else "",
-        assess=(_to_assess(case), refused.get("assessment") or _assessment(file)) if writes else None,
+        assess=(_to_assess(case), refused.get("assessment") or _assessment(file)) if adds else None,
         plan=[_line(planned, on, people, refused, writes=writes, zone=zone) for planned in own.plan],
-        add=(_to_plan(case), refused.get("plan") or PlanForm()) if writes else None,
+        add=(_to_plan(case), refused.get("plan") or PlanForm()) if adds else None,
     )
 
 

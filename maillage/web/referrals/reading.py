@@ -43,7 +43,7 @@ from maillage.web.referrals.life import (
 from maillage.web.referrals.lineage import lineage_facts
 from maillage.web.referrals.naming import service_of
 from maillage.web.referrals.own_block import own_block
-from maillage.web.referrals.restricted import banner
+from maillage.web.referrals.restricted import notices
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.thread import BEFORE, messages_of
 from maillage.web.referrals.told import information_facts
@@ -88,7 +88,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "has_ended": is_over(referral),
         "other_closed": _other_closed(part, on),
         "acts": acts,
-        "restricted": banner(part, member),
+        **notices(part, member),
         "lineage": lineage_facts(file, member, kin, where),
         "person": person_facts(file.identity) if file.identity else None,
         "situation": described_facts(file),
@@ -155,7 +155,7 @@ def _show_closed(request: MemberRequest, closed: queries.NotFollowed) -> HttpRes
         "state_label": part_words(part, side_of(part.role, member)),
         "tone": tone_of(referral.state),
         "dates": dates_facts(part, referral, member),
-        "restricted": banner(part, member),
+        **notices(part, member),
         "acknowledges": can_work(member, part.case)
         and referral.state == State.SENT
         and part.frozen_since is None,

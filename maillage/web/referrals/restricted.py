@@ -1,10 +1,11 @@
-"""What the pages of a case say while it is restricted: it is read, nothing is done in it (GDPR art. 18)."""
+"""What the pages of a case say while it is restricted (GDPR art. 18), or where she objected to its flow (GDPR art. 21)."""
 
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
 
+from maillage.beneficiaries.stopping import CHANGED_HER_MIND, instead, stopped_words
 from maillage.cases.freezing import running
 from maillage.cases.models import Participation
 from maillage.organisations.member import Member
@@ -32,6 +33,31 @@ def banner(part: Participation, member: Member) -> str:
     return typeset(
         f"Données limitées à la demande de la personne {' et '.join(since)} : on peut lire, pas agir."
     )
+
+
+def is_stopped(part: Participation) -> bool:
+    """Whether an open case is of somebody who objected to its flow: it is ended, nothing else is done with it."""
+    return part.stopped_since is not None and part.closed_at is None
+
+
+def next_of(part: Participation, words: str) -> str:
+    """What comes next, in these words, unless the case is restricted or stopped."""
+    if part.frozen_since is not None:
+        return NEXT
+    return typeset(instead(part.kind, part.role)) if is_stopped(part) else words
+
+
+def stopped(part: Participation, member: Member) -> str:
+    """That she objected to the flow of an open case, since when, and what to do; empty where she did not."""
+    if not is_stopped(part):
+        return ""
+    words = f"{stopped_words(part.stopped_since, member)} {instead(part.kind, part.role)}"
+    return typeset(f"{words} {CHANGED_HER_MIND[0].upper()}{CHANGED_HER_MIND[1:]}")
+
+
+def notices(part: Participation, member: Member) -> dict[str, str]:
+    """Both, as the page of a case draws them at its head."""
+    return {"restricted": banner(part, member), "stopped": stopped(part, member)}
 
 
 def restriction(part: Participation) -> list[SafeString]:

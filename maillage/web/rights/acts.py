@@ -16,7 +16,7 @@ from maillage.rights.policies import can_examine, can_speak_for_filer
 from maillage.rights.queries import File, nothing_added
 from maillage.rights.states import DECIDED, EXAMINED, TRANSITIONS, State
 from maillage.web.presentation.components import Confirmation
-from maillage.web.referrals.restricted import NEXT
+from maillage.web.referrals.restricted import is_stopped, next_of
 from maillage.web.rights.checklist import missing
 from maillage.web.rights.forms import (
     AnswerForm,
@@ -78,7 +78,7 @@ def acts_of(file: File, member: Member, on: date, refused: Refused) -> Acts:
     drawn = [piece, *(form for _, form in acts)]
     late = [form for form in refused.values() if form not in drawn]
     return Acts(
-        next=next_words(file.participation.role, application, waits=waits) if acting else NEXT,
+        next=next_of(file.participation, next_words(file.participation.role, application, waits=waits)),
         first=acts[0] if is_first else None,
         others=acts[1:] if is_first else acts,
         piece=piece,
@@ -95,7 +95,13 @@ _AWAITED: Final = (ReceiveForm, AnswerForm, NotifyForm)
 
 
 def _verbs(file: File) -> tuple[str, ...]:
-    return allowed(TRANSITIONS, file.application.state)
+    """The steps that its state allows, without those that go on with her data where she objected."""
+    found = allowed(TRANSITIONS, file.application.state)
+    return (
+        tuple(one for one in found if one not in ("complete", "grant"))
+        if is_stopped(file.participation)
+        else found
+    )
 
 
 def _of_the_caisse(file: File, declared: Right, on: date, refused: Refused, *, waits: bool) -> list[Act]:
@@ -114,7 +120,7 @@ def _of_the_caisse(file: File, declared: Right, on: date, refused: Refused, *, w
         proposed = initial_right(declared, filed=filed, on=on)
         form = refused.get("grant") or GrantForm(choices=declared.may_open, initial=proposed)
         acts.append(_with(case, "grant", form))
-    if application.state in EXAMINED and not waits:
+    if application.state in EXAMINED and not waits and not is_stopped(file.participation):
         again = bool(file.requests)
         form = refused.get("ask") or AskForm(right=declared, is_again=again, missing=missing(file))
         acts.append(_with(case, "ask", form))

@@ -29,7 +29,7 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.following import following_urls
 from maillage.web.referrals.lineage import opened_by_facts
-from maillage.web.referrals.restricted import banner
+from maillage.web.referrals.restricted import notices
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import person_facts
 from maillage.web.rights.acts import Refused, acts_of
@@ -85,7 +85,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         **_named(part, row),
         "heading": file.identity.full_name if file.identity else right_label(row.right),
         "acts": acts,
-        "restricted": banner(part, member),
+        **notices(part, member),
         "running": [running_words(one) for one in also_running(member, file)],
         "person": person_facts(file.identity) if file.identity else None,
         "filed": filed_facts(row, part, terms)

@@ -28,7 +28,7 @@ from maillage.secondments.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation
 from maillage.web.referrals.following import following_urls
-from maillage.web.referrals.restricted import NEXT, banner
+from maillage.web.referrals.restricted import is_stopped, next_of, notices
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import person_facts
 from maillage.web.rules import acting_member, page
@@ -92,9 +92,9 @@ def show(
         "outcome_form": outcome_form or OutcomeForm(),
         "cancel": _cancelling(appointment) if changes and booked else None,
         "cancel_form": cancel_form or CancelForm(choices=actions.may_cancel_for(row, member)),
-        "can_move": changes and booked,
-        "restricted": banner(file.participation, member),
-        "next": "Plus rien à faire." if acts else NEXT,
+        "can_move": changes and booked and not is_stopped(file.participation),
+        **notices(file.participation, member),
+        "next": next_of(file.participation, "Plus rien à faire."),
         "again": acts and row.outcome in SEEN_AGAIN and can_book(member, found.row),
         "before": row.follows_id,
     }

@@ -168,7 +168,7 @@ def test_lifting_says_why_and_forgets_her(case: UUID) -> None:
     assert lifted(request) == 1
     with member(CCAS_ADMIN) as admin:
         row = Objection.objects.get(request_id=request)
-        assert (row.digests, row.lifted_why) == ([], "Elle l’a dit à l’accueil.")
+        assert (row.digests, row.sealed, row.lifted_why) == ([], None, "Elle l’a dit à l’accueil.")
         assert objections_of(file_of(request, admin), admin) == []
         assert Entry.objects.filter(verb="request.lift_objection").count() == 1
 
@@ -180,7 +180,10 @@ def test_the_database_keeps_an_objection_as_it_was_noted(case: UUID) -> None:
         "service = 'autre'",
         "digests = '{}'",
         "lifted_at = now(), lifted_by = id, lifted_why = 'x'",
-        "lifted_at = now(), lifted_by = id, lifted_why = '', digests = '{}'",
+        "lifted_at = now(), lifted_by = id, lifted_why = '', digests = '{}', sealed = NULL",
+        "lifted_at = now(), lifted_by = id, lifted_why = 'x', digests = '{}'",
+        "digests = digests || digests",
+        "sealed = sealed || sealed",
         "since = now()",
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -189,11 +192,22 @@ def test_the_database_keeps_an_objection_as_it_was_noted(case: UUID) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         raw("CCAS", "UPDATE beneficiaries_objection SET lifted_why = 'autre'")
     adds = (
-        "INSERT INTO beneficiaries_objection SELECT gen_random_uuid(), service, request_id, digests, since, noted_by, lifted_at,"
-        " lifted_by, lifted_why, counterpart_id, organisation_id FROM beneficiaries_objection"
+        "INSERT INTO beneficiaries_objection (id, service, request_id, digests, sealed, since, noted_by, lifted_at, lifted_by,"
+        " lifted_why, counterpart_id, organisation_id) SELECT gen_random_uuid(), service, {request}, {digests}, {sealed}, since,"
+        " noted_by, {at}, {at_by}, {why}, counterpart_id, organisation_id FROM beneficiaries_objection"
     )
-    with pytest.raises(DatabaseError), transaction.atomic():
-        raw("CCAS", adds)
+    running: dict[str, str] = {
+        "request": "gen_random_uuid()", "digests": "ARRAY['x'::bytea]", "sealed": "'x'::bytea", "at": "NULL", "at_by": "NULL",
+        "why": "''",
+    }  # fmt: skip
+    lifted_at_once = {
+        "at": "lifted_at", "at_by": "lifted_by", "why": "lifted_why", "sealed": "NULL", "digests": "digests",
+    }  # fmt: skip
+    changes: tuple[dict[str, str], ...] = ({"sealed": "NULL"}, {"digests": "digests"}, lifted_at_once)
+    for replaced in changes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            raw("CCAS", adds.format(**(running | replaced)))
+    assert raw("CCAS", adds.format(**running)) == 1, "the control"
 
 
 def test_an_objection_keeps_nothing_of_her_in_the_clear(case: UUID) -> None:

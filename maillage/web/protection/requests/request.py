@@ -16,7 +16,7 @@ from maillage.organisations.member import Member
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
-from maillage.protection.requests.objecting import objections_of
+from maillage.protection.requests.objecting import came_all_the_same, objections_of
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
 from maillage.protection.requests.restricting import restrictions_of
@@ -68,6 +68,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "answers": _answers(file) if follows else [],
         "restrictions": _restrictions(file, member, zone) if follows else [],
         "objections": _objections(file, member, zone) if follows else [],
+        "came": _came(file, member, zone) if follows else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
         "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and bool(file.cases),
@@ -159,6 +160,15 @@ def _objections(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
         f"{service_name(row.service)}, avec {row.counterpart.name}, depuis le {long_instant(row.since, zone)} : votre organisme n’y envoie"
         " plus rien sur elle."
         for row in objections_of(file, member)
+    ]
+
+
+def _came(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
+    """What came all the same, or stayed open, under what she objects to: whoever works it refuses or ends it."""
+    return [
+        f"Dossier {case_reference(one.case_id)}, de {one.case.sender.name}, ouvert le {long_instant(one.since, zone)}."
+        for one in came_all_the_same(member)
+        if one.stopped_for == file.request_id
     ]
 
 

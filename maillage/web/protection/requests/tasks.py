@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from maillage.organisations.member import Member
 from maillage.protection.requests.notifications import reference
+from maillage.protection.requests.objecting import came_all_the_same
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import running, to_take_up
 from maillage.protection.requests.rules import Told
@@ -30,6 +31,16 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
             _KIND,
         )
         for one in to_take_up(member)
+    ]
+    to_do += [
+        Task(
+            f"Dossier {case_reference(one.case_id)} : la personne s’y est opposée",
+            reverse("protection:request", args=[one.stopped_for]) + "#oppositions",
+            None,
+            "Faites-le refuser ou terminer ; si elle a changé d’avis, levez l’opposition.",
+            _KIND,
+        )
+        for one in came_all_the_same(member)
     ]
     return to_do + [
         Task(
