@@ -303,6 +303,14 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],
         ),
+        "protection_contacts_needed": (
+            "SELECT * FROM protection_contacts_needed(%s)",
+            [[world.ids["referent"]]],
+        ),
+        "protection_erase_contacts": (
+            "SELECT * FROM protection_erase_contacts(%s)",
+            [world.ids["request_file"]],
+        ),
         "protection_here": ("SELECT * FROM protection_here(%s)", [world.ids["convention"]]),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
@@ -338,12 +346,13 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 
 
 # Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
-# planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board draws
-# some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom
-# much is). Two breaches of one world are joined in tests/protection. Nor is it a national text: tests/conventions/deployment has
-# one, its parties and the caisses below.
+# planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board
+# draws some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one
+# from whom much is). Two breaches of one world are joined in tests/protection, and a contact who asks for it is erased there.
+# Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
     "protection_join",
+    "protection_erase_contacts",
     "conventions_deployment",
     "conventions_deployment_texts",
     "publish_authorisations",
