@@ -379,10 +379,12 @@ NEED_ANOTHER_STATE = {
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
 # Where the caller's own chain of the journal ends, and which anchors sealed it: tests/protection/records/test_journal_state.py.
+# From when the caller's own chain may be pruned, a date: tests/audit/test_overdue.py.
 # How much of the caller's own data is about to go: counts, for nobody but the caller (tests/protection/retention).
 # The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
+    "audit_prunable_from",
     "protection_journal_lanes",
     "protection_journal_seals",
     "accept_invitation",
