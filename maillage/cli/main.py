@@ -75,6 +75,11 @@ COMMANDS: Final = (
     ),
     Command(("audit", "seal"), "scelle le journal par une ancre hors de la base", "maillage.cli.audit_seal"),
     Command(
+        ("audit", "status"),
+        "dit si le journal est gardé au-delà de sa durée",
+        "maillage.cli.audit_status",
+    ),
+    Command(
         ("audit", "prune"),
         "retire du journal ce qui a passé sa durée de conservation",
         "maillage.cli.audit_prune",

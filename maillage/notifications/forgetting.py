@@ -1,4 +1,4 @@
-"""Messages that were sent a while ago leave the outbox: who was written to about what is kept no longer than it serves."""
+"""Messages sent, or given up, a while ago leave the outbox: who was written to about what is kept no longer than it serves."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ BATCH: Final = 1000
 
 
 def forget_sent(*, at: datetime, days: int) -> int:
-    """Remove what was sent more than so many days ago, batch by batch; how many. Each fact stays told: a digest of it is kept."""
+    """Remove what was sent, or given up, more than so many days ago, batch by batch; how many. A digest of each fact stays."""
     forgotten = 0
     while gone := _batch(at - timedelta(days=days)):
         forgotten += gone

@@ -130,6 +130,7 @@ class Message(models.Model):
                 fields=["recipient_id"], condition=Q(held=True, sent_at__isnull=True), name="message_held"
             ),
             models.Index(fields=["sent_at"], condition=Q(sent_at__isnull=False), name="message_sent"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="message_failed"),
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ async def forget_old_jobs(context: JobContext, timestamp: int | None = None) -> 
 @app.periodic(cron="23 3 * * *", periodic_id="daily")
 @app.task(name=FORGETTING, queueing_lock=FORGETTING, lock=FORGETTING)
 def forget_sent_messages(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
-    """Remove from the outbox what was sent long enough ago, and keep that it was said."""
+    """Remove from the outbox what was sent, or given up, long enough ago, and keep that it was said."""
     forget_sent(at=now(), days=settings.OUTBOX_DAYS)
 
 

@@ -152,13 +152,20 @@ declare(
             "Avec la demande : un identifiant, qui ne dit rien sans le dossier.",
             Form.PLAIN,
         ),
+        "contacts": Personal(
+            Subject.PROFESSIONAL,
+            "Savoir quels contacts de l’organisme sont la personne.",
+            _ASKED,
+            "Avec la demande, ou avec le contact lui-même : un identifiant, qui ne dit rien sans lui.",
+            Form.PLAIN,
+        ),
         "ended_by": who_acted("a répondu à cette demande"),
     },
 )
 declare(
     RightOutcome,
     {
-        **not_personal("id organisation file outcome ground words decided_at"),
+        **not_personal("id organisation file outcome ground words done decided_at"),
         "right": Personal(
             Subject.BENEFICIARY,
             "Savoir ce qui est répondu à chaque droit qu’elle demande.",

@@ -1,4 +1,4 @@
-"""What was sent leaves the outbox after a while, and is never sent again; what was not stays."""
+"""What was sent, or given up, leaves the outbox after a while, and is never sent again; what waits stays."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -48,6 +48,11 @@ def sent(once: str, *, days: float) -> None:
     Message.objects.using("owner").filter(once=once).update(handed_at=instant, sent_at=instant)
 
 
+def failed(once: str, *, days: float) -> None:
+    say(once)
+    Message.objects.using("owner").filter(once=once).update(failed_at=now() - timedelta(days=days))
+
+
 def kept() -> list[str]:
     return sorted(Message.objects.using("owner").values_list("once", flat=True))
 
@@ -57,14 +62,31 @@ def test_what_was_sent_long_ago_goes_and_is_counted_in_the_journal(as_worker: No
     sent("old:2", days=DAYS + 200)
     sent("late", days=DAYS - 1)
     say("waiting")
-    say("failed")
-    Message.objects.using("owner").filter(once="failed").update(failed_at=now() - timedelta(days=400))
+    failed("just failed", days=DAYS - 1)
     assert forget_sent(at=now(), days=DAYS) == 2
-    assert kept() == ["failed", "late", "waiting"]
+    assert kept() == ["just failed", "late", "waiting"]
     (entry,) = Entry.objects.using("owner").filter(verb="messages_forgotten")
     assert (entry.reason, entry.organisation_id) == ("2", None)
     assert forget_sent(at=now(), days=DAYS) == 0
     assert Entry.objects.using("owner").filter(verb="messages_forgotten").count() == 1
+
+
+def test_what_was_given_up_goes_as_late_is_counted_apart_and_never_sent(as_worker: None) -> None:
+    failed("lost:1", days=DAYS + 1)
+    failed("lost:2", days=DAYS + 100)
+    failed("to look at", days=DAYS - 2)
+    sent("old", days=DAYS + 3)
+    assert forget_sent(at=now(), days=DAYS) == 3
+    assert kept() == ["to look at"]
+    found = Entry.objects.using("owner").filter(verb__endswith="messages_forgotten").order_by("verb")
+    assert [(one.verb, one.reason, one.organisation_id) for one in found] == [
+        ("failed_messages_forgotten", "2", None),
+        ("messages_forgotten", "1", None),
+    ]
+    say("lost:1")
+    assert kept() == ["to look at"]
+    assert forget_sent(at=now() + timedelta(days=3), days=DAYS) == 1
+    assert kept() == []
 
 
 def test_a_fact_that_was_told_is_not_told_again_once_its_message_is_forgotten(as_worker: None) -> None:

@@ -53,6 +53,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_identify": (PROTECT, "GET POST"),
     "protection:request_search": (PROTECT, "GET POST"),
     "protection:request_attach": (PROTECT, "POST"),
+    "protection:request_contacts": (PROTECT, "GET POST"),
+    "protection:request_contacts_attach": (PROTECT, "POST"),
+    "protection:request_portable": (PROTECT, "GET"),
     "protection:request_ask": (PROTECT, "GET POST"),
     "protection:request_extend": (PROTECT, "GET POST"),
     "protection:request_answer": (PROTECT, "POST"),
@@ -93,6 +96,7 @@ VALUES = {
     "protection:assessment_risk feared": "access",
     "protection:add kind": "precision",
     "protection:request_decide right": "access",
+    "protection:request_portable form": "json",
     "protection:destruction_certificate party": "ccas",
 }
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}

@@ -108,8 +108,9 @@ def _plant_requests(found: Plant, world: World) -> None:
     _save(found, asked, both, writers=frozenset())
     file = RequestFile(
         request=request, organisation_id=world.holder, sealed=world.canary.encode(), words=world.canary, cases=[world.ids["case"]],
+        contacts=[world.ids["referent"]],
     )  # fmt: skip
-    _save(found, file, holder)
+    world.ids["request_file"] = _save(found, file, holder)
     outcome = RightOutcome(
         organisation_id=world.holder, file=file, right="access", outcome="granted", words=world.canary, decided_at=AT, decided_by=uuid7(),
     )  # fmt: skip

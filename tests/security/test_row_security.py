@@ -303,6 +303,14 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],
         ),
+        "protection_contacts_needed": (
+            "SELECT * FROM protection_contacts_needed(%s)",
+            [[world.ids["referent"]]],
+        ),
+        "protection_erase_contacts": (
+            "SELECT * FROM protection_erase_contacts(%s)",
+            [world.ids["request_file"]],
+        ),
         "protection_here": ("SELECT * FROM protection_here(%s)", [world.ids["convention"]]),
         "indicators_progress": ("SELECT * FROM indicators_progress(%s)", [world.ids["campaign"]]),
         "rights_draw": (
@@ -338,12 +346,13 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 
 
 # Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
-# planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board draws
-# some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one from whom
-# much is). Two breaches of one world are joined in tests/protection. Nor is it a national text: tests/conventions/deployment has
-# one, its parties and the caisses below.
+# planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board
+# draws some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one
+# from whom much is). Two breaches of one world are joined in tests/protection, and a contact who asks for it is erased there.
+# Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
     "protection_join",
+    "protection_erase_contacts",
     "conventions_deployment",
     "conventions_deployment_texts",
     "publish_authorisations",
@@ -370,10 +379,12 @@ NEED_ANOTHER_STATE = {
 # A database remembers the first key store that it is used with, and no call changes it: tests/vault/test_belonging.py.
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
 # Where the caller's own chain of the journal ends, and which anchors sealed it: tests/protection/records/test_journal_state.py.
+# From when the caller's own chain may be pruned, a date: tests/audit/test_overdue.py.
 # How much of the caller's own data is about to go: counts, for nobody but the caller (tests/protection/retention).
 # The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
+    "audit_prunable_from",
     "protection_journal_lanes",
     "protection_journal_seals",
     "accept_invitation",

@@ -33,10 +33,11 @@ def answer(*, file: RequestFile, by: Member, at: datetime) -> RequestFile:
     if file.state != State.ASKED:
         raise TransitionRefused
     waiting = undecided(file)
-    left = [right for right in waiting if file.cases and right is not DataRight.ACCESS]
+    held = bool(file.cases or file.contacts)
+    left = [right for right in waiting if held and right is not DataRight.ACCESS]
     if left:
         raise Refused(f"Dites d’abord ce que vous répondez pour : {', '.join(one.label for one in left)}.")
-    given = Outcome.GRANTED if file.cases else Outcome.NOTHING
+    given = Outcome.GRANTED if held else Outcome.NOTHING
     note_all(file=file, rights=waiting, outcome=given, by=by, at=at)
     return _ended(file, by, at)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
+from maillage.protection.requests.contacts import erase
 from maillage.protection.requests.models import RequestFile, RightOutcome
 from maillage.protection.requests.objecting import stop
 from maillage.protection.requests.receiving import require_follower
@@ -19,12 +21,15 @@ from maillage.protection.requests.rules import Check, Outcome, Said, outcome_fau
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
+GIVEN: Final = (DataRight.ACCESS, DataRight.PORTABILITY)
+"""The rights of which the answer is what is kept: it is given before it is erased."""
+
 
 def said_of(file: RequestFile) -> list[Said]:
     """What is answered so far, in the order in which the rights were asked."""
     found = {row.right: row for row in RightOutcome.objects.filter(file=file).order_by("decided_at", "id")}
     return [
-        Said(DataRight.of(right), Outcome.of(row.outcome), row.ground, row.words)
+        Said(DataRight.of(right), Outcome.of(row.outcome), row.ground, row.words, row.done)
         for right in file.request.rights
         if (row := found.get(right)) is not None
     ]
@@ -48,7 +53,8 @@ def require_found(file: RequestFile) -> None:
 def decide(
     *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", by: Member, at: datetime
 ) -> RightOutcome:  # fmt: skip
-    """Answer one right; granting a restriction restricts her cases in the same transaction (`restriction`: on which ground of art. 18).
+    """Answer one right; granting a restriction restricts her cases in the same transaction (`restriction`: on which ground of art. 18),
+    granting the erasure erases her contacts that nothing needs any more.
 
     Raises PermissionDenied, TransitionRefused once it is answered, Refused at `outcome`, `ground`, `words`, `restriction`.
     """
@@ -62,7 +68,12 @@ def decide(
     refused = outcome == Outcome.REFUSED
     faults: list[Fault | None] = [
         *outcome_faults(
-            right=asked, outcome=outcome, ground=ground, restriction=restriction, has_cases=bool(file.cases)
+            right=asked,
+            outcome=outcome,
+            ground=ground,
+            restriction=restriction,
+            has_cases=bool(file.cases),
+            has_contacts=bool(file.contacts),
         ),
         *text_faults({"words": words}, by=by, needed=("words",) if refused else ()),
     ]
@@ -71,12 +82,14 @@ def decide(
         require_found(file)
     if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
         stop(file=file, by=by, at=at)
+    done = _erased(file, by, at) if asked is DataRight.ERASURE and outcome == Outcome.GRANTED else ""
     row = _noted(
         file=file,
         right=asked,
         outcome=outcome,
         ground=ground if refused else "",
         words=words.strip(),
+        done=done,
         by=by,
         at=at,
     )
@@ -84,6 +97,17 @@ def decide(
         restrict(file=file, ground=restriction, by=by, at=at)
     tell_journal("decide", file.request_id, by, fields=(right,))
     return row
+
+
+def _erased(file: RequestFile, by: Member, at: datetime) -> str:
+    """Erase her contacts, once what is to be given of them is answered; what was done, in words. Raises Refused at `outcome`."""
+    before = [one for one in undecided(file) if one in GIVEN]
+    if before:
+        raise Refused(
+            f"Répondez d’abord à ce qui se donne, {', '.join(one.label for one in before)} : ce qui est effacé ne se donne plus.",
+            "outcome",
+        )
+    return erase(file=file, by=by, at=at)
 
 
 def note_all(
@@ -95,11 +119,11 @@ def note_all(
 
 
 def _noted(
-    *, file: RequestFile, right: DataRight, outcome: str, ground: str, words: str, by: Member, at: datetime
-) -> RightOutcome:
+    *, file: RequestFile, right: DataRight, outcome: str, ground: str, words: str, done: str = "", by: Member, at: datetime
+) -> RightOutcome:  # fmt: skip
     row = RightOutcome(
         id=uuid7(), organisation_id=by.organisation, file=file, right=right.value, outcome=outcome, ground=ground, words=words,
-        decided_at=at, decided_by=by.user,
+        done=done, decided_at=at, decided_by=by.user,
     )  # fmt: skip
     row.save(force_insert=True)
     return row

@@ -9,8 +9,9 @@ from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
 from maillage.organisations.member import Member
 from maillage.protection.requests.collecting import collect
+from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import require_found, said_of
-from maillage.protection.requests.held import HeldCase
+from maillage.protection.requests.held import HeldCase, held_contacts
 from maillage.protection.requests.letters import (
     About,
     answer_letter,
@@ -23,7 +24,7 @@ from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import day_of, require_follower
 from maillage.protection.requests.restricting import restrictions_of
-from maillage.protection.requests.rules import Outcome, Person, Said
+from maillage.protection.requests.rules import Contact, Outcome, Person, Said
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
@@ -33,7 +34,23 @@ def held_for(file: RequestFile, *, by: Member, at: datetime) -> list[HeldCase]:
     require_follower(by)
     require_found(file)
     tell_journal("draw", file.request_id, by, fields=("identity",))
-    return collect(file.cases, by=by, at=at)
+    return [*collect(file.cases, by=by, at=at), *held_contacts(contacts_in(by, file.contacts, at))]
+
+
+def portable_for(file: RequestFile, *, by: Member, at: datetime) -> list[Contact]:
+    """What she gave of herself as a contact, where that right was asked and not refused. Raises PermissionDenied, Refused."""
+    require_follower(by)
+    require_found(file)
+    known = {one.right: one.outcome for one in said_of(file)}
+    if (
+        DataRight.PORTABILITY.value not in file.request.rights
+        or known.get(DataRight.PORTABILITY, Outcome.GRANTED) != Outcome.GRANTED
+    ):
+        raise Refused("La portabilité n’est pas demandée, ou elle est refusée.")
+    if not file.contacts:
+        raise Refused("Dites d’abord quels contacts sont la personne.")
+    tell_journal("draw", file.request_id, by, fields=("contacts",))
+    return contacts_in(by, file.contacts, at)
 
 
 def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
@@ -46,7 +63,7 @@ def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
     if file.state == State.REFUSED:
         written = refusal_letter(about, said_of(file) or _before_each(file))
     elif file.state in (State.ANSWERED, State.NOTHING):
-        written = answer_letter(about, len(file.cases), said_of(file))
+        written = answer_letter(about, len(file.cases), said_of(file), len(file.contacts))
     elif request.extended_on is not None and request.organisation_id == by.organisation:
         written = extension_letter(about, due=request.due_on, reason=request.extension_reason)
     else:

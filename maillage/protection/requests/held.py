@@ -1,16 +1,17 @@
 """What is held about somebody, in words and in order: a value that the letter and the file for machines are both made of. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.core.calendar import french
+from maillage.protection.requests.rules import Contact
 
 Line = tuple[str, str]
 """A label and its value."""
@@ -27,7 +28,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class HeldCase:
-    """All that one organisation holds of one case; `is_open`: its key was not destroyed."""
+    """All that one organisation holds of one case, or of her as a contact, without a reference; `is_open`: its key was not destroyed."""
 
     reference: str
     title: str
@@ -90,6 +91,43 @@ def _kept(regime: ProtectionRegime) -> str:
     if destruction is not None and not isinstance(destruction, Blank):
         return f"{destruction.what} : {destruction.when}"
     return "le texte ne la dit pas encore"
+
+
+CONTACT_LABELS: Final = ("Nature", "Nom", "Fonction", "Adresse électronique", "Téléphone")
+"""What somebody gave of herself as a contact."""
+
+
+def contact_cells(one: Contact) -> tuple[str, ...]:
+    """What she gave, in the order of the labels; what one worked out oneself is no part of it (GDPR art. 20.1)."""
+    return one.kind.label, one.name, one.function, one.mailbox, one.phone
+
+
+def portable_cells(one: Contact) -> tuple[str, ...]:
+    """The same for a table: a number of abroad begins with 00, since a spreadsheet takes a plus for a formula."""
+    *cells, phone = contact_cells(one)
+    return (*cells, f"00{phone[1:]}" if phone.startswith("+") else phone)
+
+
+def held_contacts(found: Sequence[Contact]) -> list[HeldCase]:
+    """Her contacts among what is held, after her cases."""
+    said = []
+    for one in found:
+        title = f"{one.kind.label[0].upper()}{one.kind.label[1:]}, {one.about}"
+        given = zip(CONTACT_LABELS[1:], contact_cells(one)[1:], strict=True)
+        said.append(Section("contact", title, lines(*given)))
+    return [HeldCase("", "Coordonnées de contact", "", sections(*said))] if said else []
+
+
+def portable_file(found: Iterable[Contact], *, organisation: str, reference: str, on: date) -> bytes:
+    """What she gave as a contact, as JSON that another can take up (GDPR art. 20)."""
+    keys = ("nature", "nom", "fonction", "adresse_electronique", "telephone")
+    data = {
+        "organisme": organisation,
+        "demande": reference,
+        "le": on.isoformat(),
+        "contacts": [dict(zip(keys, contact_cells(one), strict=True)) for one in found],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
 def machine_file(cases: Iterable[HeldCase], *, organisation: str, reference: str, on: date) -> bytes:

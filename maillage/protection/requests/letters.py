@@ -50,34 +50,44 @@ class About:
     others: tuple[str, ...] = ()
 
 
-def answer_letter(about: About, cases: int, said: Sequence[Said] = ()) -> Letter:
+def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts: int = 0) -> Letter:
     """The letter that goes with what is held, or that says that nothing is."""
     body: list[Block] = [_said(_opening(about))]
-    if cases and (
-        not said or any(one.right is DataRight.ACCESS and one.outcome == Outcome.GRANTED for one in said)
-    ):
-        count = "un dossier" if cases == 1 else f"{cases} dossiers"
+    gives = not said or _granted(said, DataRight.ACCESS)
+    found = bool(cases or contacts or any(one.outcome == Outcome.GRANTED for one in said))
+    if gives and (cases or contacts):
         body.append(
             _said(
-                f"Vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage : {count}."
+                f"Vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage : {_counted(cases, contacts)}."
                 " Le même contenu peut vous être remis en un fichier lisible par une machine (JSON)."
             )
         )
-    elif not cases:
+    elif not found:
         body.append(
             _said(
                 "Nous avons cherché dans les dossiers que notre organisme garde sur Maillage, avec ce que vous nous avez dit de vous :"
                 " aucun n’y correspond."
             )
         )
-    body += _each(said) if cases else []
+    body += _each(said) if found else []
     body += _others(about)
     body.append(_said("Vos autres droits :"))
     body.append(Listing(tuple(text(typeset(one)) for one in _RIGHTS)))
     body.append(_said(_AUTHORITY))
-    gives = not said or any(one.right is DataRight.ACCESS and one.outcome == Outcome.GRANTED for one in said)
-    enclosures = ("ce que nous gardons sur vous",) if cases and gives else ()
+    enclosures = ["ce que nous gardons sur vous"] if gives and found else []
+    if _granted(said, DataRight.PORTABILITY):
+        enclosures.append("vos coordonnées en un fichier lisible par une machine")
     return _letter(about, "réponse à votre demande sur vos données", body, enclosures)
+
+
+def _granted(said: Sequence[Said], right: DataRight) -> bool:
+    return any(one.right is right and one.outcome == Outcome.GRANTED for one in said)
+
+
+def _counted(cases: int, contacts: int) -> str:
+    """« un dossier, vos coordonnées de contact »."""
+    found = ["un dossier" if cases == 1 else f"{cases} dossiers"] if cases else []
+    return ", ".join([*found, *(["vos coordonnées de contact"] if contacts else [])])
 
 
 _GRANTED: Final = {
@@ -87,8 +97,8 @@ _GRANTED: Final = {
     "les ont reçues en sont prévenus. Nous vous écrirons avant de lever cette limitation (article 18.3).",
     DataRight.OBJECTION: "ce qui était en cours pour vous dans notre organisme est fini ; ceux qui ont reçu ces données le savent. "
     "Nous n’en enverrons plus tant que vous ne nous dites pas autrement.",
-    DataRight.ERASURE: "vos données sont effacées là où la loi ne demande pas de les garder.",
-    DataRight.PORTABILITY: "vos données vous sont remises en un fichier lisible par une machine (JSON).",
+    DataRight.ERASURE: "vos coordonnées de contact sont effacées là où rien n’oblige à les garder.",
+    DataRight.PORTABILITY: "ce que vous nous avez donné vous est remis en un fichier lisible par une machine (JSON ou CSV).",
 }
 """What a granted right does, told to the person."""
 
@@ -109,7 +119,7 @@ def _line(one: Said) -> str:
         return f"{name} : nous ne pouvons pas y donner suite, {Ground.of(one.ground).label}. {one.words}"
     if one.outcome == Outcome.NOTHING:
         return f"{name} : rien n’y correspond."
-    return f"{name} : {_GRANTED[one.right]} {one.words}".strip()
+    return " ".join(part for part in (f"{name} : {_GRANTED[one.right]}", one.done, one.words) if part)
 
 
 def lifting_letter(about: About) -> Letter:
@@ -195,7 +205,8 @@ def _part(one: HeldCase) -> Part:
         )
     for section in one.sections:
         blocks += [Heading(typeset(section.title)), _listed(section)]
-    return Part(typeset(f"{one.title}, dossier {one.reference}"), tuple(blocks))
+    title = f"{one.title}, dossier {one.reference}" if one.reference else one.title
+    return Part(typeset(title), tuple(blocks))
 
 
 def _listed(section: Section) -> Listing:

@@ -126,7 +126,10 @@ class RequestPart(models.Model):
 
 
 class RequestFile(models.Model):
-    """What one organisation alone knows of a request: who asks (sealed), how she was recognised, her cases there, what it answered."""
+    """What one organisation alone knows of a request: who asks (sealed), how she was recognised, what is hers there, what it answered.
+
+    `contacts`: her rows as a contact of a contract, referents and people of trainings alike; those that are erased leave it.
+    """
 
     access: ClassVar[Access] = organisations_own(
         writes=("INSERT", "UPDATE"), names={"request_id": "protection_rightsrequest"}
@@ -141,6 +144,7 @@ class RequestFile(models.Model):
     sealed = models.BinaryField("personne, scellée", null=True, blank=True)
     check_made = models.CharField("identité", max_length=10, default=Check.PENDING.value)
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers", default=list)
+    contacts = ArrayField(models.UUIDField(), verbose_name="contacts", default=list)
     searched_at = models.DateTimeField("recherchée le", null=True, blank=True)
     ground = models.CharField("motif du refus", max_length=12, blank=True)
     words = models.CharField("précisions", max_length=LONGEST, blank=True)
@@ -181,7 +185,7 @@ class RequestFile(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "refused"])
-                | Q(state="nothing", cases__len=0)
+                | Q(state="nothing", cases__len=0, contacts__len=0)
                 | Q(state="answered"),
                 name="requestfile_nothing_is_no_case",
             ),
@@ -196,7 +200,10 @@ class RequestFile(models.Model):
 
 
 class RightOutcome(models.Model):
-    """What one organisation answered to one of the rights that a person asked for; each has its own, said once, before the file ends."""
+    """What one organisation answered to one of the rights that a person asked for; each has its own, said once, before the file ends.
+
+    `done`: what granting it did at once, and what stays and why, in words that name nobody.
+    """
 
     access: ClassVar[Access] = organisations_own(
         writes=("INSERT",), names={"file_id": "protection_requestfile"}
@@ -210,6 +217,7 @@ class RightOutcome(models.Model):
     outcome = models.CharField("réponse", max_length=10)
     ground = models.CharField("motif du refus", max_length=12, blank=True)
     words = models.CharField("précisions", max_length=LONGEST, blank=True)
+    done = models.CharField("ce qui est fait", max_length=LONGEST, blank=True, default="", db_default="")
     decided_at = models.DateTimeField("décidée le")
     decided_by = models.UUIDField("par")
 

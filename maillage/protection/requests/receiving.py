@@ -124,7 +124,7 @@ def identify(*, file: RequestFile, person: Person, check_made: str, by: Member, 
     check(person_faults(person, day_of(by, at)))
     if check_made not in set(Check):
         raise Refused("Choisissez une réponse.", "check_made")
-    _still_asked(file)
+    still_asked(file)
     file.sealed, file.check_made = _sealed(file, person, by), check_made
     file.save(update_fields=["sealed", "check_made"])
     tell_journal("identify", file.request_id, by)
@@ -175,14 +175,14 @@ def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member, at: datetime
     wanted = sorted(set(cases))
     if {part.case_id for part in parts_in(by, wanted)} != set(wanted):
         raise Refused("Choisissez des dossiers de la liste.", "cases")
-    _still_asked(file)
+    still_asked(file)
     file.cases, file.searched_at = wanted, file.searched_at or at
     file.save(update_fields=["cases", "searched_at"])
     tell_journal("attach", file.request_id, by)
     return file
 
 
-def _still_asked(file: RequestFile) -> None:
+def still_asked(file: RequestFile) -> None:
     """The file as it is now, locked. Raises TransitionRefused once it is answered."""
     file.refresh_from_db(
         from_queryset=RequestFile.objects.select_for_update(of=("self",)).select_related("request")

@@ -5,10 +5,11 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from maillage.cases.rules import RESTRICTIONS
 from maillage.conventions.terms import Terms
@@ -111,12 +112,13 @@ def extended_due_on(received: date, departement: str) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is answered to one right: granted, nothing found, or refused on a ground, with why it applies."""
+    """What is answered to one right: granted, nothing found, or refused on a ground, with why it applies; `done`, what granting did."""
 
     right: DataRight
     outcome: Outcome
     ground: str = ""
     words: str = ""
+    done: str = ""
 
 
 def ended_as(said: Iterable[Said]) -> str:
@@ -127,17 +129,100 @@ def ended_as(said: Iterable[Said]) -> str:
     return "find_nothing" if found == {Outcome.NOTHING} else "answer"
 
 
+class ContactKind(Labelled):
+    """What makes somebody a contact of a contract."""
+
+    REFERENT = "referent", "référent d’une convention"
+    ATTENDEE = "attendee", "personne inscrite à des formations"
+
+
+class Needed(Labelled):
+    """Why a contact still serves: it is not erased before (GDPR art. 17.1 a)."""
+
+    POST = "post", "cette fonction est en cours : nommez d’abord qui lui succède, ou terminez-la"
+    BOX = "box", "cette adresse sert encore une fonction en cours"
+    SESSION = "session", "elle a une place dans une séance à venir : désinscrivez-la d’abord"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What one's organisation keeps of somebody as a contact of a contract; `about`, under which convention or for what.
+
+    `needed`: why it still serves; `article`: where the text demands her post.
+    """
+
+    id: UUID
+    kind: ContactKind
+    name: str
+    function: str
+    mailbox: str
+    phone: str
+    about: str
+    needed: Needed | None = None
+    article: str = ""
+
+    @property
+    def why_needed(self) -> str:
+        """Why it still serves, in words; nothing where it does not."""
+        if self.needed is None:
+            return ""
+        if self.article:
+            return f"la convention demande cette fonction ({self.article}), elle est en cours : nommez d’abord qui lui succède"
+        return self.needed.label
+
+
+SHORTEST_SEARCH: Final = 3
+"""Characters typed to look for a contact: fewer would list everybody."""
+
+
+def contact_search_fault(words: str) -> Fault | None:
+    """What is missing to look for a contact without listing everybody."""
+    if len(words.strip()) >= SHORTEST_SEARCH:
+        return None
+    return Fault(
+        f"Écrivez au moins {SHORTEST_SEARCH} lettres de son nom, de sa fonction ou de son adresse.", "words"
+    )
+
+
+def erased_words(gone: Mapping[ContactKind, int], kept: Sequence[Contact]) -> str:
+    """What was erased of a contact and what stays, with why; nobody is named: the letter says the same to her."""
+    said = [f"{number} × {kind.label}" for kind in ContactKind if (number := gone.get(kind, 0))]
+    found = [f"Effacé : {', '.join(said)}."]
+    found += [
+        f"Gardé, {one.kind.label} ({one.about}) : encore nécessaire (RGPD, article 17.1 a), {one.why_needed}."
+        for one in kept
+    ]
+    return " ".join(found)[:LONGEST]
+
+
+_CASES_STAY: Final = (
+    "Ce qui s’efface, ce sont ses contacts : cochez-les d’abord. Les dossiers ne s’effacent pas à la demande : s’il n’y a rien d’autre,"
+    " refusez, le traitement répond à une obligation légale ou à la durée que fixe la convention."
+)
+
+
 def outcome_faults(
-    *, right: DataRight, outcome: str, ground: str, restriction: str, has_cases: bool
+    *,
+    right: DataRight,
+    outcome: str,
+    ground: str,
+    restriction: str,
+    has_cases: bool,
+    has_contacts: bool = False,
 ) -> list[Fault | None]:
     """What is wrong with an answer to one right, at its field."""
+    granted, held = outcome == Outcome.GRANTED, has_cases or has_contacts
     nothing, refused = outcome == Outcome.NOTHING, outcome == Outcome.REFUSED
-    freezes = right is DataRight.RESTRICTION and outcome == Outcome.GRANTED
-    closes = right is DataRight.OBJECTION and outcome == Outcome.GRANTED
+    freezes = right is DataRight.RESTRICTION and granted
+    closes = right is DataRight.OBJECTION and granted
     return [
         None if outcome in set(Outcome) else Fault("Choisissez une réponse.", "outcome"),
         Fault("Choisissez un motif.", "ground") if refused and ground not in set(Ground) else None,
-        Fault("Des dossiers sont les siens : accordez, ou refusez avec un motif.", "outcome") if nothing and has_cases else None,
+        Fault("Des dossiers ou des contacts sont les siens : accordez, ou refusez avec un motif.", "outcome") if nothing and held else None,
+        Fault(_CASES_STAY, "outcome") if right is DataRight.ERASURE and granted and not has_contacts else None,
+        Fault("Cochez d’abord ses contacts : c’est ce qu’elle a donné qui lui est remis.", "outcome")
+        if right is DataRight.PORTABILITY and granted and not held
+        else None,
         Fault("Cochez d’abord ses dossiers : c’est eux que la réponse touche.", "outcome")
         if (freezes or closes) and not has_cases
         else None,

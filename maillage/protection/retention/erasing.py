@@ -5,7 +5,8 @@ class and organisation, and the reference of each row that did, never what it sa
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -32,7 +33,6 @@ _FUNCTIONS: Final[dict[DataClass, str]] = {
     DataClass.DIRECTORY: "protection_forget_files",
     DataClass.REQUEST: "protection_forget_requests",
     DataClass.REACH: "protection_forget_reaches",
-    DataClass.ATTENDEE: "protection_forget_attendees",
     DataClass.INVITATION: "protection_forget_invitations",
     DataClass.ACCOUNT: "protection_forget_accounts",
     DataClass.ALERT: "protection_forget_alerts",
@@ -62,6 +62,7 @@ def forget(at: datetime) -> dict[DataClass, int]:
         **{data: _step(data) for data in _FUNCTIONS},
         DataClass.PREPARATION: forget_preparations,
         DataClass.REFERENT: forget_referents,
+        DataClass.ATTENDEE: forget_attendees,
     }
     for data, step in steps.items():
         try:
@@ -131,47 +132,95 @@ def _discard(preparation: UUID, body: UUID) -> bool:
     return True
 
 
+Key = tuple[UUID, UUID]
+"""A convention as one of its bodies reads it."""
+Ruled = tuple[Rule, str]
+"""A rule, and the département whose holidays it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A contact whose last fact is past, the conventions that say how long she is kept, and whose she is."""
+
+    id: UUID
+    conventions: tuple[UUID, ...]
+    body: UUID
+    last: date
+
+
 def forget_referents(on: date) -> int:
     """Referents of whom the last contact is longer ago than their convention lets them be kept, or the platform where it is silent."""
+    return _forget_contacts(DataClass.REFERENT, _tenures, on)
+
+
+def forget_attendees(on: date) -> int:
+    """People of trainings whose last session is longer ago than each convention under which they came lets them be kept."""
+    return _forget_contacts(DataClass.ATTENDEE, _attendees, on)
+
+
+def _forget_contacts(data: DataClass, page: Callable[[date, UUID | None], list[Former]], on: date) -> int:
     total, after = 0, None
-    while found := _tenures(on, after):
-        after = found[-1][0]
-        due = list(_due(found, on))
+    rules: dict[Key, Ruled] = {}
+    while found := page(on, after):
+        after = found[-1].id
+        held = {(convention, one.body) for one in found for convention in one.conventions}
+        rules.update(_rules(held - set(rules), on, data))
+        due = [one.id for one in found if _is_due(one, rules, on, data)]
         if due:
-            total += _batch(
-                DataClass.REFERENT, "SELECT body, gone FROM protection_forget_referents(%s, %s)", [due, on]
-            )
+            statement = f"SELECT body, gone FROM protection_forget_{data.value}s(%s, %s)"  # noqa: S608 - a name of ours
+            total += _batch(data, statement, [due, on])
     return total
 
 
-def _tenures(on: date, after: UUID | None) -> list[tuple[UUID, UUID, UUID, date]]:
+def _tenures(on: date, after: UUID | None) -> list[Former]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT referent, convention, body, last FROM protection_old_referents(%s, %s, %s)",
+            "SELECT referent, ARRAY[convention], body, last FROM protection_old_referents(%s, %s, %s)",
             [on, after, BATCH],
         )
-        return list(cursor.fetchall())
+        return [Former(*row) for row in cursor.fetchall()]
 
 
-def _due(found: list[tuple[UUID, UUID, UUID, date]], on: date) -> Iterator[UUID]:
-    held = {(convention, body) for _, convention, body, _ in found}
-    rules = dict(_rules(held, on))
-    for referent, convention, body, last in found:
-        known = rules.get((convention, body))
-        until = known[0].until(last, known[1]) if known else None
-        if until is not None and until < on:
-            yield referent
+def _attendees(on: date, after: UUID | None) -> list[Former]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attendee, conventions, body, last FROM protection_old_attendees(%s, %s, %s)",
+            [on, after, BATCH],
+        )
+        return [Former(*row) for row in cursor.fetchall()]
 
 
-def _rules(held: set[tuple[UUID, UUID]], on: date) -> Iterator[tuple[tuple[UUID, UUID], tuple[Rule, str]]]:
+def _is_due(one: Former, rules: Mapping[Key, Ruled], on: date, data: DataClass) -> bool:
+    known = [rules[convention, one.body] for convention in one.conventions if (convention, one.body) in rules]
+    if len(known) < len(one.conventions):  # a text that cannot be read is not guessed
+        return False
+    until = longest(known, one.last, data)[1]
+    return until is not None and until < on
+
+
+def longest(known: Iterable[Ruled], last: date, data: DataClass) -> tuple[Rule, date | None]:
+    """Of what several conventions say of one contact, the rule that keeps her longest, and until when; the platform's without any."""
+    ruled = list(known) or [(rule_for(data), "")]
+    ends = [(rule, rule.until(last, departement)) for rule, departement in ruled]
+    return next((one for one in ends if one[1] is None), None) or max(ends, key=lambda one: one[1] or last)
+
+
+def _rules(held: Collection[Key], on: date, data: DataClass) -> Iterator[tuple[Key, Ruled]]:
     for body in {body for _, body in held}:
-        mine = sorted(convention for convention, whose in held if whose == body)
-        for first in range(0, len(mine), CONVENTIONS):
-            with transaction.atomic(), acting(organisation=body):
-                for known in load_all(Convention.objects.filter(pk__in=mine[first : first + CONVENTIONS])):
-                    yield (known.row.pk, body), (contacts_rule(known, on), known.departement)
+        mine = {convention for convention, whose in held if whose == body}
+        with transaction.atomic(), acting(organisation=body):
+            for convention, ruled in texts_rules(mine, on, data):
+                yield (convention, body), ruled
 
 
-def contacts_rule(known: LoadedConvention, on: date) -> Rule:
-    """How long the referents of a convention are kept, as its text reads that day."""
-    return rule_for(DataClass.REFERENT, known.readable(on))
+def texts_rules(conventions: Collection[UUID], on: date, data: DataClass) -> Iterator[tuple[UUID, Ruled]]:
+    """How long contacts are kept by each of these conventions, as their texts read that day: a hundred texts at once."""
+    ordered = sorted(conventions)
+    for first in range(0, len(ordered), CONVENTIONS):
+        for known in load_all(Convention.objects.filter(pk__in=ordered[first : first + CONVENTIONS])):
+            yield known.row.pk, (contacts_rule(known, on, data), known.departement)
+
+
+def contacts_rule(known: LoadedConvention, on: date, data: DataClass) -> Rule:
+    """How long the contacts of a convention are kept, as its text reads that day."""
+    return rule_for(data, known.readable(on))

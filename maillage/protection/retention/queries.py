@@ -5,19 +5,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db import connection
 
-from maillage.conventions.lifecycle.models import Convention
-from maillage.conventions.lifecycle.queries import load_all
 from maillage.core.calendar import DAY, Period, add
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
-from maillage.protection.retention.erasing import CONVENTIONS, contacts_rule, interval, own
+from maillage.protection.retention.erasing import interval, longest, own, texts_rules
 from maillage.protection.retention.rules import DataClass, Rule, rule_for
 
 AHEAD = Period(months=12)
+_CONTACTS = (DataClass.REFERENT, DataClass.ATTENDEE)
+"""The classes that conventions rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Going:
 def going(member: Member, on: date) -> list[Going]:
     """What goes from this month on, for twelve months, the first first; what should have gone already counts in this month.
 
-    One question, and seven more where referents' tenures are over: their convention says how long they are kept.
+    One question, and seven more for each hundred conventions that say how long their referents are kept, or people of trainings.
     """
     if not member.may(Permission.PROTECT_DATA):
         return []
@@ -58,27 +57,26 @@ def _last_days(
     kept = {
         data.value: interval(rule.duration)
         for data, rule in rules.items()
-        if rule.duration is not None and data is not DataClass.REFERENT
+        if rule.duration is not None and data not in _CONTACTS
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT data, convention, day, many FROM protection_calendar(%s, %s)", [json.dumps(kept), end]
+            "SELECT data, conventions, day, many FROM protection_calendar(%s, %s)", [json.dumps(kept), end]
         )
-        rows = cursor.fetchall()
-    texts = dict(_texts({convention for _, convention, _, _ in rows if convention is not None}, on))
-    for data, convention, day, many in rows:
-        if convention is None:
-            known = DataClass[data.upper()]
-            yield known, rules[known], day, many
-        elif convention in texts:
-            rule, departement = texts[convention]
-            until = rule.until(day, departement)
+        rows = [
+            (DataClass[data.upper()], conventions, day, many)
+            for data, conventions, day, many in cursor.fetchall()
+        ]
+    texts = {
+        data: dict(texts_rules({one for found, conventions, *_ in rows if found is data for one in conventions}, on, data))
+        for data in _CONTACTS
+    }  # fmt: skip
+    for data, conventions, day, many in rows:
+        if data not in _CONTACTS:
+            yield data, rules[data], day, many
+            continue
+        known = texts[data]
+        if all(one in known for one in conventions):  # a text that cannot be read is not guessed
+            rule, until = longest([known[one] for one in conventions], day, data)
             if until is not None:
-                yield DataClass.REFERENT, rule, until, many
-
-
-def _texts(conventions: set[UUID], on: date) -> Iterator[tuple[UUID, tuple[Rule, str]]]:
-    some = sorted(conventions)[:CONVENTIONS]
-    if some:
-        for known in load_all(Convention.objects.filter(pk__in=some)):
-            yield known.row.pk, (contacts_rule(known, on), known.departement)
+                yield data, rule, until, many

@@ -42,7 +42,7 @@ class DataClass(Labelled):
     SESSION = "session", "Sessions de connexion"
     ALERT = "alert", "Signalements du journal"
     JOURNAL = "journal", "Journal des accès"
-    OUTBOX = "outbox", "Messages envoyés"
+    OUTBOX = "outbox", "Messages envoyés, ou abandonnés"
 
 
 class Source(Labelled):
@@ -116,7 +116,9 @@ DEFAULTS: Final[Mapping[DataClass, Rule]] = MappingProxyType(
             Source.LAW,
             "recommandation de la CNIL sur la journalisation : six à douze mois",
         ),
-        DataClass.OUTBOX: Rule(Period(days=90), "l’envoi", Source.DEFAULT, "savoir si un message est parti"),
+        DataClass.OUTBOX: Rule(
+            Period(days=90), "l’envoi, ou le dernier essai", Source.DEFAULT, "savoir si un message est parti"
+        ),
     }
 )  # fmt: skip
 OF_THE_TEXT: Final = frozenset({DataClass.CASE, DataClass.REFERENT, DataClass.ATTENDEE})

@@ -130,9 +130,10 @@ IMPACTS: Final[dict[str, str]] = {
 REQUESTS: Final[dict[str, str]] = {
     "answer": "A répondu à la demande d’une personne sur ses données",
     "ask": "A transmis la demande d’une personne à d’autres organismes",
-    "attach": "A dit quels dossiers sont ceux d’une personne qui demande",
+    "attach": "A dit quels dossiers, ou quels contacts, sont ceux d’une personne qui demande",
     "decide": "A répondu à l’un des droits qu’une personne demande",
     "draw": "A préparé ce qui est gardé sur une personne qui demande",
+    "erase": "A effacé les contacts d’une personne qui le demande",
     "extend": "A prolongé le délai d’une demande",
     "identify": "A dit qui demande, et comment on l’a reconnue",
     "lift": "A levé une limitation, après en avoir informé la personne",
@@ -142,7 +143,7 @@ REQUESTS: Final[dict[str, str]] = {
     "receive": "A noté une demande d’une personne sur ses données",
     "rectify": "A transmis une rectification à ceux qui ont reçu les données",
     "refuse": "A refusé la demande d’une personne sur ses données",
-    "search": "A cherché dans ses dossiers une personne qui demande",
+    "search": "A cherché dans ses dossiers, ou ses contacts, une personne qui demande",
     "take_up": "A repris une rectification dans un dossier commun",
 }
 TRANSFERS: Final[dict[str, str]] = {

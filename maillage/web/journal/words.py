@@ -134,6 +134,7 @@ VERBS: Final[dict[str, str]] = {
     "membership.end": "A mis fin à un rôle",
     "membership.give": "A donné un rôle",
     "membership.open": "A donné un rôle en ouvrant un compte",
+    "failed_messages_forgotten": "Messages abandonnés depuis longtemps, jamais partis, retirés de la file",
     "messages_forgotten": "Messages envoyés depuis longtemps, retirés de la file",
     "notify": "A noté que la personne est prévenue d’une décision",
     "organisation.assure": "A assuré que la fiche est à jour",

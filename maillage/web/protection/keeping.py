@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from maillage.audit.overdue import overdue_since
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.destruction.queries import to_come
@@ -17,7 +18,7 @@ from maillage.web.kept import by_whom, how_long, says
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell
 from maillage.web.presentation.components import due_badge
-from maillage.web.presentation.dates import month_year
+from maillage.web.presentation.dates import long_date, month_year
 from maillage.web.presentation.numbers import number
 from maillage.web.presentation.tables import Column, Row, Table, headings, plain_table
 from maillage.web.protection.words import zone_of
@@ -36,8 +37,15 @@ def calendar(request: MemberRequest) -> HttpResponse:
         "going": _going(going(member, on)),
         "destructions": _destructions(member, on),
         "rules": _rules(),
+        "overdue": _overdue(request, member),
     }
     return render(request, "protection/calendar.html", context)
+
+
+def _overdue(request: MemberRequest, member: Member) -> str:
+    """The day from which acts of the organisation's journal should have been removed; nothing while they are on time."""
+    since = overdue_since(request.instant)
+    return long_date(since.astimezone(zone_of(member)).date()) if since else ""
 
 
 def _going(found: list[Going]) -> Table:

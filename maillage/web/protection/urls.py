@@ -24,8 +24,8 @@ from maillage.web.protection.authorisations import reading as authorisations
 from maillage.web.protection.authorisations.tasks import due as transfers_due
 from maillage.web.protection.records import evidence, record
 from maillage.web.protection.requests import acting as answering
+from maillage.web.protection.requests import contacts, papers, receiving
 from maillage.web.protection.requests import deciding as answering_each
-from maillage.web.protection.requests import papers, receiving
 from maillage.web.protection.requests import request as one_request
 from maillage.web.protection.requests.tasks import due as requests_due
 from maillage.web.protection.tasks import due, roles_due
@@ -105,6 +105,11 @@ urlpatterns = [
     path("demandes/<uuid:rights_request>/identite/", answering.identify, name="request_identify"),
     path("demandes/<uuid:rights_request>/recherche/", answering.search, name="request_search"),
     path("demandes/<uuid:rights_request>/dossiers/", answering.attach, name="request_attach"),
+    path("demandes/<uuid:rights_request>/contacts/", contacts.search, name="request_contacts"),
+    path("demandes/<uuid:rights_request>/contacts/noter/", contacts.attach, name="request_contacts_attach"),
+    path(
+        "demandes/<uuid:rights_request>/portabilite/<slug:form>/", contacts.portable, name="request_portable"
+    ),
     path("demandes/<uuid:rights_request>/transmission/", answering.ask, name="request_ask"),
     path("demandes/<uuid:rights_request>/prolongation/", answering.extend, name="request_extend"),
     path("demandes/<uuid:rights_request>/reponse/", answering.answer, name="request_answer"),

@@ -13,12 +13,15 @@ from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.reporting import Reported, report
 from tests.conventions.people import (
     CARSAT,
+    CNAM,
     CPAM,
     CROIX_ROUGE,
     WORKER,
     body,
     completed,
     member,
+    ready,
+    seen,
     sign_as,
 )
 
@@ -61,5 +64,27 @@ def signed_croix_rouge(drafted_at: datetime, at: datetime) -> UUID:
             )
         propose(convention=row, by=drafter, at=drafted_at)
     for signer in (CPAM, CARSAT, CROIX_ROUGE):
+        sign_as(new, signer, at)
+    return new
+
+
+def signed_framework(drafted_at: datetime, at: datetime) -> UUID:
+    """The national framework with the Croix-Rouge, signed by its two parties: the text that gives its contacts two rights more."""
+    new = uuid7()
+    text = library.load("croix_rouge_cadre_2021").model_copy(update={"signatures": ()})
+    with member(CNAM, drafted_at) as national:
+        drafting.start_from_terms(new_id=new, terms=text, by=national, at=drafted_at)
+        for key, name in {"cnam": "Cnam", "croix_rouge": "Croix-Rouge"}.items():
+            drafting.choose_body(
+                convention=seen(national, new),
+                key=key,
+                organisation=body(name).id,
+                by=national,
+                at=drafted_at,
+            )
+    ready(new, drafted_at, by=CNAM)
+    with member(CNAM, drafted_at) as national:
+        propose(convention=seen(national, new), by=national, at=drafted_at)
+    for signer in (CNAM, CROIX_ROUGE):
         sign_as(new, signer, at)
     return new

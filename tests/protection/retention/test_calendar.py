@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from maillage.core.calendar import DAY, Period, add
-from maillage.protection.retention import queries
+from maillage.protection.retention import erasing
 from maillage.protection.retention.queries import Going, going
 from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
 from tests.days import today
@@ -68,7 +68,7 @@ def test_a_referent_is_announced_as_her_convention_says(
     ahead = today() + timedelta(days=5 * 366 - 40)
     assert [many for _, many in of(DataClass.REFERENT, CPAM_DPO, ahead)] == [1]
     short = Rule(Period(months=2), "le dernier contact", Source.TERMS, "12")
-    monkeypatch.setattr(queries, "contacts_rule", lambda *_: short)
+    monkeypatch.setattr(erasing, "contacts_rule", lambda *_: short)
     (found,) = [one for one in announced(CPAM_DPO) if one.data is DataClass.REFERENT]
     assert (found.rule, found.many) == (short, 1)
     assert found.month == (add(today() - DAY, short.duration or Period()) + DAY).replace(day=1)
@@ -82,6 +82,29 @@ def test_it_asks_one_question_and_seven_for_the_texts(signed: Signed, django_ass
         of_the_ccas(other.id, today() - DAY, f"ancienne{number}@cpam.example.org")
     with member(CPAM_DPO) as dpo, django_assert_num_queries(8):
         going(dpo, today())
+
+
+@pytest.mark.parametrize(("many", "at_once"), [(5, 2), pytest.param(103, 100, marks=pytest.mark.long)])
+def test_every_text_is_read_however_many_there_are(
+    signed: Signed, many: int, at_once: int, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(erasing, "CONVENTIONS", at_once)
+    for number in range(many):
+        of_the_ccas(sign_convention().id, today() - DAY, f"ancienne{number}@cpam.example.org")
+    ahead = today() + timedelta(days=5 * 366 - 40)
+    with member(CPAM_DPO) as dpo, django_assert_num_queries(1 + 7 * -(-many // at_once)):
+        found = going(dpo, ahead)
+    assert sum(one.many for one in found if one.data is DataClass.REFERENT) == many
+
+
+def test_a_training_is_announced_as_its_convention_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    held(teach(), (("Ondine Modèle", True),), before=timedelta(days=30))
+    short = Rule(Period(months=2), "le dernier contact", Source.TERMS, "12")
+    assert of(DataClass.ATTENDEE, CCAS_ADMIN) == []
+    monkeypatch.setattr(erasing, "contacts_rule", lambda *_: short)
+    ((month, many),) = of(DataClass.ATTENDEE, CCAS_ADMIN)
+    assert many == 1
+    assert forgotten(add(month, Period(months=1)) - today())[DataClass.ATTENDEE] == 1
 
 
 def test_accounts_of_people_who_left_are_announced_and_those_who_stay_are_not(signed: Signed) -> None:

@@ -7,17 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
+from maillage.audit.actions import record
 from maillage.audit.verification import verify
 from maillage.conventions.referents.actions import end_tenure, name_referent
 from maillage.conventions.referents.models import Referent
 from maillage.core.calendar import DAY, Period
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.core.row_security import acting
 from maillage.protection.requests.answering import answer
 from maillage.protection.retention import erasing
-from maillage.protection.retention.erasing import forget, forget_class
+from maillage.protection.retention.erasing import forget, forget_class, longest
 from maillage.protection.retention.queries import going
 from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
 from maillage.rights.preparing import within_reach
@@ -30,6 +32,7 @@ from tests.referrals.world import WORKER, Signed, member, sign_convention, write
 from tests.rights import world as rights
 from tests.training.world import OFFICER, held, planned, register, teach
 
+SHORT = Rule(Period(months=12), "le dernier contact", Source.TERMS, "12")
 FIVE_YEARS = timedelta(days=5 * 366)
 MONTHS = timedelta(days=190)
 
@@ -116,6 +119,26 @@ def test_somebody_who_followed_sessions_stays_counted_and_is_nobody() -> None:
     assert verify()[1] == []
 
 
+def test_somebody_of_a_training_is_kept_as_her_convention_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    taught = teach()
+    held(taught, (("Ondine Modèle", True),), before=timedelta(days=100))
+    assert DataClass.ATTENDEE not in forgotten(timedelta(days=300))
+    monkeypatch.setattr(erasing, "contacts_rule", lambda *_: SHORT)
+    assert DataClass.ATTENDEE not in forgotten(timedelta(days=260))
+    assert forgotten(timedelta(days=300))[DataClass.ATTENDEE] == 1
+    assert rows("SELECT name FROM training_attendee") == [("Personne effacée",)]
+    assert verify()[1] == []
+
+
+def test_of_several_conventions_the_one_that_keeps_longest_is_obeyed() -> None:
+    usual, on = DEFAULTS[DataClass.ATTENDEE], date(2026, 3, 10)
+    for known in ([(SHORT, "42"), (usual, "42")], [(usual, "42"), (SHORT, "42")], []):
+        assert longest(known, on, DataClass.ATTENDEE) == (usual, date(2031, 3, 10))
+    assert longest([(SHORT, "42")], on, DataClass.ATTENDEE) == (SHORT, date(2027, 3, 10))
+    for_ever = Rule(None, "jusqu’à la fin", Source.TERMS, "12")
+    assert longest([(usual, ""), (for_ever, "")], on, DataClass.ATTENDEE) == (for_ever, None)
+
+
 def of_the_ccas(convention: UUID, until: date | None, mailbox: str) -> Referent:
     with dated(OFFICER, now()) as actor:
         row = name_referent(
@@ -162,9 +185,8 @@ def test_a_convention_that_says_less_is_obeyed_and_its_neighbour_keeps_its_own(
     of_the_ccas(other.id, today() - DAY, "longue@cpam.example.org")
     usual = erasing.contacts_rule
 
-    def said(known: Any, on: date) -> Rule:
-        short = Rule(Period(months=12), "le dernier contact", Source.TERMS, "12")
-        return short if known.row.pk == signed.id else usual(known, on)
+    def said(known: Any, on: date, data: DataClass) -> Rule:
+        return SHORT if known.row.pk == signed.id else usual(known, on, data)
 
     monkeypatch.setattr(erasing, "contacts_rule", said)
     assert forgotten(timedelta(days=370)) == {DataClass.REFERENT: 1}
@@ -198,6 +220,35 @@ def test_an_account_loses_its_name_five_years_after_the_last_role_and_nobody_els
     assert (DataClass.ACCOUNT.value, "1", True) in entries()
     assert DataClass.ACCOUNT not in forgotten()
     assert verify()[1] == []
+
+
+def test_an_account_that_never_had_a_role_goes_five_years_after_it_was_opened(signed: Signed) -> None:
+    rows("UPDATE organisations_membership SET until = NULL")
+    for number, days in ((1, 5 * 366 + 3), (2, 5 * 365 - 40)):
+        opened = int((now() - timedelta(days=days)).timestamp() * 1000)
+        rows(
+            "INSERT INTO organisations_user (id, email, full_name, password, is_active) VALUES (%s, %s, 'Sans Rôle', '!', true)",
+            UUID(int=opened << 80 | 0x7 << 76 | 0b10 << 62 | number), f"sans.role{number}@ccas.example.org",
+        )  # fmt: skip
+    assert forgotten(timedelta(0)) == {DataClass.ACCOUNT: 1}
+    assert rows("SELECT email FROM organisations_user WHERE full_name = 'Sans Rôle'") == [
+        ("sans.role2@ccas.example.org",)
+    ]
+    assert forgotten(timedelta(days=50))[DataClass.ACCOUNT] == 1
+    assert verify()[1] == []
+
+
+def test_an_account_without_a_role_that_acted_lately_is_kept(signed: Signed) -> None:
+    rows("UPDATE organisations_membership SET until = NULL")
+    opened = int((now() - timedelta(days=6 * 366)).timestamp() * 1000)
+    user = UUID(int=opened << 80 | 0x7 << 76 | 0b10 << 62 | 1)
+    rows(
+        "INSERT INTO organisations_user (id, email, full_name, password, is_active) VALUES (%s, 'sans@ccas.example.org', 'X', '!', true)",
+        user,
+    )
+    with transaction.atomic(), acting(organisation=None, user=user):
+        record(verb="sign_in", object_type="user", object_ref=user, by=user, organisation=None)
+    assert DataClass.ACCOUNT not in forgotten(timedelta(0))
 
 
 def test_whoever_still_acts_or_has_another_role_keeps_her_account(signed: Signed) -> None:

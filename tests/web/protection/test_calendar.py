@@ -7,6 +7,7 @@ import pytest
 
 from maillage.core.clock import now
 from maillage.protection.destruction.planning import plan
+from tests.audit.test_segments import seal_long_ago
 from tests.conventions.people import worker_process
 from tests.days import today
 from tests.protection.destruction.test_destroying import HOSPITAL_ADMIN, ended
@@ -19,7 +20,7 @@ from tests.web.protection.test_destructions import as_
 from tests.web.test_kept import words
 
 CALENDAR = "/protection/calendrier/"
-PAGE = 7
+PAGE = 8
 """The page's queries with nothing of a convention; seven more with tenures that are over."""
 
 
@@ -54,6 +55,14 @@ def test_each_class_has_its_rule_on_the_page(committed: Signed) -> None:
     ):
         assert said in text
     assert "Rien ne s’efface dans les douze mois" in text
+
+
+def test_a_journal_that_nobody_prunes_is_said_there(committed: Signed) -> None:
+    assert "gardé au-delà de sa durée" not in words(as_(CPAM_DPO).get(CALENDAR))
+    seal_long_ago()
+    text = words(as_(CPAM_DPO).get(CALENDAR))
+    assert "Le journal est gardé au-delà de sa durée depuis le" in text
+    assert "demandez à l’exploitant" in text
 
 
 def test_who_does_not_watch_over_data_does_not_open_it(committed: Signed) -> None:

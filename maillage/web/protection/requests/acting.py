@@ -30,7 +30,7 @@ from maillage.web.protection.requests.forms import (
     SearchForm,
     initial_of,
 )
-from maillage.web.protection.requests.opening import followed, show_form, to_request
+from maillage.web.protection.requests.opening import followed, is_id, show_form, to_request
 from maillage.web.protection.requests.words import target_words
 from maillage.web.rules import acting_member, page
 
@@ -104,7 +104,7 @@ def _found_words(one: Found) -> str:
 def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say which cases are hers: those ticked, or none."""
     file, member = followed(request, rights_request), acting_member(request)
-    posted = [UUID(one) for one in request.POST.getlist("cases") if _is_id(one)]
+    posted = [UUID(one) for one in request.POST.getlist("cases") if is_id(one)]
     mine = [str(part.case_id) for part in parts_in(member, posted)]
     form = CasesForm(request.POST, found=[(one, one) for one in mine])
 
@@ -115,14 +115,6 @@ def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     if not acted(request, form, act, "Dossiers de la personne notés."):
         messages.warning(request, "Choisissez des dossiers de la liste.")
     return to_request(file, "dossiers")
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))

@@ -8,14 +8,17 @@ from django.http import Http404, HttpResponse
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import objecting, restricting
+from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
+from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
+from maillage.web.protection.requests.contacts import contact_words
 from maillage.web.protection.requests.decision_forms import DecideForm, LiftForm, LiftObjectionForm
 from maillage.web.protection.requests.opening import followed, show_form, to_request, today
 from maillage.web.rules import acting_member, page
@@ -28,9 +31,11 @@ _WHAT = {
     DataRight.OBJECTION: "Accorder termine aussitôt ses dossiers cochés qui sont encore ouverts, et l’autre organisme en est prévenu."
     " Ensuite, votre organisme ne peut plus rien envoyer sur elle pour les mêmes services aux mêmes organismes, jusqu’à ce que"
     " l’opposition soit levée. Ce que votre organisme ne peut pas terminer d’ici vous est nommé, et rien n’est alors fait.",
-    DataRight.ERASURE: "Seulement là où un texte le donne, et si rien n’oblige à garder ces données."
-    " Effacez-les d’abord : la lettre dira que c’est fait.",
-    DataRight.PORTABILITY: "Accorder : remettez le fichier pour une machine (JSON) de la page de la demande.",
+    DataRight.ERASURE: "Accorder efface aussitôt ses contacts cochés qui ne servent plus, comme à la fin de leur durée : une présence à"
+    " une séance compte toujours, mais de personne. On ne revient pas en arrière : si elle demande aussi ses données, remettez-les d’abord."
+    " La lettre dit ce qui est effacé, et ce qui reste.",
+    DataRight.PORTABILITY: "Accorder : remettez-lui le fichier (JSON ou CSV) de la page de la demande. Il dit ce qu’elle a donné"
+    " d’elle comme contact, pas tout ce qui est gardé.",
 }
 
 
@@ -53,9 +58,21 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
 
     if request.method == "POST" and acted(request, form, act, f"Réponse notée : {asked.label}."):
         return to_request(file, "reponses")
+    more = _erased(file, request) if asked is DataRight.ERASURE else {}
     return show_form(
-        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked])
+        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked]),
+        template="protection/request_erasure.html" if more else "one_form.html", more=more,
     )  # fmt: skip
+
+
+def _erased(file: RequestFile, request: MemberRequest) -> dict[str, Any]:
+    """What granting an erasure would erase, and what stays."""
+    hers = contacts_in(acting_member(request), file.contacts, request.instant)
+    return {
+        "goes": [contact_words(one) for one in hers if one.needed is None],
+        "stays": [(contact_words(one), one.why_needed) for one in hers if one.needed is not None],
+        "file": file,
+    }
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))

@@ -110,6 +110,34 @@ class CasesForm(forms.Form):
         self.fields["cases"].choices = list(found)  # type: ignore[attr-defined]
 
 
+class ContactSearchForm(forms.Form):
+    """Which contact one looks for; nothing of it is kept."""
+
+    use_required_attribute = False
+    words = forms.CharField(
+        label="Son nom, sa fonction ou son adresse électronique", max_length=120,
+        help_text="Au moins trois lettres, comme vous les avez écrites. Rien de cette recherche n’est gardé.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Écrivez de qui il s’agit.", "max_length": "Écrivez 120 caractères au plus."},
+    )  # fmt: skip
+
+
+class ContactsForm(forms.Form):
+    """Which of the contacts found are her."""
+
+    use_required_attribute = False
+    contacts = forms.MultipleChoiceField(
+        label="Lesquels sont cette personne ?", required=False, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
+        help_text="Une adresse générique peut être celle d’un service. Ne cochez rien si aucun n’est cette personne.",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, found: Sequence[tuple[str, str]], ticked: Sequence[str] = ()
+    ) -> None:
+        super().__init__(data, initial={"contacts": list(ticked)})
+        self.fields["contacts"].choices = list(found)  # type: ignore[attr-defined]
+
+
 class AskForm(forms.Form):
     """To whom the request is passed on."""
 

@@ -85,3 +85,12 @@ def to_request(file: RequestFile, anchor: str = "") -> HttpResponse:
     if anchor:
         answer["Location"] += f"#{anchor}"
     return answer
+
+
+def is_id(text: str) -> bool:
+    """Whether what was posted is an id."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

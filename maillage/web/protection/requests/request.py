@@ -13,6 +13,7 @@ from maillage.cases.rules import RESTRICTIONS
 from maillage.catalogue.services import service_name
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
+from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
@@ -20,12 +21,21 @@ from maillage.protection.requests.objecting import came_all_the_same, objections
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
 from maillage.protection.requests.restricting import restrictions_of
-from maillage.protection.requests.rules import RIGHT_WORDS, Channel, Check, Ground, Subject, Told
+from maillage.protection.requests.rules import (
+    RIGHT_WORDS,
+    Channel,
+    Check,
+    Ground,
+    Outcome,
+    Subject,
+    Told,
+)
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import DueBadge, Fact
 from maillage.web.presentation.dates import long_date, long_instant, short_date
+from maillage.web.protection.requests.contacts import contact_words
 from maillage.web.protection.requests.opening import above, reached, received_here, today
 from maillage.web.protection.requests.words import TONES, badge, rights_words
 from maillage.web.protection.words import zone_of
@@ -62,6 +72,9 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "facts": _facts(file, zone),
         "person": _person(file) if follows else [],
         "cases": _cases(file, member) if follows else [],
+        "contacts": _contacts(file, member, request) if follows else [],
+        "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
+        "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
         "parts": [_part(one, zone) for one in parts_of(asked)] if follows else [],
         "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
@@ -71,7 +84,9 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "came": _came(file, member, zone) if follows else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
-        "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and bool(file.cases),
+        "may_draw": file.check_made != Check.PENDING
+        and file.searched_at is not None
+        and bool(file.cases or file.contacts),
         "may_answer": open_ and file.check_made != Check.PENDING and file.searched_at is not None,
         "has_letter": not open_ or (asked.extended_on is not None and received_here(file, member)),
     }
@@ -92,9 +107,11 @@ def next_step(file: RequestFile) -> str:
         return (
             "Dites comment l’identité de la personne a été vérifiée : ce qui est gardé ne se donne qu’à elle."
         )
+    if file.searched_at is None and file.request.subject == Subject.CONTACT:
+        return "Cherchez la personne parmi vos contacts, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
     if file.searched_at is None:
         return "Cherchez la personne dans vos dossiers, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
-    if file.cases and any(one is not DataRight.ACCESS for one in undecided(file)):
+    if (file.cases or file.contacts) and any(one is not DataRight.ACCESS for one in undecided(file)):
         return "Répondez à chacun des droits qu’elle demande, puis dites ici que votre organisme a répondu : une seule lettre dira tout."
     return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
 
@@ -140,7 +157,11 @@ def _answers(file: RequestFile) -> list[AnswerLine]:
             said = "pas encore répondu" if waits else WORDS[State(file.state)].lower()
         else:
             ground = f" : {Ground.of(one.ground).label}" if one.ground else ""
-            said = f"{one.outcome.label}{ground}{f'. {one.words}' if one.words else ''}"
+            said = ". ".join(
+                part.removesuffix(".")
+                for part in (f"{one.outcome.label}{ground}", one.done, one.words)
+                if part
+            )
         url = reverse("protection:request_decide", args=[file.request_id, right.value]) if waits else ""
         found.append(AnswerLine(RIGHT_WORDS[right], said, url))
     return found
@@ -193,6 +214,16 @@ def _cases(file: RequestFile, member: Member) -> list[tuple[str, str, str]]:
         )
         for one in parts_in(member, file.cases)
     ]
+
+
+def _contacts(file: RequestFile, member: Member, request: MemberRequest) -> list[tuple[str, str]]:
+    """Each contact that is her, and why it still serves."""
+    hers = contacts_in(member, file.contacts, request.instant)
+    return [(contact_words(one), one.why_needed) for one in hers]
+
+
+def _is_granted(file: RequestFile, right: DataRight) -> bool:
+    return any(one.right is right and one.outcome is Outcome.GRANTED for one in said_of(file))
 
 
 def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:

@@ -5,14 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from maillage.conventions import library
-from maillage.conventions.drafting import actions as drafting
-from maillage.conventions.drafting.proposing import propose
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.steering.committees.actions import Planned, plan
 from tests.conventions.people import CARSAT, CNAM, CPAM, CROIX_ROUGE, body, member, ready, seen, sign_as
 from tests.days import PARIS
+from tests.protection.breaches.files import signed_framework
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
@@ -23,25 +21,7 @@ DRAFTED = TODAY - timedelta(days=3)
 @pytest.fixture
 def framework(db: None) -> UUID:
     """The national framework, signed by its two parties."""
-    new = uuid7()
-    text = library.load("croix_rouge_cadre_2021").model_copy(update={"signatures": ()})
-    with member(CNAM, DRAFTED) as national:
-        drafting.start_from_terms(new_id=new, terms=text, by=national, at=DRAFTED)
-        for party in text.parties:
-            name = "Croix-Rouge" if party.key == "croix_rouge" else "Cnam"
-            drafting.choose_body(
-                convention=seen(national, new),
-                key=party.key,
-                organisation=body(name).id,
-                by=national,
-                at=DRAFTED,
-            )
-    ready(new, DRAFTED, by=CNAM)
-    with member(CNAM, DRAFTED) as national:
-        propose(convention=seen(national, new), by=national, at=DRAFTED)
-    for who in (CNAM, CROIX_ROUGE):
-        sign_as(new, who, TODAY)
-    return new
+    return signed_framework(DRAFTED, TODAY)
 
 
 def test_a_local_convention_is_begun_under_its_framework_and_the_informed_only_read(
