@@ -156,9 +156,10 @@ def _backups(bench: Bench) -> Iterator["Line"]:
 
 
 def _record(bench: Bench) -> Iterator["Line"]:
-    yield from recording.lines(bench)
-    _filled(bench, "own_journal", recording.fill_journal, recording.ENTRIES)
+    # The journal first: what a PDF took and gave back would hide what its reading takes.
+    _filled(bench, "folder_journal", recording.fill_journal, recording.ENTRIES)
     yield from recording.journal_lines()
+    yield from recording.lines(bench)
 
 
 def _sweep(bench: Bench, count: int) -> Iterator["Line"]:

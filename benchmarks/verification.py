@@ -21,7 +21,7 @@ MEGABYTES = 200.0
 # The lengths of production: who, what, to which case; one list of fifty references in twenty readings.
 _ENTRIES = """
     INSERT INTO audit_entry (id, at, organisation_id, user_id, verb, object_type, object_ref, fields, reason, leaf, transaction)
-    SELECT gen_random_uuid(), timestamptz '2026-01-01' + n * interval '20 seconds', lpad(to_hex(n % {bodies} + 1), 32, '0')::uuid,
+    SELECT gen_random_uuid(), timestamptz '2026-01-01' + n * interval '20 seconds', {body},
            gen_random_uuid()::text, (ARRAY['read', 'read_list', 'update', 'acknowledge'])[n % 4 + 1], 'referral',
            CASE WHEN n % 20 = 0 THEN repeat(gen_random_uuid()::text || ',', 50) ELSE gen_random_uuid()::text END,
            'identity,narrative', 'dossier suivi', '', n
@@ -29,11 +29,12 @@ _ENTRIES = """
 """
 
 
-def fill(count: int, bodies: int = BODIES) -> None:
-    """So many entries, of so many bodies, each its own transaction (the costliest: as many links), chained as the trigger does."""
+def fill(count: int, *, of: UUID | None = None) -> None:
+    """So many entries, of many bodies or of one, each its own transaction (the costliest: as many links), chained as the trigger does."""
+    body = f"'{of}'::uuid" if of else f"lpad(to_hex(n % {BODIES} + 1), 32, '0')::uuid"
     with connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
-        cursor.execute(_ENTRIES.replace("{count}", str(count)).replace("{bodies}", str(bodies)))
+        cursor.execute(_ENTRIES.replace("{count}", str(count)).replace("{body}", body))
         cursor.execute("UPDATE audit_entry e SET leaf = audit_leaf(e)")
         cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
         cursor.execute("ALTER TABLE audit_link NO FORCE ROW LEVEL SECURITY")  # COPY does without

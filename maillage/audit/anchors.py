@@ -143,6 +143,15 @@ def read_anchors(directory: Path, *, trusted: str = "") -> Iterator[Anchor]:
         previous, expected = anchor.digest, expected + 1
 
 
+def named_key(directory: Path) -> str:
+    """The public key that the first anchor names, to be compared with the one that was given; empty without any anchor."""
+    path = directory / file_name(1)
+    if not path.is_file():
+        return ""
+    parsed(data := path.read_bytes(), name=path.name)
+    return str(json.loads(data)["key"])
+
+
 def write_once(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file that is whole or absent, on the disk when this returns. Raises FileExistsError rather than replace one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,9 +5,10 @@ their entries. PostgreSQL sorts the second while Python hashes the first; Python
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, groupby
 from operator import itemgetter
@@ -111,6 +112,11 @@ class Anchors:
                 self.digests.setdefault((end.chain, end.lane), {})[end.number] = end.digest
                 self.prunable_at[end.chain, end.lane, end.number] = latest
 
+    def since(self, lane: Lane) -> dict[int, bytes]:
+        """The digest of each number of a lane that was sealed after its beginning."""
+        sealed = self.digests.get((lane.chain, lane.lane), {})
+        return {number: digest for number, digest in sealed.items() if number > lane.start_number}
+
     def beginning(self, lane: Lane, at: datetime | None) -> str:
         """What is wrong with the place where a pruned lane begins; empty when it was sealed, and long enough ago."""
         sealed = self.digests.get((lane.chain, lane.lane), {}).get(lane.start_number)
@@ -135,15 +141,23 @@ def _judged(
         first = next(members, None)  # when it comes, all is sorted
         read, altered = entries()
         found = _walk(lanes, chain([first] if first else [], members), altered)
-    if anchors.known:
-        begun = [(lane, anchors.beginning(lane, at)) for lane in lanes.values() if lane.start_number]
-        found += [Alteration(lane.chain, lane.lane, lane.start_number, what) for lane, what in begun if what]
-        gone = sorted(anchors.digests.keys() - lanes.keys())
-        found += [Alteration(*key, 1, "une voie scellée par une ancre a disparu") for key in gone]
+    found += _sealed_otherwise(anchors, lanes, at)
     if read != linked[True]:
         what = f"{abs(read - linked[True])} entrée(s) hors de toute chaîne, ou chaînées deux fois"
         found.append(Alteration(PLATFORM_CHAIN, 0, 0, what))
     return read, found
+
+
+def _sealed_otherwise(
+    anchors: Anchors, lanes: Mapping[tuple[UUID, int], Lane], at: datetime | None
+) -> list[Alteration]:
+    """Lanes that begin or are gone otherwise than the anchors say; nothing where there is no anchor."""
+    if not anchors.known:
+        return []
+    begun = [(lane, anchors.beginning(lane, at)) for lane in lanes.values() if lane.start_number]
+    found = [Alteration(lane.chain, lane.lane, lane.start_number, what) for lane, what in begun if what]
+    gone = sorted(anchors.digests.keys() - lanes.keys())
+    return found + [Alteration(*key, 1, "une voie scellée par une ancre a disparu") for key in gone]
 
 
 def _lanes(raw: Raw, anchors: Anchors) -> dict[tuple[UUID, int], Lane]:
@@ -152,16 +166,9 @@ def _lanes(raw: Raw, anchors: Anchors) -> dict[tuple[UUID, int], Lane]:
     with raw.cursor() as cursor:
         cursor.execute(_LANES)
         for which, number, end_number, end_digest, start_number, start_digest in cursor.fetchall():
-            sealed = anchors.digests.get((which, number), {})
-            found[which, number] = Lane(
-                which,
-                number,
-                end_number,
-                bytes(end_digest),
-                start_number or 0,
-                bytes(start_digest or b""),
-                {at: digest for at, digest in sealed.items() if at > (start_number or 0)},
-            )
+            start = start_number or 0
+            lane = Lane(which, number, end_number, bytes(end_digest), start, bytes(start_digest or b""))
+            found[which, number] = replace(lane, anchored=anchors.since(lane))
     return found
 
 
@@ -235,13 +242,21 @@ def own_snapshot(organisation: UUID, using: str = "default") -> Iterator[Raw]:
         yield other
 
 
-def verify_own(raw: Raw, lanes: Iterable[Lane]) -> tuple[int, list[Alteration]]:
-    """As `verify`, of the one chain that this connection sees; the rows come one after the other, however many."""
+def verify_own(
+    raw: Raw, lanes: Iterable[Lane], *, anchors: Sequence[Anchor] = (), at: datetime | None = None
+) -> tuple[int, list[Alteration]]:
+    """As `verify`, of the one chain that this connection sees; the rows come one after the other, however many.
+
+    `anchors` hold the ends of that chain alone.
+    """
     known = {(lane.chain, lane.lane): lane for lane in lanes}
+    sealed = Anchors(anchors)
+    for key, lane in known.items():
+        known[key] = replace(lane, anchored={**lane.anchored, **sealed.since(lane)})
     read, altered = altered_entries(_entries(raw))
     linked = Counter[bool]()
     with closing(_members(raw, linked)) as members:
-        found = _walk(known, members, altered)
+        found = _walk(known, members, altered) + _sealed_otherwise(sealed, known, at)
     if read != linked[True]:
         what = f"{abs(read - linked[True])} entrée(s) hors de toute chaîne, ou chaînées deux fois"
         found.append(Alteration(PLATFORM_CHAIN, 0, 0, what))

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillage.audit.reporting import altered
+
 if TYPE_CHECKING:
     from maillage.audit.rules import Alteration
 
@@ -50,6 +52,4 @@ def trusted_key(arguments: argparse.Namespace) -> str:
 def say(found: Iterable["Alteration"]) -> None:
     """One line for each, on standard error."""
     for alteration in found:
-        where = f"chaîne {alteration.chain}, voie {alteration.lane}, maillon {alteration.number}"
-        entry = f", entrée {alteration.entry}" if alteration.entry else ""
-        print(f"journal altéré : {where}{entry} : {alteration.what}", file=sys.stderr)
+        print(altered(alteration), file=sys.stderr)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from maillage.audit.reporting import intact
 from maillage.cli.anchoring import add_anchor_arguments, anchors_directory, say, trusted_key
 from maillage.cli.operating import connect_as_owner
 from maillage.core.clock import now
@@ -38,13 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"ancres : {missing}", file=sys.stderr)
     if found or missing:
         return 1
-    removed = pruned()
-    if removed:
-        print(f"{removed} voie(s) commencent après un segment élagué")
-    if anchors:
-        whose = "" if trusted else " (signées par la clé qu’elles nomment : donnez --public-key)"
-        print(f"{len(anchors)} ancre(s) concordent, jusqu’au {anchors[-1].at:%d/%m/%Y à %H:%M} UTC{whose}")
-    else:
-        print("aucune ancre : une chaîne récrite en entier ne se verrait pas")
-    print(f"journal intact : {read} entrées vérifiées")
+    whose = "" if trusted else " (signées par la clé qu’elles nomment : donnez --public-key)"
+    until = anchors[-1].at if anchors else None
+    for line in intact(read, anchors=len(anchors), until=until, pruned=pruned(), whose=whose):
+        print(line)
     return 0

@@ -5,7 +5,8 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from maillage.core.clock import now
-from maillage.protection.authorisations.reminding import remind
+from maillage.protection.assessments.reminding import remind as remind_of_reviews
+from maillage.protection.authorisations.reminding import remind as remind_of_ends
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
 from maillage.protection.records.keeping import keep_all
@@ -35,9 +36,11 @@ def keep_records(timestamp: int | None = None) -> None:  # noqa: ARG001 - given 
 
 @app.periodic(cron="37 5 * * *", periodic_id="daily")
 @app.task(name=REMINDING, queueing_lock=REMINDING, lock=REMINDING)
-def remind_of_ends(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
-    """Tell once whoever holds an authorisation that it ends within thirty days."""
-    remind(now())
+def remind(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """Tell once whoever holds an authorisation that it ends within thirty days, whoever leads an assessment that its review is near."""
+    at = now()
+    remind_of_ends(at)
+    remind_of_reviews(at)
 
 
 @app.periodic(cron="47 3 * * *", periodic_id="daily")

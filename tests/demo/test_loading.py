@@ -27,6 +27,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(load_demo, "load_referrals", lambda: done.append("referrals"))
     monkeypatch.setattr(load_demo, "load_figures", lambda: done.append("figures"))
     monkeypatch.setattr(load_demo, "load_committees", lambda: done.append("committees"))
+    monkeypatch.setattr(load_demo, "load_protection", lambda: done.append("protection"))
     return done
 
 
@@ -44,6 +45,7 @@ def test_it_is_loaded_over_what_is_there_of_it(loads: list[str]) -> None:
         "referrals",
         "figures",
         "committees",
+        "protection",
     ]
 
 

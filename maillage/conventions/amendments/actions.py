@@ -159,11 +159,16 @@ def check_holds(known: LoadedConvention, amendment: Amendment) -> None:
 def digest(
     known: LoadedConvention, number: int, title: str, changes: Sequence[dict[str, Any]], effect_on: date
 ) -> str:
-    """SHA-256 of what is signed: the convention's own hash, the number, the object, the effect date and the changes."""
+    """SHA-256 of what is signed."""
+    return sha256(signed_bytes(known, number, title, changes, effect_on)).hexdigest()
+
+
+def signed_bytes(
+    known: LoadedConvention, number: int, title: str, changes: Sequence[dict[str, Any]], effect_on: date
+) -> bytes:
+    """What is signed, as canonical JSON: the convention's own hash, the number, the object, the effect date and the changes."""
     signed = [known.row.content_hash, number, title.strip(), effect_on.isoformat(), list(changes)]
-    return sha256(
-        json.dumps(signed, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
+    return json.dumps(signed, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _open(convention: Convention, by: Member) -> LoadedConvention:

@@ -137,6 +137,9 @@ class Assessment(models.Model):
                 name="assessment_validated_after_opened",
             ),
         ]
+        indexes = [
+            models.Index(fields=["review_on"], condition=Q(state="validated"), name="assessment_to_review")
+        ]
 
     def __str__(self) -> str:
         return f"{self.regime} {self.number}"

@@ -1,5 +1,6 @@
 """What is said outside of an impact assessment: that something is asked or answered, a reference and a link, nothing of it."""
 
+from datetime import date
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from maillage.notifications.actions import Draft, post
 KINDS: Final[dict[str, str]] = {
     "assessment_asked": "Une contribution à une analyse d’impact vous est demandée",
     "assessment_answered": "Une demande de votre analyse d’impact a reçu sa réponse",
+    "assessment_review": "Une analyse d’impact est bientôt à revoir",
 }
 """Kinds of messages; all wait for the summary of the day."""
 
@@ -28,6 +30,13 @@ def tell_answered(contribution: UUID, leader: UUID) -> None:
     _post("assessment_answered", contribution, leader, f"/protection/analyses/demandes/{contribution}/")
 
 
-def _post(kind: str, named: UUID, body: UUID, path: str) -> None:
-    once = f"{kind}:{named}:{body}"
+def tell_review(assessment: UUID, leader: UUID, review_on: date) -> None:
+    """To the box of whoever leads it, once for each day of review."""
+    _post(
+        "assessment_review", assessment, leader, f"/protection/analyses/{assessment}/", fact=f":{review_on}"
+    )
+
+
+def _post(kind: str, named: UUID, body: UUID, path: str, *, fact: str = "") -> None:
+    once = f"{kind}:{named}{fact}:{body}"
     post([Draft(once=once, recipient=body, kind=kind, reference=reference(named), path=path, held=True)])

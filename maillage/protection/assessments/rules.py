@@ -17,7 +17,7 @@ LONGEST: Final = 4_000
 SHORT: Final = 300
 REVIEWED_WITHIN: Final = Period(months=36)
 """The CNIL asks for a review every three years at the latest."""
-_REMINDED: Final = Period(months=2)
+REMINDED: Final = Period(months=2)
 _HIGH: Final = 3
 _SCALE: Final = range(1, 5)
 
@@ -195,7 +195,7 @@ def must_review(*, review_on: date, has_changed: bool, on: date) -> bool:
 
 def is_reminded(review_on: date, on: date) -> bool:
     """Whether the review is near enough to be among what is due."""
-    return on >= subtract(review_on, _REMINDED)
+    return on >= subtract(review_on, REMINDED)
 
 
 def status(*, has_draft: bool, review_on: date | None, has_changed: bool, on: date) -> Status:

@@ -3,25 +3,16 @@
 A new kind of evidence is one more function of `SECTIONS`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from maillage.conventions.drafting.export.documents import convention_pdf
-from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.recording import day_of
-from maillage.conventions.signatures.models import Signature
 from maillage.core.french import date_in_words
-from maillage.core.spreadsheets.writing import workbook
-from maillage.documents.actions import content_of
 from maillage.documents.actions import visible_to as documents_visible_to
-from maillage.documents.models import Document
 from maillage.organisations.member import Member
 from maillage.organisations.people.queries import Colleague, colleagues
 from maillage.organisations.roles import ROLES, Role
@@ -36,42 +27,14 @@ from maillage.protection.breaches.states import State as BreachState
 from maillage.protection.destruction.queries import of_convention
 from maillage.protection.destruction.states import WORDS as DESTRUCTION_WORDS
 from maillage.protection.destruction.states import State as DestructionState
+from maillage.protection.records.audits import audits
 from maillage.protection.records.drawing import Named, record_pdf
+from maillage.protection.records.folder import Asked, File, book, document
 from maillage.protection.records.journal_state import journal_state
 from maillage.protection.records.policies import can_follow
 from maillage.protection.records.queries import record_of
 from maillage.protection.records.rules import Record
-
-Sheet = tuple[str, Sequence[str], list[Sequence[str]]]
-_WIDTH: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of the folder: its plain name, what it shows, its content piece by piece."""
-
-    name: str
-    shows: str
-    pieces: Iterable[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whose folder, of which convention, when; `say` puts an act of the journal, then its object, in words."""
-
-    known: LoadedConvention
-    member: Member
-    at: datetime
-    say: Callable[[str, str], tuple[str, str]]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The clock of the organisation."""
-        return ZoneInfo(self.member.time_zone)
-
-    def day(self, instant: datetime | None) -> str:
-        """A day and an hour at that clock; nothing for what has not come."""
-        return instant.astimezone(self.zone).strftime("%d/%m/%Y %H:%M") if instant else ""
+from maillage.protection.records.signed import texts
 
 
 def provable(member: Member) -> QuerySet[Convention]:
@@ -88,42 +51,6 @@ def files(asked: Asked) -> Iterator[File]:
     """Every file of the folder, one after the other: none is held longer than it takes to write it. Raises RenderingFailed."""
     for section in SECTIONS:
         yield from section(asked)
-
-
-def _texts(asked: Asked) -> Iterator[File]:
-    """The signed text, the consolidated one where avenants changed it, who signed what, the signed documents."""
-    known = asked.known
-    bodies = {party.key: party.name for party in known.signatories}
-    yield File("texte-signe.pdf", "Texte signé", [convention_pdf(known.base, bodies=bodies, final=True)])
-    if known.avenants or known.fillings:
-        today = known.readable(day_of(known.row, asked.at))
-        shows = "Texte en vigueur ce jour, avenants et blancs remplis compris"
-        yield File("texte-consolide.pdf", shows, [convention_pdf(today, bodies=bodies, final=True)])
-    rows = list(
-        Signature.objects.filter(convention=known.row, voided_at=None)
-        .select_related("amendment", "organisation")
-        .order_by("signed_on", "recorded_at", "id")
-    )
-    signatures = [
-        (one.organisation.name, f"avenant {one.amendment.number}" if one.amendment else "texte", f"{one.signed_on:%d/%m/%Y}",
-         one.function, one.content_hash)
-        for one in rows
-    ]  # fmt: skip
-    avenants = [
-        (str(one.number), one.title, f"{one.effect_on:%d/%m/%Y}", one.content_hash)
-        for one in known.row.amendments.filter(state="signed").order_by("number")
-    ]
-    yield _book(
-        "signatures-et-avenants.xlsx",
-        "Signatures et avenants, avec les empreintes signées",
-        ("Signatures", ("Partie", "Ce qui est signé", "Le", "Qualité", "Empreinte"), list(signatures)),
-        ("Avenants", ("Numéro", "Objet", "Prend effet le", "Empreinte"), list(avenants)),
-    )
-    for number, kept in enumerate(dict.fromkeys(row.document_id for row in rows if row.document_id), 1):
-        found = documents_visible_to(asked.member).filter(pk=kept).first()
-        if found is not None:  # one file may bear the signatures of several
-            signers = ", ".join(row.organisation.name for row in rows if row.document_id == kept)
-            yield _document(f"documents-signes/{number}", f"Document signé : {signers}", found)
 
 
 def _people(asked: Asked) -> Iterator[File]:
@@ -153,7 +80,7 @@ def _people(asked: Asked) -> Iterator[File]:
         for party in asked.known.signatories
         if party.organisation != asked.member.organisation
     ]
-    yield _book(
+    yield book(
         "personnes-autorisees.xlsx",
         "Personnes autorisées de l’organisme, engagements de confidentialité, formations ; nombre de personnes des autres parties",
         ("Personnes autorisées", ("Personne", "Rôles", "Depuis le", "Peut agir aujourd’hui"), list(mine)),
@@ -170,27 +97,29 @@ def _person(one: Colleague) -> Sequence[str]:
 
 
 def _journal(asked: Asked) -> Iterator[File]:
-    """Whether the journal holds, its anchors, how many acts of each kind."""
-    state = journal_state(asked.member.organisation)
+    """Whether the journal holds, its anchors, how many acts of each kind; then what an audit would begin with."""
+    state = journal_state(asked.member.organisation, asked.at)
     verified: list[Sequence[str]] = [
         ("Vérifié le", f"{asked.at.astimezone(asked.zone):%d/%m/%Y}"),
         ("Entrées lues", str(state.entries)),
         ("Voies", str(state.lanes)),
         ("Résultat", "Aucune altération" if not state.faults else "Altération trouvée"),
-        *(("Altération", one) for one in state.faults),
+        *(("Constat", one) for one in state.report),
+        *([("Clé publique des ancres", state.key)] if state.key else []),
     ]
     anchors = [(str(one.number), asked.day(one.at), one.digest) for one in state.anchors]
     counts = [
         (*asked.say(one.verb, one.object_type), str(one.count), asked.day(one.first), asked.day(one.last))
         for one in state.counts
     ]
-    yield _book(
+    yield book(
         "journal.xlsx",
         "État du journal des accès de l’organisme : vérification, ancres, actes par nature",
         ("Vérification", ("Quoi", "Constat"), verified),
         ("Ancres", ("Ancre", "Scellée le", "Empreinte du fichier"), list(anchors)),
         ("Actes", ("Acte", "Sur quoi", "Nombre", "Premier", "Dernier"), list(counts)),
     )
+    yield from audits(asked, state)
 
 
 def _breaches(asked: Asked) -> Iterator[File]:
@@ -206,7 +135,7 @@ def _breaches(asked: Asked) -> Iterator[File]:
         for one in found.select_related("organisation").order_by("recorded_at", "id")
     ]  # fmt: skip
     head = ("Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "État", "Enseignements")
-    yield _book(
+    yield book(
         "violations.xlsx", "Registre des violations de cette convention", ("Violations", head, list(rows))
     )
 
@@ -232,7 +161,7 @@ def _authorisations(asked: Asked) -> Iterator[File]:
     head = (
         "Demandée par", "Pour", "Nature", "Données", "Finalité", "Garanties", "Article", "État", "Dernier jour", "Réponses",
     )  # fmt: skip
-    yield _book(
+    yield book(
         "autorisations.xlsx",
         "Autorisations de sous-traiter ou de transmettre demandées sous cette convention, et leurs réponses",
         ("Autorisations", head, list(rows)),
@@ -257,7 +186,7 @@ def _destructions(asked: Asked) -> Iterator[File]:
         for one in found
     ]
     head = ("Partie", "Sort des données", "Pourquoi", "Détruites le")
-    yield _book("destructions.xlsx", "Sort des données au terme", ("Destructions", head, list(rows)))
+    yield book("destructions.xlsx", "Sort des données au terme", ("Destructions", head, list(rows)))
     keys = {party.organisation: party.key for party in asked.known.signatories}
     for one in found:
         kept = (
@@ -267,7 +196,7 @@ def _destructions(asked: Asked) -> Iterator[File]:
         )
         if kept is not None:
             name = f"certificats/destruction-{keys.get(one.organisation_id, 'partie')}"
-            yield _document(name, f"Certificat de destruction, {one.organisation.name}", kept)
+            yield document(name, f"Certificat de destruction, {one.organisation.name}", kept)
 
 
 def _record(asked: Asked) -> Iterator[File]:
@@ -281,7 +210,7 @@ def _record(asked: Asked) -> Iterator[File]:
 
 
 SECTIONS: Final[tuple[Callable[[Asked], Iterator[File]], ...]] = (
-    _texts,
+    texts,
     _people,
     _journal,
     _breaches,
@@ -289,12 +218,3 @@ SECTIONS: Final[tuple[Callable[[Asked], Iterator[File]], ...]] = (
     _destructions,
     _record,
 )
-
-
-def _book(name: str, shows: str, *sheets: Sheet) -> File:
-    return File(name, shows, [workbook(sheets, width=_WIDTH)])
-
-
-def _document(stem: str, shows: str, kept: Document) -> File:
-    end = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}.get(kept.media_type, "bin")
-    return File(f"{stem}.{end}", shows, content_of(kept))

@@ -3,18 +3,25 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 from openpyxl import load_workbook
 
+from maillage.audit.anchors import parsed, written
+from maillage.audit.sealing import seal
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.core.clock import now
 from maillage.protection.records.bundling import bundle
-from maillage.protection.records.evidence import Asked, provable
+from maillage.protection.records.evidence import provable
+from maillage.protection.records.folder import Asked
 from maillage.protection.records.journal_state import journal_state
 from tests.documents.reading import words_of
 from tests.protection.authorisations.files import answered, asked
@@ -56,8 +63,9 @@ def test_the_folder_holds_what_it_says_and_its_digests_are_true(committed: Signe
     answered(asked(committed.id, by=HOSPITAL_ADMIN, regime=text().protection[0].key))
     found = folder(HOSPITAL_ADMIN, committed.id)
     assert list(found) == [
-        "texte-signe.pdf", "signatures-et-avenants.xlsx", "personnes-autorisees.xlsx", "journal.xlsx", "violations.xlsx",
-        "autorisations.xlsx", "destructions.xlsx", "registre-des-traitements.pdf", "index.pdf", "manifeste.json",
+        "texte-signe.pdf", "texte-signe.json", "signatures-et-avenants.xlsx", "personnes-autorisees.xlsx", "journal.xlsx",
+        "audits-et-controles.pdf", "violations.xlsx", "autorisations.xlsx",
+       "destructions.xlsx", "registre-des-traitements.pdf", "index.pdf", "manifeste.json",
     ]  # fmt: skip
     manifest = json.loads(found["manifeste.json"])
     told = {one["name"]: (one["sha256"], one["size"]) for one in manifest["fichiers"]}
@@ -135,7 +143,7 @@ def test_the_journal_is_verified_and_an_altered_entry_is_seen(committed: Signed)
     send(committed)
     with member(HOSPITAL_ADMIN) as admin:
         mine = admin.organisation
-        state = journal_state(mine)
+        state = journal_state(mine, now())
     assert state.faults == ()
     assert state.entries == sum(one.count for one in state.counts) > 0
     with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
@@ -147,7 +155,68 @@ def test_the_journal_is_verified_and_an_altered_entry_is_seen(committed: Signed)
         )
         cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
     with member(HOSPITAL_ADMIN):
-        (fault,) = journal_state(mine).faults
+        (fault,) = journal_state(mine, now()).faults
     assert "une entrée a été modifiée" in fault
     found = folder(HOSPITAL_ADMIN, committed.id)
     assert any("Altération trouvée" in cell for row in cells(found["journal.xlsx"]) for cell in row)
+
+
+def test_anchors_are_read_and_their_signatures_verified(committed: Signed) -> None:
+    send(committed)
+    sealed = seal(at=now(), using="owner")
+    with member(HOSPITAL_ADMIN) as admin:
+        mine = admin.organisation
+        state = journal_state(mine, now())
+    assert state.faults == ()
+    assert state.key == sealed.public_key
+    assert state.report[-2].startswith("1 ancre(s) concordent, jusqu’au ")
+    assert state.report[-1] == f"journal intact : {state.entries} entrées vérifiées"
+    said = words_of(folder(HOSPITAL_ADMIN, committed.id)["audits-et-controles.pdf"])
+    assert sealed.public_key in said.replace(" ", "")
+    assert "À regarder" not in said
+
+
+TOUCHED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "modified": (lambda path: path.write_bytes(path.read_bytes().replace(b"365", b"180")), "signature"),
+    "gone": (lambda path: path.unlink(), "Il manque l’ancre 1"),
+    "forged": (lambda path: path.write_bytes(forged(path)), "n’est pas celle qui a été scellée ici"),
+}
+
+
+def forged(path: Path) -> bytes:
+    """The same anchor, signed by whoever has another key."""
+    one = parsed(path.read_bytes(), name=path.name)
+    return written(replace(one, digest=b""), Ed25519PrivateKey.generate())
+
+
+@pytest.mark.parametrize("name", TOUCHED)
+def test_an_anchor_that_was_touched_is_told_in_the_folder(name: str, committed: Signed) -> None:
+    sealed = seal(at=now(), using="owner")
+    assert sealed.path is not None
+    touch, words = TOUCHED[name]
+    touch(sealed.path)
+    with member(HOSPITAL_ADMIN) as admin:
+        (fault,) = journal_state(admin.organisation, now()).faults
+    assert words in fault
+    found = folder(HOSPITAL_ADMIN, committed.id)
+    assert any("Altération trouvée" in cell for row in cells(found["journal.xlsx"]) for cell in row)
+    assert "À regarder" in words_of(found["audits-et-controles.pdf"])
+
+
+def test_a_lane_cut_after_the_anchor_is_seen_in_ones_own_journal(committed: Signed) -> None:
+    """With the database's own memory of the seal rewritten too: the file outside remembers."""
+    with member(HOSPITAL_ADMIN) as admin:
+        mine = admin.organisation
+    sealed = seal(at=now(), using="owner")
+    with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+        for table in ("audit_chain", "audit_link", "audit_entry", "audit_seal", "audit_anchor"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table in ("audit_chain", "audit_link", "audit_seal"):
+            cursor.execute(f"DELETE FROM {table} WHERE chain = %s", [mine])  # noqa: S608 - the test's own words
+        cursor.execute("DELETE FROM audit_entry WHERE organisation_id = %s", [mine])
+        for table in ("audit_chain", "audit_link", "audit_entry", "audit_seal", "audit_anchor"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    assert sealed.path is not None
+    with member(HOSPITAL_ADMIN):
+        state = journal_state(mine, now())
+    assert any("une voie scellée par une ancre a disparu" in one for one in state.faults)

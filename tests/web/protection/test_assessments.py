@@ -157,6 +157,55 @@ def test_of_two_who_write_the_second_is_told_and_loses_nothing(as_: Signs, local
     assert "Ce que le second écrit." in plain(one.get(here(row)))
 
 
+def test_of_two_who_write_a_risk_the_second_is_told_and_loses_nothing(as_: Signs, local: UUID) -> None:
+    row = opened(local)
+    one, other = as_(CPAM_ADMIN), as_(CPAM_DPO)
+    path = here(row, "risques/access/")
+    assert one.post(path, {**RISK, "seen": ""}).status_code == 302
+    second = {
+        **RISK,
+        "sources": "Un mot de passe partagé.",
+        "measures": "Un compte par personne.",
+        "severity": "4",
+    }
+    answer = other.post(path, {**second, "seen": ""})
+    text = plain(answer)
+    assert "Quelqu’un a enregistré cette partie" in text
+    assert "Version enregistrée entre-temps" in text
+    assert "Un compte laissé ouvert." in text
+    for typed in ("Un mot de passe partagé.", "Un compte par personne."):
+        assert typed in text
+    assert re.search(r'value="4"\s+(selected|checked)', answer.content.decode())
+    with member(CPAM_ADMIN, now()):
+        assert row.risks.get(event="access").sources == "Un compte laissé ouvert."
+    (stamp,) = re.findall(r'name="seen"\s+value="([^"]+)"', answer.content.decode())
+    assert other.post(path, {**second, "seen": stamp.replace("&#x2B;", "+")}).status_code == 302
+    page = plain(one.get(here(row)))
+    assert "Un mot de passe partagé." in page
+    assert "Un compte laissé ouvert." not in page
+
+
+def test_an_answer_that_did_not_come_is_to_be_asked_again(
+    as_: Signs, local: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In fifteen days and one: the leader is told to ask again; whoever is late sees it late; an answer ends both."""
+    row = opened(local)
+    question = asked(row, Kind.DOCUMENTATION, "Croix-Rouge")
+    assert "Relancer" not in plain(as_(CPAM_ADMIN).get("/"))
+    for place in ("maillage.web.middleware.now", "maillage.web.accounts.proofs.now"):
+        monkeypatch.setattr(place, lambda: now() + timedelta(days=16))
+    caisse = as_(CPAM_ADMIN)
+    answer = caisse.get("/")
+    assert "Relancer Croix-Rouge pour une analyse d’impact" in plain(answer)
+    assert "Sa réponse n’est pas venue." in plain(answer)
+    assert there(question) in answer.content.decode()
+    partner = as_(CROIX_ROUGE_ADMIN)
+    assert "Donner votre documentation pour une analyse d’impact" in plain(partner.get("/"))
+    assert "Relancer" not in plain(partner.get("/"))
+    partner.post(there(question), {"words": "Deux personnes formées."})
+    assert "Relancer" not in plain(caisse.get("/"))
+
+
 def test_a_text_that_changes_makes_a_review_due(as_: Signs, local: UUID) -> None:
     row = validated(whole(local))
     caisse = as_(CPAM_ADMIN)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 from uuid import UUID
 
 from tests.conventions.people import DPO, WORKER
@@ -31,3 +32,12 @@ def test_nobody_else_has_it(s3: UUID, as_: Signs) -> None:
     assert stranger.get(here).status_code == 404
     assert stranger.post(f"{here}dossier.zip").status_code == 404
     assert as_(DPO).get(f"{here}dossier.zip").status_code == 405
+
+
+def test_a_proof_that_it_is_still_she_is_asked_before(s3: UUID, as_: Signs, settings: Any) -> None:
+    dpo, here = as_(DPO), f"/protection/registre/preuves/{s3}/"
+    settings.FRESH_SECONDS = 0
+    assert dpo.get(here).headers["Location"].startswith("/mon-compte/confirmer/?next=")
+    answer = dpo.post(f"{here}dossier.zip")
+    assert answer["Content-Type"].startswith("text/html")
+    assert "Confirmez que c’est vous" in plain(answer)

@@ -10,6 +10,7 @@ from maillage.demo.deployment import load_deployment
 from maillage.demo.directory import load_directory
 from maillage.demo.figures import load_figures
 from maillage.demo.places import load_places
+from maillage.demo.protection import load_protection
 from maillage.demo.referrals import load_referrals
 from maillage.demo.rights import load_rights
 from maillage.demo.secondments import load_secondments
@@ -47,3 +48,4 @@ class Command(BaseCommand):
         load_referrals()
         load_figures()
         load_committees()
+        load_protection()

@@ -9,14 +9,14 @@ from django.urls import reverse
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.organisations.roles import Permission
 from maillage.protection.records.bundling import bundle, pieces
-from maillage.protection.records.evidence import Asked
+from maillage.protection.records.folder import Asked
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.journal.words import object_words, verb_words
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def evidence(request: MemberRequest, convention: UUID) -> HttpResponse:
     """What the folder of a convention holds, before it is made."""
     known = _reached(request, convention)
@@ -30,7 +30,7 @@ def evidence(request: MemberRequest, convention: UUID) -> HttpResponse:
     return render(request, "protection/evidence.html", context)
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+@page(permission=Permission.PROTECT_DATA, methods=("POST",), fresh=True)
 def evidence_file(request: MemberRequest, convention: UUID) -> HttpResponse:
     """The folder, made when it is asked for and kept nowhere."""
     known = _reached(request, convention)

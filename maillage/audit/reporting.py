@@ -1,0 +1,21 @@
+"""What a verification of the journal found, in French: the same words for the operator's command and for an evidence folder. Pure."""
+
+from datetime import datetime
+
+from maillage.audit.rules import Alteration
+
+
+def altered(one: Alteration) -> str:
+    """Where a chain does not hold, and why."""
+    entry = f", entrée {one.entry}" if one.entry else ""
+    return f"journal altéré : chaîne {one.chain}, voie {one.lane}, maillon {one.number}{entry} : {one.what}"
+
+
+def intact(read: int, *, anchors: int, until: datetime | None, pruned: int, whose: str = "") -> list[str]:
+    """What is said where every chain holds: `anchors` agree, the last of the instant `until`; `whose` says by which key."""
+    said = [f"{pruned} voie(s) commencent après un segment élagué"] if pruned else []
+    if until is not None:
+        said.append(f"{anchors} ancre(s) concordent, jusqu’au {until:%d/%m/%Y à %H:%M} UTC{whose}")
+    else:
+        said.append("aucune ancre : une chaîne récrite en entier ne se verrait pas")
+    return [*said, f"journal intact : {read} entrées vérifiées"]
