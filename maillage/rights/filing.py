@@ -25,6 +25,7 @@ from maillage.cases.actions import (
 from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
 from maillage.cases.rules import Reason
+from maillage.conventions.data_roles.unsaid import Unsaid, unsaid_among, unsaid_of
 from maillage.core import crypto
 from maillage.core.calendar import add
 from maillage.core.identifiers import uuid7
@@ -43,9 +44,8 @@ from maillage.rights.queries import visible_to
 from maillage.rights.sealed import DETAILS
 from maillage.vault.actions import NoKeyPair
 
-CLOSED: Final = (
-    "La convention ne permet pas, ou ne permet plus, de déposer cette demande. Votre dossier est gardé."
-)
+KEPT: Final = "Votre dossier est gardé."
+CLOSED: Final = f"La convention ne permet pas, ou ne permet plus, de déposer cette demande. {KEPT}"
 
 
 class Incomplete(Exception):
@@ -75,6 +75,12 @@ def authorisations(by: Member) -> list[Authorisation]:
     return list(rows.select_related("recipient").order_by("recipient__sort_name", "id"))
 
 
+def unsaid(by: Member, *, at: datetime) -> list[Unsaid]:
+    """Under what the member's organisation could file applications, were it said who answers for their data."""
+    rows = Authorisation.objects.filter(sender=by.organisation, rights__len__gt=0)
+    return unsaid_among(rows.order_by("article", "id"), by, at=at)
+
+
 @transaction.atomic
 def file(*, preparation: UUID, by: Member, at: datetime) -> UUID:
     """Turn a prepared file into a case shared with the caisse. Returns the case's id, the preparation's.
@@ -100,7 +106,8 @@ def file(*, preparation: UUID, by: Member, at: datetime) -> UUID:
     try:
         case = _opened(content, preparation, under)
     except (AuthorisationClosed, NotAuthorised) as error:
-        raise Refused(CLOSED) from error
+        unsaid = unsaid_of(under, by, at=at)
+        raise unsaid.refused(KEPT) if unsaid else Refused(CLOSED) from error
     except CaseExists:
         return preparation
     except NoKeyPair as error:

@@ -21,6 +21,7 @@ from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to as cases_visible_to
 from maillage.cases.rules import Reason
+from maillage.conventions.data_roles.unsaid import unsaid_of
 from maillage.core.identifiers import bound_id
 from maillage.core.moves import move as move_state
 from maillage.core.refusals import Fault, Refused, check
@@ -45,7 +46,8 @@ from maillage.secondments.states import TRANSITIONS, State
 from maillage.vault.actions import NoKeyPair
 
 TAKEN: Final = "Ce créneau vient d’être pris : choisissez-en un autre."
-_CLOSED: Final = "La convention ne permet pas, ou ne permet plus, ces rendez-vous. Rien n’a été enregistré."
+_NOTHING: Final = "Rien n’a été enregistré."
+_CLOSED: Final = f"La convention ne permet pas, ou ne permet plus, ces rendez-vous. {_NOTHING}"
 _ELSEWHERE: Final = "Cet agent est déjà en permanence ailleurs à cette heure."
 _AGENT: Final = "Choisissez une personne de votre caisse dont le rôle reçoit les personnes."
 
@@ -196,13 +198,15 @@ def book(*, token: UUID, secondment: UUID, booking: Booking, by: Member, at: dat
     new = bound_id(token, organisation=by.organisation, author=by.user)
     if cases_visible_to(by).filter(case_id=new).exists():
         return new
-    _check_booking(booking, found, by, at)
     under = found.row.authorisation
+    if found.setting.is_closed:
+        raise _closed(found, by, at)
+    _check_booking(booking, found, by, at)
     must_not_object(person=booking.person, counterpart=under.recipient_id, service=under.service, by=by)
     try:
         opened = open_case(case=new, under=under, kind="appointment", urgent=False)
     except (AuthorisationClosed, NotAuthorised) as error:
-        raise Refused(_CLOSED, None, found.row.article) from error
+        raise _closed(found, by, at) from error
     except CaseExists:
         return new
     except NoKeyPair as error:
@@ -225,6 +229,12 @@ def book(*, token: UUID, secondment: UUID, booking: Booking, by: Member, at: dat
     _record("appointment.book", "appointment", new, by)
     tell("appointment_booked", case=new, to=found.row.caisse_id)
     return new
+
+
+def _closed(found: queries.Known, by: Member, at: datetime) -> Refused:
+    """Why nothing is booked: nobody has said who answers for the data, or the convention closed this way."""
+    unsaid = unsaid_of(found.row.authorisation, by, at=at)
+    return unsaid.refused(_NOTHING) if unsaid else Refused(_CLOSED, None, found.row.article)
 
 
 def _check_booking(booking: Booking, found: queries.Known, by: Member, at: datetime) -> None:

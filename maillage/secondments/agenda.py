@@ -124,6 +124,8 @@ def worry(found: Known, appointment: Appointment) -> Worry | None:
     """What is in the way of an appointment still to come: the convention's end at its very instant, else that of its day."""
     if appointment.state != State.BOOKED:
         return None
+    if found.setting.is_closed:
+        return Worry.WAY_CLOSED
     if appointment.starts_at not in found.row.authorisation.open_during:
         return Worry.CONVENTION_ENDED
     return found.setting.worry_on(appointment.starts_at.astimezone(found.zone).date())

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
 from maillage.cases.models import Authorisation
+from maillage.conventions.data_roles.unsaid import Unsaid, unsaid_among
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.conventions.terms import Terms
@@ -76,6 +77,12 @@ def openings(member: Member, *, at: datetime) -> list[Opening]:
                 Opening(row.id, row.convention_id, title, row.sender.name, clause.article, clause.quote or "")
             )
     return found
+
+
+def unsaid(member: Member, *, at: datetime) -> list[Unsaid]:
+    """Where the member's organisation could lend an agent, were it said who answers for the data of her appointments."""
+    rows = Authorisation.objects.filter(recipient=member.organisation, rights=[]).order_by("article", "id")
+    return [one for one in unsaid_among(rows, member, at=at) if clause_of(one.terms, one.flow.key)]
 
 
 def clause_of(terms: Terms, flow_key: str) -> Clause | None:
@@ -163,18 +170,13 @@ def _setting(row: Secondment, permanences: Iterable[Permanence], away: Mapping[U
         presence=away.get(row.id, Presence()),
         secondment=Span(row.since, row.until),
         convention_ends=convention_ends(row),
+        is_closed=row.authorisation.open_during.isempty,
     )
 
 
 def convention_ends(row: Secondment) -> datetime | None:
-    """The first instant at which the convention opens nothing more; None while no end is certain.
-
-    A flow that is closed altogether ended before its secondment began.
-    """
-    during = row.authorisation.open_during
-    if during.isempty:
-        return row.set_up_at
-    upper: datetime | None = during.upper
+    """The first instant at which the convention opens nothing more; None while no end is certain."""
+    upper: datetime | None = row.authorisation.open_during.upper
     return upper
 
 

@@ -78,6 +78,7 @@ class Slot:
 class Worry(StrEnum):
     """Why a permanence or an appointment may not be held. The first that applies is the gravest."""
 
+    WAY_CLOSED = "way_closed"
     CONVENTION_ENDED = "convention_ended"
     SECONDMENT_ENDED = "secondment_ended"
     AGENT_GONE = "agent_gone"
@@ -87,6 +88,7 @@ class Worry(StrEnum):
 
 
 WORRIES: dict[Worry, str] = {
+    Worry.WAY_CLOSED: "Cette voie est fermée pour l’instant : les rendez-vous déjà pris tiennent, aucun autre ne se prend",
     Worry.CONVENTION_ENDED: "La convention aura pris fin : ce rendez-vous tombe",
     Worry.SECONDMENT_ENDED: "La mise à disposition aura pris fin : ce rendez-vous est à annuler ou à déplacer",
     Worry.AGENT_GONE: "L’agent n’est plus à la caisse : ce rendez-vous est à confier à quelqu’un d’autre",
@@ -204,8 +206,14 @@ def day_worry(
     presence: Presence,
     secondment: Span,
     convention_ends: datetime | None,
+    is_closed: bool = False,
 ) -> Worry | None:
-    """Why nothing is held that day, the gravest reason first; `convention_ends` is the first instant no longer in force."""
+    """Why nothing is held that day, the gravest reason first; `convention_ends` is the first instant no longer in force.
+
+    `is_closed`: the convention runs and its parties opened this way, then closed it: what was booked is held.
+    """
+    if is_closed:
+        return Worry.WAY_CLOSED
     if convention_ends is not None and datetime.combine(day, time(), zone) >= convention_ends:
         return Worry.CONVENTION_ENDED
     if not secondment.holds(day):
@@ -228,7 +236,10 @@ class HeldDay:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """All that says when an agent is seen: permanences, zone, holidays, presence, and the days of the secondment and convention."""
+    """All that says when an agent is seen: permanences, zone, holidays, presence, the days of the secondment and of the convention.
+
+    `is_closed`: nothing more is booked, although the convention runs.
+    """
 
     permanences: tuple[Weekly, ...]
     zone: ZoneInfo
@@ -236,6 +247,7 @@ class Setting:
     presence: Presence
     secondment: Span
     convention_ends: datetime | None
+    is_closed: bool = False
 
     def worry_on(self, day: date) -> Worry | None:
         """Why nothing is held on a day."""
@@ -246,6 +258,7 @@ class Setting:
             presence=self.presence,
             secondment=self.secondment,
             convention_ends=self.convention_ends,
+            is_closed=self.is_closed,
         )
 
     def days(self, first: date, last: date) -> Iterator[HeldDay]:

@@ -114,9 +114,9 @@ def text() -> Terms:
     return terms.model_copy(update={"flows": tuple(flows)})
 
 
-def sign() -> Signed:
-    """The model of the PASS, signed by its three parties on 14/11/2024, in force."""
-    terms, new = text(), uuid7()
+def sign(terms: Terms | None = None) -> Signed:
+    """The model of the PASS, or another text of it, signed by its three parties on 14/11/2024, in force."""
+    terms, new = terms or text(), uuid7()
     text_hash, bodies = content_hash(terms), {key: organisation(name).id for key, name in PARTIES}
     with transaction.atomic(), acting(organisation=bodies["cpam"]), connection.cursor() as cursor:
         cursor.execute(

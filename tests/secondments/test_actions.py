@@ -37,6 +37,7 @@ from tests.referrals.world import (
     sign_convention,
 )
 from tests.secondments.world import OFFICER, Lent, act, book, booking, sign, user
+from tests.secondments.world import text as local_text
 
 
 def kinds(short_name: str) -> list[str]:
@@ -78,7 +79,7 @@ def test_a_convention_that_does_not_provide_for_it_lends_nobody(db: None) -> Non
 
 
 def test_a_convention_not_in_force_yet_lends_nobody(db: None) -> None:
-    lent = Lent(sign(), uuid7())
+    lent = Lent(sign(local_text()), uuid7())
     with member(OFFICER) as officer:
         assert openings(officer, at=now()) == []
     lent.publish(now() - DAY)

@@ -26,6 +26,7 @@ from maillage.secondments.models import Appointment
 from maillage.secondments.queries import free_slots, known
 from maillage.secondments.rules import Slot, Weekly
 from maillage.web.presentation.dates import PARIS
+from tests.accepting import all_accept
 from tests.referrals.world import (
     ADVISER,
     FAR_AHEAD,
@@ -78,9 +79,9 @@ class Lent:
             return free_slots(known(someone, self.secondment, at=now()), at=now())
 
 
-def sign() -> UUID:
-    """The convention, signed by its three parties and in force."""
-    terms, new = text(), uuid7()
+def sign(terms: Terms) -> UUID:
+    """The convention, signed by its three parties and in force; where its roles are blank, they accept."""
+    new = uuid7()
     digest, bodies = content_hash(terms), {key: organisation(name).id for key, name in PARTIES}
     with transaction.atomic(), acting(organisation=bodies["cpam"]), connection.cursor() as cursor:
         cursor.execute(
@@ -105,6 +106,7 @@ def sign() -> UUID:
     with transaction.atomic(), acting(organisation=bodies["cpam"]):
         Convention.objects.filter(id=new).update(state="proposed")
         Convention.objects.filter(id=new).update(state="signed", starts_on=SIGNED_AT.date())
+    all_accept(new, terms, bodies)
     return new
 
 
@@ -113,10 +115,14 @@ def user(address: str) -> UUID:
 
 
 def lend(
-    *, since: date | None = None, until: date | None = None, weekdays: tuple[int, ...] = EVERY_DAY
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    weekdays: tuple[int, ...] = EVERY_DAY,
+    terms: Terms | None = None,
 ) -> Lent:
     """An adviser of the caisse, at the host's each working day from 9 to 12, half an hour each."""
-    found = Lent(sign(), uuid7())
+    found = Lent(sign(terms or text()), uuid7())
     found.publish(FAR_AHEAD)
     first = since or today(PARIS)
     with member(OFFICER) as officer:

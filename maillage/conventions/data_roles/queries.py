@@ -8,7 +8,7 @@ from django.db import connection
 
 from maillage.conventions.data_roles.models import FlowAcceptance
 from maillage.conventions.data_roles.rules import FlowStanding, Here, standings
-from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.loaded import ConventionText, LoadedConvention
 from maillage.conventions.terms import Terms
 
 
@@ -20,7 +20,7 @@ def acceptances(conventions: Iterable[UUID]) -> list[FlowAcceptance]:
 
 
 def standing_of(
-    known: LoadedConvention, terms: Terms, given: Iterable[FlowAcceptance], *, on: date
+    known: ConventionText, terms: Terms, given: Iterable[FlowAcceptance], *, on: date
 ) -> tuple[FlowStanding, ...]:
     """Where each flow of a convention stands on a day, with the acceptances given."""
     accepted: dict[str, set[str]] = {}

@@ -1,6 +1,6 @@
 """The breaches that an organisation reported or was told, and what is in the file of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -77,6 +77,19 @@ def agreed_to(decision: BreachDecision) -> frozenset[UUID]:
     """The organisations that agreed to a decision."""
     rows = BreachEntry.objects.filter(decision=decision, kind=EntryKind.AGREED).order_by()
     return frozenset(rows.values_list("recorded_for_id", flat=True))
+
+
+def newest_decisions(breaches: Collection[UUID]) -> dict[UUID, BreachDecision]:
+    """The last that was proposed in each of these files where one was, by file. One query."""
+    rows = BreachDecision.objects.filter(breach__in=breaches).order_by("breach_id", "-number")
+    return {one.breach_id: one for one in rows.distinct("breach_id")}
+
+
+def own_entries(breaches: Collection[UUID], member: Member) -> list[BreachEntry]:
+    """What one's organisation filed and agreed to in these files. One query."""
+    kinds = (EntryKind.FILED, EntryKind.AGREED)
+    rows = BreachEntry.objects.filter(breach__in=breaches, recorded_for=member.organisation, kind__in=kinds)
+    return list(rows.order_by("happened_at", "id"))
 
 
 def reaches_of(breach: Breach, member: Member) -> list[BreachReach]:

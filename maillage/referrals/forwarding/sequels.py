@@ -5,9 +5,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from maillage.cases.models import Authorisation, Case
+from maillage.conventions.data_roles.unsaid import Unsaid, unsaid_among
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.conventions.terms import Terms
@@ -50,16 +52,7 @@ class Sequel:
 
 def sequels(case: Case, member: Member, *, at: datetime) -> list[Sequel]:
     """The services to which this case may go on, in the order of the text. Never back to whoever sent it."""
-    rows = (
-        Authorisation.objects.filter(
-            convention_id=case.convention_id,
-            sender=member.organisation,
-            rights=[],
-            open_during__contains=Now(),
-        )
-        .exclude(recipient=case.sender_id)
-        .select_related("recipient")
-    )
+    rows = _onwards(case, member).filter(open_during__contains=Now()).select_related("recipient")
     by_flow = {row.flow_key: row for row in rows}
     if not by_flow:
         return []
@@ -75,6 +68,18 @@ def sequels(case: Case, member: Member, *, at: datetime) -> list[Sequel]:
         for key, prepared in _prepared(terms)
         if key in by_flow and known.mine.key in prepared.routing.ready[0].senders
     ]
+
+
+def closed_sequels(case: Case, member: Member, *, at: datetime) -> list[Unsaid]:
+    """Those to which it could go on, were it said who answers for their data."""
+    found = unsaid_among(_onwards(case, member).order_by("article", "id"), member, at=at)
+    return [one for one in found if one.under.flow_key in dict(_prepared(one.terms))]
+
+
+def _onwards(case: Case, member: Member) -> QuerySet[Authorisation]:
+    return Authorisation.objects.filter(
+        convention_id=case.convention_id, sender=member.organisation, rights=[]
+    ).exclude(recipient=case.sender_id)
 
 
 @lru_cache(maxsize=512)

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from maillage.conventions.data_roles.unsaid import unsaid_of
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.core.calendar import french
@@ -43,7 +44,8 @@ def under_of(row: ApplicationImport, *, by: Member, at: datetime) -> Under:
     authorised = next((one for one in authorisations(by) if one.id == row.authorisation_id), None)
     found = authorised and load_all(conventions_visible_to(by).filter(id=authorised.convention_id))
     if not authorised or not found:
-        raise Refused(CLOSED)
+        unsaid = unsaid_of(row.authorisation, by, at=at)
+        raise unsaid.refused() if unsaid else Refused(CLOSED)
     on = at.astimezone(ZoneInfo(authorised.recipient.time_zone)).date()
     terms = found[0].readable(on)
     clocks = {right: urgent_clock(terms, right) for right in authorised.rights}

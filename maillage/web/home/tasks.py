@@ -47,6 +47,11 @@ def tasks_for(member: Member, *, on: date) -> list[Task]:
     return _sorted([task for source in _SOURCES for task in source(member, on)], on)
 
 
+def tasks_of(sources: Iterable[Source], member: Member, *, on: date) -> list[Task]:
+    """Those of some rooms alone, in the same order."""
+    return _sorted([task for source in sources for task in source(member, on)], on)
+
+
 def tasks_with_replaced(member: Member, absences: Iterable[Absence], *, on: date) -> list[Task]:
     """Hers, and those of whom she replaces, as far as her own roles open them: each says for whom."""
     found = tasks_for(member, on=on)

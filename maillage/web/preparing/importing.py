@@ -27,7 +27,7 @@ from maillage.web.leaving import (
 from maillage.web.middleware import MemberRequest
 from maillage.web.preparing.importing_forms import ColumnsForm, TableForm
 from maillage.web.preparing.openings import openings_of
-from maillage.web.preparing.words import none_refusal
+from maillage.web.preparing.words import closed_ways
 from maillage.web.presentation.components import Confirmation, Tile
 from maillage.web.presentation.dates import PARIS, short_instant
 from maillage.web.presentation.numbers import counted, number
@@ -76,7 +76,8 @@ def tables(request: MemberRequest) -> HttpResponse:
             return redirect("preparations:import", kept.id)
     context = {
         "form": form,
-        "refusal": None if openings else none_refusal(),
+        "some": bool(openings),
+        "refusals": closed_ways(member, at=request.instant, some=bool(openings)),
         "table": _listed(request),
         "breadcrumb": _crumbs()[:1],
     }

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from maillage.cases.models import Authorisation
+from maillage.conventions.data_roles.unsaid import unsaid_of
 from maillage.core.calendar import full_years
 from maillage.documents.actions import describe
+from maillage.organisations.member import Member
 from maillage.referrals.references import reference
+from maillage.rights import filing
 from maillage.rights.content import LINKS, Content
 from maillage.rights.declared.rights import PROOF, question, rights
 from maillage.rights.declared.rules import Line, Standing
@@ -29,6 +33,7 @@ from maillage.web.presentation.numbers import counted, file_size, number
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import NBSP, typeset
 from maillage.web.referrals.agreeing import agreement_facts
+from maillage.web.referrals.refusals import without_roles
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import paragraphs, person_facts
 
@@ -303,25 +308,31 @@ def _handing(stage: Stage, content: Content) -> list[Fact]:
     return facts
 
 
-_ROLES: Final = "Si les rôles au regard du RGPD de ce flux ne sont pas renseignés, demandez à votre délégué à la protection des données."
-
-
-def closed_refusal() -> Refusal:
+def closes(stage: Stage) -> Refusal:
     """Why what was chosen cannot be filed any more."""
+    chosen = stage.content.authorisation
+    rows = Authorisation.objects.filter(sender=stage.member.organisation)
+    row = rows.filter(id=chosen).first() if chosen else None
+    unsaid = unsaid_of(row, stage.member, at=stage.at) if row else None
+    if unsaid is not None:
+        return without_roles(unsaid)
     return Refusal(
         "Cette demande ne peut plus partir",
         "Aucune convention de votre organisme ne permet aujourd’hui de déposer cette demande à la caisse choisie.",
-        "Une convention, signée et en vigueur, dont un flux porte les dossiers de ce droit ; ou un autre choix à l’étape « Droit ». "
-        + _ROLES,
+        "Une convention, signée et en vigueur, dont un flux porte les dossiers de ce droit ; ou un autre choix à l’étape « Droit ».",
         "Le référent des conventions de votre organisme.",
     )
 
 
-def none_refusal() -> Refusal:
-    """Why nothing can be filed from here."""
-    return Refusal(
-        "Votre organisme ne peut pas déposer de dossier de droits depuis Maillage",
-        "Aucune de ses conventions en vigueur n’a de flux qui porte des dossiers de droits sur la plateforme.",
-        f"Une convention, signée et en vigueur, avec un tel flux : celle des PASS en a un (article 4.2). {_ROLES}",
-        "Le référent des conventions de votre organisme.",
-    )
+_NONE: Final = Refusal(
+    "Votre organisme ne peut pas déposer de dossier de droits depuis Maillage",
+    "Aucune de ses conventions en vigueur n’a de flux qui porte des dossiers de droits sur la plateforme.",
+    "Une convention, signée et en vigueur, avec un tel flux : celle des PASS en a un (article 4.2).",
+    "Le référent des conventions de votre organisme.",
+)
+
+
+def closed_ways(member: Member, *, at: datetime, some: bool) -> list[Refusal]:
+    """What of rights conventions in force leave closed, their roles being blank; where `some` way is not open, that nothing is filed."""
+    found = [without_roles(one) for one in filing.unsaid(member, at=at)]
+    return found if found or some else [_NONE]

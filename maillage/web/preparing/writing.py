@@ -29,7 +29,7 @@ from maillage.web.preparing.openings import urgency_words
 from maillage.web.preparing.pieces import answer_pieces, show_pieces
 from maillage.web.preparing.stage import LABELS, PREVIEW, SLUGS, Stage
 from maillage.web.preparing.steps import InformationForm, PersonForm, QuestionsForm, RightForm, StepForm
-from maillage.web.preparing.words import closed_refusal, estimated, none_refusal, notices_of, summary
+from maillage.web.preparing.words import closed_ways, closes, estimated, notices_of, summary
 from maillage.web.presentation.components import Confirmation
 from maillage.web.presentation.refusals import place
 from maillage.web.referrals.steps import TokenForm
@@ -189,8 +189,7 @@ def _show(
     }
     if slug == "droit":
         shown |= {"urgency": urgency_words(stage.openings)}
-        if not stage.openings:
-            shown |= {"refusal": none_refusal()}
+        shown |= {"refusals": closed_ways(stage.member, at=stage.at, some=bool(stage.openings))}
     elif slug == "questions":
         shown |= {"estimate": estimated(stage)}
     elif slug == "personne" and (warning := _warning(stage)):
@@ -208,7 +207,7 @@ def _preview(request: MemberRequest, stage: Stage, running: filing.RunsAlready |
         **stage.heading,
         "steps": stage.links(PREVIEW),
         "missing": [(LABELS[slug], stage.url(slug)) for slug in stage.missing()],
-        "refusal": closed_refusal() if stage.is_closed else None,
+        "refusal": closes(stage) if stage.is_closed else None,
         "running": (running.message, case_url(running.case)) if running else None,
         "parts": summary(stage),
         "discarding": Confirmation(

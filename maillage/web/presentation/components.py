@@ -181,7 +181,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something is not possible, which clause says so, what would open it (a sentence, or `openings`), whom to call."""
+    """Why something is not possible, which clause says so, what would open it (a sentence, or `openings`), whom to call.
+
+    `see` is the page that says more: its name, its address.
+    """
 
     title: str
     reason: str
@@ -189,6 +192,7 @@ class Refusal:
     contact: str
     clause: Quote | None = None
     openings: Sequence[str] = ()
+    see: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
 
 from datetime import date, datetime
+from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,26 +19,22 @@ from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
 from maillage.protection.requests.queries import running as requests_running
 from maillage.protection.retention.queries import going
-from maillage.web.home.tasks import shown, tasks_for
+from maillage.web.home.tasks import shown, tasks_of
+from maillage.web.journal import alerts
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Tile
 from maillage.web.presentation.numbers import number
 from maillage.web.presentation.typography import typeset
+from maillage.web.protection.assessments.tasks import due as assessments_due
+from maillage.web.protection.authorisations.tasks import due as transfers_due
+from maillage.web.protection.destroying import destructions_due
+from maillage.web.protection.requests.tasks import due as requests_due
+from maillage.web.protection.tasks import due, roles_of
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_KINDS = frozenset(
-    {
-        "breach",
-        "data_roles",
-        "destruction",
-        "impact_assessment",
-        "journal_alert",
-        "rights_request",
-        "transfer",
-    }
-)
-"""The lines of « À faire » that this desk shows too."""
+_ROOMS: Final = (due, destructions_due, requests_due, transfers_due, assessments_due, alerts.due)
+"""Whose tasks this desk shows, besides the roles to say: those of its own rooms, and what the journal noticed."""
 _MOST = 200
 
 
@@ -46,17 +43,18 @@ def desk(request: MemberRequest) -> HttpResponse:
     """What is due of the organisation's data, by date; then what there is, each with its definition."""
     member = acting_member(request)
     on = request.instant.astimezone(zone_of(member)).date()
-    due = [shown(task, on=on) for task in tasks_for(member, on=on) if task.kind in _KINDS]
+    texts = texts_in_force(member, on=on)
+    rooms = (*_ROOMS, lambda _member, _on: roles_of(texts, on))
     return render(
         request,
         "protection/desk.html",
         {
-            "tasks": due,
+            "tasks": [shown(task, on=on) for task in tasks_of(rooms, member, on=on)],
             "tiles": _tiles(member, len(untrained(member, on=on)), on, request.instant),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
             "conventions": [
                 (typeset(known.row.title), reverse("conventions:data_roles", args=[known.id]))
-                for known, _ in texts_in_force(member, on=on)
+                for known, _ in texts
             ],
         },
     )

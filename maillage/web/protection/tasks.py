@@ -7,12 +7,12 @@ from typing import Final
 from django.urls import reverse
 
 from maillage.conventions.data_roles.queries import awaiting
-from maillage.conventions.queries import texts_in_force
+from maillage.conventions.queries import Texts, texts_in_force
 from maillage.organisations.member import Member
-from maillage.protection.breaches.models import BreachNotice, BreachParty
+from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.queries import agreed_to, decisions_of, running
+from maillage.protection.breaches.queries import newest_decisions, own_entries, running
 from maillage.protection.breaches.rules import EntryKind, authority_due
 from maillage.protection.breaches.states import State
 from maillage.web.conventions.reading.values import article_words
@@ -30,18 +30,18 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
     """What is to be acknowledged, told, decided, notified. Breaches come before everything else."""
     if not can_follow(member):
         return []
-    found = list(_notices(member))
-    for part in running(member):
-        found += _of(part, member)
-    return found
+    return [*_notices(member), *_files(member)]
 
 
 def roles_due(member: Member, on: date) -> list[Task]:
     """The flows that wait for this organisation: nobody has said who answers for their data (GDPR, articles 26 and 28)."""
-    if not can_follow(member):
-        return []
+    return roles_of(texts_in_force(member, on=on), on) if can_follow(member) else []
+
+
+def roles_of(texts: Texts, on: date) -> list[Task]:
+    """The same, of texts that were read already."""
     found = []
-    for known, one in awaiting(texts_in_force(member, on=on), on=on):
+    for known, one in awaiting(texts, on=on):
         where = article_words(one.said.article)
         reason = (
             Explanation(
@@ -86,27 +86,34 @@ def _notices(member: Member) -> Iterator[Task]:
         yield Task(title, url, day, "Cette partie n’a personne sur Maillage.", _KIND, is_urgent=True)
 
 
-def _of(part: BreachParty, member: Member) -> Iterator[Task]:
-    breach, zone = part.breach, zone_of(member)
-    url = reverse("protection:breach", args=[breach.pk])
-    decisions = decisions_of(breach)
-    held = decisions[0] if decisions and breach.state == State.CONFIRMED else None
-    filed = breach.entries.filter(kind=EntryKind.FILED, recorded_for=member.organisation).exists()
-    if part.controls and part.aware_at and not filed and (held is None or held.tells_authority):
-        day = authority_due(part.aware_at).astimezone(zone).date()
-        title = (
-            f"Décider de notifier à la CNIL, {reference(breach.pk)}"
-            if held is None
-            else f"Notifier à la CNIL, {reference(breach.pk)}"
-        )
-        yield Task(
-            title,
-            url,
-            day,
-            "72 heures depuis que votre organisme sait (RGPD, article 33.1).",
-            _KIND,
-            is_urgent=True,
-        )
-    if decisions and part.decides and member.organisation not in agreed_to(decisions[0]):
-        title = f"Donner votre accord sur une violation de données, {reference(breach.pk)}"
-        yield Task(title, f"{url}#decision", None, "Une décision est proposée.", _KIND, is_urgent=True)
+def _files(member: Member) -> Iterator[Task]:
+    """What the running files ask, two questions for all of them."""
+    parts = running(member)
+    files = [part.breach_id for part in parts]
+    decisions = newest_decisions(files) if files else {}
+    entries = own_entries(files, member) if files else []
+    filed = {one.breach_id for one in entries if one.kind == EntryKind.FILED}
+    agreed = {one.decision_id for one in entries if one.kind == EntryKind.AGREED}
+    for part in parts:
+        newest = decisions.get(part.breach_id)
+        if part.breach_id not in filed:
+            yield from _to_the_authority(part, newest, member)
+        if newest is not None and part.decides and newest.pk not in agreed:
+            title = f"Donner votre accord sur une violation de données, {reference(part.breach_id)}"
+            url = reverse("protection:breach", args=[part.breach_id])
+            yield Task(title, f"{url}#decision", None, "Une décision est proposée.", _KIND, is_urgent=True)
+
+
+def _to_the_authority(part: BreachParty, newest: BreachDecision | None, member: Member) -> Iterator[Task]:
+    held = newest if part.breach.state == State.CONFIRMED else None
+    if not part.controls or part.aware_at is None or (held is not None and not held.tells_authority):
+        return
+    verb = "Notifier" if held else "Décider de notifier"
+    yield Task(
+        f"{verb} à la CNIL, {reference(part.breach_id)}",
+        reverse("protection:breach", args=[part.breach_id]),
+        authority_due(part.aware_at).astimezone(zone_of(member)).date(),
+        "72 heures depuis que votre organisme sait (RGPD, article 33.1).",
+        _KIND,
+        is_urgent=True,
+    )

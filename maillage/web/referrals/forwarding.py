@@ -17,7 +17,7 @@ from maillage.referrals.content import Content
 from maillage.referrals.forwarding import actions
 from maillage.referrals.forwarding.carrying import content_of
 from maillage.referrals.forwarding.queries import destinations
-from maillage.referrals.forwarding.sequels import Sequel, sequels
+from maillage.referrals.forwarding.sequels import Sequel, closed_sequels, sequels
 from maillage.referrals.leaving import leaving
 from maillage.referrals.models import Referral
 from maillage.referrals.queries import NotFollowed, file_of
@@ -28,6 +28,7 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.acting import ALREADY, act, the_referral, told_back
 from maillage.web.referrals.forward_form import ForwardForm
+from maillage.web.referrals.refusals import without_roles
 from maillage.web.referrals.stage import PREVIEW
 from maillage.web.referrals.tasks import local_day
 from maillage.web.referrals.words import person_facts, situation_facts
@@ -117,6 +118,7 @@ def forward(request: MemberRequest, case: UUID) -> HttpResponse:
         "reference": reference(case),
         "case_url": reverse("referrals:case", args=[case]),
         "services": [_leaving_with(one, content, on) for one in found],
+        "closed": [without_roles(one) for one in closed_sequels(referral.case, member, at=request.instant)],
     }
     return render(request, "referrals/forward.html", context)
 

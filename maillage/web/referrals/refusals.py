@@ -1,7 +1,11 @@
 """In plain words: why a service cannot be reached from here, what would open it, whom to call."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
+from django.urls import reverse
+
+from maillage.conventions.data_roles.unsaid import UNSAID, WHAT_OPENS, Unsaid
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.terms.flows import ChannelKind
 from maillage.referrals.proposing import Proposal
@@ -45,13 +49,7 @@ _REASONS: dict[Closure, tuple[str, str]] = {
         "La convention le prévoit, mais cette voie est fermée pour l’instant.",
         "Que les parties rouvrent cette voie.",
     ),
-    Closure.NO_ROLES: (
-        "Les rôles au regard du RGPD de ce flux ne sont pas renseignés{blank}.",
-        (
-            "Demandez à votre délégué à la protection des données : il renseigne ces rôles, ou les deux parties acceptent par écrit "
-            "de commencer sans eux."
-        ),
-    ),
+    Closure.NO_ROLES: (f"{UNSAID}{{blank}}.", WHAT_OPENS),
 }
 
 
@@ -69,7 +67,24 @@ def refusal(route: ClosedRoute, referents: Iterable[Referent]) -> Refusal:
         would_open=would_open,
         contact=contact(route, referents),
         clause=Quote(route.quote, route.article, f"convention « {route.convention_title} »"),
+        see=_who_is_what(route.convention) if route.closure is Closure.NO_ROLES else None,
     )
+
+
+def without_roles(one: Unsaid) -> Refusal:
+    """The same panel for a way of another kind: a file of rights, an appointment, a case that goes on elsewhere."""
+    return Refusal(
+        title=typeset(f"{one.flow.label} ({one.under.recipient.short_name})"),
+        reason=f"{UNSAID} ({one.where}).",
+        would_open=WHAT_OPENS,
+        contact="Le délégué à la protection des données de votre organisme ; sans délégué, son administration.",
+        clause=Quote(one.flow.quote or "", one.flow.article, f"convention « {one.title} »"),
+        see=_who_is_what(one.under.convention_id),
+    )
+
+
+def _who_is_what(convention: UUID) -> tuple[str, str]:
+    return "Voir qui est quoi dans cette convention", reverse("conventions:data_roles", args=[convention])
 
 
 def _blank(route: ClosedRoute) -> str:

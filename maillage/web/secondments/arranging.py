@@ -19,6 +19,7 @@ from maillage.secondments.policies import can_arrange
 from maillage.secondments.queries import Known
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.refusals import place
+from maillage.web.referrals.refusals import without_roles
 from maillage.web.referrals.tasks import local_day
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import ChangeForm, LastDayForm, LendForm, PermanenceForm
@@ -52,9 +53,13 @@ def new(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, "L’agent est délégué. Dites maintenant quand elle ou il reçoit.")
             return redirect("secondments:secondment", made)
-    return render(
-        request, "secondments/new.html", {"form": form, "openings": openings, "breadcrumb": list(ABOVE)}
-    )
+    context = {
+        "form": form,
+        "openings": openings,
+        "closed": [without_roles(one) for one in queries.unsaid(member, at=request.instant)],
+        "breadcrumb": list(ABOVE),
+    }
+    return render(request, "secondments/new.html", context)
 
 
 @page(permission=Permission.WRITE_CONVENTIONS, methods=("GET", "POST"))

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from maillage.conventions.data_roles.unsaid import unsaid_of
 from maillage.core.identifiers import bound_id
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
@@ -22,6 +23,7 @@ from maillage.secondments.queries import Known
 from maillage.secondments.rules import SEEN_AGAIN
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.refusals import place
+from maillage.web.referrals.refusals import without_roles
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import BookForm, SlotForm, VisitForm
 from maillage.web.secondments.reading import known_or_404
@@ -163,8 +165,11 @@ def _show(
     request: MemberRequest, found: Known, form: VisitForm, title: str, template: str, **more: str
 ) -> HttpResponse:
     back = reverse("secondments:agenda", args=[found.row.id])
+    member, row = acting_member(request), found.row.authorisation
+    unsaid = unsaid_of(row, member, at=request.instant) if found.setting.is_closed else None
     context = {
         "form": form,
+        "refusal": without_roles(unsaid) if unsaid else None,
         "title": title,
         "found": found,
         "zone": place_of_hours(found),

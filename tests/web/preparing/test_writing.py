@@ -13,6 +13,7 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals.references import reference
 from maillage.rights.content import Relative
 from maillage.rights.models import Application, Preparation
+from tests.accepting import without_roles
 from tests.beneficiaries.jobs import index_as_worker
 from tests.days import today
 from tests.referrals.world import READER, WORKER, member, organisation
@@ -27,7 +28,9 @@ from tests.rights.world import (
     prepare,
     scan,
     send,
+    sign,
 )
+from tests.rights.world import text as model
 from tests.web.preparing.conftest import HOME, Signs, at, begun, colleague, kept, plain, signed_in
 
 TODAY = today().strftime("%d/%m/%Y")
@@ -358,3 +361,16 @@ def test_those_whom_an_ame_covers_are_written_and_counted_in_its_estimate(signed
     assert "2 personnes" in page
     assert "Compté pour une personne seule" not in page
     assert [one.link for one in kept(made).content.details().household] == ["dependant"]
+
+
+def test_roles_that_nobody_says_are_named_with_their_annex(db: None, as_: Signs) -> None:
+    signed = sign(without_roles(model()))
+    client, made = as_(PASS), prepare(signed)
+    asked, shown = plain(client.get(at(made, "droit"))), plain(client.get(at(made, "apercu")))
+    refused = plain(client.post(at(made, "envoi"), follow=True))
+    for page in (asked, shown, refused, plain(client.get("/droits/preparations/tableaux/"))):
+        assert "ne sont pas renseignés (annexe 6, annexe manquante)" in page
+        assert "Demandez à votre délégué à la protection des données" in page
+        assert f"/conventions/{signed.id}/roles/" in page
+    assert "Votre dossier est gardé" in refused
+    assert kept(made).there

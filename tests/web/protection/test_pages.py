@@ -20,8 +20,8 @@ from tests.web.conventions.writing.conftest import plain
 
 pytestmark = pytest.mark.django_db
 NEW = "/protection/violations/nouvelle/"
-LISTED, PAGE = 11, 25
-"""Questions of the register, and of the page of a breach."""
+LISTED, PAGE, DESK = 11, 25, 37
+"""Questions of the register, of the page of a breach, of the whole desk."""
 
 
 def said(convention: UUID, hours: int = 1, **changes: Any) -> dict[str, Any]:
@@ -197,6 +197,8 @@ def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_m
         caisse.get("/protection/violations/")
     with django_assert_max_num_queries(PAGE):
         caisse.get(here(rows[0]))
+    with django_assert_max_num_queries(DESK):
+        caisse.get("/protection/")
 
 
 def test_the_head_of_a_network_reads_counts_and_a_caisse_has_none(as_: Any) -> None:

@@ -12,8 +12,9 @@ from maillage.core.identifiers import uuid7
 from maillage.referrals import questions, working
 from maillage.referrals.queries import referral_of
 from maillage.referrals.references import reference
+from tests.accepting import takes_back
 from tests.days import today
-from tests.referrals.forwarding.conftest import ELSEWHERE, SSAM, sign
+from tests.referrals.forwarding.conftest import ELSEWHERE, FORWARD, SSAM, sign
 from tests.referrals.forwarding.test_forwarding import forward, under_work
 from tests.referrals.forwarding.test_redirecting import redirect, redirected, restart, send_again
 from tests.referrals.world import (
@@ -26,6 +27,7 @@ from tests.referrals.world import (
     Signed,
     followed_by,
     member,
+    organisation,
     send_referral,
     sign_convention,
     work,
@@ -261,3 +263,14 @@ def test_a_page_with_all_its_kin_takes_twelve_queries_at_most(
             12 + 2
         ):  # and the savepoint that stands for the request's transaction
             client.get(f"/orientations/{case}/")
+
+
+def test_a_service_whose_roles_nobody_says_is_shown_closed_and_why(signed: Signed, as_: Signs) -> None:
+    case = under_work(signed)
+    takes_back(signed.id, FORWARD["key"], organisation("CPAM 42").id)
+    page = text(as_(ADVISER), f"/orientations/{case}/transmission/")
+    assert "Fermé pour l’instant" in page
+    assert "Transmission au service social (CARSAT RA)" in page
+    assert "ne sont pas renseignés (annexe 6, annexe manquante)" in page
+    assert f"/conventions/{signed.id}/roles/" in page
+    assert "Aucun autre service" not in page

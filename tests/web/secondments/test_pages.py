@@ -9,13 +9,16 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from maillage.core.clock import now
+from maillage.core.clock import now, today
 from maillage.core.identifiers import uuid7
 from maillage.referrals.references import reference
 from maillage.secondments.models import Appointment, Permanence, Secondment
+from maillage.web.presentation.dates import PARIS
 from maillage.web.secondments.forms import code
-from tests.referrals.world import ADVISER, CANARIES, OTHER_WORKER, STRANGER, WORKER, member
-from tests.secondments.world import OFFICER, Lent, book, book_past, user
+from tests.accepting import takes_back, without_roles
+from tests.referrals.world import ADVISER, CANARIES, OTHER_WORKER, STRANGER, WORKER, member, organisation
+from tests.secondments.world import FLOW, OFFICER, Lent, book, book_past, lend, user
+from tests.secondments.world import text as local_text
 from tests.web.referrals.conftest import Signs, plain
 
 LIST = "/agents-delegues/"
@@ -202,13 +205,13 @@ def test_the_officer_lends_adds_and_ends(lent: Lent, as_: Signs) -> None:
     client = as_(OFFICER)
     with member(OFFICER):
         row = Secondment.objects.get()
-    today = now().astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y")
+    here = now().astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y")
     sent = {
         "token": str(uuid7()),
         "authorisation": str(row.authorisation_id),
         "agent": str(row.agent_id),
         "place": "Hall",
-        "since": today,
+        "since": here,
     }
     made = client.post(f"{LIST}nouveau/", sent)
     assert made.status_code == 302
@@ -221,7 +224,7 @@ def test_the_officer_lends_adds_and_ends(lent: Lent, as_: Signs) -> None:
         "ends": "16:30",
         "minutes": "45",
         "every": "2",
-        "since": today,
+        "since": here,
     }
     assert "plus courte" in plain(client.post(f"{address}permanences/", permanence | {"ends": "14:30"}))
     taken = permanence | {"starts": "9:00", "ends": "11:30"}
@@ -232,8 +235,8 @@ def test_the_officer_lends_adds_and_ends(lent: Lent, as_: Signs) -> None:
         held = Permanence.objects.get(secondment_id=UUID(address.split("/")[-2]))
     end = f"{LIST}permanences/{held.id}/fin/"
     assert "ne peut pas précéder" in plain(client.post(end, {"until": "01/01/2020"}))
-    assert client.post(end, {"until": today}).status_code == 302
-    change = {"agent": str(row.agent_id), "place": "Bureau 4", "since": today, "until": today}
+    assert client.post(end, {"until": here}).status_code == 302
+    change = {"agent": str(row.agent_id), "place": "Bureau 4", "since": here, "until": here}
     assert client.post(f"{address}modification/", change).status_code == 302
     assert "Bureau 4" in text(client, address)
 
@@ -297,3 +300,20 @@ def test_a_permanence_begins_on_a_day_that_somebody_lives_in(lent: Lent, as_: Si
     }  # fmt: skip
     answer = as_(OFFICER).post(of(lent, "permanences/"), asked)
     assert "entre 1900 et 2199" in plain(answer)
+
+
+def test_a_way_whose_roles_nobody_says_names_the_annex_and_keeps_what_was_booked(
+    db: None, as_: Signs
+) -> None:
+    lent = lend(since=today(PARIS), terms=without_roles(local_text()))
+    case, slot = book(lent), code(lent.slots()[0])
+    takes_back(lent.convention, FLOW["key"], organisation("CCAS").id)
+    host, officer = as_(WORKER), as_(OFFICER)
+    asked = text(host, of(lent, "rendez-vous/"))
+    refused = plain(host.post(of(lent, "rendez-vous/"), filled(slot)))
+    for page in (asked, refused, text(officer, "/agents-delegues/nouveau/")):
+        assert "ne sont pas renseignés (annexe 6, annexe manquante)" in page
+        assert "Demandez à votre délégué à la protection des données" in page
+        assert f"/conventions/{lent.convention}/roles/" in page
+    assert "Ce créneau vient d’être pris" not in refused
+    assert "les rendez-vous déjà pris tiennent" in text(host, visit(case))
