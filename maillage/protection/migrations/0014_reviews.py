@@ -22,7 +22,7 @@ UNDO = "DROP FUNCTION protection_reviews_coming(date);"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protection', '0010_network'),
+        ('protection', '0013_contacts_of_trainings'),
     ]
 
     operations = [
