@@ -54,6 +54,8 @@ FREE = {
     "protection/files.py register": "breaches, whose words name nobody",
     "protection/records/evidence.py evidence_file": "one's own professionals, to demonstrate compliance to whoever may ask it",
     "protection/records/record.py _file": "processings and bodies, no person",
+    "protection/requests/contacts.py _csv": "what one contact gave of herself, for herself",
+    "protection/requests/contacts.py portable": "the same",
     "protection/requests/papers.py _pdf": "the answer to the person herself",
     "protection/requests/papers.py machine": "the answer to the person herself",
     "referrals/guiding.py guide_for": "a guide",

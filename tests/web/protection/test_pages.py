@@ -20,7 +20,7 @@ from tests.web.conventions.writing.conftest import plain
 
 pytestmark = pytest.mark.django_db
 NEW = "/protection/violations/nouvelle/"
-LISTED, PAGE, DESK = 11, 25, 37
+LISTED, PAGE, DESK = 11, 25, 38
 """Questions of the register, of the page of a breach, of the whole desk."""
 
 
