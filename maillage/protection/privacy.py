@@ -26,8 +26,8 @@ declare(
     Destruction,
     {
         **not_personal(
-            "id convention organisation state article what why ended_on due_on planned_at set_at began_at cases emptied documents"
-            " finished_at certificate countersigned_at"
+            "id convention organisation state article what why reason ended_on earliest_on due_on planned_at set_at began_at cases"
+            " emptied documents finished_at certificate countersigned_at"
         ),
         "set_by": who_acted("a fixé ce jour"),
         "countersigned_by": who_acted("a contresigné ce certificat"),

@@ -76,7 +76,7 @@ def plant_protection(found: Plant, world: World) -> None:
     _save(found, reach, holder)
     destruction = Destruction(
         convention_id=world.ids["convention"], organisation_id=world.holder, state="planned", article=world.canary, what=world.canary,
-        why=world.canary, ended_on=AT.date(), due_on=AT.date(), planned_at=AT,
+        why=world.canary, ended_on=AT.date(), earliest_on=AT.date(), due_on=AT.date(), planned_at=AT,
     )  # fmt: skip
     _save(found, destruction, both, changers=holder, adders=frozenset())
     version = RecordVersion(

@@ -14,7 +14,9 @@ from maillage.documents.rendering import render_pdf
 from maillage.documents.sealing import SealFault, checked, seal
 
 ATTACHED: Final = "certificat.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
+READABLE: Final = (1, FORMAT)
+"""The first format knew of no stated reason."""
 METHOD: Final = (
     "La clé de l’organisme pour cette convention est détruite dans le magasin de clés : ce qui est chiffré sous elle ne s’ouvre plus, "
     "ni dans la base, ni dans les fichiers, ni dans les sauvegardes. Les clés scellées, les empreintes de recherche et l’accès de "
@@ -47,6 +49,7 @@ class Certificate:
     documents: int
     store: str
     ledger: str
+    reason: str = ""
     format: int = FORMAT
 
 
@@ -68,6 +71,7 @@ def drawn(one: Certificate, *, zone: ZoneInfo, pem: bytes) -> bytes:
                 _lines(
                     one.what or "Toutes les données à caractère personnel confiées sous cette convention",
                     f"Fondement : {_article(one.article)}{one.why}",
+                    *([f"Jour fixé par l’organisme : {one.reason}"] if one.reason else []),
                     f"Convention finie le {_day(one.ended_on, zone)}",
                     f"Commencée le {_day(one.began_at, zone)}, achevée le {_day(one.finished_at, zone)}",
                     f"Dossiers : {one.cases} ; documents : {one.documents}",
@@ -112,7 +116,7 @@ def read(pdf: bytes, *, certificate: bytes) -> Certificate:
         found = Certificate(**content)
     except (KeyError, ValueError, TypeError) as error:
         raise SealFault("Ce PDF scellé n’est pas un certificat de destruction.") from error
-    if found.format != FORMAT:
+    if found.format not in READABLE:
         raise SealFault(f"Ce certificat est au format {found.format}, que cette version ne lit pas.")
     return found
 

@@ -18,7 +18,10 @@ from maillage.protection.destruction.states import TRANSITIONS, State
 
 
 class Destruction(models.Model):
-    """One party's data under one convention that ended: kept, or destroyed on a day, with a certificate that all parties read."""
+    """One party's data under one convention that ended: kept, or destroyed on a day, with a certificate that all parties read.
+
+    `why` is what the text says, `reason` what somebody says who sets another day: not before `earliest_on`.
+    """
 
     access: ClassVar[Access] = Access(
         "by_party",
@@ -36,7 +39,9 @@ class Destruction(models.Model):
     article = models.CharField("article", max_length=80, blank=True)
     what = models.CharField("quoi", max_length=LONGEST, blank=True)
     why = models.CharField("pourquoi", max_length=LONGEST)
+    reason = models.CharField("raison du jour fixé", max_length=LONGEST, blank=True)
     ended_on = models.DateField("finie le")
+    earliest_on = models.DateField("au plus tôt le", null=True, blank=True)
     due_on = models.DateField("à détruire le", null=True, blank=True)
     planned_at = models.DateTimeField("prévue le")
     set_at = models.DateTimeField("fixée le", null=True, blank=True)
@@ -73,6 +78,13 @@ class Destruction(models.Model):
                 condition=Q(due_on__isnull=True) | Q(due_on__gte=F("ended_on")),
                 name="destruction_after_the_end",
                 violation_error_message="Rien n’est détruit avant la fin de la convention.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="kept")
+                | Q(state="unknown", earliest_on__isnull=False)
+                | Q(earliest_on__isnull=False, due_on__gte=F("earliest_on")),
+                name="destruction_after_its_notice",
+                violation_error_message="Rien n’est détruit avant la fin du délai qui suit la convention.",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["kept", "unknown", "planned"], began_at__isnull=True)

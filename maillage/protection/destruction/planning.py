@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, datetime
+from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -11,16 +12,22 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.identifiers import uuid7
-from maillage.core.refusals import Fault, check
+from maillage.core.moves import move
+from maillage.core.refusals import Fault, Refused, check
 from maillage.core.row_security import acting
+from maillage.core.states import find
 from maillage.organisations.member import Member
+from maillage.protection.breaches.saying import text_faults
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.notifications import tell
 from maillage.protection.destruction.policies import can_set
-from maillage.protection.destruction.rules import fate, reason_problem
-from maillage.protection.destruction.states import State
+from maillage.protection.destruction.rules import day_faults, fate, reason_problem
+from maillage.protection.destruction.states import TRANSITIONS, State
 
 logger = logging.getLogger(__name__)
+TAKEN: Final = (
+    "Quelqu’un a fixé ce jour depuis que vous avez ouvert cette page : relisez-le, puis recommencez."
+)
 
 
 def plan(at: datetime) -> int:
@@ -48,9 +55,10 @@ def _plan_one(row: Convention, at: datetime) -> None:
         found = fate(text, party.key, ended_on=ended_on, departement=known.departement)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT protection_plan(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                "SELECT protection_plan(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 [
                     uuid7(), row.pk, party.organisation, found.state.value, found.article, found.what, found.why, ended_on, found.due_on,
+                    found.earliest_on,
                 ],
             )  # fmt: skip
         if found.state is not State.KEPT:
@@ -65,27 +73,41 @@ def _ended_on(row: Convention, on: date) -> date:
 
 @transaction.atomic
 def set_day(*, row: Destruction, due_on: date, reason: str, by: Member, at: datetime) -> Destruction:
-    """Set the day on which one's own data are destroyed, or move one that has not come.
+    """Set the day on which one's own data are destroyed, or move one that has not come: never before the notice has run.
 
-    Raises PermissionDenied, Refused at `due_on`, `reason`.
+    `row` is as she read it: of two who set a day, the second is told. Raises PermissionDenied, Refused at `due_on`, `reason`.
     """
-    if not can_set(by, row):
-        raise PermissionDenied("Ce jour se fixe par qui veille à ces données.")
-    on = day_of(row.convention, at)
+    _require(by, row)
+    read, row = row, _locked(row)
+    if row.state not in find(TRANSITIONS, "set").sources:
+        raise Refused("La destruction de ces données a commencé : son jour ne change plus.")
+    _require(by, row)
+    if (row.set_at, row.due_on) != (read.set_at, read.due_on):
+        raise Refused(TAKEN)
+    reason = reason.strip()
     problem = reason_problem(reason)
     check(
         [
-            Fault("Ce jour est passé : donnez aujourd’hui ou un jour à venir.", "due_on")
-            if due_on < on
-            else None,
-            Fault("Donnez un jour dans les dix ans.", "due_on") if (due_on - on).days > 3660 else None,
-            Fault(problem, "reason") if problem else None,
+            *day_faults(due_on, on=day_of(row.convention, at), earliest_on=row.earliest_on),
+            *(
+                [Fault(problem, "reason")]
+                if problem
+                else text_faults({"reason": reason}, by=by, conventions=[row.convention_id])
+            ),
         ]
     )
-    row.state, row.due_on, row.why = State.PLANNED, max(due_on, row.ended_on), reason.strip()
-    row.set_at, row.set_by = at, by.user
-    row.save(update_fields=["state", "due_on", "why", "set_at", "set_by"])
+    move(row, TRANSITIONS, "set", due_on=due_on, reason=reason, set_at=at, set_by=by.user)
     record(
         verb="destruction.set", object_type="destruction", object_ref=row.pk, by=by.user, organisation=by.organisation
     )  # fmt: skip
     return row
+
+
+def _require(by: Member, row: Destruction) -> None:
+    """Asked before the row is locked and after: row security lets nobody else lock it."""
+    if not can_set(by, row):
+        raise PermissionDenied("Ce jour se fixe par qui veille à ces données.")
+
+
+def _locked(row: Destruction) -> Destruction:
+    return Destruction.objects.select_for_update(of=("self",)).select_related("convention").get(pk=row.pk)

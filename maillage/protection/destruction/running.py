@@ -150,6 +150,7 @@ def _said(row: Destruction, cases: int, at: datetime) -> Certificate:
         organisation_name=row.organisation.name,
         article=row.article,
         why=row.why,
+        reason=row.reason,
         what=row.what,
         ended_on=row.ended_on.isoformat(),
         began_at=began.astimezone(UTC).isoformat(),

@@ -25,7 +25,7 @@ WORDS: dict[State, str] = {
 _PLATFORM = "la plateforme, le jour venu"
 
 TRANSITIONS: tuple[Transition, ...] = (
-    transition("set", [State.UNKNOWN], State.PLANNED, "la partie, qui veille à ses données"),
+    transition("set", [State.UNKNOWN, State.PLANNED], State.PLANNED, "la partie, qui veille à ses données"),
     transition("begin", [State.PLANNED], State.RUNNING, _PLATFORM),
     transition("finish", [State.RUNNING], State.DONE, _PLATFORM),
 )

@@ -15,6 +15,7 @@ from django.urls import reverse
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.calendar import DAY
+from maillage.core.refusals import Refused
 from maillage.documents.actions import describe, open_document
 from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.serving import headers_for
@@ -22,7 +23,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.destruction import countersigning
 from maillage.protection.destruction.models import Destruction
-from maillage.protection.destruction.planning import set_day
+from maillage.protection.destruction.planning import TAKEN, set_day
 from maillage.protection.destruction.policies import can_countersign, can_set
 from maillage.protection.destruction.queries import (
     held_back,
@@ -77,7 +78,7 @@ class PartyLine:
 
 
 class DayForm(forms.Form):
-    """The day on which one's own data are destroyed, and by what."""
+    """The day on which one's own data are destroyed, and by what; `seen`: the setting that she read, of two the second is told."""
 
     use_required_attribute = False
     due_on = DayField(label="Jour de la destruction")
@@ -87,6 +88,7 @@ class DayForm(forms.Form):
         rows=2,
         longest=300,
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @page(permission=Permission.PROTECT_DATA)
@@ -159,9 +161,13 @@ def destruction_day(request: MemberRequest, convention: UUID) -> HttpResponse:
             "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence."
         )
         return render(request, "one_form.html", context)
-    form = DayForm(request.POST if request.method == "POST" else None, initial={"due_on": row.due_on})
+    form = DayForm(
+        request.POST if request.method == "POST" else None, initial={"due_on": row.due_on, "seen": _seen(row)}
+    )
 
     def act(values: dict[str, Any]) -> None:
+        if values["seen"] != _seen(row):
+            raise Refused(TAKEN)
         set_day(row=row, due_on=values["due_on"], reason=values["reason"], by=member, at=request.instant)
 
     if request.method == "POST" and acted(request, form, act, "Jour de la destruction fixé."):
@@ -210,6 +216,10 @@ def _reached(request: MemberRequest, convention: UUID) -> tuple[LoadedConvention
     if known.mine is None or not known.mine.signs:
         raise Http404
     return known, of_convention(convention, member)
+
+
+def _seen(row: Destruction) -> str:
+    return row.set_at.isoformat() if row.set_at else ""
 
 
 def _own(rows: list[Destruction], member: Member) -> Destruction | None:
@@ -267,7 +277,7 @@ def _tasks(member: Member) -> Iterator[Task]:
 def _why(one: Destruction) -> Explanation:
     return Explanation(
         fact=f"La convention est finie depuis le {long_date(one.ended_on)}.",
-        rule=one.why,
+        rule=f"{one.why} Jour fixé par l’organisme : {one.reason}" if one.reason else one.why,
         article=f"article {one.article}" if one.article[:1].isdigit() else one.article,
     )
 
@@ -278,6 +288,8 @@ def _line(one: Destruction, known: LoadedConvention, member: Member, request: Me
     facts = [Fact("Pourquoi", one.why)]
     if one.what:
         facts.append(Fact("Quoi", one.what))
+    if one.reason:
+        facts.append(Fact("Jour fixé par l’organisme", one.reason))
     if one.finished_at:
         facts.append(Fact("Détruites le", long_instant(one.finished_at)))
         facts.append(

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from maillage.beneficiaries.queries import identities
 from maillage.cases.freezing import freeze, lift
@@ -32,7 +32,7 @@ from maillage.protection.destruction.verification import verify
 from maillage.rights.pieces.models import Piece
 from maillage.vault.actions import vault
 from maillage.vault.ledger import ledger
-from tests.conventions.people import worker_process
+from tests.conventions.people import raw, worker_process
 from tests.days import today
 from tests.referrals.world import ADVISER, member, organisation
 from tests.rights.world import CAISSE, HOSPITAL, PASS, PERSON, Signed, prepare, send, sign
@@ -214,6 +214,74 @@ def test_a_day_that_a_text_leaves_open_is_set_by_whoever_holds_the_data(committe
         set_day(row=row, due_on=today(), reason="Tout de suite.", by=other, at=now())
     assert destroyed() == 0
     assert destroyed(timedelta(days=91)) == 1
+
+
+def planned(signed: Signed) -> None:
+    ended(signed)
+    with worker_process():
+        plan(now())
+
+
+def test_nobody_brings_the_day_before_the_notice(committed: Signed) -> None:
+    """What the text says stays beside the reason that is stated; the certificate gives both."""
+    send(committed)
+    planned(committed)
+    with member(HOSPITAL_ADMIN) as by:
+        (row,) = to_come(by)
+        assert row.earliest_on is not None
+        with pytest.raises(Refused, match="Rien n’est détruit avant") as refused:
+            set_day(row=row, due_on=row.earliest_on - timedelta(days=1), reason="ok", by=by, at=now())
+        assert {fault.field for fault in refused.value.faults} == {"due_on"}
+    by_hand = "UPDATE protection_destruction SET due_on = %s, set_at = now(), set_by = %s, reason = 'ok' WHERE id = %s"
+    with pytest.raises(DatabaseError, match="before the notice has run"):
+        raw(HOSPITAL, by_hand, [today(), row.pk, row.pk])
+    with pytest.raises(DatabaseError, match="what becomes of these data stays"):
+        raw(HOSPITAL, by_hand.replace("due_on", "earliest_on = ended_on, due_on"), [today(), row.pk, row.pk])
+    later = row.earliest_on + timedelta(days=2)
+    with member(HOSPITAL_ADMIN) as by:
+        set_day(row=row, due_on=later, reason=" Un recours est en cours. ", by=by, at=now())
+    assert destroyed(timedelta(days=32)) == 1
+    said = read(certificate(committed)[1], certificate=der())
+    assert "repère de la plateforme" in said.why
+    assert said.reason == "Un recours est en cours."
+
+
+def test_of_two_who_set_a_day_the_second_is_told_and_nobody_is_named(committed: Signed) -> None:
+    send(committed)
+    planned(committed)
+    with member(HOSPITAL_ADMIN) as by:
+        (row,), (stale,) = to_come(by), to_come(by)
+        day = today() + timedelta(days=60)
+        with pytest.raises(Refused) as refused:
+            set_day(
+                row=row, due_on=day, reason=f"Le 2 91 03 42 147 000 69 {PERSON.surname}.", by=by, at=now()
+            )
+        assert refused.value.field == "reason"
+        set_day(row=row, due_on=day, reason="Un recours.", by=by, at=now())
+        with pytest.raises(Refused, match="Quelqu’un a fixé ce jour"):
+            set_day(row=stale, due_on=day + timedelta(days=9), reason="Un autre.", by=by, at=now())
+        assert to_come(by)[0].due_on == day
+
+
+def test_a_day_is_no_longer_set_once_it_begins(committed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(committed)
+    planned(committed)
+    with member(HOSPITAL_ADMIN) as by:
+        (row,) = to_come(by)
+    begun(monkeypatch)
+    with member(HOSPITAL_ADMIN) as by, pytest.raises(Refused, match="a commencé"):
+        set_day(row=row, due_on=today() + timedelta(days=50), reason="Un recours.", by=by, at=now())
+
+
+def begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due begins, and the process dies."""
+
+    def dies(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    with worker_process(), monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(running, "redo", dies)
+        destroy_due(now() + LATER)
 
 
 class Killed(BaseException):

@@ -64,14 +64,23 @@ def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(com
     assert "Écrivez quelques mots" in plain(
         hospital.post(here(committed, "jour/"), {"due_on": "", "reason": ""})
     )
-    day = (today() + timedelta(days=3)).strftime("%d/%m/%Y")
+    soon = (today() + timedelta(days=3)).strftime("%d/%m/%Y")
+    assert "Rien n’est détruit avant le" in plain(
+        hospital.post(here(committed, "jour/"), {"due_on": soon, "reason": "Un écrit."})
+    )
+    day = (today() + timedelta(days=43)).strftime("%d/%m/%Y")
     assert "Jour de la destruction fixé" in plain(
         hospital.post(
             here(committed, "jour/"), {"due_on": day, "reason": "Un écrit des parties."}, follow=True
         )
     )
-    assert "Un écrit des parties" in plain(as_(CAISSE_DPO).get(here(committed)))
-    destroyed(timedelta(days=4))
+    read = plain(as_(CAISSE_DPO).get(here(committed)))
+    assert "Un écrit des parties" in read
+    assert "repère de la plateforme" in read
+    twice = plain(hospital.post(here(committed, "jour/"), {"due_on": day, "reason": "Un second clic."}))
+    assert "Quelqu’un a fixé ce jour" in twice
+    assert "Un second clic." in twice
+    destroyed(timedelta(days=44))
     page = hospital.get(here(committed)).content.decode()
     assert page.count('method="post"') == page.count("csrfmiddlewaretoken")
     assert "Contresigner le certificat" in plain(hospital.get("/"))
