@@ -19,7 +19,8 @@ class Freeze(models.Model):
     """One restriction of one case, granted by an organisation that takes part in it; all who take part read it and are bound by it.
 
     While one is not lifted the trigger `barred` refuses each row of the case (`freezing.wall_statements`). `told_on`, `told_how`: the
-    person is informed before it is lifted (GDPR art. 18.3).
+    person is informed before it is lifted (GDPR art. 18.3). `freeze_before_destruction` is made by the room of destructions, which knows
+    what is being destroyed.
     """
 
     access: ClassVar[Access] = Access(
@@ -29,7 +30,7 @@ class Freeze(models.Model):
         changes=f"organisation_id = {ORGANISATION}",
         grants=("SELECT", "INSERT", "UPDATE"),
     )
-    triggers: ClassVar[Triggers] = journalled("freeze_stays")
+    triggers: ClassVar[Triggers] = journalled("freeze_stays", "freeze_before_destruction")
     while_frozen: ClassVar[str] = "it is what is lifted"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -23,6 +23,8 @@ FROZEN: Final = "barred"
 """The trigger that each table of a case has; by its name it is asked before the others."""
 SQLSTATE: Final = "MF018"
 """What PostgreSQL answers to whoever writes in a restricted case."""
+DESTROYED: Final = "MF019"
+"""What it answers to whoever restricts a case of which her organisation's data are being destroyed."""
 _FUNCTION: Final = "cases_while_frozen"
 _DESTROYED: Final[dict[type[Model], tuple[str, ...]]] = {Participation: ("key_made_at", "until")}
 """Beside what is encrypted: what the renewal of keys and the destruction at term change, of a table."""
@@ -118,10 +120,22 @@ def freeze(*, cases: Sequence[UUID], ground: str, by: Member, at: datetime) -> l
         row = Freeze(
             id=uuid7(), case_id=case, organisation_id=by.organisation, ground=ground, since=at, frozen_by=by.user
         )  # fmt: skip
-        row.save(force_insert=True)
+        _grant(row)
         _record("freeze", case, by)
         made.append(row)
     return made
+
+
+def _grant(row: Freeze) -> None:
+    try:
+        row.save(force_insert=True)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) != DESTROYED:
+            raise
+        raise Refused(
+            "Au terme de la convention, les données de votre organisme sont, ou vont être, détruites : ce dossier ne se limite plus.",
+            "ground",
+        ) from error
 
 
 def lift_faults(

@@ -48,23 +48,29 @@ def destroy_due(at: datetime) -> int:
     done = 0
     for destruction, organisation in waiting:
         try:
-            destroy(destruction, organisation)
+            ended = destroy(destruction, organisation, at)
         except Exception as error:  # noqa: BLE001 - one destruction must not keep the others from their days
             logger.error("Destruction %s failed: %s", destruction, type(error).__name__)  # noqa: TRY400 - a traceback may quote values
         else:
-            done += 1
+            done += ended
     return done
 
 
-def destroy(destruction: UUID, organisation: UUID) -> None:
-    """One destruction from where it stands to its certificate. Raises NotEmpty, WrongStore, RenderingFailed."""
+def destroy(destruction: UUID, organisation: UUID, at: datetime) -> bool:
+    """One destruction from where it stands to its certificate; False where its day was moved since it was listed.
+
+    Raises NotEmpty, WrongStore, RenderingFailed.
+    """
     with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
-        cursor.execute("SELECT protection_begin(%s)", [destruction])
+        cursor.execute("SELECT protection_begin(%s, %s)", [destruction, at])
+        if cursor.fetchone() == (None,):
+            return False
         row = Destruction.objects.select_related("convention", "organisation").get(pk=destruction)
     redo(organisation, row.convention_id)
     remove_erased(ledger())  # what a process that died left; a restore removes them itself
     with transaction.atomic(), acting(organisation=organisation):
         _certify(Destruction.objects.select_related("convention", "organisation").get(pk=destruction))
+    return True
 
 
 def redo(organisation: UUID, convention: UUID) -> None:

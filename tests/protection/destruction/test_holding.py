@@ -1,0 +1,134 @@
+"""A destruction at term holds against what happens beside it: a restriction, a day that is moved, a digest that is being written."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from threading import Thread
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from maillage.cases.freezing import SQLSTATE, freeze
+from maillage.core.clock import now
+from maillage.core.refusals import Refused
+from maillage.protection.destruction.models import Destruction
+from maillage.protection.destruction.planning import set_day
+from maillage.protection.destruction.queries import to_come
+from maillage.protection.destruction.running import destroy
+from tests.conventions.people import worker_process
+from tests.days import today
+from tests.protection.destruction.test_destroying import (
+    HOSPITAL_ADMIN,
+    LATER,
+    begun,
+    committed,
+    destroyed,
+    planned,
+    readable,
+)
+from tests.referrals.world import ADVISER, member, organisation
+from tests.rights.world import HOSPITAL, PASS, Signed, send
+
+__all__ = ["committed"]
+
+
+def test_a_restriction_asked_once_it_began_is_refused(
+    committed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would promise what nothing keeps any more; the caisse, which keeps its own, still restricts."""
+    case = send(committed)
+    planned(committed)
+    begun(monkeypatch)
+    with member(PASS) as worker, pytest.raises(Refused, match="ne se limite plus") as refused:
+        freeze(cases=[case], ground="claims", by=worker, at=now())
+    assert refused.value.field == "ground"
+    assert destroyed() == 1
+    with member(PASS) as worker, pytest.raises(Refused, match="ne se limite plus"):
+        freeze(cases=[case], ground="claims", by=worker, at=now())
+    with member(ADVISER) as adviser:
+        freeze(cases=[case], ground="claims", by=adviser, at=now())
+
+
+@contextmanager
+def as_worker(body: UUID) -> Iterator[psycopg.Connection]:
+    """A transaction of the worker's beside this process."""
+    asked = connections["worker"].get_connection_params()
+    named = {name: asked[name] for name in ("dbname", "user", "password", "host", "port") if name in asked}
+    with psycopg.connect(**named) as other:
+        other.execute("SELECT set_config('maillage.organisation', %s, true)", [str(body)])
+        yield other
+
+
+@contextmanager
+def at_once(act: Callable[[], object]) -> Iterator[list[object]]:
+    """Another thread does this while the block runs, and has not ended when the block begins; then what it answered."""
+    answered: list[object] = []
+
+    def run() -> None:
+        try:
+            answered.append(act())
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            answered.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=run)
+    other.start()
+    other.join(1)
+    assert answered == []  # it waits
+    yield answered
+    other.join(20)
+
+
+def test_of_a_destruction_and_a_restriction_at_once_the_first_holds(committed: Signed) -> None:
+    """The restriction waits until the destruction has begun, and is then told."""
+    case = send(committed)
+    planned(committed)
+    hospital = organisation(HOSPITAL).id
+
+    def restricts() -> object:
+        with member(PASS) as worker:
+            return freeze(cases=[case], ground="claims", by=worker, at=now())
+
+    (row,) = Destruction.objects.using("owner").filter(organisation=hospital)
+    with as_worker(hospital) as other:
+        other.execute("SELECT protection_begin(%s, %s)", [row.pk, now() + LATER])
+        with at_once(restricts) as answered:
+            other.commit()
+    assert isinstance(answered[0], Refused)
+    assert destroyed() == 1
+    assert not readable(case, PASS)
+
+
+def test_of_a_restriction_and_a_destruction_at_once_the_first_holds(committed: Signed) -> None:
+    """The destruction waits until the case is restricted, and does not begin."""
+    case = send(committed)
+    planned(committed)
+    hospital = organisation(HOSPITAL).id
+    (row,) = Destruction.objects.using("owner").filter(organisation=hospital)
+
+    def begins() -> object:
+        with as_worker(hospital) as other:
+            return other.execute("SELECT protection_begin(%s, %s)", [row.pk, now() + LATER]).fetchone()
+
+    with ExitStack() as ends, member(PASS) as worker:
+        freeze(cases=[case], ground="claims", by=worker, at=now())
+        answered = ends.enter_context(at_once(begins))
+    assert getattr(answered[0], "sqlstate", None) == SQLSTATE
+    assert destroyed() == 0
+    assert readable(case, PASS)
+
+
+def test_a_day_that_was_moved_after_the_list_was_read_is_not_begun(committed: Signed) -> None:
+    case = send(committed)
+    planned(committed)
+    with member(HOSPITAL_ADMIN) as by:
+        (row,) = to_come(by)
+        set_day(row=row, due_on=today() + timedelta(days=900), reason="Un recours.", by=by, at=now())
+    with worker_process():
+        assert destroy(row.pk, organisation(HOSPITAL).id, now() + LATER) is False
+    assert readable(case, PASS)
+    with member(HOSPITAL_ADMIN) as by:
+        assert to_come(by)[0].state == "planned"
