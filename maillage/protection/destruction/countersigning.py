@@ -11,10 +11,10 @@ from maillage.audit.actions import record
 from maillage.core.refusals import Refused
 from maillage.documents.actions import content_of, store_made
 from maillage.documents.formats.media import MediaType
-from maillage.documents.sealing import ensure_seal
+from maillage.documents.sealing import SealFault, certificate_of, ensure_seal
 from maillage.organisations.member import Member
 from maillage.organisations.roles import ROLES, Role
-from maillage.protection.destruction.certificate import countersigned
+from maillage.protection.destruction.certificate import countersigned, read
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.policies import can_countersign
 
@@ -30,7 +30,9 @@ def countersign(*, row: Destruction, by: Member, at: datetime) -> Destruction:
         raise Refused("Ce certificat n’est pas encore établi.")
     function = ", ".join(ROLES[Role(role)].label for role in sorted(by.roles))
     pem = ensure_seal(Path(settings.SEAL), at)
-    sealed = countersigned(b"".join(content_of(former)), pem=pem, by=by.organisation_name, function=function)
+    content = b"".join(content_of(former))
+    _see(content, row, certificate=certificate_of(pem))
+    sealed = countersigned(content, pem=pem, by=by.organisation_name, function=function)
     document = store_made(
         sealed,
         MediaType.PDF,
@@ -46,6 +48,18 @@ def countersign(*, row: Destruction, by: Member, at: datetime) -> Destruction:
         verb="destruction.countersign", object_type="destruction", object_ref=row.pk, by=by.user, organisation=by.organisation
     )  # fmt: skip
     return row
+
+
+def _see(content: bytes, row: Destruction, *, certificate: bytes) -> None:
+    """The platform seals nothing again but its own certificate of this very destruction. Raises Refused."""
+    try:
+        is_its_own = read(content, certificate=certificate).destruction == str(row.pk)
+    except SealFault:
+        is_its_own = False
+    if not is_its_own:
+        raise Refused(
+            "Ce document n’est pas le certificat scellé de cette destruction : il ne se contresigne pas."
+        )
 
 
 def _require(by: Member, row: Destruction) -> None:

@@ -87,12 +87,22 @@ def redo(organisation: UUID, convention: UUID) -> None:
 
 
 def redo_all(erased: Iterable[Erased]) -> int:
-    """`redo` for each convention that the ledger says is erased; how many. The worker's role and the owner's only."""
+    """`redo` for each convention that the ledger says is erased; how many. The worker's role and the owner's only.
+
+    A destruction that a restored database has not begun yet runs again, and has its certificate made again by the job. The worker
+    leaves to the owner what no destruction speaks of.
+    """
     holders = [(one.organisation, one.reference) for one in erased if one.scope == CONVENTION]
     for organisation, convention in holders:
-        if organisation is not None:
+        if organisation is not None and _resume(organisation, convention):
             redo(organisation, convention)
     return len(holders)
+
+
+def _resume(organisation: UUID, convention: UUID) -> bool:
+    with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
+        cursor.execute("SELECT protection_resume(%s, %s)", [organisation, convention])
+        return bool(cursor.fetchone()[0])
 
 
 def _until_nothing(step: Callable[[], int]) -> None:

@@ -55,7 +55,10 @@ def verify(pdf: bytes, *, certificate: bytes) -> Verified:
 
 
 def _known(said: Certificate, digest: str) -> bool:
-    """Whether this very file was kept here; True where the database was restored from before the certificate."""
+    """Whether it is a certificate kept here, or one of before a restore that had it made again; True where none is known here."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT protection_certificate_known(%s, %s)", [said.destruction, digest])
+        cursor.execute(
+            "SELECT protection_certificate_known(%s, %s, %s, %s, %s)",
+            [said.destruction, said.organisation, said.convention, said.finished_at, digest],
+        )
         return bool(cursor.fetchone()[0])

@@ -184,8 +184,11 @@ def destruction_sign(request: MemberRequest, convention: UUID) -> HttpResponse:
     if row is None or not can_countersign(member, row):
         messages.warning(request, "Aucun certificat n’attend l’accord de votre organisme.")
     else:
-        countersigning.countersign(row=row, by=member, at=request.instant)
-        messages.success(request, "Certificat contresigné.")
+        try:
+            countersigning.countersign(row=row, by=member, at=request.instant)
+            messages.success(request, "Certificat contresigné.")
+        except Refused as refused:
+            messages.warning(request, refused.message)
     return redirect("protection:destruction", convention)
 
 
