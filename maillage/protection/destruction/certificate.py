@@ -12,11 +12,12 @@ from maillage.core.french import date_in_words, typeset
 from maillage.documents.composition import Block, Listing, Paragraph, Part, Report, text
 from maillage.documents.rendering import render_pdf
 from maillage.documents.sealing import SealFault, checked, seal
+from maillage.protection.retention.rules import DataClass, rule_for
 
 ATTACHED: Final = "certificat.json"
 FORMAT: Final = 2
 READABLE: Final = (1, FORMAT)
-"""The first format knew of no stated reason."""
+"""The first format said neither a stated reason nor what was not sent."""
 METHOD: Final = (
     "La clé de l’organisme pour cette convention est détruite dans le magasin de clés : ce qui est chiffré sous elle ne s’ouvre plus, "
     "ni dans la base, ni dans les fichiers, ni dans les sauvegardes. Les clés scellées, les empreintes de recherche et l’accès de "
@@ -50,6 +51,9 @@ class Certificate:
     store: str
     ledger: str
     reason: str = ""
+    drafts: int = 0
+    preparations: int = 0
+    tables: int = 0
     format: int = FORMAT
 
 
@@ -69,7 +73,8 @@ def drawn(one: Certificate, *, zone: ZoneInfo, pem: bytes) -> bytes:
             Part(
                 typeset("Ce qui est détruit"),
                 _lines(
-                    one.what or "Toutes les données à caractère personnel confiées sous cette convention",
+                    "Les dossiers que l’organisme tenait sous cette convention, leurs pièces et leurs messages joints",
+                    *([f"Ce que le texte demande : {one.what}"] if one.what else []),
                     f"Fondement : {_article(one.article)}{one.why}",
                     *([f"Jour fixé par l’organisme : {one.reason}"] if one.reason else []),
                     f"Convention finie le {_day(one.ended_on, zone)}",
@@ -84,7 +89,7 @@ def drawn(one: Certificate, *, zone: ZoneInfo, pem: bytes) -> bytes:
                     f"Magasin {one.store}", f"Convention {one.convention}", f"Organisme {one.organisation}"
                 ),
             ),
-            Part(typeset("Ce qui reste, et pourquoi"), _lines(*REMAINS)),
+            Part(typeset("Ce qui reste, et pourquoi"), _lines(*unsent_lines(one), *REMAINS)),
             Part(
                 typeset("Preuve"),
                 _lines(
@@ -119,6 +124,20 @@ def read(pdf: bytes, *, certificate: bytes) -> Certificate:
     if found.format not in READABLE:
         raise SealFault(f"Ce certificat est au format {found.format}, que cette version ne lit pas.")
     return found
+
+
+def unsent_lines(one: Certificate) -> tuple[str, ...]:
+    """What was begun and never sent: it opens until its own durations have run, and is about whichever convention."""
+    return tuple(
+        f"{data.label} : {number}, de toutes ses conventions. Rien n’en a été envoyé ; leur contenu s’ouvre encore pour l’organisme "
+        f"et est effacé {duration.label()} après {rule.start}."
+        for data, number in (
+            (DataClass.DRAFT, one.drafts),
+            (DataClass.PREPARATION, one.preparations),
+            (DataClass.TABLE, one.tables),
+        )
+        if (rule := rule_for(data)) and (duration := rule.duration)
+    )
 
 
 def _canonical(content: Mapping[str, Any]) -> bytes:

@@ -30,6 +30,15 @@ class Left:
         return not (self.keys or self.parts or self.digests or self.documents) and self.lines > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What an organisation has begun and not sent, of whichever convention: drafts, files being prepared, tables to import."""
+
+    drafts: int
+    preparations: int
+    tables: int
+
+
 def visible_to(member: Member) -> QuerySet[Destruction]:
     """Those of the conventions of which her organisation is a party, for whoever follows them."""
     rows = Destruction.objects.select_related("convention", "organisation").order_by(
@@ -73,3 +82,10 @@ def left(organisation: UUID, convention: UUID) -> Left:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM protection_left(%s, %s)", [organisation, convention])
         return Left(*cursor.fetchone())
+
+
+def unsent(organisation: UUID) -> Unsent:
+    """What still opens of what an organisation has not sent; the worker's role and the owner's only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM protection_unsent(%s)", [organisation])
+        return Unsent(*cursor.fetchone())

@@ -25,7 +25,7 @@ from maillage.organisations.member import Member
 from maillage.protection.destruction.certificate import Certificate, drawn, ledger_digest
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.notifications import tell
-from maillage.protection.destruction.queries import left
+from maillage.protection.destruction.queries import Unsent, left, unsent
 from maillage.protection.destruction.states import State
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered, see_store
@@ -140,7 +140,11 @@ def _certify(row: Destruction) -> None:
     at = now()
     readers = [party.organisation for party in parties([row.convention_id])[row.convention_id] if party.signs]
     document = store_made(
-        drawn(_said(row, still.cases, at), zone=_zone(row), pem=ensure_seal(Path(settings.SEAL), at)),
+        drawn(
+            _said(row, still.cases, unsent(row.organisation_id), at),
+            zone=_zone(row),
+            pem=ensure_seal(Path(settings.SEAL), at),
+        ),
         MediaType.PDF,
         name=f"certificat-destruction-{str(row.pk)[-8:]}.pdf",
         organisation=row.organisation_id,
@@ -156,7 +160,7 @@ def _certify(row: Destruction) -> None:
     tell("destruction_done", row.convention_id, readers, fact=row.pk)
 
 
-def _said(row: Destruction, cases: int, at: datetime) -> Certificate:
+def _said(row: Destruction, cases: int, begun: Unsent, at: datetime) -> Certificate:
     began = row.began_at or at
     return Certificate(
         destruction=str(row.pk),
@@ -173,6 +177,9 @@ def _said(row: Destruction, cases: int, at: datetime) -> Certificate:
         finished_at=at.astimezone(UTC).isoformat(),
         cases=cases,
         documents=row.documents,
+        drafts=begun.drafts,
+        preparations=begun.preparations,
+        tables=begun.tables,
         store=str(vault().store.identity() or ""),
         ledger=ledger_digest(str(row.organisation_id), str(row.convention_id)),
     )
