@@ -27,9 +27,8 @@ from maillage.web.presentation.numbers import number
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations.tasks import due as transfers_due
-from maillage.web.protection.destroying import destructions_due
 from maillage.web.protection.requests.tasks import due as requests_due
-from maillage.web.protection.tasks import due, roles_of
+from maillage.web.protection.tasks import destructions_due, due, roles_of
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 

@@ -1,14 +1,12 @@
 """What becomes of the data of conventions that ended: the calendar, one convention's parties, a day set, a certificate countersigned."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,9 +14,6 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.core.calendar import DAY
 from maillage.core.refusals import Refused
-from maillage.documents.actions import describe, open_document
-from maillage.documents.actions import visible_to as documents_visible_to
-from maillage.documents.serving import headers_for
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.destruction import countersigning
@@ -28,8 +23,6 @@ from maillage.protection.destruction.policies import can_countersign, can_set
 from maillage.protection.destruction.queries import (
     held_back,
     of_convention,
-    to_come,
-    to_countersign,
     visible_to,
 )
 from maillage.protection.destruction.rules import fate
@@ -37,16 +30,17 @@ from maillage.protection.destruction.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.conventions.writing.refusals import acted
-from maillage.web.home.tasks import Task
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell, state_cell
-from maillage.web.presentation.components import DueBadge, Explanation, Fact, due_badge
+from maillage.web.presentation.components import DueBadge, Fact, due_badge
 from maillage.web.presentation.dates import long_date, long_instant
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
 from maillage.web.presentation.tones import Tone
 from maillage.web.protection.forms import words
+from maillage.web.protection.serving import download, kept
+from maillage.web.protection.tasks import why_destroyed
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -198,18 +192,11 @@ def destruction_certificate(request: MemberRequest, convention: UUID, party: str
     known, rows = _reached(request, convention)
     member, found = acting_member(request), known.party(party)
     row = next((one for one in rows if found is not None and one.organisation_id == found.organisation), None)
-    kept = (
-        documents_visible_to(member).filter(pk=row.certificate_id).first()
-        if row and row.certificate_id
-        else None
-    )
-    if kept is None:
+    document = kept(member, row.certificate_id if row else None)
+    if document is None:
         messages.warning(request, "Aucun certificat n’est établi pour cette partie.")
         return redirect("protection:destruction", convention)
-    answer = StreamingHttpResponse(open_document(kept, by=member))
-    for name, value in headers_for(describe(kept)).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(document, by=member)
 
 
 def _reached(request: MemberRequest, convention: UUID) -> tuple[LoadedConvention, list[Destruction]]:
@@ -250,41 +237,6 @@ def _said(known: LoadedConvention, request: MemberRequest) -> list[PartyLine]:
     return drawn
 
 
-def destructions_due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 - every source is asked for a day
-    """What is about to go, what the text leaves open, what waits for a signature."""
-    return list(_tasks(member))
-
-
-def _tasks(member: Member) -> Iterator[Task]:
-    for one in to_come(member):
-        url = reverse("protection:destruction", args=[one.convention_id])
-        if one.state == State.UNKNOWN:
-            title = f"Fixer le sort des données de la convention finie : {one.convention.title}"
-            yield Task(title, url, None, "Le texte ne dit pas quand elles sont détruites.", "destruction")
-        elif one.due_on is not None:
-            title = f"Données détruites au terme : {one.convention.title}"
-            yield Task(
-                title,
-                url,
-                one.due_on,
-                "Ce jour-là, votre organisme n’en lira plus rien.",
-                "destruction",
-                _why(one),
-            )
-    for one in to_countersign(member):
-        url = reverse("protection:destruction", args=[one.convention_id])
-        title = f"Contresigner le certificat de destruction : {one.convention.title}"
-        yield Task(title, url, None, "Les données de votre organisme ont été détruites.", "destruction")
-
-
-def _why(one: Destruction) -> Explanation:
-    return Explanation(
-        fact=f"La convention est finie depuis le {long_date(one.ended_on)}.",
-        rule=f"{one.why} Jour fixé par l’organisme : {one.reason}" if one.reason else one.why,
-        article=f"article {one.article}" if one.article[:1].isdigit() else one.article,
-    )
-
-
 def _line(one: Destruction, known: LoadedConvention, member: Member, request: MemberRequest) -> PartyLine:
     state = State(one.state)
     on = day_of(one.convention, request.instant)
@@ -304,7 +256,9 @@ def _line(one: Destruction, known: LoadedConvention, member: Member, request: Me
         name=one.organisation.name,
         state=WORDS[state],
         tone=_TONES[state],
-        badge=due_badge(one.due_on, on, _why(one)) if one.due_on and state is State.PLANNED else None,
+        badge=due_badge(one.due_on, on, why_destroyed(one))
+        if one.due_on and state is State.PLANNED
+        else None,
         facts=facts,
         set_url=reverse("protection:destruction_day", args=[one.convention_id])
         if can_set(member, one)

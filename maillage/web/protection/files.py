@@ -2,13 +2,10 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 
 from maillage.audit.actions import record
 from maillage.core.spreadsheets.writing import xlsx
-from maillage.documents.actions import describe, open_document
-from maillage.documents.actions import visible_to as documents_visible_to
-from maillage.documents.serving import headers_for
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches.form import notice_pdf
 from maillage.protection.breaches.models import BreachEntry
@@ -25,6 +22,7 @@ from maillage.protection.breaches.states import WORDS, State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
 from maillage.web.protection.opening import followed
+from maillage.web.protection.serving import served
 from maillage.web.protection.words import goes_on, how_many, kinds, natures, zone_of
 from maillage.web.rules import acting_member, page
 
@@ -63,14 +61,7 @@ def document(request: MemberRequest, breach_entry: UUID) -> HttpResponse:
     if found is None or found.document_id is None:
         raise Http404
     followed(request, found.breach_id)
-    member = acting_member(request)
-    kept = documents_visible_to(member).filter(pk=found.document_id).first()
-    if kept is None:
-        raise Http404
-    answer = StreamingHttpResponse(open_document(kept, by=member))
-    for name, value in headers_for(describe(kept)).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return served(request, found.document_id)
 
 
 @page(permission=Permission.PROTECT_DATA)

@@ -1,4 +1,4 @@
-"""What the breaches ask of a member today, for « À faire ». Never a person's name."""
+"""What breaches, roles and destructions ask of a member today, for « À faire ». Never a person's name."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,6 +15,9 @@ from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import newest_decisions, own_entries, running
 from maillage.protection.breaches.rules import EntryKind, authority_due
 from maillage.protection.breaches.states import State
+from maillage.protection.destruction.models import Destruction
+from maillage.protection.destruction.queries import to_come, to_countersign
+from maillage.protection.destruction.states import State as Fate
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
@@ -116,4 +119,40 @@ def _to_the_authority(part: BreachParty, newest: BreachDecision | None, member: 
         "72 heures depuis que votre organisme sait (RGPD, article 33.1).",
         _KIND,
         is_urgent=True,
+    )
+
+
+def destructions_due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 - every source is asked for a day
+    """What is about to go, what the text leaves open, what waits for a signature."""
+    return list(_destructions(member))
+
+
+def _destructions(member: Member) -> Iterator[Task]:
+    for one in to_come(member):
+        url = reverse("protection:destruction", args=[one.convention_id])
+        if one.state == Fate.UNKNOWN:
+            title = f"Fixer le sort des données de la convention finie : {one.convention.title}"
+            yield Task(title, url, None, "Le texte ne dit pas quand elles sont détruites.", "destruction")
+        elif one.due_on is not None:
+            title = f"Données détruites au terme : {one.convention.title}"
+            yield Task(
+                title,
+                url,
+                one.due_on,
+                "Ce jour-là, votre organisme n’en lira plus rien.",
+                "destruction",
+                why_destroyed(one),
+            )
+    for one in to_countersign(member):
+        url = reverse("protection:destruction", args=[one.convention_id])
+        title = f"Contresigner le certificat de destruction : {one.convention.title}"
+        yield Task(title, url, None, "Les données de votre organisme ont été détruites.", "destruction")
+
+
+def why_destroyed(one: Destruction) -> Explanation:
+    """Why these data go on that day, by which article."""
+    return Explanation(
+        fact=f"La convention est finie depuis le {long_date(one.ended_on)}.",
+        rule=f"{one.why} Jour fixé par l’organisme : {one.reason}" if one.reason else one.why,
+        article=f"article {one.article}" if one.article[:1].isdigit() else one.article,
     )

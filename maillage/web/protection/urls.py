@@ -28,7 +28,7 @@ from maillage.web.protection.requests import contacts, papers, receiving
 from maillage.web.protection.requests import deciding as answering_each
 from maillage.web.protection.requests import request as one_request
 from maillage.web.protection.requests.tasks import due as requests_due
-from maillage.web.protection.tasks import due, roles_due
+from maillage.web.protection.tasks import destructions_due, due, roles_due
 
 app_name = "protection"
 urlpatterns = [
@@ -145,7 +145,7 @@ urlpatterns = [
 
 register(due)
 register(roles_due)
-register(destroying.destructions_due)
+register(destructions_due)
 register(requests_due)
 register(transfers_due)
 register(assessments_due)

@@ -2,20 +2,18 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 
 from maillage.audit.actions import record
-from maillage.documents.actions import describe, open_document
-from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.letters import letter_pdf
 from maillage.documents.rendering import render_pdf
-from maillage.documents.serving import headers_for
 from maillage.organisations.roles import Permission
 from maillage.protection.assessments.drawing import Printed, assessment_report, question_letter
 from maillage.protection.assessments.notifications import reference
 from maillage.protection.assessments.queries import contributions_of, description_of, risks_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.protection.assessments.opening import asked, reached
+from maillage.web.protection.serving import served
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -57,14 +55,7 @@ def letter(request: MemberRequest, assessment_contribution: UUID) -> HttpRespons
 @page(permission=Permission.PROTECT_DATA)
 def document(request: MemberRequest, assessment_contribution: UUID) -> HttpResponse:
     """The document of an answer, as a download."""
-    row, member = asked(request, assessment_contribution), acting_member(request)
-    kept = documents_visible_to(member).filter(pk=row.document_id).first() if row.document_id else None
-    if kept is None:
-        raise Http404
-    answer = StreamingHttpResponse(open_document(kept, by=member))
-    for name, value in headers_for(describe(kept)).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return served(request, asked(request, assessment_contribution).document_id)
 
 
 def _pdf(drawn: bytes, name: str) -> HttpResponse:

@@ -4,16 +4,13 @@ from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.terms.protection import ProtectionRegime, SubProcessing
-from maillage.documents.actions import describe, open_document
-from maillage.documents.actions import visible_to as documents_visible_to
-from maillage.documents.serving import headers_for
 from maillage.organisations.roles import Permission
 from maillage.protection.authorisations.answering import answerers, may_withdraw
 from maillage.protection.authorisations.models import TransferAnswer
@@ -36,6 +33,7 @@ from maillage.web.protection.authorisations.words import (
     row,
     state_words,
 )
+from maillage.web.protection.serving import served
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -194,7 +192,7 @@ def _withdrawal(found: Transfer, zone: ZoneInfo) -> str:
 @page(permission=Permission.READ_CONVENTIONS)
 def document(request: MemberRequest, transfer: UUID) -> HttpResponse:
     """The contract that came with a request, as a download."""
-    return _served(request, reached(request, transfer).row.document_id)
+    return served(request, reached(request, transfer).row.document_id)
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -204,15 +202,4 @@ def answer_document(request: MemberRequest, transfer_answer: UUID) -> HttpRespon
     if given is None:
         raise Http404
     reached(request, given.request_id)
-    return _served(request, given.document_id)
-
-
-def _served(request: MemberRequest, wanted: UUID | None) -> HttpResponse:
-    member = acting_member(request)
-    kept = documents_visible_to(member).filter(pk=wanted).first() if wanted else None
-    if kept is None:
-        raise Http404
-    answer = StreamingHttpResponse(open_document(kept, by=member))
-    for name, value in headers_for(describe(kept)).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return served(request, given.document_id)
