@@ -155,6 +155,10 @@ def destruction_day(request: MemberRequest, convention: UUID) -> HttpResponse:
             "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence."
         )
         return render(request, "one_form.html", context)
+    if row.earliest_on is not None:
+        context["lead"] += (
+            f" Au plus tôt le {long_date(row.earliest_on)}, à la fin du délai qui suit la convention."
+        )
     form = DayForm(
         request.POST if request.method == "POST" else None, initial={"due_on": row.due_on, "seen": _seen(row)}
     )

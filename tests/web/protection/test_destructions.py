@@ -1,5 +1,6 @@
 """What becomes of the data of a convention that ended, on its pages: set, destroyed, certified, countersigned."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 
 from maillage.core.clock import now
 from maillage.organisations.models import User
+from maillage.protection.destruction import countersigning
+from maillage.protection.destruction.certificate import Certificate, read
 from maillage.protection.destruction.planning import plan
 from tests.conventions.people import worker_process
 from tests.days import today
@@ -15,6 +18,7 @@ from tests.protection.destruction.test_destroying import (
     HOSPITAL_ADMIN,
     certificate,
     checked,
+    der,
     destroyed,
     ended,
 )
@@ -50,7 +54,13 @@ def test_a_convention_that_runs_says_what_its_term_will_do(committed: Signed) ->
     assert as_(PASS).get(here(committed)).status_code == 403
 
 
-def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(committed: Signed) -> None:
+def read_certificate(signed: Signed) -> Certificate:
+    return read(certificate(signed)[1], certificate=der())
+
+
+def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(
+    committed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     send(committed)
     ended(committed)
     with worker_process():
@@ -58,6 +68,7 @@ def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(com
     hospital = as_(HOSPITAL_ADMIN)
     assert "Données détruites au terme" in plain(hospital.get("/"))
     assert "repère de la plateforme" in plain(hospital.get(here(committed)))
+    assert "Au plus tôt le" in plain(hospital.get(here(committed, "jour/")))
     early = plain(hospital.post(here(committed, "jour/"), {"due_on": "01/01/2020", "reason": "Un écrit."}))
     assert "Ce jour est passé" in early
     assert "Un écrit." in early
@@ -74,9 +85,9 @@ def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(com
             here(committed, "jour/"), {"due_on": day, "reason": "Un écrit des parties."}, follow=True
         )
     )
-    read = plain(as_(CAISSE_DPO).get(here(committed)))
-    assert "Un écrit des parties" in read
-    assert "repère de la plateforme" in read
+    told = plain(as_(CAISSE_DPO).get(here(committed)))
+    assert "Un écrit des parties" in told
+    assert "repère de la plateforme" in told
     twice = plain(hospital.post(here(committed, "jour/"), {"due_on": day, "reason": "Un second clic."}))
     assert "Quelqu’un a fixé ce jour" in twice
     assert "Un second clic." in twice
@@ -86,6 +97,12 @@ def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(com
     assert "Contresigner le certificat" in plain(hospital.get("/"))
     got = as_(CAISSE_DPO).get(here(committed, "certificat/hospital/"))
     assert b"".join(got).startswith(b"%PDF-")
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            countersigning, "read", lambda *_, **__: replace(read_certificate(committed), destruction="x")
+        )
+        refused = plain(hospital.post(here(committed, "contreseing/"), follow=True))
+        assert "il ne se contresigne pas" in refused
     assert "Certificat contresigné" in plain(hospital.post(here(committed, "contreseing/"), follow=True))
     assert "Contresigner le certificat" not in plain(hospital.get(here(committed)))
     assert checked(certificate(committed)[1]) == ()

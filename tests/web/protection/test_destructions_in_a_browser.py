@@ -64,11 +64,11 @@ def test_a_convention_ends_and_its_partner_opens_nothing_any_more_here_nor_where
     officer.goto("/")
     officer.get_by_role("link", name="Données détruites au terme").first.press("Enter")
     officer.get_by_role("link", name="Fixer le jour").press("Enter")
-    officer.fill("[name=due_on]", (today() + timedelta(days=2)).strftime("%d/%m/%Y"))
+    officer.fill("[name=due_on]", (today() + timedelta(days=42)).strftime("%d/%m/%Y"))
     officer.fill("[name=reason]", "Accord écrit des parties.")
     officer.get_by_role("button", name="Fixer ce jour").press("Enter")
     told(officer, "Jour de la destruction fixé")
-    destroyed(timedelta(days=3))
+    destroyed(timedelta(days=43))
 
     _opens_nothing(partner, case)
     _opens(caisse, case, following=False)
