@@ -171,6 +171,26 @@ class Groundwork:
 LayGroundwork = Callable[[Callable[[], Any]], Groundwork]
 
 
+@pytest.fixture(scope="session")
+def demonstrated(
+    cluster: TestCluster,
+    database_template: str,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Groundwork]:
+    """All the conventions of the demonstration, entered once a process in a database of their own, and their stores."""
+    from maillage.demo.conventions import load_conventions
+
+    name, folder = f"clone_demonstrated_{os.getpid()}", tmp_path_factory.mktemp("demonstrated")
+    urls = cluster.clone_database(database_template, name)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), pointing_at(urls):
+        patch.setattr(settings, "KEY_STORE", folder / "keys")
+        patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+        load_conventions()
+    yield Groundwork(name, folder, None)
+    cluster.drop_database(name)
+
+
 @pytest.fixture(scope="module")
 def lay_groundwork(
     cluster: TestCluster,
