@@ -1,6 +1,7 @@
 """Every file that the site gives is listed here: a bulk export of persons' data asks for whom, and is refused without an authorisation."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,9 @@ FREE = {
 _GIVES = {"csv_file", "xlsx", "headers_for", "FileResponse", "refused_to_leave"}
 
 
+@cache
 def giving(root: Path) -> dict[str, ast.FunctionDef]:
-    """The functions of the pages that give a file or write a table, by file and name."""
+    """The functions of the pages that give a file or write a table, by file and name; read once, whoever asks."""
     found = {}
     for path in sorted(root.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
