@@ -4,16 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.text import capfirst
 
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import objecting, restricting
+from maillage.protection.requests.basis import bases_of
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
+from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.rules import right_to_object
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.requests.decision_forms import DecideForm, LiftForm, LiftObjectionForm
@@ -53,9 +58,24 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
 
     if request.method == "POST" and acted(request, form, act, f"Réponse notée : {asked.label}."):
         return to_request(file, "reponses")
+    objects = asked is DataRight.OBJECTION
     return show_form(
-        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked])
+        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked]),
+        template="protection/decide_objection.html" if objects else "one_form.html",
+        more={"bases": _bases(request, file)} if objects else None,
     )  # fmt: skip
+
+
+def _bases(request: MemberRequest, file: RequestFile) -> list[Fact]:
+    """What each text gives as its legal basis, and whether she may object there."""
+    return [
+        Fact(
+            typeset(f"{one.service}, {one.title}"),
+            typeset(" ; ".join(one.said) or "Aucune base légale n’y est dite"),
+            capfirst(typeset(right_to_object(one.said))),
+        )
+        for one in bases_of(file.cases, by=acting_member(request), at=request.instant)
+    ]
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
