@@ -69,7 +69,7 @@ class Ground(Labelled):
         "des motifs impérieux, ou un droit à défendre en justice, l’emportent (RGPD, article 21.1)",
     )
     NOT_HELD = "not_held", "ce droit n’est pas ouvert pour ces données"
-    BASIS = "basis", "elles ne servent ni une mission d’intérêt public ni un intérêt légitime (RGPD, article 21.1)"  # fmt: skip
+    BASIS = "basis", "ces données ne servent ni une mission d’intérêt public ni un intérêt légitime (RGPD, article 21.1)"  # fmt: skip
 
 
 _BASES: Final = (
