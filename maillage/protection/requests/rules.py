@@ -5,6 +5,7 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -69,6 +70,40 @@ class Ground(Labelled):
         "des motifs impérieux, ou un droit à défendre en justice, l’emportent (RGPD, article 21.1)",
     )
     NOT_HELD = "not_held", "ce droit n’est pas ouvert pour ces données"
+    BASIS = "basis", "ces données ne servent ni une mission d’intérêt public ni un intérêt légitime (RGPD, article 21.1)"  # fmt: skip
+
+
+_BASES: Final = (
+    ("a", "consentement"),
+    ("b", "contrat"),
+    ("c", "obligation légale"),
+    ("d", "intérêts vitaux"),
+    ("e", "mission d’intérêt public"),
+    ("f", "intérêt légitime"),
+)
+"""How a text names a basis of article 6.1, by its letter."""
+_LETTER: Final = re.compile(r"\b6[ .,]*(?:paragraphe *)?1[ .,(]*([a-f])\b")
+
+
+def letters_of(said: Iterable[str]) -> frozenset[str]:
+    """Which bases of article 6.1 a text names, by the letter or in the words of the regulation; none where it names a law alone."""
+    plain = [" ".join(one.casefold().replace("'", "’").split()) for one in said]
+    named = {letter for one in plain for letter, words in _BASES if words in one}
+    return frozenset(named | {letter for one in plain for letter in _LETTER.findall(one)})
+
+
+def right_to_object(said: Sequence[str]) -> str:
+    """Whether she may object where a text gives these as its legal basis (GDPR art. 21.1), in a sentence."""
+    found = letters_of(said)
+    if found & {"e", "f"}:
+        return "le droit d’opposition est ouvert (RGPD, article 21.1)"
+    if "a" in found:
+        return "pas de droit d’opposition : elle peut retirer son accord à tout moment (RGPD, article 7.3), faites-le sur ses dossiers"
+    if found:
+        return "pas de droit d’opposition (RGPD, article 21.1)"
+    if said:
+        return "le texte ne dit pas quelle base de l’article 6.1 : voyez-la avant de répondre"
+    return "le texte ne donne pas de base légale : voyez-la avant de répondre"
 
 
 class Outcome(Labelled):
@@ -201,6 +236,11 @@ _CASES_STAY: Final = (
 )
 
 
+def grounds(right: DataRight | None = None) -> list[Ground]:
+    """On what a right may be refused; the basis of the processing is a reason against an objection alone."""
+    return [one for one in Ground if one is not Ground.BASIS or right is DataRight.OBJECTION]
+
+
 def outcome_faults(
     *,
     right: DataRight,
@@ -217,7 +257,7 @@ def outcome_faults(
     closes = right is DataRight.OBJECTION and granted
     return [
         None if outcome in set(Outcome) else Fault("Choisissez une réponse.", "outcome"),
-        Fault("Choisissez un motif.", "ground") if refused and ground not in set(Ground) else None,
+        Fault("Choisissez un motif.", "ground") if refused and ground not in set(grounds(right)) else None,
         Fault("Des dossiers ou des contacts sont les siens : accordez, ou refusez avec un motif.", "outcome") if nothing and held else None,
         Fault(_CASES_STAY, "outcome") if right is DataRight.ERASURE and granted and not has_contacts else None,
         Fault("Cochez d’abord ses contacts : c’est ce qu’elle a donné qui lui est remis.", "outcome")

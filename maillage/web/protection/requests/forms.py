@@ -11,9 +11,9 @@ from maillage.protection.requests.rules import (
     RIGHT_WORDS,
     Channel,
     Check,
-    Ground,
     Person,
     Subject,
+    grounds,
 )
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField, TokenForm
@@ -175,7 +175,7 @@ class RefuseForm(forms.Form):
     """Why the request is refused."""
 
     use_required_attribute = False
-    ground = answers("Motif", choices(Ground))
+    ground = answers("Motif", choices(grounds()))
     words = words("Pourquoi il s’applique ici", f"La lettre le dira à la personne. {NOBODY}", longest=LONGEST)
 
 
