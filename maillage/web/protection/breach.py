@@ -143,7 +143,7 @@ def _notice(one: BreachNotice, member: Member, at: datetime, zone: ZoneInfo) -> 
     return NoticeLine(
         f"{one.addressee.name}{to}",
         one.debtor.name,
-        typeset(f"Convention « {one.convention.title} », {one.article}.{delay}"),
+        typeset(f"« {one.convention.title} », {one.article}.{delay}"),
         badge,
         said,
         tell,

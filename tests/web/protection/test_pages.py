@@ -189,6 +189,19 @@ def test_the_desk_says_what_is_due_and_how_much_there_is(as_: Signs, s3: UUID) -
     assert "Destructions au terme" not in plain(as_(WORKER).get("/protection/violations/"))
 
 
+def test_what_is_wrong_with_a_report_is_said_at_once_the_moment_too(as_: Signs, s3: UUID) -> None:
+    worker = as_(WORKER)
+    page = plain(worker.post(NEW, said(s3, hours=-48, natures=[], what=" ")))
+    for words in (
+        "3 réponses sont à corriger",
+        "Ce moment est dans le futur",
+        "Écrivez quelques mots",
+        "Cochez au moins",
+    ):
+        assert words in page
+    assert "salle ouverte" in plain(worker.post(NEW, said(s3, hours=-48)))
+
+
 def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_max_num_queries: Any) -> None:
     worker, caisse = as_(WORKER), as_(CPAM_DPO)
     rows = [reported(worker, s3) for _ in range(3)]
