@@ -219,6 +219,19 @@ class DecideForm(TokenForm):
     )  # fmt: skip
     persons_reason = words("Sans information des personnes, pourquoi", "", rows=2, required=False)
 
+    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        for name in (
+            "reason",
+            "consequences",
+            "measures",
+            "authority",
+            "authority_reason",
+            "persons",
+            "persons_reason",
+        ):
+            self.fields[name].need = True  # type: ignore[attr-defined]  # its label says when: it is not optional then
+
 
 class CloseForm(forms.Form):
     """What a breach teaches."""
