@@ -115,6 +115,6 @@ def _people_tiles(member: Member, waiting: int) -> list[Tile]:
             "Personnes sans formation",
             number(waiting),
             "Elles ont un rôle, et rien ne s’ouvre à elles avant une formation RGPD datée.",
-            reverse("people:members") if member.may(Permission.MANAGE_ORGANISATION) else "",
+            reverse("protection:training"),
         ),
     ]
