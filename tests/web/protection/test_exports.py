@@ -196,7 +196,10 @@ def test_what_misses_is_named_and_asked_in_one_go(as_: Signs, s3: Signed) -> Non
     assert "En cours pour" in plain(page)
     assert ">Hébergeur d’Exemple (France)</a>" in plain(page)
     assert plain(page).count("Aucune autorisation en cours.") == 1
-    links = [unescape(one) for one in re.findall(r'href="([^"]*autorisations/nouvelle[^"]*)"', page.content.decode())]
+    links = [
+        unescape(one)
+        for one in re.findall(r'href="([^"]*autorisations/nouvelle[^"]*)"', page.content.decode())
+    ]
     assert len(links) == 2
     assert "Demander ce qui manque à Hébergeur d’Exemple (France)" in plain(page)
     form = admin.get(links[0]).content.decode()
