@@ -204,7 +204,7 @@ def test_what_misses_is_named_and_asked_in_one_go(as_: Signs, s3: Signed) -> Non
     assert "Demander ce qui manque à Hébergeur d’Exemple (France)" in plain(page)
     form = admin.get(links[0]).content.decode()
     assert "Hébergeur d’Exemple" in form
-    assert re.findall(r'name="regime"\s+value="([^"]+)"', form) == [f"{s3.id}:autres_collaborations"]
+    assert re.findall(r'<option\s+value="([^"]+)"\s+selected', form) == [f"{s3.id}:autres_collaborations"]
     both = {
         "token": str(uuid7()),
         "regime": [f"{s3.id}:detections", f"{s3.id}:autres_collaborations"],

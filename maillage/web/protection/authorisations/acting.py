@@ -40,10 +40,11 @@ def new(request: MemberRequest) -> HttpResponse:
     offered = [choice for one in known.values() for choice in _choices(one, request)]
     wanted = set(request.GET.getlist(SCOPE))
     missing = [choice for choice in offered if choice[0] in wanted]
+    several, chosen = len(missing) > 1, [key for key, _ in missing]
     form = AskForm(
-        request.POST if request.method == "POST" else None, request.FILES or None, offered=missing or offered, several=bool(missing),
+        request.POST if request.method == "POST" else None, request.FILES or None, offered=missing if several else offered, several=several,
         initial={**_like(request), "starts_on": request.instant.astimezone(zone_of(member)).date(),
-                 "regime": [key for key, _ in missing] or _usual(request, offered)},
+                 "regime": chosen if several else next(iter(chosen), _usual(request, offered))},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
