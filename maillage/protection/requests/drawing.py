@@ -24,7 +24,7 @@ from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import day_of, require_follower
 from maillage.protection.requests.restricting import restrictions_of
-from maillage.protection.requests.rules import Contact, Outcome, Person, Said
+from maillage.protection.requests.rules import Contact, Outcome, Person, Said, Subject
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
@@ -97,6 +97,7 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
         received_on=request.received_on,
         written_on=day_of(by, at),
         others=tuple(others),
+        of_contact=request.subject == Subject.CONTACT,
     )
 
 

@@ -136,6 +136,12 @@ class ContactKind(Labelled):
     ATTENDEE = "attendee", "personne inscrite à des formations"
 
 
+_SEVERAL: Final = {
+    ContactKind.REFERENT: "référents de conventions",
+    ContactKind.ATTENDEE: "personnes inscrites à des formations",
+}
+
+
 class Needed(Labelled):
     """Why a contact still serves: it is not erased before (GDPR art. 17.1 a)."""
 
@@ -186,7 +192,11 @@ def contact_search_fault(words: str) -> Fault | None:
 
 def erased_words(gone: Mapping[ContactKind, int], kept: Sequence[Contact]) -> str:
     """What was erased of a contact and what stays, with why; nobody is named: the letter says the same to her."""
-    said = [f"{number} × {kind.label}" for kind in ContactKind if (number := gone.get(kind, 0))]
+    said = [
+        f"1 {kind.label}" if gone[kind] == 1 else f"{gone[kind]} {_SEVERAL[kind]}"
+        for kind in ContactKind
+        if gone.get(kind)
+    ]
     found = [f"Effacé : {', '.join(said)}."]
     found += [
         f"Gardé, {one.kind.label} ({one.about}) : encore nécessaire (RGPD, article 17.1 a), {one.why_needed}."

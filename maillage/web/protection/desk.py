@@ -23,6 +23,7 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Tile
 from maillage.web.presentation.numbers import number
 from maillage.web.presentation.typography import typeset
+from maillage.web.protection.keeping import journal_overdue
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -52,6 +53,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "protection/desk.html",
         {
             "tasks": due,
+            "overdue": journal_overdue(member, request.instant),
             "tiles": _tiles(member, len(untrained(member, on=on)), on, request.instant),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
             "conventions": [
