@@ -19,12 +19,12 @@ from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.writing import csv_file
 from maillage.protection.requests import receiving
 from maillage.protection.requests.answering import answer
+from maillage.protection.requests.contact_rules import Contact, Needed
 from maillage.protection.requests.contacts import attach, contacts_in, search
 from maillage.protection.requests.deciding import decide
 from maillage.protection.requests.drawing import held_for, letter_for, portable_for
 from maillage.protection.requests.held import CONTACT_LABELS, machine_file, portable_cells, portable_file
 from maillage.protection.requests.models import RequestFile, RightOutcome
-from maillage.protection.requests.rules import Contact, Needed
 from tests.days import today
 from tests.protection.breaches.files import signed_framework
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, file_of, received
