@@ -6,11 +6,10 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from maillage.cases.rules import RESTRICTIONS
 from maillage.conventions.terms import Terms
@@ -162,72 +161,6 @@ def ended_as(said: Iterable[Said]) -> str:
     if found == {Outcome.REFUSED}:
         return "refuse"
     return "find_nothing" if found == {Outcome.NOTHING} else "answer"
-
-
-class ContactKind(Labelled):
-    """What makes somebody a contact of a contract."""
-
-    REFERENT = "referent", "référent d’une convention"
-    ATTENDEE = "attendee", "personne inscrite à des formations"
-
-
-class Needed(Labelled):
-    """Why a contact still serves: it is not erased before (GDPR art. 17.1 a)."""
-
-    POST = "post", "cette fonction est en cours : nommez d’abord qui lui succède, ou terminez-la"
-    BOX = "box", "cette adresse sert encore une fonction en cours"
-    SESSION = "session", "elle a une place dans une séance à venir : désinscrivez-la d’abord"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """What one's organisation keeps of somebody as a contact of a contract; `about`, under which convention or for what.
-
-    `needed`: why it still serves; `article`: where the text demands her post.
-    """
-
-    id: UUID
-    kind: ContactKind
-    name: str
-    function: str
-    mailbox: str
-    phone: str
-    about: str
-    needed: Needed | None = None
-    article: str = ""
-
-    @property
-    def why_needed(self) -> str:
-        """Why it still serves, in words; nothing where it does not."""
-        if self.needed is None:
-            return ""
-        if self.article:
-            return f"la convention demande cette fonction ({self.article}), elle est en cours : nommez d’abord qui lui succède"
-        return self.needed.label
-
-
-SHORTEST_SEARCH: Final = 3
-"""Characters typed to look for a contact: fewer would list everybody."""
-
-
-def contact_search_fault(words: str) -> Fault | None:
-    """What is missing to look for a contact without listing everybody."""
-    if len(words.strip()) >= SHORTEST_SEARCH:
-        return None
-    return Fault(
-        f"Écrivez au moins {SHORTEST_SEARCH} lettres de son nom, de sa fonction ou de son adresse.", "words"
-    )
-
-
-def erased_words(gone: Mapping[ContactKind, int], kept: Sequence[Contact]) -> str:
-    """What was erased of a contact and what stays, with why; nobody is named: the letter says the same to her."""
-    said = [f"{number} × {kind.label}" for kind in ContactKind if (number := gone.get(kind, 0))]
-    found = [f"Effacé : {', '.join(said)}."]
-    found += [
-        f"Gardé, {one.kind.label} ({one.about}) : encore nécessaire (RGPD, article 17.1 a), {one.why_needed}."
-        for one in kept
-    ]
-    return " ".join(found)[:LONGEST]
 
 
 _CASES_STAY: Final = (
