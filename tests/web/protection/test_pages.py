@@ -21,7 +21,7 @@ from tests.web.conventions.writing.conftest import plain
 
 pytestmark = pytest.mark.django_db
 NEW = "/protection/violations/nouvelle/"
-LISTED, PAGE, DESK = 11, 25, 38
+LISTED, PAGE, DESK = 11, 25, 39
 """Questions of the register, of the page of a breach, of the whole desk."""
 
 
