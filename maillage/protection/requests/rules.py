@@ -63,7 +63,7 @@ class Ground(Labelled):
     EXCESSIVE = "excessive", "la demande est manifestement infondée ou excessive (RGPD, article 12.5)"
     OTHERS = "others", "elle porterait atteinte aux droits d’autres personnes (RGPD, article 15.4)"
     LEGAL = "legal", "le traitement répond à une obligation légale (RGPD, articles 17.3 et 21)"
-    PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, article 21.1)"  # fmt: skip
+    PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, articles 17.3 et 20.3)"  # fmt: skip
     COMPELLING = (
         "compelling",
         "des motifs impérieux, ou un droit à défendre en justice, l’emportent (RGPD, article 21.1)",
@@ -170,8 +170,9 @@ _CASES_STAY: Final = (
 
 
 def grounds(right: DataRight | None = None) -> list[Ground]:
-    """On what a right may be refused; the basis of the processing is a reason against an objection alone."""
-    return [one for one in Ground if one is not Ground.BASIS or right is DataRight.OBJECTION]
+    """On what a right may be refused: the basis of the processing against an objection alone, which a task of public interest opens (21.1)."""
+    without = Ground.PUBLIC_TASK if right is DataRight.OBJECTION else Ground.BASIS
+    return [one for one in Ground if one is not without]
 
 
 def outcome_faults(

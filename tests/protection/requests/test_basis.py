@@ -55,6 +55,7 @@ def test_any_text_is_read_and_a_letter_is_found_wherever_it_stands(said: list[st
 @pytest.mark.parametrize("right", list(DataRight))
 def test_the_basis_is_a_reason_against_an_objection_alone(right: DataRight) -> None:
     assert (Ground.BASIS in grounds(right)) is (right is DataRight.OBJECTION)
+    assert (Ground.PUBLIC_TASK in grounds(right)) is (right is not DataRight.OBJECTION)
     assert Ground.BASIS not in grounds()
 
 
