@@ -242,6 +242,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "people:cdr_export": True,
     "journal:export": True,
     "protection:destruction_day": True,
+    "protection:destruction_day_for": True,
     "protection:destruction_sign": True,
     "directory:close_own": True,
     "directory:open": True,

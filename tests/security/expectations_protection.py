@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:destructions": (PROTECT, "GET"),
     "protection:destruction": (PROTECT, "GET"),
     "protection:destruction_day": (PROTECT, "GET POST"),
+    "protection:destruction_day_for": (PROTECT, "GET POST"),
     "protection:destruction_sign": (PROTECT, "POST"),
     "protection:destruction_certificate": (PROTECT, "GET"),
     "protection:record": (PROTECT, "GET"),
@@ -99,6 +100,7 @@ VALUES = {
     "protection:request_decide right": "access",
     "protection:request_portable form": "json",
     "protection:destruction_certificate party": "ccas",
+    "protection:destruction_day_for party": "ccas",
 }
 FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
 MADE = {

@@ -1,6 +1,6 @@
 """What becomes of each party's data once a convention ended, and the proof that they were destroyed (row H11)."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,9 @@ from maillage.organisations.models import Organisation
 from maillage.protection.destruction.rules import LONGEST
 from maillage.protection.destruction.states import TRANSITIONS, State
 
+_ABSENT: Final = f"state IN ('unknown', 'planned') AND {by_party(writes=('UPDATE',)).changes} AND NOT protection_watched_here(organisation_id)"
+"""Of a party that has nobody here any more, a signing party sets the day in its stead."""
+
 
 class Destruction(models.Model):
     """One party's data under one convention that ended: kept, or destroyed on a day, with a certificate that all parties read.
@@ -26,7 +29,7 @@ class Destruction(models.Model):
     access: ClassVar[Access] = Access(
         "by_party",
         sees=by_party().sees,
-        changes=f"organisation_id = {ORGANISATION}",
+        changes=f"organisation_id = {ORGANISATION} OR {_ABSENT}",
         grants=("SELECT", "UPDATE"),
     )
     triggers: ClassVar[Triggers] = journalled("destruction_stays", "begins_free")
@@ -108,6 +111,7 @@ class Destruction(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["convention"], condition=Q(state="unknown"), name="destruction_left_open"),
             models.Index(
                 fields=["organisation", "due_on"],
                 condition=~Q(state__in=["kept", "done"]),

@@ -21,6 +21,7 @@ from maillage.protection.breaches.saying import text_faults
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.notifications import tell
 from maillage.protection.destruction.policies import can_set
+from maillage.protection.destruction.queries import absent
 from maillage.protection.destruction.rules import day_faults, fate, reason_problem
 from maillage.protection.destruction.states import TRANSITIONS, State
 
@@ -73,8 +74,9 @@ def _ended_on(row: Convention, on: date) -> date:
 
 @transaction.atomic
 def set_day(*, row: Destruction, due_on: date, reason: str, by: Member, at: datetime) -> Destruction:
-    """Set the day on which one's own data are destroyed, or move one that has not come: never before the notice has run.
+    """Set the day on which data are destroyed, or move one that has not come: never before the notice has run.
 
+    One's own; or those of a party that has nobody here any more, whose box is told.
     `row` is as she read it: of two who set a day, the second is told. Raises PermissionDenied, Refused at `due_on`, `reason`.
     """
     _require(by, row)
@@ -97,6 +99,8 @@ def set_day(*, row: Destruction, due_on: date, reason: str, by: Member, at: date
         ]
     )
     move(row, TRANSITIONS, "set", due_on=due_on, reason=reason, set_at=at, set_by=by.user)
+    if row.organisation_id != by.organisation:
+        tell("destruction_planned", row.convention_id, [row.organisation_id], fact=f"set {at.isoformat()}")
     record(
         verb="destruction.set", object_type="destruction", object_ref=row.pk, by=by.user, organisation=by.organisation
     )  # fmt: skip
@@ -105,7 +109,7 @@ def set_day(*, row: Destruction, due_on: date, reason: str, by: Member, at: date
 
 def _require(by: Member, row: Destruction) -> None:
     """Asked before the row is locked and after: row security lets nobody else lock it."""
-    if not can_set(by, row):
+    if not can_set(by, row, is_absent=row.organisation_id in absent([row])):
         raise PermissionDenied("Ce jour se fixe par qui veille à ces données.")
 
 

@@ -11,11 +11,14 @@ def can_follow(member: Member) -> bool:
     return member.may(Permission.PROTECT_DATA)
 
 
-def can_set(member: Member, row: Destruction) -> bool:
-    """Whoever watches over these data themselves sets the day that the text leaves open, or moves one that has not come."""
+def can_set(member: Member, row: Destruction, *, is_absent: bool = False) -> bool:
+    """Whoever watches over these data sets the day that the text leaves open, or moves one that has not come.
+
+    Where their organisation `is_absent` (nobody there watches over its data), whoever does so for another party of the convention.
+    """
     return (
         can_follow(member)
-        and row.organisation_id == member.organisation
+        and (is_absent or row.organisation_id == member.organisation)
         and row.state in (State.UNKNOWN, State.PLANNED)
     )
 

@@ -1,10 +1,11 @@
 """What becomes of the data of conventions that ended, as the parties read it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from maillage.cases.models import Freeze
 from maillage.organisations.member import Member
@@ -69,12 +70,29 @@ def to_come(member: Member) -> list[Destruction]:
     return list(rows.exclude(state__in=[State.KEPT, State.DONE])[:200])
 
 
+def left_open_by_the_absent(member: Member) -> list[Destruction]:
+    """Of the conventions of one's organisation, the data that a text leaves open and whose party has nobody here to say when."""
+    watched = Func(F("organisation_id"), function="protection_watched_here", output_field=BooleanField())
+    rows = visible_to(member).filter(~watched, state=State.UNKNOWN).exclude(organisation=member.organisation)
+    return list(rows[:50])
+
+
 def to_countersign(member: Member) -> list[Destruction]:
     """One's organisation's own certificates that nobody countersigned."""
     rows = visible_to(member).filter(
         organisation=member.organisation, state=State.DONE, countersigned_at=None
     )
     return list(rows[:50])
+
+
+def absent(rows: Iterable[Destruction]) -> frozenset[UUID]:
+    """Which of the organisations whose data they are have nobody here who watches over them. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT body FROM unnest(%s::uuid[]) body WHERE NOT protection_watched_here(body)",
+            [[one.organisation_id for one in rows]],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def left(organisation: UUID, convention: UUID) -> Left:

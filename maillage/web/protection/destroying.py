@@ -21,6 +21,7 @@ from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.planning import TAKEN, set_day
 from maillage.protection.destruction.policies import can_countersign, can_set
 from maillage.protection.destruction.queries import (
+    absent,
     held_back,
     of_convention,
     visible_to,
@@ -125,11 +126,13 @@ def destruction(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Each party's data under one convention: what becomes of them once it has ended, what its text says before."""
     member = acting_member(request)
     known, rows = _reached(request, convention)
+    gone = absent(rows)
     context = {
         "title": "Données au terme de la convention",
         "lead": known.row.title,
         "breadcrumb": _above(),
-        "lines": [_line(one, known, member, request) for one in rows] or _said(known, request),
+        "lines": [_line(one, known, member, request, is_absent=one.organisation_id in gone) for one in rows]
+        or _said(known, request),
         "convention_url": reverse("conventions:convention", args=[convention]),
         "held": [case_reference(one.case_id) for one in held_back(convention, member)],
     }
@@ -140,19 +143,36 @@ def destruction(request: MemberRequest, convention: UUID) -> HttpResponse:
 def destruction_day(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Set the day on which one's own data are destroyed."""
     known, rows = _reached(request, convention)
+    return _day(request, known, _own(rows, acting_member(request)))
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
+def destruction_day_for(request: MemberRequest, convention: UUID, party: str) -> HttpResponse:
+    """Set it for a party that has nobody here any more."""
+    known, rows = _reached(request, convention)
+    return _day(request, known, _of_party(rows, known, party))
+
+
+def _day(request: MemberRequest, known: LoadedConvention, row: Destruction | None) -> HttpResponse:
     member = acting_member(request)
-    row = _own(rows, member)
-    above = reverse("protection:destruction", args=[convention])
+    above = reverse("protection:destruction", args=[known.id])
+    is_own = row is None or row.organisation_id == member.organisation
     context: dict[str, Any] = {
         "title": "Fixer le jour de la destruction",
-        "lead": "Ce jour-là, votre organisme ne pourra plus rien lire de ce qu’il a sous cette convention. Rien ne le rendra.",
+        "lead": "Ce jour-là, votre organisme ne pourra plus rien lire de ce qu’il a sous cette convention. Rien ne le rendra."
+        if row is None or is_own
+        else f"{row.organisation.name} n’a plus personne ici qui veille aux données : votre organisme fixe ce jour à sa place, et sa boîte en est"
+        " prévenue. Ce jour-là, ce qu’elle a sous cette convention ne se lit plus. Rien ne le rendra.",
         "button": "Fixer ce jour",
         "breadcrumb": [*_above(), (known.row.title, above)],
         "back": above,
     }
-    if row is None or not can_set(member, row):
+    if row is None or not can_set(member, row, is_absent=row.organisation_id in absent([row])):
         context["lead"] = (
-            "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence."
+            "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, leur destruction commence, ou cette partie a"
+            " quelqu’un ici pour le fixer."
+            if not is_own
+            else "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence."
         )
         return render(request, "one_form.html", context)
     if row.earliest_on is not None:
@@ -169,7 +189,7 @@ def destruction_day(request: MemberRequest, convention: UUID) -> HttpResponse:
         set_day(row=row, due_on=values["due_on"], reason=values["reason"], by=member, at=request.instant)
 
     if request.method == "POST" and acted(request, form, act, "Jour de la destruction fixé."):
-        return redirect("protection:destruction", convention)
+        return redirect("protection:destruction", known.id)
     return render(request, "one_form.html", context | {"form": form})
 
 
@@ -194,8 +214,7 @@ def destruction_sign(request: MemberRequest, convention: UUID) -> HttpResponse:
 def destruction_certificate(request: MemberRequest, convention: UUID, party: str) -> HttpResponse:
     """The certificate of a party's data, as a download."""
     known, rows = _reached(request, convention)
-    member, found = acting_member(request), known.party(party)
-    row = next((one for one in rows if found is not None and one.organisation_id == found.organisation), None)
+    member, row = acting_member(request), _of_party(rows, known, party)
     document = kept(member, row.certificate_id if row else None)
     if document is None:
         messages.warning(request, "Aucun certificat n’est établi pour cette partie.")
@@ -220,6 +239,13 @@ def _own(rows: list[Destruction], member: Member) -> Destruction | None:
     return next((one for one in rows if one.organisation_id == member.organisation), None)
 
 
+def _of_party(rows: list[Destruction], known: LoadedConvention, party: str) -> Destruction | None:
+    found = known.party(party)
+    return next(
+        (one for one in rows if found is not None and one.organisation_id == found.organisation), None
+    )
+
+
 def _above() -> list[tuple[str, str]]:
     return [("Destructions", reverse("protection:destructions"))]
 
@@ -241,7 +267,9 @@ def _said(known: LoadedConvention, request: MemberRequest) -> list[PartyLine]:
     return drawn
 
 
-def _line(one: Destruction, known: LoadedConvention, member: Member, request: MemberRequest) -> PartyLine:
+def _line(
+    one: Destruction, known: LoadedConvention, member: Member, request: MemberRequest, *, is_absent: bool
+) -> PartyLine:
     state = State(one.state)
     on = day_of(one.convention, request.instant)
     facts = [Fact("Pourquoi", one.why)]
@@ -264,9 +292,7 @@ def _line(one: Destruction, known: LoadedConvention, member: Member, request: Me
         if one.due_on and state is State.PLANNED
         else None,
         facts=facts,
-        set_url=reverse("protection:destruction_day", args=[one.convention_id])
-        if can_set(member, one)
-        else "",
+        set_url=_set_url(one, known, member, is_absent=is_absent),
         certificate_url=_certificate_url(one, known),
         sign_url=reverse("protection:destruction_sign", args=[one.convention_id])
         if can_countersign(member, one)
@@ -274,6 +300,15 @@ def _line(one: Destruction, known: LoadedConvention, member: Member, request: Me
         done=one.emptied if state is State.RUNNING else 0,
         total=one.cases or 0 if state is State.RUNNING else 0,
     )
+
+
+def _set_url(one: Destruction, known: LoadedConvention, member: Member, *, is_absent: bool) -> str:
+    if not can_set(member, one, is_absent=is_absent):
+        return ""
+    if one.organisation_id == member.organisation:
+        return reverse("protection:destruction_day", args=[one.convention_id])
+    party = next((party for party in known.signatories if party.organisation == one.organisation_id), None)
+    return reverse("protection:destruction_day_for", args=[one.convention_id, party.key]) if party else ""
 
 
 def _certificate_url(one: Destruction, known: LoadedConvention) -> str:

@@ -16,7 +16,7 @@ from maillage.protection.breaches.queries import newest_decisions, own_entries, 
 from maillage.protection.breaches.rules import EntryKind, authority_due
 from maillage.protection.breaches.states import State
 from maillage.protection.destruction.models import Destruction
-from maillage.protection.destruction.queries import to_come, to_countersign
+from maillage.protection.destruction.queries import left_open_by_the_absent, to_come, to_countersign
 from maillage.protection.destruction.states import State as Fate
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.home.tasks import Task
@@ -143,6 +143,12 @@ def _destructions(member: Member) -> Iterator[Task]:
                 "destruction",
                 why_destroyed(one),
             )
+    for one in left_open_by_the_absent(member):
+        url = reverse("protection:destruction", args=[one.convention_id])
+        title = f"Fixer le sort des données de {one.organisation.short_name} : {one.convention.title}"
+        yield Task(
+            title, url, None, "Cet organisme n’a plus personne ici pour le fixer lui-même.", "destruction"
+        )
     for one in to_countersign(member):
         url = reverse("protection:destruction", args=[one.convention_id])
         title = f"Contresigner le certificat de destruction : {one.convention.title}"

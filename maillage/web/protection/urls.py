@@ -56,6 +56,11 @@ urlpatterns = [
     path("destructions/", destroying.destructions, name="destructions"),
     path("destructions/<uuid:convention>/", destroying.destruction, name="destruction"),
     path("destructions/<uuid:convention>/jour/", destroying.destruction_day, name="destruction_day"),
+    path(
+        "destructions/<uuid:convention>/jour/<slug:party>/",
+        destroying.destruction_day_for,
+        name="destruction_day_for",
+    ),
     path("destructions/<uuid:convention>/contreseing/", destroying.destruction_sign, name="destruction_sign"),
     path(
         "destructions/<uuid:convention>/certificat/<slug:party>/",
