@@ -24,7 +24,7 @@ from maillage.protection.breaches.states import WORDS, State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
 from maillage.web.protection.opening import followed
-from maillage.web.protection.serving import served
+from maillage.web.protection.serving import serve_document
 from maillage.web.protection.words import goes_on, how_many, kinds, natures, zone_of
 from maillage.web.rules import acting_member, page
 
@@ -66,7 +66,7 @@ def document(request: MemberRequest, breach_entry: UUID) -> HttpResponse:
     if found is None or found.document_id is None:
         raise Http404
     followed(request, found.breach_id)
-    return served(request, found.document_id)
+    return serve_document(request, found.document_id)
 
 
 @page(permission=Permission.PROTECT_DATA)

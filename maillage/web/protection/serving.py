@@ -26,7 +26,7 @@ def download(document: Document, *, by: Member) -> HttpResponse:
     return answer  # type: ignore[return-value]  # a streaming answer is an answer
 
 
-def served(request: MemberRequest, wanted: UUID | None) -> HttpResponse:
+def serve_document(request: MemberRequest, wanted: UUID | None) -> HttpResponse:
     """The same by its id. Raises Http404."""
     member = acting_member(request)
     found = kept(member, wanted)

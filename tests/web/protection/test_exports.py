@@ -60,7 +60,8 @@ FREE = {
     "preparing/printing.py paper": _ONE,
     "protection/assessments/papers.py _pdf": "risks and opinions, which name nobody; a letter between bodies",
     "protection/assessments/papers.py document": "what a body joined to its answer",
-    "protection/authorisations/reading.py _served": "a contract, an answer: of organisations",
+    "protection/authorisations/reading.py answer_document": "an answer: of organisations",
+    "protection/authorisations/reading.py document": "a contract: of organisations",
     "protection/destroying.py destruction_certificate": "references and digests",
     "protection/files.py document": "a document of a breach, for the parties of its file",
     "protection/files.py notice": "the form for the authority, which names nobody",
@@ -71,6 +72,8 @@ FREE = {
     "protection/requests/contacts.py portable": "the same",
     "protection/requests/papers.py _pdf": "the answer to the person herself",
     "protection/requests/papers.py machine": "the answer to the person herself",
+    "protection/serving.py download": "one document, for the pages that are named here",
+    "protection/serving.py serve_document": "the same",
     "referrals/guiding.py guide_for": "a guide",
     "referrals/messaging.py attachment": _ONE,
     "referrals/printing.py filled": _ONE,
@@ -83,7 +86,7 @@ FREE = {
     "training/signing.py signed_sheet": "the signed sheet, for who organised",
 }
 """The other files, each with the reason why it takes no data of persons away in bulk."""
-_GIVES = {"csv_file", "xlsx", "headers_for", "FileResponse", "refused_to_leave"}
+_GIVES = {"csv_file", "xlsx", "headers_for", "serve_document", "download", "FileResponse", "refused_to_leave"}
 
 
 @cache

@@ -13,7 +13,7 @@ from maillage.protection.assessments.notifications import reference
 from maillage.protection.assessments.queries import contributions_of, description_of, risks_of
 from maillage.web.middleware import MemberRequest
 from maillage.web.protection.assessments.opening import asked, reached
-from maillage.web.protection.serving import served
+from maillage.web.protection.serving import serve_document
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -55,7 +55,7 @@ def letter(request: MemberRequest, assessment_contribution: UUID) -> HttpRespons
 @page(permission=Permission.PROTECT_DATA)
 def document(request: MemberRequest, assessment_contribution: UUID) -> HttpResponse:
     """The document of an answer, as a download."""
-    return served(request, asked(request, assessment_contribution).document_id)
+    return serve_document(request, asked(request, assessment_contribution).document_id)
 
 
 def _pdf(drawn: bytes, name: str) -> HttpResponse:

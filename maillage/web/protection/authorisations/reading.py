@@ -33,7 +33,7 @@ from maillage.web.protection.authorisations.words import (
     row,
     state_words,
 )
-from maillage.web.protection.serving import served
+from maillage.web.protection.serving import serve_document
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -192,7 +192,7 @@ def _withdrawal(found: Transfer, zone: ZoneInfo) -> str:
 @page(permission=Permission.READ_CONVENTIONS)
 def document(request: MemberRequest, transfer: UUID) -> HttpResponse:
     """The contract that came with a request, as a download."""
-    return served(request, reached(request, transfer).row.document_id)
+    return serve_document(request, reached(request, transfer).row.document_id)
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -202,4 +202,4 @@ def answer_document(request: MemberRequest, transfer_answer: UUID) -> HttpRespon
     if given is None:
         raise Http404
     reached(request, given.request_id)
-    return served(request, given.document_id)
+    return serve_document(request, given.document_id)
