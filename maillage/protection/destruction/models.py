@@ -16,7 +16,10 @@ from maillage.organisations.models import Organisation
 from maillage.protection.destruction.rules import LONGEST
 from maillage.protection.destruction.states import TRANSITIONS, State
 
-_ABSENT: Final = f"state IN ('unknown', 'planned') AND {by_party(writes=('UPDATE',)).changes} AND NOT protection_watched_here(organisation_id)"
+_ABSENT: Final = (
+    f"state IN ('unknown', 'planned') AND {by_party(writes=('UPDATE',)).changes} "
+    "AND NOT protection_watched_here(organisation_id)"
+)
 """Of a party that has nobody here any more, a signing party sets the day in its stead."""
 
 

@@ -170,7 +170,7 @@ _CASES_STAY: Final = (
 
 
 def grounds(right: DataRight | None = None) -> list[Ground]:
-    """On what a right may be refused: the basis of the processing against an objection alone, which a task of public interest opens (21.1)."""
+    """On what a right may be refused: an objection for the basis of the processing, not for a task of public interest (21.1)."""
     without = Ground.PUBLIC_TASK if right is DataRight.OBJECTION else Ground.BASIS
     return [one for one in Ground if one is not without]
 

@@ -55,6 +55,13 @@ _TONES = {
 }
 _COLUMNS = [Column("Convention"), Column("Organisme"), Column("Sort des données"), Column("Quand")]
 
+_MINE = "Ce jour-là, votre organisme ne pourra plus rien lire de ce qu’il a sous cette convention. Rien ne le rendra."
+_THEIRS = (
+    "{name} n’a plus personne ici qui veille aux données : votre organisme fixe ce jour à sa place, et sa boîte en est prévenue. Ce jour-là,"
+    " plus rien de ce qu’il a sous cette convention ne se lit. Rien ne le rendra."
+)
+_NOT_SET = "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence"
+
 
 @dataclass(frozen=True, slots=True)
 class PartyLine:
@@ -159,21 +166,13 @@ def _day(request: MemberRequest, known: LoadedConvention, row: Destruction | Non
     is_own = row is None or row.organisation_id == member.organisation
     context: dict[str, Any] = {
         "title": "Fixer le jour de la destruction",
-        "lead": "Ce jour-là, votre organisme ne pourra plus rien lire de ce qu’il a sous cette convention. Rien ne le rendra."
-        if row is None or is_own
-        else f"{row.organisation.name} n’a plus personne ici qui veille aux données : votre organisme fixe ce jour à sa place, et sa boîte en est"
-        " prévenue. Ce jour-là, ce qu’elle a sous cette convention ne se lit plus. Rien ne le rendra.",
+        "lead": _MINE if is_own or row is None else _THEIRS.format(name=row.organisation.name),
         "button": "Fixer ce jour",
         "breadcrumb": [*_above(), (known.row.title, above)],
         "back": above,
     }
     if row is None or not can_set(member, row, is_absent=row.organisation_id in absent([row])):
-        context["lead"] = (
-            "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, leur destruction commence, ou cette partie a"
-            " quelqu’un ici pour le fixer."
-            if not is_own
-            else "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence."
-        )
+        context["lead"] = _NOT_SET + ("." if is_own else ", ou cette partie a quelqu’un ici pour le fixer.")
         return render(request, "one_form.html", context)
     if row.earliest_on is not None:
         context["lead"] += (

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.long
 def test_an_objection_is_granted_met_again_and_lifted(opened: Opened) -> None:
-    """In Chromium, the look of what the forms do in tests/web/protection/test_objections.py::test_she_changed_her_mind_and_the_flow_opens_again."""
+    """In Chromium, the look of what the forms do in
+    tests/web/protection/test_objections.py::test_she_changed_her_mind_and_the_flow_opens_again."""
     signed = sign_convention()
     case = send_referral(signed)
     index_as_worker()
