@@ -57,8 +57,8 @@ _COLUMNS = [Column("Convention"), Column("Organisme"), Column("Sort des données
 
 _MINE = "Ce jour-là, votre organisme ne pourra plus rien lire de ce qu’il a sous cette convention. Rien ne le rendra."
 _THEIRS = (
-    "{name} n’a plus personne ici qui veille aux données : votre organisme fixe ce jour à sa place, et sa boîte en est prévenue. Ce jour-là,"
-    " plus rien de ce qu’il a sous cette convention ne se lit. Rien ne le rendra."
+    "{name} n’a plus personne ici qui veille aux données : votre organisme fixe ce jour à sa place, et sa boîte en est prévenue."
+    " Ce jour-là, plus rien de ce qu’il a sous cette convention ne se lit. Rien ne le rendra."
 )
 _NOT_SET = "Ce jour ne se fixe pas : la convention court encore, ces données sont conservées, ou leur destruction commence"
 
