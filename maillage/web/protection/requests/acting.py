@@ -74,6 +74,9 @@ def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
             )  # fmt: skip
         except Refused as refused:
             place(form, refused)
+        except TransitionRefused as refused:
+            messages.warning(request, str(refused))
+            return to_request(file, "dossiers")
     ticked = [str(case) for case in file.cases]
     offered = [(str(one.part.case_id), _found_words(one)) for one in found or ()]
     more = {
@@ -110,10 +113,13 @@ def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> None:
         cases = [UUID(one) for one in values["cases"]]
-        receiving.attach(file=file, cases=cases, by=member, at=request.instant)
+        receiving.attach(file=file, cases=cases, by=member)
 
     if not acted(request, form, act, "Dossiers de la personne notés."):
-        messages.warning(request, "Choisissez des dossiers de la liste.")
+        messages.warning(
+            request,
+            form.non_field_errors().as_text().removeprefix("* ") or "Choisissez des dossiers de la liste.",
+        )
     return to_request(file, "dossiers")
 
 
