@@ -15,12 +15,15 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.template import Context, Template
+from django.test.signals import template_rendered
 from hypothesis import settings as hypothesis_settings
 
 from maillage.conventions.terms.base import build_models
 from maillage.core.database.settings import DatabaseUrls, django_databases
 from maillage.core.database.testing import TestCluster
-from maillage.core.row_security.context import Context, remember
+from maillage.core.row_security.context import Context as Acting
+from maillage.core.row_security.context import remember
 from tests.chromium import running_browser
 from tests.embedded import project
 from tests.thoroughness import DRAWS
@@ -168,6 +171,26 @@ class Groundwork:
 LayGroundwork = Callable[[Callable[[], Any]], Groundwork]
 
 
+@pytest.fixture(scope="session")
+def demonstrated(
+    cluster: TestCluster,
+    database_template: str,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Groundwork]:
+    """All the conventions of the demonstration, entered once a process in a database of their own, and their stores."""
+    from maillage.demo.conventions import load_conventions
+
+    name, folder = f"clone_demonstrated_{os.getpid()}", tmp_path_factory.mktemp("demonstrated")
+    urls = cluster.clone_database(database_template, name)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), pointing_at(urls):
+        patch.setattr(settings, "KEY_STORE", folder / "keys")
+        patch.setattr(settings, "DOCUMENT_STORE", folder / "documents")
+        load_conventions()
+    yield Groundwork(name, folder, None)
+    cluster.drop_database(name)
+
+
 @pytest.fixture(scope="module")
 def lay_groundwork(
     cluster: TestCluster,
@@ -189,11 +212,25 @@ def lay_groundwork(
     cluster.drop_database(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_alone(django_test_environment: None) -> Iterator[None]:
+    """`answer.context` is what the page was drawn with. Django's tests also copy what each of its dozens of parts was drawn with."""
+
+    def draw(template: Template, context: Context) -> str:
+        if context.template is template:  # the page; its parts are drawn in the context that it was bound to
+            template_rendered.send(sender=template, template=template, context=context)
+        return str(template.nodelist.render(context))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", draw)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nobody_acts() -> None:
     """No test inherits who acted in the last transaction of another: in the application each request forgets it."""
     for alias in ALIASES:
-        remember(Context(), alias)
+        remember(Acting(), alias)
 
 
 @pytest.fixture(autouse=True)

@@ -250,7 +250,10 @@ def came_all_the_same(by: Member, *, limit: int) -> list[Any]:
     hers = BlindIndex.objects.filter(
         organisation=by.organisation, kind__in=["nir", "name_birth"], digest__in=digests.values("one")
     )
-    rows = visible_to(by).filter(closed_at=None, case_id__in=hers.values("case_id")).exclude(restrained())
+    cases = list(hers.values_list("case_id", flat=True).distinct())
+    if not cases:
+        return []  # no objection runs, nearly always: nothing else is asked
+    rows = visible_to(by).filter(closed_at=None, case_id__in=cases).exclude(restrained())
     found = with_stopped(rows, by).filter(stopped_since__isnull=False).select_related("case__sender")
     return list(found.order_by("stopped_since", "id")[:limit])
 

@@ -1,8 +1,8 @@
 """The wall around a restricted case, generated from the models; restricting a case, lifting that (GDPR art. 18)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.apps import apps
@@ -19,6 +19,7 @@ from maillage.core.row_security.synchronise import declarations
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 
+T = TypeVar("T")
 FROZEN: Final = "barred"
 """The trigger that each table of a case has; by its name it is asked before the others."""
 SQLSTATE: Final = "MF018"
@@ -98,6 +99,18 @@ def restrained() -> Exists:
 def is_frozen(case: UUID) -> bool:
     """Whether a case is restricted; the rounds of each day go past it, and find it again once that is lifted."""
     return Freeze.objects.filter(case_id=case, lifted_at=None).exists()
+
+
+def unless_frozen(act: Callable[[], T]) -> T | None:
+    """What an act of a round returns, which stands or falls by itself; None where its case was restricted after it was looked at:
+    the round goes on, and finds it again once that is lifted."""
+    try:
+        with transaction.atomic():
+            return act()
+    except DatabaseError as error:
+        if not is_refusal(error):
+            raise
+        return None
 
 
 @transaction.atomic

@@ -6,13 +6,14 @@ enough that it ends what was forgotten and never what is only late: thresholds w
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
-from maillage.cases.freezing import is_frozen
+from maillage.cases.freezing import is_frozen, unless_frozen
 from maillage.core.moves import move
 from maillage.core.row_security import acting
 from maillage.core.states import TransitionRefused
@@ -43,7 +44,9 @@ def expire(*, at: datetime, days: int) -> int:
     before, ended = at - timedelta(days=days), 0
     last: Place | None = None
     while rows := _unanswered(before, last):
-        ended += sum(_expire(row.case, row.caisse, row.sender, at) for row in rows)
+        ended += sum(
+            bool(unless_frozen(partial(_expire, row.case, row.caisse, row.sender, at))) for row in rows
+        )
         last = rows[-1].place
     return ended
 

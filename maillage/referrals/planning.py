@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.cases.following import running
+from maillage.cases.freezing import restrained
 from maillage.cases.queries import visible_to
 from maillage.core import crypto
 from maillage.core.identifiers import uuid7
@@ -163,8 +164,8 @@ def actions_due(member: Member, *, on: date, limit: int) -> list[PlannedAction]:
 
 
 def due_actions(member: Member, *, on: date) -> QuerySet[PlannedAction]:
-    """The actions due by a day, which end with their case: those that the member planned and follows, and those whose author no
-    longer follows a case that the member follows, so that a case handed over takes its plan along."""
+    """The actions due by a day, which end with their case and wait while it is restricted: those that the member planned and follows,
+    and those whose author no longer follows a case that the member follows, so that a case handed over takes its plan along."""
     follows = running(member).filter(case_id=OuterRef("case_id"), until__isnull=True)
     return PlannedAction.objects.filter(
         Exists(follows.filter(user_id=member.user)),
@@ -172,7 +173,7 @@ def due_actions(member: Member, *, on: date) -> QuerySet[PlannedAction]:
         organisation=member.organisation,
         state="planned",
         due_on__lte=on,
-    )
+    ).exclude(restrained())
 
 
 def _key(referral: Referral, by: Member) -> bytes:

@@ -238,6 +238,7 @@ def asked_of(member: Member, *, limit: int) -> list[CaseQuestion]:
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
     return list(
         CaseQuestion.objects.filter(answered_at=None, withdrawn_at=None, case_id__in=mine.values("case_id"))
+        .exclude(restrained())
         .select_related("case__caisse", "case__authorisation")
         .order_by("asked_at", "id")[:limit]
     )

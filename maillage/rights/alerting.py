@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 
 from maillage.audit.actions import record
 from maillage.cases.freezing import running as restricted
+from maillage.cases.freezing import unless_frozen
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.notifications import reference, tell
 from maillage.conventions.lifecycle.queries import load
@@ -107,9 +109,9 @@ def _alert(convention: UUID, caisse: UUID, rows: Sequence[Watched], at: datetime
         terms = texts.setdefault(received, loaded.readable(received))
         days = alert_days_of(application, terms)
         due = {one.why for one in days if application.alert_on <= one.on <= on}
-        Application.objects.filter(case_id=row.case, alert_on=application.alert_on).update(
-            alert_on=next_day(days, on + DAY)
-        )
+        again = Application.objects.filter(case_id=row.case, alert_on=application.alert_on)
+        if unless_frozen(partial(again.update, alert_on=next_day(days, on + DAY))) is None:
+            continue  # restricted at this instant: as above
         for why in due:
             found[why][row.sender] += 1
         told += bool(due)

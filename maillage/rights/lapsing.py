@@ -6,6 +6,7 @@ still decide (CRPA L231-4, L411-2). Each is noted once, whatever restarts happen
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from maillage.audit.actions import record
-from maillage.cases.freezing import is_frozen
+from maillage.cases.freezing import is_frozen, unless_frozen
 from maillage.core.calendar import DAY
 from maillage.core.moves import move
 from maillage.core.row_security import acting
@@ -47,7 +48,7 @@ def lapse(*, at: datetime) -> int:
     """
     found, last = 0, None
     while rows := silent(at.astimezone(_FIRST).date(), last):
-        found += sum(_lapse(row, at) for row in rows)
+        found += sum(bool(unless_frozen(partial(_lapse, row, at))) for row in rows)
         last = rows[-1]
     return found
 

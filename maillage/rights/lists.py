@@ -96,7 +96,8 @@ def to_send(member: Member, *, limit: int) -> list[PieceRequest]:
     mine = visible_to(member).filter(role="sender", closed_at__isnull=True)
     rows = PieceRequest.objects.filter(answered_on=None, case_id__in=mine.values("case_id"))
     return list(
-        rows.select_related("case__caisse", "case__application")
+        rows.exclude(restrained())
+        .select_related("case__caisse", "case__application")
         .defer("sealed_words", "case__application__details", "case__application__sealed_words")
         .order_by("asked_on", "id")[:limit]
     )
@@ -109,7 +110,8 @@ def to_tell(member: Member, *, limit: int) -> list[Application]:
         decided_on__isnull=False, notified_on=None, case_id__in=mine.values("case_id")
     )
     return list(
-        rows.select_related("case__sender")
+        rows.exclude(restrained())
+        .select_related("case__sender")
         .defer("details", "sealed_words")
         .order_by("decided_on", "case_id")[:limit]
     )

@@ -13,6 +13,7 @@ from maillage.beneficiaries.queries import identities, information_of
 from maillage.beneficiaries.rules import Identity
 from maillage.beneficiaries.stopping import with_stopped
 from maillage.cases.following import with_reason
+from maillage.cases.freezing import restrained
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.cases.queries import visible_to as participations_visible_to
@@ -33,6 +34,7 @@ class Line:
     identity: Identity | None
     is_open: bool
     worry: Worry | None
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,13 @@ def _lines(member: Member, found: Known, first: date, last: date) -> list[Line]:
             member,
             reason=f"agenda d’un agent délégué ; sans identité : {len(appointments) - len(opened)}",
         )
-    return [
-        Line(row, read.get(case), bool(case in parts and parts[case].opened_as), worry(found, row))
-        for case, row in appointments.items()
-    ]
+    return [_line(found, row, parts.get(case), read.get(case)) for case, row in appointments.items()]
+
+
+def _line(found: Known, row: Appointment, part: Participation | None, identity: Identity | None) -> Line:
+    """`part` is None once the organisation no longer takes part in the case: its hour stays taken."""
+    restricted = part is not None and part.frozen_since is not None
+    return Line(row, identity, bool(part and part.opened_as), worry(found, row), restricted)
 
 
 def worry(found: Known, appointment: Appointment) -> Worry | None:
@@ -169,8 +174,8 @@ def to_note(member: Member, *, at: datetime, limit: int) -> list[Appointment]:
         secondment__agent_id=member.user,
         state=State.BOOKED,
         ends_at__lt=at,
-    ).select_related("secondment__host")
-    return list(rows.order_by("starts_at", "case_id")[:limit])
+    ).exclude(restrained())
+    return list(rows.select_related("secondment__host").order_by("starts_at", "case_id")[:limit])
 
 
 def _journal(verb: str, reference: str, fields: tuple[str, ...], member: Member, *, reason: str) -> None:

@@ -49,8 +49,11 @@ def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResp
 
 
 def restricted(request: HttpRequest) -> HttpResponse:
-    """409 for what would be written in a case that is restricted at the person's request, with what was typed."""
-    return render(request, "errors/409.html", {"typed": typed(request)}, status=409)
+    """409 for what would be written in a case that is restricted at the person's request, with what was typed; nothing was, yet, by
+    whoever opens its form."""
+    return render(
+        request, "errors/409.html", {"typed": typed(request), "sent": request.method == "POST"}, status=409
+    )
 
 
 def keys_unavailable(request: HttpRequest) -> HttpResponse:

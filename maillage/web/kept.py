@@ -1,6 +1,7 @@
 """How long data are kept, in one sentence, where they lie: « Données conservées jusqu’au … (annexe 1-7). »"""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from maillage.cases.models import Case
 from maillage.conventions.lifecycle.loaded import ConventionText
@@ -8,7 +9,7 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import text_of
 from maillage.organisations.member import Member
 from maillage.protection.retention.erasing import own
-from maillage.protection.retention.rules import DataClass, Rule, Source, rule_for
+from maillage.protection.retention.rules import OF_THE_TEXT, DataClass, Rule, Source, rule_for
 from maillage.web.presentation.dates import long_date
 
 
@@ -32,9 +33,26 @@ def kept_line(
 
 
 def kept_of(data: str, fact: date | datetime | None = None) -> str:
-    """The line of a class that the law or the platform rules, whatever the conventions say."""
-    day = fact.date() if isinstance(fact, datetime) else fact
-    return kept_line(rule_for(DataClass[data.upper()], own=own()), day)
+    """The line of a class that the law or the platform rules; of one that conventions rule, where several may be at work."""
+    day, found = fact.date() if isinstance(fact, datetime) else fact, DataClass[data.upper()]
+    rule = rule_for(found, own=own())
+    if found in OF_THE_TEXT and found is not DataClass.CASE:
+        return (
+            f"Données conservées comme le dit leur convention ; à défaut, {how_long(rule)} ({by_whom(rule)})."
+        )
+    return kept_line(rule, day)
+
+
+def attendees_kept(convention: UUID | None, member: Member, at: datetime) -> str:
+    """The line of the people of one session: as the convention to which it is dedicated says."""
+    if convention is None:
+        return kept_of(DataClass.ATTENDEE.value)
+    try:
+        text = text_of(convention, organisation=member.organisation)
+    except Convention.DoesNotExist:
+        return kept_of(DataClass.ATTENDEE.value)
+    on = at.astimezone(text.zone).date()
+    return kept_line(rule_for(DataClass.ATTENDEE, text.readable(on)), departement=text.departement)
 
 
 def case_text(case: Case, member: Member) -> ConventionText | None:

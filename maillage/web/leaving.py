@@ -7,10 +7,13 @@ from typing import Final
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from maillage.protection.authorisations.leaving import (
     OTHER,
     OWN,
+    Missing,
     NotAuthorised,
     Parcel,
     may_leave,
@@ -23,6 +26,10 @@ from maillage.web.rules import acting_member
 
 FIELD: Final = "pour"
 """The parameter by which an export is told for whom it is; without it, for one's own organisation."""
+SCOPE: Final = "portee"
+"""The parameter, once for each, by which the form of a request is told for which data several are asked at once."""
+LIKE: Final = "comme"
+"""The parameter by which it is told of which request of one's own it takes up the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,44 @@ def refused_to_leave(request: MemberRequest, parcel: Parcel) -> HttpResponse | N
     try:
         may_leave(parcel, to=_said(request), by=acting_member(request), at=request.instant)
     except NotAuthorised as refused:
-        context = {"missing": refused.missing, "follows": can_follow(acting_member(request))}
+        context = {
+            "missing": refused.missing,
+            "asking": asking_for(refused.missing),
+            "follows": can_follow(acting_member(request)),
+        }
         return render(request, "protection/leaving_refused.html", context, status=403)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """All that misses, asked in one go: for a body that is authorised for a part of it, or for one that is not yet."""
+
+    label: str
+    url: str
+
+
+def asking_for(missing: Sequence[Missing]) -> list[Asking]:
+    """The ways to ask for what misses; none where every convention ended."""
+    open_ones = [one for one in missing if not one.ended]
+    if not open_ones:
+        return []
+    known = {name: transfer for one in open_ones for transfer, name in one.authorised}
+    found = []
+    for name, transfer in known.items():
+        left = [one.key for one in open_ones if name not in {body for _, body in one.authorised}]
+        if left:
+            found.append(_asking(f"Demander ce qui manque à {name}", left, str(transfer)))
+    label = "Demander toutes ces autorisations" if len(open_ones) > 1 else "Demander cette autorisation"
+    return [
+        *found,
+        _asking(f"{label} pour un autre organisme" if known else label, [one.key for one in open_ones]),
+    ]
+
+
+def _asking(label: str, keys: Sequence[str], like: str = "") -> Asking:
+    query = [*((SCOPE, one) for one in keys), *([(LIKE, like)] if like else [])]
+    return Asking(typeset(label), f"{reverse('protection:transfer_new')}?{urlencode(query)}")
 
 
 def _said(request: HttpRequest) -> str:

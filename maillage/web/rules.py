@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,10 +14,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
+from maillage.cases.freezing import is_frozen
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership, Organisation, User
 from maillage.organisations.roles import ROLES, Permission, Role
-from maillage.web.errors import method_not_allowed
+from maillage.web.errors import method_not_allowed, restricted
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import PARIS, long_date
 
@@ -32,7 +34,8 @@ class Rule:
     `at_the_door`: whoever has signed in, even when nothing lets her act yet (row H4).
     `fresh`: she proved of late that it is still she (always, or where the address' `slug` is one of these).
     `meanwhile`: it opens before a given password is changed and a required second factor is there.
-    The last two are enforced for every page by `maillage.web.accounts.gate.Gate`.
+    These two are enforced for every page by `maillage.web.accounts.gate.Gate`.
+    `while_frozen`: its form is open while the case is restricted, since it says who may read it and changes nothing in it.
     """
 
     permission: Permission | None
@@ -41,6 +44,7 @@ class Rule:
     at_the_door: bool = False
     fresh: bool | tuple[str, ...] = False
     meanwhile: bool = False
+    while_frozen: bool = False
 
     def asks_again(self, arguments: Mapping[str, object]) -> bool:
         """Whether the page with these arguments of its address asks for a recent proof."""
@@ -55,12 +59,13 @@ def page(
     at_the_door: bool = False,
     fresh: bool | tuple[str, ...] = False,
     meanwhile: bool = False,
+    while_frozen: bool = False,
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Declare a view's rule and enforce it: sign-in first, then 403 without the permission; 404 is the view's own.
 
     `GET` includes `HEAD`. An htmx fragment asked after the session ended answers `HX-Redirect`, not a page inside a page.
     """
-    rule = Rule(permission, methods, anonymous, at_the_door, fresh, meanwhile)
+    rule = Rule(permission, methods, anonymous, at_the_door, fresh, meanwhile, while_frozen)
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
@@ -69,6 +74,8 @@ def page(
                 return method_not_allowed(request, rule.methods)
             if (answer := _stopped(request, rule)) is not None:
                 return answer
+            if _is_form(request, rule) and _is_of_a_frozen_case(kwargs):
+                return restricted(request)
             response = view(cast("MemberRequest", request), *args, **kwargs)
             response.setdefault("Cache-Control", "no-store")
             return response
@@ -77,6 +84,19 @@ def page(
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", enforced)
 
     return decorate
+
+
+_CASES: Final = ("case", "application", "appointment")
+"""How the address of a page names the case that it is about."""
+
+
+def _is_form(request: HttpRequest, rule: Rule) -> bool:
+    """Whether a page is opened to be filled and sent: of a case that is restricted, it says so before anything is typed."""
+    return request.method != "POST" and "POST" in rule.methods and not rule.while_frozen
+
+
+def _is_of_a_frozen_case(arguments: Mapping[str, object]) -> bool:
+    return any(is_frozen(found) for one in _CASES if isinstance(found := arguments.get(one), UUID))
 
 
 def _stopped(request: HttpRequest, rule: Rule) -> HttpResponse | None:

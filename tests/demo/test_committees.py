@@ -5,17 +5,16 @@ import pytest
 from maillage.conventions.lifecycle.queries import load
 from maillage.core.clock import today
 from maillage.demo.committees import CCAS, load_committees
-from maillage.demo.conventions import PARIS, acting_for, load_conventions
+from maillage.demo.conventions import PARIS, acting_for
 from maillage.steering.committees.agenda import agenda
 from maillage.steering.committees.models import Meeting
 from maillage.steering.committees.queries import versions
 from maillage.steering.committees.states import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
 def test_the_ccas_convention_has_a_meeting_behind_it_and_one_before_it() -> None:
-    load_conventions()
     for _ in range(2):
         load_committees()
     with acting_for("ccas") as member:

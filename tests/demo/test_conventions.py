@@ -1,7 +1,6 @@
 """The demonstration's conventions: entered by the real actions, once, and as the texts say."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,17 +14,9 @@ from maillage.demo.cast import PEOPLE
 from maillage.demo.conventions import CONCLUDED, REFERENTES, convention_id, load_conventions
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
-from tests.conventions.kept import kept
 from tests.conventions.people import member
 
-__all__ = ["kept"]  # the fixture of these tests
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded(kept: Path) -> None:
-    """The conventions, entered once for these tests."""
-    load_conventions()
+pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
 def states() -> dict[str, str]:

@@ -6,14 +6,13 @@ from django.db import transaction
 from maillage.conventions.deployment.queries import deployment
 from maillage.conventions.deployment.rules import Standing, standings_count
 from maillage.core.clock import today
-from maillage.demo.conventions import PARIS, acting_for, convention_id, load_conventions
+from maillage.demo.conventions import PARIS, acting_for, convention_id
 from maillage.demo.deployment import load_deployment
 from maillage.demo.secondments import FRAMEWORK
 
 
-@pytest.mark.usefixtures("fresh_database")
+@pytest.mark.usefixtures("groundwork", "fresh_database")
 def test_the_map_has_a_caisse_in_each_state_but_the_signed_one_and_nothing_twice() -> None:
-    load_conventions()
     for _ in range(2):
         load_deployment(using="owner")
     with transaction.atomic(), acting_for("cnam"):

@@ -11,7 +11,7 @@ from maillage.cases.queries import visible_to
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.core.clock import now
-from maillage.demo.conventions import acting_for, convention_id, load_conventions
+from maillage.demo.conventions import acting_for, convention_id
 from maillage.demo.figures import load_figures
 from maillage.demo.referrals import PRADO, load_referrals
 from maillage.demo.secondments import FRAMEWORK, NAME, load_secondments
@@ -34,9 +34,8 @@ WORKER, ADVISER, SSAM = (
 
 
 def test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit(
-    fresh_database: object,
+    groundwork: object, fresh_database: object
 ) -> None:
-    load_conventions()
     assert frameworks_read() == {convention_id(FRAMEWORK)}
     load_secondments()
     assert frameworks_read() == set()  # its local convention says the same, and is in force

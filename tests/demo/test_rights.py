@@ -2,18 +2,17 @@
 
 import pytest
 
-from maillage.demo.conventions import acting_for, load_conventions
+from maillage.demo.conventions import acting_for
 from maillage.demo.rights import load_rights
 from maillage.rights.models import Application
 from maillage.rights.preparing import open_preparation, preparations_of
 from maillage.rights.queries import visible_to
 from maillage.rights.states import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
 def test_the_caisse_finds_files_to_register_to_decide_and_that_wait_for_pieces() -> None:
-    load_conventions()
     for _ in range(2):
         load_rights()
     with acting_for("cpam", "conseil@cpam.example.org") as adviser:

@@ -7,16 +7,15 @@ from maillage.conventions.drafting.starting import template_of
 from maillage.conventions.lifecycle.queries import load
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.core.clock import now
-from maillage.demo.conventions import acting_for, convention_id, load_conventions
+from maillage.demo.conventions import acting_for, convention_id
 from maillage.demo.secondments import FRAMEWORK, NAME, load_secondments
 from maillage.secondments.queries import counts, described, visible_to
 from maillage.secondments.states import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
 def test_an_agent_receives_at_the_croix_rouge_by_appointment_under_its_framework() -> None:
-    load_conventions()
     for _ in range(2):
         load_secondments()
     with acting_for("croix_rouge", "accueil@croix-rouge.example.org") as worker:

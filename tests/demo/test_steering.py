@@ -4,7 +4,7 @@ import pytest
 
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.core.clock import today
-from maillage.demo.conventions import PARIS, acting_for, convention_id, load_conventions
+from maillage.demo.conventions import PARIS, acting_for, convention_id
 from maillage.demo.steering import NAME, load_steering
 from maillage.steering.credits.queries import envelopes
 from maillage.steering.credits.rules import Projection
@@ -12,11 +12,10 @@ from maillage.steering.provision.queries import provisions
 from maillage.steering.sheets.queries import sheets
 from maillage.steering.sheets.rules import Kind, Standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
 def test_a_national_convention_is_steered() -> None:
-    load_conventions()
     for _ in range(2):
         load_steering()
     on = today(PARIS)

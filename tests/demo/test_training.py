@@ -4,17 +4,16 @@ import pytest
 
 from maillage.conventions.commitments.models import CommitmentEvidence
 from maillage.core.clock import now
-from maillage.demo.conventions import acting_for, convention_id, load_conventions
+from maillage.demo.conventions import acting_for, convention_id
 from maillage.demo.secondments import load_secondments
 from maillage.demo.training import CCAS, load_training
 from maillage.training import queries
 from maillage.training.states import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
 def test_a_session_fills_and_another_was_held_and_proves_its_commitment() -> None:
-    load_conventions()
     load_secondments()
     for _ in range(2):
         load_training()

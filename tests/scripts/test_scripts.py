@@ -9,9 +9,20 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 SYSTEM = ("sh", "dirname", "mkdir", "touch", "cat", "chmod")
+SHELL_ALONE = "chromium-headless-shell"
+# It knows the packages that are named in KNOWN.
 APT_GET = """#!/bin/sh
 echo "$@" >>"$MACHINE/asked"
-[ "$1" = update ] || { printf '#!/bin/sh\\n' >"$MACHINE/chromium"; chmod +x "$MACHINE/chromium"; }
+for package; do
+    case "$package" in chromium*)
+        case " ${KNOWN:-chromium} " in *" $package "*) ;; *) exit 100 ;; esac
+        printf '#!/bin/sh\\n' >"$MACHINE/$package"
+        chmod +x "$MACHINE/$package" ;;
+    esac
+done
+"""
+APT_CACHE = """#!/bin/sh
+case " ${KNOWN:-chromium} " in *" $2 "*) ;; *) exit 100 ;; esac
 """
 
 
@@ -51,7 +62,7 @@ def copy_of_the_scripts(directory: Path) -> Path:
     return directory / "scripts"
 
 
-@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("name", [SHELL_ALONE, "chromium", "chromium-browser", "google-chrome"])
 def test_an_installed_chromium_is_found_under_each_of_its_names(machine: Path, name: str) -> None:
     installed = install(machine, name, "#!/bin/sh\n")
     assert run(machine, PROJECT / "scripts" / "chromium").stdout == f"{installed}\n"
@@ -64,12 +75,55 @@ def test_a_chromium_that_is_named_comes_first(machine: Path, tmp_path: Path) -> 
     assert answer.stdout == f"{named}\n"
 
 
-def test_root_installs_a_chromium_through_apt(machine: Path) -> None:
+@pytest.fixture
+def debian(machine: Path) -> Path:
+    """The same machine, with apt, for root."""
     install(machine, "id", "#!/bin/sh\necho 0\n")
     install(machine, "apt-get", APT_GET)
-    assert run(machine, PROJECT / "scripts" / "chromium").stdout == f"{machine / 'chromium'}\n"
-    asked = (machine / "asked").read_text().splitlines()
-    assert [line.split()[0] for line in asked] == ["update", "install"]
+    install(machine, "apt-cache", APT_CACHE)
+    return machine
+
+
+@pytest.mark.parametrize(
+    ("known", "installed", "asked"),
+    [
+        ("chromium", "chromium", ["update", "install", "install"]),
+        (f"chromium {SHELL_ALONE}", SHELL_ALONE, ["update", "install"]),
+    ],
+)
+def test_root_installs_a_chromium_through_apt(
+    debian: Path, known: str, installed: str, asked: list[str]
+) -> None:
+    answer = run(debian, PROJECT / "scripts" / "chromium", KNOWN=known)
+    assert answer.stdout == f"{debian / installed}\n"
+    assert [line.split()[0] for line in (debian / "asked").read_text().splitlines()] == asked
+
+
+def test_root_installs_the_shell_alone_beside_a_whole_chromium_that_stays_as_it_is(debian: Path) -> None:
+    whole = install(debian, "chromium", "#!/bin/sh\n")
+    assert run(debian, PROJECT / "scripts" / "chromium").stdout == f"{whole}\n"
+    assert not (debian / "asked").exists(), "apt's lists do not know it: nothing is fetched"
+    answer = run(debian, PROJECT / "scripts" / "chromium", KNOWN=SHELL_ALONE)
+    assert answer.stdout == f"{debian / SHELL_ALONE}\n"
+    (asked,) = (debian / "asked").read_text().splitlines()
+    assert asked.startswith("install ")
+    assert {"--no-upgrade", "--no-remove"} <= set(asked.split())
+
+
+def test_a_shell_alone_that_cannot_be_installed_leaves_the_whole_chromium(debian: Path) -> None:
+    whole = install(debian, "chromium", "#!/bin/sh\n")
+    install(debian, "apt-get", "#!/bin/sh\nexit 100\n")
+    answer = run(debian, PROJECT / "scripts" / "chromium", KNOWN=SHELL_ALONE)
+    assert (answer.returncode, answer.stdout) == (0, f"{whole}\n")
+
+
+def test_a_chromium_that_is_named_is_enough_on_a_debian(debian: Path, tmp_path: Path) -> None:
+    named = install(tmp_path, "mine", "#!/bin/sh\n")
+    answer = run(
+        debian, PROJECT / "scripts" / "chromium", MAILLAGE_CHROMIUM=os.fspath(named), KNOWN=SHELL_ALONE
+    )
+    assert answer.stdout == f"{named}\n"
+    assert not (debian / "asked").exists()
 
 
 def test_an_ordinary_user_installs_nothing(machine: Path) -> None:

@@ -6,6 +6,7 @@ MEMBER = "member"
 PAGES: dict[str, tuple[str, str]] = {
     "protection:desk": (PROTECT, "GET"),
     "protection:network": (PROTECT, "GET"),
+    "protection:training": (PROTECT, "GET"),
     "protection:breaches": (MEMBER, "GET"),
     "protection:breach_new": (MEMBER, "GET POST"),
     "protection:breach": (MEMBER, "GET"),

@@ -81,11 +81,18 @@ def test_a_draft_a_request_and_a_session_say_theirs(db: None, as_: Signs) -> Non
     assert "6 mois après la dernière écriture" in words(
         worker.get(f"/orientations/brouillons/{draft}/situation/")
     )
+    for name, said in (
+        ("journal:journal", "365 jours après l’acte (recommandation de la CNIL"),
+        ("journal:alerts", "365 jours après le signalement"),
+        ("sessions", "1 jour après la fin de la session"),
+    ):
+        assert said in words(as_(CCAS_ADMIN).get(reverse(name))), name
     request = received()
     text = words(as_(CCAS_ADMIN).get(f"/protection/demandes/{request}/"))
     assert "5 ans après la dernière réponse (Code civil, article 2224)" in text
     session = planned(taught)
     register(session, "Ondine Modèle")
+    assert "comme le dit leur convention ; à défaut, 5 ans" in words(worker.get("/formations/personnes/"))
     for address in ("social@ccas.example.org", OFFICER):
         assert "5 ans après la dernière séance" in words(as_(address).get(f"/formations/seances/{session}/"))
     assert "5 ans après la dernière séance" in words(worker.get("/formations/personnes/"))

@@ -100,6 +100,16 @@ class SubProcessing(Frozen):
     fully_liable: tuple[Key, ...] = ()
 
 
+class OutsideUnion(Frozen):
+    """Whether data leave the European Union, and with which guarantees (GDPR, articles 30.1 e and 44 to 49)."""
+
+    article: Article
+    where: ShortText = Field(description="Les pays, ou « aucun »")
+    guarantees: ShortText | None = Field(
+        default=None, description="Décision d’adéquation, clauses contractuelles types…"
+    )
+
+
 class Dpo(Frozen):
     """The data protection officer of a party: an address, never a name."""
 
@@ -147,5 +157,6 @@ class ProtectionRegime(KeyedClause):
     destruction: Fillable[Destruction] | None = None
     impact_assessment: Fillable[ImpactAssessment] | None = None
     sub_processing: Fillable[SubProcessing] | None = None
+    outside_union: Fillable[OutsideUnion] | None = None
     channels: Fillable[ShortText] | None = None
     duties: tuple[ProtectionDuty, ...] = ()

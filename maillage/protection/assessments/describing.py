@@ -200,6 +200,12 @@ def _sub_processing(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
     elif clause is not None:
         who = named(clause.prior_authorisation_by)
         yield Said(f"Avec l’autorisation préalable de {who} ({_article(clause.article)})")
+    outside = regime.outside_union
+    if isinstance(outside, Blank):
+        yield _blank(outside)
+    elif outside is not None:
+        guarantees = f", garanties : {outside.guarantees}" if outside.guarantees else ""
+        yield Said(f"Hors de l’Union européenne : {outside.where}{guarantees} ({_article(outside.article)})")
 
 
 def _delegates(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:

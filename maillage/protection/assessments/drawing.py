@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from maillage.core.french import date_in_words, typeset
 from maillage.documents.composition import (
@@ -63,24 +64,22 @@ def assessment_report(one: Printed) -> Report:
     )  # fmt: skip
 
 
+_WANTED: Final = {
+    Kind.DOCUMENTATION: "Nous vous demandons la documentation que vous pouvez y apporter.",
+    Kind.OPINION: "Nous vous demandons l’avis de votre délégué à la protection des données.",
+}
+
+
 def question_letter(row: AssessmentContribution, *, sender: str, on: date) -> Letter:
     """What is asked of an organisation that has nobody here, with where to answer: by letter."""
     body: list[Block] = [
         Paragraph(
             text(
-                typeset(
-                    f"Nous menons l’analyse d’impact relative à la protection des données qui porte sur : {row.subject}"
-                    " (RGPD, article 35)."
-                )
+                typeset("Nous menons l’analyse d’impact (RGPD, article 35) des échanges de données suivants.")
             )
         ),
-        Paragraph(
-            text(
-                typeset(
-                    f"Nous vous demandons : {Kind.of(row.kind).label[0].lower()}{Kind.of(row.kind).label[1:]}."
-                )
-            )
-        ),
+        Paragraph(text(typeset(row.subject), Style.STRONG)),
+        Paragraph(text(typeset(_WANTED[Kind.of(row.kind)]))),
         *(Paragraph(text(typeset(line))) for line in row.question.splitlines() if line.strip()),
         Paragraph(
             text(
@@ -92,8 +91,8 @@ def question_letter(row: AssessmentContribution, *, sender: str, on: date) -> Le
         ),
     ]
     return letter(
-        sender=Correspondent(sender),
-        addressee=Correspondent(row.organisation.name),
+        sender=Correspondent(sender, tuple(row.leader.address.splitlines())),
+        addressee=Correspondent(row.organisation.name, tuple(row.organisation.address.splitlines())),
         place="",
         written_on=on,
         subject="analyse d’impact relative à la protection des données",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from maillage.audit.actions import record
 from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.lifecycle.policies import BINDING
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.conventions.lifecycle.recording import day_of
@@ -47,14 +48,25 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What stands in the way under one convention: the article, who must authorise, what the text leaves blank."""
+    """What stands in the way under one convention: the article, who must authorise, what the text leaves blank.
+
+    `authorised`: the bodies that may receive these data today, each with what authorises it; `ended`: nothing more can be asked.
+    """
 
     convention: UUID
     title: str
+    regime: str
     scope: str
     article: str
     authorisers: tuple[str, ...]
     blank: str
+    authorised: tuple[tuple[UUID, str], ...]
+    ended: bool
+
+    @property
+    def key(self) -> str:
+        """What the form of a request posts for it."""
+        return f"{self.convention}:{self.regime}"
 
 
 class NotAuthorised(Exception):
@@ -105,15 +117,28 @@ def _bound(parcel: Parcel, by: Member) -> list[LoadedConvention]:
 
 
 def _missing(parcel: Parcel, by: Member, at: datetime) -> list[Missing]:
-    found = []
+    found, granted = [], in_force(by, at)
+    names = {one.row.pk: f"{one.row.body} ({one.row.country})" for one in granted}
     for known in _bound(parcel, by):
         on = day_of(known.row, at)
         text = known.readable(on)
         wanted = touched(text, parcel.flows)
         for regime in (one for one in regimes(text) if one.key in wanted):
             said, parties = who_authorises(known, regime, Kind.THIRD_PARTY, on)
-            names = tuple(one.name for one in parties)
-            found.append(Missing(known.id, known.row.title, regime.scope, said.article, names, said.asked))
+            here = covered(granted, known.id, regime.key).values()
+            found.append(
+                Missing(
+                    convention=known.id,
+                    title=known.row.title,
+                    regime=regime.key,
+                    scope=regime.scope,
+                    article=said.article,
+                    authorisers=tuple(one.name for one in parties),
+                    blank=said.asked,
+                    authorised=tuple((one, names[one]) for one in here),
+                    ended=known.row.state not in BINDING,
+                )
+            )
     return found
 
 

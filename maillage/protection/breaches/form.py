@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from maillage.core.calendar import add_hours
@@ -28,10 +29,15 @@ def notice_pdf(
     decision: BreachDecision | None,
     entries: Sequence[BreachEntry],
     notices: Sequence[BreachNotice],
+    officer: str,
+    parties: Sequence[FileParty],
     zone: ZoneInfo,
     at: datetime,
 ) -> bytes:
-    """A tagged PDF for one controller; what the file does not say is a place to fill. Raises RenderingFailed."""
+    """A tagged PDF for one controller; what the file does not say is a place to fill.
+
+    `officer` is the box of its data protection officer, `parties` everybody of the file. Raises RenderingFailed.
+    """
     report = Report(
         title=typeset("Notification d’une violation de données à caractère personnel"),
         kind_label=typeset("RGPD, article 33"),
@@ -39,15 +45,40 @@ def notice_pdf(
         parts=(
             Part("Responsable du traitement", _controller(for_party, zone, at, entries)),
             Part(typeset("Nature de la violation (33.3 a)"), _nature(breach, zone)),
-            Part(typeset("Délégué à la protection des données (33.3 b)"), (Paragraph(blank("coordonnées du délégué")),)),
+            Part(typeset("Délégué à la protection des données (33.3 b)"), (_said(officer, "nom et coordonnées du délégué"),)),
+            Part("Autres organismes en cause", _others(for_party, parties)),
             Part(typeset("Conséquences probables (33.3 c)"), (_said(decision.consequences if decision else "", "conséquences probables"),)),
             Part(typeset("Mesures prises ou envisagées (33.3 d)"), _measures(decision, entries, zone)),
             Part(typeset("Information des personnes (34)"), _persons(decision, entries, zone)),
             Part("Parties prévenues", _told(notices, zone)),
             Part("Chronologie du dossier", _course(entries, zone)),
+            Part(typeset("Ce que le site de la CNIL demande aussi"), tuple(Paragraph(blank(one)) for one in _ASKED)),
         ),
     )  # fmt: skip
     return render_pdf("report", report.as_data())
+
+
+_ASKED: Final = (
+    "numéro SIRET et adresse de l’organisme",
+    "personne à joindre : nom, téléphone, courriel",
+    "quand la violation a commencé, quand elle a pris fin",
+    "comment elle a été découverte",
+    "origine : perte, vol, envoi par erreur, piratage, autre ; interne ou externe, volontaire ou non",
+    "mesures de sécurité en place avant la violation",
+    "gravité pour les personnes : négligeable, limitée, importante, maximale",
+    "personnes d’autres pays de l’Union européenne : oui ou non, lesquels",
+)
+"""What its service asks besides article 33.3, and that no file of ours holds."""
+
+
+def _others(party: FileParty, parties: Sequence[FileParty]) -> tuple[Block, ...]:
+    """Those that answer for the data too, and those that handle them for somebody."""
+    found = [
+        f"{one.name} : {'répond aussi du traitement' if one.controls else 'partie aux conventions touchées'}"
+        for one in parties
+        if one.organisation != party.organisation
+    ]
+    return _lines(*found) if found else (Paragraph(text("Aucun.")),)
 
 
 def _when(instant: datetime, zone: ZoneInfo) -> str:

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conventions', '0017_erased_contacts'),
-        ('protection', '0010_network'),
+        ('protection', '0011_grounds'),
         ('training', '0005_proofs_known'),
     ]
 

@@ -41,29 +41,32 @@ $$;
 """
 ACCOUNT_FORMER = _ACCOUNT.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
-ATTENDEES = (
-    """
--- The conventions under which somebody followed sessions, or is to: each says how long she is kept.
-CREATE FUNCTION protection_attendee_conventions(of_attendee uuid) RETURNS uuid[] LANGUAGE sql STABLE
-SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT ARRAY(
-        SELECT r.convention_id FROM training_registration r WHERE r.attendee_id = of_attendee AND r.convention_id IS NOT NULL
-        UNION
-        SELECT p.convention_id FROM training_presence p WHERE p.attendee_id = of_attendee AND p.convention_id IS NOT NULL
-        ORDER BY 1)
-$$;
+# Of each person of trainings `a`: the conventions under which she came or is to, and the day of her last contact, as
+# `protection_attendee_fact` says it; written out, since thousands are looked at for one page.
+_CAME = """LATERAL (
+               SELECT coalesce(array_agg(DISTINCT came.convention_id) FILTER (WHERE came.convention_id IS NOT NULL), '{}') AS conventions,
+                      (greatest(a.added_at, max(came.ends_at)) AT TIME ZONE 'UTC')::date AS last
+                 FROM (SELECT r.convention_id, s.ends_at FROM training_registration r JOIN training_session s ON s.id = r.session_id
+                        WHERE r.attendee_id = a.id
+                       UNION ALL
+                       SELECT p.convention_id, s.ends_at FROM training_presence p JOIN training_signoff f ON f.id = p.sign_off_id
+                         JOIN training_session s ON s.id = f.session_id WHERE p.attendee_id = a.id) came) told"""
 
--- Somebody whose sessions are over and who is still named, with the day of the last contact. `after`: where the former page ended.
+ATTENDEES = (
+    f"""
+-- Somebody whose sessions are over and who is still named, with the day of the last contact and the conventions that say how long she
+-- is kept. `after`: where the former page ended.
 CREATE FUNCTION protection_old_attendees(on_day date, after_id uuid, most integer)
 RETURNS TABLE (attendee uuid, conventions uuid[], body uuid, last date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT * FROM (
-        SELECT a.id, protection_attendee_conventions(a.id), a.organisation_id, protection_attendee_fact(a.id) AS last
-          FROM training_attendee a
-         WHERE a.name <> 'Personne effacée' AND (after_id IS NULL OR a.id > after_id) AND protection_day(a.added_at) < on_day
-    ) found WHERE found.last < on_day ORDER BY found.id LIMIT most
+    SELECT a.id, told.conventions, a.organisation_id, told.last
+      FROM training_attendee a, {_CAME}
+     WHERE a.name <> 'Personne effacée' AND (after_id IS NULL OR a.id > after_id) AND told.last < on_day
+     ORDER BY a.id LIMIT most
 $$;
 
+"""
+    """
 DROP FUNCTION protection_forget_attendees(interval, date, integer);
 """
     + _ATTENDEES.replace("(kept interval, on_day date, most integer)", "(chosen_ids uuid[], on_day date)")
@@ -75,7 +78,7 @@ DROP FUNCTION protection_forget_attendees(interval, date, integer);
         "         ORDER BY a.id FOR UPDATE OF a SKIP LOCKED",
     )
     + """
-REVOKE ALL ON FUNCTION protection_attendee_conventions(uuid), protection_old_attendees(date, uuid, integer),
+REVOKE ALL ON FUNCTION protection_old_attendees(date, uuid, integer),
     protection_forget_attendees(uuid[], date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION protection_old_attendees(date, uuid, integer), protection_forget_attendees(uuid[], date) TO maillage_worker;
 """
@@ -84,7 +87,6 @@ ATTENDEES_FORMER = (
     """
 DROP FUNCTION protection_forget_attendees(uuid[], date);
 DROP FUNCTION protection_old_attendees(date, uuid, integer);
-DROP FUNCTION protection_attendee_conventions(uuid);
 """
     + _ATTENDEES
     + """
@@ -99,10 +101,10 @@ CALENDAR = (
     + _CALENDAR.replace("TABLE (data text, convention uuid, day", "TABLE (data text, conventions uuid[], day")
     .replace("facts (data, convention, day)", "facts (data, conventions, day)")
     .replace("SELECT 'draft', NULL::uuid,", "SELECT 'draft', NULL::uuid[],")
-    .replace("SELECT 'attendee', NULL, protection", "SELECT 'attendee', protection_attendee_conventions(a.id), protection")
+    .replace("SELECT 'attendee', NULL, protection_attendee_fact(a.id) FROM training_attendee a, mine", f"SELECT 'attendee', told.conventions, told.last FROM training_attendee a, mine, {_CAME}")
     .replace(
         "a.name <> 'Personne effacée'\n           AND a.added_at + (kept ->> 'attendee')::interval < horizon",
-        "a.name <> 'Personne effacée' AND a.added_at < horizon",
+        "a.name <> 'Personne effacée'",
     )
     .replace("SELECT 'referent', r.convention_id,", "SELECT 'referent', ARRAY[r.convention_id],")
     .replace("SELECT f.data, f.convention, counted", "SELECT f.data, f.conventions, counted")

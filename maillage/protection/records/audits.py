@@ -88,13 +88,12 @@ def _versions(asked: Asked) -> Check:
         if digest(row.content) != row.digest:
             wrong.append(str(row.number))
     found = (
-        f"{counted(count, 'version')}, empreintes justes"
-        if not wrong
-        else f"version {listed(wrong)} : empreinte fausse"
+        f"{counted(count, 'version')}, empreintes justes" if count else "aucune version n’est encore gardée"
     )
-    return Check(
-        "Registre des traitements", found, not wrong, "SHA-256 du contenu gardé, imprimé au pied de chaque page de sa version"
-    )  # fmt: skip
+    if wrong:
+        found = f"version {listed(wrong)} : empreinte fausse"
+    again = "SHA-256 du contenu gardé ; son début est au pied de chaque page de la version"
+    return Check("Registre des traitements", found, not wrong, again)
 
 
 def audits(asked: Asked, state: JournalState) -> Iterator[File]:

@@ -153,13 +153,15 @@ def _authorisations(asked: Asked) -> Iterator[File]:
             one.row.guarantees,
             one.row.article,
             one.standing.state.label,
-            f"{one.standing.last_day:%d/%m/%Y}" if one.standing.last_day else "",
-            " ; ".join(_answered(answer, asked) for answer in one.answers),
+            asked.day(one.row.recorded_at),
+            f"{one.standing.last_day:%d/%m/%Y}" if one.standing.last_day and one.answers else "",
+            " ; ".join(_answered(answer, asked) for answer in one.answers) or "Aucune réponse à ce jour",
         )
         for one in found
     ]
     head = (
-        "Demandée par", "Pour", "Nature", "Données", "Finalité", "Garanties", "Article", "État", "Dernier jour", "Réponses",
+        "Demandée par", "Pour", "Nature", "Données", "Finalité", "Garanties", "Article", "État", "Demandée le",
+        "Dernier jour", "Réponses",
     )  # fmt: skip
     yield book(
         "autorisations.xlsx",
@@ -170,7 +172,8 @@ def _authorisations(asked: Asked) -> Iterator[File]:
 
 def _answered(answer: TransferAnswer, asked: Asked) -> str:
     said = "autorise" if answer.granted else "refuse"
-    return f"{answer.organisation.name} {said}, {asked.day(answer.recorded_at)}"
+    words = f" : {answer.words}" if answer.words else ""
+    return f"{answer.organisation.name} {said}, {asked.day(answer.recorded_at)}{words}"
 
 
 def _destructions(asked: Asked) -> Iterator[File]:

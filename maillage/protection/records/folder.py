@@ -14,6 +14,7 @@ from maillage.organisations.member import Member
 
 Sheet = tuple[str, Sequence[str], list[Sequence[str]]]
 _WIDTH: Final = 32
+_NOTHING: Final = "Rien à ce jour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class Asked:
 
 
 def book(name: str, shows: str, *sheets: Sheet) -> File:
-    """A workbook, every cell a text."""
-    return File(name, shows, [workbook(sheets, width=_WIDTH)])
+    """A workbook, every cell a text; a sheet where there is nothing says so."""
+    said = [(title, head, rows or [(_NOTHING, *[""] * (len(head) - 1))]) for title, head, rows in sheets]
+    return File(name, shows, [workbook(said, width=_WIDTH)])
 
 
 def document(stem: str, shows: str, kept: Document) -> File:

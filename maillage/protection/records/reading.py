@@ -121,11 +121,7 @@ def _fields(group: Group, platform: tuple[str, ...]) -> Iterator[Field]:
         yield Field("persons", "Catégories de personnes", _persons(group))
         yield Field("data", "Catégories de données", _data(group, platform))
         yield Field("recipients", "Destinataires", _recipients(group))
-    yield Field(
-        "transfers",
-        "Transferts hors de l’Union européenne",
-        _silent("Transferts éventuels, et leurs garanties"),
-    )
+    yield Field("transfers", "Transferts hors de l’Union européenne", _outside(group))
     if group.part is not Part.PROCESSOR:
         yield Field("retention", "Délais prévus pour l’effacement", _retention(group))
     yield Field("dpo", "Délégué à la protection des données", _dpo(group))
@@ -241,14 +237,14 @@ def _retention(group: Group) -> tuple[Line, ...]:
         found.append(_blank(retention))
     elif retention is not None:
         delay = retention.delay.label()
-        found.append(Line(f"{delay} à compter de : {retention.start} (article {retention.article})"))
+        found.append(Line(f"{delay} à compter de : {retention.start} ({_place(retention.article)})"))
     if isinstance(destruction, Blank):
         found.append(_blank(destruction))
     elif destruction is not None:
         by = ", ".join(group.text.name(key) for key in destruction.by)
         found.append(
             Line(
-                f"Détruites par {by} : {destruction.what}. {destruction.when} (article {destruction.article})"
+                f"Détruites par {by} : {destruction.what}. {destruction.when} ({_place(destruction.article)})"
             )
         )
     return tuple(found) or _silent("Durée de conservation")
@@ -271,7 +267,22 @@ def _sub_processing(group: Group) -> tuple[Line, ...]:
     if clause is None:
         return (Line("Le texte n’en prévoit pas"),)
     who = ", ".join(group.text.name(key) for key in clause.prior_authorisation_by)
-    return (Line(f"Autorisation préalable de {who} (article {clause.article})"),)
+    return (Line(f"Autorisation préalable de {who} ({_place(clause.article)})"),)
+
+
+def _outside(group: Group) -> tuple[Line, ...]:
+    """30.1 e, 30.2 c: a text that says nothing is asked."""
+    clause = group.regime.outside_union if group.regime else None
+    if isinstance(clause, Blank):
+        return (_blank(clause),)
+    if clause is None:
+        return _silent("Transferts éventuels, et leurs garanties")
+    guarantees = f", garanties : {clause.guarantees}" if clause.guarantees else ""
+    return (Line(f"{clause.where[:1].upper()}{clause.where[1:]}{guarantees} ({_place(clause.article)})"),)
+
+
+def _place(article: str) -> str:
+    return f"article {article}" if article[:1].isdigit() else article
 
 
 def _security(group: Group) -> tuple[Line, ...]:

@@ -23,7 +23,7 @@ class Part(StrEnum):
 PARTS: Final[Mapping[Part, tuple[str, str]]] = {
     Part.CONTROLLER: ("Comme responsable du traitement", "RGPD, article 30.1"),
     Part.PROCESSOR: ("Comme sous-traitant", "RGPD, article 30.2"),
-    Part.UNKNOWN: ("Rôle à renseigner", "le texte ne dit pas quel est le rôle de l’organisme"),
+    Part.UNKNOWN: ("Rôle à renseigner", "Le texte ne dit pas quel est le rôle de l’organisme"),
     Part.OWN: ("Fonctionnement de Maillage", "RGPD, article 30.1 : ce que l’organisme garde pour lui-même"),
 }
 

@@ -15,7 +15,7 @@ from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.notifications import tell_moved
 from maillage.protection.requests.queries import departement_of, parts_of
 from maillage.protection.requests.receiving import day_of, require_follower, still_asked
-from maillage.protection.requests.rules import Ground, Outcome, ended_as, extended_due_on, extension_fault
+from maillage.protection.requests.rules import Outcome, ended_as, extended_due_on, extension_fault, grounds
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import TRANSITIONS
 
@@ -52,7 +52,7 @@ def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: dateti
     require_follower(by)
     check(
         [
-            None if ground in set(Ground) else Fault("Choisissez un motif.", "ground"),
+            None if ground in set(grounds()) else Fault("Choisissez un motif.", "ground"),
             *text_faults({"words": words}, by=by, needed=("words",)),
         ]
     )

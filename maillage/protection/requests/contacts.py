@@ -20,6 +20,13 @@ from maillage.conventions.referents.rules import posts
 from maillage.core.refusals import Refused, check
 from maillage.core.text import sort_key
 from maillage.organisations.member import Member
+from maillage.protection.requests.contact_rules import (
+    Contact,
+    ContactKind,
+    Needed,
+    contact_search_fault,
+    erased_words,
+)
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.receiving import (
     day_of,
@@ -27,13 +34,6 @@ from maillage.protection.requests.receiving import (
     require_follower,
     require_searched,
     still_asked,
-)
-from maillage.protection.requests.rules import (
-    Contact,
-    ContactKind,
-    Needed,
-    contact_search_fault,
-    erased_words,
 )
 from maillage.protection.requests.saying import tell_journal
 from maillage.training.models import Attendee

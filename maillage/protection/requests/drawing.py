@@ -7,6 +7,7 @@ from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
 from maillage.organisations.member import Member
 from maillage.protection.requests.collecting import collect
+from maillage.protection.requests.contact_rules import Contact
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import require_found, said_of
 from maillage.protection.requests.held import HeldCase, held_contacts
@@ -22,7 +23,7 @@ from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import day_of, read_identities, require_follower
 from maillage.protection.requests.restricting import restrictions_of
-from maillage.protection.requests.rules import Contact, Outcome, Person, Said
+from maillage.protection.requests.rules import Outcome, Person, Said, Subject
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
@@ -95,6 +96,7 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
         received_on=request.received_on,
         written_on=day_of(by, at),
         others=tuple(others),
+        of_contact=request.subject == Subject.CONTACT,
     )
 
 

@@ -11,7 +11,7 @@ from maillage.conventions.terms import Terms
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.core.calendar import french
-from maillage.protection.requests.rules import Contact
+from maillage.protection.requests.contact_rules import Contact
 
 Line = tuple[str, str]
 """A label and its value."""

@@ -39,7 +39,10 @@ _RIGHTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What all letters of one request share. `person` is None where only her case says who she is; `others` answer for themselves."""
+    """What all letters of one request share. `person` is None where only her case says who she is; `others` answer for themselves.
+
+    `of_contact`: she asks as a contact of a contract.
+    """
 
     sender: str
     person: Person | None
@@ -48,6 +51,7 @@ class About:
     received_on: date
     written_on: date
     others: tuple[str, ...] = ()
+    of_contact: bool = False
 
 
 def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts: int = 0) -> Letter:
@@ -63,9 +67,10 @@ def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts:
             )
         )
     elif not found:
+        where = "parmi les contacts" if about.of_contact else "dans les dossiers"
         body.append(
             _said(
-                "Nous avons cherché dans les dossiers que notre organisme garde sur Maillage, avec ce que vous nous avez dit de vous :"
+                f"Nous avons cherché {where} que notre organisme garde sur Maillage, avec ce que vous nous avez dit de vous :"
                 " aucun n’y correspond."
             )
         )

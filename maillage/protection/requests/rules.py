@@ -5,11 +5,11 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from maillage.cases.rules import RESTRICTIONS
 from maillage.conventions.terms import Terms
@@ -63,12 +63,46 @@ class Ground(Labelled):
     EXCESSIVE = "excessive", "la demande est manifestement infondée ou excessive (RGPD, article 12.5)"
     OTHERS = "others", "elle porterait atteinte aux droits d’autres personnes (RGPD, article 15.4)"
     LEGAL = "legal", "le traitement répond à une obligation légale (RGPD, articles 17.3 et 21)"
-    PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, article 21.1)"  # fmt: skip
+    PUBLIC_TASK = "public_task", "le traitement est nécessaire à une mission d’intérêt public (RGPD, articles 17.3 et 20.3)"  # fmt: skip
     COMPELLING = (
         "compelling",
         "des motifs impérieux, ou un droit à défendre en justice, l’emportent (RGPD, article 21.1)",
     )
     NOT_HELD = "not_held", "ce droit n’est pas ouvert pour ces données"
+    BASIS = "basis", "ces données ne servent ni une mission d’intérêt public ni un intérêt légitime (RGPD, article 21.1)"  # fmt: skip
+
+
+_BASES: Final = (
+    ("a", "consentement"),
+    ("b", "contrat"),
+    ("c", "obligation légale"),
+    ("d", "intérêts vitaux"),
+    ("e", "mission d’intérêt public"),
+    ("f", "intérêt légitime"),
+)
+"""How a text names a basis of article 6.1, by its letter."""
+_LETTER: Final = re.compile(r"\b6[ .,]*(?:paragraphe *)?1[ .,(]*([a-f])\b")
+
+
+def letters_of(said: Iterable[str]) -> frozenset[str]:
+    """Which bases of article 6.1 a text names, by the letter or in the words of the regulation; none where it names a law alone."""
+    plain = [" ".join(one.casefold().replace("'", "’").split()) for one in said]
+    named = {letter for one in plain for letter, words in _BASES if words in one}
+    return frozenset(named | {letter for one in plain for letter in _LETTER.findall(one)})
+
+
+def right_to_object(said: Sequence[str]) -> str:
+    """Whether she may object where a text gives these as its legal basis (GDPR art. 21.1), in a sentence."""
+    found = letters_of(said)
+    if found & {"e", "f"}:
+        return "le droit d’opposition est ouvert (RGPD, article 21.1)"
+    if "a" in found:
+        return "pas de droit d’opposition : elle peut retirer son accord à tout moment (RGPD, article 7.3), faites-le sur ses dossiers"
+    if found:
+        return "pas de droit d’opposition (RGPD, article 21.1)"
+    if said:
+        return "le texte ne dit pas quelle base de l’article 6.1 : voyez-la avant de répondre"
+    return "le texte ne donne pas de base légale : voyez-la avant de répondre"
 
 
 class Outcome(Labelled):
@@ -129,76 +163,16 @@ def ended_as(said: Iterable[Said]) -> str:
     return "find_nothing" if found == {Outcome.NOTHING} else "answer"
 
 
-class ContactKind(Labelled):
-    """What makes somebody a contact of a contract."""
-
-    REFERENT = "referent", "référent d’une convention"
-    ATTENDEE = "attendee", "personne inscrite à des formations"
-
-
-class Needed(Labelled):
-    """Why a contact still serves: it is not erased before (GDPR art. 17.1 a)."""
-
-    POST = "post", "cette fonction est en cours : nommez d’abord qui lui succède, ou terminez-la"
-    BOX = "box", "cette adresse sert encore une fonction en cours"
-    SESSION = "session", "elle a une place dans une séance à venir : désinscrivez-la d’abord"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """What one's organisation keeps of somebody as a contact of a contract; `about`, under which convention or for what.
-
-    `needed`: why it still serves; `article`: where the text demands her post.
-    """
-
-    id: UUID
-    kind: ContactKind
-    name: str
-    function: str
-    mailbox: str
-    phone: str
-    about: str
-    needed: Needed | None = None
-    article: str = ""
-
-    @property
-    def why_needed(self) -> str:
-        """Why it still serves, in words; nothing where it does not."""
-        if self.needed is None:
-            return ""
-        if self.article:
-            return f"la convention demande cette fonction ({self.article}), elle est en cours : nommez d’abord qui lui succède"
-        return self.needed.label
-
-
-SHORTEST_SEARCH: Final = 3
-"""Characters typed to look for a contact: fewer would list everybody."""
-
-
-def contact_search_fault(words: str) -> Fault | None:
-    """What is missing to look for a contact without listing everybody."""
-    if len(words.strip()) >= SHORTEST_SEARCH:
-        return None
-    return Fault(
-        f"Écrivez au moins {SHORTEST_SEARCH} lettres de son nom, de sa fonction ou de son adresse.", "words"
-    )
-
-
-def erased_words(gone: Mapping[ContactKind, int], kept: Sequence[Contact]) -> str:
-    """What was erased of a contact and what stays, with why; nobody is named: the letter says the same to her."""
-    said = [f"{number} × {kind.label}" for kind in ContactKind if (number := gone.get(kind, 0))]
-    found = [f"Effacé : {', '.join(said)}."]
-    found += [
-        f"Gardé, {one.kind.label} ({one.about}) : encore nécessaire (RGPD, article 17.1 a), {one.why_needed}."
-        for one in kept
-    ]
-    return " ".join(found)[:LONGEST]
-
-
 _CASES_STAY: Final = (
     "Ce qui s’efface, ce sont ses contacts : cochez-les d’abord. Les dossiers ne s’effacent pas à la demande : s’il n’y a rien d’autre,"
     " refusez, le traitement répond à une obligation légale ou à la durée que fixe la convention."
 )
+
+
+def grounds(right: DataRight | None = None) -> list[Ground]:
+    """On what a right may be refused: the basis of the processing against an objection alone, which a task of public interest opens (21.1)."""
+    without = Ground.PUBLIC_TASK if right is DataRight.OBJECTION else Ground.BASIS
+    return [one for one in Ground if one is not without]
 
 
 def outcome_faults(
@@ -217,7 +191,7 @@ def outcome_faults(
     closes = right is DataRight.OBJECTION and granted
     return [
         None if outcome in set(Outcome) else Fault("Choisissez une réponse.", "outcome"),
-        Fault("Choisissez un motif.", "ground") if refused and ground not in set(Ground) else None,
+        Fault("Choisissez un motif.", "ground") if refused and ground not in set(grounds(right)) else None,
         Fault("Des dossiers ou des contacts sont les siens : accordez, ou refusez avec un motif.", "outcome") if nothing and held else None,
         Fault(_CASES_STAY, "outcome") if right is DataRight.ERASURE and granted and not has_contacts else None,
         Fault("Cochez d’abord ses contacts : c’est ce qu’elle a donné qui lui est remis.", "outcome")

@@ -101,7 +101,7 @@ DEFAULTS: Final[Mapping[DataClass, Rule]] = MappingProxyType(
         DataClass.ATTENDEE: Rule(YEARS, "la dernière séance", Source.DEFAULT, _FIVE),
         DataClass.INVITATION: Rule(YEARS, "le dernier contact", Source.DEFAULT, _FIVE),
         DataClass.ACCOUNT: Rule(
-            YEARS, "la fin du dernier rôle ou le dernier acte", Source.DEFAULT, _FIVE
+            YEARS, "la fin du dernier rôle, le dernier acte, ou l’ouverture d’un compte sans aucun rôle", Source.DEFAULT, _FIVE
         ),
         DataClass.SESSION: Rule(Period(days=1), "la fin de la session", Source.DEFAULT, "reconnaître une session"),
         DataClass.ALERT: Rule(

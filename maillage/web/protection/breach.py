@@ -97,6 +97,7 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "receives": follows and bool(to_receive),
         "facts": _facts(found, zone),
         "notices": [_notice(one, member, request.instant, zone) for one in found.notices],
+        "delays_differ": len({(one.within, one.start) for one in found.notices}) > 1,
         "authorities": _authorities(found, member, request.instant, zone),
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
         "decisions": _decisions(found, member),
@@ -139,11 +140,10 @@ def _notice(one: BreachNotice, member: Member, at: datetime, zone: ZoneInfo) -> 
     own = one.debtor_id == member.organisation
     tell = reverse("protection:told", args=[one.pk]) if own and not one.told_at and can_follow(member) else ""
     to = " (délégué à la protection des données)" if one.to_dpo else ""
-    delay = "" if badge else f" {why.rule} {why.article}."
     return NoticeLine(
         f"{one.addressee.name}{to}",
         one.debtor.name,
-        typeset(f"Convention « {one.convention.title} », {one.article}.{delay}"),
+        typeset(f"« {one.convention.title} », {one.article} : {why.rule}"),
         badge,
         said,
         tell,

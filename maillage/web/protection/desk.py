@@ -28,6 +28,7 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations.tasks import due as transfers_due
 from maillage.web.protection.destroying import destructions_due
+from maillage.web.protection.keeping import journal_overdue
 from maillage.web.protection.requests.tasks import due as requests_due
 from maillage.web.protection.tasks import due, roles_of
 from maillage.web.protection.words import zone_of
@@ -50,6 +51,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "protection/desk.html",
         {
             "tasks": [shown(task, on=on) for task in tasks_of(rooms, member, on=on)],
+            "overdue": journal_overdue(member, request.instant),
             "tiles": _tiles(member, len(untrained(member, on=on)), on, request.instant),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
             "conventions": [
@@ -115,6 +117,6 @@ def _people_tiles(member: Member, waiting: int) -> list[Tile]:
             "Personnes sans formation",
             number(waiting),
             "Elles ont un rôle, et rien ne s’ouvre à elles avant une formation RGPD datée.",
-            reverse("people:members") if member.may(Permission.MANAGE_ORGANISATION) else "",
+            reverse("protection:training"),
         ),
     ]

@@ -9,6 +9,8 @@ from maillage.core.spreadsheets.writing import xlsx
 from maillage.documents.actions import describe, open_document
 from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.serving import headers_for
+from maillage.organisations.directory.queries import mailboxes_of
+from maillage.organisations.directory.rules import Use
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches.form import notice_pdf
 from maillage.protection.breaches.models import BreachEntry
@@ -38,7 +40,8 @@ _LABELS = (
 def notice(request: MemberRequest, breach: UUID) -> HttpResponse:
     """The notice to the authority for one's own organisation; 404 for whoever does not answer for the data."""
     row, member = followed(request, breach), acting_member(request)
-    mine = next((one for one in parties_of(row.pk) if one.organisation == member.organisation), None)
+    parties = parties_of(row.pk)
+    mine = next((one for one in parties if one.organisation == member.organisation), None)
     if mine is None or not mine.controls:
         raise Http404
     files, decisions = files_of(row), decisions_of(row)
@@ -48,6 +51,8 @@ def notice(request: MemberRequest, breach: UUID) -> HttpResponse:
         decision=decisions[0] if decisions else None,
         entries=entries_of(files),
         notices=notices_of(files),
+        officer=", ".join(one.address for one in mailboxes_of(member.organisation) if one.use == Use.DPO),
+        parties=parties,
         zone=zone_of(member),
         at=request.instant,
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from maillage.protection.breaches.following import MEANS
-from maillage.protection.breaches.rules import LONGEST, DataKind, Nature, instant_of
+from maillage.protection.breaches.rules import LONGEST, DataKind, Nature, instant_of, noticed_fault
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
@@ -33,7 +33,7 @@ def words(
     """Several lines of text."""
     said = f"{longest:,}".replace(",", "\u202f")
     return ParagraphsField(
-        label=label, help_text=help_text, max_length=longest, required=required,
+        label=typeset(label), help_text=help_text, max_length=longest, required=required,
         widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
         error_messages={"required": "Écrivez quelques mots.", "max_length": f"Écrivez {said} caractères au plus."},
     )  # fmt: skip
@@ -42,7 +42,7 @@ def words(
 def hour(label: str = "Heure") -> forms.TimeField:
     """An hour of a day, as one writes it."""
     return forms.TimeField(
-        label=label, input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h"],
+        label=typeset(label), input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h"],
         widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "class": "short-input"}), help_text="Exemple : 14:30",
         error_messages={"required": "Écrivez une heure, comme 14:30.", "invalid": "Écrivez une heure, comme 14:30."},
     )  # fmt: skip
@@ -51,7 +51,7 @@ def hour(label: str = "Heure") -> forms.TimeField:
 def estimate(label: str) -> forms.IntegerField:
     """About how many."""
     return forms.IntegerField(
-        label=label, required=False, min_value=0, help_text="Une estimation suffit. Laissez vide si vous ne savez pas.",
+        label=typeset(label), required=False, min_value=0, help_text="Une estimation suffit. Laissez vide si vous ne savez pas.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short-input"}),
         error_messages=_ESTIMATE,
     )  # fmt: skip
@@ -60,7 +60,7 @@ def estimate(label: str) -> forms.IntegerField:
 def answers(label: str, choices: Sequence[tuple[str, str]], **more: Any) -> forms.ChoiceField:
     """One answer among a few, shown one under the other."""
     return forms.ChoiceField(
-        label=label, choices=choices, widget=forms.RadioSelect, error_messages=CHOOSE, **more
+        label=typeset(label), choices=choices, widget=forms.RadioSelect, error_messages=CHOOSE, **more
     )
 
 
@@ -76,14 +76,14 @@ class ReportForm(InstantForm):
     """A suspicion, in a minute."""
 
     what = words("Que s’est-il passé ?", f"Ce que vous savez, même incomplet. {NOBODY}", rows=5)
-    noticed_on = DayField(label="Quand l’avez-vous constaté ?")
+    noticed_on = DayField(label=typeset("Quand l’avez-vous constaté ?"))
     noticed_hour = hour("À quelle heure ?")
     natures = forms.MultipleChoiceField(
-        label="Qu’est-il arrivé aux données ?", choices=[(one.value, typeset(one.label)) for one in Nature],
+        label=typeset("Qu’est-il arrivé aux données ?"), choices=[(one.value, typeset(one.label)) for one in Nature],
         widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(
-        label="Quelles données sont touchées ?", choices=[(one.value, typeset(one.label)) for one in DataKind],
+        label=typeset("Quelles données sont touchées ?"), choices=[(one.value, typeset(one.label)) for one in DataKind],
         widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
     )  # fmt: skip
     people = estimate("Combien de personnes, environ ?")
@@ -91,20 +91,36 @@ class ReportForm(InstantForm):
     goes_on = answers("Est-ce que cela continue ?", (("non", "Non, c’est fini"), ("oui", "Oui"), ("inconnu", "Je ne sais pas"))
     )  # fmt: skip
     conventions = forms.MultipleChoiceField(
-        label="Au titre de quelles conventions ces données vous étaient-elles confiées ?", required=False,
+        label=typeset("Au titre de quelles conventions ces données vous étaient-elles confiées ?"), required=False,
         widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
         help_text="Les parties que chaque texte désigne sont prévenues aussitôt. Dans le doute, laissez vide : votre délégué à la "
         "protection des données les ajoutera.",
     )  # fmt: skip
 
     def __init__(
-        self, data: Any = None, *, conventions: Sequence[tuple[str, str]], initial: Mapping[str, object] | None = None
-    ) -> None:  # fmt: skip
+        self,
+        data: Any = None,
+        *,
+        conventions: Sequence[tuple[str, str]],
+        at: datetime,
+        zone: ZoneInfo,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(data, initial=initial)
+        self._at, self._zone = at, zone
         if conventions:
             self.fields["conventions"].choices = list(conventions)  # type: ignore[attr-defined]
         else:
             del self.fields["conventions"]
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with the moment is said with all the rest, so that nobody corrects twice."""
+        given = self.cleaned_data
+        if "noticed_on" in given and "noticed_hour" in given:
+            fault = noticed_fault(self.instant(self._zone, "noticed"), self._at)
+            if fault is not None:
+                self.add_error(fault.field, typeset(fault.message))
+        return given
 
     def chosen(self) -> tuple[UUID, ...]:
         """The conventions that were ticked."""
@@ -202,6 +218,19 @@ class DecideForm(TokenForm):
         "Si oui, informer les personnes ?", (("oui", "Oui : le risque est élevé"), ("non", "Non")), required=False
     )  # fmt: skip
     persons_reason = words("Sans information des personnes, pourquoi", "", rows=2, required=False)
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        for name in (
+            "reason",
+            "consequences",
+            "measures",
+            "authority",
+            "authority_reason",
+            "persons",
+            "persons_reason",
+        ):
+            self.fields[name].need = True  # type: ignore[attr-defined]  # its label says when: it is not optional then
 
 
 class CloseForm(forms.Form):

@@ -1,6 +1,6 @@
 """The calendar of what is about to go, month by month, and the rule of each class of data."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -37,14 +37,14 @@ def calendar(request: MemberRequest) -> HttpResponse:
         "going": _going(going(member, on)),
         "destructions": _destructions(member, on),
         "rules": _rules(),
-        "overdue": _overdue(request, member),
+        "overdue": journal_overdue(member, request.instant),
     }
     return render(request, "protection/calendar.html", context)
 
 
-def _overdue(request: MemberRequest, member: Member) -> str:
+def journal_overdue(member: Member, at: datetime) -> str:
     """The day from which acts of the organisation's journal should have been removed; nothing while they are on time."""
-    since = overdue_since(request.instant)
+    since = overdue_since(at)
     return long_date(since.astimezone(zone_of(member)).date()) if since else ""
 
 

@@ -32,6 +32,9 @@ def network(request: MemberRequest) -> HttpResponse:
     """All of them together, then one line for each body below."""
     member = acting_member(request)
     bodies = network_of(member, on=request.instant.astimezone(zone_of(member)).date())
+    bodies = sorted(
+        bodies, key=lambda one: not any(_counts(one))
+    )  # those with something under way first, each by name
     rows = [[_named(one), *map(number, _counts(one))] for one in bodies]
     if len(bodies) > 1:
         together = map(sum, zip(*map(_counts, bodies), strict=True))

@@ -84,6 +84,8 @@ def new(request: MemberRequest) -> HttpResponse:
     form = ReportForm(
         request.POST if request.method == "POST" else None,
         conventions=[(str(one.id), _offered(one, request)) for one in known],
+        at=request.instant,
+        zone=zone_of(member),
         initial={"noticed_on": local.date(), "noticed_hour": local.time().replace(second=0, microsecond=0), "conventions": ticked},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():

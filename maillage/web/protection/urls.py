@@ -13,6 +13,7 @@ from maillage.web.protection import (
     keeping,
     network,
     reporting,
+    training,
 )
 from maillage.web.protection.assessments import acting as assessing
 from maillage.web.protection.assessments import assessment as one_assessment
@@ -34,6 +35,7 @@ app_name = "protection"
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("reseau/", network.network, name="network"),
+    path("formations/", training.people, name="training"),
     path("violations/", reporting.breaches, name="breaches"),
     path("violations/nouvelle/", reporting.new, name="breach_new"),
     path("violations/registre.xlsx", files.register, name="register"),

@@ -29,6 +29,13 @@ TONES: Final[Mapping[str, Tone]] = {
 _RUNS: Final = "Les heures courent la nuit, les jours fériés et aux changements d’heure."
 
 
+def _runs(start: datetime, due: datetime | None, zone: ZoneInfo) -> str:
+    """How hours are counted, and that the clock on the wall moved between two instants, if it does."""
+    if due is None or start.astimezone(zone).utcoffset() == due.astimezone(zone).utcoffset():
+        return _RUNS
+    return f"{_RUNS} L’heure change entre les deux : lue sur une horloge, cette échéance paraît décalée d’une heure, le compte est juste."
+
+
 def zone_of(member: Member) -> ZoneInfo:
     """The clock of the organisation for which one acts."""
     return ZoneInfo(member.time_zone)
@@ -58,7 +65,8 @@ def notice_why(one: BreachNotice, zone: ZoneInfo) -> Explanation:
         if one.start != BreachStart.NOT_STATED
         else "Le texte ne dit pas depuis quand : le plus tôt est retenu."
     )
-    return Explanation(fact, rule, one.article, calendar=_RUNS, warning=warning)
+    runs = _runs(one.counted_from, one.due_at, zone)
+    return Explanation(fact, rule, one.article, calendar=runs, warning=warning)
 
 
 def authority_badge(party: FileParty, at: datetime, zone: ZoneInfo) -> DueBadge | None:
@@ -70,7 +78,7 @@ def authority_badge(party: FileParty, at: datetime, zone: ZoneInfo) -> DueBadge 
         rule="72 heures pour notifier à la CNIL, sauf si la violation ne fait pas courir de risque aux personnes. Ce qui manque se "
         "complète ensuite.",
         article="RGPD, article 33.1",
-        calendar=_RUNS,
+        calendar=_runs(party.aware_at, authority_due(party.aware_at), zone),
     )
     return hours_badge(authority_due(party.aware_at), at, zone, why)
 

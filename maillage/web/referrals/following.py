@@ -77,7 +77,7 @@ def unfollow(request: MemberRequest, case: UUID) -> HttpResponse:
     return redirect("referrals:case", case)
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), while_frozen=True)
 def hand_over(request: MemberRequest, case: UUID) -> HttpResponse:
     """Hand the case to a colleague, who follows it from then on."""
     return handing_over(request, _referral(request, case).case, reverse("referrals:case", args=[case]))
@@ -106,7 +106,7 @@ def handing_over(request: MemberRequest, case: Case, back: str) -> HttpResponse:
     return render(request, "referrals/hand_over.html", context)
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True)
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True, while_frozen=True)
 def consult(request: MemberRequest, case: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     _referral(request, case)

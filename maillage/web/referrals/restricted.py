@@ -14,6 +14,7 @@ from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import typeset
 
+RESTRICTED: Final = "Données limitées"
 NEXT: Final = (
     "On peut lire ce dossier, pas y agir, tant que la limitation dure. Les délais courent et se comptent comme avant ; ce qui est échu "
     "entre-temps se fera une fois la limitation levée. Qui veille aux données dans l’organisme nommé plus haut peut la lever."
@@ -62,4 +63,4 @@ def notices(part: Participation, member: Member) -> dict[str, str]:
 
 def restriction(part: Participation) -> list[SafeString]:
     """In a list: one more badge, or none."""
-    return [state_cell("Données limitées", Tone.SOON)] if part.frozen_since is not None else []
+    return [state_cell(RESTRICTED, Tone.SOON)] if part.frozen_since is not None else []

@@ -33,14 +33,14 @@ def unfollow(request: MemberRequest, application: UUID) -> HttpResponse:
     return redirect("rights:application", application)
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), while_frozen=True)
 def hand_over(request: MemberRequest, application: UUID) -> HttpResponse:
     """Hand the case to a colleague, who follows it from then on."""
     row = the_application(request, application)
     return handing_over(request, row.case, reverse("rights:application", args=[application]))
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True)
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True, while_frozen=True)
 def consult(request: MemberRequest, application: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     the_application(request, application)

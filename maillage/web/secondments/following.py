@@ -33,14 +33,14 @@ def unfollow(request: MemberRequest, appointment: UUID) -> HttpResponse:
     return redirect("secondments:appointment", appointment)
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"))
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), while_frozen=True)
 def hand_over(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """Hand the case to a colleague, who follows it from then on."""
     row = appointment_or_404(request, appointment)
     return handing_over(request, row.case, reverse("secondments:appointment", args=[appointment]))
 
 
-@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True)
+@page(permission=Permission.READ_REFERRALS, methods=("GET", "POST"), fresh=True, while_frozen=True)
 def consult(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """Open the identity for the rest of the day, for a reason that is kept, and told at once."""
     appointment_or_404(request, appointment)

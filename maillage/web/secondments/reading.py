@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.core.calendar import DAY
@@ -30,6 +30,7 @@ from maillage.web.presentation.numbers import counted, number
 from maillage.web.presentation.tables import Column, Row, Table, headings
 from maillage.web.presentation.tones import Tone
 from maillage.web.presentation.typography import NBSP
+from maillage.web.referrals.restricted import RESTRICTED
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import code, day_asked
 from maillage.web.secondments.words import (
@@ -244,11 +245,16 @@ def named(line: Line) -> str:
     return line.identity.full_name if line.identity else "Données détruites"
 
 
+def _said(line: Line) -> str:
+    """Its state on paper."""
+    return f"{state_words(line.appointment.state)}{f' ; {RESTRICTED.lower()}' if line.is_restricted else ''}"
+
+
 def _state(line: Line) -> str:
     state = state_cell(state_words(line.appointment.state), tone_of(line.appointment.state))
-    if line.worry is None:
-        return state
-    return format_html("{} {}", state, state_cell(WORRIES[line.worry], Tone.LATE))
+    more = [state_cell(WORRIES[line.worry], Tone.LATE)] if line.worry is not None else []
+    more += [state_cell(RESTRICTED, Tone.SOON)] if line.is_restricted else []
+    return format_html_join(" ", "{}", ((one,) for one in (state, *more)))
 
 
 @page(permission=Permission.READ_REFERRALS)
@@ -266,7 +272,7 @@ def day(request: MemberRequest, secondment: UUID) -> HttpResponse:
                 Fact("Référence", reference(line.appointment.case_id)),
                 Fact("Motif", reasons.get(line.appointment.service, line.appointment.service)),
                 Fact("À apporter", papers_words(line.appointment.papers) if line.is_open else "–"),
-                Fact("État", state_words(line.appointment.state)),
+                Fact("État", _said(line)),
             ],
         )
         for line in (shown.lines if shown else ())

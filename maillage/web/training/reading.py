@@ -20,6 +20,7 @@ from maillage.training.models import Module, Presence, Registration, Session, Si
 from maillage.training.policies import can_keep, can_organise, can_register, can_run, can_withdraw, is_open
 from maillage.training.rules import OUTCOMES, Count
 from maillage.training.states import Place, State
+from maillage.web.kept import attendees_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import link_cell, state_cell
 from maillage.web.presentation.components import Tile
@@ -122,6 +123,7 @@ def session(request: MemberRequest, session: UUID) -> HttpResponse:
         "can_sign": runs and over and row.state == State.PLANNED,
         "can_correct": runs and row.state == State.HELD,
         "certificates": row.state == State.HELD,
+        "kept": attendees_kept(row.dedicated_to_id, member, at) if places or signed else "",
         "shows_link": bool(row.link) and row.state == State.PLANNED,
     }
     return render(request, "training/session.html", context)

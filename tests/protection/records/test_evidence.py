@@ -79,6 +79,8 @@ def test_the_folder_holds_what_it_says_and_its_digests_are_true(committed: Signe
     (line,) = cells(found["autorisations.xlsx"])[1:]
     assert {"Hébergeur d’Exemple (France)", "En vigueur", "annexe 1-4"} <= set(line)
     assert line[-1].startswith("CPAM de la Loire autorise, ")
+    assert line[-1].endswith(" : Hébergement en France seulement.")
+    assert cells(found["violations.xlsx"])[1][0] == "Rien à ce jour"
     people = cells(found["personnes-autorisees.xlsx"])
     assert any("Administrateur" in cell for row in people for cell in row)
     record = words_of(found["registre-des-traitements.pdf"])

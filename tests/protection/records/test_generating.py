@@ -1,5 +1,6 @@
 """A record says what the texts and the registry say, in the fields of article 30, and nothing that they do not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,16 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.conventions import library
-from maillage.conventions.terms import Blank, Terms
-from maillage.conventions.terms.blanks import BlankReason
+from maillage.conventions.terms import Blank, Terms, canonical_bytes
+from maillage.conventions.terms.blanks import BlankReason, Expectation
 from maillage.conventions.terms.data_roles import roles_of
 from maillage.conventions.terms.flows import DataNature, Roles
 from maillage.conventions.terms.paths import walk
+from maillage.conventions.terms.protection import OutsideUnion
 from maillage.privacy.measures import MEASURES
 from maillage.privacy.register import declarations
 from maillage.protection.records.generating import Body, generate
 from maillage.protection.records.reading import Text, part_of
-from maillage.protection.records.rules import Entry, Part, Record, canonical, difference, digest, parsed
+from maillage.protection.records.rules import (
+    Entry,
+    Field,
+    Part,
+    Record,
+    canonical,
+    difference,
+    digest,
+    parsed,
+)
 from tests.protection.records.texts import S2, S3, text
 
 BODY = Body("CCAS d’Exemple", "1 place du Marché", "", "ccas@example.org")
@@ -206,3 +217,36 @@ def test_each_measure_stands_on_a_promise_that_is_tested(measure: object) -> Non
     tested = {cells[1].strip().replace("'", "’"): cells[3] for cells in rows if len(cells) > 4}
     for promise in measure.promises:  # type: ignore[attr-defined]
         assert "test_" in tested[promise] or "tests/" in tested[promise]
+
+
+def outside(value: object) -> Field:
+    """What the record of the caisse says of transfers, where its text says this."""
+    known = text(S2, "cpam")
+    (first, *others) = known.terms.protection
+    terms = known.terms.model_copy(
+        update={"protection": (first.model_copy(update={"outside_union": value}), *others)}
+    )
+    found = only(record(replace(known, terms=terms)), Part.CONTROLLER).field("transfers")
+    assert found is not None
+    return found
+
+
+def test_transfers_outside_the_union_are_those_of_the_text_else_a_question() -> None:
+    silent = outside(None)
+    assert [one.asked for one in silent.lines] == [True]
+    blank = Blank(
+        blank="hors_union",
+        asked="Transferts hors de l’Union",
+        why=BlankReason.SILENT,
+        expects=Expectation.CLAUSE,
+    )
+    assert outside(blank).lines[0].asked
+    told = outside(OutsideUnion(article="annexe 1-4", where="aucun"))
+    assert (told.words, told.lines[0].asked) == ("Aucun (annexe 1-4)", False)
+    abroad = OutsideUnion(article="6", where="Canada", guarantees="décision d’adéquation")
+    assert outside(abroad).words == "Canada, garanties : décision d’adéquation (article 6)"
+
+
+def test_a_text_written_before_keeps_its_digest() -> None:
+    """The clause is left out where it is at its default: what was signed is still what was signed."""
+    assert b"outside_union" not in canonical_bytes(library.load(S2))

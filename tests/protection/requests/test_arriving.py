@@ -123,10 +123,21 @@ def test_another_service_or_another_sender_is_not_stopped(signed: Signed, object
         assert stopped_since(case) is None
 
 
-def test_what_waits_for_the_officer_is_asked_in_one_question(
+def test_it_is_asked_in_few_questions_however_many_came(
     signed: Signed, objection: UUID, django_assert_num_queries: Any
 ) -> None:
-    for _ in range(3):
+    for number in range(3):
         arrived(signed)
-        with member(CPAM_DPO) as officer, django_assert_num_queries(1):
-            assert came_all_the_same(officer, limit=9)
+        with member(CPAM_DPO) as officer, django_assert_num_queries(2):
+            assert len(came_all_the_same(officer, limit=9)) == number + 1
+    with member(WORKER) as worker, django_assert_num_queries(1):
+        assert came_all_the_same(worker, limit=9) == []
+
+
+def test_taking_somebody_on_asks_one_question_more(signed: Signed, django_assert_num_queries: Any) -> None:
+    case = arrived(signed)
+    work(case, "acknowledge")
+    with member(ADVISER) as adviser:
+        referral = referral_of(adviser, case)
+        with django_assert_num_queries(7):
+            working.accept(referral=referral, by=adviser, at=now())

@@ -19,12 +19,12 @@ from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.writing import csv_file
 from maillage.protection.requests import receiving
 from maillage.protection.requests.answering import answer
+from maillage.protection.requests.contact_rules import Contact, Needed
 from maillage.protection.requests.contacts import attach, contacts_in, search
 from maillage.protection.requests.deciding import decide
 from maillage.protection.requests.drawing import held_for, letter_for, portable_for
 from maillage.protection.requests.held import CONTACT_LABELS, machine_file, portable_cells, portable_file
 from maillage.protection.requests.models import RequestFile, RightOutcome
-from maillage.protection.requests.rules import Contact, Needed
 from tests.days import today
 from tests.protection.breaches.files import signed_framework
 from tests.protection.requests.files import ASKER, CCAS_ADMIN, CPAM_DPO, file_of, received
@@ -90,7 +90,7 @@ def test_a_former_referent_is_found_given_and_erased_and_the_letter_says_it() ->
     decided(request, "access")
     decided(request, "portability")
     done = decided(request, "erasure").done
-    assert done == "Effacé : 1 × référent d’une convention."
+    assert done == "Effacé : 1 référent d’une convention."
     assert rows("SELECT function, mailbox, phone FROM conventions_referent WHERE id = %s", gone.pk) == [
         ("Contact effacé", "", "—")
     ]
@@ -132,7 +132,7 @@ def test_what_still_serves_stays_with_its_ground_and_the_rest_goes() -> None:
     assert sorted(one.needed.value if one.needed else "" for one in contacts) == ["", "box", "post"]
     noted(request, "@cpam.example.org")
     done = decided(request, "erasure").done
-    assert done.startswith("Effacé : 1 × référent d’une convention. Gardé, référent d’une convention (")
+    assert done.startswith("Effacé : 1 référent d’une convention. Gardé, référent d’une convention (")
     assert "RGPD, article 17.1 a" in done
     assert "cette adresse sert encore une fonction en cours" in done
     assert len(file_now(request).contacts) == 2
@@ -161,7 +161,7 @@ def test_somebody_of_a_training_goes_as_at_the_end_of_her_days() -> None:
         )
     presences = rows("SELECT count(*) FROM training_presence")
     assert decided(request, "erasure", by=CCAS_ADMIN).done == (
-        "Effacé : 2 × personne inscrite à des formations."
+        "Effacé : 2 personnes inscrites à des formations."
     )
     assert rows("SELECT DISTINCT name, email, function FROM training_attendee") == [
         ("Personne effacée", "", "Contact effacé")
@@ -308,7 +308,7 @@ def test_nothing_found_is_no_answer_once_a_contact_is_hers() -> None:
     other = asked(rights=("erasure",))
     found(other, "inconnue@")
     assert decided(other, "erasure", "nothing").done == ""
-    assert "aucun n’y correspond" in ended(other)
+    assert "parmi les contacts que notre organisme garde" in ended(other)
     assert file_now(other).state == "nothing"
 
 

@@ -10,14 +10,25 @@ from maillage.conventions import library
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.protection import DataRight, RightsChannel
 from maillage.core.holidays import is_working_day
+from maillage.core.identifiers import uuid7
+from maillage.protection.requests.contact_rules import (
+    Contact,
+    ContactKind,
+    Needed,
+    contact_search_fault,
+    erased_words,
+)
 from maillage.protection.requests.rules import (
     ALWAYS,
+    LONGEST,
+    Outcome,
     Subject,
     Way,
     due_on,
     extended_due_on,
     extension_fault,
     open_rights,
+    outcome_faults,
     received_fault,
     rights_fault,
     ways,
@@ -160,3 +171,52 @@ def test_bad_input_is_said_at_its_field() -> None:
     erasure = rights_fault(["access", "erasure"], ALWAYS)
     assert erasure is not None
     assert "décochez" in erasure.message
+
+
+@given(
+    st.dictionaries(st.sampled_from(ContactKind), st.integers(1, 50), min_size=1),
+    st.lists(st.sampled_from(Needed), max_size=40),
+    st.text(min_size=1, max_size=20),
+)
+def test_what_was_erased_is_told_with_what_stays_and_names_nobody(
+    gone: dict[ContactKind, int], needed: list[Needed], said: str
+) -> None:
+    kept = [
+        Contact(uuid7(), ContactKind.REFERENT, "ZZNOMZZ", "ZZFONCTIONZZ", "zz@example.org", "+33ZZ", f"Convention {said}", one, "article 4")
+        for one in needed
+    ]  # fmt: skip
+    words = erased_words(gone, kept)
+    assert "ZZ" not in words
+    assert "zz@" not in words
+    assert len(words) <= LONGEST
+    for kind, number in gone.items():
+        assert str(number) in words
+        assert (kind.label in words) or number > 1
+    assert words.count("Gardé") <= len(needed)
+    assert ("17.1 a" in words) is bool(needed)
+
+
+def test_a_contact_is_looked_for_by_three_letters_at_least() -> None:
+    assert contact_search_fault("  ab ") is not None
+    assert contact_search_fault("abc") is None
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_erasure_needs_contacts_and_portability_something_to_give(outcome: Outcome) -> None:
+    def faults(right: DataRight, *, cases: bool, contacts: bool) -> bool:
+        found = outcome_faults(
+            right=right,
+            outcome=outcome,
+            ground="legal",
+            restriction="",
+            has_cases=cases,
+            has_contacts=contacts,
+        )
+        return any(found)
+
+    granted, nothing = outcome is Outcome.GRANTED, outcome is Outcome.NOTHING
+    for cases in (False, True):
+        assert faults(DataRight.ERASURE, cases=cases, contacts=False) is (granted or (nothing and cases))
+        assert faults(DataRight.ERASURE, cases=cases, contacts=True) is nothing
+    assert faults(DataRight.PORTABILITY, cases=False, contacts=False) is granted
+    assert faults(DataRight.PORTABILITY, cases=False, contacts=True) is nothing

@@ -268,6 +268,10 @@ def test_an_administrator_is_told_on_her_first_page_who_waits_for_a_training(
     assert "Dater une formation RGPD" not in text_of(as_(REFERENT).get("/"))
     Training.objects.using("owner").filter(user__email=TWO_EMPLOYERS).delete()
     assert "Dater une formation RGPD : 2 personnes" in text_of(client.get("/"))
+    named = text_of(client.get("/protection/formations/"))
+    for said in ("Sacha Exemple", "Intervenant·e social·e", "/organisme/membres/"):
+        assert said in named
+    assert as_(REFERENT).get("/protection/formations/").status_code == 403
     with member(ADMINISTRATOR) as administrator, django_assert_num_queries(1):
         assert len(trainings_due(administrator, today())) == 1
     Membership.objects.using("owner").filter(user__email=WORKER).update(until=today() - timedelta(days=1))

@@ -63,6 +63,7 @@ def test_a_journal_that_nobody_prunes_is_said_there(committed: Signed) -> None:
     text = words(as_(CPAM_DPO).get(CALENDAR))
     assert "Le journal est gardé au-delà de sa durée depuis le" in text
     assert "demandez à l’exploitant" in text
+    assert "Le journal est gardé au-delà de sa durée depuis le" in words(as_(CPAM_DPO).get("/protection/"))
 
 
 def test_who_does_not_watch_over_data_does_not_open_it(committed: Signed) -> None:

@@ -1,14 +1,27 @@
 """Every file that the site gives is listed here: a bulk export of persons' data asks for whom, and is refused without an authorisation."""
 
 import ast
+import re
+from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from maillage.audit.models import Entry
+from maillage.core.identifiers import uuid7
+from maillage.protection.authorisations.models import TransferRequest
 from maillage.protection.authorisations.notifications import reference
-from tests.protection.authorisations.files import CCAS_ADMIN, CPAM_DPO, HOSPITAL_ADMIN, granted
+from tests.days import today
+from tests.protection.authorisations.files import (
+    CCAS_ADMIN,
+    CPAM_DPO,
+    HOSPITAL_ADMIN,
+    answered,
+    asked,
+    granted,
+)
 from tests.referrals.world import Signed, member, sign_convention
 from tests.rights import world as files_of_rights
 from tests.web.committees.conftest import Signs
@@ -54,6 +67,8 @@ FREE = {
     "protection/files.py register": "breaches, whose words name nobody",
     "protection/records/evidence.py evidence_file": "one's own professionals, to demonstrate compliance to whoever may ask it",
     "protection/records/record.py _file": "processings and bodies, no person",
+    "protection/requests/contacts.py _csv": "what one contact gave of herself, for herself",
+    "protection/requests/contacts.py portable": "the same",
     "protection/requests/papers.py _pdf": "the answer to the person herself",
     "protection/requests/papers.py machine": "the answer to the person herself",
     "referrals/guiding.py guide_for": "a guide",
@@ -71,8 +86,9 @@ FREE = {
 _GIVES = {"csv_file", "xlsx", "headers_for", "FileResponse", "refused_to_leave"}
 
 
+@cache
 def giving(root: Path) -> dict[str, ast.FunctionDef]:
-    """The functions of the pages that give a file or write a table, by file and name."""
+    """The functions of the pages that give a file or write a table, by file and name; read once, whoever asks."""
     found = {}
     for path in sorted(root.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -158,7 +174,8 @@ def test_the_journal_leaves_for_one_s_own_use_and_for_nobody_else(
             "à compléter",
         ):
             assert words in text, words
-        assert f"/protection/autorisations/nouvelle/?convention={s3.id}" in answer.content.decode()
+        assert text.count("Aucune autorisation en cours.") == 2
+        assert "Demander toutes ces autorisations" in text
 
 
 def test_the_journal_leaves_for_a_body_authorised_for_all_of_it(as_: Signs, s3: Signed) -> None:
@@ -172,6 +189,53 @@ def test_the_journal_leaves_for_a_body_authorised_for_all_of_it(as_: Signs, s3: 
         reason = Entry.objects.get(verb="transfer.leaves_sent").reason
     assert reason == f"journal ; autorisation {reference(first)}, {reference(second)}"
     assert "A exporté des données pour un organisme autorisé" in plain(admin.get("/journal/"))
+
+
+def test_what_misses_is_named_and_asked_in_one_go(as_: Signs, s3: Signed) -> None:
+    """Authorised for a part: the page says for which, and one form asks for the rest, with the same words."""
+    admin, address = as_(CCAS_ADMIN), "/journal/export/csv/?pour=autre"
+    first = asked(s3.id)
+    answered(first)
+    page = admin.get(address)
+    assert "En cours pour" in plain(page)
+    assert ">Hébergeur d’Exemple (France)</a>" in plain(page)
+    assert plain(page).count("Aucune autorisation en cours.") == 1
+    links = [
+        unescape(one)
+        for one in re.findall(r'href="([^"]*autorisations/nouvelle[^"]*)"', page.content.decode())
+    ]
+    assert len(links) == 2
+    assert "Demander ce qui manque à Hébergeur d’Exemple (France)" in plain(page)
+    form = admin.get(links[0]).content.decode()
+    assert "Hébergeur d’Exemple" in form
+    assert re.findall(r'<option\s+value="([^"]+)"\s+selected', form) == [f"{s3.id}:autres_collaborations"]
+    both = {
+        "token": str(uuid7()),
+        "regime": [f"{s3.id}:detections", f"{s3.id}:autres_collaborations"],
+        "kind": "third_party",
+        "body": "Association d’Exemple",
+        "country": "France",
+        "what": "Identité.",
+        "purpose": "Accompagner.",
+        "guarantees": "Convention écrite.",
+        "starts_on": today().strftime("%d/%m/%Y"),
+    }
+    refused = admin.post(links[1], {**both, "regime": []})
+    assert "Gardez au moins une réponse." in plain(refused)
+    refused = admin.post(links[1], {**both, "guarantees": "Écrire à ondine@example.org"})
+    assert "Association d’Exemple" in refused.content.decode()
+    with member(CCAS_ADMIN):
+        assert TransferRequest.objects.count() == 1
+    for _ in range(2):  # sent twice, asked once
+        assert "2 autorisations demandées" in plain(admin.post(links[1], both, follow=True)).replace(
+            "\u00a0", " "
+        )
+    with member(CCAS_ADMIN):
+        asked_for = TransferRequest.objects.filter(body="Association d’Exemple")
+        assert sorted(one.regime_key for one in asked_for.order_by("id")) == [
+            "autres_collaborations",
+            "detections",
+        ]
 
 
 def test_the_register_of_consultations_asks_too(as_: Signs, db: None) -> None:

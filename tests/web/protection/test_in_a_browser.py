@@ -115,3 +115,4 @@ def test_axe_finds_nothing_on_any_page_of_a_breach(opened: Opened) -> None:
     visit(page, "/protection/violations/", "violation_registre")
     visit(page, "/", "violation_a_faire")
     visit(page, "/protection/", "bureau")
+    visit(page, "/protection/formations/", "bureau_formations")

@@ -116,3 +116,24 @@ def test_she_changed_her_mind_and_the_flow_opens_again(s3: Signed) -> None:
     assert "Ce à quoi elle s’oppose" not in done
     assert "Aucune opposition n’est en cours" in plain(admin.get(lifting(request)))
     assert "Aucune opposition n’est en cours" in plain(admin.post(lifting(request), {"why": "Encore."}))
+
+
+def test_the_answer_says_on_what_each_text_rests(s3: Signed) -> None:
+    index_as_worker()
+    request = attached(received(rights=("objection", "restriction")), send_referral(s3))
+    admin, page = as_(CCAS_ADMIN), f"{LIST}{request}/reponses/objection/"
+    text = plain(admin.get(page))
+    assert "Ce droit est-il ouvert ?" in text
+    assert "Aucune base légale n’y est dite" in text
+    assert "Le texte ne donne pas de base légale" in text
+    assert 'value="basis"' in text
+    other = plain(admin.get(f"{LIST}{request}/reponses/restriction/"))
+    assert "Ce droit est-il ouvert" not in other
+    assert 'value="basis"' not in other
+    kept = plain(admin.post(page, {"outcome": "refused", "ground": "basis", "words": ""}))
+    assert "Ce droit est-il ouvert ?" in kept
+    assert 'value="basis"' in kept
+    done = admin.post(
+        page, {"outcome": "refused", "ground": "basis", "words": "Elle peut retirer son accord."}, follow=True
+    )
+    assert "ni un intérêt légitime" in plain(done)

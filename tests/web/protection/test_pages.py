@@ -1,7 +1,7 @@
 """A suspicion from its report to its closing, on its pages: who is told, who decides, what the papers say."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
-from maillage.protection.breaches.models import Breach
+from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.web.protection.words import notice_why
 from tests.conventions.people import STRANGER, WORKER, member
 from tests.days import PARIS
 from tests.protection.breaches.files import CARSAT_ADMIN, CCAS_ADMIN, CPAM_DPO
@@ -20,7 +21,7 @@ from tests.web.conventions.writing.conftest import plain
 
 pytestmark = pytest.mark.django_db
 NEW = "/protection/violations/nouvelle/"
-LISTED, PAGE, DESK = 11, 25, 37
+LISTED, PAGE, DESK = 11, 25, 39
 """Questions of the register, of the page of a breach, of the whole desk."""
 
 
@@ -179,7 +180,23 @@ def test_two_reports_are_joined_and_each_keeps_its_clock(as_: Signs, s3: UUID) -
     joined = plain(caisse.post(here(second, "jonction/"), {"into": str(first.pk)}, follow=True))
     assert "Signalements joints" in joined
     assert joined.count("délai tenu") == 2
+    assert joined.count("24 heures, dès la suspicion") >= 2
+    assert "Ces délais diffèrent" not in joined
     assert "tout se décide dans l’autre dossier" in plain(caisse.get(here(second)))
+
+
+def test_a_clock_that_moves_between_is_said_beside_the_date() -> None:
+    night = datetime(2026, 3, 28, 19, tzinfo=UTC)  # the eve of the last Sunday of March, 20:00 in Paris
+    kept = BreachNotice(
+        counted_from=night,
+        due_at=night + timedelta(hours=24),
+        within="24h",
+        start="suspicion",
+        article="article 6",
+    )
+    assert "L’heure change entre les deux" in notice_why(kept, PARIS).calendar
+    kept.counted_from, kept.due_at = night - timedelta(days=9), night - timedelta(days=8)
+    assert "L’heure change" not in notice_why(kept, PARIS).calendar
 
 
 def test_the_desk_says_what_is_due_and_how_much_there_is(as_: Signs, s3: UUID) -> None:
@@ -192,6 +209,19 @@ def test_the_desk_says_what_is_due_and_how_much_there_is(as_: Signs, s3: UUID) -
     assert "Accuser réception d’une violation" not in plain(caisse.get("/protection/"))
     assert as_(WORKER).get("/protection/").status_code == 403
     assert "Destructions au terme" not in plain(as_(WORKER).get("/protection/violations/"))
+
+
+def test_what_is_wrong_with_a_report_is_said_at_once_the_moment_too(as_: Signs, s3: UUID) -> None:
+    worker = as_(WORKER)
+    page = plain(worker.post(NEW, said(s3, hours=-48, natures=[], what=" ")))
+    for words in (
+        "3 réponses sont à corriger",
+        "Ce moment est dans le futur",
+        "Écrivez quelques mots",
+        "Cochez au moins",
+    ):
+        assert words in page
+    assert "salle ouverte" in plain(worker.post(NEW, said(s3, hours=-48)))
 
 
 def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_max_num_queries: Any) -> None:

@@ -87,7 +87,7 @@ def test_a_former_contact_is_looked_for_given_and_erased_on_her_request(as_: Sig
     assert "Ce qu’accorder efface" in asked
     assert "ancienne.essai@cpam.example.org" in asked
     done = granted(officer, request, "erasure")
-    assert "Effacé : 1 × référent d’une convention" in done
+    assert "Effacé : 1 référent d’une convention" in done
     assert "ancienne.essai@cpam.example.org" not in done
     assert "Réponse notée" in plain(officer.post(here(request, "reponse/"), follow=True))
     assert officer.get(here(request, "lettre/")).content.startswith(b"%PDF-")

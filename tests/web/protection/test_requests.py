@@ -183,7 +183,7 @@ def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(
         admin, request, surname="Personne", birth_date="01/01/1980"
     )
     admin.post(here(request, "dossiers/"), {"cases": [str(uuid7()), "x"]})
-    assert "Aucun dossier n’est le sien" in plain(admin.get(here(request)))
+    assert "Aucun dossier n’est noté comme le sien" in plain(admin.get(here(request)))
 
 
 def test_lists_and_pages_ask_few_questions(

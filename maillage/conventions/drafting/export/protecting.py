@@ -13,6 +13,7 @@ from maillage.conventions.terms.protection import (
     Dpo,
     ImpactAssessment,
     Information,
+    OutsideUnion,
     ProtectionDuty,
     ProtectionRegime,
     Retention,
@@ -140,11 +141,18 @@ def _sub_processing(one: SubProcessing, names: Names) -> Line:
     )
 
 
+def _outside(one: OutsideUnion, names: Names) -> Line:
+    _ = names
+    guarantees = f" Garanties : {one.guarantees}." if one.guarantees else ""
+    return words(f"Transferts hors de l’Union européenne : {one.where}.{guarantees}")
+
+
 _PARTS: dict[str, Callable[[Any, Names], Line]] = {
     "information": _information,
     "rights_requests": _rights,
     "breach": _breach,
     "sub_processing": _sub_processing,
+    "outside_union": _outside,
     "retention": _retention,
     "destruction": _destruction,
     "impact_assessment": _assessment,

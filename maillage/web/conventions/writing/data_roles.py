@@ -34,6 +34,9 @@ from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
 
 TITLE: Final = "Qui est quoi"
+_CLOSES: Final = (
+    "L’échange se ferme aussitôt : plus rien de nouveau ne part ; ce qui est déjà envoyé se poursuit."
+)
 
 
 def _words(label: str, help_text: str) -> forms.CharField:
@@ -164,10 +167,10 @@ def withdraw(request: MemberRequest, convention: UUID, acceptance: UUID) -> Http
         except Refused as refused:
             place(form, refused)
         else:
-            messages.success(request, "Accord retiré.")
+            messages.success(request, f"Accord retiré. {_CLOSES}")
             return redirect("conventions:data_roles", convention)
     one = _flow(request, known, row.flow_key)
-    return _form(request, known, form, one, ("Retirer un accord", "Retirer l’accord"))
+    return _form(request, known, form, one, ("Retirer un accord", "Retirer l’accord"), entails=_CLOSES)
 
 
 def _flows(request: MemberRequest, known: LoadedConvention) -> tuple[FlowStanding, ...]:
@@ -214,13 +217,15 @@ def _form(
     form: forms.Form,
     one: FlowStanding,
     words: tuple[str, str],
+    *,
+    entails: str = "",
 ) -> HttpResponse:
     above = [*breadcrumb(known), (TITLE, reverse("conventions:data_roles", args=[known.id]))]
     context = {
         "convention": known.row,
         "breadcrumb": above,
         "title": words[0],
-        "flow": typeset(one.said.flow.label),
+        "flow": typeset(f"{one.said.flow.label}. {entails}" if entails else one.said.flow.label),
         "form": form,
         "button": words[1],
     }

@@ -75,6 +75,15 @@ STRUCTURES: Final[Mapping[str, Sequence[Part]]] = {
         Part("helped_by", "qui y aide", "parties", is_needed=False),
     ),
     "sub_processing": (Part("prior_authorisation_by", "qui autorise au préalable", "parties"),),
+    "outside_union": (
+        Part("where", "vers quels pays", help_text="Les pays, ou « aucun »."),
+        Part(
+            "guarantees",
+            "avec quelles garanties",
+            is_needed=False,
+            help_text="Par exemple : clauses contractuelles types.",
+        ),
+    ),
 }
 _WITHOUT_ARTICLE: Final = frozenset({"roles"})
 

@@ -1,13 +1,15 @@
 """Asking for an authorisation, answering one, withdrawing it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.recording import day_of
@@ -16,10 +18,12 @@ from maillage.organisations.roles import Permission
 from maillage.protection.authorisations import answering
 from maillage.protection.authorisations.answering import Said
 from maillage.protection.authorisations.asking import Asked, ask, askable, who_authorises
-from maillage.protection.authorisations.queries import Transfer
+from maillage.protection.authorisations.queries import Transfer, in_force
 from maillage.protection.authorisations.rules import Kind, regimes
 from maillage.web.conventions.writing.refusals import acted, place
+from maillage.web.leaving import LIKE, SCOPE
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.authorisations.forms import AnswerForm, AskForm, WithdrawForm
 from maillage.web.protection.authorisations.opening import above, followed, to_transfer
@@ -30,30 +34,30 @@ from maillage.web.rules import acting_member, page
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
 def new(request: MemberRequest) -> HttpResponse:
-    """Ask, under one scope of one convention."""
+    """Ask, under one scope of one convention; from an export that was refused, under all that miss at once."""
     member = acting_member(request)
     known = {str(one.id): one for one in askable(member, request.instant)}
     offered = [choice for one in known.values() for choice in _choices(one, request)]
-    wanted = request.GET.get("convention", "")
-    usual = next((key for key, _ in offered if key.startswith(f"{wanted}:")), "") if wanted in known else ""
+    wanted = set(request.GET.getlist(SCOPE))
+    missing = [choice for choice in offered if choice[0] in wanted]
+    several, chosen = len(missing) > 1, [key for key, _ in missing]
     form = AskForm(
-        request.POST if request.method == "POST" else None, request.FILES or None, offered=offered,
-        initial={"starts_on": request.instant.astimezone(zone_of(member)).date(), "regime": usual},
+        request.POST if request.method == "POST" else None, request.FILES or None, offered=missing if several else offered, several=several,
+        initial={**_like(request), "starts_on": request.instant.astimezone(zone_of(member)).date(),
+                 "regime": chosen if several else next(iter(chosen), _usual(request, offered))},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        convention, _, regime = values["regime"].partition(":")
-        names = ("kind", "body", "country", "what", "purpose", "guarantees", "starts_on")
-        said = Asked(regime=regime, **{name: values[name] for name in names})
         try:
-            row = ask(
-                transfer_id=form.new_id(), known=known[convention], said=said, file=values["document"], by=member, at=request.instant
-            )  # fmt: skip
+            made = _ask_each(request, form, known)
         except Refused as refused:
             place(form, refused)
         else:
-            messages.success(request, "Autorisation demandée. Rien ne part avant la réponse.")
-            return to_transfer(row.pk)
+            if len(made) == 1:
+                messages.success(request, "Autorisation demandée. Rien ne part avant la réponse.")
+                return to_transfer(made[0])
+            asked_for = counted(len(made), "autorisation demandée", "autorisations demandées")
+            messages.success(request, f"{asked_for}. Rien ne part avant les réponses.")
+            return redirect("protection:transfers")
     lead = "Avant de confier des données à un sous-traitant ou à un tiers, la convention veut un accord écrit et préalable."
     if not offered:
         lead = "Aucune convention en cours de votre organisme ne fait circuler de données de personnes."
@@ -65,6 +69,46 @@ def new(request: MemberRequest) -> HttpResponse:
         lead=lead,
         button="Demander",
     )
+
+
+@transaction.atomic
+def _ask_each(request: MemberRequest, form: AskForm, known: Mapping[str, LoadedConvention]) -> list[UUID]:
+    """One request for each scope, all or none; the same form sent twice asks once. Raises Refused."""
+    values, token = form.cleaned_data, form.new_id()
+    names = ("kind", "body", "country", "what", "purpose", "guarantees", "starts_on")
+    made = []
+    for number, (convention, regime) in enumerate(form.scopes()):
+        said = Asked(regime=regime, **{name: values[name] for name in names})
+        if values["document"] is not None:
+            values["document"].seek(0)
+        row = ask(
+            transfer_id=uuid5(token, f"{convention}:{regime}") if number else token, known=known[convention], said=said,
+            file=values["document"], by=acting_member(request), at=request.instant,
+        )  # fmt: skip
+        made.append(row.pk)
+    return made
+
+
+def _usual(request: MemberRequest, offered: Sequence[tuple[str, str]]) -> str:
+    """The scope that is chosen at first: the first one of the convention that the address names."""
+    wanted = request.GET.get("convention", "")
+    return next((key for key, _ in offered if wanted and key.startswith(f"{wanted}:")), "")
+
+
+def _like(request: MemberRequest) -> dict[str, str]:
+    """The words of a request of one's own that the address names."""
+    own = in_force(acting_member(request), request.instant) if request.GET.get(LIKE) else []
+    row = next((one.row for one in own if str(one.row.pk) == request.GET.get(LIKE)), None)
+    if row is None:
+        return {}
+    return {
+        "kind": row.kind,
+        "body": row.body,
+        "country": row.country,
+        "what": row.data,
+        "purpose": row.purpose,
+        "guarantees": row.guarantees,
+    }
 
 
 def _choices(known: LoadedConvention, request: MemberRequest) -> list[tuple[str, str]]:

@@ -56,10 +56,26 @@ class AskForm(TokenForm):
         files: Any = None,
         *,
         offered: Sequence[tuple[str, str]],
+        several: bool = False,
         initial: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(data, files, initial=initial)
-        self.fields["regime"].choices = [("", "Choisir"), *offered]  # type: ignore[attr-defined]
+        if several:
+            self.fields["regime"] = forms.MultipleChoiceField(
+                label="Sous quelles conventions, pour quelles données ?",
+                choices=list(offered),
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={**CHOOSE, "required": "Gardez au moins une réponse."},
+                help_text="Une demande part pour chacune, avec les mêmes mots.",
+            )
+        else:
+            self.fields["regime"].choices = [("", "Choisir"), *offered]  # type: ignore[attr-defined]
+
+    def scopes(self) -> list[tuple[str, str]]:
+        """Each convention and scope that is asked for."""
+        given = self.cleaned_data["regime"]
+        pairs = [one.partition(":") for one in ([given] if isinstance(given, str) else given)]
+        return [(convention, regime) for convention, _, regime in pairs]
 
 
 class AnswerForm(TokenForm):

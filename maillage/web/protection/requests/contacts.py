@@ -13,12 +13,12 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import contacts as room
+from maillage.protection.requests.contact_rules import Contact
 from maillage.protection.requests.drawing import portable_for
 from maillage.protection.requests.held import CONTACT_LABELS, portable_cells, portable_file
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import person_of
-from maillage.protection.requests.rules import Contact
 from maillage.web.conventions.writing.refusals import acted, place
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset

@@ -4,18 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.text import capfirst
 
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import objecting, restricting
+from maillage.protection.requests.basis import bases_of
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
 from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.rules import right_to_object
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
+from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.requests.contacts import contact_words
@@ -59,11 +63,20 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
 
     if request.method == "POST" and acted(request, form, act, f"Réponse notée : {asked.label}."):
         return to_request(file, "reponses")
-    more = _erased(file, request) if asked is DataRight.ERASURE else {}
+    template, more = _beside(request, file, asked)
     return show_form(
         request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked]),
-        template="protection/request_erasure.html" if more else "one_form.html", more=more,
+        template=template, more=more,
     )  # fmt: skip
+
+
+def _beside(request: MemberRequest, file: RequestFile, asked: DataRight) -> tuple[str, dict[str, Any]]:
+    """What one reads before answering this right: the template, and what it draws."""
+    if asked is DataRight.ERASURE:
+        return "protection/request_erasure.html", _erased(file, request)
+    if asked is DataRight.OBJECTION:
+        return "protection/decide_objection.html", {"bases": _bases(request, file)}
+    return "one_form.html", {}
 
 
 def _erased(file: RequestFile, request: MemberRequest) -> dict[str, Any]:
@@ -74,6 +87,18 @@ def _erased(file: RequestFile, request: MemberRequest) -> dict[str, Any]:
         "stays": [(contact_words(one), one.why_needed) for one in hers if one.needed is not None],
         "file": file,
     }
+
+
+def _bases(request: MemberRequest, file: RequestFile) -> list[Fact]:
+    """What each text gives as its legal basis, and whether she may object there."""
+    return [
+        Fact(
+            typeset(f"{one.service}, {one.title}"),
+            typeset(" ; ".join(one.said) or "Aucune base légale n’y est dite"),
+            capfirst(typeset(right_to_object(one.said))),
+        )
+        for one in bases_of(file.cases, by=acting_member(request), at=request.instant)
+    ]
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))

@@ -9,7 +9,7 @@ from django import forms
 from maillage.cases.freezes import LONGEST_WHY
 from maillage.cases.rules import LIFTED_HOW, RESTRICTIONS
 from maillage.conventions.terms.protection import DataRight
-from maillage.protection.requests.rules import Ground, Outcome
+from maillage.protection.requests.rules import Outcome, grounds
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.forms import CHOOSE, NOBODY, answers, words
@@ -24,7 +24,7 @@ class DecideForm(forms.Form):
     restriction = answers(
         "Si vous accordez : pour quel motif de l’article 18 ?", [(key, typeset(label)) for key, label in RESTRICTIONS.items()]
     )  # fmt: skip
-    ground = answers("Si vous refusez : pour quel motif ?", choices(Ground))
+    ground = answers("Si vous refusez : pour quel motif ?", choices(grounds()))
     words = words(
         "Précisions",
         f"Nécessaires pour un refus : la lettre les dira à la personne. {NOBODY}",
@@ -35,6 +35,7 @@ class DecideForm(forms.Form):
     def __init__(self, data: Any = None, *, right: DataRight) -> None:
         super().__init__(data)
         self.fields["ground"].required = False
+        self.fields["ground"].choices = choices(grounds(right))  # type: ignore[attr-defined]
         self.fields["restriction"].required = False
         if right is not DataRight.RESTRICTION:
             del self.fields["restriction"]

@@ -11,9 +11,9 @@ from maillage.protection.requests.rules import (
     RIGHT_WORDS,
     Channel,
     Check,
-    Ground,
     Person,
     Subject,
+    grounds,
 )
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField, TokenForm
@@ -72,7 +72,8 @@ class ReceiveForm(IdentifyForm):
     rights = forms.MultipleChoiceField(
         label="Que demande-t-elle ?", choices=[(key.value, typeset(label)) for key, label in RIGHT_WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text="L’effacement et la portabilité ne sont ouverts que là où un texte les donne (contacts d’un contrat).",
+        help_text="L’effacement et la portabilité ne sont ouverts que là où un texte les donne (contacts d’un contrat). "
+        "Les articles sont ceux du RGPD, le règlement européen sur les données personnelles.",
         error_messages={**CHOOSE, "required": "Cochez au moins un droit."},
     )  # fmt: skip
     field_order = [
@@ -175,7 +176,7 @@ class RefuseForm(forms.Form):
     """Why the request is refused."""
 
     use_required_attribute = False
-    ground = answers("Motif", choices(Ground))
+    ground = answers("Motif", choices(grounds()))
     words = words("Pourquoi il s’applique ici", f"La lettre le dira à la personne. {NOBODY}", longest=LONGEST)
 
 

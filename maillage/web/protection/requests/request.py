@@ -58,6 +58,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     file, member = reached(request, rights_request), acting_member(request)
     follows, zone = can_follow(member), zone_of(member)
     asked, open_ = file.request, file.state == State.ASKED
+    stopped = _objections(file, member, zone) if follows else []
     due: DueBadge | None = badge(asked, member, today(request)) if open_ and follows else None
     context = {
         "file": file,
@@ -80,8 +81,8 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "open": open_,
         "answers": _answers(file) if follows else [],
         "restrictions": _restrictions(file, member, zone) if follows else [],
-        "objections": _objections(file, member, zone) if follows else [],
-        "came": _came(file, member, zone) if follows else [],
+        "objections": stopped,
+        "came": _came(file, member, zone) if stopped else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
         "may_draw": file.check_made != Check.PENDING

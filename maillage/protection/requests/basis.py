@@ -1,0 +1,39 @@
+"""On what each text that a request touches says that the processing rests: whether she may object depends on it (GDPR art. 21.1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from maillage.catalogue.services import service_name
+from maillage.conventions.terms.data_roles import regime_of
+from maillage.organisations.member import Member
+from maillage.protection.breaches.reporting import reportable
+from maillage.protection.requests.queries import parts_in
+from maillage.protection.requests.receiving import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What one text gives as its legal basis for one service; nothing where it is silent, or is no longer read here."""
+
+    title: str
+    service: str
+    said: tuple[str, ...]
+
+
+def bases_of(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[Basis]:
+    """Once for each service and text of these cases of one's organisation, in the text of the day."""
+    known, on = {one.id: one for one in reportable(by)}, day_of(by, at)
+    found: dict[tuple[UUID, str], Basis] = {}
+    for part in parts_in(by, cases):
+        convention, under = known.get(part.convention_id), part.case.authorisation
+        text = convention.readable(on) if convention else None
+        flow = next((one for one in text.flows if one.key == under.flow_key), None) if text else None
+        regime = regime_of(text, flow) if text and flow else None
+        found[part.convention_id, under.flow_key] = Basis(
+            convention.row.title if convention else "Convention que votre organisme ne lit plus",
+            service_name(part.case.service, under.label),
+            regime.legal_basis if regime else (),
+        )
+    return sorted(found.values(), key=lambda one: (one.title, one.service))
