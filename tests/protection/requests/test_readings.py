@@ -65,11 +65,11 @@ def test_a_refused_right_is_told_with_its_ground_where_nothing_was_found(db: Non
     sign_convention()
     request = attached(received(rights=("access", "objection"), person=STRANGE))
     with member(CCAS_ADMIN) as by:
-        words = {"ground": "public_task", "words": "Mission prévue par la loi."}
+        words = {"ground": "compelling", "words": "Un procès est en cours."}
         decide(file=file_of(request, by), right="objection", outcome="refused", by=by, at=now(), **words)
         file = answer(file=file_of(request, by), by=by, at=now())
         letter = said_in(letter_for(file, by=by, at=now()))
-    for said in ("aucun n’y correspond", "mission d’intérêt public", "Mission prévue par la loi.", "CNIL"):
+    for said in ("aucun n’y correspond", "motifs impérieux", "Un procès est en cours.", "CNIL"):
         assert said in letter, said
 
 

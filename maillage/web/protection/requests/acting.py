@@ -57,7 +57,7 @@ def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Look for her in one's own cases; what is found is ticked on the same page."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -180,7 +180,7 @@ def extend(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+@page(permission=Permission.PROTECT_DATA, methods=("POST",), fresh=True)
 def answer(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say that one's organisation answered her."""
     file = followed(request, rights_request)
@@ -193,7 +193,7 @@ def answer(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     return to_request(file)
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def refuse(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Refuse, with the ground."""
     file = followed(request, rights_request)

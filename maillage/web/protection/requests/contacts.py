@@ -34,7 +34,7 @@ def contact_words(one: Contact) -> str:
     return typeset(f"{who} ({reach}) : {one.kind.label}, {one.about}" if reach else f"{who} : {one.kind.label}, {one.about}")  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Look for her among the contacts of one's own organisation; what is found is ticked on the same page."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -109,7 +109,7 @@ _FORMS: Final[dict[str, tuple[str, Callable[..., bytes]]]] = {
 }
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def portable(request: MemberRequest, rights_request: UUID, form: str) -> HttpResponse:
     """What she gave of herself as a contact, for another to take up (GDPR art. 20). Drawn when asked for, kept nowhere."""
     file, member = followed(request, rights_request), acting_member(request)

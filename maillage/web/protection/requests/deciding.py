@@ -44,7 +44,7 @@ _WHAT = {
 }
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResponse:
     """Grant, refuse with its ground, or say that nothing was found, for one right."""
     file = followed(request, rights_request)
@@ -101,7 +101,7 @@ def _bases(request: MemberRequest, file: RequestFile) -> list[Fact]:
     ]
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def lift(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Lift the restriction of some of her cases, once she was told."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -130,7 +130,7 @@ def lift(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def lift_objection(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Lift her objection, since she changed her mind."""
     file, member = followed(request, rights_request), acting_member(request)
