@@ -50,13 +50,20 @@ class Sound:
 
 
 def chosen(directory: Path) -> Path:
-    """The backup that a directory is, else the newest one in it. Raises BadBackup."""
+    """The backup that a directory is, else the newest one in it. Raises BadBackup, also where that one bears a name that is not its own:
+    an old backup renamed would be taken for the newest, and bring back what was erased since.
+    """
     if any((directory / name).exists() for name in PARTS):
         return directory
     found = list(backups_in(directory))
     if not found:
         raise BadBackup("Il n’y a pas de sauvegarde dans ce dossier.")
-    return found[-1]
+    newest = found[-1]
+    if (own := read_manifest(newest, master=vault().master).name) != newest.name:
+        raise BadBackup(
+            f"{newest.name} n’est pas le nom de cette sauvegarde, qui est {own} : rendez-le-lui, ou désignez le dossier voulu."
+        )
+    return newest
 
 
 def checked(folder: Path, keys: Path) -> Sound:

@@ -55,6 +55,24 @@ def person_of(identity: Identity) -> Person:
     return identity.nir, identity.surname, identity.birth_date
 
 
+_LOCK: Final = 7307  # the class of the advisory locks on a flow
+_ALONE: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
+_WITH_OTHERS: Final = "SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))"
+
+
+def alone_on(flows: Iterable[Flow], by: Member) -> None:
+    """Until the end of this transaction nothing is sent along these flows by one's own organisation: of an objection and a sending at
+    once, one sees the other. Taken before any case is touched, so that neither waits for what the other holds.
+    """
+    _held(_ALONE, flows, by)
+
+
+def _held(lock: str, flows: Iterable[Flow], by: Member) -> None:
+    with connection.cursor() as cursor:
+        for counterpart, service in sorted(set(flows)):
+            cursor.execute(lock, [_LOCK, f"{by.organisation}:{counterpart}:{service}"])
+
+
 def mark(
     *, flows: Iterable[Flow], people: Iterable[Person], request: UUID, by: Member, at: datetime
 ) -> list[Objection]:
@@ -62,6 +80,8 @@ def mark(
 
     Raises Refused at `outcome` where nothing of her could find her again, or while the organisation has no index yet.
     """
+    wanted = sorted(set(flows))
+    alone_on(wanted, by)
     key = vault().index_key(by.organisation)
     known = list(people)
     digests = sorted({one for person in known for one in _digests(key, person)}) if key else []
@@ -76,7 +96,7 @@ def mark(
             id=uuid7(), organisation_id=by.organisation, counterpart_id=counterpart, service=service, request_id=request,
             digests=digests, since=at, noted_by=by.user,
         )
-        for counterpart, service in sorted(set(flows))
+        for counterpart, service in wanted
     ]  # fmt: skip
     said = _to_bytes(known)
     sealed = vault().seal_many_for_self(
@@ -150,7 +170,10 @@ def objected_since(*, person: Identity, counterpart: UUID, service: str, by: Mem
 
 
 def must_not_object(*, person: Identity, counterpart: UUID, service: str, by: Member) -> None:
-    """Raise Refused, with what to do, where she objected to this flow: nothing is sent."""
+    """Raise Refused, with what to do, where she objected to this flow: nothing is sent. An objection that is being granted is waited
+    for; one that comes after waits for this sending.
+    """
+    _held(_WITH_OTHERS, [(counterpart, service)], by)
     since = objected_since(person=person, counterpart=counterpart, service=service, by=by)
     if since is not None:
         day = french(since.astimezone(ZoneInfo(by.time_zone)).date())

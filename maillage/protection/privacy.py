@@ -1,4 +1,4 @@
-"""Personal data of this room: professionals who report, acknowledge and decide. No text of it speaks of a person who is helped."""
+"""Personal data of this room: professionals who report, acknowledge and decide; who asks something about her data, sealed; her cases."""
 
 from maillage.privacy.registry import Form, Personal, Subject, declare, not_personal
 from maillage.privacy.retention import who_acted

@@ -116,3 +116,22 @@ MADE = {
     "protection:transfer_new": "transfer",
     "protection:transfer_answer": "transfer_answer",
 }
+FRESH: dict[str, bool | tuple[str, ...]] = {
+    "protection:destruction_day": True,
+    "protection:destruction_day_for": True,
+    "protection:destruction_sign": True,
+    "protection:evidence": True,
+    "protection:evidence_file": True,
+    "protection:request_answer": True,
+    "protection:request_contacts": True,
+    "protection:request_decide": True,
+    "protection:request_held": True,
+    "protection:request_letter": True,
+    "protection:request_lift": True,
+    "protection:request_lift_objection": True,
+    "protection:request_lifting_letter": True,
+    "protection:request_machine": True,
+    "protection:request_portable": True,
+    "protection:request_refuse": True,
+    "protection:request_search": True,
+}

@@ -27,7 +27,7 @@ from maillage.protection.breaches.reporting import Reported, report
 from maillage.protection.breaches.rules import Decision, EntryKind
 from maillage.protection.records.keeping import keep
 from maillage.protection.requests.models import Rectification
-from maillage.protection.requests.receiving import Received, attach, receive
+from maillage.protection.requests.receiving import Received, attach, receive, search
 from maillage.protection.requests.rectifying import propagate
 from maillage.protection.requests.relaying import ask, targets
 from maillage.protection.requests.rules import Check, Person
@@ -92,7 +92,8 @@ def _ask(world: World, word: str) -> None:
             today(), "letter", "person", ("access",), Person(word, word, None, word), Check.KNOWN.value
         )
         file = receive(request_id=uuid7(), said=said, by=admin, at=now())
-        attach(file=file, cases=[world.ids["case"]], by=admin, at=now())
+        search(file=file, surname=word, born=today(), by=admin, at=now())
+        attach(file=file, cases=[world.ids["case"]], by=admin)
         keys = [one.key for one in targets(file, admin, now()) if one.body == world.bodies["ccas"]]
         ask(file=file, chosen=keys, by=admin, at=now())
         propagate(file=file, cases=[world.ids["case"]], what=word, by=admin)

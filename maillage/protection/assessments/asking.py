@@ -87,7 +87,7 @@ def ask(
         [
             None if chosen is not None else Fault("Choisissez dans la liste.", "whom"),
             *text_faults({"question": question}, needed=("question",)),
-            due_fault(due_on, at.date()),
+            due_fault(due_on, day_of(known.row, at)),
         ]
     )
     assert chosen is not None  # noqa: S101 - refused above

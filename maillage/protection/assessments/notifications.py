@@ -16,7 +16,7 @@ KINDS: Final[dict[str, str]] = {
 
 
 def reference(assessment: UUID) -> str:
-    """A short code that names an assessment to people, such as « A-7QM3XK »; rights never depend on it."""
+    """A short code that names an assessment to people, such as « A-7A3F0C »; rights never depend on it."""
     return f"A-{sha256(assessment.bytes).hexdigest()[:6].upper()}"
 
 

@@ -17,7 +17,7 @@ KINDS: Final[dict[str, str]] = {
 
 
 def reference(transfer: UUID) -> str:
-    """A short code that names an authorisation to people, such as « T-7QM3XK »; rights never depend on it."""
+    """A short code that names an authorisation to people, such as « T-7A3F0C »; rights never depend on it."""
     return f"T-{sha256(transfer.bytes).hexdigest()[:6].upper()}"
 
 

@@ -19,6 +19,8 @@ from maillage.protection.breaches.notifications import tell_moved
 from maillage.protection.breaches.queries import (
     FileParty,
     agreed_to,
+    controllers_left,
+    conventions_of,
     decisions_of,
     entries_of,
     files_of,
@@ -53,7 +55,12 @@ def propose(
     if (kept := BreachDecision.objects.filter(pk=new, breach=breach).first()) is not None:
         return kept
     texts = {field: text.strip() for field, text in asdict(words).items()}
-    check([*decision_faults(said, texts), *text_faults(texts, by=by)])
+    check(
+        [
+            *decision_faults(said, texts),
+            *text_faults(texts, by=by, conventions=conventions_of(files_of(breach))),
+        ]
+    )
     _open(breach)
     last = breach.decisions.order_by("-number").values_list("number", flat=True).first() or 0
     with new_row():
@@ -94,7 +101,8 @@ def close(*, breach: Breach, lessons: str, by: Member, at: datetime) -> Breach:
     Raises PermissionDenied, TransitionRefused, Refused at `lessons`.
     """
     parties = _deciding(breach, by)
-    check(text_faults({"lessons": lessons}, by=by, needed=("lessons",)))
+    touched = conventions_of(files_of(breach))
+    check(text_faults({"lessons": lessons}, by=by, conventions=touched, needed=("lessons",)))
     decisions = decisions_of(breach)
     if breach.state != State.CONFIRMED or not decisions:
         raise TransitionRefused
@@ -102,7 +110,9 @@ def close(*, breach: Breach, lessons: str, by: Member, at: datetime) -> Breach:
     if not _all_agreed(newest, parties):
         raise Refused("Une décision attend encore un accord.")
     held = Decision(newest.is_breach, newest.tells_authority, newest.tells_persons)
-    left = missing(held, (one.kind for one in entries_of(files_of(breach))))
+    entries = entries_of(files_of(breach))
+    unfiled = [one.name for one in controllers_left(breach, parties, entries)]
+    left = missing(held, (one.kind for one in entries), unfiled)
     if left:
         raise Refused(f"Il manque au dossier : {' et '.join(left)}.")
     move(breach, TRANSITIONS, "close", lessons=lessons.strip(), ended_at=at, ended_by=by.user)

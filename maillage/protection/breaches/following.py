@@ -16,7 +16,7 @@ from maillage.organisations.member import Member
 from maillage.protection.breaches.models import Breach, BreachEntry, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import tell_moved
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.queries import own_part, parties_of
+from maillage.protection.breaches.queries import conventions_of, files_of, own_part, parties_of
 from maillage.protection.breaches.rules import EntryKind, is_late, noticed_fault
 from maillage.protection.breaches.saying import tell_journal, text_faults
 
@@ -91,7 +91,7 @@ def know_since(
     check(
         [
             noticed_fault(aware_at, at, "happened_on"),
-            *text_faults({"why": text}, by=by, needed=("why",)),
+            *text_faults({"why": text}, by=by, conventions=conventions_of(files_of(breach)), needed=("why",)),
             Fault("Écrivez 300 caractères au plus.", "why") if len(text) > 300 else None,
             Fault("On ne peut pas savoir avant que cela soit constaté.", "happened_on")
             if aware_at is not None and aware_at < breach.noticed_at
@@ -124,7 +124,7 @@ def add(
     texts = {"text": said.text, "late_reason": said.late_reason}
     check(
         [
-            *text_faults(texts, by=by, needed=("text",)),
+            *text_faults(texts, by=by, conventions=conventions_of(files_of(breach)), needed=("text",)),
             noticed_fault(said.happened_at, at, "happened_on"),
             _late(said, part),
         ]

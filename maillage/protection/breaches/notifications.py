@@ -15,7 +15,7 @@ KINDS: Final[dict[str, str]] = {
 
 
 def reference(breach: UUID) -> str:
-    """A short code that names a breach to people, such as « V-7QM3XK »; rights never depend on it."""
+    """A short code that names a breach to people, such as « V-7A3F0C »; rights never depend on it."""
     return f"V-{sha256(breach.bytes).hexdigest()[:6].upper()}"
 
 

@@ -8,6 +8,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from maillage.conventions.lifecycle.models import Convention
+from maillage.conventions.lifecycle.queries import load_all
+from maillage.conventions.lifecycle.recording import day_of
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import (
     Breach,
@@ -18,7 +21,7 @@ from maillage.protection.breaches.models import (
     BreachReach,
 )
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.rules import EntryKind
+from maillage.protection.breaches.rules import EntryKind, joint_controllers, unfiled
 from maillage.protection.breaches.states import RUNNING
 
 
@@ -60,6 +63,37 @@ def notices_of(files: Sequence[UUID]) -> list[BreachNotice]:
     """What one's organisation told or was told of these, the first due first."""
     rows = BreachNotice.objects.filter(breach__in=files).select_related("convention", "debtor", "addressee")
     return list(rows.order_by("due_at", "written_at", "id"))
+
+
+def conventions_of(files: Sequence[UUID]) -> list[UUID]:
+    """The conventions under which one's organisation told or was told of these."""
+    rows = BreachNotice.objects.filter(breach__in=files).order_by("convention_id")
+    return list(rows.values_list("convention_id", flat=True).distinct())
+
+
+def controllers_left(
+    breach: Breach, parties: Sequence[FileParty], entries: Sequence[BreachEntry]
+) -> list[FileParty]:
+    """The controllers whose notice to the authority is not noted. One filed by those who answer together is of all of them, as the
+    texts that one reads say; whoever has nobody here notes nothing here."""
+    filed = {one.recorded_for_id for one in entries if one.kind == EntryKind.FILED}
+    controls = {one.organisation: one for one in parties if one.controls and one.here}
+    left = unfiled(controls, filed, ())
+    if not left or not filed:
+        return [controls[one] for one in left]
+    left = unfiled(controls, filed, _together(breach))
+    return [controls[one] for one in left]
+
+
+def _together(breach: Breach) -> list[frozenset[UUID]]:
+    """The organisations that answer together under the texts of a breach."""
+    rows = Convention.objects.filter(pk__in=conventions_of(files_of(breach)))
+    found = []
+    for known in load_all(rows.order_by("id")):
+        for keys in joint_controllers(known.readable(day_of(known.row, breach.noticed_at))):
+            bodies = [party.organisation for party in map(known.party, sorted(keys)) if party is not None]
+            found.append(frozenset(body for body in bodies if body is not None))
+    return found
 
 
 def entries_of(files: Sequence[UUID]) -> list[BreachEntry]:

@@ -15,6 +15,7 @@ from maillage.conventions.lifecycle.policies import WRITABLE
 from maillage.conventions.lifecycle.queries import load, load_all
 from maillage.conventions.lifecycle.queries import visible_to as conventions_visible_to
 from maillage.conventions.lifecycle.recording import day_of, new_row, own_id
+from maillage.conventions.terms import Terms
 from maillage.core.french import typeset
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
@@ -32,6 +33,7 @@ from maillage.protection.breaches.rules import (
     number_fault,
 )
 from maillage.protection.breaches.saying import tell_journal, text_faults
+from maillage.protection.breaches.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,19 @@ def report(*, breach_id: UUID, said: Reported, by: Member, at: datetime) -> Brea
 def touch(*, breach: Breach, conventions: Sequence[UUID], by: Member) -> None:
     """Say that a breach also touches these conventions: their parties are told as their texts say.
 
-    Raises PermissionDenied, Refused at `conventions`.
+    Raises PermissionDenied, Refused at `conventions`, once it is closed or joined to another too.
     """
     if not can_follow(by):
         raise PermissionDenied("Votre rôle ne permet pas de suivre les violations de données.")
     if not conventions:
         raise Refused("Choisissez au moins une convention.", "conventions")
     known = _asked(conventions)
+    breach.refresh_from_db(from_queryset=Breach.objects.select_for_update())
+    if breach.state == State.CLOSED or breach.joined_to_id is not None:
+        raise Refused(
+            "Ce dossier est clos, ou joint à un autre : signalez une nouvelle violation, ou complétez l’autre dossier.",
+            "conventions",
+        )
     check(_too_early(breach.noticed_at, one) for one in known)
     for one in known:
         _touch(breach, one, by)
@@ -117,7 +125,12 @@ def touch(*, breach: Breach, conventions: Sequence[UUID], by: Member) -> None:
 
 def asked_of(known: LoadedConvention, noticed: datetime) -> tuple[Duty, ...]:
     """What a convention asks of one's organisation when it suspects a breach, by its text of that day."""
-    return duties(known.readable(day_of(known.row, noticed)), known.mine.key if known.mine else "")
+    return _duties(known.readable(day_of(known.row, noticed)), known, noticed)
+
+
+def _duties(text: Terms, known: LoadedConvention, noticed: datetime) -> tuple[Duty, ...]:
+    mine = known.mine.key if known.mine else ""
+    return duties(text, mine, noticed=noticed, zone=known.zone, departement=known.departement)
 
 
 def _asked(conventions: Iterable[UUID]) -> list[LoadedConvention]:
@@ -147,10 +160,11 @@ def _touch(breach: Breach, known: LoadedConvention, by: Member) -> None:
     text = known.readable(day_of(known.row, breach.noticed_at))
     answer, decide = controllers(text), deciders(text)
     mine = known.mine.key if known.mine else ""
+    asked = _duties(text, known, breach.noticed_at)
     told: list[UUID] = []
     with connection.cursor() as cursor:
         _part(breach, known, by.organisation, (mine in answer, mine in decide))
-        for duty in duties(text, mine):
+        for duty in asked:
             party = known.party(duty.addressee)
             if party is None or party.organisation == by.organisation:
                 continue

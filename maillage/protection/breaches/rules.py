@@ -4,11 +4,11 @@ Sources: S2 and S4 annexe 1-8 (48 hours, to the data protection officer of the c
 GDPR art. 33 (72 hours to the authority; a processor tells the controller without undue delay) and 34 (the persons).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from maillage.conventions.terms import Terms
@@ -20,6 +20,7 @@ from maillage.core.calendar import DAY, Period, add, add_hours
 from maillage.core.holidays import add_working_days
 from maillage.core.refusals import Fault
 
+T = TypeVar("T")
 AUTHORITY_DELAY: Final = Period(hours=72)
 """From the instant when the controller knows (GDPR art. 33.1)."""
 LONGEST: Final = 2_000
@@ -89,16 +90,23 @@ class Duty:
     asked: str = ""
 
 
-def duties(terms: Terms, debtor: str) -> tuple[Duty, ...]:
-    """Whom a party tells what it suspects: one duty for each other party, the shortest where several regimes name it.
+def duties(
+    terms: Terms, debtor: str, *, noticed: datetime, zone: ZoneInfo, departement: str
+) -> tuple[Duty, ...]:
+    """Whom a party tells what it noticed then: one duty for each other party, the one that ends first where several regimes name it.
 
     A regime whose breach clause is blank asks nothing by itself; a processor then tells the controllers (GDPR art. 33.2).
     """
+
+    def ends(duty: Duty) -> tuple[bool, datetime]:
+        due = due_at(noticed, duty.within, zone=zone, departement=departement)
+        return due is None, due or noticed
+
     found: dict[str, Duty] = {}
     for regime in terms.protection:
         for duty in _of_regime(regime, debtor):
             known = found.get(duty.addressee)
-            if known is None or _hurry(duty) < _hurry(known):
+            if known is None or ends(duty) < ends(known):
                 found[duty.addressee] = duty if known is None else _kept(duty, known)
     return tuple(found[key] for key in sorted(found))
 
@@ -127,13 +135,6 @@ def _of_regime(regime: ProtectionRegime, debtor: str) -> Iterator[Duty]:
             yield Duty(one, _UNDUE_DELAY, None, BreachStart.SUSPICION, regime.scope, asked=asked)
 
 
-def _hurry(duty: Duty) -> tuple[bool, int]:
-    within = duty.within
-    if within is None:
-        return True, 0
-    return False, within.hours + 24 * (within.days + within.working_days + 30 * within.months)
-
-
 def _kept(shorter: Duty, longer: Duty) -> Duty:
     return replace(shorter, to_dpo=shorter.to_dpo or longer.to_dpo)
 
@@ -142,6 +143,22 @@ def controllers(terms: Terms) -> frozenset[str]:
     """The parties that answer for the data of a text: those that its regimes name as controllers."""
     roles = (regime.roles for regime in terms.protection)
     return frozenset(key for one in roles if isinstance(one, Roles) for key in one.controllers)
+
+
+def joint_controllers(terms: Terms) -> tuple[frozenset[str], ...]:
+    """Those that answer together under a text, and nowhere in it apart: one notice to the authority is of them all (GDPR art. 26)."""
+    roles = [regime.roles for regime in terms.protection if isinstance(regime.roles, Roles)]
+    apart = {key for one in roles if not one.joint for key in one.controllers}
+    return tuple(frozenset(one.controllers) - apart for one in roles if one.joint)
+
+
+def unfiled(
+    controllers: Iterable[T], filed: Collection[T], together: Iterable[Collection[T]]
+) -> tuple[T, ...]:
+    """The controllers for whom no notice to the authority is noted: neither their own, nor one of those with whom they answer."""
+    groups = [frozenset(one) for one in together if frozenset(one) & frozenset(filed)]
+    covered = frozenset(filed).union(*groups)
+    return tuple(one for one in controllers if one not in covered)
 
 
 def deciders(terms: Terms) -> frozenset[str]:
@@ -186,7 +203,9 @@ def instant_of(day: date, hour: time, zone: ZoneInfo) -> datetime | None:
 def noticed_fault(noticed: datetime | None, at: datetime, field: str = "noticed_on") -> Fault | None:
     """What is wrong with the instant at which a breach was noticed."""
     if noticed is None:
-        return Fault("Cette heure n’a pas existé : les horloges ont avancé cette nuit-là.", field)
+        return Fault(
+            "Écrivez le jour et l’heure ; celle que saute le passage à l’heure d’été n’a pas existé.", field
+        )
     if noticed > at:
         return Fault("Ce moment est dans le futur : dites quand vous l’avez constaté.", field)
     if noticed < at - timedelta(days=20 * 366):
@@ -225,11 +244,13 @@ def decision_faults(said: Decision, texts: dict[str, str]) -> list[Fault | None]
     return found
 
 
-def missing(said: Decision, done: Iterable[str]) -> tuple[str, ...]:
-    """What was decided and is not noted as done yet: it keeps the file open."""
+def missing(said: Decision, done: Iterable[str], unfiled: Sequence[str] = ()) -> tuple[str, ...]:
+    """What was decided and is not noted as done yet: it keeps the file open. `unfiled`: the controllers whose notice is not noted."""
     kinds = frozenset(done)
     words = []
-    if said.tells_authority and EntryKind.FILED not in kinds:
+    if said.tells_authority and unfiled:
+        words.append(f"la notification à la CNIL par {', par '.join(unfiled)}")
+    elif said.tells_authority and EntryKind.FILED not in kinds:
         words.append("la notification à la CNIL")
     if said.tells_persons and EntryKind.PERSONS_TOLD not in kinds:
         words.append("l’information des personnes")

@@ -8,17 +8,16 @@ from django.db import transaction
 from maillage.conventions.terms.protection import DataRight
 from maillage.core.moves import move
 from maillage.core.refusals import Fault, Refused, check
-from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.deciding import note_all, require_found, said_of, undecided
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.notifications import tell_moved
 from maillage.protection.requests.queries import departement_of, parts_of
-from maillage.protection.requests.receiving import day_of, require_follower
+from maillage.protection.requests.receiving import day_of, require_follower, still_asked
 from maillage.protection.requests.rules import Outcome, ended_as, extended_due_on, extension_fault, grounds
 from maillage.protection.requests.saying import tell_journal
-from maillage.protection.requests.states import TRANSITIONS, State
+from maillage.protection.requests.states import TRANSITIONS
 
 
 @transaction.atomic
@@ -26,12 +25,12 @@ def answer(*, file: RequestFile, by: Member, at: datetime) -> RequestFile:
     """Say that one's organisation answered her: with what it holds, or that it holds nothing; the same act for both.
 
     What is held is given by that very act; any other right is answered before (`deciding.decide`), unless nothing is hers.
-    Raises PermissionDenied, TransitionRefused, Refused for who is not recognised or was not looked for, or a right without an answer.
+    Of two who answer at once the second is told. Raises PermissionDenied, TransitionRefused, Refused for who is not recognised or was
+    not looked for, or a right without an answer.
     """
     require_follower(by)
+    still_asked(file)
     require_found(file)
-    if file.state != State.ASKED:
-        raise TransitionRefused
     waiting = undecided(file)
     held = bool(file.cases or file.contacts)
     left = [right for right in waiting if held and right is not DataRight.ACCESS]
@@ -48,7 +47,7 @@ def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: dateti
 
     GDPR art. 12.4. A right that was granted before stays granted.
 
-    Raises PermissionDenied, TransitionRefused, Refused at `ground`, `words`.
+    Raises PermissionDenied, TransitionRefused once it is answered, Refused at `ground`, `words`.
     """
     require_follower(by)
     check(
@@ -57,8 +56,7 @@ def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: dateti
             *text_faults({"words": words}, by=by, needed=("words",)),
         ]
     )
-    if file.state != State.ASKED:
-        raise TransitionRefused
+    still_asked(file)
     note_all(
         file=file, rights=undecided(file), outcome=Outcome.REFUSED, ground=ground, words=words.strip(), by=by, at=at
     )  # fmt: skip
@@ -80,12 +78,13 @@ def _ended(file: RequestFile, by: Member, at: datetime) -> RequestFile:
 def extend(*, request: RightsRequest, reason: str, by: Member, at: datetime) -> RightsRequest:
     """Take two months more, for a reason that the person is told within the first one (GDPR art. 12.3).
 
-    Raises PermissionDenied, Refused at `reason`.
+    Raises PermissionDenied, TransitionRefused once one's organisation answered, Refused at `reason`.
     """
     require_follower(by)
     if request.organisation_id != by.organisation:
         raise PermissionDenied("Qui a reçu la demande prolonge son délai.")
     request.refresh_from_db(from_queryset=RightsRequest.objects.select_for_update())
+    still_asked(RequestFile.objects.get(request=request, organisation=by.organisation))
     on = day_of(by, at)
     check(
         [

@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 
 from maillage.beneficiaries.agreement import ANSWERS, HOW, PROGRESS
 from maillage.beneficiaries.models import Consent, Information
-from maillage.beneficiaries.queries import identities
 from maillage.beneficiaries.rules import LANGUAGES, MEANS, Identity
 from maillage.cases.models import Participation
-from maillage.cases.queries import reading
 from maillage.catalogue.facts import CARE, FACTS, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
 from maillage.conventions.lifecycle.loaded import LoadedConvention
@@ -31,7 +29,7 @@ from maillage.protection.requests.held import (
     sections,
 )
 from maillage.protection.requests.queries import parts_in
-from maillage.protection.requests.receiving import day_of
+from maillage.protection.requests.receiving import day_of, read_identities
 from maillage.referrals import queries as referrals
 from maillage.referrals.ending.rules import CARE_ANSWERS, RIGHT_OUTCOMES
 from maillage.referrals.ending.rules import RIGHTS as RIGHTS_FOLLOWED
@@ -78,7 +76,7 @@ def _own_sections(part: Participation, by: Member, zone: ZoneInfo) -> list[Secti
         return _referral(part.case_id, by, zone)
     if part.kind == "application":
         return _application(part.case_id, by, zone)
-    return _appointment(part, zone)
+    return _appointment(part, by, zone)
 
 
 def _parties(part: Participation, zone: ZoneInfo) -> Section:
@@ -294,9 +292,9 @@ def _pieces(file: applications.File, zone: ZoneInfo) -> Section:
     return Section("pieces", "Pièces", lines(*found))
 
 
-def _appointment(part: Participation, zone: ZoneInfo) -> list[Section]:
+def _appointment(part: Participation, by: Member, zone: ZoneInfo) -> list[Section]:
     row = Appointment.objects.select_related("secondment").get(case_id=part.case_id)
-    known = reading([part], identities).get(part.case_id)
+    known = read_identities([part], by=by, why=_WHY).get(part.case_id)
     agent = User.objects.filter(pk=row.secondment.agent_id).values_list("full_name", flat=True).first()
     return [
         _identity(known),

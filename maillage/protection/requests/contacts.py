@@ -28,9 +28,14 @@ from maillage.protection.requests.contact_rules import (
     erased_words,
 )
 from maillage.protection.requests.models import RequestFile
-from maillage.protection.requests.receiving import day_of, require_follower, still_asked
+from maillage.protection.requests.receiving import (
+    day_of,
+    looked_for,
+    require_follower,
+    require_searched,
+    still_asked,
+)
 from maillage.protection.requests.saying import tell_journal
-from maillage.protection.requests.states import State
 from maillage.training.models import Attendee
 
 MOST: Final = 20
@@ -48,9 +53,10 @@ def contacts_in(by: Member, chosen: Collection[UUID], at: datetime) -> list[Cont
 def search(*, file: RequestFile, words: str, by: Member, at: datetime) -> list[Contact]:
     """The contacts of one's own organisation that bear these words, to be compared; nothing of what was typed is kept.
 
-    Raises PermissionDenied, Refused at `words`.
+    Raises PermissionDenied, TransitionRefused once it is answered, Refused at `words`.
     """
     require_follower(by)
+    still_asked(file)
     check([contact_search_fault(words)])
     typed = words.strip()
     found = _told(
@@ -59,25 +65,25 @@ def search(*, file: RequestFile, words: str, by: Member, at: datetime) -> list[C
         by,
         at,
     )
-    RequestFile.objects.filter(pk=file.pk, state=State.ASKED).update(searched_at=at)
-    file.searched_at = at
+    looked_for(file, at)
     tell_journal("search", file.request_id, by, fields=("contacts",))
     return found
 
 
 @transaction.atomic
 def attach(*, file: RequestFile, contacts: Sequence[UUID], by: Member, at: datetime) -> RequestFile:
-    """Say which contacts of one's organisation are her; none is an answer too.
+    """Say which contacts of one's organisation are her, once she was looked for; none is an answer too.
 
-    Raises PermissionDenied, TransitionRefused, Refused at `contacts`.
+    Raises PermissionDenied, TransitionRefused, Refused at `contacts`, or until she was looked for.
     """
     require_follower(by)
     wanted = sorted(set(contacts))
     if {one.id for one in contacts_in(by, wanted, at)} != set(wanted):
         raise Refused("Choisissez des contacts de la liste.", "contacts")
     still_asked(file)
-    file.contacts, file.searched_at = wanted, file.searched_at or at
-    file.save(update_fields=["contacts", "searched_at"])
+    require_searched(file)
+    file.contacts = wanted
+    file.save(update_fields=["contacts"])
     tell_journal("attach", file.request_id, by, fields=("contacts",))
     return file
 

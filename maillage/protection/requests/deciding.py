@@ -15,7 +15,8 @@ from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.contacts import erase
 from maillage.protection.requests.models import RequestFile, RightOutcome
 from maillage.protection.requests.objecting import stop
-from maillage.protection.requests.receiving import require_follower
+from maillage.protection.requests.receiving import require_follower, require_searched
+from maillage.protection.requests.rectifying import is_propagated, is_shared
 from maillage.protection.requests.restricting import restrict
 from maillage.protection.requests.rules import Check, Outcome, Said, outcome_faults
 from maillage.protection.requests.saying import tell_journal
@@ -45,8 +46,7 @@ def require_found(file: RequestFile) -> None:
     """Raise Refused until one knows who asks and looked for her."""
     if file.check_made == Check.PENDING:
         raise Refused("Dites d’abord comment son identité a été vérifiée.")
-    if file.searched_at is None:
-        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
+    require_searched(file)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def decide(
     *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", by: Member, at: datetime
 ) -> RightOutcome:  # fmt: skip
     """Answer one right; granting a restriction restricts her cases in the same transaction (`restriction`: on which ground of art. 18),
-    granting the erasure erases her contacts that nothing needs any more.
+    granting the erasure erases her contacts that nothing needs any more; a rectification is granted once whoever received it is told.
 
     Raises PermissionDenied, TransitionRefused once it is answered, Refused at `outcome`, `ground`, `words`, `restriction`.
     """
@@ -82,7 +82,7 @@ def decide(
         require_found(file)
     if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
         stop(file=file, by=by, at=at)
-    done = _erased(file, by, at) if asked is DataRight.ERASURE and outcome == Outcome.GRANTED else ""
+    done = _DOES[asked](file, by, at) if asked in _DOES and outcome == Outcome.GRANTED else ""
     row = _noted(
         file=file,
         right=asked,
@@ -99,6 +99,20 @@ def decide(
     return row
 
 
+def _rectified(file: RequestFile, by: Member, at: datetime) -> str:  # noqa: ARG001 -- as each of `_DOES`
+    """That whoever received the data was told, in words; nothing where nobody else did. Raises Refused at `outcome` before it is told."""
+    if not is_shared(file.cases):
+        return ""
+    if not is_propagated(file, by):
+        raise Refused(
+            "D’autres ont reçu ces données : corrigez d’abord le dossier, transmettez-leur la rectification depuis la page de la demande"
+            " (« Transmettre une rectification »), puis notez cette réponse. La lettre dit qu’ils en sont prévenus.",
+            "outcome",
+            "RGPD, article 19",
+        )
+    return "Ceux qui avaient reçu ces données en sont prévenus (article 19)."
+
+
 def _erased(file: RequestFile, by: Member, at: datetime) -> str:
     """Erase her contacts, once what is to be given of them is answered; what was done, in words. Raises Refused at `outcome`."""
     before = [one for one in undecided(file) if one in GIVEN]
@@ -108,6 +122,10 @@ def _erased(file: RequestFile, by: Member, at: datetime) -> str:
             "outcome",
         )
     return erase(file=file, by=by, at=at)
+
+
+_DOES: Final = {DataRight.ERASURE: _erased, DataRight.RECTIFICATION: _rectified}
+"""What granting a right does at once, or needs done before; in words that the letter says after it."""
 
 
 def note_all(

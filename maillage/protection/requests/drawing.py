@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from maillage.beneficiaries.queries import identities
-from maillage.cases.queries import reading
 from maillage.conventions.terms.protection import DataRight
 from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
@@ -23,7 +21,7 @@ from maillage.protection.requests.letters import (
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
-from maillage.protection.requests.receiving import day_of, require_follower
+from maillage.protection.requests.receiving import day_of, read_identities, require_follower
 from maillage.protection.requests.restricting import restrictions_of
 from maillage.protection.requests.rules import Outcome, Person, Said, Subject
 from maillage.protection.requests.saying import tell_journal
@@ -105,5 +103,5 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
 def _in_her_case(file: RequestFile, by: Member) -> Person | None:
     """Who she is as the newest of her cases says; whoever was asked by another party was told no name."""
     parts = parts_in(by, file.cases)[:1]
-    known = next(iter(reading(parts, identities).values()), None) if parts else None
+    known = next(iter(read_identities(parts, by=by, why="lettre à la personne").values()), None)
     return Person(known.surname, known.given_name, known.birth_date) if known else None

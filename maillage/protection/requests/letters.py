@@ -74,7 +74,7 @@ def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts:
                 " aucun n’y correspond."
             )
         )
-    body += _each(said) if found else []
+    body += _each(said) if found or any(one.outcome == Outcome.REFUSED for one in said) else []
     body += _others(about)
     body.append(_said("Vos autres droits :"))
     body.append(Listing(tuple(text(typeset(one)) for one in _RIGHTS)))
@@ -97,19 +97,19 @@ def _counted(cases: int, contacts: int) -> str:
 
 _GRANTED: Final = {
     DataRight.ACCESS: "vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage.",
-    DataRight.RECTIFICATION: "c’est fait, et ceux qui avaient reçu ces données en sont prévenus (article 19).",
+    DataRight.RECTIFICATION: "ce qui était faux est corrigé.",
     DataRight.RESTRICTION: "l’usage de vos données est limité : nous les gardons et pouvons les lire, rien ne s’y fait plus. Ceux qui "
     "les ont reçues en sont prévenus. Nous vous écrirons avant de lever cette limitation (article 18.3).",
     DataRight.OBJECTION: "ce qui était en cours pour vous dans notre organisme est fini ; ceux qui ont reçu ces données le savent. "
     "Nous n’en enverrons plus tant que vous ne nous dites pas autrement.",
-    DataRight.ERASURE: "vos coordonnées de contact sont effacées là où rien n’oblige à les garder.",
+    DataRight.ERASURE: "vos coordonnées de contact sont effacées, dans la mesure que voici.",
     DataRight.PORTABILITY: "ce que vous nous avez donné vous est remis en un fichier lisible par une machine (JSON ou CSV).",
 }
-"""What a granted right does, told to the person."""
+"""What a granted right does, told to the person; what was done of hers (`Said.done`) follows."""
 
 
 def _each(said: Sequence[Said]) -> list[Block]:
-    """The answer to each right, where more was asked than to know what is held."""
+    """The answer to each right, where more was asked than to know what is held; a refusal with its ground (GDPR art. 12.4)."""
     if all(one.right is DataRight.ACCESS for one in said):
         return []
     return [

@@ -16,7 +16,7 @@ KINDS: Final[dict[str, str]] = {
 
 
 def reference(request: UUID) -> str:
-    """A short code that names a request to people, such as « D-7QM3XK »; rights never depend on it."""
+    """A short code that names a request to people, such as « D-7A3F0C »; rights never depend on it."""
     return f"D-{sha256(request.bytes).hexdigest()[:6].upper()}"
 
 

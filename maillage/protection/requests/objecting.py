@@ -9,9 +9,7 @@ from django.db import transaction
 
 from maillage.beneficiaries import stopping
 from maillage.beneficiaries.models import Objection
-from maillage.beneficiaries.queries import identities
 from maillage.cases.models import Participation
-from maillage.cases.queries import reading
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
@@ -19,7 +17,7 @@ from maillage.protection.requests.ending import end_for_her
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, person_of
-from maillage.protection.requests.receiving import require_follower
+from maillage.protection.requests.receiving import read_identities, require_follower
 from maillage.protection.requests.restricting import told_to_others
 from maillage.protection.requests.rules import Told
 from maillage.protection.requests.saying import tell_journal
@@ -38,6 +36,8 @@ def stop(*, file: RequestFile, by: Member, at: datetime) -> int:
     `outcome`.
     """
     parts = parts_in(by, file.cases)
+    flows = [(_other(part, by), part.case.service) for part in parts]
+    stopping.alone_on(flows, by)
     still = [
         reference(part.case_id)
         for part in parts
@@ -51,10 +51,7 @@ def stop(*, file: RequestFile, by: Member, at: datetime) -> int:
             "outcome",
             "RGPD, article 21",
         )
-    stopping.mark(
-        flows=[(_other(part, by), part.case.service) for part in parts], people=_people(file, parts),
-        request=file.request_id, by=by, at=at,
-    )  # fmt: skip
+    stopping.mark(flows=flows, people=_people(file, parts, by), request=file.request_id, by=by, at=at)
     return told_to_others(
         request=file.request_id, cases=file.cases, what=OBJECTED, kind=Told.OBJECTION, by=by
     )
@@ -93,8 +90,9 @@ def _other(part: Participation, by: Member) -> UUID:
     return case.caisse_id if case.sender_id == by.organisation else case.sender_id
 
 
-def _people(file: RequestFile, parts: Sequence[Participation]) -> list[stopping.Person]:
+def _people(file: RequestFile, parts: Sequence[Participation], by: Member) -> list[stopping.Person]:
     """As she says who she is, and as each of her cases does."""
     asker = person_of(file)
     said = [("", asker.surname, asker.birth_date)] if asker is not None else []
-    return [*said, *map(stopping.person_of, reading(list(parts), identities).values())]
+    known = read_identities(parts, by=by, why="opposition de la personne")
+    return [*said, *map(stopping.person_of, known.values())]

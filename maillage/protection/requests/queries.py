@@ -21,12 +21,14 @@ from maillage.vault.actions import vault
 
 
 def visible_to(member: Member) -> QuerySet[RequestFile]:
-    """Her organisation's files for whoever follows requests, what is to be answered first, by date; what she wrote down for others."""
+    """Her organisation's files for whoever follows requests, what is to be answered first, by date; what she wrote down for others, by
+    date alone: neither their order nor anything else tells whether a person is known."""
     rows = RequestFile.objects.filter(organisation=member.organisation).select_related(
         "request__organisation"
     )
     if not can_follow(member):
-        rows = rows.filter(request__organisation=member.organisation, request__recorded_by=member.user)
+        mine = rows.filter(request__organisation=member.organisation, request__recorded_by=member.user)
+        return mine.order_by("-request__received_on", "request_id")
     to_do = Either(When(state=State.ASKED, then=Value(0)), default=Value(1))
     return rows.order_by(to_do, "request__due_on", "request_id")
 

@@ -137,9 +137,11 @@ def search(
 ) -> list[Found]:
     """The cases of one's own organisation that may be hers, with their identity to compare: each reading is journalled.
 
-    The search is noted, whatever it finds; nothing of what was typed is kept. Raises PermissionDenied, Refused at `surname`, `nir`.
+    The search is noted, whatever it finds; nothing of what was typed is kept. Raises PermissionDenied, TransitionRefused once it is
+    answered, Refused at `surname`, `nir`.
     """
     require_follower(by)
+    still_asked(file)
     bad_number = nir_search_problem(nir)
     check(
         [
@@ -148,36 +150,26 @@ def search(
         ]
     )
     parts = parts_in(by, cases_of_person(by=by, nir=nir, surname=surname, birth_date=born))
-    known = reading(parts, identities) if parts else {}
-    for part in parts:
-        record(
-            verb="read",
-            object_type="application" if part.kind == "application" else "referral",
-            object_ref=part.case_id,
-            by=by.user,
-            organisation=by.organisation,
-            fields=("identity",),
-            reason="recherche pour une demande de la personne",
-        )
-    RequestFile.objects.filter(pk=file.pk, state=State.ASKED).update(searched_at=at)
-    file.searched_at = at
+    known = read_identities(parts, by=by, why="recherche pour une demande de la personne")
+    looked_for(file, at)
     tell_journal("search", file.request_id, by)
     return [Found(part, known.get(part.case_id)) for part in parts]
 
 
 @transaction.atomic
-def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member, at: datetime) -> RequestFile:
-    """Say which cases of one's organisation are hers; none is an answer too.
+def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member) -> RequestFile:
+    """Say which cases of one's organisation are hers, once she was looked for; none is an answer too.
 
-    Raises PermissionDenied, TransitionRefused, Refused at `cases`.
+    Raises PermissionDenied, TransitionRefused, Refused at `cases`, or until she was looked for.
     """
     require_follower(by)
     wanted = sorted(set(cases))
     if {part.case_id for part in parts_in(by, wanted)} != set(wanted):
         raise Refused("Choisissez des dossiers de la liste.", "cases")
     still_asked(file)
-    file.cases, file.searched_at = wanted, file.searched_at or at
-    file.save(update_fields=["cases", "searched_at"])
+    require_searched(file)
+    file.cases = wanted
+    file.save(update_fields=["cases"])
     tell_journal("attach", file.request_id, by)
     return file
 
@@ -189,6 +181,28 @@ def still_asked(file: RequestFile) -> None:
     )
     if file.state != State.ASKED:
         raise TransitionRefused
+
+
+def read_identities(parts: Sequence[Participation], *, by: Member, why: str) -> dict[UUID, Identity]:
+    """Who these cases are about, by case, those whose key was destroyed left out; each reading is journalled on its case, with why."""
+    for part in parts:
+        record(
+            verb="read", object_type=part.kind, object_ref=part.case_id, by=by.user, organisation=by.organisation,
+            fields=("identity",), reason=why,
+        )  # fmt: skip
+    return reading(parts, identities) if parts else {}
+
+
+def require_searched(file: RequestFile) -> None:
+    """Raise Refused until somebody looked for her: « nothing found » is said of what was searched alone."""
+    if file.searched_at is None:
+        raise Refused("Cherchez d’abord la personne dans vos dossiers.")
+
+
+def looked_for(file: RequestFile, at: datetime) -> None:
+    """Note that she was looked for, in an open file; nothing but a search says it."""
+    file.searched_at = at
+    file.save(update_fields=["searched_at"])
 
 
 def _sealed(file: RequestFile, person: Person, by: Member) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
@@ -37,6 +37,19 @@ def propagate(*, file: RequestFile, cases: Sequence[UUID], what: str, by: Member
         raise Refused("Personne d’autre n’a reçu ces données : rien n’est à transmettre.", "cases")
     tell_journal("rectify", file.request_id, by)
     return told
+
+
+def is_shared(cases: Sequence[UUID]) -> bool:
+    """Whether another organisation takes part now in one of these cases of one's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT protection_shared(%s)", [list(cases)])
+        return bool(cursor.fetchone() == (True,))
+
+
+def is_propagated(file: RequestFile, by: Member) -> bool:
+    """Whether one's own organisation told the others, for this request, what it put right."""
+    rows = Rectification.objects.filter(request=file.request_id, organisation=by.organisation)
+    return rows.filter(kind=Told.RECTIFICATION).exists()
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
-from maillage.protection.breaches.queries import FileParty, agreed_to
+from maillage.protection.breaches.queries import FileParty, agreed_to, controllers_left
 from maillage.protection.breaches.rules import Decision, missing
 from maillage.protection.breaches.states import RUNNING, State
 
@@ -74,7 +74,8 @@ def _to_do(found: File) -> str:
         return "La suspicion est écartée."
     newest = found.newest
     held = Decision(newest.is_breach, newest.tells_authority, newest.tells_persons)
-    left = missing(held, (one.kind for one in found.entries))
+    unfiled = [one.name for one in controllers_left(found.row, found.parties, found.entries)]
+    left = missing(held, (one.kind for one in found.entries), unfiled)
     return (
         f"Il reste à faire, puis à noter ici : {' et '.join(left)}."
         if left

@@ -34,7 +34,7 @@ def reached(request: MemberRequest, breach: UUID) -> Breach:
 
 
 def followed(request: MemberRequest, breach: UUID) -> Breach:
-    """The same, for whoever follows breaches; one that was joined is followed in the other file. Raises Http404, PermissionDenied."""
+    """The same, for whoever follows breaches. Raises Http404, PermissionDenied."""
     row = reached(request, breach)
     require_follower(acting_member(request))
     return row

@@ -12,12 +12,14 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.documents.actions import visible_to as documents_visible_to
+from maillage.protection.breaches import queries, saying
 from maillage.protection.breaches.deciding import Words, agree, close, propose
-from maillage.protection.breaches.following import Added, add, join
+from maillage.protection.breaches.following import Added, add, join, know_since
 from maillage.protection.breaches.models import Breach, BreachDecision
 from maillage.protection.breaches.queries import agreed_to, decisions_of, entries_of
 from maillage.protection.breaches.reaching import Window, work_out
-from maillage.protection.breaches.rules import Decision, EntryKind
+from maillage.protection.breaches.reporting import touch
+from maillage.protection.breaches.rules import Decision, EntryKind, controllers
 from tests.conventions.people import STRANGER, member, raw
 from tests.protection.breaches.files import AT, CARSAT_ADMIN, CCAS_ADMIN, CPAM_DPO, NOTICED, reported
 from tests.rights.world import a_pdf
@@ -112,10 +114,55 @@ def test_a_file_closes_once_all_that_was_decided_is_done(signed_s3: UUID) -> Non
             close(breach=breach, lessons=" ", by=by, at=AT)
         assert refused.value.field == "lessons"
     filed(breach)
+    with (
+        member(CPAM_DPO, AT) as by,
+        pytest.raises(Refused, match=r"à la CNIL par CCAS .*, par CARSAT") as refused,
+    ):
+        close(breach=breach, lessons="Fermer les salles.", by=by, at=AT)
+    assert "CPAM" not in str(refused.value), "each controller answers for itself (GDPR art. 33.1)"
+    for address in (CARSAT_ADMIN, CCAS_ADMIN):
+        filed(breach, address)
     with member(CPAM_DPO, AT) as by:
         assert close(breach=breach, lessons="Fermer les salles.", by=by, at=AT).state == "closed"
         with pytest.raises(TransitionRefused):
             propose(breach=breach, decision_id=uuid7(), said=TOLD, words=SAID, by=by, at=AT)
+        with pytest.raises(Refused, match="clos") as refused:
+            touch(breach=Breach.objects.get(pk=breach.pk), conventions=[signed_s3], by=by)
+        assert refused.value.field == "conventions"
+
+
+def test_where_they_answer_together_the_notice_of_one_is_of_all(
+    signed_s3: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breach = agreed(proposed(reported(signed_s3)), CARSAT_ADMIN, CCAS_ADMIN)
+    filed(breach)
+    monkeypatch.setattr(queries, "joint_controllers", lambda text: (controllers(text),))
+    with member(CPAM_DPO, AT) as by:
+        assert close(breach=breach, lessons="Fermer les salles.", by=by, at=AT).state == "closed"
+
+
+def test_later_texts_name_nobody_whom_the_writer_follows_either(
+    signed_s3: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breach = reported(signed_s3)
+    monkeypatch.setattr(
+        saying, "names_followed", lambda _by, one: [("Quintessence", "Ondine")] if one == signed_s3 else []
+    )
+    said = "Le dossier de Quintessence Ondine est perdu."
+    words = Words(consequences=said, measures=said, persons_reason=said)
+    with member(CPAM_DPO, AT) as by:
+        with pytest.raises(Refused) as refused:
+            propose(breach=breach, decision_id=uuid7(), said=TOLD, words=words, by=by, at=AT)
+        assert {one.field for one in refused.value.faults} == {"consequences", "measures", "persons_reason"}
+        with pytest.raises(Refused):
+            know_since(breach=breach, aware_at=AT, why=said, by=by, at=AT)
+        note = Added(EntryKind.NOTE, AT, said)
+        with pytest.raises(Refused) as refused:
+            add(breach=breach, entry_id=uuid7(), said=note, file=None, by=by, at=AT)
+        assert refused.value.field == "text"
+        with pytest.raises(Refused) as refused:
+            close(breach=breach, lessons=said, by=by, at=AT)
+        assert refused.value.field == "lessons"
 
 
 def test_a_late_notice_to_the_authority_says_why(signed_s3: UUID) -> None:

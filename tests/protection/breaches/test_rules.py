@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from maillage.conventions import library
 from maillage.conventions.terms import Terms
+from maillage.conventions.terms.flows import Roles
 from maillage.conventions.terms.protection import BreachStart
 from maillage.core.calendar import Period
 from maillage.protection.breaches.rules import (
     Decision,
+    Duty,
     EntryKind,
     authority_due,
     controllers,
@@ -23,14 +25,20 @@ from maillage.protection.breaches.rules import (
     duties,
     instant_of,
     is_late,
+    joint_controllers,
     missing,
     noticed_fault,
     number_fault,
+    unfiled,
 )
 
 PARIS, REUNION = ZoneInfo("Europe/Paris"), ZoneInfo("Indian/Reunion")
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 NOTICED = datetime(2026, 3, 28, 17, 30, tzinfo=UTC)
+
+
+def asked(terms: Terms, debtor: str, noticed: datetime = NOTICED) -> tuple[Duty, ...]:
+    return duties(terms, debtor, noticed=noticed, zone=PARIS, departement="42")
 
 
 def s3() -> Terms:
@@ -39,7 +47,7 @@ def s3() -> Terms:
 
 def test_the_parties_of_the_ccas_convention_tell_each_other_within_24_hours() -> None:
     for mine, others in (("ccas", ("carsat", "cpam")), ("cpam", ("carsat", "ccas"))):
-        found = duties(s3(), mine)
+        found = asked(s3(), mine)
         assert tuple(duty.addressee for duty in found) == others
         assert {(str(duty.within), duty.start, duty.article, duty.mutual) for duty in found} == {
             ("24h", BreachStart.SUSPICION, "article 6", True)
@@ -49,14 +57,14 @@ def test_the_parties_of_the_ccas_convention_tell_each_other_within_24_hours() ->
 
 def test_a_hospital_tells_the_officer_of_its_caisse_within_48_hours_and_the_caisse_decides() -> None:
     text = library.load("hopital_pass_modele")
-    (duty,) = duties(text, "hospital")
+    (duty,) = asked(text, "hospital")
     assert (duty.addressee, str(duty.within), duty.to_dpo, duty.article) == (
         "cpam",
         "48h",
         True,
         "annexe 1-8",
     )
-    assert duties(text, "cpam") == ()
+    assert asked(text, "cpam") == ()
     assert deciders(text) == {"cpam"}
     assert controllers(text) == {"cnam", "cpam"}
 
@@ -64,18 +72,18 @@ def test_a_hospital_tells_the_officer_of_its_caisse_within_48_hours_and_the_cais
 def test_a_local_structure_of_the_croix_rouge_tells_its_caisse_within_48_hours() -> None:
     text = library.load("croix_rouge_cadre_2021").local_template
     assert text is not None
-    (duty,) = duties(text, "croix_rouge")
+    (duty,) = asked(text, "croix_rouge")
     assert (duty.addressee, str(duty.within)) == ("cpam", "48h")
 
 
 def test_a_text_that_says_nothing_asks_nothing_and_a_processor_still_tells_the_controllers() -> None:
-    assert duties(library.load("cnsa_2016_2019"), "cnsa") == ()
+    assert asked(library.load("cnsa_2016_2019"), "cnsa") == ()
     text = library.load("hopital_pass_modele")
     blank = library.load("cnsa_2016_2019").protection[0].breach
     silent = text.model_copy(
         update={"protection": tuple(one.model_copy(update={"breach": blank}) for one in text.protection)}
     )
-    found = duties(silent, "hospital")
+    found = asked(silent, "hospital")
     assert {(duty.addressee, duty.within, duty.article) for duty in found} == {
         ("cnam", None, "RGPD, article 33.2"),
         ("cpam", None, "RGPD, article 33.2"),
@@ -90,8 +98,24 @@ def test_the_shortest_of_two_regimes_counts() -> None:
         update={"key": "autre", "breach": known.breach.model_copy(update={"within": Period(hours=72)})}
     )
     for order in ((longer, known), (known, longer)):
-        found = duties(text.model_copy(update={"protection": order}), "ccas")
+        found = asked(text.model_copy(update={"protection": order}), "ccas")
         assert {str(duty.within) for duty in found} == {"24h"}
+
+
+def test_of_two_delays_the_one_that_ends_first_counts_whatever_its_length() -> None:
+    """From a Friday three working days end after four days."""
+    text = s3()
+    known = text.protection[1]
+    spans = (Period(working_days=3), Period(days=4))
+    working, days = (
+        known.model_copy(update={"key": key, "breach": known.breach.model_copy(update={"within": within})})
+        for key, within in zip(("ouvres", "jours"), spans, strict=True)
+    )
+    friday, monday = datetime(2026, 11, 27, 10, tzinfo=UTC), datetime(2026, 11, 23, 10, tzinfo=UTC)
+    for order in ((working, days), (days, working)):
+        terms = text.model_copy(update={"protection": order})
+        assert {one.within for one in asked(terms, "ccas", friday)} == {Period(days=4)}
+        assert {one.within for one in asked(terms, "ccas", monday)} == {Period(working_days=3)}
 
 
 def test_hours_run_through_the_night_when_clocks_go_forward() -> None:
@@ -181,6 +205,27 @@ def test_what_was_decided_and_is_not_done_keeps_the_file_open() -> None:
     assert missing(told, [EntryKind.FILED]) == ("l’information des personnes",)
     assert missing(told, ["filed", "persons_told"]) == ()
     assert missing(replace(told, tells_authority=False), ["persons_told"]) == ()
+    assert missing(told, ["filed", "persons_told"], ["CCAS", "CARSAT"]) == (
+        "la notification à la CNIL par CCAS, par CARSAT",
+    )
+    assert missing(replace(told, tells_authority=False), ["persons_told"], ["CCAS"]) == ()
+
+
+def test_each_controller_notifies_for_itself_unless_they_answer_together() -> None:
+    assert unfiled("abc", "a", ()) == ("b", "c")
+    assert unfiled("abc", "a", ("ab",)) == ("c",)
+    assert unfiled("abc", "", ("abc",)) == ("a", "b", "c")
+    assert unfiled("", "", ()) == ()
+    text = s3()
+    assert joint_controllers(text) == ()
+    regime = text.protection[1]
+    together = regime.model_copy(update={"roles": Roles(controllers=("ccas", "cpam"), joint=True)})
+    assert joint_controllers(text.model_copy(update={"protection": (together,)})) == (
+        frozenset({"ccas", "cpam"}),
+    )
+    apart = regime.model_copy(update={"key": "autre", "roles": Roles(controllers=("ccas",))})
+    both = text.model_copy(update={"protection": (together, apart)})
+    assert joint_controllers(both) == (frozenset({"cpam"}),), "answering apart once, one notifies for oneself"
 
 
 def test_a_notice_to_the_authority_is_late_after_72_hours() -> None:

@@ -8,7 +8,7 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.queries import visible_to
-from maillage.protection.requests.receiving import Received, attach, receive
+from maillage.protection.requests.receiving import Received, attach, receive, search
 from maillage.protection.requests.rules import Person
 from tests.days import today
 from tests.referrals.world import WORKER, member
@@ -46,7 +46,9 @@ def file_of(request: UUID, by: Any) -> RequestFile:
 
 
 def attached(request: UUID, *cases: UUID, by: str = CCAS_ADMIN) -> UUID:
-    """The same, with these cases of the organisation, or none."""
+    """The same, looked for, with these cases of the organisation, or none."""
     with member(by) as someone:
-        attach(file=file_of(request, someone), cases=cases, by=someone, at=now())
+        file = file_of(request, someone)
+        search(file=file, surname=ASKER.surname, born=ASKER.birth_date, by=someone, at=now())
+        attach(file=file, cases=cases, by=someone)
     return request

@@ -15,7 +15,7 @@ from maillage.notifications.models import Message
 from maillage.protection.requests.answering import answer, extend, refuse
 from maillage.protection.requests.models import RequestFile, RequestPart, RightsRequest
 from maillage.protection.requests.queries import parts_of, person_of, visible_to
-from maillage.protection.requests.receiving import identify
+from maillage.protection.requests.receiving import attach, identify, search
 from maillage.protection.requests.relaying import ask, targets
 from maillage.protection.requests.rules import extended_due_on
 from tests.conventions.people import body, raw
@@ -188,3 +188,44 @@ def test_after_the_first_month_it_is_too_late_to_extend(signed: Signed) -> None:
     request = received(received_on=today() - timedelta(days=60))
     with member(CCAS_ADMIN) as admin, pytest.raises(Refused, match="premier mois"):
         extend(request=file_of(request, admin).request, reason="Long.", by=admin, at=now())
+
+
+def test_an_answered_request_is_no_longer_extended_nor_searched(signed: Signed) -> None:
+    request = attached(received(person=STRANGE))
+    with member(CCAS_ADMIN) as admin:
+        file = answer(file=file_of(request, admin), by=admin, at=now())
+        with pytest.raises(TransitionRefused):
+            extend(request=file.request, reason="Douze ans de dossiers.", by=admin, at=now())
+        with pytest.raises(TransitionRefused):
+            search(file=file, surname="Quintessence", born=ASKER.birth_date, by=admin, at=now())
+        assert not RightsRequest.objects.exclude(extended_on=None).exists()
+
+
+def test_nothing_found_is_said_after_a_search_alone(signed: Signed) -> None:
+    request = received()
+    with member(CCAS_ADMIN) as admin:
+        file = file_of(request, admin)
+        with pytest.raises(Refused, match="Cherchez d’abord"):
+            attach(file=file, cases=[], by=admin)
+        with pytest.raises(Refused, match="Cherchez d’abord"):
+            answer(file=file_of(request, admin), by=admin, at=now())
+        search(file=file, surname="Quintessence", born=ASKER.birth_date, by=admin, at=now())
+        attach(file=file, cases=[], by=admin)
+        assert answer(file=file, by=admin, at=now()).state == "nothing"
+
+
+def test_what_the_other_unticked_stays_so_when_it_is_asked_again(signed: Signed) -> None:
+    first = send_referral(signed)
+    request = attached(received(), first)
+    asked_of(request, "CPAM 42")
+    attached(request, by=CPAM_DPO)
+    asked_of(request, "CPAM 42")
+    with member(CPAM_DPO) as officer:
+        assert file_of(request, officer).cases == []
+    second = send_referral(signed)
+    attached(request, first, second)
+    asked_of(request, "CPAM 42")
+    with member(CPAM_DPO) as officer:
+        file = file_of(request, officer)
+        assert file.cases == [second]
+        assert parts_of(file.request)[-1].cases == sorted([first, second])

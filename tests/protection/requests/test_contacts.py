@@ -27,7 +27,7 @@ from maillage.protection.requests.held import CONTACT_LABELS, machine_file, port
 from maillage.protection.requests.models import RequestFile, RightOutcome
 from tests.days import today
 from tests.protection.breaches.files import signed_framework
-from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, file_of, received
+from tests.protection.requests.files import ASKER, CCAS_ADMIN, CPAM_DPO, file_of, received
 from tests.protection.requests.test_drawing import said_in
 from tests.protection.retention.test_erasing import of_the_ccas, rows
 from tests.referrals.world import WORKER, member, send_referral, sign_convention
@@ -234,7 +234,9 @@ def test_cases_are_never_erased_on_request() -> None:
     case = send_referral(signed)
     request = received(by=CCAS_ADMIN, rights=("erasure",))
     with member(CCAS_ADMIN) as admin:
-        receiving.attach(file=file_of(request, admin), cases=[case], by=admin, at=now())
+        hers = file_of(request, admin)
+        receiving.search(file=hers, surname="Quintessence", born=ASKER.birth_date, by=admin, at=now())
+        receiving.attach(file=hers, cases=[case], by=admin)
     with pytest.raises(Refused, match="Les dossiers ne s’effacent pas à la demande"):
         decided(request, "erasure", by=CCAS_ADMIN)
     file = file_now(request, CCAS_ADMIN).pk

@@ -87,7 +87,7 @@ def test_only_whoever_watches_over_data_goes_further(signed: Signed) -> None:
         with pytest.raises(PermissionDenied):
             search(file=file, surname="Quintessence", born=PERSON.birth_date, by=worker, at=now())
         with pytest.raises(PermissionDenied):
-            attach(file=file, cases=[], by=worker, at=now())
+            attach(file=file, cases=[], by=worker)
         with pytest.raises(PermissionDenied):
             identify(file=file, person=ASKER, check_made="seen", by=worker, at=now())
 
@@ -136,7 +136,7 @@ def test_cases_of_others_are_never_attached(signed: Signed) -> None:
         file = file_of(request, admin)
         assert file.cases == [case]
         with pytest.raises(Refused) as refused:
-            attach(file=file, cases=[case, uuid7()], by=admin, at=now())
+            attach(file=file, cases=[case, uuid7()], by=admin)
         assert fields(refused) == {"cases"}
 
 

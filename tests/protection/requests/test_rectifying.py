@@ -4,17 +4,21 @@ from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
+from maillage.protection.requests.answering import answer
+from maillage.protection.requests.deciding import decide
+from maillage.protection.requests.drawing import letter_for
 from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.queries import rectifications_of, to_take_up
 from maillage.protection.requests.rectifying import propagate, take_up
 from tests.conventions.people import raw
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
+from tests.protection.requests.test_drawing import said_in
 from tests.referrals.world import STRANGER, WORKER, Signed, member, send_referral, sign_convention
 
 
@@ -91,3 +95,38 @@ def test_the_database_keeps_what_was_told(signed: Signed) -> None:
             raw(
                 who, "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid())", [asked, case]
             )
+
+
+def test_it_is_granted_once_those_who_received_it_are_told_and_the_letter_says_so(signed: Signed) -> None:
+    case, request = send_referral(signed), received(rights=("access", "rectification"))
+    attached(request, case)
+
+    def granted() -> None:
+        with member(CCAS_ADMIN) as by:
+            decide(file=file_of(request, by), right="rectification", outcome="granted", by=by, at=now())
+
+    with pytest.raises(Refused, match="transmettez-leur la rectification") as refused:
+        granted()
+    assert [fault.field for fault in refused.value.faults] == ["outcome"]
+    told(request, case)
+    granted()
+    with member(CCAS_ADMIN) as by:
+        letter = said_in(letter_for(answer(file=file_of(request, by), by=by, at=now()), by=by, at=now()))
+    assert "ce qui était faux est corrigé" in letter
+    assert "en sont prévenus" in letter
+
+
+def test_where_nobody_else_takes_part_any_more_nobody_is_said_to_be_told(fresh_database: object) -> None:
+    case, request = send_referral(sign_convention()), received(rights=("rectification",))
+    attached(request, case)
+    gone = (
+        "UPDATE cases_participation SET since = since - interval '2 days',"
+        " until = now() - interval '1 day' WHERE case_id = %s AND role = 'recipient'"
+    )
+    with connections["owner"].cursor() as owner:
+        owner.execute("ALTER TABLE cases_participation DISABLE TRIGGER USER")
+        owner.execute(gone, [case])
+        owner.execute("ALTER TABLE cases_participation ENABLE TRIGGER USER")
+    with member(CCAS_ADMIN) as by:
+        row = decide(file=file_of(request, by), right="rectification", outcome="granted", by=by, at=now())
+    assert row.done == ""

@@ -18,17 +18,20 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.protection.requests.answering import answer
+from maillage.protection.requests.deciding import decide
+from maillage.protection.requests.objecting import lift
 from maillage.protection.retention import erasing
 from maillage.protection.retention.erasing import forget, forget_class, longest
 from maillage.protection.retention.queries import going
 from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
 from maillage.rights.preparing import within_reach
+from tests.beneficiaries.jobs import index_as_worker
 from tests.conventions.people import member as dated
 from tests.conventions.people import seen, worker_process
 from tests.conventions.referents.test_handover import tenure
 from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
-from tests.referrals.world import WORKER, Signed, member, sign_convention, write_draft
+from tests.referrals.world import WORKER, Signed, member, send_referral, sign_convention, write_draft
 from tests.rights import world as rights
 from tests.training.world import OFFICER, held, planned, register, teach
 
@@ -90,6 +93,20 @@ def test_a_request_goes_five_years_after_its_last_answer_with_its_files(signed: 
     assert (DataClass.REQUEST.value, "1", False) in entries()
     assert verify()[1] == []
     assert DataClass.REQUEST not in forgotten()
+
+
+def test_a_request_stays_while_its_objection_runs(signed: Signed) -> None:
+    """It is lifted from its page."""
+    case = send_referral(signed)
+    index_as_worker()
+    request = attached(received(rights=("objection",)), case)
+    with member(CCAS_ADMIN) as by:
+        decide(file=file_of(request, by), right="objection", outcome="granted", by=by, at=now())
+    answered(request)
+    assert forgotten().get(DataClass.REQUEST) is None
+    with member(CCAS_ADMIN) as by:
+        lift(file=file_of(request, by), why="Elle l’a dit à l’accueil.", by=by, at=now())
+    assert forgotten()[DataClass.REQUEST] == 1
 
 
 def test_somebody_who_followed_sessions_stays_counted_and_is_nobody() -> None:

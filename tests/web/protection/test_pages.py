@@ -21,7 +21,7 @@ from tests.web.conventions.writing.conftest import plain
 
 pytestmark = pytest.mark.django_db
 NEW = "/protection/violations/nouvelle/"
-LISTED, PAGE, DESK = 11, 25, 39
+LISTED, PAGE, DESK = 11, 25, 40
 """Questions of the register, of the page of a breach, of the whole desk."""
 
 
@@ -123,6 +123,11 @@ def test_it_is_acknowledged_decided_by_all_notified_and_closed(as_: Signs, s3: U
     early = plain(caisse.post(here(row, "cloture/"), {"lessons": "Fermer les salles."}))
     assert "Il manque au dossier" in early
     caisse.post(here(row, "pieces/cnil/"), {**moment(), "text": "Dépôt initial, numéro à venir."})
+    left = "la notification à la CNIL par CCAS de Montbrison, par CARSAT Rhône-Alpes"
+    assert left in plain(caisse.get(here(row)))
+    assert left in plain(caisse.post(here(row, "cloture/"), {"lessons": "Fermer les salles."}))
+    for address in (CARSAT_ADMIN, CCAS_ADMIN):
+        as_(address).post(here(row, "pieces/cnil/"), {**moment(), "text": "Dépôt initial."})
     closed = plain(caisse.post(here(row, "cloture/"), {"lessons": "Fermer les salles."}, follow=True))
     assert "Dossier clos" in closed
     assert "Notifiée le" in closed

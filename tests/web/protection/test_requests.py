@@ -126,6 +126,9 @@ def test_it_is_searched_passed_on_read_and_answered_from_two_organisations(as_: 
     early = plain(caisse.post(here(request, "reponse/"), follow=True))
     assert "Dites d’abord comment son identité" in early
     caisse.post(here(request, "identite/"), {**typed(), "check_made": "details"})
+    unsought = caisse.post(here(request, "dossiers/"), {"cases": [str(case)]}, follow=True)
+    assert "Cherchez d’abord la personne" in plain(unsought)
+    searched(caisse, request, surname="Quintessence", birth_date="29/02/1984")
     caisse.post(here(request, "dossiers/"), {"cases": [str(case)]})
     for person in (admin, caisse):
         data = json.loads(person.get(here(request, "contenu.json")).content)

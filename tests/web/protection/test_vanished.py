@@ -15,6 +15,7 @@ from tests.days import today
 from tests.protection.destruction.test_destroying import CAISSE_DPO, checked, destroyed, ended
 from tests.protection.requests.files import CCAS_ADMIN, attached, received
 from tests.protection.requests.test_answering import asked_of
+from tests.referrals.world import Signed as Convenanted
 from tests.referrals.world import member, sign_convention
 from tests.rights.world import Signed, send, sign
 from tests.web.conventions.writing.conftest import plain
@@ -74,13 +75,13 @@ def test_a_request_passed_on_to_it_is_ended_by_whoever_received_it(fresh_databas
 
 def test_the_day_that_the_text_leaves_open_is_set_for_it(fresh_database: object) -> None:
     convention = sign_convention()
-    ended(convention)
+    convention.end(now() - timedelta(days=1))
     vanish()
     with worker_process():
         plan(now())
-    officer, page = as_(CCAS_ADMIN), here(convention, "jour/carsat/")
+    officer, page = as_(CCAS_ADMIN), _page(convention, "jour/carsat/")
     assert "Fixer le sort des données de CARSAT" in plain(officer.get("/"))
-    assert page in officer.get(here(convention)).content.decode()
+    assert page in officer.get(_page(convention)).content.decode()
     assert "n’a plus personne ici" in plain(officer.get(page))
     assert "Écrivez quelques mots" in plain(officer.post(page, {"due_on": "", "reason": ""}))
     day = (today() + timedelta(days=60)).strftime("%d/%m/%Y")
@@ -88,12 +89,12 @@ def test_the_day_that_the_text_leaves_open_is_set_for_it(fresh_database: object)
     assert "Jour de la destruction fixé" in plain(told)
     assert "Accord écrit avant son départ" in plain(told)
     assert "Fixer le sort des données de CARSAT" not in plain(officer.get("/"))
-    assert "quelqu’un ici pour le fixer" in plain(officer.get(here(convention, "jour/cpam/")))
+    assert "quelqu’un ici pour le fixer" in plain(officer.get(_page(convention, "jour/cpam/")))
 
 
 def test_the_database_lets_nobody_set_it_while_somebody_is_there(fresh_database: object) -> None:
     convention = sign_convention()
-    ended(convention)
+    convention.end(now() - timedelta(days=1))
     with worker_process():
         plan(now())
     day = today() + timedelta(days=60)
@@ -111,3 +112,7 @@ def test_the_database_lets_nobody_set_it_while_somebody_is_there(fresh_database:
         assert rows.update(**change) == 0
         vanish()
         assert rows.update(**change) == 1
+
+
+def _page(convention: Convenanted, rest: str = "") -> str:
+    return f"/protection/destructions/{convention.id}/{rest}"

@@ -57,7 +57,7 @@ def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Look for her in one's own cases; what is found is ticked on the same page."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -74,6 +74,9 @@ def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
             )  # fmt: skip
         except Refused as refused:
             place(form, refused)
+        except TransitionRefused as refused:
+            messages.warning(request, str(refused))
+            return to_request(file, "dossiers")
     ticked = [str(case) for case in file.cases]
     offered = [(str(one.part.case_id), _found_words(one)) for one in found or ()]
     more = {
@@ -110,10 +113,13 @@ def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> None:
         cases = [UUID(one) for one in values["cases"]]
-        receiving.attach(file=file, cases=cases, by=member, at=request.instant)
+        receiving.attach(file=file, cases=cases, by=member)
 
     if not acted(request, form, act, "Dossiers de la personne notés."):
-        messages.warning(request, "Choisissez des dossiers de la liste.")
+        messages.warning(
+            request,
+            form.non_field_errors().as_text().removeprefix("* ") or "Choisissez des dossiers de la liste.",
+        )
     return to_request(file, "dossiers")
 
 
@@ -174,7 +180,7 @@ def extend(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("POST",))
+@page(permission=Permission.PROTECT_DATA, methods=("POST",), fresh=True)
 def answer(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say that one's organisation answered her."""
     file = followed(request, rights_request)
@@ -187,7 +193,7 @@ def answer(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     return to_request(file)
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def refuse(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Refuse, with the ground."""
     file = followed(request, rights_request)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 
 from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.writing import csv_file
+from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import contacts as room
@@ -33,7 +34,7 @@ def contact_words(one: Contact) -> str:
     return typeset(f"{who} ({reach}) : {one.kind.label}, {one.about}" if reach else f"{who} : {one.kind.label}, {one.about}")  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Look for her among the contacts of one's own organisation; what is found is ticked on the same page."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -48,6 +49,9 @@ def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
             found = room.search(file=file, words=form.cleaned_data["words"], by=member, at=request.instant)
         except Refused as refused:
             place(form, refused)
+        except TransitionRefused as refused:
+            messages.warning(request, str(refused))
+            return to_request(file, "contacts")
     known = room.contacts_in(member, file.contacts, request.instant) if found is not None else []
     offered = {one.id: one for one in (*known, *(found or ()))}
     more = {
@@ -79,7 +83,10 @@ def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         room.attach(file=file, contacts=contacts, by=member, at=request.instant)
 
     if not acted(request, form, act, "Contacts de la personne notés."):
-        messages.warning(request, "Choisissez des contacts de la liste.")
+        messages.warning(
+            request,
+            form.non_field_errors().as_text().removeprefix("* ") or "Choisissez des contacts de la liste.",
+        )
     return to_request(file, "contacts")
 
 
@@ -102,7 +109,7 @@ _FORMS: Final[dict[str, tuple[str, Callable[..., bytes]]]] = {
 }
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def portable(request: MemberRequest, rights_request: UUID, form: str) -> HttpResponse:
     """What she gave of herself as a contact, for another to take up (GDPR art. 20). Drawn when asked for, kept nowhere."""
     file, member = followed(request, rights_request), acting_member(request)

@@ -29,7 +29,8 @@ from maillage.web.rules import acting_member, page
 
 _WHAT = {
     DataRight.ACCESS: "Accorder : la lettre est jointe à ce que vous gardez sur elle.",
-    DataRight.RECTIFICATION: "Accorder : corrigez d’abord le dossier, puis transmettez la rectification depuis la page de la demande.",
+    DataRight.RECTIFICATION: "Accorder : corrigez d’abord le dossier, puis transmettez la rectification depuis la page de la demande ;"
+    " tant que ceux qui ont reçu ces données ne sont pas prévenus, elle ne s’accorde pas.",
     DataRight.RESTRICTION: "Accorder limite aussitôt tous ses dossiers cochés : les deux côtés les lisent, personne n’y écrit plus,"
     " jusqu’à la levée. L’autre organisme est prévenu sans délai, avec un accusé de réception. Une destruction au terme attend la levée.",
     DataRight.OBJECTION: "Accorder termine aussitôt ses dossiers cochés qui sont encore ouverts, et l’autre organisme en est prévenu."
@@ -43,7 +44,7 @@ _WHAT = {
 }
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResponse:
     """Grant, refuse with its ground, or say that nothing was found, for one right."""
     file = followed(request, rights_request)
@@ -100,7 +101,7 @@ def _bases(request: MemberRequest, file: RequestFile) -> list[Fact]:
     ]
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def lift(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Lift the restriction of some of her cases, once she was told."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -129,7 +130,7 @@ def lift(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)
 def lift_objection(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Lift her objection, since she changed her mind."""
     file, member = followed(request, rights_request), acting_member(request)

@@ -18,7 +18,7 @@ from maillage.web.protection.requests.opening import followed, to_request, today
 from maillage.web.rules import acting_member, page
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def letter(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """The letter that the file allows now."""
     file = followed(request, rights_request)
@@ -30,7 +30,7 @@ def letter(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     return _pdf(letter_pdf(written), f"lettre-{reference(file.request_id)}")
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def lifting(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """The letter that comes before a restriction is lifted."""
     file = followed(request, rights_request)
@@ -42,7 +42,7 @@ def lifting(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     return _pdf(letter_pdf(written), f"levee-{reference(file.request_id)}")
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def held(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """All that one's organisation holds about her, to be read."""
     file, member = followed(request, rights_request), acting_member(request)
@@ -57,7 +57,7 @@ def held(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     return _pdf(render_pdf("report", report.as_data()), f"donnees-{reference(file.request_id)}")
 
 
-@page(permission=Permission.PROTECT_DATA)
+@page(permission=Permission.PROTECT_DATA, fresh=True)
 def machine(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """The same, for machines."""
     file, member = followed(request, rights_request), acting_member(request)

@@ -15,7 +15,7 @@ from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import to_take_up, visible_to
 from maillage.protection.requests.receiving import Received, receive
 from maillage.protection.requests.rules import Subject
-from maillage.protection.requests.states import WORDS, State
+from maillage.protection.requests.states import State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
@@ -24,7 +24,7 @@ from maillage.web.presentation.dates import long_instant, short_date
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
 from maillage.web.protection.requests.forms import ReceiveForm
 from maillage.web.protection.requests.opening import show_form, to_request, today
-from maillage.web.protection.requests.words import TONES, badge, rights_words
+from maillage.web.protection.requests.words import badge, rights_words, state_words
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -76,15 +76,17 @@ def _to_take_up(member: Member) -> list[tuple[str, str, str, str]]:
 
 
 def _row(one: RequestFile, member: Member, on: date) -> Row:
-    asked = one.request
+    asked, follows = one.request, can_follow(member)
     return Row(
         (
             reference(asked.pk),
             short_date(asked.received_on),
             asked.organisation.short_name,
             rights_words(asked),
-            due_cell(badge(asked, member, on)) if one.state == State.ASKED else short_date(asked.due_on),
-            state_cell(WORDS[State(one.state)], TONES[one.state]),
+            due_cell(badge(asked, member, on))
+            if one.state == State.ASKED and follows
+            else short_date(asked.due_on),
+            state_cell(*state_words(one, follows=follows)),
         ),
         url=reverse("protection:request", args=[asked.pk]),
     )

@@ -37,7 +37,7 @@ from maillage.web.presentation.components import DueBadge, Fact
 from maillage.web.presentation.dates import long_date, long_instant, short_date
 from maillage.web.protection.requests.contacts import contact_words
 from maillage.web.protection.requests.opening import above, reached, received_here, today
-from maillage.web.protection.requests.words import TONES, badge, rights_words
+from maillage.web.protection.requests.words import badge, rights_words, state_words
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -59,18 +59,18 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     follows, zone = can_follow(member), zone_of(member)
     asked, open_ = file.request, file.state == State.ASKED
     stopped = _objections(file, member, zone) if follows else []
-    due: DueBadge | None = badge(asked, member, today(request)) if open_ else None
+    due: DueBadge | None = badge(asked, member, today(request)) if open_ and follows else None
     context = {
         "file": file,
         "asked": asked,
         "title": f"Demande {reference(asked.pk)}",
         "breadcrumb": above(),
-        "state": WORDS[State(file.state)] if follows else "Notée",
-        "tone": TONES[file.state] if follows else TONES[State.NOTHING],
+        "state": state_words(file, follows=follows)[0],
+        "tone": state_words(file, follows=follows)[1],
         "follows": follows,
         "due": due,
         "next": next_step(file) if follows else _FOR_THE_WRITER,
-        "facts": _facts(file, zone),
+        "facts": _facts(file, zone, follows=follows),
         "person": _person(file) if follows else [],
         "cases": _cases(file, member) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
@@ -117,7 +117,8 @@ def next_step(file: RequestFile) -> str:
     return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
 
 
-def _facts(file: RequestFile, zone: ZoneInfo) -> list[Fact]:
+def _facts(file: RequestFile, zone: ZoneInfo, *, follows: bool) -> list[Fact]:
+    """What was asked; what was answered, and why it took longer, for whoever answers alone: it would tell whether she is known."""
     asked = file.request
     facts = [
         Fact("Ce qu’elle demande", rights_words(asked)),
@@ -130,6 +131,8 @@ def _facts(file: RequestFile, zone: ZoneInfo) -> list[Fact]:
         Fact("Notée le", long_instant(asked.recorded_at, zone)),
         Fact("À répondre au plus tard le", long_date(asked.due_on)),
     ]
+    if not follows:
+        return facts
     if asked.extended_on is not None:
         facts.append(Fact("Prolongée le", long_date(asked.extended_on), asked.extension_reason))
     if file.ended_at is not None:

@@ -6,10 +6,10 @@ from typing import Final
 
 from maillage.conventions.terms.protection import DataRight, RightsChannel
 from maillage.organisations.member import Member
-from maillage.protection.requests.models import RightsRequest
+from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.queries import departement_of
 from maillage.protection.requests.relaying import Target
-from maillage.protection.requests.states import State
+from maillage.protection.requests.states import WORDS, State
 from maillage.web.presentation.components import DueBadge, Explanation, due_badge
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.tones import Tone
@@ -20,6 +20,11 @@ TONES: Final[Mapping[str, Tone]] = {
     State.NOTHING: Tone.GOOD,
     State.REFUSED: Tone.NEUTRAL,
 }
+
+
+def state_words(file: RequestFile, *, follows: bool) -> tuple[str, Tone]:
+    """Where it stands, for whoever answers; for whoever wrote it down, that it is noted: « rien trouvé » says that nobody knows her."""
+    return (WORDS[State(file.state)], TONES[file.state]) if follows else ("Notée", Tone.NEUTRAL)
 
 
 def rights_words(request: RightsRequest) -> str:
