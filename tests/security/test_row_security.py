@@ -299,7 +299,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid(), 'restriction')",
             [world.ids["rights_request"], world.ids["case"]],
         ),
-        "protection_shared": ("SELECT protection_shared(%s)", [[world.ids["case"]]]),
+        "protection_shared": ("SELECT * FROM protection_shared(%s)", [[world.ids["case"]]]),
         "protection_ask": (
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],

@@ -131,3 +131,8 @@ class OptionalClause(KeyedClause):
     optional: bool = False
     option_group: Key | None = None
     chosen: bool | None = None
+
+
+def article_named(article: str) -> str:
+    """« article 6 », or the words of a text that names its places otherwise: « annexe 1-5 », « préambule »."""
+    return f"article {article}" if article[:1].isdigit() else article

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.data_roles import regime_of
 from maillage.conventions.terms.flows import DataNature, Flow, Roles
 from maillage.conventions.terms.protection import ImpactAssessment, ProtectionRegime
@@ -81,7 +82,7 @@ def describe(terms: Terms, regime: ProtectionRegime, bodies: Mapping[str, str]) 
 
     flows = flows_of(terms, regime)
     parts = {
-        "Convention et portée": [Said(terms.title), Said(f"{regime.scope} ({_article(regime.article)})")],
+        "Convention et portée": [Said(terms.title), Said(f"{regime.scope} ({article_named(regime.article)})")],
         "Finalité": [Said(regime.purpose)] if regime.purpose else [],
         "Échanges": [
             Said(f"{one.label} : de {named([one.sender])} à {named([one.recipient])} ({service_label(terms, one)})")
@@ -169,12 +170,14 @@ def _rights(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
     if isinstance(told, Blank):
         yield _blank(told)
     elif told is not None:
-        yield Said(f"Informées par {named(told.by)} : {told.when} ({_article(told.article)})")
+        yield Said(f"Informées par {named(told.by)} : {told.when} ({article_named(told.article)})")
     if isinstance(asked, Blank):
         yield _blank(asked)
     else:
         rights = ", ".join(one.label for one in asked.rights) or "droits que le texte n’énumère pas"
-        yield Said(f"Demandes adressées à {named(asked.addressees)} : {rights} ({_article(asked.article)})")
+        yield Said(
+            f"Demandes adressées à {named(asked.addressees)} : {rights} ({article_named(asked.article)})"
+        )
 
 
 def _retention(regime: ProtectionRegime) -> Iterator[Said]:
@@ -182,7 +185,7 @@ def _retention(regime: ProtectionRegime) -> Iterator[Said]:
     if isinstance(kept, Blank):
         yield _blank(kept)
     elif kept is not None:
-        yield Said(f"{kept.delay.label()} à compter de : {kept.start} ({_article(kept.article)})")
+        yield Said(f"{kept.delay.label()} à compter de : {kept.start} ({article_named(kept.article)})")
 
 
 def _destruction(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
@@ -190,7 +193,7 @@ def _destruction(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
     if isinstance(gone, Blank):
         yield _blank(gone)
     elif gone is not None:
-        yield Said(f"Par {named(gone.by)} : {gone.what}. {gone.when} ({_article(gone.article)})")
+        yield Said(f"Par {named(gone.by)} : {gone.what}. {gone.when} ({article_named(gone.article)})")
 
 
 def _sub_processing(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
@@ -199,13 +202,15 @@ def _sub_processing(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
         yield _blank(clause)
     elif clause is not None:
         who = named(clause.prior_authorisation_by)
-        yield Said(f"Avec l’autorisation préalable de {who} ({_article(clause.article)})")
+        yield Said(f"Avec l’autorisation préalable de {who} ({article_named(clause.article)})")
     outside = regime.outside_union
     if isinstance(outside, Blank):
         yield _blank(outside)
     elif outside is not None:
         guarantees = f", garanties : {outside.guarantees}" if outside.guarantees else ""
-        yield Said(f"Hors de l’Union européenne : {outside.where}{guarantees} ({_article(outside.article)})")
+        yield Said(
+            f"Hors de l’Union européenne : {outside.where}{guarantees} ({article_named(outside.article)})"
+        )
 
 
 def _delegates(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
@@ -224,11 +229,7 @@ def _leads(found: Leaders, named: _Named) -> Iterator[Said]:
         yield Said(f"{found.asked} (le texte ne le dit pas)", asked=True)
         return
     helped = f", avec la documentation de {named(found.helped_by)}" if found.helped_by else ""
-    yield Said(f"{named(found.led_by)}{helped} ({_article(found.article)})")
-
-
-def _article(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article
+    yield Said(f"{named(found.led_by)}{helped} ({article_named(found.article)})")
 
 
 def _blank(one: Blank) -> Said:

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from maillage.conventions.terms import Terms
-from maillage.conventions.terms.base import Labelled
+from maillage.conventions.terms.base import Labelled, article_named
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.flows import Roles
 from maillage.conventions.terms.protection import ProtectionRegime, SubProcessing
@@ -106,17 +106,17 @@ def authority(terms: Terms, regime: ProtectionRegime, asker: str, kind: Kind) ->
     if isinstance(clause, SubProcessing):
         named = tuple(key for key in clause.prior_authorisation_by if key != asker and key in parties)
         if named:
-            return Authority(named, article or _place(clause.article), "le texte le dit")
+            return Authority(named, article or article_named(clause.article), "le texte le dit")
     others = _others(terms, regime, parties, asker)
     if isinstance(clause, Blank):
         return Authority(
             others,
-            article or _place(clause.article or regime.article),
+            article or article_named(clause.article or regime.article),
             "le texte est à compléter",
             clause.asked,
         )
     if isinstance(clause, SubProcessing):
-        return Authority(others, article or _place(clause.article), "nul ne s’autorise soi-même")
+        return Authority(others, article or article_named(clause.article), "nul ne s’autorise soi-même")
     return Authority(others, article or LAW, "le texte n’en dit rien")
 
 
@@ -125,11 +125,7 @@ def _article(regime: ProtectionRegime, asker: str, kind: Kind) -> str:
     if kind is Kind.SUB_PROCESSOR:
         return ""
     duty = next((one for one in regime.duties if one.key == NOT_PASSED_ON and asker in one.debtors), None)
-    return _place(duty.article) if duty else ""
-
-
-def _place(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article
+    return article_named(duty.article) if duty else ""
 
 
 def _others(terms: Terms, regime: ProtectionRegime, parties: list[str], asker: str) -> tuple[str, ...]:

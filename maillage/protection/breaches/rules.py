@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from maillage.conventions.terms import Terms
-from maillage.conventions.terms.base import Labelled
+from maillage.conventions.terms.base import Labelled, article_named
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.flows import Roles
 from maillage.conventions.terms.protection import Breach, BreachStart, ProtectionRegime
@@ -118,7 +118,7 @@ def _of_regime(regime: ProtectionRegime, debtor: str) -> Iterator[Duty]:
             within = None if isinstance(breach.within, Blank) else breach.within
             known = Duty(
                 addressee="",
-                article=f"article {breach.article}" if breach.article[:1].isdigit() else breach.article,
+                article=article_named(breach.article),
                 within=within,
                 start=breach.start,
                 scope=regime.scope,

@@ -49,15 +49,15 @@ ASK = _changed(
 
 # Nothing is granted as put right before whoever else received it is told.
 SHARED = """
-CREATE FUNCTION protection_shared(chosen uuid[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION protection_shared(chosen uuid[]) RETURNS TABLE (of_case uuid) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM cases_participation mine
-                     JOIN cases_participation theirs ON theirs.case_id = mine.case_id AND theirs.organisation_id <> mine.organisation_id
-                    WHERE mine.case_id = ANY (chosen) AND mine.organisation_id = cases_caller()
-                      AND (mine.until IS NULL OR mine.until > now()) AND (theirs.until IS NULL OR theirs.until > now()))
+    SELECT DISTINCT mine.case_id FROM cases_participation mine
+      JOIN cases_participation theirs ON theirs.case_id = mine.case_id AND theirs.organisation_id <> mine.organisation_id
+     WHERE mine.case_id = ANY (chosen) AND mine.organisation_id = cases_caller()
+       AND (mine.until IS NULL OR mine.until > now()) AND (theirs.until IS NULL OR theirs.until > now())
 $$;
 REVOKE ALL ON FUNCTION protection_shared(uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION protection_shared(uuid[]) TO maillage_app;
+GRANT EXECUTE ON FUNCTION protection_shared(uuid[]) TO maillage_app, maillage_worker;
 """
 
 

@@ -42,8 +42,8 @@ def propagate(*, file: RequestFile, cases: Sequence[UUID], what: str, by: Member
 def is_shared(cases: Sequence[UUID]) -> bool:
     """Whether another organisation takes part now in one of these cases of one's own."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT protection_shared(%s)", [list(cases)])
-        return bool(cursor.fetchone() == (True,))
+        cursor.execute("SELECT 1 FROM protection_shared(%s)", [list(cases)])
+        return cursor.fetchone() is not None
 
 
 def is_propagated(file: RequestFile, by: Member) -> bool:

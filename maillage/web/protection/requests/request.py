@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from maillage.cases.rules import RESTRICTIONS
 from maillage.catalogue.services import service_name
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
 from maillage.protection.requests.contacts import contacts_in
@@ -245,7 +246,7 @@ def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
 def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:
     said = []
     if one.convention is not None:
-        place = f"article {one.article}" if one.article[:1].isdigit() else one.article
+        place = article_named(one.article)
         said.append(
             f"Saisi le {long_instant(one.asked_at, zone)} ({', '.join(part for part in (one.convention.title, place) if part)})."
         )

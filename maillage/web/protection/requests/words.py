@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight, RightsChannel
 from maillage.organisations.member import Member
 from maillage.protection.requests.models import RequestFile, RightsRequest
@@ -55,7 +56,7 @@ def target_words(one: Target) -> str:
     """A party that may be asked: whom, by which text, how one writes there, what the text leaves blank."""
     way = one.way
     who = f"{one.name}, délégué à la protection des données" if way.to_dpo else one.name
-    place = f"article {way.article}" if way.article[:1].isdigit() else way.article
+    place = article_named(way.article)
     said = [f"{who} ({', '.join(part for part in (one.title, place) if part)})"]
     said.append(
         "le texte y envoie les demandes"
