@@ -135,3 +135,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "protection:request_refuse": True,
     "protection:request_search": True,
 }
+# Forms of a case that open while it is restricted: who may read it changes nothing in it.
+WHILE_FROZEN = {
+    f"{room}:{page}" for room in ("referrals", "rights", "secondments") for page in ("hand_over", "consult")
+}

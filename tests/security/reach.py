@@ -42,6 +42,7 @@ from tests.security.expectations import (
     VALUES,
     WRITING,
 )
+from tests.security.expectations_protection import WHILE_FROZEN
 from tests.security.filling import filled
 from tests.security.fragments import drawn
 from tests.security.rows import Rows
@@ -117,6 +118,7 @@ def written_rule(address: Address) -> Rule:
         who == DOOR,
         FRESH.get(name, False),
         name in MEANWHILE,
+        name in WHILE_FROZEN,
     )
 
 
