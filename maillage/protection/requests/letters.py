@@ -24,7 +24,7 @@ from maillage.documents.composition import (
 )
 from maillage.documents.letters import Correspondent, letter
 from maillage.protection.requests.held import HeldCase, Section
-from maillage.protection.requests.rules import Ground, Outcome, Person, Said
+from maillage.protection.requests.rules import Outcome, Person, Said, ground_words
 
 _AUTHORITY: Final = (
     "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"
@@ -121,7 +121,9 @@ def _each(said: Sequence[Said]) -> list[Block]:
 def _line(one: Said) -> str:
     name = one.right.label[0].upper() + one.right.label[1:]
     if one.outcome == Outcome.REFUSED:
-        return f"{name} : nous ne pouvons pas y donner suite, {Ground.of(one.ground).label}. {one.words}"
+        return (
+            f"{name} : nous ne pouvons pas y donner suite, {ground_words(one.ground, one.right)}. {one.words}"
+        )
     if one.outcome == Outcome.NOTHING:
         return f"{name} : rien n’y correspond."
     return " ".join(part for part in (f"{name} : {_GRANTED[one.right]}", one.done, one.words) if part)
@@ -162,10 +164,10 @@ def refusal_letter(about: About, said: Sequence[Said]) -> Letter:
 
 def _refused(said: Sequence[Said]) -> list[Block]:
     """One reason for all where it is the same, else one for each right."""
-    if len({(one.ground, one.words) for one in said}) == 1:
+    if len({(ground_words(one.ground, one.right), one.words) for one in said}) == 1:
         one = said[0]
         return [
-            _said(f"Nous ne pouvons pas y donner suite : {Ground.of(one.ground).label}."),
+            _said(f"Nous ne pouvons pas y donner suite : {ground_words(one.ground, one.right)}."),
             _said(one.words),
         ]
     return [Listing(tuple(text(typeset(_line(one))) for one in said))]

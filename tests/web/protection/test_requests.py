@@ -98,7 +98,7 @@ def test_a_form_that_says_too_little_keeps_what_was_typed(as_: Signs, s3: Signed
     assert "3 rue de l’Essai" in refused
     future = plain(worker.post(NEW, typed(received_on="01/01/2099")))
     assert "dans le futur" in future
-    erased = plain(worker.post(NEW, typed(rights=["erasure"])))
+    erased = plain(worker.post(NEW, typed(rights=["erasure"], subject="contact")))
     assert "là où un texte les donne" in erased
 
 
@@ -171,6 +171,18 @@ def test_an_extension_and_a_refusal_have_their_letters(as_: Signs, s3: Signed) -
     said = {"ground": "excessive", "words": "Troisième demande du mois."}
     assert "Refus noté" in plain(admin.post(here(request, "refus/"), said, follow=True))
     assert admin.get(here(request, "lettre/")).content.startswith(b"%PDF-")
+
+
+def test_an_erasure_that_no_text_opens_is_noted_and_its_refusal_offered_first(as_: Signs, s3: Signed) -> None:
+    noted = plain(as_(WORKER).post(NEW, typed(rights=["erasure"]), follow=True))
+    assert "Demande notée" in noted
+    request, admin = received(rights=("erasure",)), as_(CCAS_ADMIN)
+    offered = plain(admin.get(here(request, "reponses/erasure/")))
+    assert "Aucune de vos conventions n’ouvre ce droit" in offered
+    assert "pas ouvert pour ces données (RGPD, article 17.3)" in offered
+    said = {"outcome": "refused", "ground": "not_held", "words": "La convention fixe la durée."}
+    noted = plain(admin.post(here(request, "reponses/erasure/"), said, follow=True))
+    assert "ce droit n’est pas ouvert pour ces données (RGPD, article 17.3). La convention" in noted
 
 
 def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(

@@ -25,10 +25,10 @@ from maillage.protection.requests.rules import (
     RIGHT_WORDS,
     Channel,
     Check,
-    Ground,
     Outcome,
     Subject,
     Told,
+    ground_words,
 )
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
@@ -138,8 +138,14 @@ def _facts(file: RequestFile, zone: ZoneInfo, *, follows: bool) -> list[Fact]:
     if file.ended_at is not None:
         facts.append(Fact("Votre organisme a répondu le", long_instant(file.ended_at, zone)))
     if file.ground:
-        facts.append(Fact("Motif du refus", Ground.of(file.ground).label, file.words))
+        facts.append(Fact("Motif du refus", _ground(file), file.words))
     return facts
+
+
+def _ground(file: RequestFile) -> str:
+    """On what all of it was refused; with the article of the right where one alone was asked."""
+    rights = file.request.rights
+    return ground_words(file.ground, DataRight.of(rights[0]) if len(rights) == 1 else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,7 @@ def _answers(file: RequestFile) -> list[AnswerLine]:
         if one is None:
             said = "pas encore répondu" if waits else WORDS[State(file.state)].lower()
         else:
-            ground = f" : {Ground.of(one.ground).label}" if one.ground else ""
+            ground = f" : {ground_words(one.ground, right)}" if one.ground else ""
             said = ". ".join(
                 part.removesuffix(".")
                 for part in (f"{one.outcome.label}{ground}", one.done, one.words)
