@@ -30,6 +30,10 @@ _AUTHORITY: Final = (
     "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"
     " TSA 80715, 75334 Paris Cedex 07), ou saisir un juge."
 )
+_UNSENT: Final = (
+    "Cette recherche porte sur les dossiers que nous avons envoyés ou reçus. Maillage ne cherche ni dans nos brouillons ni dans nos"
+    " dossiers en préparation : si vous pensez qu’un est commencé pour vous, dites-le-nous, nous le chercherons un par un."
+)
 _RIGHTS: Final = (
     "Vous pouvez demander la rectification de ce qui est faux, la limitation de l’usage de vos données, ou vous y opposer.",
     "L’effacement et la portabilité ne sont ouverts que dans les cas que prévoit le RGPD (articles 17 et 20).",
@@ -74,6 +78,8 @@ def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts:
                 " aucun n’y correspond."
             )
         )
+    if (not said or any(one.right is DataRight.ACCESS for one in said)) and not about.of_contact:
+        body.append(_said(_UNSENT))
     body += _each(said) if found or any(one.outcome == Outcome.REFUSED for one in said) else []
     body += _others(about)
     body.append(_said("Vos autres droits :"))
