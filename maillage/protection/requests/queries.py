@@ -40,7 +40,9 @@ def running(member: Member) -> list[RequestFile]:
 
 def parts_of(request: RightsRequest) -> list[RequestPart]:
     """Who answers: everyone for whoever received the request, one's own part for another."""
-    rows = RequestPart.objects.filter(request=request).select_related("organisation", "convention")
+    rows = RequestPart.objects.filter(request=request).select_related(
+        "organisation", "receiver", "convention"
+    )
     return list(rows.order_by("asked_at", "organisation__sort_name", "id"))
 
 

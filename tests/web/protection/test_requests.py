@@ -158,6 +158,18 @@ def test_known_or_unknown_the_page_of_another_organisation_says_the_same(as_: Si
     assert pages[0] == pages[1]
 
 
+def test_who_passes_it_on_and_who_is_asked_each_read_what_is_theirs_to_do(as_: Signs, s3: Signed) -> None:
+    request = attached(received())
+    asked_of(request, "CARSAT RA")
+    sender, asked = (
+        plain(as_(CCAS_ADMIN).get(here(request))),
+        plain(as_("admin@carsat.example.org").get(here(request))),
+    )
+    assert "transmettez-lui aussi la demande par courrier" in sender
+    assert "transmettez-lui" not in asked
+    assert f"attendez le courrier de {organisation('CCAS').name}" in asked
+
+
 def test_an_extension_and_a_refusal_have_their_letters(as_: Signs, s3: Signed) -> None:
     request, admin = received(), as_(CCAS_ADMIN)
     assert "Répondez d’abord" in plain(admin.get(here(request, "lettre/"), follow=True))
@@ -189,6 +201,9 @@ def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(
     as_: Signs, s3: Signed
 ) -> None:
     request, admin = received(), as_(CCAS_ADMIN)
+    assert "Les brouillons et les dossiers en préparation ne sont pas cherchés ici" in plain(
+        admin.get(here(request, "recherche/"))
+    )
     assert "par le nom et la date de naissance, ou par" in searched(admin, request, surname="Quintessence")
     assert "sécurité sociale" in searched(admin, request, nir="12")
     assert "Aucun dossier ne correspond" in searched(

@@ -76,7 +76,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
-        "parts": [_part(one, zone) for one in parts_of(asked)] if follows else [],
+        "parts": [_part(one, zone, member) for one in parts_of(asked)] if follows else [],
         "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
         "answers": _answers(file) if follows else [],
@@ -248,23 +248,30 @@ def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
     return PartLine(one.addressee.name, [one.what, told, taken])
 
 
-def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:
-    said = []
+def _by_post(one: RequestPart, member: Member) -> tuple[str, str]:
+    """What is done where nothing is shared, and where nobody is here: for whoever passes the request on, then for whoever is asked."""
+    if one.receiver_id == member.organisation:
+        return (
+            "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit.",
+            "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier.",
+        )
+    return (
+        f"Aucun dossier commun : attendez le courrier de {one.receiver.name}, qui dit de qui il s’agit, ou demandez-le-lui.",
+        "",
+    )
+
+
+def _part(one: RequestPart, zone: ZoneInfo, member: Member) -> PartLine:
+    said, (unshared, absent) = [], _by_post(one, member)
     if one.convention is not None:
         place = f"article {one.article}" if one.article[:1].isdigit() else one.article
         said.append(
             f"Saisi le {long_instant(one.asked_at, zone)} ({', '.join(part for part in (one.convention.title, place) if part)})."
         )
         shared = ", ".join(map(case_reference, one.cases))
-        said.append(
-            f"Dossiers communs : {shared}."
-            if shared
-            else "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit."
-        )
-        if not one.is_here:
-            said.append(
-                "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier."
-            )
+        said.append(f"Dossiers communs : {shared}." if shared else unshared)
+        if absent and not one.is_here:
+            said.append(absent)
     said.append(
         f"A répondu le {long_instant(one.answered_at, zone)}."
         if one.answered_at
