@@ -123,6 +123,8 @@ def test_it_is_searched_passed_on_read_and_answered_from_two_organisations(as_: 
     assert "Quintessence" not in page
     assert "QUINTESSENCE" not in page
     assert "Dossiers communs" in page
+    assert f"{organisation('CCAS').name} : connue de qui l’accompagne" in page
+    assert "chez qui a reçu la demande" not in plain(admin.get(here(request)))
     early = plain(caisse.post(here(request, "reponse/"), follow=True))
     assert "Dites d’abord comment son identité" in early
     caisse.post(here(request, "identite/"), {**typed(), "check_made": "details"})
@@ -167,6 +169,7 @@ def test_who_passes_it_on_and_who_is_asked_each_read_what_is_theirs_to_do(as_: S
     )
     assert "transmettez-lui aussi la demande par courrier" in sender
     assert "transmettez-lui" not in asked
+    assert "chez qui a reçu la demande" not in asked
     assert f"attendez le courrier de {organisation('CCAS').name}" in asked
 
 

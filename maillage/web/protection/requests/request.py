@@ -19,7 +19,13 @@ from maillage.protection.requests.models import Rectification, RequestFile, Requ
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same, objections_of
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
+from maillage.protection.requests.queries import (
+    check_passed_on,
+    parts_in,
+    parts_of,
+    person_of,
+    rectifications_of,
+)
 from maillage.protection.requests.restricting import restrictions_of
 from maillage.protection.requests.rules import (
     RIGHT_WORDS,
@@ -71,7 +77,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "due": due,
         "next": next_step(file) if follows else _FOR_THE_WRITER,
         "facts": _facts(file, zone, follows=follows),
-        "person": _person(file) if follows else [],
+        "person": _person(file, member) if follows else [],
         "cases": _cases(file, member) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
@@ -203,7 +209,7 @@ def _came(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
     ]
 
 
-def _person(file: RequestFile) -> list[Fact]:
+def _person(file: RequestFile, member: Member) -> list[Fact]:
     known = person_of(file)
     facts = []
     if known is not None:
@@ -211,6 +217,11 @@ def _person(file: RequestFile) -> list[Fact]:
         if known.birth_date is not None:
             facts.append(Fact("Date de naissance", long_date(known.birth_date)))
     facts.append(Fact("Identité", Check.of(file.check_made).label))
+    passed = None if received_here(file, member) else check_passed_on(file.request)
+    if passed is not None:
+        facts.append(
+            Fact("Identité, chez qui a reçu la demande", f"{file.request.organisation.name} : {passed.label}")
+        )
     return facts
 
 
