@@ -225,6 +225,13 @@ def missing_anchor(anchors: Sequence[Anchor], using: str = "owner") -> str:
     return ""
 
 
+def has_journal(using: str = "owner") -> bool:
+    """Whether this database has a journal at all: one that was never migrated has none."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('audit_entry') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
 def pruned(using: str = "owner") -> int:
     """How many lanes begin after a segment that was pruned."""
     with connections[using].cursor() as cursor:

@@ -23,8 +23,14 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"maillage : {error}", file=sys.stderr)
         return 1
     from maillage.audit.anchors import AnchorFault, read_anchors  # noqa: PLC0415 -- needs Django's settings
-    from maillage.audit.verification import missing_anchor, pruned, verify  # noqa: PLC0415 -- needs Django's models
+    from maillage.audit.verification import has_journal, missing_anchor, pruned, verify  # noqa: PLC0415 -- needs Django's models
 
+    if not has_journal():
+        print(
+            "maillage : cette base est vide, elle n’a pas de journal à vérifier : vérifiez DATABASE_OWNER_URL, ou installez-la d’abord.",
+            file=sys.stderr,
+        )
+        return 1
     directory = anchors_directory(arguments)
     try:
         trusted = trusted_key(arguments)

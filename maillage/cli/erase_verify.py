@@ -2,12 +2,17 @@
 
 import argparse
 import sys
+from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maillage.cli.keeping import refusing
 from maillage.cli.operating import in_words
 from maillage.cli.plurals import counted
 from maillage.core.database.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from maillage.protection.destruction.certificate import Countersigned
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,9 +48,18 @@ def _verify(path: Path, seal: Path | None) -> int:
         f"{said.organisation_name}, « {said.convention_title} » : {counted(said.cases, 'dossier')} et "
         f"{counted(said.documents, 'document')}, détruits le {said.finished_at[:10]}."
     )
+    print(_countersigned(found.countersigned, said.organisation_name))
     for wrong in found.faults:
         print(f"maillage : {wrong}", file=sys.stderr)
     if found.faults:
         return 1
     print("Certificat entier et vrai : plus rien ne s’ouvre, et le registre des effacements le dit.")
     return 0
+
+
+def _countersigned(found: "Countersigned | None", organisation: str) -> str:
+    """Whether it is countersigned, for whom and when."""
+    if found is None:
+        return f"Pas encore contresigné par {organisation}."
+    when = f", le {found.at.astimezone(UTC):%Y-%m-%d à %H:%M} (UTC)" if found.at else ""
+    return f"Contresigné pour {found.by}{when}."

@@ -30,11 +30,16 @@ class SealFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A PDF whose seals hold: how many there are, when the last one was put, and what is attached, by name."""
+    """A PDF whose seals hold: what each says, the first put first, when the last one was put, and what is attached, by name."""
 
-    seals: int
+    reasons: tuple[str, ...]
     sealed_at: datetime | None
     attached: dict[str, bytes]
+
+    @property
+    def seals(self) -> int:
+        """How many there are."""
+        return len(self.reasons)
 
 
 def ensure_seal(path: Path, at: datetime) -> bytes:
@@ -103,7 +108,8 @@ def checked(pdf: bytes, *, certificate: bytes) -> Sealed:
             _held(one, certificate)
         _covers(pdf, seals, certificate)
         moment = seals[-1].self_reported_timestamp
-        return Sealed(len(seals), moment, _attached(reader))
+        reasons = tuple(str(one.sig_object.get("/Reason", "")) for one in seals)
+        return Sealed(reasons, moment, _attached(reader))
     except SealFault:
         raise
     except Exception as error:

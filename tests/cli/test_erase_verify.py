@@ -1,5 +1,6 @@
 """`maillage erase verify`: a certificate that holds, one that was touched, one whose platform is another, one that lies here."""
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from maillage.cli import keeping
 from maillage.cli.main import main
 from maillage.core.clock import now
 from maillage.documents.sealing import ensure_seal
+from maillage.protection.destruction.countersigning import countersign
 from tests.conventions.people import worker_process
-from tests.protection.destruction.test_destroying import certificate, destroyed, ended
+from tests.protection.destruction.test_destroying import HOSPITAL_ADMIN, certificate, destroyed, ended
+from tests.referrals.world import member
 from tests.rights.world import Signed, send, sign
 
 
@@ -39,6 +42,21 @@ def test_a_whole_certificate_verifies(proof: tuple[Signed, Path], capsys: pytest
     assert "Centre hospitalier d’Exemple" in out
     assert "1 dossier" in out
     assert "Certificat entier et vrai" in out
+    assert "Pas encore contresigné par Centre hospitalier d’Exemple." in out
+
+
+def test_a_countersigned_certificate_says_for_whom_and_when(
+    proof: tuple[Signed, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed, path = proof
+    with member(HOSPITAL_ADMIN) as by:
+        countersign(row=certificate(signed)[0], by=by, at=now())
+    path.write_bytes(certificate(signed)[1])
+    assert said(path) == 0
+    out = capsys.readouterr().out
+    assert "Contresigné pour Centre hospitalier d’Exemple, " in out
+    assert f", le {now().astimezone(UTC):%Y-%m-%d} à " in out
+    assert "Pas encore contresigné" not in out
 
 
 def test_a_certificate_that_was_touched_or_is_of_another_platform_does_not(

@@ -299,6 +299,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid(), 'restriction')",
             [world.ids["rights_request"], world.ids["case"]],
         ),
+        "protection_check_made": ("SELECT * FROM protection_check_made(%s)", [world.ids["rights_request"]]),
         "protection_shared": ("SELECT * FROM protection_shared(%s)", [[world.ids["case"]]]),
         "protection_ask": (
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
@@ -353,6 +354,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 # Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
     "protection_join",
+    "protection_check_made",
     "protection_erase_contacts",
     "conventions_deployment",
     "conventions_deployment_texts",

@@ -17,7 +17,7 @@ from maillage.protection.breaches.models import Breach, BreachEntry, BreachNotic
 from maillage.protection.breaches.notifications import tell_moved
 from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import conventions_of, files_of, own_part, parties_of
-from maillage.protection.breaches.rules import EntryKind, is_late, noticed_fault
+from maillage.protection.breaches.rules import FILED, HAPPENED, EntryKind, is_late, noticed_fault
 from maillage.protection.breaches.saying import tell_journal, text_faults
 
 MEANS = {"phone": "par téléphone", "post": "par courrier", "hand": "en main propre"}
@@ -61,7 +61,7 @@ def tell_otherwise(
     check(
         [
             None if means in MEANS else Fault("Choisissez un moyen.", "means"),
-            noticed_fault(told_at, at, "happened_on"),
+            noticed_fault(told_at, at, "happened_on", HAPPENED),
             Fault("On prévient après avoir constaté.", "happened_on")
             if told_at is not None and told_at < row.counted_from
             else None,
@@ -125,7 +125,9 @@ def add(
     check(
         [
             *text_faults(texts, by=by, conventions=conventions_of(files_of(breach)), needed=("text",)),
-            noticed_fault(said.happened_at, at, "happened_on"),
+            noticed_fault(
+                said.happened_at, at, "happened_on", FILED if said.kind is EntryKind.FILED else HAPPENED
+            ),
             _late(said, part),
         ]
     )

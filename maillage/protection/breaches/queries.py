@@ -149,4 +149,4 @@ def running(member: Member) -> list[BreachParty]:
 def joinable(breach: Breach, member: Member) -> list[Breach]:
     """The other reports that may be of the same facts: not decided, not joined, nothing joined to them."""
     rows = visible_to(member).filter(state__in=sorted(RUNNING), joined_to=None).exclude(pk=breach.pk)
-    return list(rows[:50])
+    return list(rows.select_related("organisation")[:50])

@@ -200,14 +200,21 @@ def instant_of(day: date, hour: time, zone: ZoneInfo) -> datetime | None:
     return found if found.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, hour) else None
 
 
-def noticed_fault(noticed: datetime | None, at: datetime, field: str = "noticed_on") -> Fault | None:
-    """What is wrong with the instant at which a breach was noticed."""
+NOTICED: Final = "dites quand vous l’avez constaté"
+FILED: Final = "dites quand la notification a été déposée auprès de la CNIL"
+HAPPENED: Final = "dites quand cela a eu lieu"
+
+
+def noticed_fault(
+    noticed: datetime | None, at: datetime, field: str = "noticed_on", say: str = NOTICED
+) -> Fault | None:
+    """What is wrong with the instant at which a breach was noticed, or at which something was done of it; `say`, what is asked then."""
     if noticed is None:
         return Fault(
             "Écrivez le jour et l’heure ; celle que saute le passage à l’heure d’été n’a pas existé.", field
         )
     if noticed > at:
-        return Fault("Ce moment est dans le futur : dites quand vous l’avez constaté.", field)
+        return Fault(f"Ce moment est dans le futur : {say}.", field)
     if noticed < at - timedelta(days=20 * 366):
         return Fault("Ce moment est trop ancien : vérifiez l’année.", field)
     return None

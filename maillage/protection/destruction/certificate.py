@@ -110,7 +110,27 @@ def drawn(one: Certificate, *, zone: ZoneInfo, pem: bytes) -> bytes:
 
 def countersigned(pdf: bytes, *, pem: bytes, by: str, function: str) -> bytes:
     """The certificate with a second seal, which says for whom and in which function it was countersigned."""
-    return seal(pdf, pem=pem, reason=f"Contresigné pour {by}, {function}")
+    return seal(pdf, pem=pem, reason=f"{_COUNTERSIGNED}{by}, {function}")
+
+
+_COUNTERSIGNED: Final = "Contresigné pour "
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigned:
+    """Whom a certificate was countersigned for, with the function, and when, as the second seal says."""
+
+    by: str
+    at: datetime | None
+
+
+def countersignature(pdf: bytes, *, certificate: bytes) -> Countersigned | None:
+    """The countersignature of a certificate, where it has one. Raises SealFault."""
+    sealed = checked(pdf, certificate=certificate)
+    last = sealed.reasons[-1]
+    if not last.startswith(_COUNTERSIGNED):
+        return None
+    return Countersigned(last.removeprefix(_COUNTERSIGNED), sealed.sealed_at)
 
 
 def read(pdf: bytes, *, certificate: bytes) -> Certificate:

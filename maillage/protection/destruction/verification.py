@@ -6,7 +6,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from maillage.protection.destruction.certificate import Certificate, ledger_digest, read
+from maillage.protection.destruction.certificate import (
+    Certificate,
+    Countersigned,
+    countersignature,
+    ledger_digest,
+    read,
+)
 from maillage.protection.destruction.queries import Left, left
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered
@@ -19,6 +25,7 @@ class Verified:
     said: Certificate
     left: Left
     faults: tuple[str, ...]
+    countersigned: Countersigned | None = None
 
 
 def verify(pdf: bytes, *, certificate: bytes) -> Verified:
@@ -51,7 +58,7 @@ def verify(pdf: bytes, *, certificate: bytes) -> Verified:
         faults.append("La clé est encore dans le magasin.")
     if not _known(said, sha256(pdf).hexdigest()):
         faults.append("Ce fichier n’est pas l’un des certificats établis ici pour cette destruction.")
-    return Verified(said, found, tuple(faults))
+    return Verified(said, found, tuple(faults), countersignature(pdf, certificate=certificate))
 
 
 def _known(said: Certificate, digest: str) -> bool:

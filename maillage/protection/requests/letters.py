@@ -24,11 +24,15 @@ from maillage.documents.composition import (
 )
 from maillage.documents.letters import Correspondent, letter
 from maillage.protection.requests.held import HeldCase, Section
-from maillage.protection.requests.rules import Ground, Outcome, Person, Said
+from maillage.protection.requests.rules import Outcome, Person, Said, ground_words
 
 _AUTHORITY: Final = (
     "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"
     " TSA 80715, 75334 Paris Cedex 07), ou saisir un juge."
+)
+_UNSENT: Final = (
+    "Cette recherche porte sur les dossiers que nous avons envoyés ou reçus. Maillage ne cherche ni dans nos brouillons ni dans nos"
+    " dossiers en préparation : si vous pensez qu’un est commencé pour vous, dites-le-nous, nous le chercherons un par un."
 )
 _RIGHTS: Final = (
     "Vous pouvez demander la rectification de ce qui est faux, la limitation de l’usage de vos données, ou vous y opposer.",
@@ -74,6 +78,8 @@ def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts:
                 " aucun n’y correspond."
             )
         )
+    if (not said or any(one.right is DataRight.ACCESS for one in said)) and not about.of_contact:
+        body.append(_said(_UNSENT))
     body += _each(said) if found or any(one.outcome == Outcome.REFUSED for one in said) else []
     body += _others(about)
     body.append(_said("Vos autres droits :"))
@@ -121,7 +127,9 @@ def _each(said: Sequence[Said]) -> list[Block]:
 def _line(one: Said) -> str:
     name = one.right.label[0].upper() + one.right.label[1:]
     if one.outcome == Outcome.REFUSED:
-        return f"{name} : nous ne pouvons pas y donner suite, {Ground.of(one.ground).label}. {one.words}"
+        return (
+            f"{name} : nous ne pouvons pas y donner suite, {ground_words(one.ground, one.right)}. {one.words}"
+        )
     if one.outcome == Outcome.NOTHING:
         return f"{name} : rien n’y correspond."
     return " ".join(part for part in (f"{name} : {_GRANTED[one.right]}", one.done, one.words) if part)
@@ -162,10 +170,10 @@ def refusal_letter(about: About, said: Sequence[Said]) -> Letter:
 
 def _refused(said: Sequence[Said]) -> list[Block]:
     """One reason for all where it is the same, else one for each right."""
-    if len({(one.ground, one.words) for one in said}) == 1:
+    if len({(ground_words(one.ground, one.right), one.words) for one in said}) == 1:
         one = said[0]
         return [
-            _said(f"Nous ne pouvons pas y donner suite : {Ground.of(one.ground).label}."),
+            _said(f"Nous ne pouvons pas y donner suite : {ground_words(one.ground, one.right)}."),
             _said(one.words),
         ]
     return [Listing(tuple(text(typeset(_line(one))) for one in said))]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case as Either
 from django.db.models import QuerySet, Value, When
 
@@ -15,7 +16,7 @@ from maillage.organisations.member import Member
 from maillage.protection.breaches.reporting import reportable
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.rules import Person, Way, person_from_bytes, ways
+from maillage.protection.requests.rules import Check, Person, Way, person_from_bytes, ways
 from maillage.protection.requests.states import State
 from maillage.vault.actions import vault
 
@@ -40,8 +41,18 @@ def running(member: Member) -> list[RequestFile]:
 
 def parts_of(request: RightsRequest) -> list[RequestPart]:
     """Who answers: everyone for whoever received the request, one's own part for another."""
-    rows = RequestPart.objects.filter(request=request).select_related("organisation", "convention")
+    rows = RequestPart.objects.filter(request=request).select_related(
+        "organisation", "receiver", "convention"
+    )
     return list(rows.order_by("asked_at", "organisation__sort_name", "id"))
+
+
+def check_passed_on(request: RightsRequest) -> Check | None:
+    """How whoever received the request recognised the person, for another that shares one of her cases; None for anybody else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT protection_check_made(%s)", [request.pk])
+        found = cursor.fetchone()
+    return Check.of(found[0]) if found else None
 
 
 def rectifications_of(request: RightsRequest) -> list[Rectification]:

@@ -31,6 +31,7 @@ from maillage.protection.requests.rules import (
     person_faults,
     person_to_bytes,
     received_fault,
+    recordable,
     rights_fault,
     search_fault,
 )
@@ -85,7 +86,7 @@ def receive(*, request_id: UUID, said: Received, by: Member, at: datetime) -> Re
     if kept is not None:
         return kept
     on = day_of(by, at)
-    given = open_rights((way for _, way in ways_of(by, on)), said.subject)
+    given = recordable(open_rights((way for _, way in ways_of(by, on)), said.subject), said.subject)
     check(
         [
             received_fault(said.received_on, on),

@@ -165,14 +165,26 @@ def ended_as(said: Iterable[Said]) -> str:
 
 _CASES_STAY: Final = (
     "Ce qui s’efface, ce sont ses contacts : cochez-les d’abord. Les dossiers ne s’effacent pas à la demande : s’il n’y a rien d’autre,"
-    " refusez, le traitement répond à une obligation légale ou à la durée que fixe la convention."
+    " refusez : ce droit n’est pas ouvert, ou le traitement répond à une obligation légale."
 )
 
 
 def grounds(right: DataRight | None = None) -> list[Ground]:
     """On what a right may be refused: an objection for the basis of the processing, not for a task of public interest (21.1)."""
     without = Ground.PUBLIC_TASK if right is DataRight.OBJECTION else Ground.BASIS
-    return [one for one in Ground if one is not without]
+    found = [one for one in Ground if one is not without]
+    return sorted(found, key=lambda one: one is not Ground.NOT_HELD) if right in _NOT_OPEN else found
+
+
+_NOT_OPEN: Final = {DataRight.ERASURE: "17.3", DataRight.PORTABILITY: "20.1"}
+"""Of a right that the law opens in some cases alone, the article that says when it is not open."""
+
+
+def ground_words(ground: str, right: DataRight | None) -> str:
+    """A ground of refusal as it is told, with its article; « pas ouvert » has that of the right that was asked."""
+    label = Ground.of(ground).label
+    article = _NOT_OPEN.get(right) if right is not None and ground == Ground.NOT_HELD else None
+    return f"{label} (RGPD, article {article})" if article else label
 
 
 def outcome_faults(
@@ -299,6 +311,11 @@ def received_fault(received: date | None, on: date) -> Fault | None:
     if received < on - OLDEST:
         return Fault("Ce jour est trop ancien : vérifiez l’année.", "received_on")
     return None
+
+
+def recordable(opened: Sequence[DataRight], subject: str) -> tuple[DataRight, ...]:
+    """The rights that a request may be written down for: all of somebody who is helped, since refusing one too is answered by a letter."""
+    return tuple(RIGHT_WORDS) if subject == Subject.PERSON else tuple(opened)
 
 
 def rights_fault(wanted: Iterable[str], given: Iterable[DataRight]) -> Fault | None:

@@ -1,18 +1,21 @@
 """What whoever follows a breach does: acknowledge, tell otherwise, say since when one knows, add, look in the journal, join."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from maillage.core.french import typeset
 from maillage.organisations.models import Membership
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches import following
 from maillage.protection.breaches.following import Added
-from maillage.protection.breaches.models import BreachNotice
+from maillage.protection.breaches.models import Breach, BreachNotice
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.queries import joinable, notices_of, reaches_of
 from maillage.protection.breaches.reaching import Window, work_out
@@ -34,6 +37,8 @@ from maillage.web.protection.opening import followed, show_form, to_breach
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
+_SHOWN: Final = 160
+"""Characters of what happened, in a list to choose from."""
 _KINDS: Final = {
     "precision": (EntryKind.NOTE, "Ajouter une précision", "Ce que l’on a appris depuis, avec un document s’il y en a."),
     "mesure": (EntryKind.MEASURE, "Noter une mesure prise", "Ce qui a été fait pour arrêter la violation ou en limiter les effets."),
@@ -181,15 +186,33 @@ def reach(request: MemberRequest, breach: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _joinable(rows: Sequence[Breach], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What tells one report from another: when, who reported it, what happened, under which conventions."""
+    titles: dict[UUID, dict[str, None]] = {}
+    for one in notices_of([row.pk for row in rows]):
+        titles.setdefault(one.breach_id, {})[one.convention.title] = None
+    found = []
+    for row in rows:
+        under = list(titles.get(row.pk, {}))
+        names = f" {'Conventions' if len(under) > 1 else 'Convention'} : {', '.join(under)}." if under else ""
+        found.append(
+            (
+                str(row.pk),
+                typeset(
+                    f"{reference(row.pk)}, constatée le {short_instant(row.noticed_at, zone)}, signalée par {row.organisation.short_name} :"
+                    f" « {Truncator(row.what).chars(_SHOWN)} »{names}"
+                ),
+            )
+        )
+    return found
+
+
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
 def join(request: MemberRequest, breach: UUID) -> HttpResponse:
     """Make two reports of the same facts one file."""
     row, member = followed(request, breach), acting_member(request)
     zone = zone_of(member)
-    others = [
-        (str(one.pk), f"{reference(one.pk)}, constatée le {short_instant(one.noticed_at, zone)}")
-        for one in joinable(row, member)
-    ]
+    others = _joinable(joinable(row, member), zone)
     form = JoinForm(request.POST if request.method == "POST" else None, others=others)
 
     def act(values: dict[str, Any]) -> None:

@@ -283,6 +283,8 @@ def _line(
         )
     if one.countersigned_at:
         facts.append(Fact("Contresigné le", long_instant(one.countersigned_at)))
+    elif one.certificate_id is not None:
+        facts.append(Fact("Contreseing", f"Pas encore contresigné par {one.organisation.name}"))
     return PartyLine(
         name=one.organisation.name,
         state=WORDS[state],

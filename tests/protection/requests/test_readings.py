@@ -73,6 +73,37 @@ def test_a_refused_right_is_told_with_its_ground_where_nothing_was_found(db: Non
         assert said in letter, said
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_the_letter_to_an_access_says_that_drafts_are_not_searched(db: None, known: bool) -> None:
+    case = send_referral(sign_convention())
+    request = attached(received(), *([case] if known else []))
+    with member(CCAS_ADMIN) as by:
+        file = answer(file=file_of(request, by), by=by, at=now())
+        letter = said_in(letter_for(file, by=by, at=now()))
+    assert "ni dans nos brouillons ni dans nos dossiers en préparation" in letter
+
+
+@pytest.mark.parametrize(("right", "article"), [("erasure", "17.3"), ("portability", "20.1")])
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_no_text_opens_is_written_down_and_refused_by_a_letter(
+    db: None, right: str, article: str, whole: bool
+) -> None:
+    case = send_referral(sign_convention())
+    request = attached(received(rights=(right,)), case)
+    said = {"ground": "not_held", "words": "La convention fixe la durée."}
+    with member(CCAS_ADMIN) as by:
+        file = file_of(request, by)
+        if whole:
+            file = refuse(file=file, by=by, at=now(), **said)
+        else:
+            decide(file=file, right=right, outcome="refused", by=by, at=now(), **said)
+            file = answer(file=file, by=by, at=now())
+        assert file.state == "refused"
+        letter = said_in(letter_for(file, by=by, at=now()))
+    assert f"ce droit n’est pas ouvert pour ces données (RGPD, article {article})" in letter
+    assert "La convention fixe la durée." in letter
+
+
 @pytest.mark.parametrize("right", ["access", "objection"])
 def test_where_nothing_was_found_nor_refused_the_letter_says_it_once(db: None, right: str) -> None:
     sign_convention()

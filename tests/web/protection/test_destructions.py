@@ -95,6 +95,9 @@ def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(
     page = hospital.get(here(committed)).content.decode()
     assert page.count('method="post"') == page.count("csrfmiddlewaretoken")
     assert "Contresigner le certificat" in plain(hospital.get("/"))
+    assert "Pas encore contresigné par Centre hospitalier d’Exemple" in plain(
+        as_(CAISSE_DPO).get(here(committed))
+    )
     got = as_(CAISSE_DPO).get(here(committed, "certificat/hospital/"))
     assert b"".join(got).startswith(b"%PDF-")
     with monkeypatch.context() as patch:
@@ -105,6 +108,8 @@ def test_the_day_is_told_moved_and_after_it_the_certificate_is_countersigned(
         assert "il ne se contresigne pas" in refused
     assert "Certificat contresigné" in plain(hospital.post(here(committed, "contreseing/"), follow=True))
     assert "Contresigner le certificat" not in plain(hospital.get(here(committed)))
+    assert "Contresigné le" in plain(as_(CAISSE_DPO).get(here(committed)))
+    assert "Pas encore contresigné" not in plain(as_(CAISSE_DPO).get(here(committed)))
     assert checked(certificate(committed)[1]) == ()
     assert "Détruites, certificat établi" in plain(hospital.get("/protection/destructions/"))
 

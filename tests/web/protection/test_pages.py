@@ -122,6 +122,12 @@ def test_it_is_acknowledged_decided_by_all_notified_and_closed(as_: Signs, s3: U
     assert "la notification à la CNIL" in plain(caisse.get(here(row)))
     early = plain(caisse.post(here(row, "cloture/"), {"lessons": "Fermer les salles."}))
     assert "Il manque au dossier" in early
+    future = {**moment(-48), "text": "Dépôt initial, numéro à venir."}
+    refused = plain(caisse.post(here(row, "pieces/cnil/"), future))
+    assert (
+        "Ce moment est dans le futur : dites quand la notification a été déposée auprès de la CNIL" in refused
+    )
+    assert "constaté." not in refused
     caisse.post(here(row, "pieces/cnil/"), {**moment(), "text": "Dépôt initial, numéro à venir."})
     left = "la notification à la CNIL par CCAS de Montbrison, par CARSAT Rhône-Alpes"
     assert left in plain(caisse.get(here(row)))
@@ -177,6 +183,9 @@ def test_the_extent_is_looked_for_in_ones_own_journal(as_: Signs, s3: UUID) -> N
 def test_two_reports_are_joined_and_each_keeps_its_clock(as_: Signs, s3: UUID) -> None:
     first, second = reported(as_(WORKER), s3), reported(as_(WORKER), s3, hours=3)
     caisse = as_(CPAM_DPO)
+    offered = plain(caisse.get(here(second, "jonction/")))
+    for words in ("signalée par CCAS", "Un dossier est resté dans une salle ouverte.", "Convention :"):
+        assert words in offered, words
     joined = plain(caisse.post(here(second, "jonction/"), {"into": str(first.pk)}, follow=True))
     assert "Signalements joints" in joined
     assert joined.count("délai tenu") == 2

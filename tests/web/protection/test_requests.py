@@ -98,7 +98,7 @@ def test_a_form_that_says_too_little_keeps_what_was_typed(as_: Signs, s3: Signed
     assert "3 rue de l’Essai" in refused
     future = plain(worker.post(NEW, typed(received_on="01/01/2099")))
     assert "dans le futur" in future
-    erased = plain(worker.post(NEW, typed(rights=["erasure"])))
+    erased = plain(worker.post(NEW, typed(rights=["erasure"], subject="contact")))
     assert "là où un texte les donne" in erased
 
 
@@ -123,6 +123,8 @@ def test_it_is_searched_passed_on_read_and_answered_from_two_organisations(as_: 
     assert "Quintessence" not in page
     assert "QUINTESSENCE" not in page
     assert "Dossiers communs" in page
+    assert f"{organisation('CCAS').name} : connue de qui l’accompagne" in page
+    assert "chez qui a reçu la demande" not in plain(admin.get(here(request)))
     early = plain(caisse.post(here(request, "reponse/"), follow=True))
     assert "Dites d’abord comment son identité" in early
     caisse.post(here(request, "identite/"), {**typed(), "check_made": "details"})
@@ -158,6 +160,19 @@ def test_known_or_unknown_the_page_of_another_organisation_says_the_same(as_: Si
     assert pages[0] == pages[1]
 
 
+def test_who_passes_it_on_and_who_is_asked_each_read_what_is_theirs_to_do(as_: Signs, s3: Signed) -> None:
+    request = attached(received())
+    asked_of(request, "CARSAT RA")
+    sender, asked = (
+        plain(as_(CCAS_ADMIN).get(here(request))),
+        plain(as_("admin@carsat.example.org").get(here(request))),
+    )
+    assert "transmettez-lui aussi la demande par courrier" in sender
+    assert "transmettez-lui" not in asked
+    assert "chez qui a reçu la demande" not in asked
+    assert f"attendez le courrier de {organisation('CCAS').name}" in asked
+
+
 def test_an_extension_and_a_refusal_have_their_letters(as_: Signs, s3: Signed) -> None:
     request, admin = received(), as_(CCAS_ADMIN)
     assert "Répondez d’abord" in plain(admin.get(here(request, "lettre/"), follow=True))
@@ -173,10 +188,25 @@ def test_an_extension_and_a_refusal_have_their_letters(as_: Signs, s3: Signed) -
     assert admin.get(here(request, "lettre/")).content.startswith(b"%PDF-")
 
 
+def test_an_erasure_that_no_text_opens_is_noted_and_its_refusal_offered_first(as_: Signs, s3: Signed) -> None:
+    noted = plain(as_(WORKER).post(NEW, typed(rights=["erasure"]), follow=True))
+    assert "Demande notée" in noted
+    request, admin = received(rights=("erasure",)), as_(CCAS_ADMIN)
+    offered = plain(admin.get(here(request, "reponses/erasure/")))
+    assert "Aucune de vos conventions n’ouvre ce droit" in offered
+    assert "pas ouvert pour ces données (RGPD, article 17.3)" in offered
+    said = {"outcome": "refused", "ground": "not_held", "words": "La convention fixe la durée."}
+    noted = plain(admin.post(here(request, "reponses/erasure/"), said, follow=True))
+    assert "ce droit n’est pas ouvert pour ces données (RGPD, article 17.3). La convention" in noted
+
+
 def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(
     as_: Signs, s3: Signed
 ) -> None:
     request, admin = received(), as_(CCAS_ADMIN)
+    assert "Les brouillons et les dossiers en préparation ne sont pas cherchés ici" in plain(
+        admin.get(here(request, "recherche/"))
+    )
     assert "par le nom et la date de naissance, ou par" in searched(admin, request, surname="Quintessence")
     assert "sécurité sociale" in searched(admin, request, nir="12")
     assert "Aucun dossier ne correspond" in searched(

@@ -14,7 +14,8 @@ from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
 from maillage.protection.requests.models import RequestFile
-from maillage.protection.requests.rules import right_to_object
+from maillage.protection.requests.queries import ways_of
+from maillage.protection.requests.rules import open_rights, right_to_object
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted
@@ -65,9 +66,23 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
         return to_request(file, "reponses")
     template, more = _beside(request, file, asked)
     return show_form(
-        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_WHAT[asked]),
+        request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_lead(request, file, asked)),
         template=template, more=more,
     )  # fmt: skip
+
+
+def _lead(request: MemberRequest, file: RequestFile, asked: DataRight) -> str:
+    """What granting does; first, for a right that no text of one's organisation opens for her, that it is answered by a refusal."""
+    opened = open_rights(
+        (way for _, way in ways_of(acting_member(request), today(request))), file.request.subject
+    )
+    return _WHAT[asked] if asked in opened or file.contacts else f"{_NO_TEXT} {_WHAT[asked]}"
+
+
+_NO_TEXT = (
+    "Aucune de vos conventions n’ouvre ce droit à une personne accompagnée : sauf ce qui suit, refusez, avec le motif"
+    " « ce droit n’est pas ouvert pour ces données » et pourquoi ; la lettre le dit avec son article."
+)
 
 
 def _beside(request: MemberRequest, file: RequestFile, asked: DataRight) -> tuple[str, dict[str, Any]]:

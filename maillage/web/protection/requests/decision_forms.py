@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from maillage.cases.freezes import LONGEST_WHY
 from maillage.cases.rules import LIFTED_HOW, RESTRICTIONS
 from maillage.conventions.terms.protection import DataRight
-from maillage.protection.requests.rules import Outcome, grounds
+from maillage.protection.requests.rules import Outcome, ground_words, grounds
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.forms import CHOOSE, NOBODY, answers, words
@@ -35,7 +36,9 @@ class DecideForm(forms.Form):
     def __init__(self, data: Any = None, *, right: DataRight) -> None:
         super().__init__(data)
         self.fields["ground"].required = False
-        self.fields["ground"].choices = choices(grounds(right))  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [  # type: ignore[attr-defined]
+            (one.value, typeset(capfirst(ground_words(one.value, right)))) for one in grounds(right)
+        ]
         self.fields["restriction"].required = False
         if right is not DataRight.RESTRICTION:
             del self.fields["restriction"]

@@ -72,7 +72,7 @@ class ReceiveForm(IdentifyForm):
     rights = forms.MultipleChoiceField(
         label="Que demande-t-elle ?", choices=[(key.value, typeset(label)) for key, label in RIGHT_WORDS.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text="L’effacement et la portabilité ne sont ouverts que là où un texte les donne (contacts d’un contrat). "
+        help_text="L’effacement et la portabilité se notent aussi : là où aucun texte ne les ouvre, la réponse est un refus motivé. "
         "Les articles sont ceux du RGPD, le règlement européen sur les données personnelles.",
         error_messages={**CHOOSE, "required": "Cochez au moins un droit."},
     )  # fmt: skip

@@ -20,16 +20,22 @@ from maillage.protection.requests.models import Rectification, RequestFile, Requ
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same, objections_of
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.queries import parts_in, parts_of, person_of, rectifications_of
+from maillage.protection.requests.queries import (
+    check_passed_on,
+    parts_in,
+    parts_of,
+    person_of,
+    rectifications_of,
+)
 from maillage.protection.requests.restricting import restrictions_of
 from maillage.protection.requests.rules import (
     RIGHT_WORDS,
     Channel,
     Check,
-    Ground,
     Outcome,
     Subject,
     Told,
+    ground_words,
 )
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
@@ -72,12 +78,12 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "due": due,
         "next": next_step(file) if follows else _FOR_THE_WRITER,
         "facts": _facts(file, zone, follows=follows),
-        "person": _person(file) if follows else [],
+        "person": _person(file, member) if follows else [],
         "cases": _cases(file, member) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
-        "parts": [_part(one, zone) for one in parts_of(asked)] if follows else [],
+        "parts": [_part(one, zone, member) for one in parts_of(asked)] if follows else [],
         "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
         "answers": _answers(file) if follows else [],
@@ -139,8 +145,14 @@ def _facts(file: RequestFile, zone: ZoneInfo, *, follows: bool) -> list[Fact]:
     if file.ended_at is not None:
         facts.append(Fact("Votre organisme a répondu le", long_instant(file.ended_at, zone)))
     if file.ground:
-        facts.append(Fact("Motif du refus", Ground.of(file.ground).label, file.words))
+        facts.append(Fact("Motif du refus", _ground(file), file.words))
     return facts
+
+
+def _ground(file: RequestFile) -> str:
+    """On what all of it was refused; with the article of the right where one alone was asked."""
+    rights = file.request.rights
+    return ground_words(file.ground, DataRight.of(rights[0]) if len(rights) == 1 else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ def _answers(file: RequestFile) -> list[AnswerLine]:
         if one is None:
             said = "pas encore répondu" if waits else WORDS[State(file.state)].lower()
         else:
-            ground = f" : {Ground.of(one.ground).label}" if one.ground else ""
+            ground = f" : {ground_words(one.ground, right)}" if one.ground else ""
             said = ". ".join(
                 part.removesuffix(".")
                 for part in (f"{one.outcome.label}{ground}", one.done, one.words)
@@ -198,7 +210,7 @@ def _came(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
     ]
 
 
-def _person(file: RequestFile) -> list[Fact]:
+def _person(file: RequestFile, member: Member) -> list[Fact]:
     known = person_of(file)
     facts = []
     if known is not None:
@@ -206,6 +218,11 @@ def _person(file: RequestFile) -> list[Fact]:
         if known.birth_date is not None:
             facts.append(Fact("Date de naissance", long_date(known.birth_date)))
     facts.append(Fact("Identité", Check.of(file.check_made).label))
+    passed = None if received_here(file, member) else check_passed_on(file.request)
+    if passed is not None:
+        facts.append(
+            Fact("Identité, chez qui a reçu la demande", f"{file.request.organisation.name} : {passed.label}")
+        )
     return facts
 
 
@@ -243,23 +260,30 @@ def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
     return PartLine(one.addressee.name, [one.what, told, taken])
 
 
-def _part(one: RequestPart, zone: ZoneInfo) -> PartLine:
-    said = []
+def _by_post(one: RequestPart, member: Member) -> tuple[str, str]:
+    """What is done where nothing is shared, and where nobody is here: for whoever passes the request on, then for whoever is asked."""
+    if one.receiver_id == member.organisation:
+        return (
+            "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit.",
+            "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier.",
+        )
+    return (
+        f"Aucun dossier commun : attendez le courrier de {one.receiver.name}, qui dit de qui il s’agit, ou demandez-le-lui.",
+        "",
+    )
+
+
+def _part(one: RequestPart, zone: ZoneInfo, member: Member) -> PartLine:
+    said, (unshared, absent) = [], _by_post(one, member)
     if one.convention is not None:
         place = article_named(one.article)
         said.append(
             f"Saisi le {long_instant(one.asked_at, zone)} ({', '.join(part for part in (one.convention.title, place) if part)})."
         )
         shared = ", ".join(map(case_reference, one.cases))
-        said.append(
-            f"Dossiers communs : {shared}."
-            if shared
-            else "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit."
-        )
-        if not one.is_here:
-            said.append(
-                "Cet organisme n’a personne sur Maillage qui veille aux données : transmettez-lui la demande par courrier."
-            )
+        said.append(f"Dossiers communs : {shared}." if shared else unshared)
+        if absent and not one.is_here:
+            said.append(absent)
     said.append(
         f"A répondu le {long_instant(one.answered_at, zone)}."
         if one.answered_at
