@@ -97,6 +97,7 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "receives": follows and bool(to_receive),
         "facts": _facts(found, zone),
         "notices": [_notice(one, member, request.instant, zone) for one in found.notices],
+        "untouched": found.is_untouched,
         "delays_differ": len({(one.within, one.start) for one in found.notices}) > 1,
         "authorities": _authorities(found, member, request.instant, zone),
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
