@@ -20,6 +20,12 @@ class File:
     entries: Sequence[BreachEntry]
     decisions: Sequence[BreachDecision]
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all those that decide agreed to the decision that was proposed last."""
+        deciders = {one.organisation for one in self.parties if one.decides}
+        return self.newest is not None and deciders <= agreed_to(self.newest)
+
     def mine(self, member: Member) -> FileParty | None:
         """One's own organisation's part in it."""
         return next((one for one in self.parties if one.organisation == member.organisation), None)

@@ -67,3 +67,22 @@ def test_what_was_filed_stays_to_decide_until_all_agreed(as_: Signs, s3: UUID) -
     assert "celui des autres manque" in plain(caisse.get("/"))
     agreed(as_, row)
     assert waits not in plain(caisse.get("/"))
+
+
+def test_the_hours_of_the_authority_stop_once_all_agreed_not_to_notify(as_: Signs, s3: UUID) -> None:
+    row = reported(as_(WORKER), s3)
+    caisse = as_(CPAM_DPO)
+    silent = {
+        **DECIDED,
+        "authority": "non",
+        "authority_reason": "Personne n’a pu lire.",
+        "token": str(uuid7()),
+    }
+    caisse.post(here(row, "decision/"), silent)
+    proposed = plain(caisse.get(here(row)))
+    assert "72 heures pour notifier à la CNIL" in proposed
+    assert "Décidé : pas de notification" not in proposed
+    agreed(as_, row)
+    held = plain(caisse.get(here(row)))
+    assert "Décidé : pas de notification, parce que : Personne n’a pu lire." in held
+    assert "72 heures pour notifier à la CNIL" not in held
