@@ -98,7 +98,9 @@ def _together(breach: Breach) -> list[frozenset[UUID]]:
 
 def entries_of(files: Sequence[UUID]) -> list[BreachEntry]:
     """What was added to these, in the order in which it happened."""
-    rows = BreachEntry.objects.filter(breach__in=files).select_related("breach", "recorded_for", "document", "decision")
+    rows = BreachEntry.objects.filter(breach__in=files).select_related(
+        "breach", "recorded_for", "document", "decision"
+    )
     return list(rows.order_by("happened_at", "recorded_at", "id"))
 
 

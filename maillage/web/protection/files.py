@@ -16,6 +16,7 @@ from maillage.protection.breaches.form import notice_pdf
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.queries import (
+    FileParty,
     agreed_to,
     decisions_of,
     entries_of,
@@ -54,6 +55,7 @@ def notice(request: MemberRequest, breach: UUID) -> HttpResponse:
         row,
         for_party=mine,
         decision=decisions[0] if decisions else None,
+        waiting=_waiting(decisions[0], parties) if decisions else (),
         entries=entries_of(files),
         notices=notices_of(files),
         officer=", ".join(one.address for one in mailboxes_of(member.organisation) if one.use == Use.DPO),
@@ -106,6 +108,12 @@ def register(request: MemberRequest) -> HttpResponse:
     return answer
 
 
+def _waiting(decision: BreachDecision, parties: Sequence[FileParty]) -> list[str]:
+    """Those whose agreement a decision lacks."""
+    agreed = agreed_to(decision)
+    return [one.name for one in parties if one.decides and one.organisation not in agreed]
+
+
 def _followed_by(
     row: Breach, decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
 ) -> tuple[str, ...]:
@@ -153,4 +161,4 @@ def _holds(row: Breach, decision: BreachDecision) -> bool:
         return False
     if decision.number == 1 or row.state == State.CLOSED:
         return True
-    return {one.organisation for one in parties_of(row.pk) if one.decides} <= agreed_to(decision)
+    return not _waiting(decision, parties_of(row.pk))

@@ -1,6 +1,8 @@
 """What the papers of a breach say: the register that the authority may ask for, the form that is sent to it."""
 
 import io
+import json
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -8,6 +10,8 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from maillage.core.identifiers import uuid7
+from maillage.documents.rendering import render_pdf
+from maillage.protection.breaches import form
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
 from tests.conventions.people import WORKER
@@ -64,3 +68,51 @@ def test_the_register_says_to_which_one_a_report_is_joined(as_: Signs, s3: UUID)
     caisse.post(here(second, "jonction/"), {"into": str(first.pk)})
     assert line_of(caisse, second)["État"] == f"Jointe à {reference(first.pk)}"
     assert "Dépôt d’avant." in line_of(caisse, first)["Notifiée à la CNIL"]
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Client, Breach], str]:
+    """What the form for the authority prints, as its composition hands it to be drawn."""
+    drawn: list[object] = []
+
+    def kept(kind: str, data: object) -> bytes:
+        drawn.append(data)
+        return render_pdf(kind, data)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(form, "render_pdf", kept)
+
+    def form_of(caisse: Client, row: Breach) -> str:
+        assert caisse.get(here(row, "notification/")).content.startswith(b"%PDF-")
+        return (
+            json.dumps(drawn[-1], ensure_ascii=False, default=str)
+            .replace("\u00a0", " ")
+            .replace("\u202f", " ")
+        )
+
+    return form_of
+
+
+def test_the_form_gives_a_proposed_decision_for_proposed_and_numbers_agreements(
+    as_: Signs, s3: UUID, printed: Callable[[Client, Breach], str]
+) -> None:
+    row = reported(as_(WORKER), s3)
+    caisse = as_(CPAM_DPO)
+    caisse.post(here(row, "decision/"), {**DECIDED, "token": str(uuid7())})
+    proposed = printed(caisse, row)
+    assert (
+        "Décision 1, proposée, en attente de l’accord de : CCAS de Montbrison, CARSAT Rhône-Alpes."
+        in proposed
+    )
+    assert "Accord sur la décision 1" in proposed
+    agreed(as_, row)
+    assert "en attente de l’accord" not in printed(caisse, row)
+
+
+def test_the_form_lists_all_the_parties_though_one_reads_the_notices_of_its_own(
+    as_: Signs, s3: UUID, printed: Callable[[Client, Breach], str]
+) -> None:
+    row = reported(as_(WORKER), s3)
+    found = printed(as_(CPAM_DPO), row)
+    assert "CARSAT Rhône-Alpes : en a connaissance depuis le" in found
+    assert "CCAS de Montbrison : a signalé la violation" in found
+    assert "CPAM de la Loire, convention «" in found
