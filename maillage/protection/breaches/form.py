@@ -27,6 +27,7 @@ def notice_pdf(
     *,
     for_party: FileParty,
     decision: BreachDecision | None,
+    waiting: Sequence[str],
     entries: Sequence[BreachEntry],
     notices: Sequence[BreachNotice],
     officer: str,
@@ -36,7 +37,8 @@ def notice_pdf(
 ) -> bytes:
     """A tagged PDF for one controller; what the file does not say is a place to fill.
 
-    `officer` is the box of its data protection officer, `parties` everybody of the file. Raises RenderingFailed.
+    `officer` is the box of its data protection officer, `parties` everybody of the file, `waiting` those whose
+    agreement the decision lacks. Raises RenderingFailed.
     """
     report = Report(
         title=typeset("Notification d’une violation de données à caractère personnel"),
@@ -47,10 +49,11 @@ def notice_pdf(
             Part(typeset("Nature de la violation (33.3 a)"), _nature(breach, zone)),
             Part(typeset("Délégué à la protection des données (33.3 b)"), (_said(officer, "nom et coordonnées du délégué"),)),
             Part("Autres organismes en cause", _others(for_party, parties)),
+            *_proposed(decision, waiting),
             Part(typeset("Conséquences probables (33.3 c)"), (_said(decision.consequences if decision else "", "conséquences probables"),)),
             Part(typeset("Mesures prises ou envisagées (33.3 d)"), _measures(decision, entries, zone)),
             Part(typeset("Information des personnes (34)"), _persons(decision, entries, zone)),
-            Part("Parties prévenues", _told(notices, zone)),
+            Part("Parties prévenues", _told(notices, parties, zone)),
             Part("Chronologie du dossier", _course(entries, zone)),
             Part(typeset("Ce que le site de la CNIL demande aussi"), tuple(Paragraph(blank(one)) for one in _ASKED)),
         ),
@@ -145,6 +148,14 @@ def _nature(breach: Breach, zone: ZoneInfo) -> tuple[Block, ...]:
     )
 
 
+def _proposed(decision: BreachDecision | None, waiting: Sequence[str]) -> tuple[Part, ...]:
+    """That what follows is not agreed to by all yet: what is sent to the authority is not given for decided."""
+    if decision is None or not waiting:
+        return ()
+    said = f"Décision {decision.number}, proposée, en attente de l’accord de : {', '.join(waiting)}."
+    return (Part("Décision", (Paragraph(text(typeset(said), Style.STRONG)),)),)
+
+
 def _measures(
     decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
 ) -> tuple[Block, ...]:
@@ -170,16 +181,25 @@ def _persons(
     return (Paragraph(text(typeset(said))),)
 
 
-def _told(notices: Sequence[BreachNotice], zone: ZoneInfo) -> tuple[Block, ...]:
-    if not notices:
-        return (Paragraph(text(typeset("Aucune convention touchée."))),)
-    return _lines(
-        *(
-            f"{one.addressee.name}, convention « {one.convention.title} », {one.article} : "
-            + (f"prévenue le {_when(one.told_at, zone)}" if one.told_at else "à prévenir")
-            for one in notices
-        )
-    )
+def _told(notices: Sequence[BreachNotice], parties: Sequence[FileParty], zone: ZoneInfo) -> tuple[Block, ...]:
+    """What each notice that one reads says; then those that are in the file by the notice of another."""
+    lines = [
+        f"{one.addressee.name}, convention « {one.convention.title} », {one.article} : "
+        + (f"prévenue le {_when(one.told_at, zone)}" if one.told_at else "à prévenir")
+        for one in notices
+    ]
+    named = {one.addressee_id for one in notices}
+    for one in parties:
+        if one.reports:
+            lines.append(f"{one.name} : a signalé la violation")
+        elif one.organisation not in named:
+            since = (
+                f"en a connaissance depuis le {_when(one.aware_at, zone)}"
+                if one.aware_at
+                else "pas encore prévenue"
+            )
+            lines.append(f"{one.name} : {since}")
+    return _lines(*lines) if len(parties) > 1 else (Paragraph(text(typeset("Aucune autre partie."))),)
 
 
 def _course(entries: Sequence[BreachEntry], zone: ZoneInfo) -> tuple[Block, ...]:
@@ -188,6 +208,7 @@ def _course(entries: Sequence[BreachEntry], zone: ZoneInfo) -> tuple[Block, ...]
     return _lines(
         *(
             f"{_when(one.happened_at, zone)}, {one.recorded_for.short_name} : {ENTRY_WORDS[EntryKind(one.kind)]}"
+            + (f" {one.decision.number}" if one.decision else "")
             + (f" : {one.text}" if one.text else "")
             for one in entries
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load_all
@@ -98,7 +98,9 @@ def _together(breach: Breach) -> list[frozenset[UUID]]:
 
 def entries_of(files: Sequence[UUID]) -> list[BreachEntry]:
     """What was added to these, in the order in which it happened."""
-    rows = BreachEntry.objects.filter(breach__in=files).select_related("recorded_for", "document", "decision")
+    rows = BreachEntry.objects.filter(breach__in=files).select_related(
+        "breach", "recorded_for", "document", "decision"
+    )
     return list(rows.order_by("happened_at", "recorded_at", "id"))
 
 
@@ -144,6 +146,24 @@ def running(member: Member) -> list[BreachParty]:
     """One's organisation's parts in the breaches whose clocks run, the latest first."""
     rows = BreachParty.objects.filter(organisation=member.organisation, breach__state__in=sorted(RUNNING))
     return list(rows.filter(breach__joined_to=None).select_related("breach").order_by("-since", "-id")[:200])
+
+
+def untouched(parts: Sequence[BreachParty], decided: Collection[UUID], member: Member) -> list[BreachParty]:
+    """Those that one's organisation reported and of which nobody said which conventions they touch: nobody is told, nobody is known to
+    answer for the data, nothing is proposed. One query, none where there is no such file."""
+    own = [
+        part
+        for part in parts
+        if part.breach.organisation_id == member.organisation
+        and not part.controls
+        and part.breach_id not in decided
+    ]
+    if not own:
+        return []
+    files = [part.breach_id for part in own]
+    rows = BreachNotice.objects.filter(Q(breach__in=files) | Q(breach__joined_to__in=files)).order_by()
+    told = {one for pair in rows.values_list("breach_id", "breach__joined_to_id") for one in pair}
+    return [part for part in own if part.breach_id not in told]
 
 
 def joinable(breach: Breach, member: Member) -> list[Breach]:

@@ -128,6 +128,29 @@ def asked_of(known: LoadedConvention, noticed: datetime) -> tuple[Duty, ...]:
     return _duties(known.readable(day_of(known.row, noticed)), known, noticed)
 
 
+@dataclass(frozen=True, slots=True)
+class Shortest:
+    """The delay that ends first, were a suspicion to touch every convention of an organisation: whose it is, what it asks, when."""
+
+    convention: LoadedConvention
+    duty: Duty
+    due_at: datetime
+
+
+def shortest_asked(by: Member, noticed: Sequence[datetime]) -> dict[datetime, Shortest]:
+    """For each of these instants, the shortest delay that any convention of one's organisation gives; without those that give none."""
+    found: dict[datetime, Shortest] = {}
+    for known in reportable(by) if noticed else ():
+        for start in noticed:
+            if _too_early(start, known):
+                continue
+            for duty in asked_of(known, start):
+                due = due_at(start, duty.within, zone=known.zone, departement=known.departement)
+                if due is not None and (start not in found or due < found[start].due_at):
+                    found[start] = Shortest(known, duty, due)
+    return found
+
+
 def _duties(text: Terms, known: LoadedConvention, noticed: datetime) -> tuple[Duty, ...]:
     mine = known.mine.key if known.mine else ""
     return duties(text, mine, noticed=noticed, zone=known.zone, departement=known.departement)

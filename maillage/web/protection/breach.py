@@ -97,6 +97,7 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "receives": follows and bool(to_receive),
         "facts": _facts(found, zone),
         "notices": [_notice(one, member, request.instant, zone) for one in found.notices],
+        "untouched": found.is_untouched,
         "delays_differ": len({(one.within, one.start) for one in found.notices}) > 1,
         "authorities": _authorities(found, member, request.instant, zone),
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
@@ -155,6 +156,7 @@ def _authorities(
 ) -> list[tuple[str, DueBadge | None, str, str, str]]:
     """Each controller: its 72 hours, what it filed, and for one's own where the moment is put right and the form is printed."""
     drawn = []
+    silent = _not_to_notify(found)
     for one in found.parties:
         if not one.controls:
             continue
@@ -163,18 +165,27 @@ def _authorities(
             for entry in found.entries
             if entry.kind == EntryKind.FILED and entry.recorded_for_id == one.organisation
         ]
-        told = f"Notifiée le {long_instant(filed[0].happened_at, zone)}." if filed else ""
+        told = f"Notifiée le {long_instant(filed[0].happened_at, zone)}." if filed else silent
         own = one.organisation == member.organisation and can_follow(member)
+        runs = found.row.state in RUNNING and not told
         drawn.append(
             (
                 one.name,
-                None if filed or found.row.state not in RUNNING else authority_badge(one, at, zone),
-                told if filed else "" if one.aware_at else "N’en a pas encore connaissance.",
+                authority_badge(one, at, zone) if runs else None,
+                told or ("" if one.aware_at else "N’en a pas encore connaissance."),
                 reverse("protection:know", args=[found.row.pk]) if own else "",
                 reverse("protection:notice", args=[found.row.pk]) if own else "",
             )
         )
     return drawn
+
+
+def _not_to_notify(found: File) -> str:
+    """That all agreed not to notify the authority, and why; empty while that is not so."""
+    newest = found.newest
+    if newest is None or newest.tells_authority or not found.is_held:
+        return ""
+    return typeset(f"Décidé : pas de notification, parce que : {newest.authority_reason or newest.reason}")
 
 
 def _decisions(found: File, member: Member) -> list[DecisionLine]:

@@ -1,6 +1,9 @@
 """The papers of a breach: the notice to the authority, the documents of its file, the register as a table."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 
@@ -10,16 +13,20 @@ from maillage.organisations.directory.queries import mailboxes_of
 from maillage.organisations.directory.rules import Use
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches.form import notice_pdf
-from maillage.protection.breaches.models import BreachEntry
+from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.queries import (
+    FileParty,
+    agreed_to,
     decisions_of,
     entries_of,
     files_of,
+    newest_decisions,
     notices_of,
     parties_of,
     visible_to,
 )
+from maillage.protection.breaches.rules import EntryKind
 from maillage.protection.breaches.states import WORDS, State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
@@ -30,7 +37,8 @@ from maillage.web.rules import acting_member, page
 
 _MOST = 5_000
 _LABELS = (
-    "Référence", "Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "Étendue", "Se poursuit", "État", "Enseignements",
+    "Référence", "Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "Étendue", "Se poursuit", "État", "Effets", "Mesures",
+    "Décision", "Notifiée à la CNIL", "Personnes informées", "Enseignements",
 )  # fmt: skip
 
 
@@ -47,6 +55,7 @@ def notice(request: MemberRequest, breach: UUID) -> HttpResponse:
         row,
         for_party=mine,
         decision=decisions[0] if decisions else None,
+        waiting=_waiting(decisions[0], parties) if decisions else (),
         entries=entries_of(files),
         notices=notices_of(files),
         officer=", ".join(one.address for one in mailboxes_of(member.organisation) if one.use == Use.DPO),
@@ -74,12 +83,19 @@ def register(request: MemberRequest) -> HttpResponse:
     """The register of breaches (GDPR art. 33.5) as a workbook, every cell a text."""
     member = acting_member(request)
     zone = zone_of(member)
+    found = list(visible_to(member).select_related("organisation")[:_MOST])
+    files = [one.pk for one in found]
+    decisions, entries = newest_decisions(files), defaultdict[UUID, list[BreachEntry]](list)
+    for entry in entries_of(files):
+        entries[entry.breach.joined_to_id or entry.breach_id].append(entry)
     rows = [
         (
             reference(one.pk), short_instant(one.noticed_at, zone), short_instant(one.recorded_at, zone), one.organisation.name, one.what,
-            natures(one), kinds(one), how_many(one), goes_on(one), WORDS[State(one.state)], one.lessons,
+            natures(one), kinds(one), how_many(one), goes_on(one),
+            f"Jointe à {reference(one.joined_to_id)}" if one.joined_to_id else WORDS[State(one.state)],
+            *_followed_by(one, decisions.get(one.pk), entries[one.pk], zone), one.lessons,
         )
-        for one in visible_to(member).select_related("organisation")[:_MOST]
+        for one in found
     ]  # fmt: skip
     record(
         verb="breach.export", object_type="breach", by=member.user, organisation=member.organisation, reason=f"{len(rows)} lignes"
@@ -90,3 +106,59 @@ def register(request: MemberRequest) -> HttpResponse:
     )
     answer["Content-Disposition"] = 'attachment; filename="registre-violations.xlsx"'
     return answer
+
+
+def _waiting(decision: BreachDecision, parties: Sequence[FileParty]) -> list[str]:
+    """Those whose agreement a decision lacks."""
+    agreed = agreed_to(decision)
+    return [one.name for one in parties if one.decides and one.organisation not in agreed]
+
+
+def _followed_by(
+    row: Breach, decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
+) -> tuple[str, ...]:
+    """Its effects, the measures taken, what was decided and why, who filed on which day, how persons were informed (GDPR art. 33.5)."""
+
+    def noted(kind: EntryKind) -> list[str]:
+        return [
+            f"{short_instant(one.happened_at, zone)}, {one.recorded_for.short_name} : {one.text}"
+            for one in entries
+            if one.kind == kind
+        ]
+
+    planned = decision.measures if decision else ""
+    return (
+        decision.consequences if decision else "",
+        "\n".join(filter(None, (planned, *noted(EntryKind.MEASURE)))),
+        _decided(row, decision) if decision else "",
+        "\n".join(noted(EntryKind.FILED)),
+        "\n".join(noted(EntryKind.PERSONS_TOLD)),
+    )
+
+
+def _decided(row: Breach, decision: BreachDecision) -> str:
+    """What was decided, or is only proposed, and its reasons."""
+    if decision.is_breach:
+        authority = (
+            "à notifier à la CNIL"
+            if decision.tells_authority
+            else f"pas de notification à la CNIL : {decision.authority_reason}"
+        )
+        persons = (
+            "personnes à informer"
+            if decision.tells_persons
+            else f"personnes non informées : {decision.persons_reason}"
+        )
+        said = f"violation avérée ; {authority} ; {persons}"
+    else:
+        said = f"suspicion écartée : {decision.reason}"
+    return said if _holds(row, decision) else f"Proposée, pas encore acceptée par tous : {said}"
+
+
+def _holds(row: Breach, decision: BreachDecision) -> bool:
+    """Whether all agreed: the state says so, except of a second decision that is proposed after a first one was agreed to."""
+    if row.state == State.SUSPECTED:
+        return False
+    if decision.number == 1 or row.state == State.CLOSED:
+        return True
+    return not _waiting(decision, parties_of(row.pk))

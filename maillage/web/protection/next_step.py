@@ -20,9 +20,20 @@ class File:
     entries: Sequence[BreachEntry]
     decisions: Sequence[BreachDecision]
 
+    @property
+    def is_held(self) -> bool:
+        """Whether all those that decide agreed to the decision that was proposed last."""
+        deciders = {one.organisation for one in self.parties if one.decides}
+        return self.newest is not None and deciders <= agreed_to(self.newest)
+
     def mine(self, member: Member) -> FileParty | None:
         """One's own organisation's part in it."""
         return next((one for one in self.parties if one.organisation == member.organisation), None)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody said which conventions it touches: nobody is told, nobody answers for the data, nothing is proposed."""
+        return not (self.notices or self.decisions or any(one.controls for one in self.parties))
 
     @property
     def newest(self) -> BreachDecision | None:
@@ -50,6 +61,8 @@ def next_step(found: File, member: Member, *, receives: bool) -> str:
         return "Une partie n’a personne sur Maillage : prévenez-la par un autre moyen, et notez-le."
     if found.row.state == State.CLOSED:
         return "Ce dossier est clos. Il reste au registre (RGPD, article 33.5)."
+    if found.is_untouched and found.row.organisation_id == member.organisation:
+        return "Dites quelles conventions sont touchées : tant que personne ne le dit, aucune autre partie n’est prévenue."
     return _to_decide(found, member) or _to_do(found)
 
 

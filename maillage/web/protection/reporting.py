@@ -10,9 +10,10 @@ from django.urls import reverse
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.core.french import typeset
 from maillage.core.refusals import Refused
+from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.queries import visible_to
+from maillage.protection.breaches.queries import notices_of, visible_to
 from maillage.protection.breaches.reporting import Reported, asked_of, report, reportable
 from maillage.protection.breaches.states import WORDS, State
 from maillage.web.conventions.writing.refusals import place
@@ -94,10 +95,7 @@ def new(request: MemberRequest) -> HttpResponse:
         except Refused as refused:
             place(form, refused)
         else:
-            messages.success(
-                request,
-                "Suspicion signalée. Les délégués à la protection des données concernés sont prévenus.",
-            )
+            messages.success(request, f"Suspicion signalée. {_who_is_told(row)}")
             return to_breach(row)
     context = {
         "form": form,
@@ -109,6 +107,13 @@ def new(request: MemberRequest) -> HttpResponse:
         "back": reverse("protection:breaches"),
     }
     return render(request, "one_form.html", context)
+
+
+def _who_is_told(row: Breach) -> str:
+    """Who knows of a report that was just made: those of the conventions it touches, or her own organisation alone."""
+    if any(one.told_at for one in notices_of([row.pk])):
+        return "Les délégués à la protection des données concernés sont prévenus."
+    return "Le délégué à la protection des données de votre organisme, ou votre administration, est prévenu."
 
 
 def _said(form: ReportForm, request: MemberRequest) -> Reported:

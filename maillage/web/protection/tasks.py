@@ -1,6 +1,6 @@
 """What breaches, roles and destructions ask of a member today, for « À faire ». Never a person's name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,8 @@ from maillage.organisations.member import Member
 from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.queries import newest_decisions, own_entries, running
+from maillage.protection.breaches.queries import newest_decisions, own_entries, running, untouched
+from maillage.protection.breaches.reporting import shortest_asked
 from maillage.protection.breaches.rules import EntryKind, authority_due
 from maillage.protection.breaches.states import State
 from maillage.protection.destruction.models import Destruction
@@ -23,7 +24,7 @@ from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
-from maillage.web.protection.words import zone_of
+from maillage.web.protection.words import shortest_why, zone_of
 
 _KIND: Final = "breach"
 _ROLES: Final = "data_roles"
@@ -97,6 +98,7 @@ def _files(member: Member) -> Iterator[Task]:
     entries = own_entries(files, member) if files else []
     filed = {one.breach_id for one in entries if one.kind == EntryKind.FILED}
     agreed = {one.decision_id for one in entries if one.kind == EntryKind.AGREED}
+    yield from _untouched(untouched(parts, decisions, member), member)
     for part in parts:
         newest = decisions.get(part.breach_id)
         if part.breach_id not in filed:
@@ -105,6 +107,30 @@ def _files(member: Member) -> Iterator[Task]:
             title = f"Donner votre accord sur une violation de données, {reference(part.breach_id)}"
             url = reverse("protection:breach", args=[part.breach_id])
             yield Task(title, f"{url}#decision", None, "Une décision est proposée.", _KIND, is_urgent=True)
+        elif part.decides and part.breach_id in filed and part.breach.state == State.SUSPECTED:
+            title = f"Décider de la suite d’une violation de données, {reference(part.breach_id)}"
+            url = reverse("protection:breach", args=[part.breach_id])
+            why = (
+                "Votre accord est donné, celui des autres manque." if newest else "Rien n’est encore décidé."
+            )
+            yield Task(title, f"{url}#decision", None, f"La CNIL est prévenue. {why}", _KIND, is_urgent=True)
+
+
+def _untouched(parts: Sequence[BreachParty], member: Member) -> Iterator[Task]:
+    """The reports of which nobody said yet under which conventions the data were: the shortest delay of all of them is kept."""
+    zone = zone_of(member)
+    delays = shortest_asked(member, [part.breach.noticed_at for part in parts])
+    for part in parts:
+        shortest = delays.get(part.breach.noticed_at)
+        yield Task(
+            f"Dire quelles conventions sont touchées, {reference(part.breach_id)}",
+            reverse("protection:conventions", args=[part.breach_id]),
+            shortest.due_at.astimezone(zone).date() if shortest else None,
+            "Tant que personne ne le dit, aucune autre partie n’est prévenue.",
+            _KIND,
+            shortest_why(shortest, part.breach.noticed_at, zone) if shortest else None,
+            is_urgent=True,
+        )
 
 
 def _to_the_authority(part: BreachParty, newest: BreachDecision | None, member: Member) -> Iterator[Task]:

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from maillage.conventions.terms.protection import BreachStart
 from maillage.core.calendar import Period
+from maillage.core.french import typeset
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
 from maillage.protection.breaches.following import MEANS
 from maillage.protection.breaches.models import Breach, BreachNotice
 from maillage.protection.breaches.queries import FileParty
+from maillage.protection.breaches.reporting import Shortest
 from maillage.protection.breaches.rules import DataKind, Nature, authority_due
 from maillage.protection.breaches.states import State
 from maillage.web.presentation.components import DueBadge, Explanation
@@ -67,6 +69,17 @@ def notice_why(one: BreachNotice, zone: ZoneInfo) -> Explanation:
     )
     runs = _runs(one.counted_from, one.due_at, zone)
     return Explanation(fact, rule, one.article, calendar=runs, warning=warning)
+
+
+def shortest_why(one: Shortest, noticed: datetime, zone: ZoneInfo) -> Explanation:
+    """Why the conventions are to be said by then: the shortest delay that any of them gives."""
+    within = one.duty.within.label() if one.duty.within else ""
+    return Explanation(
+        fact=f"Constatée le {long_instant(noticed, zone)}.",
+        rule=f"{within}, {one.duty.start.label} : le délai le plus court de vos conventions, compté dès la suspicion.",
+        article=typeset(f"« {one.convention.row.title} », {one.duty.article}"),
+        calendar=_runs(noticed, one.due_at, zone),
+    )
 
 
 def authority_badge(party: FileParty, at: datetime, zone: ZoneInfo) -> DueBadge | None:
