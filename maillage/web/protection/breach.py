@@ -7,11 +7,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 
+from maillage.cases.queries import visible_to
+from maillage.conventions.lifecycle.models import Convention
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
+from maillage.organisations.roles import Permission
 from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachReach
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow
@@ -47,6 +50,9 @@ from maillage.web.protection.words import (
     zone_of,
 )
 from maillage.web.rules import acting_member, page
+
+MOST_SHOWN = 500
+"""References of one search: beyond, the count alone is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
         "decisions": _decisions(found, member),
         "events": _events(found, member, zone),
-        "reaches": [_reach(one, zone, request.instant, _ended(found)) for one in reaches_of(row, member)] if follows else [],
+        "reaches": _reaches(reaches_of(row, member), found, member, request.instant) if follows else [],
         "reach_from": _ended(found),
         "runs": row.state in RUNNING and not row.joined_to_id,
         "decides": mine is not None and mine.decides and row.state != State.CLOSED and not row.joined_to_id,
@@ -243,11 +249,40 @@ def _ended(found: File) -> datetime | None:
     return found.row.ended_at or decided
 
 
-def _reach(one: BreachReach, zone: ZoneInfo, at: datetime, ended: datetime | None) -> list[Fact]:
+def _reaches(
+    rows: Sequence[BreachReach], found: File, member: Member, at: datetime
+) -> list[tuple[list[Fact], list[tuple[str, str]]]]:
+    """What one's own journal told: its facts, and each case by its reference, with its page for whoever may open referrals."""
+    ended = _ended(found)
+    drawn = []
+    for one in rows:
+        parts = (
+            visible_to(member).filter(case__in=[] if _erased(at, ended) else one.cases).order_by("reference")
+        )
+        opens = member.may(Permission.READ_REFERRALS)
+        cases = [
+            (code, resolve_url("referrals:case", case) if opens else "")
+            for code, case in parts.values_list("reference", "case_id")[:MOST_SHOWN]
+        ]
+        drawn.append((_reach(one, zone_of(member), at, ended), cases))
+    return drawn
+
+
+def _erased(at: datetime, ended: datetime | None) -> bool:
     until = rule_for(DataClass.REACH).until(ended.date()) if ended else None
-    if until is not None and until < at.date():
+    return until is not None and until < at.date()
+
+
+def _reach(one: BreachReach, zone: ZoneInfo, at: datetime, ended: datetime | None) -> list[Fact]:
+    if _erased(at, ended):
         return [Fact("Étendue", "Les listes de dossiers et de comptes sont effacées.")]
     people = names(*one.readers, one.person)
+    rows = (
+        Convention.objects.filter(pk__in=one.conventions).order_by("sort_title", "id")
+        if one.conventions
+        else ()
+    )
+    titles = [row.title for row in rows]
     window = f"du {short_instant(one.since, zone)} au {short_instant(one.before, zone)}"
     whose = (
         f"lectures de {people.get(one.person, 'ce compte')}" if one.person else "lectures de tous les comptes"
@@ -257,5 +292,9 @@ def _reach(one: BreachReach, zone: ZoneInfo, at: datetime, ended: datetime | Non
         Fact("Période", window, whose),
         Fact("Dossiers dont l’identité a été lue", counted(len(one.cases), "dossier"), partial),
         Fact("Par", ", ".join(sorted(people[user] for user in one.readers if user in people)) or "personne"),
-        Fact("Sous", counted(len(one.conventions), "convention")),
+        Fact(
+            "Sous",
+            counted(len(one.conventions), "convention"),
+            " ; ".join(f"« {title} »" for title in titles),
+        ),
     ]
