@@ -12,7 +12,7 @@ from maillage.demo.cast import PASSWORD
 from tests.security.answering import Answer
 from tests.security.headers import CLOSED, REQUIRED, STYLED, calls, faults
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.django_db]
 
 STATIC = (
     "maillage/maillage.css",
