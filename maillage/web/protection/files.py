@@ -119,7 +119,7 @@ def _followed_by(
 ) -> tuple[str, ...]:
     """Its effects, the measures taken, what was decided and why, who filed on which day, how persons were informed (GDPR art. 33.5)."""
 
-    def entries_of(kind: EntryKind) -> list[str]:
+    def texts_of(kind: EntryKind) -> list[str]:
         return [
             f"{short_instant(one.happened_at, zone)}, {one.recorded_for.short_name} : {one.text}"
             for one in entries
@@ -129,10 +129,10 @@ def _followed_by(
     planned = decision.measures if decision else ""
     return (
         decision.consequences if decision else "",
-        "\n".join(filter(None, (planned, *entries_of(EntryKind.MEASURE)))),
+        "\n".join(filter(None, (planned, *texts_of(EntryKind.MEASURE)))),
         _decided(row, decision) if decision else "",
-        "\n".join(entries_of(EntryKind.FILED)),
-        "\n".join(entries_of(EntryKind.PERSONS_TOLD)),
+        "\n".join(texts_of(EntryKind.FILED)),
+        "\n".join(texts_of(EntryKind.PERSONS_TOLD)),
     )
 
 
