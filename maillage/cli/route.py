@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from maillage.cli.days import UsageError, day_of
 from maillage.conventions.terms import Terms, TermsError, load_terms
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.errors import Problem
 from maillage.core import clock
 from maillage.core.holidays import zone_of
@@ -156,19 +157,15 @@ def _lines(terms: Terms, routing: Routing, situation: Situation) -> Iterator[str
     if not routes:
         yield "  Cette convention n'ouvre aucune voie pour une personne."
     for route in routes:
-        yield f"  {route.label} ({_where(route.article)}) : {_STATES[route.verdict][1]}, {_WAYS[route.way]}"
+        yield f"  {route.label} ({article_named(route.article)}) : {_STATES[route.verdict][1]}, {_WAYS[route.way]}"
         for channel in route.channels:
             if channel.number:
                 words = f", dire « {channel.words} »" if channel.words else ""
                 yield f"    Appeler le {channel.number}{words}"
         for requirement in route.requirements:
             for condition in requirement.conditions:
-                yield f"    - {condition.label} : {_MARKS[condition.verdict]} ({_where(condition.article)})"
+                yield f"    - {condition.label} : {_MARKS[condition.verdict]} ({article_named(condition.article)})"
         for opening in route.openings():
-            yield f"    Ce qui l'ouvrirait : {opening.text} ({_where(opening.article)})"
+            yield f"    Ce qui l'ouvrirait : {opening.text} ({article_named(opening.article)})"
     for question in routing.questions(situation):
         yield f"  À demander : {question.text}"
-
-
-def _where(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article

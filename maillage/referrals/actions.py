@@ -25,6 +25,7 @@ from maillage.cases.following import begin_following
 from maillage.cases.models import Authorisation
 from maillage.cases.queries import visible_to
 from maillage.cases.rules import Reason
+from maillage.conventions.terms.base import article_named
 from maillage.core import crypto
 from maillage.core.refusals import Refused
 from maillage.core.statements import insert, kept
@@ -67,15 +68,13 @@ class ConditionsUnmet(Exception):
     """The text asks for something that this situation does not show; nothing was sent. `openings`, and `asked` in words, would open it."""
 
     def __init__(self, openings: tuple[Opening, ...]) -> None:
-        self.asked = " ; ".join(f"{one.text.removesuffix('.')} ({_where(one.article)})" for one in openings)
+        self.asked = " ; ".join(
+            f"{one.text.removesuffix('.')} ({article_named(one.article)})" for one in openings
+        )
         super().__init__(
             f"La convention ne permet pas encore cet envoi. Il faudrait : {self.asked}. Votre brouillon est gardé."
         )
         self.openings = openings
-
-
-def _where(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article  # « préambule » says what it is
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from maillage.cases.models import Case
 from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import text_of
+from maillage.conventions.terms.base import article_named
 from maillage.organisations.member import Member
 from maillage.protection.retention.erasing import own
 from maillage.protection.retention.rules import OF_THE_TEXT, DataClass, Rule, Source, rule_for
@@ -81,5 +82,5 @@ def how_long(rule: Rule) -> str:
 def by_whom(rule: Rule) -> str:
     """« annexe 1-7 », « Code civil, article 2224 », « repère de la plateforme : … »."""
     if rule.source is Source.TERMS:
-        return f"article {rule.reference}" if rule.reference[:1].isdigit() else rule.reference
+        return article_named(rule.reference)
     return rule.reference if rule.source is Source.LAW else f"{Source.DEFAULT.label} : {rule.reference}"

@@ -15,6 +15,7 @@ from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load_all, text_of, visible_to
 from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.flows import Flow
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
@@ -40,8 +41,7 @@ class Unsaid:
     @property
     def where(self) -> str:
         """« annexe 6, annexe manquante »."""
-        article = f"article {self.article}" if self.article[:1].isdigit() else self.article
-        return f"{article}, {self.why}"
+        return f"{article_named(self.article)}, {self.why}"
 
     def refused(self, kept: str = "") -> Refused:
         """The refusal of whoever would open a case by it; `kept` says what becomes of what she wrote."""

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from maillage.conventions.terms.base import article_named
 from maillage.core.french import date_in_words, typeset
 from maillage.documents.composition import Block, Listing, Paragraph, Part, Report, text
 from maillage.documents.rendering import render_pdf
@@ -169,9 +170,7 @@ def _lines(*lines: str) -> tuple[Block, ...]:
 
 
 def _article(article: str) -> str:
-    if not article:
-        return ""
-    return f"{f'article {article}' if article[:1].isdigit() else article}. "
+    return f"{article_named(article)}. " if article else ""
 
 
 def _day(iso: str, zone: ZoneInfo) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from maillage.conventions.commitments.queries import MarkLine, ObligationLine, obligations
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.conventions.terms import canonical_bytes
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.obligations import ObligationKind
 from maillage.core.french import date_in_words, listed, typeset
 from maillage.core.numbers import counted
@@ -122,15 +123,11 @@ def _asked_by_text(asked: Asked) -> Iterator[Paragraph | Listing]:
     terms = asked.known.readable(day_of(asked.known.row, asked.at))
     names = {party.key: party.short_name for party in asked.known.signatories}
     lines = [
-        f"{duty.what} ({listed([names.get(key, key) for key in duty.debtors])}, {_article(duty.article)})"
+        f"{duty.what} ({listed([names.get(key, key) for key in duty.debtors])}, {article_named(duty.article)})"
         for regime in terms.protection
         for duty in regime.duties
     ]
     yield Listing(tuple(text(typeset(one)) for one in dict.fromkeys(lines)))
-
-
-def _article(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article
 
 
 def _drawn(made: Sequence[Check]) -> Part:
@@ -169,7 +166,7 @@ def _confidentiality(asked: Asked) -> Iterator[Part]:
 
 
 def _acts(one: ObligationLine, names: dict[str, str]) -> Iterator[Paragraph | Listing]:
-    yield Paragraph(text(typeset(f"{one.clause.what} ({_article(one.clause.article)})."), Style.STRONG))
+    yield Paragraph(text(typeset(f"{one.clause.what} ({article_named(one.clause.article)})."), Style.STRONG))
     acts = [act for mark in one.marks for act in (mark, *mark.answers)]
     if not acts:
         yield Paragraph(text("Rien n’a été noté."))

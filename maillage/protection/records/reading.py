@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.data_roles import regime_of, roles_of
 from maillage.conventions.terms.flows import DataNature, Flow, Roles
 from maillage.conventions.terms.protection import ProtectionRegime
@@ -237,14 +238,14 @@ def _retention(group: Group) -> tuple[Line, ...]:
         found.append(_blank(retention))
     elif retention is not None:
         delay = retention.delay.label()
-        found.append(Line(f"{delay} à compter de : {retention.start} ({_place(retention.article)})"))
+        found.append(Line(f"{delay} à compter de : {retention.start} ({article_named(retention.article)})"))
     if isinstance(destruction, Blank):
         found.append(_blank(destruction))
     elif destruction is not None:
         by = ", ".join(group.text.name(key) for key in destruction.by)
         found.append(
             Line(
-                f"Détruites par {by} : {destruction.what}. {destruction.when} ({_place(destruction.article)})"
+                f"Détruites par {by} : {destruction.what}. {destruction.when} ({article_named(destruction.article)})"
             )
         )
     return tuple(found) or _silent("Durée de conservation")
@@ -267,7 +268,7 @@ def _sub_processing(group: Group) -> tuple[Line, ...]:
     if clause is None:
         return (Line("Le texte n’en prévoit pas"),)
     who = ", ".join(group.text.name(key) for key in clause.prior_authorisation_by)
-    return (Line(f"Autorisation préalable de {who} ({_place(clause.article)})"),)
+    return (Line(f"Autorisation préalable de {who} ({article_named(clause.article)})"),)
 
 
 def _outside(group: Group) -> tuple[Line, ...]:
@@ -278,11 +279,9 @@ def _outside(group: Group) -> tuple[Line, ...]:
     if clause is None:
         return _silent("Transferts éventuels, et leurs garanties")
     guarantees = f", garanties : {clause.guarantees}" if clause.guarantees else ""
-    return (Line(f"{clause.where[:1].upper()}{clause.where[1:]}{guarantees} ({_place(clause.article)})"),)
-
-
-def _place(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article
+    return (
+        Line(f"{clause.where[:1].upper()}{clause.where[1:]}{guarantees} ({article_named(clause.article)})"),
+    )
 
 
 def _security(group: Group) -> tuple[Line, ...]:

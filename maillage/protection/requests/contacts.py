@@ -17,6 +17,7 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.referents.models import Referent
 from maillage.conventions.referents.rules import posts
+from maillage.conventions.terms.base import article_named
 from maillage.core.refusals import Refused, check
 from maillage.core.text import sort_key
 from maillage.organisations.member import Member
@@ -167,4 +168,4 @@ def _articles(rows: Sequence[Referent], by: Member, at: datetime) -> Iterator[tu
         for row in rows:
             article = demanded.get((row.party_key, row.level)) if row.convention_id == known.row.pk else None
             if article is not None:
-                yield row.pk, f"article {article}" if article[:1].isdigit() else article or "son texte"
+                yield row.pk, article_named(article) or "son texte"

@@ -11,6 +11,7 @@ from maillage.conventions.commitments.queries import obligations, register
 from maillage.conventions.commitments.rules import PRESSING
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.timeline import upcoming
+from maillage.conventions.terms.base import article_named
 from maillage.core.calendar import Period, add, french
 from maillage.indicators.counting import all_read_exactly
 from maillage.organisations.member import Member
@@ -196,7 +197,7 @@ def _actions(known: LoadedConvention, on: date) -> Iterator[Line]:
 def _dates(known: LoadedConvention, on: date) -> Iterator[Line]:
     until = add(on, AHEAD)
     for mark in upcoming(known.readable(on), known.events, on, until, known.departement, today=True):
-        article = f"article {mark.article}" if mark.article else ""
+        article = article_named(mark.article)
         yield Line(f"{french(mark.on)} : {mark.label}", article)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from maillage.conventions.data_roles.queries import awaiting
 from maillage.conventions.queries import Texts, texts_in_force
+from maillage.conventions.terms.base import article_named
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
@@ -186,5 +187,5 @@ def why_destroyed(one: Destruction) -> Explanation:
     return Explanation(
         fact=f"La convention est finie depuis le {long_date(one.ended_on)}.",
         rule=f"{one.why} Jour fixé par l’organisme : {one.reason}" if one.reason else one.why,
-        article=f"article {one.article}" if one.article[:1].isdigit() else one.article,
+        article=article_named(one.article),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from maillage.conventions.terms.base import article_named
 from maillage.core.calendar import Period
 from maillage.core.french import NBSP, date_in_words, typeset
 from maillage.documents.composition import Block, Letter, Line, Paragraph, Run, Style, blank, text
@@ -44,7 +45,7 @@ def formal_notice(
             text(typeset(f"Par la convention « {envelope.convention} », votre organisme s’est engagé à :"))
         ),
         Paragraph(
-            (Run(typeset(commitment), Style.QUOTE), Run(f" ({_article(commitment_article)}).")),
+            (Run(typeset(commitment), Style.QUOTE), Run(f" ({article_named(commitment_article)}).")),
         ),
         Paragraph(
             (
@@ -112,10 +113,6 @@ def _registered(envelope: Envelope, subject: str, body: tuple[Block, ...]) -> Le
         signatory=envelope.signatory,
         sending=envelope.sending,
     )
-
-
-def _article(article: str) -> str:
-    return f"article {article}" if article[:1].isdigit() else article
 
 
 def _the(article: str) -> str:

@@ -26,6 +26,7 @@ from maillage.conventions.solicitations.models import Solicitation
 from maillage.conventions.solicitations.notifications import reference
 from maillage.conventions.solicitations.policies import can_answer, can_withdraw
 from maillage.conventions.solicitations.rules import Called, Way
+from maillage.conventions.terms.base import article_named
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
@@ -33,7 +34,6 @@ from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading import opening
 from maillage.web.conventions.soliciting.forms import AnswerForm, QuestionForm
 from maillage.web.conventions.soliciting.words import facts, line
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
@@ -95,7 +95,7 @@ def solicit(request: MemberRequest, convention: UUID) -> HttpResponse:
         "form": form if open_to and known.row.state == "in_force" else None,
         "runs": known.row.state == "in_force",
         "called": [
-            (_name(known, one), article_label(one.article), _duty(known, one, request)) for one in open_to
+            (_name(known, one), article_named(one.article), _duty(known, one, request)) for one in open_to
         ],
         "progress": any(Way.PROGRESS in one.ways for one in open_to),
         "cases_url": reverse("referrals:list") if member.may(Permission.READ_REFERRALS) else "",

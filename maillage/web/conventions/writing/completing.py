@@ -22,13 +22,13 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import BINDING, can_fill
 from maillage.conventions.lifecycle.recording import day_of, kept_from
 from maillage.conventions.terms import Terms, undecided
-from maillage.conventions.terms.base import OptionalClause
+from maillage.conventions.terms.base import OptionalClause, article_named
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.writing.facts.forms import note_field
-from maillage.web.conventions.writing.forms import AnswersForm, article_label, words
+from maillage.web.conventions.writing.forms import AnswersForm, words
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.questions import Question, article_rank, questions
 from maillage.web.conventions.writing.refusals import place, sentence
@@ -64,7 +64,7 @@ def blanks(request: MemberRequest, convention: UUID) -> HttpResponse:
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
-        "groups": [(article_label(article), groups[article]) for article in sorted(groups, key=article_rank)],
+        "groups": [(article_named(article), groups[article]) for article in sorted(groups, key=article_rank)],
         "options": [
             (words(Option(one.path, one.clause, "", None)), _url(known, "conventions:decide", one.path))
             for one in options
@@ -103,7 +103,7 @@ def fill(request: MemberRequest, convention: UUID) -> HttpResponse:
             "form": form,
             "proof": proof,
             "question": question,
-            "question_article": article_label(question.article),
+            "question_article": article_named(question.article),
         },
     )
 

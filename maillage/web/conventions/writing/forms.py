@@ -10,6 +10,7 @@ from maillage.conventions.drafting.rules import said_by
 from maillage.conventions.drafting.starting import Starting
 from maillage.conventions.drafting.values import choices
 from maillage.conventions.terms import AT_MOST, Expectation
+from maillage.conventions.terms.base import article_named
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.web.conventions.writing.questions import Question
@@ -261,7 +262,7 @@ class OptionsForm(forms.Form):
         for group, ones in self.groups.items():
             kept = [one.path for one in ones if one.kept]
             self.fields[f"g_{group}"] = forms.ChoiceField(
-                label=f"À adapter, {article_label(ones[0].clause.article)} : une seule de ces rédactions",
+                label=f"À adapter, {article_named(ones[0].clause.article)} : une seule de ces rédactions",
                 choices=[(one.path, words(one)) for one in ones],
                 widget=forms.RadioSelect, initial=kept[0] if len(kept) == 1 else None,
                 error_messages={**CHOOSE, "required": "Choisissez l’une de ces rédactions."},
@@ -290,12 +291,7 @@ class OptionsForm(forms.Form):
 def words(option: Option) -> str:
     """The clause in a line, with its article."""
     said = said_by(option.clause)
-    return typeset(said if option.group else f"{said} ({article_label(option.clause.article)})")
-
-
-def article_label(article: str) -> str:
-    """« article 9.2 », « annexe 6 »."""
-    return f"article {article}" if article[:1].isdigit() else article
+    return typeset(said if option.group else f"{said} ({article_named(option.clause.article)})")
 
 
 class SearchForm(forms.Form):

@@ -15,11 +15,11 @@ from maillage.conventions.commitments.queries import MarkLine, ObligationLine
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import WRITABLE
 from maillage.conventions.lifecycle.recording import day_of
+from maillage.conventions.terms.base import article_named
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.writing.facts.forms import note_field
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
@@ -88,7 +88,7 @@ def _line(known: LoadedConvention, one: ObligationLine, names: dict[str, str]) -
     may = verb != "cocher" or not clause.debtors or mine in clause.debtors
     return {
         "what": typeset(clause.what),
-        "article": article_label(clause.article),
+        "article": article_named(clause.article),
         "kind": clause.kind.label,
         "marks": [_mark(known, mark, names, mine) for mark in one.marks],
         "label": _BEGIN[verb][0],

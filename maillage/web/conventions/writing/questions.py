@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from maillage.conventions.drafting.values import CHANNELS
 from maillage.conventions.terms import Blank, BlankReason, Expectation, Terms, blanks, terms_data
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.editing import at, exists, steps_of
 from maillage.conventions.terms.overview import clauses
 from maillage.core.calendar import Period
@@ -72,7 +73,7 @@ class Group:
     @property
     def label(self) -> str:
         """« Article 4.1 », « Annexe 2 »."""
-        words = f"article {self.article}" if self.article[:1].isdigit() else self.article
+        words = article_named(self.article)
         return words[:1].upper() + words[1:]
 
     @property

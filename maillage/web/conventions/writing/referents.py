@@ -18,13 +18,14 @@ from maillage.conventions.referents import actions, queries, training
 from maillage.conventions.referents.letter import ReferentChange, change_pdf
 from maillage.conventions.referents.models import Referent, ReferentTraining
 from maillage.conventions.referents.policies import can_name
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.steering import Territory
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.documents.letters import Correspondent
 from maillage.organisations.models import Organisation
 from maillage.organisations.roles import Permission
-from maillage.web.conventions.writing.forms import CHOOSE, article_label
+from maillage.web.conventions.writing.forms import CHOOSE
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.conventions.writing.signing import breadcrumb
@@ -128,7 +129,7 @@ def referents(request: MemberRequest, convention: UUID) -> HttpResponse:
         "tenures": [_line(known, row, names, on, to_train.get(row.pk)) for row in rows],
         "vacancies": _missing(now, names, on),
         "formality": formality.label,
-        "article": article_label(article) if article else "",
+        "article": article_named(article) if article else "",
     }
     return render(request, "conventions/writing/referents.html", context)
 
@@ -138,7 +139,7 @@ def _missing(now: queries.Standing, names: dict[str, str], on: date) -> list[str
     lines = []
     for one in now.vacant:
         where = f"{names[one.post.party]}, niveau {_LEVELS[one.post.level]}"
-        said = f"{where} : {one.missing} à nommer depuis le {long_date(one.since)} ({article_label(one.post.article)})"
+        said = f"{where} : {one.missing} à nommer depuis le {long_date(one.since)} ({article_named(one.post.article)})"
         lines.append(said if on >= one.alarm_on else f"{said}, au plus tard le {long_date(one.alarm_on)}")
     lines += [
         f"{names[one.post.party]}, niveau {_LEVELS[one.post.level]} : personne de nommé à partir du {long_date(one.on)}"

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 
+from maillage.conventions.terms.base import article_named
 from maillage.core.refusals import Fault, Refused
 from maillage.core.states import TransitionRefused
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 
@@ -41,4 +41,4 @@ def sentence(fault: Fault) -> str:
     """The message, with the article that says so when there is one."""
     if fault.article is None:
         return typeset(fault.message)
-    return typeset(f"{fault.message.rstrip('.')} ({article_label(fault.article)}).")
+    return typeset(f"{fault.message.rstrip('.')} ({article_named(fault.article)}).")

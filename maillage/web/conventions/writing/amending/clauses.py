@@ -9,7 +9,7 @@ import yaml
 from pydantic import JsonValue
 
 from maillage.conventions.terms import Formality, Terms, TermsError, terms_data
-from maillage.conventions.terms.base import Clause
+from maillage.conventions.terms.base import Clause, article_named
 from maillage.conventions.terms.consolidation import formality_in
 from maillage.conventions.terms.duration import ExitClause
 from maillage.conventions.terms.editing import at, steps_of
@@ -20,7 +20,6 @@ from maillage.core.calendar import Period
 from maillage.core.refusals import Refused
 from maillage.web.conventions.reading.fields import SECTIONS, field_name
 from maillage.web.conventions.reading.words import literal
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.structured import delay_from
 from maillage.web.presentation.days import FIRST, LAST, OUT_OF_RANGE
 
@@ -169,7 +168,7 @@ def place(change: dict[str, Any], text: Terms) -> str:
     if inside is None:
         return SECTIONS.get(section, (field_name(section), ""))[0]
     end = path[len(inside.path) + 1 :]
-    return f"{inside.words} ({article_label(inside.article)})" + (
+    return f"{inside.words} ({article_named(inside.article)})" + (
         f", {field_name(end.partition('.')[0]).lower()}" if end else ""
     )
 

@@ -17,6 +17,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.policies import BINDING, can_record
 from maillage.conventions.lifecycle.recording import day_of, own_id
 from maillage.conventions.terms import Terms
+from maillage.conventions.terms.base import article_named
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
@@ -31,7 +32,6 @@ from maillage.web.conventions.writing.amending.showing import (
     said,
     with_query,
 )
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.conventions.writing.opening import reached, signing_party
 from maillage.web.conventions.writing.questions import article_rank
 from maillage.web.conventions.writing.refusals import place, sentence
@@ -80,9 +80,9 @@ def choose(request: MemberRequest, convention: UUID) -> HttpResponse:
         if isinstance(getattr(text, section), tuple) and section not in {"signatures", "narrative", "parties"}
     ]
     context = {
-        "groups": [(article_label(article), groups[article]) for article in sorted(groups, key=article_rank)],
+        "groups": [(article_named(article), groups[article]) for article in sorted(groups, key=article_rank)],
         "adding": adding,
-        "amendment_article": article_label(text.amendment.article or "") if text.amendment else "",
+        "amendment_article": article_named(text.amendment.article or "") if text.amendment else "",
     }
     return _render(request, known, "amendment_clauses.html", context)
 
@@ -99,7 +99,7 @@ def clause(request: MemberRequest, convention: UUID) -> HttpResponse:
     context = {
         "found": found,
         "is_letter": found.reach.value == "letter",
-        "amendment_article": article_label(text.amendment.article or "") if text.amendment else "",
+        "amendment_article": article_named(text.amendment.article or "") if text.amendment else "",
         "title": typeset(found.words),
         "lines": [
             (

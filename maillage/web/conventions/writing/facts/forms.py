@@ -8,6 +8,7 @@ from django import forms
 from maillage.conventions.lifecycle.exits import is_denunciation
 from maillage.conventions.lifecycle.models import Event
 from maillage.conventions.lifecycle.registered import Letter, exits_of, owed_by
+from maillage.conventions.terms.base import article_named
 from maillage.web.conventions.writing.facts.scene import (
     Scene,
     clause_choices,
@@ -16,7 +17,7 @@ from maillage.web.conventions.writing.facts.scene import (
     readings_offered,
     short,
 )
-from maillage.web.conventions.writing.forms import CHOOSE, article_label
+from maillage.web.conventions.writing.forms import CHOOSE
 from maillage.web.conventions.writing.uploads import Need, PapersForm, file_field
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.typography import typeset
@@ -134,7 +135,7 @@ class NoticeForm(FactForm):
         found = []
         for party, name in self.scene.others:
             lines = [
-                (f"{party}|{key}", typeset(f"{short(what)} ({article_label(articles[key])})"))
+                (f"{party}|{key}", typeset(f"{short(what)} ({article_named(articles[key])})"))
                 for key, what in owed_by(text, party).items()
             ]
             if lines:
@@ -189,14 +190,14 @@ class GroundForm(DayForm):
     def build(self) -> None:
         clauses = grounds_of(self.scene.text)
         pairs = [
-            (f"{clause.name}|{number}", f"{ground} ({article_label(clause.article)})")
+            (f"{clause.name}|{number}", f"{ground} ({article_named(clause.article)})")
             for clause in clauses
             for number, ground in enumerate(clause.grounds)
         ]
         pairs += [
             (
                 f"{clause.name}|{self.other}",
-                f"Un autre motif, que le texte admet ({article_label(clause.article)})",
+                f"Un autre motif, que le texte admet ({article_named(clause.article)})",
             )
             for clause in clauses
             if clause.open_list

@@ -8,9 +8,9 @@ from maillage.conventions.lifecycle.facts import Facts, Outlook
 from maillage.conventions.lifecycle.registered import exits_of
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.lifecycle.telling import Recorded
+from maillage.conventions.terms.base import article_named
 from maillage.core.calendar import DAY
 from maillage.web.conventions.writing.facts.scene import Scene
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 
@@ -67,7 +67,7 @@ def flags(recorded: Recorded) -> list[str]:
         for remark in each.warnings
     }
     return [
-        f"{text.rstrip('.')} ({article_label(articles[text])})." if articles.get(text) else text
+        f"{text.rstrip('.')} ({article_named(articles[text])})." if articles.get(text) else text
         for text in recorded.flags
     ]
 
@@ -108,4 +108,4 @@ def _becomes(each: Facts) -> str:
 
 
 def _articles(article: str) -> str:
-    return article_label(article) if article else "texte"
+    return article_named(article) if article else "texte"

@@ -17,6 +17,7 @@ from maillage.conventions.lifecycle.registered import exits_of, owed_by
 from maillage.conventions.lifecycle.states import State
 from maillage.conventions.lifecycle.terminations import last_days_to_comply
 from maillage.conventions.terms import Terms
+from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.duration import (
     ExitClause,
     FormalNotice,
@@ -26,7 +27,6 @@ from maillage.conventions.terms.duration import (
 from maillage.web.conventions.reading.key_dates import open_readings
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.values import Names
-from maillage.web.conventions.writing.forms import article_label
 from maillage.web.presentation.dates import long_date
 
 
@@ -131,7 +131,7 @@ def grounds_of(text: Terms) -> list[ImmediateTermination | GroundsTermination]:
 
 def clause_choices(found: Iterable[ExitClause]) -> list[tuple[str, str]]:
     """Exits by name, with their article and their words."""
-    return [(one.name, f"{capfirst(article_label(one.article))} : {one.quote or one.name}") for one in found]
+    return [(one.name, f"{capfirst(article_named(one.article))} : {one.quote or one.name}") for one in found]
 
 
 def readings_offered(scene: Scene) -> Mapping[str, tuple[str, list[tuple[str, str]]]]:
