@@ -6,9 +6,9 @@ from django.shortcuts import render
 
 
 def one_form(
-    request: HttpRequest, form: forms.Form, *, title: str, lead: str, button: str, pages: list[tuple[str, str]], **more: object
+    request: HttpRequest, form: forms.Form | None, *, title: str, lead: str, button: str, pages: list[tuple[str, str]], **more: object
 ) -> HttpResponse:  # fmt: skip
-    """The form, under the pages above it; whoever gives up goes back to the last of them."""
+    """The form, or why there is none, under the pages above it; whoever gives up goes back to the last of them."""
     context = {
         "form": form,
         "title": title,

@@ -227,4 +227,5 @@ def join(request: MemberRequest, breach: UUID) -> HttpResponse:
     lead = "Ce signalement rejoint le dossier de l’autre ; les parties de chacun lisent les deux, et les délais de chacun restent."
     if not others:
         lead = "Aucun autre signalement en cours ne peut être joint à celui-ci."
-    return show_form(request, form, row, title="Joindre à un autre signalement", button="Joindre", lead=lead)
+    shown = form if others else None
+    return show_form(request, shown, row, title="Joindre à un autre signalement", button="Joindre", lead=lead)

@@ -49,9 +49,9 @@ def above(row: Breach | None = None) -> list[tuple[str, str]]:
 
 
 def show_form(
-    request: MemberRequest, form: forms.Form, row: Breach | None, *, title: str, lead: str, button: str
+    request: MemberRequest, form: forms.Form | None, row: Breach | None, *, title: str, lead: str, button: str
 ) -> HttpResponse:
-    """One form for one act, under the pages above it."""
+    """One form for one act, under the pages above it; without one, the lead says why."""
     return one_form(request, form, title=title, lead=lead, button=button, pages=above(row))
 
 

@@ -181,8 +181,11 @@ def test_the_extent_is_looked_for_in_ones_own_journal(as_: Signs, s3: UUID) -> N
 
 
 def test_two_reports_are_joined_and_each_keeps_its_clock(as_: Signs, s3: UUID) -> None:
-    first, second = reported(as_(WORKER), s3), reported(as_(WORKER), s3, hours=3)
-    caisse = as_(CPAM_DPO)
+    first, caisse = reported(as_(WORKER), s3), as_(CPAM_DPO)
+    alone = plain(caisse.get(here(first, "jonction/")))
+    assert "Aucun autre signalement en cours" in alone
+    assert "L’autre signalement" not in alone
+    second = reported(as_(WORKER), s3, hours=3)
     offered = plain(caisse.get(here(second, "jonction/")))
     for words in ("signalée par CCAS", "Un dossier est resté dans une salle ouverte.", "Convention :"):
         assert words in offered, words
