@@ -101,7 +101,9 @@ def corrections_of(case: UUID) -> list[Correction]:
 
 
 def formers_of(part: Participation, *, by: Member, why: str) -> list[Former]:
-    """What the identity was before each correction, the oldest first; journalled as a reading, with why."""
+    """What the identity was before each correction, the oldest first; journalled as a reading, with why, where there is one."""
+    if last_of(part.case_id) is None:
+        return []
     _journal("read", part, by, ("former_identity",), why)
     return reading([part], lambda keys: formers(part.case_id, keys.get(part.case_id)))
 

@@ -29,7 +29,13 @@ def part_to_correct(file: RequestFile, case: UUID, by: Member) -> Participation:
 
 @transaction.atomic
 def correct(
-    *, file: RequestFile, part: Participation, corrected: Identity, seen: UUID | None, by: Member, at: datetime
+    *,
+    file: RequestFile,
+    part: Participation,
+    corrected: Identity,
+    seen: UUID | None,
+    by: Member,
+    at: datetime,
 ) -> Correction:
     """Put right the identity of one of her cases, restricted or not; each other organisation that takes part is told, with a receipt.
 
