@@ -1,7 +1,7 @@
 """Keyed digests of the people of each organisation's cases, made by jobs under that organisation. For the worker's role or the owner's."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from maillage.beneficiaries.models import BlindIndex
+from maillage.beneficiaries.correcting import formers
+from maillage.beneficiaries.models import BlindIndex, Correction, Objection
 from maillage.beneficiaries.queries import identities
-from maillage.beneficiaries.rules import Identity, indexed_as
-from maillage.beneficiaries.stopping import mark_again
+from maillage.beneficiaries.rules import Identity, indexed_as, known_as
+from maillage.beneficiaries.stopping import keep_hers, mark_again
 from maillage.cases.models import Participation
 from maillage.cases.queries import reading
 from maillage.core import crypto
@@ -83,9 +84,9 @@ def renew_index(organisation: UUID) -> int | None:
 def _index_batch(organisation: UUID, cases: Sequence[UUID]) -> int:
     with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, hashtext(%s))", [_LOCK, str(organisation)])
-        indexed = _index(organisation, cases)
+        # They wait no more before they are read: an identity that is corrected meanwhile waits for this, then waits again.
         cursor.execute("SELECT persons_indexed(%s)", [list(cases)])
-    return indexed
+        return _index(organisation, cases)
 
 
 def _waiting(failed: set[UUID]) -> tuple[UUID, Sequence[UUID]] | None:
@@ -106,11 +107,39 @@ def _index(organisation: UUID, cases: Sequence[UUID]) -> int:
         )
     )
     people = _people(parts)
-    BlindIndex.objects.bulk_create(
-        [row for case, person in people.items() for row in _rows(organisation, case, person, key)],
-        ignore_conflicts=True,
-    )
+    _follow_corrections(organisation, parts, people, key)
+    rows = [row for case, person in people.items() for row in _rows(organisation, case, person, key)]
+    _forget_former(organisation, people, rows)
+    BlindIndex.objects.bulk_create(rows, ignore_conflicts=True)
     return len(people)
+
+
+def _forget_former(organisation: UUID, cases: Iterable[UUID], rows: Iterable[BlindIndex]) -> None:
+    """Nobody is found any more under what was wrong: the digests of these cases that are no longer theirs are removed."""
+    right = {(row.case_id, row.kind, bytes(row.digest)) for row in rows}
+    known = BlindIndex.objects.filter(organisation=organisation, case_id__in=list(cases))
+    former = [one.pk for one in known if (one.case_id, one.kind, bytes(one.digest)) not in right]
+    if former:
+        known.filter(pk__in=former).delete()
+
+
+def _follow_corrections(
+    organisation: UUID, parts: Sequence[Participation], people: Mapping[UUID, Identity], key: bytes
+) -> None:
+    """An objection that runs knows her as her corrected case says her."""
+    if not Objection.objects.filter(organisation=organisation, lifted_at=None).exists():
+        return
+    rows = Correction.objects.filter(case_id__in=list(people))
+    corrected = set(rows.values_list("case_id", flat=True))
+    for part in (one for one in parts if one.case_id in corrected):
+        case = part.case_id
+        try:
+            past = reading([part], lambda keys, case=case: formers(case, keys.get(case)))  # type: ignore[misc]  # bound now
+        except crypto.DecryptionError:
+            _logger.error("a correction of case %s does not open", case)  # noqa: TRY400 - nothing more to say
+            continue
+        chain = [one.identity for one in past if one.identity is not None]
+        keep_hers(organisation, case=case, chain=[*map(known_as, chain), known_as(people[case])], key=key)
 
 
 def _people(parts: Sequence[Participation]) -> dict[UUID, Identity]:

@@ -15,19 +15,23 @@ from maillage.beneficiaries.agreement import (
     PROGRESS,
     SPOKEN,
 )
-from maillage.beneficiaries.rules import LANGUAGES, LONGEST_WHY, NOTICES
+from maillage.beneficiaries.rules import IDENTITY_FIELDS, LANGUAGES, LONGEST_WHY, NOTICES
 from maillage.cases.models import Case
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import Access, by_participation, organisations_own
-from maillage.core.row_security.access import internal
+from maillage.core.row_security.access import ORGANISATION, internal
 from maillage.core.row_security.guards import Triggers, journalled, unjournalled
 from maillage.organisations.models import Organisation
 
 
 class Beneficiary(models.Model):
-    """Minimal identity of the person of one case: names, birth date, a way to contact; NIR if she gave it."""
+    """Minimal identity of the person of one case: names, birth date, a way to contact; NIR if she gave it.
+
+    Written by the sending; the definer function `correct_identity` alone changes it, with the `Correction` that says so.
+    """
 
     access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="sender")
+    while_frozen: ClassVar[str] = "what is wrong is put right: its function says by whom"
     triggers: ClassVar[Triggers] = journalled("wait_for_index")
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="beneficiary")
@@ -38,6 +42,75 @@ class Beneficiary(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
+
+
+class Correction(models.Model):
+    """That what was wrong in the identity of a case was put right (GDPR art. 16): which fields, what it was before, by whom.
+
+    `former`: the whole identity as it was, encrypted with the case's key. `addressee`: the other side, which says once that it took it
+    up; none where a request of the person tells it (`request_id`, of another room). Written by `correct_identity` alone, which refuses a
+    restricted case to whoever answers no request.
+    """
+
+    access: ClassVar[Access] = Access(
+        "by_participation",
+        sees=by_participation().sees,
+        changes=f"addressee_id = {ORGANISATION} AND {by_participation().sees}",
+        grants=("SELECT", "UPDATE"),
+    )
+    while_frozen: ClassVar[str] = "what is wrong is put right: its function says by whom"
+    triggers: ClassVar[Triggers] = journalled("correction_stays", "answers_a_request")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    fields = ArrayField(models.CharField(max_length=16), verbose_name="champs corrigés")
+    former = models.BinaryField("identité d’avant, chiffrée")
+    request_id = models.UUIDField("demande", null=True, blank=True)
+    corrected_at = models.DateTimeField("corrigée le")
+    corrected_by = models.UUIDField("par")
+    addressee = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField("reprise le", null=True, blank=True)
+    acknowledged_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "correction d’une identité"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fields__len__gt=0, fields__contained_by=list(IDENTITY_FIELDS)),
+                name="correction_says_what",
+                violation_error_message="Une correction dit ce qu’elle change.",
+            ),
+            models.CheckConstraint(
+                condition=Q(addressee__isnull=True)
+                | Q(request_id__isnull=True) & ~Q(addressee=F("organisation")),
+                name="correction_told_once",
+                violation_error_message="Une correction se dit à l’autre organisme, une seule fois.",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(
+                    acknowledged_at__gte=F("corrected_at"),
+                    acknowledged_by__isnull=False,
+                    addressee__isnull=False,
+                ),
+                name="correction_taken_up_by_its_addressee",
+                violation_error_message="Une correction est reprise par l’organisme à qui elle est dite.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "corrected_at"], name="correction_of_case"),
+            models.Index(
+                fields=["addressee", "corrected_at"],
+                condition=Q(addressee__isnull=False, acknowledged_at__isnull=True),
+                name="correction_to_take_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {','.join(self.fields)}"
 
 
 class Information(models.Model):

@@ -4,6 +4,7 @@ from maillage.beneficiaries.models import (
     Beneficiary,
     BlindIndex,
     Consent,
+    Correction,
     Information,
     Objection,
     ProgressChoice,
@@ -19,6 +20,18 @@ declare(
         "identity": encrypted(
             "Retrouver et joindre la personne : nom, prénom, naissance, contact, NIR s’il est donné."
         ),
+    },
+)
+declare(
+    Correction,
+    {
+        **not_personal("id case organisation request_id addressee corrected_at acknowledged_at"),
+        "fields": of_the_case("Savoir ce qui fut corrigé de son identité (RGPD, article 16)."),
+        "former": encrypted(
+            "Montrer aux deux organismes, et à la personne, ce que disait son identité avant d’être corrigée."
+        ),
+        "corrected_by": who_acted("a corrigé l’identité"),
+        "acknowledged_by": who_acted("a dit que son organisme a repris la correction"),
     },
 )
 declare(

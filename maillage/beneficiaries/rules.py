@@ -3,8 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ OLDEST_YEARS = 120
 LONGEST_WHY: Final = 500
 """Characters of why an objection is lifted."""
 _PHONE = re.compile(r"\+?\d{6,15}")
+_PHONE_SPACES = re.compile(r"[\s.\-()/]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _REACH = "Indiquez au moins une façon de la joindre : téléphone, adresse électronique ou autre."
 
@@ -62,6 +63,52 @@ def identity_problems(identity: Identity, *, on: date) -> dict[str, str]:
     return {field: message for field, message in found.items() if message}
 
 
+IDENTITY_FIELDS: Final[dict[str, str]] = {
+    "surname": "nom",
+    "given_name": "prénom",
+    "birth_date": "date de naissance",
+    "representative": "qui la représente",
+    "phone": "téléphone",
+    "email": "adresse électronique",
+    "other_way": "autre façon de la joindre",
+    "do_not_call": "ne pas l’appeler",
+    "safe_time": "quand la joindre sans risque",
+    "language": "langue",
+    "nir": "numéro de sécurité sociale",
+}
+"""The fields of an identity by name, as a correction says which of them it changes; in the order of the form."""
+NOTHING_CORRECTED: Final = (
+    "Rien n’a changé : corrigez ce qui est faux, puis enregistrez. Si tout est juste, il n’y a rien à faire."
+)
+
+
+def tidied(identity: Identity) -> Identity:
+    """The same without the spaces around its texts, nor those inside its number."""
+    texts: dict[str, Any] = {
+        name: said.strip() for name, said in asdict(identity).items() if isinstance(said, str)
+    }
+    return replace(identity, **{**texts, "nir": compact_number(identity.nir)})
+
+
+def changed_fields(former: Identity, corrected: Identity) -> tuple[str, ...]:
+    """The names of the fields that a correction changes, in the order of the form; how a number is spaced is no change."""
+    before, after = _compared(former), _compared(corrected)
+    return tuple(name for name in IDENTITY_FIELDS if before[name] != after[name])
+
+
+def _compared(identity: Identity) -> dict[str, object]:
+    tidy = tidied(identity)
+    return {**asdict(tidy), "phone": _PHONE_SPACES.sub("", tidy.phone)}
+
+
+def correction_problems(former: Identity, corrected: Identity, *, on: date) -> dict[str, str]:
+    """What is wrong with a correction, by field: what is wrong with any identity, or, under "", that nothing changes (GDPR art. 16)."""
+    found = identity_problems(corrected, on=on)
+    if not found and not changed_fields(former, corrected):
+        found[""] = NOTHING_CORRECTED
+    return found
+
+
 _NOT_BY_PHONE_ALONE = "Si elle ne veut pas être appelée, indiquez une autre façon de la joindre : un SMS, une adresse, un proche."
 _OF_AGE = 18
 
@@ -93,7 +140,7 @@ def birth_date_problem(day: date, *, on: date) -> str:
 
 def phone_problem(text: str) -> str:
     """Why this is no phone number; spaces, dots, dashes and brackets do not matter."""
-    digits = re.sub(r"[\s.\-()/]", "", text)
+    digits = _PHONE_SPACES.sub("", text)
     if not digits or _PHONE.fullmatch(digits):
         return ""
     return "Écrivez un numéro de téléphone en chiffres, comme 06 12 34 56 78."
@@ -166,6 +213,34 @@ def indexed_as(identity: Identity) -> dict[str, tuple[str, ...]]:
     """Under what a person may be found, by kind of index: all that `searched_as` may ask for."""
     known = searched_as(nir=identity.nir, surname=identity.surname, birth_date=identity.birth_date)
     return known | searched_as(surname=identity.surname)
+
+
+Person = tuple[str, str, date | None]
+"""Under what somebody is looked for: her number, her surname, her birth date."""
+
+
+def known_as(identity: Identity) -> Person:
+    """Under what this person is looked for."""
+    return identity.nir, identity.surname, identity.birth_date
+
+
+def surely(person: Person) -> dict[str, tuple[str, ...]]:
+    """Under what she is known for sure: her number, her surname with her birth date; never the surname alone, which others bear."""
+    nir, surname, born = person
+    found = searched_as(nir=nir, surname=surname, birth_date=born)
+    return {kind: values for kind, values in found.items() if kind != "name"}
+
+
+def stays_hers(known: Iterable[Person], former: Person, corrected: Person) -> bool:
+    """Whether a case that was hers by one of the ways in which she is known is still hers once its identity is corrected.
+
+    By her surname with her birth date as they were written: what is corrected is a slip. By a number that stays. A number that is
+    corrected was somebody else's: by it alone the case was never hers.
+    """
+    before, after = surely(former), surely(corrected)
+    if before.get("nir") != after.get("nir"):
+        before.pop("nir", None)
+    return any(way in surely(one).items() for one in known for way in before.items())
 
 
 def identity_to_bytes(identity: Identity) -> bytes:

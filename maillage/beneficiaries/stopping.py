@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.db import connection
 from django.db.models import BinaryField, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from maillage.beneficiaries.models import BlindIndex, Objection
-from maillage.beneficiaries.rules import LONGEST_WHY, Identity, searched_as
+from maillage.beneficiaries.rules import LONGEST_WHY, Identity, Person, known_as, stays_hers, surely
 from maillage.cases.freezing import restrained
 from maillage.cases.models import Participation
 from maillage.cases.queries import visible_to
@@ -44,15 +45,8 @@ _INSTEAD: Final = {
 }
 _CANCEL: Final = "Annulez le rendez-vous, à la demande de la personne."
 
-Person = tuple[str, str, date | None]
-"""Under what somebody is looked for: her number, her surname, her birth date."""
 Flow = tuple[UUID, str]
 """The other organisation and the service."""
-
-
-def person_of(identity: Identity) -> Person:
-    """Under what this person is looked for."""
-    return identity.nir, identity.surname, identity.birth_date
 
 
 _LOCK: Final = 7307  # the class of the advisory locks on a flow
@@ -124,6 +118,42 @@ def mark_again(organisation: UUID) -> int:
     return sum(row.sealed is None for row in known)
 
 
+def keep_hers(organisation: UUID, *, case: UUID, chain: Sequence[Person], key: bytes) -> int:
+    """Let an organisation's running objections that knew the person of a case know her as it says her now: `chain`, what it said before
+    each correction, then now. What was wrong leaves them, unless another of its cases still says it; how many changed.
+
+    For the worker's role or the owner's, where the case is indexed again. One noted before whom it is about was kept stays as it was.
+    Raises KeyDestroyed, DecryptionError.
+    """
+    rows = Objection.objects.filter(organisation=organisation, lifted_at=None).exclude(sealed=None)
+    changed = 0
+    for row in rows.select_for_update().order_by("id"):
+        people = known = _from_bytes(vault().open_for_self(bytes(row.sealed or b""), at=person_place(row.id)))
+        for former, corrected in pairwise(chain):
+            if stays_hers(known, former, corrected):
+                still = _says_so(organisation, former, case, key)
+                known = [
+                    *(one for one in known if one != corrected and (one != former or still)),
+                    corrected,
+                ]
+        if known != people:
+            row.digests = sorted({one for person in known for one in _digests(key, person)})
+            row.sealed = vault().seal_for_self(
+                _to_bytes(known), organisation=organisation, at=person_place(row.id)
+            )
+            row.save(update_fields=["digests", "sealed"])
+            changed += 1
+    return changed
+
+
+def _says_so(organisation: UUID, person: Person, case: UUID, key: bytes) -> bool:
+    """Whether another case of the organisation is of somebody of this name, born that day."""
+    values = surely(person).get("name_birth", ())
+    rows = BlindIndex.objects.filter(organisation=organisation, kind="name_birth")
+    digest = crypto.blind_index(key, "name_birth", *values)
+    return rows.filter(digest=digest).exclude(case_id=case).exists()
+
+
 def reseal_objections(
     organisation: UUID, *, pairs: Sequence[UUID], batch: int = BATCH, tell: Tell = lambda _: None
 ) -> Done:
@@ -165,7 +195,7 @@ def objected_since(*, person: Identity, counterpart: UUID, service: str, by: Mem
     key = vault().index_key(by.organisation) if running else None
     if key is None:
         return None
-    hers = _digests(key, person_of(person))
+    hers = _digests(key, known_as(person))
     return next((since for since, known in running if hers & set(map(bytes, known))), None)
 
 
@@ -269,7 +299,4 @@ def _from_bytes(data: bytes) -> list[Person]:
 
 
 def _digests(key: bytes, person: Person) -> set[bytes]:
-    """Her number, her surname with her birth date: never the surname alone, which others bear."""
-    nir, surname, born = person
-    found = searched_as(nir=nir, surname=surname, birth_date=born)
-    return {crypto.blind_index(key, kind, *values) for kind, values in found.items() if kind != "name"}
+    return {crypto.blind_index(key, kind, *values) for kind, values in surely(person).items()}

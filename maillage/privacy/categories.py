@@ -69,9 +69,10 @@ CATEGORIES: Final = (
     Category(
         "cases",
         "Orientation et accompagnement",
-        "demande, situation, besoins et droits, bilan, actions prévues, essais de contact, suites et issue",
+        "demande, situation, besoins et droits, bilan, actions prévues, essais de contact, suites et issue ; identités d’avant correction",
         False,
         (
+            *_in("beneficiaries", "Correction"),
             *_in("cases", "Case Lineage Participation Following Freeze"),
             *_in(
                 "referrals",

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from maillage.beneficiaries.actions import encrypt_mandate_again, encrypt_person_again
+from maillage.beneficiaries.correcting import encrypt_formers_again
 from maillage.cases.actions import CasePart, case_parts, renew_case_key
 from maillage.conventions.solicitations.renewing import encrypt_solicitations_again, solicitations_to_renew
 from maillage.core import crypto
@@ -109,7 +110,9 @@ def _renew_once(case: UUID, organisation: UUID, also: Sequence[Also]) -> bool:
         case=case, former=former, key=key
     ):
         raise _Changed
-    if not encrypt_mandate_again(case=case, former=former, key=key):
+    if not encrypt_formers_again(case=case, former=former, key=key) or not encrypt_mandate_again(
+        case=case, former=former, key=key
+    ):
         raise _Changed
     if narrative is not None and not _encrypt_again("narrative", case, bytes(narrative), former, key):
         raise _Changed

@@ -35,7 +35,8 @@ class Rule:
     `fresh`: she proved of late that it is still she (always, or where the address' `slug` is one of these).
     `meanwhile`: it opens before a given password is changed and a required second factor is there.
     These two are enforced for every page by `maillage.web.accounts.gate.Gate`.
-    `while_frozen`: its form is open while the case is restricted, since it says who may read it and changes nothing in it.
+    `while_frozen`: its form is open while the case is restricted: it says who may read it and changes nothing in it, or puts right what
+    is wrong for whoever follows the person's request.
     """
 
     permission: Permission | None

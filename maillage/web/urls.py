@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/", include("maillage.web.credits.urls")),
     path("conventions/", include("maillage.web.provision.urls")),
     path("orientations/", include("maillage.web.referrals.urls")),
+    path("dossiers/", include("maillage.web.referrals.identity.urls")),
     path("droits/preparations/", include("maillage.web.preparing.urls")),
     path("agents-delegues/", include("maillage.web.secondments.urls")),
     path("supports/", include("maillage.web.supports.urls")),

@@ -66,6 +66,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_lift": (PROTECT, "GET POST"),
     "protection:request_lift_objection": (PROTECT, "GET POST"),
     "protection:request_lifting_letter": (PROTECT, "GET"),
+    "protection:request_correct": (PROTECT, "GET POST"),
     "protection:request_rectify": (PROTECT, "GET POST"),
     "protection:take_up": (PROTECT, "POST"),
     "protection:request_letter": (PROTECT, "GET"),
@@ -124,6 +125,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "protection:evidence_file": True,
     "protection:request_answer": True,
     "protection:request_contacts": True,
+    "protection:request_correct": True,
     "protection:request_decide": True,
     "protection:request_held": True,
     "protection:request_letter": True,
@@ -135,7 +137,7 @@ FRESH: dict[str, bool | tuple[str, ...]] = {
     "protection:request_refuse": True,
     "protection:request_search": True,
 }
-# Forms of a case that open while it is restricted: who may read it changes nothing in it.
+# Forms of a case that open while it is restricted: who may read it changes nothing in it, and what is wrong is put right for her.
 WHILE_FROZEN = {
     f"{room}:{page}" for room in ("referrals", "rights", "secondments") for page in ("hand_over", "consult")
-}
+} | {"protection:request_correct"}

@@ -13,7 +13,7 @@ _TABLES = (
     "conventions_referent", "conventions_relation", "conventions_obligationmark", "conventions_commitmentevidence",
     "conventions_deploymentreason", "conventions_flowacceptance",
     "cases_case", "cases_participation",
-    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "documents_document",
+    "referrals_referral", "referrals_draft", "beneficiaries_beneficiary", "beneficiaries_correction", "documents_document",
     "referrals_contactattempt", "referrals_pause", "referrals_casequestion",
     "referrals_renunciation", "referrals_rightfollowed", "referrals_assessment", "referrals_plannedaction",
     "referrals_enrolment", "referrals_paperform",

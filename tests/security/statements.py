@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "beneficiaries_beneficiary": "RI",
     "beneficiaries_blindindex": "RID",
     "beneficiaries_consent": "RIU",
+    "beneficiaries_correction": "RU",
     "beneficiaries_information": "RI",
     "beneficiaries_objection": "RIU",
     "beneficiaries_progresschoice": "RI",

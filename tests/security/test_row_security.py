@@ -295,6 +295,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
         ),
         "protection_join": ("SELECT protection_join(%s, %s)", [world.ids["breach"], other.ids["breach"]]),
         "protection_people": ("SELECT * FROM protection_people(%s)", [world.ids["convention"]]),
+        "correct_identity": (
+            "SELECT correct_identity(%s, %s, '{surname}', 'x', 'y', 'z', NULL, %s)",
+            [new, world.ids["case"], new],
+        ),
         "protection_rectify": (
             "SELECT * FROM protection_rectify(%s, %s, 'Une date.', gen_random_uuid(), 'restriction')",
             [world.ids["rights_request"], world.ids["case"]],
@@ -353,6 +357,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 # from whom much is). Two breaches of one world are joined in tests/protection, and a contact who asks for it is erased there.
 # Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
+    "correct_identity",  # the web's alone: tests/beneficiaries/test_correcting.py calls it for one's own
     "protection_join",
     "protection_check_made",
     "protection_erase_contacts",

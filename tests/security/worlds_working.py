@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from maillage.beneficiaries.agreement import Agreement
+from maillage.beneficiaries.correcting import correct, part_of, standing_of
 from maillage.beneficiaries.rules import Told
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -40,6 +41,11 @@ def work(world: "World") -> None:
         case = actions.send(
             draft=begin(token=uuid7(), content=content, by=worker, at=now()), by=worker, at=now()
         )
+        part = part_of(case, worker)
+        known = standing_of(part, by=worker, why="pour corriger")
+        right = replace(known.identity, safe_time="le matin")
+        row = correct(part=part, corrected=right, seen=known.seen, by=worker, at=now())
+        world.ids["correction"] = row.pk
         world.ids["view"] = save_view(name=f"CANARI{world.name}", query="vue=open", by=worker, at=now())
         bulk = BulkHandOver.objects.create(
             organisation_id=worker.organisation,

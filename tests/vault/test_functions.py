@@ -38,6 +38,7 @@ OF_ALL = {
     "replay_erasures",
     "vault_keys_counted_on",
     "persons_to_index",
+    "encrypt_former_again",
     "encrypt_identity_again",
     "encrypt_narrative_again",
     "encrypt_situation_again",

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from maillage.beneficiaries.agreement import ANSWERS, HOW, PROGRESS
+from maillage.beneficiaries.correcting import formers_of
 from maillage.beneficiaries.models import Consent, Information
 from maillage.beneficiaries.rules import LANGUAGES, MEANS, Identity
 from maillage.cases.models import Participation
@@ -18,6 +19,7 @@ from maillage.documents.actions import describe
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
 from maillage.protection.breaches.reporting import reportable
+from maillage.protection.requests.correcting import fields_words
 from maillage.protection.requests.held import (
     HeldCase,
     Line,
@@ -57,7 +59,7 @@ def collect(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[HeldCase
     found = []
     for part in parts_in(by, cases):
         convention = known.get(part.convention_id)
-        own = _own_sections(part, by, zone)
+        own = [*_own_sections(part, by, zone), _formers(part, by, zone)]
         about = _purposes(part, convention, by, at)
         found.append(
             HeldCase(
@@ -108,24 +110,36 @@ def _service(part: Participation) -> str:
 def _identity(known: Identity | None) -> Section:
     if known is None:
         return Section("identity", "Identité", ())
-    language = LANGUAGES.get(known.language, known.language)
-    return Section(
-        "identity",
-        "Identité",
-        lines(
-            ("Nom", known.surname),
-            ("Prénom", known.given_name),
-            ("Date de naissance", known.birth_date),
-            ("Téléphone", known.phone),
-            ("Courriel", known.email),
-            ("Autre moyen de la joindre", known.other_way),
-            ("Quand la joindre", known.safe_time),
-            ("Numéro de sécurité sociale", known.nir),
-            ("Langue", language),
-            ("Ne pas appeler", known.do_not_call or None),
-            ("Représentée par", known.representative),
-        ),
-    )
+    return Section("identity", "Identité", lines(*_identity_pairs(known).values()))
+
+
+def _identity_pairs(known: Identity) -> dict[str, tuple[str, object]]:
+    """Each field of an identity: its label, and what it says."""
+    return {
+        "surname": ("Nom", known.surname),
+        "given_name": ("Prénom", known.given_name),
+        "birth_date": ("Date de naissance", known.birth_date),
+        "phone": ("Téléphone", known.phone),
+        "email": ("Courriel", known.email),
+        "other_way": ("Autre moyen de la joindre", known.other_way),
+        "safe_time": ("Quand la joindre", known.safe_time),
+        "nir": ("Numéro de sécurité sociale", known.nir),
+        "language": ("Langue", LANGUAGES.get(known.language, known.language)),
+        "do_not_call": ("Ne pas appeler", known.do_not_call or None),
+        "representative": ("Représentée par", known.representative),
+    }
+
+
+def _formers(part: Participation, by: Member, zone: ZoneInfo) -> Section:
+    """What the identity said before each correction: it is kept, so it is given; of the fields that were corrected alone."""
+    found: tuple[Line, ...] = ()
+    for one in formers_of(part, by=by, why=_WHY):
+        row, said_before = one.row, _identity_pairs(one.identity) if one.identity else {}
+        found += lines(
+            (f"Corrigée le {local(row.corrected_at, zone)} par {row.organisation.name}", fields_words(row.fields)),
+            *((f"Avant : {label.lower()}", value) for name, (label, value) in said_before.items() if name in row.fields),
+        )  # fmt: skip
+    return Section("former_identity", "Ce que l’identité disait avant d’être corrigée", found)
 
 
 def _agreed(consent: Consent | None, told: Information | None, mandate: str = "") -> Section:

@@ -13,14 +13,16 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.contacts import erase
+from maillage.protection.requests.correcting import corrected_since, fields_words, uncorrected
 from maillage.protection.requests.models import RequestFile, RightOutcome
 from maillage.protection.requests.objecting import stop
 from maillage.protection.requests.receiving import require_follower, require_searched
 from maillage.protection.requests.rectifying import is_propagated, is_shared
 from maillage.protection.requests.restricting import restrict
-from maillage.protection.requests.rules import Check, Outcome, Said, outcome_faults
+from maillage.protection.requests.rules import Check, Outcome, Said, outcome_faults, uncorrected_fault
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
+from maillage.referrals.references import reference
 
 GIVEN: Final = (DataRight.ACCESS, DataRight.PORTABILITY)
 """The rights of which the answer is what is kept: it is given before it is erased."""
@@ -54,7 +56,8 @@ def decide(
     *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", by: Member, at: datetime
 ) -> RightOutcome:  # fmt: skip
     """Answer one right; granting a restriction restricts her cases in the same transaction (`restriction`: on which ground of art. 18),
-    granting the erasure erases her contacts that nothing needs any more; a rectification is granted once whoever received it is told.
+    granting the erasure erases her contacts that nothing needs any more; a rectification is granted once whoever received it is told, and
+    each of her cases is corrected, or `words` say why there was nothing to correct.
 
     Raises PermissionDenied, TransitionRefused once it is answered, Refused at `outcome`, `ground`, `words`, `restriction`.
     """
@@ -83,6 +86,8 @@ def decide(
     if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
         stop(file=file, by=by, at=at)
     done = _DOES[asked](file, by, at) if asked in _DOES and outcome == Outcome.GRANTED else ""
+    if asked is DataRight.RECTIFICATION and outcome == Outcome.GRANTED:
+        check([uncorrected_fault([reference(case) for case in uncorrected(file)], words)])
     row = _noted(
         file=file,
         right=asked,
@@ -100,9 +105,11 @@ def decide(
 
 
 def _rectified(file: RequestFile, by: Member, at: datetime) -> str:  # noqa: ARG001 -- as each of `_DOES`
-    """That whoever received the data was told, in words; nothing where nobody else did. Raises Refused at `outcome` before it is told."""
+    """What is corrected, and that whoever received it was told, in words; Raises Refused at `outcome` before it is told."""
+    names = {name for rows in corrected_since(file).values() for row in rows for name in row.fields}
+    done = f"Corrigé : {fields_words(names)}." if names else ""
     if not is_shared(file.cases):
-        return ""
+        return done
     if not is_propagated(file, by):
         raise Refused(
             "D’autres ont reçu ces données : corrigez d’abord le dossier, transmettez-leur la rectification depuis la page de la demande"
@@ -110,7 +117,7 @@ def _rectified(file: RequestFile, by: Member, at: datetime) -> str:  # noqa: ARG
             "outcome",
             "RGPD, article 19",
         )
-    return "Ceux qui avaient reçu ces données en sont prévenus (article 19)."
+    return f"{done} Ceux qui avaient reçu ces données en sont prévenus (article 19).".strip()
 
 
 def _erased(file: RequestFile, by: Member, at: datetime) -> str:

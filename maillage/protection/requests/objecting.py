@@ -9,6 +9,7 @@ from django.db import transaction
 
 from maillage.beneficiaries import stopping
 from maillage.beneficiaries.models import Objection
+from maillage.beneficiaries.rules import Person, known_as
 from maillage.cases.models import Participation
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
@@ -90,9 +91,9 @@ def _other(part: Participation, by: Member) -> UUID:
     return case.caisse_id if case.sender_id == by.organisation else case.sender_id
 
 
-def _people(file: RequestFile, parts: Sequence[Participation], by: Member) -> list[stopping.Person]:
+def _people(file: RequestFile, parts: Sequence[Participation], by: Member) -> list[Person]:
     """As she says who she is, and as each of her cases does."""
     asker = person_of(file)
     said = [("", asker.surname, asker.birth_date)] if asker is not None else []
     known = read_identities(parts, by=by, why="opposition de la personne")
-    return [*said, *map(stopping.person_of, known.values())]
+    return [*said, *map(known_as, known.values())]

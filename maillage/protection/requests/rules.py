@@ -216,6 +216,18 @@ def outcome_faults(
     ]  # fmt: skip
 
 
+def uncorrected_fault(cases: Sequence[str], words: str) -> Fault | None:
+    """Why a rectification is not granted: in these cases, named to people, nothing is corrected, and nobody says why (GDPR art. 16)."""
+    if not cases or words.strip():
+        return None
+    return Fault(
+        f"L’identité n’est pas corrigée dans : {', '.join(cases)}. Corrigez-la depuis la page de la demande, ou dites ici pourquoi il n’y"
+        " avait rien à y corriger : la lettre le dira.",
+        "words",
+        "RGPD, article 16",
+    )
+
+
 def extension_fault(*, on: date, first_due: date, extended: bool) -> Fault | None:
     """Why the delay is not extended: once only, and told within the first month."""
     if extended:

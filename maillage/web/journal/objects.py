@@ -58,6 +58,7 @@ OBJECTS: Final[dict[str, str]] = {
     "user": "compte",
 }
 PAGES: Final[dict[str, str]] = {
+    "identity": "page de l’identité d’un dossier",
     "indicators": "les bilans et les campagnes",
     "committees": "page des comités",
     "conventions": "page des conventions",

@@ -67,6 +67,7 @@ VERBS: Final[dict[str, str]] = {
     "complete": "A noté qu’un dossier de droits est complet",
     "confirmation_failed": "N’a pas confirmé que c’était bien elle ou lui",
     "consult": "A consulté un dossier sans le suivre",
+    "correct": "A corrigé l’identité de la personne d’un dossier",
     "contact": "A noté un essai de contact avec la personne",
     "convention.amendment_abandoned": "A abandonné un avenant",
     "convention.amendment_changed": "A modifié un avenant",
@@ -211,6 +212,7 @@ VERBS: Final[dict[str, str]] = {
     "unfollow": "Ne suit plus un dossier",
     "update": "Ligne modifiée",
     "strike": "A rayé un essai de contact noté par erreur",
+    "take_up_correction": "A repris de son côté une identité corrigée",
     "take_back": "A retiré une question posée sur une orientation",
     "choose_progress": "A noté un nouveau choix de la personne sur ce qui revient à qui l’oriente",
     "withdraw": "A arrêté une orientation",
@@ -264,6 +266,7 @@ REFUSALS: Final[dict[str, str]] = {
 }
 FIELDS: Final[dict[str, str]] = {
     "details": "situation et mots du dossier",
+    "former_identity": "identité d’avant correction",
     "identity": "identité",
     "narrative": "récit",
     "situation": "situation",

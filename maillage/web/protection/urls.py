@@ -131,6 +131,11 @@ urlpatterns = [
         answering_each.lift_objection,
         name="request_lift_objection",
     ),
+    path(
+        "demandes/<uuid:rights_request>/dossiers/<uuid:case>/correction/",
+        answering.correct,
+        name="request_correct",
+    ),
     path("demandes/<uuid:rights_request>/rectification/", answering.rectify, name="request_rectify"),
     path("demandes/rectifications/<uuid:rectification>/reprise/", answering.take_up, name="take_up"),
     path("demandes/<uuid:rights_request>/lettre/", papers.letter, name="request_letter"),

@@ -30,6 +30,7 @@ from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.referrals.acts import Refused, acts_of
 from maillage.web.referrals.following import closed_context, following_urls
+from maillage.web.referrals.identity.words import identity_block
 from maillage.web.referrals.life import (
     HOW_IT_COUNTS,
     dates_facts,
@@ -91,6 +92,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         **notices(part, member),
         "lineage": lineage_facts(file, member, kin, where),
         "person": person_facts(file.identity) if file.identity else None,
+        "identity": identity_block(part, member, known=file.identity is not None),
         "situation": described_facts(file),
         "outcomes": outcome_facts(referral, file.history),
         "how_it_counts": HOW_IT_COUNTS,

@@ -28,6 +28,7 @@ from maillage.web.kept import case_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.referrals.agreeing import agreement_facts
 from maillage.web.referrals.following import following_urls
+from maillage.web.referrals.identity.words import identity_block
 from maillage.web.referrals.lineage import opened_by_facts
 from maillage.web.referrals.restricted import notices
 from maillage.web.referrals.told import told_facts
@@ -88,6 +89,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         **notices(part, member),
         "running": [running_words(one) for one in also_running(member, file)],
         "person": person_facts(file.identity) if file.identity else None,
+        "identity": identity_block(part, member, known=file.identity is not None),
         "filed": filed_facts(row, part, terms)
         + opened_by_facts(file.kin, member)
         + forward_facts(row, sent=local(row.sent_at, row)),

@@ -28,6 +28,7 @@ from maillage.secondments.states import State
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Confirmation
 from maillage.web.referrals.following import following_urls
+from maillage.web.referrals.identity.words import identity_block
 from maillage.web.referrals.restricted import is_stopped, next_of, notices
 from maillage.web.referrals.told import told_facts
 from maillage.web.referrals.words import person_facts
@@ -81,6 +82,7 @@ def show(
     context |= {
         "heading": file.identity.full_name if file.identity else "Données détruites",
         "person": person_facts(file.identity) if file.identity else None,
+        "identity": identity_block(file.participation, member, known=file.identity is not None),
         "told": told_facts(file.information, file.information.recipient.name) if file.information else [],
         "article": case.authorisation.article,
         "events": timeline(row, case, found.zone),

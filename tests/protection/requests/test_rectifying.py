@@ -1,5 +1,6 @@
 """What is put right is told to each other organisation that received it, and each receipt is tracked."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from maillage.protection.requests.drawing import letter_for
 from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.queries import rectifications_of, to_take_up
 from maillage.protection.requests.rectifying import propagate, take_up
+from tests.beneficiaries.correcting import corrected
 from tests.conventions.people import raw
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
 from tests.protection.requests.test_drawing import said_in
@@ -109,10 +111,15 @@ def test_it_is_granted_once_those_who_received_it_are_told_and_the_letter_says_s
         granted()
     assert [fault.field for fault in refused.value.faults] == ["outcome"]
     told(request, case)
+    with pytest.raises(Refused, match="L’identité n’est pas corrigée dans") as refused:
+        granted()
+    assert [fault.field for fault in refused.value.faults] == ["words"]
+    corrected(case, birth_date=date(1985, 2, 28))
     granted()
     with member(CCAS_ADMIN) as by:
         letter = said_in(letter_for(answer(file=file_of(request, by), by=by, at=now()), by=by, at=now()))
     assert "ce qui était faux est corrigé" in letter
+    assert "Corrigé : date de naissance." in letter
     assert "en sont prévenus" in letter
 
 
@@ -128,5 +135,12 @@ def test_where_nobody_else_takes_part_any_more_nobody_is_said_to_be_told(fresh_d
         owner.execute(gone, [case])
         owner.execute("ALTER TABLE cases_participation ENABLE TRIGGER USER")
     with member(CCAS_ADMIN) as by:
-        row = decide(file=file_of(request, by), right="rectification", outcome="granted", by=by, at=now())
+        row = decide(
+            file=file_of(request, by),
+            right="rectification",
+            outcome="granted",
+            words="Rien n’y était faux.",
+            by=by,
+            at=now(),
+        )
     assert row.done == ""

@@ -1,17 +1,23 @@
 """What whoever answers a request does: say who asks, look for her, pass it on, take longer, answer, refuse."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from maillage.beneficiaries.models import Correction
+from maillage.beneficiaries.rules import Identity
+from maillage.cases.models import Participation
 from maillage.catalogue.services import service_name
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
-from maillage.protection.requests import answering, receiving, rectifying, relaying
+from maillage.protection.requests import answering, correcting, receiving, rectifying, relaying
+from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.models import Rectification
 from maillage.protection.requests.queries import parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import Found
@@ -30,8 +36,10 @@ from maillage.web.protection.requests.forms import (
     SearchForm,
     initial_of,
 )
-from maillage.web.protection.requests.opening import followed, is_id, show_form, to_request
-from maillage.web.protection.requests.words import target_words
+from maillage.web.protection.requests.opening import above, followed, is_id, show_form, to_request
+from maillage.web.protection.requests.words import corrected_words, target_words
+from maillage.web.protection.words import zone_of
+from maillage.web.referrals.identity.pages import LEAD, correcting_page
 from maillage.web.rules import acting_member, page
 
 
@@ -218,7 +226,11 @@ def refuse(request: MemberRequest, rights_request: UUID) -> HttpResponse:
 def rectify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Tell what was put right to each other organisation that received it."""
     file, member = followed(request, rights_request), acting_member(request)
-    offered = [(str(part.case_id), reference(part.case_id)) for part in parts_in(member, file.cases)]
+    done_in, zone = corrected_since(file), zone_of(member)
+    offered = [
+        (str(part.case_id), typeset(_put_right(part.case_id, done_in.get(part.case_id, []), zone)))
+        for part in parts_in(member, file.cases)
+    ]
     form = RectifyForm(
         request.POST if request.method == "POST" else None, found=offered, ticked=[key for key, _ in offered]
     )
@@ -233,8 +245,32 @@ def rectify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         return to_request(file, "rectifications")
     return show_form(
         request, form, file, title="Transmettre une rectification", button="Transmettre",
-        lead="Corrigez d’abord le dossier lui-même. Les autres organismes qui y prennent part sont prévenus sans délai, et disent quand "
-        "ils l’ont reprise.",
+        lead="Corrigez d’abord le dossier lui-même : une identité corrigée depuis cette demande est déjà dite aux autres. Dites ici ce qui"
+        " est corrigé d’autre, ou dans le travail de tous les jours : ils sont prévenus sans délai, et disent quand ils l’ont reprise.",
+    )  # fmt: skip
+
+
+def _put_right(case: UUID, rows: Sequence[Correction], zone: ZoneInfo) -> str:
+    """A case as one says what was put right in it."""
+    said = " ".join(corrected_words(row, zone) for row in rows) or "rien n’y est corrigé sur Maillage."
+    return f"{reference(case)} : {said}"
+
+
+@page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True, while_frozen=True)
+def correct(request: MemberRequest, rights_request: UUID, case: UUID) -> HttpResponse:
+    """Put right the identity of one of her cases, restricted or not; nothing of what she wrote is filled in."""
+    file, member = followed(request, rights_request), acting_member(request)
+    try:
+        part = correcting.part_to_correct(file, case, member)
+    except Participation.DoesNotExist as unknown:
+        raise Http404 from unknown
+
+    def act(right: Identity, seen: UUID | None) -> None:
+        correcting.correct(file=file, part=part, corrected=right, seen=seen, by=member, at=request.instant)
+
+    return correcting_page(
+        request, part, act, why="demande de rectification de la personne", above=above(file),
+        back=f"{above(file)[-1][1]}#dossiers", lead=f"Dossier {reference(case)}. {LEAD}",
     )  # fmt: skip
 
 

@@ -30,8 +30,9 @@ from maillage.web.rules import acting_member, page
 
 _WHAT = {
     DataRight.ACCESS: "Accorder : la lettre est jointe à ce que vous gardez sur elle.",
-    DataRight.RECTIFICATION: "Accorder : corrigez d’abord le dossier, puis transmettez la rectification depuis la page de la demande ;"
-    " tant que ceux qui ont reçu ces données ne sont pas prévenus, elle ne s’accorde pas.",
+    DataRight.RECTIFICATION: "Accorder : corrigez d’abord l’identité dans chacun de ses dossiers depuis la page de la demande, les autres"
+    " en sont aussitôt prévenus ; pour un dossier où rien n’était à corriger, dites pourquoi dans les précisions. Ce qui est corrigé"
+    " ailleurs se transmet depuis la même page ; tant que ceux qui ont reçu ces données ne sont pas prévenus, elle ne s’accorde pas.",
     DataRight.RESTRICTION: "Accorder limite aussitôt tous ses dossiers cochés : les deux côtés les lisent, personne n’y écrit plus,"
     " jusqu’à la levée. L’autre organisme est prévenu sans délai, avec un accusé de réception. Une destruction au terme attend la levée.",
     DataRight.OBJECTION: "Accorder termine aussitôt ses dossiers cochés qui sont encore ouverts, et l’autre organisme en est prévenu."

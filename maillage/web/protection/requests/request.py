@@ -15,6 +15,7 @@ from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
 from maillage.protection.requests.contacts import contacts_in
+from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
@@ -44,11 +45,24 @@ from maillage.web.presentation.components import DueBadge, Fact
 from maillage.web.presentation.dates import long_date, long_instant, short_date
 from maillage.web.protection.requests.contacts import contact_words
 from maillage.web.protection.requests.opening import above, reached, received_here, today
-from maillage.web.protection.requests.words import badge, rights_words, state_words
+from maillage.web.protection.requests.words import badge, corrected_words, rights_words, state_words
 from maillage.web.protection.words import zone_of
+from maillage.web.referrals.identity.words import case_url
 from maillage.web.rules import acting_member, page
 
-_PAGES = {"referral": "referrals:case", "application": "rights:application"}
+_PUT_RIGHT = {DataRight.RECTIFICATION.value, DataRight.RESTRICTION.value}
+"""The rights for which the identity of her cases is corrected: a restriction is often asked while it is verified (18.1 a)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One of her cases: its reference, what it is, where it is read; what was corrected since she asked, and where it is."""
+
+    code: str
+    words: str
+    url: str
+    corrected: Sequence[str]
+    correct_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "next": next_step(file) if follows else _FOR_THE_WRITER,
         "facts": _facts(file, zone, follows=follows),
         "person": _person(file, member) if follows else [],
-        "cases": _cases(file, member) if follows else [],
+        "cases": _cases(file, member, zone) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
@@ -226,15 +240,20 @@ def _person(file: RequestFile, member: Member) -> list[Fact]:
     return facts
 
 
-def _cases(file: RequestFile, member: Member) -> list[tuple[str, str, str]]:
-    """Each attached case: its reference, what it is, where it is read."""
+def _cases(file: RequestFile, member: Member, zone: ZoneInfo) -> list[CaseLine]:
+    """Each attached case, and what was put right in it."""
+    parts = parts_in(member, file.cases)
+    done = corrected_since(file) if parts else {}
+    puts_right = bool(_PUT_RIGHT & set(file.request.rights))
     return [
-        (
+        CaseLine(
             case_reference(one.case_id),
             f"{service_name(one.case.service, one.case.authorisation.label)}, ouvert le {short_date(one.since.date())}",
-            reverse(_PAGES[one.kind], args=[one.case_id]) if one.kind in _PAGES else "",
+            case_url(one.kind, one.case_id),
+            [corrected_words(row, zone) for row in done.get(one.case_id, ())],
+            reverse("protection:request_correct", args=[file.request_id, one.case_id]) if puts_right else "",
         )
-        for one in parts_in(member, file.cases)
+        for one in parts
     ]
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from maillage.beneficiaries.models import Correction
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight, RightsChannel
 from maillage.organisations.member import Member
+from maillage.protection.requests.correcting import fields_words
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.queries import departement_of
 from maillage.protection.requests.relaying import Target
@@ -31,6 +34,12 @@ def state_words(file: RequestFile, *, follows: bool) -> tuple[str, Tone]:
 def rights_words(request: RightsRequest) -> str:
     """What is asked, in a few words."""
     return ", ".join(DataRight.of(one).label for one in request.rights)
+
+
+def corrected_words(row: Correction, zone: ZoneInfo) -> str:
+    """« Identité corrigée le 3 mars 2026 par CPAM 42 (nom, date de naissance). »"""
+    day = long_date(row.corrected_at.astimezone(zone).date())
+    return f"Identité corrigée le {day} par {row.organisation.name} ({fields_words(row.fields)})."
 
 
 def why(request: RightsRequest, member: Member) -> Explanation:
