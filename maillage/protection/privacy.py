@@ -4,6 +4,7 @@ from maillage.privacy.registry import Form, Personal, Subject, declare, not_pers
 from maillage.privacy.retention import who_acted
 from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
+from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -79,6 +80,15 @@ declare(
             "id breach kind happened_at text late_reason decision document recorded_at recorded_for"
         ),
         "recorded_by": who_acted("a ajouté cette pièce au dossier de la violation"),
+    },
+)
+declare(
+    BreachExtent,
+    {
+        **not_personal(
+            "id breach number data people records goes_on began_at stopped_at why recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a mis à jour l’étendue de cette violation"),
     },
 )
 _LOOKED_AT = (

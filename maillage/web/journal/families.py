@@ -89,6 +89,7 @@ BREACHES: Final[dict[str, str]] = {
     "agree": "A donné son accord sur une violation de données",
     "close": "A clos une violation de données",
     "export": "A téléchargé le registre des violations",
+    "extent": "A mis à jour l’étendue d’une violation de données",
     "filed": "A noté la notification d’une violation à la CNIL",
     "join": "A joint deux signalements d’une violation de données",
     "know": "A corrigé depuis quand une violation est connue",

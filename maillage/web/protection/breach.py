@@ -15,14 +15,18 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
-from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachReach
+from maillage.protection.breaches.extent_models import BreachExtent
+from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice, BreachReach
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow
+from maillage.protection.breaches.policies import can_follow, can_update
 from maillage.protection.breaches.queries import (
     agreed_to,
     decisions_of,
     entries_of,
+    extents_of,
     files_of,
+    first_said,
+    last_known,
     notices_of,
     parties_of,
     reaches_of,
@@ -39,10 +43,13 @@ from maillage.web.protection.opening import above, reached
 from maillage.web.protection.words import (
     TONES,
     authority_badge,
+    differs,
+    first,
     goes_on,
     how_many,
     kinds,
     means_words,
+    moment,
     names,
     natures,
     notice_why,
@@ -83,7 +90,9 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
     """Everything of one breach that its reader may read."""
     row, member = reached(request, breach), acting_member(request)
     files, zone = files_of(row), zone_of(member)
-    found = File(row, parties_of(row.pk), notices_of(files), entries_of(files), decisions_of(row))
+    found = File(
+        row, parties_of(row.pk), notices_of(files), entries_of(files), decisions_of(row), extents_of(row)
+    )
     follows, mine = can_follow(member), found.mine(member)
     to_receive = [
         one
@@ -113,6 +122,7 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "reach_from": _ended(found),
         "runs": row.state in RUNNING and not row.joined_to_id,
         "decides": mine is not None and mine.decides and row.state != State.CLOSED and not row.joined_to_id,
+        "updates": follows and can_update(row),
         "controls": mine is not None and mine.controls,
         "closes": row.state == State.CONFIRMED,
     }  # fmt: skip
@@ -120,15 +130,20 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
 
 
 def _facts(found: File, zone: ZoneInfo) -> list[Fact]:
-    row = found.row
+    row, was, now = found.row, first_said(found.row), last_known(found.row, found.extents)
     facts = [
         Fact("Ce qui s’est passé", row.what),
         Fact("Constatée le", long_instant(row.noticed_at, zone)),
         Fact("Signalée le", long_instant(row.recorded_at, zone), row.organisation.name),
         Fact("Nature", natures(row)),
-        Fact("Données touchées", kinds(row)),
-        Fact("Étendue", how_many(row)),
-        Fact("Se poursuit", goes_on(row)),
+        Fact("Données touchées", kinds(now), first(kinds(was), kinds(now))),
+        Fact("Étendue", how_many(now), first(how_many(was), how_many(now))),
+        Fact("Se poursuit", goes_on(now), first(goes_on(was), goes_on(now))),
+        *(
+            Fact(term, moment(instant, zone))
+            for term, instant in (("Commencée le", now.began_at), ("Terminée le", now.stopped_at))
+            if instant
+        ),
     ]
     if row.lessons:
         facts.append(Fact("Ce qu’elle apprend", row.lessons))
@@ -227,10 +242,23 @@ def _decision_facts(one: BreachDecision) -> list[Fact]:
 
 
 def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
-    people = names(*(one.recorded_by for one in found.entries if one.recorded_for_id == member.organisation))
-    drawn = []
-    for one in found.entries:
+    """What was added and what was updated, in the order in which it happened."""
+    said: list[BreachEntry | BreachExtent] = [*found.entries, *found.extents]
+    people = names(*(one.recorded_by for one in said if one.recorded_for_id == member.organisation))
+
+    def event(
+        one: BreachEntry | BreachExtent, instant: datetime, words: str, detail: str, url: str = ""
+    ) -> tuple[datetime, Event]:
         who = ", ".join(filter(None, (people.get(one.recorded_by, ""), one.recorded_for.short_name)))
+        return instant, Event(long_instant(instant, zone), words, who, detail, url)
+
+    drawn, former = [], first_said(found.row)
+    for update in found.extents:
+        now = last_known(found.row, [update])
+        told = f"{differs(former, now, zone)}. {update.why}"
+        drawn.append(event(update, update.recorded_at, "Étendue mise à jour", told))
+        former = now
+    for one in found.entries:
         words = ENTRY_WORDS[EntryKind(one.kind)]
         if one.decision is not None:
             words += f" {one.decision.number}"
@@ -238,8 +266,8 @@ def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
             filter(None, (one.text, one.late_reason and f"Motif du retard : {one.late_reason}"))
         )
         url = reverse("protection:document", args=[one.pk]) if one.document_id and can_follow(member) else ""
-        drawn.append(Event(long_instant(one.happened_at, zone), words, who, detail, url))
-    return drawn
+        drawn.append(event(one, one.happened_at, words, detail, url))
+    return [told for _, told in sorted(drawn, key=lambda pair: pair[0])]
 
 
 def _ended(found: File) -> datetime | None:
