@@ -110,6 +110,12 @@ declare(
             _LOOKED_AT,
             "Effacé par la tâche de chaque nuit.",
         ),
+        "readings": Personal(
+            Subject.PROFESSIONAL,
+            "Savoir quel compte a lu quel dossier touché, du premier au dernier jour.",
+            _LOOKED_AT,
+            "Effacé par la tâche de chaque nuit.",
+        ),
         "cases": Personal(
             Subject.BENEFICIARY,
             "Savoir quels dossiers sont touchés, pour prévenir les personnes.",

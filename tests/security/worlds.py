@@ -174,6 +174,8 @@ class World:
                 and "protect_data" in persona.permissions,
             ),
             "rectification": persona.works_at == self.parties["ccas"],  # whoever is told
+            "breach_reach": persona.works_at == self.parties["cpam"]
+            and "protect_data" in persona.permissions,
             "breach_notice": persona.works_at == self.parties["ccas"],  # whoever tells
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(

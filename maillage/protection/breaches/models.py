@@ -341,6 +341,9 @@ class BreachReach(models.Model):
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers")
     readers = ArrayField(models.UUIDField(), verbose_name="comptes")
     conventions = ArrayField(models.UUIDField(), verbose_name="conventions")
+    readings = models.JSONField(
+        "lectures", default=dict
+    )  # by case: [account, first, last, how many], as `readings` reads it
     is_whole = models.BooleanField("complète", default=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField()

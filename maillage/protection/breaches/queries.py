@@ -169,12 +169,9 @@ def known_now(breach: Breach, extents: Mapping[UUID, BreachExtent]) -> Extent:
 
 
 def reaches_of(breach: Breach, member: Member) -> list[BreachReach]:
-    """What one's own journal told of it, the latest first."""
-    return list(
-        BreachReach.objects.filter(breach=breach, organisation=member.organisation).order_by(
-            "-recorded_at", "-id"
-        )
-    )
+    """What one's own journal told of it, the latest first, without who read what: that is long."""
+    rows = BreachReach.objects.filter(breach=breach, organisation=member.organisation).defer("readings")
+    return list(rows.order_by("-recorded_at", "-id"))
 
 
 def own_part(breach: Breach, member: Member) -> BreachParty | None:

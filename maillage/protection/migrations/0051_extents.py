@@ -1,4 +1,6 @@
-"""How far a breach reaches as it becomes better known: dated updates, of which none is changed; what was first said stays."""
+"""How far a breach reaches: its dated updates, of which none is changed; who read which case, as one's own journal tells it."""
+
+from importlib import import_module
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -31,6 +33,12 @@ DROP TRIGGER extent_follows ON protection_breachextent;
 DROP FUNCTION protection_extent_follows();
 DROP TRIGGER recorded ON protection_breachextent;
 """
+
+_ERASING = import_module("maillage.protection.migrations.0008_retention").ERASING
+_HEAD, _END = "FUNCTION protection_forget_reaches(", "GROUP BY 1 ORDER BY 1\n$$;\n"
+FORMER = "CREATE OR REPLACE " + _HEAD + _ERASING.partition("CREATE " + _HEAD)[2].partition(_END)[0] + _END
+# Who read which case goes with the cases and the accounts.
+FORGET = FORMER.replace("readers = '{}' FROM", "readers = '{}', readings = '{}' FROM")
 
 
 class Migration(migrations.Migration):
@@ -90,7 +98,13 @@ class Migration(migrations.Migration):
             model_name='breachextent',
             constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='breachextent_says_something', violation_error_message='Écrivez quelques mots.'),
         ),
+        migrations.AddField(
+            model_name='breachreach',
+            name='readings',
+            field=models.JSONField(default=dict, verbose_name='lectures'),
+        ),
         ProtectTable("protection_breachextent"),
         JournalTable("protection_breachextent", "id"),
         migrations.RunSQL(GUARDS, UNDO),
+        migrations.RunSQL(FORGET, FORMER),
     ]

@@ -99,6 +99,7 @@ BREACHES: Final[dict[str, str]] = {
     "propose": "A proposé une décision sur une violation de données",
     "reach": "A cherché l’étendue d’une violation dans le journal",
     "read": "A lu une violation de données",
+    "readings": "A téléchargé les dossiers touchés par une violation",
     "report": "A signalé une violation de données",
     "tell": "A noté qu’une partie est prévenue d’une violation",
     "touch": "A ajouté des conventions touchées par une violation",

@@ -7,16 +7,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 
-from maillage.cases.queries import visible_to
-from maillage.conventions.lifecycle.models import Convention
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
 from maillage.protection.breaches.extent_models import BreachExtent
-from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice, BreachReach
+from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow, can_update
 from maillage.protection.breaches.queries import (
@@ -33,13 +30,12 @@ from maillage.protection.breaches.queries import (
 )
 from maillage.protection.breaches.rules import ENTRY_WORDS, EntryKind
 from maillage.protection.breaches.states import RUNNING, WORDS, State
-from maillage.protection.retention.rules import DataClass, rule_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import DueBadge, Event, Fact
-from maillage.web.presentation.dates import long_instant, short_instant
-from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.dates import long_instant
 from maillage.web.protection.next_step import File, for_the_reporter, next_step
 from maillage.web.protection.opening import above, reached
+from maillage.web.protection.readings import ended_at, searches
 from maillage.web.protection.words import (
     TONES,
     authority_badge,
@@ -57,9 +53,6 @@ from maillage.web.protection.words import (
     zone_of,
 )
 from maillage.web.rules import acting_member, page
-
-MOST_SHOWN = 500
-"""References of one search: beyond, the count alone is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +92,7 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         for one in found.notices
         if one.addressee_id == member.organisation and one.told_at and not one.acknowledged_at
     ]
+    ended = ended_at(row, found.decisions)
     context = {
         "row": row,
         "title": f"Violation {reference(row.pk)}",
@@ -118,8 +112,8 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
         "decisions": _decisions(found, member),
         "events": _events(found, member, zone),
-        "reaches": _reaches(reaches_of(row, member), found, member, request.instant) if follows else [],
-        "reach_from": _ended(found),
+        "searches": searches(reaches_of(row, member), ended, member, request.instant) if follows else [],
+        "reach_from": ended,
         "runs": row.state in RUNNING and not row.joined_to_id,
         "decides": mine is not None and mine.decides and row.state != State.CLOSED and not row.joined_to_id,
         "updates": follows and can_update(row),
@@ -268,61 +262,3 @@ def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
         url = reverse("protection:document", args=[one.pk]) if one.document_id and can_follow(member) else ""
         drawn.append(event(one, one.happened_at, words, detail, url))
     return [told for _, told in sorted(drawn, key=lambda pair: pair[0])]
-
-
-def _ended(found: File) -> datetime | None:
-    """When the breach was closed, or ruled out: what was looked at is kept from then."""
-    ruled_out = found.row.state == State.RULED_OUT
-    decided = max((one.recorded_at for one in found.decisions), default=None) if ruled_out else None
-    return found.row.ended_at or decided
-
-
-def _reaches(
-    rows: Sequence[BreachReach], found: File, member: Member, at: datetime
-) -> list[tuple[list[Fact], list[tuple[str, str]]]]:
-    """What one's own journal told: its facts, and each case by its reference, with its page for whoever may open referrals."""
-    ended = _ended(found)
-    drawn = []
-    for one in rows:
-        parts = (
-            visible_to(member).filter(case__in=[] if _erased(at, ended) else one.cases).order_by("reference")
-        )
-        opens = member.may(Permission.READ_REFERRALS)
-        cases = [
-            (code, resolve_url("referrals:case", case) if opens else "")
-            for code, case in parts.values_list("reference", "case_id")[:MOST_SHOWN]
-        ]
-        drawn.append((_reach(one, zone_of(member), at, ended), cases))
-    return drawn
-
-
-def _erased(at: datetime, ended: datetime | None) -> bool:
-    until = rule_for(DataClass.REACH).until(ended.date()) if ended else None
-    return until is not None and until < at.date()
-
-
-def _reach(one: BreachReach, zone: ZoneInfo, at: datetime, ended: datetime | None) -> list[Fact]:
-    if _erased(at, ended):
-        return [Fact("Étendue", "Les listes de dossiers et de comptes sont effacées.")]
-    people = names(*one.readers, one.person)
-    rows = (
-        Convention.objects.filter(pk__in=one.conventions).order_by("sort_title", "id")
-        if one.conventions
-        else ()
-    )
-    titles = [row.title for row in rows]
-    window = f"du {short_instant(one.since, zone)} au {short_instant(one.before, zone)}"
-    whose = (
-        f"lectures de {people.get(one.person, 'ce compte')}" if one.person else "lectures de tous les comptes"
-    )
-    partial = "" if one.is_whole else "Trop de lectures : resserrez la période pour être complet."
-    return [
-        Fact("Période", window, whose),
-        Fact("Dossiers dont l’identité a été lue", counted(len(one.cases), "dossier"), partial),
-        Fact("Par", ", ".join(sorted(people[user] for user in one.readers if user in people)) or "personne"),
-        Fact(
-            "Sous",
-            counted(len(one.conventions), "convention"),
-            " ; ".join(f"« {title} »" for title in titles),
-        ),
-    ]

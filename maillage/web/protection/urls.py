@@ -13,6 +13,7 @@ from maillage.web.protection import (
     files,
     keeping,
     network,
+    readings,
     reporting,
     training,
 )
@@ -46,6 +47,12 @@ urlpatterns = [
     path("violations/<uuid:breach>/connaissance/", acting.know, name="know"),
     path("violations/<uuid:breach>/mise-a-jour/", extent.extent, name="extent"),
     path("violations/<uuid:breach>/etendue/", acting.reach, name="reach"),
+    path("violations/<uuid:breach>/etendue/<uuid:breach_reach>/", readings.listing, name="readings"),
+    path(
+        "violations/<uuid:breach>/etendue/<uuid:breach_reach>/dossiers.xlsx",
+        readings.file,
+        name="readings_file",
+    ),
     path("violations/<uuid:breach>/jonction/", acting.join, name="join"),
     path("violations/<uuid:breach>/pieces/<slug:kind>/", acting.add, name="add"),
     path("violations/<uuid:breach>/decision/", deciding.propose, name="propose"),
