@@ -2,6 +2,7 @@
 
 from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
+from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -27,6 +28,7 @@ __all__ = [
     "Breach",
     "BreachDecision",
     "BreachEntry",
+    "BreachExtent",
     "BreachNotice",
     "BreachParty",
     "BreachReach",

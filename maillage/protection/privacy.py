@@ -4,6 +4,7 @@ from maillage.privacy.registry import Form, Personal, Subject, declare, not_pers
 from maillage.privacy.retention import who_acted
 from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
+from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -81,6 +82,15 @@ declare(
         "recorded_by": who_acted("a ajouté cette pièce au dossier de la violation"),
     },
 )
+declare(
+    BreachExtent,
+    {
+        **not_personal(
+            "id breach number data people records goes_on began_at stopped_at why recorded_at recorded_for"
+        ),
+        "recorded_by": who_acted("a mis à jour l’étendue de cette violation"),
+    },
+)
 _LOOKED_AT = (
     "Cinq ans après la clôture de la violation (prescription) ; le registre reste (RGPD, article 33.5)."
 )
@@ -97,6 +107,12 @@ declare(
         "readers": Personal(
             Subject.PROFESSIONAL,
             "Savoir quels comptes ont lu les dossiers touchés.",
+            _LOOKED_AT,
+            "Effacé par la tâche de chaque nuit.",
+        ),
+        "readings": Personal(
+            Subject.PROFESSIONAL,
+            "Savoir quel compte a lu quel dossier touché, du premier au dernier jour.",
             _LOOKED_AT,
             "Effacé par la tâche de chaque nuit.",
         ),

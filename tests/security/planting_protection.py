@@ -15,6 +15,7 @@ from maillage.protection.models import (
     Breach,
     BreachDecision,
     BreachEntry,
+    BreachExtent,
     BreachNotice,
     BreachParty,
     BreachReach,
@@ -69,6 +70,18 @@ def plant_protection(found: Plant, world: World) -> None:
         **known,
     )
     _save(found, entry, both, writers=other)
+    extent = BreachExtent(
+        breach=breach,
+        number=1,
+        data=["health"],
+        people=12,
+        goes_on=False,
+        began_at=AT,
+        stopped_at=AT,
+        why=world.canary,
+        **known,
+    )
+    _save(found, extent, both, writers=other)
     reach = BreachReach(
         organisation_id=world.holder, breach=breach, since=AT, before=AT.replace(hour=23), cases=[], readers=[], conventions=[],
         recorded_at=AT, recorded_by=uuid7(),

@@ -131,6 +131,7 @@ VERBS: dict[str, str] = {
     "protection_breachnotice": "RU",
     "protection_breachdecision": "RI",
     "protection_breachentry": "RI",
+    "protection_breachextent": "RI",
     "protection_breachreach": "RI",
     "protection_destruction": "RU",
     "protection_recordversion": "RI",

@@ -175,6 +175,8 @@ class World:
             ),
             "rectification": persona.works_at == self.parties["ccas"],  # whoever is told
             "correction": home,  # the same
+            "breach_reach": persona.works_at == self.parties["cpam"]
+            and "protect_data" in persona.permissions,
             "breach_notice": persona.works_at == self.parties["ccas"],  # whoever tells
             "absence": home and "manage_organisation" in persona.permissions,  # her own, or an administrator
             **dict.fromkeys(

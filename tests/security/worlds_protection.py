@@ -23,6 +23,7 @@ from maillage.protection.authorisations.rules import Kind, regimes
 from maillage.protection.breaches.deciding import Words, propose
 from maillage.protection.breaches.following import Added, add
 from maillage.protection.breaches.models import BreachNotice
+from maillage.protection.breaches.reaching import Window, work_out
 from maillage.protection.breaches.reporting import Reported, report
 from maillage.protection.breaches.rules import Decision, EntryKind
 from maillage.protection.records.keeping import keep
@@ -77,7 +78,15 @@ def suspect(world: World) -> None:
             by=by,
             at=now(),
         )
-    rows = {"breach": breach, "breach_notice": notice, "breach_decision": decision, "breach_entry": entry}
+        window = Window(now() - timedelta(days=1), now())
+        reach = work_out(breach=breach, reach_id=uuid7(), window=window, by=by, at=now())
+    rows = {
+        "breach": breach,
+        "breach_notice": notice,
+        "breach_decision": decision,
+        "breach_entry": entry,
+        "breach_reach": reach,
+    }
     world.ids |= {kind: row.pk for kind, row in rows.items()}
     _ask(world, word)
     _assess(world, word)

@@ -9,9 +9,11 @@ from maillage.core.calendar import add_hours
 from maillage.core.french import date_in_words, typeset
 from maillage.documents.composition import Block, Listing, Paragraph, Part, Report, Style, blank, text
 from maillage.documents.rendering import render_pdf
+from maillage.protection.breaches.extent_models import BreachExtent
+from maillage.protection.breaches.extent_rules import Extent
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.queries import FileParty
+from maillage.protection.breaches.queries import FileParty, first_said, last_known
 from maillage.protection.breaches.rules import (
     AUTHORITY_DELAY,
     ENTRY_WORDS,
@@ -30,6 +32,7 @@ def notice_pdf(
     waiting: Sequence[str],
     entries: Sequence[BreachEntry],
     notices: Sequence[BreachNotice],
+    extents: Sequence[BreachExtent],
     officer: str,
     parties: Sequence[FileParty],
     zone: ZoneInfo,
@@ -40,13 +43,14 @@ def notice_pdf(
     `officer` is the box of its data protection officer, `parties` everybody of the file, `waiting` those whose
     agreement the decision lacks. Raises RenderingFailed.
     """
+    now = last_known(breach, extents)
     report = Report(
         title=typeset("Notification d’une violation de données à caractère personnel"),
         kind_label=typeset("RGPD, article 33"),
         reference=typeset(f"{reference(breach.pk)}, établie le {_when(at, zone)}"),
         parts=(
             Part("Responsable du traitement", _controller(for_party, zone, at, entries)),
-            Part(typeset("Nature de la violation (33.3 a)"), _nature(breach, zone)),
+            Part(typeset("Nature de la violation (33.3 a)"), _nature(breach, now, zone)),
             Part(typeset("Délégué à la protection des données (33.3 b)"), (_said(officer, "nom et coordonnées du délégué"),)),
             Part("Autres organismes en cause", _others(for_party, parties)),
             *_proposed(decision, waiting),
@@ -54,8 +58,8 @@ def notice_pdf(
             Part(typeset("Mesures prises ou envisagées (33.3 d)"), _measures(decision, entries, zone)),
             Part(typeset("Information des personnes (34)"), _persons(decision, entries, zone)),
             Part("Parties prévenues", _told(notices, parties, zone)),
-            Part("Chronologie du dossier", _course(entries, zone)),
-            Part(typeset("Ce que le site de la CNIL demande aussi"), tuple(Paragraph(blank(one)) for one in _ASKED)),
+            Part("Chronologie du dossier", _course(breach, entries, extents, zone)),
+            Part(typeset("Ce que le site de la CNIL demande aussi"), tuple(Paragraph(blank(one)) for one in (*_unknown(now), *_ASKED))),
         ),
     )  # fmt: skip
     return render_pdf("report", report.as_data())
@@ -64,7 +68,6 @@ def notice_pdf(
 _ASKED: Final = (
     "numéro SIRET et adresse de l’organisme",
     "personne à joindre : nom, téléphone, courriel",
-    "quand la violation a commencé, quand elle a pris fin",
     "comment elle a été découverte",
     "origine : perte, vol, envoi par erreur, piratage, autre ; interne ou externe, volontaire ou non",
     "mesures de sécurité en place avant la violation",
@@ -130,22 +133,42 @@ def _controller(
     return (*_lines(*lines), *blocks)
 
 
-def _nature(breach: Breach, zone: ZoneInfo) -> tuple[Block, ...]:
-    people = "inconnu" if breach.people is None else f"environ {breach.people}"
-    records = "inconnu" if breach.records is None else f"environ {breach.records}"
-    goes_on = {True: "oui", False: "non", None: "inconnu"}[breach.goes_on]
+def _nature(breach: Breach, now: Extent, zone: ZoneInfo) -> tuple[Block, ...]:
+    """What happened, and how far it reaches as it is known now; what was first said stands beside what became better known."""
+    said, first = _said_of(now, zone), _said_of(first_said(breach), zone)
+    lines = [
+        f"{label} : {words}"
+        + (f" (d’abord signalé : {first[label]})" if words != first.get(label, words) else "")
+        for label, words in said.items()
+    ]
     return (
         Paragraph(text(typeset(breach.what))),
         *_lines(
             f"Constatée le {_when(breach.noticed_at, zone)}",
             f"Nature : {' ; '.join(Nature.of(one).label for one in breach.natures)}",
-            f"Catégories de données : {', '.join(DataKind.of(one).label for one in breach.data)}",
             "Catégories de personnes : personnes accompagnées par les parties aux conventions",
-            f"Nombre de personnes : {people}",
-            f"Nombre d’enregistrements : {records}",
-            f"La violation se poursuit : {goes_on}",
+            *lines,
         ),
     )
+
+
+def _said_of(one: Extent, zone: ZoneInfo) -> dict[str, str]:
+    found = {
+        "Catégories de données": ", ".join(kind.label for kind in DataKind if kind.value in one.data),
+        "Nombre de personnes": "inconnu" if one.people is None else f"environ {one.people}",
+        "Nombre d’enregistrements": "inconnu" if one.records is None else f"environ {one.records}",
+        "La violation se poursuit": {True: "oui", False: "non", None: "inconnu"}[one.goes_on],
+    }
+    for label, instant in (("Commencée le", one.began_at), ("Terminée le", one.stopped_at)):
+        if instant is not None:
+            found[label] = _when(instant, zone)
+    return found
+
+
+def _unknown(one: Extent) -> tuple[str, ...]:
+    """When it began and when it ended, which the authority asks too, while nobody said so."""
+    began = () if one.began_at else ("quand la violation a commencé",)
+    return began if one.stopped_at or one.goes_on else (*began, "quand elle a pris fin")
 
 
 def _proposed(decision: BreachDecision | None, waiting: Sequence[str]) -> tuple[Part, ...]:
@@ -202,14 +225,29 @@ def _told(notices: Sequence[BreachNotice], parties: Sequence[FileParty], zone: Z
     return _lines(*lines) if len(parties) > 1 else (Paragraph(text(typeset("Aucune autre partie."))),)
 
 
-def _course(entries: Sequence[BreachEntry], zone: ZoneInfo) -> tuple[Block, ...]:
-    if not entries:
-        return (Paragraph(text(typeset("Rien n’a encore été ajouté au dossier."))),)
-    return _lines(
-        *(
+def _course(
+    breach: Breach, entries: Sequence[BreachEntry], extents: Sequence[BreachExtent], zone: ZoneInfo
+) -> tuple[Block, ...]:
+    told = [
+        (
+            one.happened_at,
             f"{_when(one.happened_at, zone)}, {one.recorded_for.short_name} : {ENTRY_WORDS[EntryKind(one.kind)]}"
             + (f" {one.decision.number}" if one.decision else "")
-            + (f" : {one.text}" if one.text else "")
-            for one in entries
+            + (f" : {one.text}" if one.text else ""),
         )
-    )
+        for one in entries
+    ]
+    told += [
+        (
+            one.recorded_at,
+            f"{_when(one.recorded_at, zone)}, {one.recorded_for.short_name} : Étendue mise à jour : "
+            + " ; ".join(
+                f"{label} : {words}" for label, words in _said_of(last_known(breach, [one]), zone).items()
+            )
+            + f". {one.why}",
+        )
+        for one in extents
+    ]
+    if not told:
+        return (Paragraph(text(typeset("Rien n’a encore été ajouté au dossier."))),)
+    return _lines(*(line for _, line in sorted(told, key=lambda pair: pair[0])))

@@ -34,8 +34,8 @@ def _takes_part(column: str) -> str:
     return _MINE.replace("{column}", column).replace("{organisation}", ORGANISATION)
 
 
-_IN_ITS_FILE = _takes_part("breach_id")
-_FOR_ITSELF = f"recorded_for_id = {ORGANISATION} AND {_IN_ITS_FILE}"
+IN_ITS_FILE = _takes_part("breach_id")
+FOR_ITSELF = f"recorded_for_id = {ORGANISATION} AND {IN_ITS_FILE}"
 
 
 class Breach(models.Model):
@@ -221,7 +221,7 @@ class BreachDecision(models.Model):
     """
 
     access: ClassVar[Access] = Access(
-        "by_breach", sees=_IN_ITS_FILE, adds=_FOR_ITSELF, grants=("SELECT", "INSERT")
+        "by_breach", sees=IN_ITS_FILE, adds=FOR_ITSELF, grants=("SELECT", "INSERT")
     )
     triggers: ClassVar[Triggers] = journalled("recorded", "of_a_decider")
 
@@ -272,8 +272,8 @@ class BreachEntry(models.Model):
 
     access: ClassVar[Access] = Access(
         "by_breach",
-        sees=_IN_ITS_FILE,
-        adds=f"{_FOR_ITSELF} AND {_READS_THE_DOCUMENT}",
+        sees=IN_ITS_FILE,
+        adds=f"{FOR_ITSELF} AND {_READS_THE_DOCUMENT}",
         grants=("SELECT", "INSERT"),
     )
     triggers: ClassVar[Triggers] = journalled("recorded", "agrees_to_its_own")
@@ -341,6 +341,9 @@ class BreachReach(models.Model):
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers")
     readers = ArrayField(models.UUIDField(), verbose_name="comptes")
     conventions = ArrayField(models.UUIDField(), verbose_name="conventions")
+    readings = models.JSONField(
+        "lectures", default=dict
+    )  # by case: [account, first, last, how many], as `readings` reads it
     is_whole = models.BooleanField("complète", default=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField()

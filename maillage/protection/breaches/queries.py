@@ -1,6 +1,6 @@
 """The breaches that an organisation reported or was told, and what is in the file of one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,8 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.recording import day_of
 from maillage.organisations.member import Member
+from maillage.protection.breaches.extent_models import BreachExtent
+from maillage.protection.breaches.extent_rules import Extent
 from maillage.protection.breaches.models import (
     Breach,
     BreachDecision,
@@ -128,13 +130,48 @@ def own_entries(breaches: Collection[UUID], member: Member) -> list[BreachEntry]
     return list(rows.order_by("happened_at", "id"))
 
 
+def extents_of(breach: Breach) -> list[BreachExtent]:
+    """The updates of how far it reaches, the last one at the end; of a report joined to another, those of the common file follow."""
+    files = [breach.pk, *filter(None, [breach.joined_to_id])]
+    rows = BreachExtent.objects.filter(breach__in=files).select_related("recorded_for")
+    return list(rows.order_by("recorded_at", "number", "id"))
+
+
+def newest_extents(breaches: Collection[Breach]) -> dict[UUID, BreachExtent]:
+    """The last update of each of these where there is one, by breach; a report joined to another reads that one's too. One query."""
+    files = {file for one in breaches for file in (one.pk, one.joined_to_id) if file}
+    rows = BreachExtent.objects.filter(breach__in=files).order_by("breach_id", "-number")
+    newest = {one.breach_id: one for one in rows.distinct("breach_id")}
+    found = {}
+    for one in breaches:
+        known = [newest[file] for file in (one.pk, one.joined_to_id) if file in newest]
+        if known:
+            found[one.pk] = max(known, key=lambda update: update.recorded_at)
+    return found
+
+
+def first_said(breach: Breach) -> Extent:
+    """How far it reached as it was reported."""
+    return Extent(tuple(breach.data), breach.people, breach.records, breach.goes_on)
+
+
+def last_known(breach: Breach, updates: Sequence[BreachExtent]) -> Extent:
+    """How far it reaches by the last of its updates, in their order; as it was reported where there is none."""
+    if not updates:
+        return first_said(breach)
+    one = updates[-1]
+    return Extent(tuple(one.data), one.people, one.records, one.goes_on, one.began_at, one.stopped_at)
+
+
+def known_now(breach: Breach, extents: Mapping[UUID, BreachExtent]) -> Extent:
+    """The same, of the last updates of many."""
+    return last_known(breach, [extents[breach.pk]] if breach.pk in extents else [])
+
+
 def reaches_of(breach: Breach, member: Member) -> list[BreachReach]:
-    """What one's own journal told of it, the latest first."""
-    return list(
-        BreachReach.objects.filter(breach=breach, organisation=member.organisation).order_by(
-            "-recorded_at", "-id"
-        )
-    )
+    """What one's own journal told of it, the latest first, without who read what: that is long."""
+    rows = BreachReach.objects.filter(breach=breach, organisation=member.organisation).defer("readings")
+    return list(rows.order_by("-recorded_at", "-id"))
 
 
 def own_part(breach: Breach, member: Member) -> BreachParty | None:

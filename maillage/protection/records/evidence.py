@@ -21,6 +21,7 @@ from maillage.protection.authorisations.queries import transfers
 from maillage.protection.authorisations.queries import visible_to as visible_transfers
 from maillage.protection.authorisations.rules import Kind
 from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.queries import known_now, newest_extents
 from maillage.protection.breaches.rules import DataKind, Nature
 from maillage.protection.breaches.states import WORDS as BREACH_WORDS
 from maillage.protection.breaches.states import State as BreachState
@@ -126,13 +127,16 @@ def _breaches(asked: Asked) -> Iterator[File]:
     """The register of breaches, those of this convention."""
     told = BreachNotice.objects.filter(convention=asked.known.row).values("breach_id")
     found = Breach.objects.filter(pk__in=told, parties__organisation=asked.member.organisation)
+    breaches = list(found.select_related("organisation").order_by("recorded_at", "id"))
+    extents = newest_extents(breaches)
     rows = [
         (
             asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
-            " ; ".join(Nature.of(nature).label for nature in one.natures), ", ".join(DataKind.of(kind).label for kind in one.data),
+            " ; ".join(Nature.of(nature).label for nature in one.natures),
+            ", ".join(DataKind.of(kind).label for kind in known_now(one, extents).data),
             BREACH_WORDS[BreachState(one.state)], one.lessons,
         )
-        for one in found.select_related("organisation").order_by("recorded_at", "id")
+        for one in breaches
     ]  # fmt: skip
     head = ("Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "État", "Enseignements")
     yield book(

@@ -7,42 +7,45 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 
-from maillage.cases.queries import visible_to
-from maillage.conventions.lifecycle.models import Convention
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
-from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachReach
+from maillage.protection.breaches.extent_models import BreachExtent
+from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow
+from maillage.protection.breaches.policies import can_follow, can_update
 from maillage.protection.breaches.queries import (
     agreed_to,
     decisions_of,
     entries_of,
+    extents_of,
     files_of,
+    first_said,
+    last_known,
     notices_of,
     parties_of,
     reaches_of,
 )
 from maillage.protection.breaches.rules import ENTRY_WORDS, EntryKind
 from maillage.protection.breaches.states import RUNNING, WORDS, State
-from maillage.protection.retention.rules import DataClass, rule_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import DueBadge, Event, Fact
-from maillage.web.presentation.dates import long_instant, short_instant
-from maillage.web.presentation.numbers import counted
+from maillage.web.presentation.dates import long_instant
 from maillage.web.protection.next_step import File, for_the_reporter, next_step
 from maillage.web.protection.opening import above, reached
+from maillage.web.protection.readings import ended_at, searches
 from maillage.web.protection.words import (
     TONES,
     authority_badge,
+    differs,
+    first,
     goes_on,
     how_many,
     kinds,
     means_words,
+    moment,
     names,
     natures,
     notice_why,
@@ -50,9 +53,6 @@ from maillage.web.protection.words import (
     zone_of,
 )
 from maillage.web.rules import acting_member, page
-
-MOST_SHOWN = 500
-"""References of one search: beyond, the count alone is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,16 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
     """Everything of one breach that its reader may read."""
     row, member = reached(request, breach), acting_member(request)
     files, zone = files_of(row), zone_of(member)
-    found = File(row, parties_of(row.pk), notices_of(files), entries_of(files), decisions_of(row))
+    found = File(
+        row, parties_of(row.pk), notices_of(files), entries_of(files), decisions_of(row), extents_of(row)
+    )
     follows, mine = can_follow(member), found.mine(member)
     to_receive = [
         one
         for one in found.notices
         if one.addressee_id == member.organisation and one.told_at and not one.acknowledged_at
     ]
+    ended = ended_at(row, found.decisions)
     context = {
         "row": row,
         "title": f"Violation {reference(row.pk)}",
@@ -109,10 +112,11 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "deciders": ", ".join(one.name for one in found.parties if one.decides),
         "decisions": _decisions(found, member),
         "events": _events(found, member, zone),
-        "reaches": _reaches(reaches_of(row, member), found, member, request.instant) if follows else [],
-        "reach_from": _ended(found),
+        "searches": searches(reaches_of(row, member), ended, member, request.instant) if follows else [],
+        "reach_from": ended,
         "runs": row.state in RUNNING and not row.joined_to_id,
         "decides": mine is not None and mine.decides and row.state != State.CLOSED and not row.joined_to_id,
+        "updates": follows and can_update(row),
         "controls": mine is not None and mine.controls,
         "closes": row.state == State.CONFIRMED,
     }  # fmt: skip
@@ -120,15 +124,20 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
 
 
 def _facts(found: File, zone: ZoneInfo) -> list[Fact]:
-    row = found.row
+    row, was, now = found.row, first_said(found.row), last_known(found.row, found.extents)
     facts = [
         Fact("Ce qui s’est passé", row.what),
         Fact("Constatée le", long_instant(row.noticed_at, zone)),
         Fact("Signalée le", long_instant(row.recorded_at, zone), row.organisation.name),
         Fact("Nature", natures(row)),
-        Fact("Données touchées", kinds(row)),
-        Fact("Étendue", how_many(row)),
-        Fact("Se poursuit", goes_on(row)),
+        Fact("Données touchées", kinds(now), first(kinds(was), kinds(now))),
+        Fact("Étendue", how_many(now), first(how_many(was), how_many(now))),
+        Fact("Se poursuit", goes_on(now), first(goes_on(was), goes_on(now))),
+        *(
+            Fact(term, moment(instant, zone))
+            for term, instant in (("Commencée le", now.began_at), ("Terminée le", now.stopped_at))
+            if instant
+        ),
     ]
     if row.lessons:
         facts.append(Fact("Ce qu’elle apprend", row.lessons))
@@ -227,10 +236,23 @@ def _decision_facts(one: BreachDecision) -> list[Fact]:
 
 
 def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
-    people = names(*(one.recorded_by for one in found.entries if one.recorded_for_id == member.organisation))
-    drawn = []
-    for one in found.entries:
+    """What was added and what was updated, in the order in which it happened."""
+    said: list[BreachEntry | BreachExtent] = [*found.entries, *found.extents]
+    people = names(*(one.recorded_by for one in said if one.recorded_for_id == member.organisation))
+
+    def event(
+        one: BreachEntry | BreachExtent, instant: datetime, words: str, detail: str, url: str = ""
+    ) -> tuple[datetime, Event]:
         who = ", ".join(filter(None, (people.get(one.recorded_by, ""), one.recorded_for.short_name)))
+        return instant, Event(long_instant(instant, zone), words, who, detail, url)
+
+    drawn, former = [], first_said(found.row)
+    for update in found.extents:
+        now = last_known(found.row, [update])
+        told = f"{differs(former, now, zone)}. {update.why}"
+        drawn.append(event(update, update.recorded_at, "Étendue mise à jour", told))
+        former = now
+    for one in found.entries:
         words = ENTRY_WORDS[EntryKind(one.kind)]
         if one.decision is not None:
             words += f" {one.decision.number}"
@@ -238,63 +260,5 @@ def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
             filter(None, (one.text, one.late_reason and f"Motif du retard : {one.late_reason}"))
         )
         url = reverse("protection:document", args=[one.pk]) if one.document_id and can_follow(member) else ""
-        drawn.append(Event(long_instant(one.happened_at, zone), words, who, detail, url))
-    return drawn
-
-
-def _ended(found: File) -> datetime | None:
-    """When the breach was closed, or ruled out: what was looked at is kept from then."""
-    ruled_out = found.row.state == State.RULED_OUT
-    decided = max((one.recorded_at for one in found.decisions), default=None) if ruled_out else None
-    return found.row.ended_at or decided
-
-
-def _reaches(
-    rows: Sequence[BreachReach], found: File, member: Member, at: datetime
-) -> list[tuple[list[Fact], list[tuple[str, str]]]]:
-    """What one's own journal told: its facts, and each case by its reference, with its page for whoever may open referrals."""
-    ended = _ended(found)
-    drawn = []
-    for one in rows:
-        parts = (
-            visible_to(member).filter(case__in=[] if _erased(at, ended) else one.cases).order_by("reference")
-        )
-        opens = member.may(Permission.READ_REFERRALS)
-        cases = [
-            (code, resolve_url("referrals:case", case) if opens else "")
-            for code, case in parts.values_list("reference", "case_id")[:MOST_SHOWN]
-        ]
-        drawn.append((_reach(one, zone_of(member), at, ended), cases))
-    return drawn
-
-
-def _erased(at: datetime, ended: datetime | None) -> bool:
-    until = rule_for(DataClass.REACH).until(ended.date()) if ended else None
-    return until is not None and until < at.date()
-
-
-def _reach(one: BreachReach, zone: ZoneInfo, at: datetime, ended: datetime | None) -> list[Fact]:
-    if _erased(at, ended):
-        return [Fact("Étendue", "Les listes de dossiers et de comptes sont effacées.")]
-    people = names(*one.readers, one.person)
-    rows = (
-        Convention.objects.filter(pk__in=one.conventions).order_by("sort_title", "id")
-        if one.conventions
-        else ()
-    )
-    titles = [row.title for row in rows]
-    window = f"du {short_instant(one.since, zone)} au {short_instant(one.before, zone)}"
-    whose = (
-        f"lectures de {people.get(one.person, 'ce compte')}" if one.person else "lectures de tous les comptes"
-    )
-    partial = "" if one.is_whole else "Trop de lectures : resserrez la période pour être complet."
-    return [
-        Fact("Période", window, whose),
-        Fact("Dossiers dont l’identité a été lue", counted(len(one.cases), "dossier"), partial),
-        Fact("Par", ", ".join(sorted(people[user] for user in one.readers if user in people)) or "personne"),
-        Fact(
-            "Sous",
-            counted(len(one.conventions), "convention"),
-            " ; ".join(f"« {title} »" for title in titles),
-        ),
-    ]
+        drawn.append(event(one, one.happened_at, words, detail, url))
+    return [told for _, told in sorted(drawn, key=lambda pair: pair[0])]

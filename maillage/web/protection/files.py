@@ -1,7 +1,7 @@
 """The papers of a breach: the notice to the authority, the documents of its file, the register as a table."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,8 @@ from maillage.core.spreadsheets.writing import xlsx
 from maillage.organisations.directory.queries import mailboxes_of
 from maillage.organisations.directory.rules import Use
 from maillage.organisations.roles import Permission
+from maillage.protection.breaches.extent_models import BreachExtent
+from maillage.protection.breaches.extent_rules import changed
 from maillage.protection.breaches.form import notice_pdf
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry
 from maillage.protection.breaches.notifications import reference
@@ -20,8 +22,12 @@ from maillage.protection.breaches.queries import (
     agreed_to,
     decisions_of,
     entries_of,
+    extents_of,
     files_of,
+    first_said,
+    known_now,
     newest_decisions,
+    newest_extents,
     notices_of,
     parties_of,
     visible_to,
@@ -32,12 +38,13 @@ from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_instant
 from maillage.web.protection.opening import followed
 from maillage.web.protection.serving import serve_document
-from maillage.web.protection.words import goes_on, how_many, kinds, natures, zone_of
+from maillage.web.protection.words import goes_on, how_many, kinds, natures, whole, zone_of
 from maillage.web.rules import acting_member, page
 
 _MOST = 5_000
 _LABELS = (
-    "Référence", "Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "Étendue", "Se poursuit", "État", "Effets", "Mesures",
+    "Référence", "Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "Étendue", "Se poursuit", "Commencée le",
+    "Terminée le", "D’abord signalé", "État", "Effets", "Mesures",
     "Décision", "Notifiée à la CNIL", "Personnes informées", "Enseignements",
 )  # fmt: skip
 
@@ -58,6 +65,7 @@ def notice(request: MemberRequest, breach: UUID) -> HttpResponse:
         waiting=_waiting(decisions[0], parties) if decisions else (),
         entries=entries_of(files),
         notices=notices_of(files),
+        extents=extents_of(row),
         officer=", ".join(one.address for one in mailboxes_of(member.organisation) if one.use == Use.DPO),
         parties=parties,
         zone=zone_of(member),
@@ -88,10 +96,11 @@ def register(request: MemberRequest) -> HttpResponse:
     decisions, entries = newest_decisions(files), defaultdict[UUID, list[BreachEntry]](list)
     for entry in entries_of(files):
         entries[entry.breach.joined_to_id or entry.breach_id].append(entry)
+    extents = newest_extents(found)
     rows = [
         (
             reference(one.pk), short_instant(one.noticed_at, zone), short_instant(one.recorded_at, zone), one.organisation.name, one.what,
-            natures(one), kinds(one), how_many(one), goes_on(one),
+            natures(one), *_extent(one, extents, zone),
             f"Jointe à {reference(one.joined_to_id)}" if one.joined_to_id else WORDS[State(one.state)],
             *_followed_by(one, decisions.get(one.pk), entries[one.pk], zone), one.lessons,
         )
@@ -106,6 +115,16 @@ def register(request: MemberRequest) -> HttpResponse:
     )
     answer["Content-Disposition"] = 'attachment; filename="registre-violations.xlsx"'
     return answer
+
+
+def _extent(row: Breach, extents: Mapping[UUID, BreachExtent], zone: ZoneInfo) -> tuple[str, ...]:
+    """How far it reaches as it is known now; then what was first said of it, where that is something else."""
+    now, was = known_now(row, extents), first_said(row)
+    return (
+        kinds(now), how_many(now), goes_on(now),
+        *(short_instant(one, zone) if one else "" for one in (now.began_at, now.stopped_at)),
+        whole(was, zone) if changed(was, now) else "",
+    )  # fmt: skip
 
 
 def _waiting(decision: BreachDecision, parties: Sequence[FileParty]) -> list[str]:

@@ -20,6 +20,7 @@ CHOOSE: Final = {
     "invalid_choice": "Choisissez une réponse de la liste.",
     "invalid_list": "Choisissez dans la liste.",
 }
+GOES_ON: Final = (("non", "Non, c’est fini"), ("oui", "Oui"), ("inconnu", "Je ne sais pas"))
 _TICK: Final = {**CHOOSE, "required": "Cochez au moins une réponse."}
 _ESTIMATE: Final = {
     "invalid": "Écrivez un nombre entier, ou laissez vide.",
@@ -39,10 +40,10 @@ def words(
     )  # fmt: skip
 
 
-def hour(label: str = "Heure") -> forms.TimeField:
+def hour(label: str = "Heure", *, required: bool = True) -> forms.TimeField:
     """An hour of a day, as one writes it."""
     return forms.TimeField(
-        label=typeset(label), input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h"],
+        label=typeset(label), required=required, input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h"],
         widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "class": "short-input"}), help_text="Exemple : 14:30",
         error_messages={"required": "Écrivez une heure, comme 14:30.", "invalid": "Écrivez une heure, comme 14:30."},
     )  # fmt: skip
@@ -64,6 +65,19 @@ def answers(label: str, choices: Sequence[tuple[str, str]], **more: Any) -> form
     )
 
 
+def touched() -> forms.MultipleChoiceField:
+    """Which kinds of data."""
+    return forms.MultipleChoiceField(
+        label=typeset("Quelles données sont touchées ?"), choices=[(one.value, typeset(one.label)) for one in DataKind],
+        widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
+    )  # fmt: skip
+
+
+def said_to_go_on(answer: str) -> bool | None:
+    """Whether it goes on; None where nobody knows."""
+    return {"oui": True, "non": False}.get(answer)
+
+
 class InstantForm(TokenForm):
     """When something happened: a day and its hour."""
 
@@ -82,14 +96,10 @@ class ReportForm(InstantForm):
         label=typeset("Qu’est-il arrivé aux données ?"), choices=[(one.value, typeset(one.label)) for one in Nature],
         widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
     )  # fmt: skip
-    kinds = forms.MultipleChoiceField(
-        label=typeset("Quelles données sont touchées ?"), choices=[(one.value, typeset(one.label)) for one in DataKind],
-        widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
-    )  # fmt: skip
+    kinds = touched()
     people = estimate("Combien de personnes, environ ?")
     records = estimate("Combien de documents ou de lignes, environ ?")
-    goes_on = answers("Est-ce que cela continue ?", (("non", "Non, c’est fini"), ("oui", "Oui"), ("inconnu", "Je ne sais pas"))
-    )  # fmt: skip
+    goes_on = answers("Est-ce que cela continue ?", GOES_ON)
     conventions = forms.MultipleChoiceField(
         label=typeset("Au titre de quelles conventions ces données vous étaient-elles confiées ?"), required=False,
         widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
@@ -128,7 +138,7 @@ class ReportForm(InstantForm):
 
     def goes_on_said(self) -> bool | None:
         """Whether it goes on; None where nobody knows."""
-        return {"oui": True, "non": False}.get(self.cleaned_data["goes_on"])
+        return said_to_go_on(self.cleaned_data["goes_on"])
 
 
 class TouchForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maillage.organisations.member import Member
+from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
 from maillage.protection.breaches.queries import FileParty, agreed_to, controllers_left
 from maillage.protection.breaches.rules import Decision, missing
@@ -19,6 +20,7 @@ class File:
     notices: Sequence[BreachNotice]
     entries: Sequence[BreachEntry]
     decisions: Sequence[BreachDecision]
+    extents: Sequence[BreachExtent]
 
     @property
     def is_held(self) -> bool:

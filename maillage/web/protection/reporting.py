@@ -13,7 +13,7 @@ from maillage.core.refusals import Refused
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.queries import notices_of, visible_to
+from maillage.protection.breaches.queries import known_now, newest_extents, notices_of, visible_to
 from maillage.protection.breaches.reporting import Reported, asked_of, report, reportable
 from maillage.protection.breaches.states import WORDS, State
 from maillage.web.conventions.writing.refusals import place
@@ -45,20 +45,22 @@ def breaches(request: MemberRequest) -> HttpResponse:
     shown = pages(page=asked, size=SIZE, total=total, query=request.GET.dict()) if total > SIZE else None
     first = (min(asked, max(1, -(-total // SIZE))) - 1) * SIZE
     zone = zone_of(member)
+    found = list(rows[first : first + SIZE])
+    extents = newest_extents(found)
     lines = [
         Row(
             (
                 reference(one.pk),
                 short_instant(one.noticed_at, zone),
                 one.organisation.short_name,
-                how_many(one),
+                how_many(known_now(one, extents)),
                 state_cell("Jointe à une autre", TONES[State.CLOSED])
                 if one.joined_to_id
                 else state_cell(WORDS[State(one.state)], TONES[one.state]),
             ),
             url=reverse("protection:breach", args=[one.pk]),
         )
-        for one in rows[first : first + SIZE]
+        for one in found
     ]
     table = Table(
         name="registre",

@@ -1,6 +1,7 @@
 """A breach in words: its clocks, and why each date is what it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from maillage.core.calendar import Period
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
+from maillage.protection.breaches.extent_rules import Extent, changed
 from maillage.protection.breaches.following import MEANS
 from maillage.protection.breaches.models import Breach, BreachNotice
 from maillage.protection.breaches.queries import FileParty
@@ -113,20 +115,52 @@ def means_words(one: BreachNotice) -> str:
     return "par Maillage" if one.means == "platform" else MEANS.get(one.means, "")
 
 
-def how_many(breach: Breach) -> str:
+def how_many(one: Extent) -> str:
     """About how many persons and records."""
     people = (
-        "nombre de personnes inconnu"
-        if breach.people is None
-        else f"environ {counted(breach.people, 'personne')}"
+        "nombre de personnes inconnu" if one.people is None else f"environ {counted(one.people, 'personne')}"
     )
-    records = "" if breach.records is None else f", {number(breach.records)} documents ou lignes"
+    records = "" if one.records is None else f", {number(one.records)} documents ou lignes"
     return people + records
 
 
-def goes_on(breach: Breach) -> str:
+def goes_on(one: Extent) -> str:
     """Whether it goes on."""
-    return {True: "Oui", False: "Non", None: "On ne sait pas"}[breach.goes_on]
+    return {True: "Oui", False: "Non", None: "On ne sait pas"}[one.goes_on]
+
+
+def moment(instant: datetime | None, zone: ZoneInfo) -> str:
+    """An instant that may not be known."""
+    return long_instant(instant, zone) if instant else ""
+
+
+def first(said: str, now: str) -> str:
+    """What was said of it at first, where it is not what is known now."""
+    return "" if said == now else f"D’abord signalé : {said}."
+
+
+def whole(one: Extent, zone: ZoneInfo) -> str:
+    """All that is known of how far a breach reaches, on one line."""
+    spans = [
+        f"{word} le {short_instant(instant, zone)}"
+        for word, instant in (("commencée", one.began_at), ("terminée", one.stopped_at))
+        if instant
+    ]
+    goes = f"se poursuit : {goes_on(one).lower()}"
+    return " ; ".join([how_many(one), kinds(one), goes, *spans])
+
+
+def differs(former: Extent, new: Extent, zone: ZoneInfo) -> str:
+    """What an update changes, on one line."""
+    said = {
+        "data": f"données : {kinds(new)}",
+        "people": how_many(replace(new, records=None)),
+        "records": "documents ou lignes : " + ("inconnu" if new.records is None else number(new.records)),
+        "goes_on": f"se poursuit : {goes_on(new).lower()}",
+        "began_at": f"commencée le {moment(new.began_at, zone)}" if new.began_at else "début inconnu",
+        "stopped_at": f"terminée le {moment(new.stopped_at, zone)}" if new.stopped_at else "fin inconnue",
+    }
+    return " ; ".join(said[name] for name in changed(former, new))
 
 
 def natures(breach: Breach) -> str:
@@ -134,9 +168,9 @@ def natures(breach: Breach) -> str:
     return " ; ".join(Nature.of(one).label for one in breach.natures)
 
 
-def kinds(breach: Breach) -> str:
+def kinds(one: Extent) -> str:
     """Which data."""
-    return ", ".join(DataKind.of(one).label for one in breach.data)
+    return ", ".join(kind.label for kind in DataKind if kind.value in one.data)
 
 
 def names(*users: UUID | None) -> dict[UUID, str]:

@@ -409,8 +409,8 @@ def test_the_reach_of_a_breach_goes_five_years_after_its_end_and_the_register_st
         )  # fmt: skip
         rows(
             "INSERT INTO protection_breachreach (id, organisation_id, breach_id, since, before, cases, readers, conventions, is_whole,"
-            " recorded_at, recorded_by) VALUES (%s, %s, %s, now() - interval '1 day', now(), ARRAY[gen_random_uuid()],"
-            " ARRAY[gen_random_uuid()], '{}', true, now(), %s)",
+            " readings, recorded_at, recorded_by) VALUES (%s, %s, %s, now() - interval '1 day', now(), ARRAY[gen_random_uuid()],"
+            " ARRAY[gen_random_uuid()], '{}', true, '{\"a\": []}', now(), %s)",
             uuid7(), body, breach, user,
         )  # fmt: skip
     with member(CPAM_DPO) as dpo:
@@ -424,10 +424,10 @@ def test_the_reach_of_a_breach_goes_five_years_after_its_end_and_the_register_st
     assert DataClass.REACH not in forgotten(timedelta(days=5 * 365))
     assert forgotten()[DataClass.REACH] == 1
     found = rows(
-        "SELECT b.state, cardinality(r.cases), cardinality(r.readers) FROM protection_breachreach r"
+        "SELECT b.state, cardinality(r.cases), cardinality(r.readers), r.readings <> '{}' FROM protection_breachreach r"
         " JOIN protection_breach b ON b.id = r.breach_id ORDER BY b.state"
     )
-    assert found == [("closed", 0, 0), ("suspected", 1, 1)]
+    assert found == [("closed", 0, 0, False), ("suspected", 1, 1, True)]
     assert verify()[1] == []
 
 

@@ -33,6 +33,7 @@ GATED = {
     "journal/reading.py export": "who did what, by name, on which cases",
     "people/cdr.py export": "who consulted rights, by name",
     "preparing/importing.py wrong": "lines that name persons",
+    "protection/readings.py file": "who read which cases, by name",
     "rights/board.py board_export": "exact counts, small enough to point at somebody",
 }
 """The bulk exports of persons' data: each asks `refused_to_leave` before it draws anything."""
