@@ -189,8 +189,8 @@ CATEGORIES: Final = (
         _in(
             "protection",
             "Assessment AssessmentContribution"
-            " Breach BreachDecision BreachEntry BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile RequestPart"
-            " RightOutcome RightsRequest TransferAnswer TransferRequest TransferWithdrawal",
+            " Breach BreachDecision BreachEntry BreachNotice BreachReach CaseDuration Destruction RecordVersion Rectification RequestFile"
+            " RequestPart RightOutcome RightsRequest TransferAnswer TransferRequest TransferWithdrawal",
         ),
     ),
 )

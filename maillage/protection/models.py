@@ -19,6 +19,7 @@ from maillage.protection.requests.models import (
     RightOutcome,
     RightsRequest,
 )
+from maillage.protection.retention.models import CaseDuration
 
 __all__ = [
     "Assessment",
@@ -30,6 +31,7 @@ __all__ = [
     "BreachNotice",
     "BreachParty",
     "BreachReach",
+    "CaseDuration",
     "Destruction",
     "RecordVersion",
     "Rectification",

@@ -131,6 +131,7 @@ VERBS: dict[str, str] = {
     "protection_breachdecision": "RI",
     "protection_breachentry": "RI",
     "protection_breachreach": "RI",
+    "protection_caseduration": "RI",
     "protection_destruction": "RU",
     "protection_recordversion": "RI",
     "protection_rightoutcome": "RI",

@@ -189,6 +189,7 @@ class World:
                     "alert",
                     "version",
                     "record_version",
+                    "case_duration",
                 ),
                 home,
             ),
