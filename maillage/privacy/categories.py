@@ -190,7 +190,7 @@ CATEGORIES: Final = (
         _in(
             "protection",
             "Assessment AssessmentContribution"
-            " Breach BreachDecision BreachEntry BreachExtent BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile"
+            " Breach BreachDecision BreachEntry BreachExtent BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile CaseDuration"
             " RequestPart RightOutcome RightsRequest TransferAnswer TransferRequest TransferWithdrawal",
         ),
     ),

@@ -20,6 +20,7 @@ from maillage.protection.requests.models import (
     RightOutcome,
     RightsRequest,
 )
+from maillage.protection.retention.models import CaseDuration
 
 __all__ = [
     "Assessment",
@@ -32,6 +33,7 @@ __all__ = [
     "BreachNotice",
     "BreachParty",
     "BreachReach",
+    "CaseDuration",
     "Destruction",
     "RecordVersion",
     "Rectification",

@@ -22,7 +22,15 @@ from maillage.protection.requests.models import (
     RightOutcome,
     RightsRequest,
 )
+from maillage.protection.retention.models import CaseDuration
 
+declare(
+    CaseDuration,
+    {
+        **not_personal("id organisation convention kind months reason recorded_at"),
+        "recorded_by": who_acted("a fixé cette durée de conservation"),
+    },
+)
 declare(
     Destruction,
     {

@@ -10,9 +10,11 @@ from maillage.protection.authorisations.reminding import remind as remind_of_end
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
 from maillage.protection.records.keeping import keep_all
+from maillage.protection.retention.ending import end_cases
 from maillage.protection.retention.erasing import forget
 
 DESTROYING: Final = "protection.destroy"
+ENDING: Final = "protection.end_cases"
 FORGETTING: Final = "protection.forget"
 RECORDING: Final = "protection.keep_records"
 REMINDING: Final = "protection.remind"
@@ -48,3 +50,10 @@ def remind(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to per
 def forget_what_is_kept_no_longer(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
     """Erase what is past its days, class after class; however often it runs, once each."""
     forget(now())
+
+
+@app.periodic(cron="7 4 * * *", periodic_id="daily")
+@app.task(name=ENDING, queueing_lock=ENDING, lock=ENDING)
+def end_cases_that_are_kept_no_longer(timestamp: int | None = None) -> None:  # noqa: ARG001 - given to periodic tasks
+    """End each organisation's part in the closed cases whose time has run out; however often it runs, once each."""
+    end_cases(now())

@@ -17,12 +17,14 @@ from maillage.vault.belonging import remembered, see_store
 CONVENTION: Final = "convention"
 CASE: Final = "case"
 DOCUMENT: Final = "document"
-_BY_THE_MARK: Final = "clé détruite dans le magasin"
+PART: Final = "part"
+"""One organisation's part in one case: that organisation's alone, where `CASE` is everybody's."""
+_BY_THE_MARK: Final = "noté dans le magasin de clés"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Erased:
-    """One line: what was destroyed and for whom. `reference` is the id of a convention, a case or a document."""
+    """One line: what was destroyed and for whom. `reference` is the id of a convention, a case (also of a part) or a document."""
 
     scope: str
     reference: UUID
@@ -55,6 +57,7 @@ def replay(known: Iterable[Erased] = ()) -> list[Erased]:
         Erased(CONVENTION, convention, organisation, _BY_THE_MARK)
         for organisation, convention in store.destroyed()
     ]
+    marks += [Erased(PART, case, organisation, _BY_THE_MARK) for organisation, _, case in store.ended()]
     with transaction.atomic(), connection.cursor() as cursor:
         for line in (*known, *marks):
             cursor.execute(

@@ -2,7 +2,8 @@
 
 Each file holds a random 256-bit key wrapped by the master key. Destroying the file makes every case key that the
 organisation held under that convention unreadable, in the database and in all its backups. While such a key is being
-renewed its former one stands beside it, in a file `….former`; where one was destroyed a mark `….destroyed` stays.
+renewed its former one stands beside it, in a file `….former`; where one was destroyed a mark `….destroyed` stays. A file `….ended` names
+the cases of which the holder's part ended while its key goes on.
 
 A store is begun once: its file `identity` then says which one it is, and the database remembers it (`belonging.py`). Nothing is
 written where there is none: a directory that was emptied or is not mounted is no store, and gets no new keys.
@@ -13,7 +14,7 @@ put back where another process has just destroyed it.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from maillage.vault.master import MasterKeys
 
 FORMER: Final = ".former"
 DESTROYED: Final = ".destroyed"
+ENDED: Final = ".ended"
 IDENTITY: Final = "identity"  # no dot before it: it goes with the keys when somebody empties the directory
 _LOCK: Final = ".lock"
 
@@ -198,6 +200,34 @@ class KeyStore:
     def destroyed(self) -> list[tuple[UUID, UUID]]:
         """Those whose key was destroyed."""
         return sorted(self._named(DESTROYED))
+
+    def mark_ended(self, organisation: UUID, convention: UUID, cases: Iterable[UUID]) -> None:
+        """Write down that this holder's part in these cases ended: a database that is restored beside the store learns it. Raises
+        WrongStore."""
+        path = self.path(organisation, convention)
+        with self._changing():
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            descriptor = os.open(
+                path.with_name(f"{path.name}{ENDED}"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+            )
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(
+                    b"".join(b"\n%s" % str(case).encode() for case in cases)
+                )  # what a kill cuts spoils its own line alone
+                file.flush()
+                os.fsync(file.fileno())
+            _synchronise(path.parent)
+
+    def ended(self) -> Iterator[tuple[UUID, UUID, UUID]]:
+        """Each (organisation, convention, case) of which a part ended, in order, once each."""
+        for organisation, convention in sorted(self._named(ENDED)):
+            path = self.path(organisation, convention)
+            lines = (
+                path.with_name(f"{path.name}{ENDED}").read_text(encoding="ascii", errors="replace").split()
+            )
+            for line in sorted(set(lines)):
+                with suppress(ValueError):
+                    yield organisation, convention, UUID(line)
 
     def is_destroyed(self, organisation: UUID, convention: UUID) -> bool:
         """Whether the key of this holder was destroyed, which a lost one was not."""

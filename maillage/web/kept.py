@@ -9,7 +9,9 @@ from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import text_of
 from maillage.conventions.terms.base import article_named
 from maillage.organisations.member import Member
+from maillage.protection.retention.durations import case_rule, counted_from
 from maillage.protection.retention.erasing import own
+from maillage.protection.retention.keeping import durations_of, last_day
 from maillage.protection.retention.rules import OF_THE_TEXT, DataClass, Rule, Source, rule_for
 from maillage.web.presentation.dates import long_date
 
@@ -29,7 +31,10 @@ def kept_line(
         how = f"{how}, prévue le {long_date(ends_on)}"
     if rule.blank:
         asked = rule.blank[:1].lower() + rule.blank[1:]
-        return f"À compléter, le texte ne le dit pas : {asked}. Par défaut, données conservées {how} ({by_whom(rule)})."
+        meanwhile = "Données" if rule.source is Source.OWN else "Par défaut, données"
+        return (
+            f"À compléter, le texte ne le dit pas : {asked}. {meanwhile} conservées {how} ({by_whom(rule)})."
+        )
     return f"Données conservées {how} ({by_whom(rule)})."
 
 
@@ -64,13 +69,23 @@ def case_text(case: Case, member: Member) -> ConventionText | None:
         return None
 
 
-def case_kept(text: ConventionText | None, case: Case, on: date, *, closed: datetime | None = None) -> str:
-    """The line of a case: what its convention says for whoever reads it; nothing without its text."""
+def case_kept(
+    text: ConventionText | None, case: Case, member: Member, on: date, *, closed: datetime | None = None
+) -> str:
+    """The line of a case: what its convention says for whoever reads it, else her organisation; nothing without its text.
+
+    One question more where the convention leaves it to the organisation.
+    """
     if text is None:
         return ""
-    party = text.mine.key if text.mine else ""
-    rule = rule_for(DataClass.CASE, text.readable(on), party=party, flow=case.authorisation.flow_key)
-    day = closed.astimezone(text.zone).date() if closed else None
+    flow, party = case.authorisation.flow_key, text.mine.key if text.mine else ""
+    terms = text.readable(on)
+    said = rule_for(DataClass.CASE, terms, party=party, flow=flow)
+    found = {} if said.source is Source.TERMS else durations_of(member.organisation)
+    rule = case_rule(
+        terms, party=party, flow=flow, convention=case.convention_id, kind=case.kind, found=found
+    )
+    day = counted_from(rule, closed.astimezone(text.zone).date() if closed else None, last_day(text.row))
     return kept_line(rule, day, departement=text.departement, ends_on=text.row.ends_on)
 
 
@@ -83,4 +98,6 @@ def by_whom(rule: Rule) -> str:
     """« annexe 1-7 », « Code civil, article 2224 », « repère de la plateforme : … »."""
     if rule.source is Source.TERMS:
         return article_named(rule.reference)
+    if rule.source is Source.OWN:
+        return f"durée fixée par votre organisme : {rule.reference}"
     return rule.reference if rule.source is Source.LAW else f"{Source.DEFAULT.label} : {rule.reference}"

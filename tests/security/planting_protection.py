@@ -19,6 +19,7 @@ from maillage.protection.models import (
     BreachNotice,
     BreachParty,
     BreachReach,
+    CaseDuration,
     Destruction,
     RecordVersion,
     Rectification,
@@ -97,6 +98,11 @@ def plant_protection(found: Plant, world: World) -> None:
         removed=0, changed=0, recorded_at=AT, recorded_by=uuid7(),
     )  # fmt: skip
     _save(found, version, holder)
+    duration = CaseDuration(
+        organisation_id=world.holder, convention_id=world.ids["convention"], months=24, reason=world.canary, recorded_at=AT,
+        recorded_by=uuid7(),
+    )  # fmt: skip
+    _save(found, duration, holder)
     _plant_requests(found, world)
     _plant_transfer(found, world)
     _plant_assessment(found, world)

@@ -25,7 +25,7 @@ _TABLES = (
     "steering_sheetentry", "steering_creditenvelope", "steering_creditfigure", "steering_regulationmeasure",
     "steering_provisiontriangle", "steering_provisionactual",
     "protection_breach", "protection_breachparty", "protection_breachnotice", "protection_breachdecision", "protection_breachentry",
-    "protection_breachextent", "protection_breachreach", "protection_destruction", "protection_recordversion",
+    "protection_breachextent", "protection_breachreach", "protection_destruction", "protection_recordversion", "protection_caseduration",
     "cases_freeze", "protection_rightsrequest", "protection_requestpart", "protection_requestfile", "protection_rectification",
     "protection_rightoutcome", "beneficiaries_objection",
     "protection_transferrequest", "protection_transferanswer", "protection_transferwithdrawal",

@@ -133,6 +133,7 @@ VERBS: dict[str, str] = {
     "protection_breachentry": "RI",
     "protection_breachextent": "RI",
     "protection_breachreach": "RI",
+    "protection_caseduration": "RI",
     "protection_destruction": "RU",
     "protection_recordversion": "RI",
     "protection_rightoutcome": "RI",

@@ -304,6 +304,10 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [world.ids["rights_request"], world.ids["case"]],
         ),
         "protection_check_made": ("SELECT * FROM protection_check_made(%s)", [world.ids["rights_request"]]),
+        "protection_cases_going": (
+            "SELECT * FROM protection_cases_going(%s, ARRAY['depot_dossiers'], ARRAY['referral'], ARRAY['2099-01-01'::date])",
+            [[world.ids["convention"]]],
+        ),
         "protection_shared": ("SELECT * FROM protection_shared(%s)", [[world.ids["case"]]]),
         "protection_ask": (
             "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
@@ -353,12 +357,14 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 
 # Called in the right context these still answer an error: the planted convention is proposed, neither signed nor a draft; the
 # planted file is not sent (tests/rights/test_filing.py sends some), the one that is sent is not decided (tests/rights/board
-# draws some that are); and nothing is withheld from the sender of the planted case (tests/referrals/test_withheld.py has one
-# from whom much is). Two breaches of one world are joined in tests/protection, and a contact who asks for it is erased there.
-# Nor is it a national text: tests/conventions/deployment has one, its parties and the caisses below.
+# draws some that are), no planted case is closed (tests/protection/retention has some); and nothing is withheld from the sender of
+# the planted case (tests/referrals/test_withheld.py has one from whom much is). Two breaches of one world are joined in
+# tests/protection, and a contact who asks for it is erased there. Nor is it a national text: tests/conventions/deployment has
+# one, its parties and the caisses below.
 NEED_ANOTHER_STATE = {
     "correct_identity",  # the web's alone: tests/beneficiaries/test_correcting.py calls it for one's own
     "protection_join",
+    "protection_cases_going",
     "protection_check_made",
     "protection_erase_contacts",
     "conventions_deployment",
@@ -388,7 +394,7 @@ NEED_ANOTHER_STATE = {
 # The code of a support is printed for everybody: it answers what is published, and nothing else: tests/catalogue/test_counting.py.
 # Where the caller's own chain of the journal ends, and which anchors sealed it: tests/protection/records/test_journal_state.py.
 # From when the caller's own chain may be pruned, a date: tests/audit/test_overdue.py.
-# How much of the caller's own data is about to go: counts, for nobody but the caller (tests/protection/retention).
+# How much of the caller's own data is about to go, what it closed: counts, for nobody but the caller (tests/protection/retention).
 # The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
@@ -428,6 +434,7 @@ WITHOUT_AN_OBJECT = {
     "rights_imports_kept",
     "rights_forget_lines",
     "protection_calendar",
+    "protection_closed_cases",
     "training_organisers",
     "vault_admit_key_pairs",
     "support_served",

@@ -192,6 +192,7 @@ class World:
                     "alert",
                     "version",
                     "record_version",
+                    "case_duration",
                 ),
                 home,
             ),

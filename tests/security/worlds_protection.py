@@ -32,6 +32,7 @@ from maillage.protection.requests.receiving import Received, attach, receive, se
 from maillage.protection.requests.rectifying import propagate
 from maillage.protection.requests.relaying import ask, targets
 from maillage.protection.requests.rules import Check, Person
+from maillage.protection.retention.stating import state
 from tests.days import today
 from tests.documents.builders import pdf
 
@@ -108,7 +109,10 @@ def _ask(world: World, word: str) -> None:
         propagate(file=file, cases=[world.ids["case"]], what=word, by=admin)
         version = keep(by=admin, at=now())
         assert version is not None
-    world.ids["record_version"] = version.pk
+        duration = state(
+            months=24, reason=word, convention=world.ids["convention"], kind="", by=admin, at=now()
+        )
+    world.ids |= {"record_version": version.pk, "case_duration": duration.pk}
     world.ids["rights_request"] = file.request_id
     _authorise(world, word)
     with member(ADMINISTRATORS[world.parties["cpam"]]):

@@ -63,7 +63,7 @@ def test_a_case_says_that_its_text_is_silent_and_what_is_done_meanwhile(db: None
     case = send_referral(sign_convention())
     text = words(as_(WORKER).get(f"/orientations/{case}/"))
     assert "À compléter, le texte ne le dit pas" in text
-    assert "la plateforme n’efface rien d’elle-même" in text
+    assert "tant qu’il n’en fixe pas, rien ne s’efface" in text
 
 
 def test_a_file_of_rights_says_until_the_term_for_the_hospital(db: None, as_: Signs) -> None:

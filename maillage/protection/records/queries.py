@@ -10,6 +10,7 @@ from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load_all
 from maillage.conventions.lifecycle.recording import day_of
+from maillage.core.calendar import Period
 from maillage.core.french import date_in_words
 from maillage.organisations.member import Member
 from maillage.organisations.models import Organisation
@@ -21,6 +22,8 @@ from maillage.protection.records.models import RecordVersion
 from maillage.protection.records.policies import can_follow
 from maillage.protection.records.reading import Text
 from maillage.protection.records.rules import Record
+from maillage.protection.retention.durations import CLOSING, KINDS, Duration, Durations, duration_for
+from maillage.protection.retention.keeping import durations_of
 from maillage.referrals.paper.naming import names_of
 
 
@@ -58,10 +61,11 @@ def texts(found: Iterable[LoadedConvention], at: datetime) -> list[Text]:
         row.pk: ", ".join(part for part in (" ".join(row.address.split()), row.mailbox) if part)
         for row in bodies
     }
-    return [_text(one, contacts, at) for one in known]
+    own = durations_of(known[0].mine.organisation) if known and known[0].mine else {}
+    return [_text(one, contacts, at, own) for one in known]
 
 
-def _text(known: LoadedConvention, contacts: dict[UUID, str], at: datetime) -> Text:
+def _text(known: LoadedConvention, contacts: dict[UUID, str], at: datetime, own: Durations) -> Text:
     terms = known.readable(day_of(known.row, at))
     return Text(
         id=str(known.id),
@@ -71,7 +75,20 @@ def _text(known: LoadedConvention, contacts: dict[UUID, str], at: datetime) -> T
         party=known.mine.key if known.mine else "",
         names={**names_of(terms), **{party.key: party.name for party in known.signatories}},
         contacts={party.key: contacts.get(party.organisation, "") for party in known.signatories},
+        own=_own(known.id, own),
     )
+
+
+def _own(convention: UUID, own: Durations) -> tuple[str, ...]:
+    """What the organisation fixed for the closed cases of a convention, one line for each kind where they differ."""
+    found = {kind: one for kind in KINDS if (one := duration_for(own, convention, kind))}
+    if len(set(found.values())) == 1 and len(found) == len(KINDS):
+        return (_words(next(iter(found.values()))),)
+    return tuple(f"{KINDS[kind]} : {_words(one)}" for kind, one in found.items())
+
+
+def _words(one: Duration) -> str:
+    return f"{Period(months=one.months or 0).label()} après {CLOSING} (durée fixée par l’organisme : {one.reason})"
 
 
 def _situation(row: Convention) -> str:

@@ -18,7 +18,8 @@ from maillage.protection.records.rules import Entry, Field, Line, Part
 class Text:
     """A convention of an organisation: its text of the day, the organisation's key in it, who the other keys are.
 
-    `names` and `contacts` are those of the directory; the text's own names stand where the directory has none.
+    `names` and `contacts` are those of the directory; the text's own names stand where the directory has none. `own`: how long the
+    organisation itself keeps its closed cases, where the text does not say.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Text:
     party: str
     names: Mapping[str, str]
     contacts: Mapping[str, str]
+    own: tuple[str, ...] = ()
 
     def name(self, key: str) -> str:
         """A party or a third party, as the directory or the text names it."""
@@ -229,13 +231,15 @@ def _recipients(group: Group) -> tuple[Line, ...]:
 
 
 def _retention(group: Group) -> tuple[Line, ...]:
-    """How long, from when, then what is destroyed at the end; what the text leaves blank, or does not speak of, is asked."""
+    """How long, from when, then what is destroyed at the end; what the text leaves blank, or does not speak of, the organisation says
+    of its closed cases, else it is asked."""
+    own = tuple(Line(one) for one in group.text.own) if group.flows else ()
     if group.regime is None:
-        return _silent("Durée de conservation")
+        return own or _silent("Durée de conservation")
     found: list[Line] = []
     retention, destruction = group.regime.retention, group.regime.destruction
     if isinstance(retention, Blank):
-        found.append(_blank(retention))
+        found += own or (_blank(retention),)
     elif retention is not None:
         delay = retention.delay.label()
         found.append(Line(f"{delay} à compter de : {retention.start} ({article_named(retention.article)})"))
@@ -248,7 +252,7 @@ def _retention(group: Group) -> tuple[Line, ...]:
                 f"Détruites par {by} : {destruction.what}. {destruction.when} ({article_named(destruction.article)})"
             )
         )
-    return tuple(found) or _silent("Durée de conservation")
+    return tuple(found) or own or _silent("Durée de conservation")
 
 
 def _dpo(group: Group) -> tuple[Line, ...]:

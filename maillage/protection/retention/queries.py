@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -12,6 +12,7 @@ from maillage.core.calendar import DAY, Period, add
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.retention.erasing import interval, longest, own, texts_rules
+from maillage.protection.retention.keeping import closed_cases, durations_of, going_on, ruled
 from maillage.protection.retention.rules import DataClass, Rule, rule_for
 
 AHEAD = Period(months=12)
@@ -32,7 +33,8 @@ class Going:
 def going(member: Member, on: date) -> list[Going]:
     """What goes from this month on, for twelve months, the first first; what should have gone already counts in this month.
 
-    One question, and seven more for each hundred conventions that say how long their referents are kept, or people of trainings.
+    Two questions, and seven more for each hundred conventions that say how long their referents are kept, or people of trainings; where
+    cases were closed, two for these and seven more for each hundred of their conventions.
     """
     if not member.may(Permission.PROTECT_DATA):
         return []
@@ -44,11 +46,21 @@ def going(member: Member, on: date) -> list[Going]:
         gone_on = last + DAY
         if gone_on < end:
             found[max(gone_on.replace(day=1), first), data, rule] += many
+    for data, rule, gone_on, many in _cases(member, end, on):
+        found[max(gone_on.replace(day=1), first), data, rule] += many
     order = list(DataClass)
     lines = [Going(month, data, rule, many) for (month, data, rule), many in found.items()]
     return sorted(
         lines, key=lambda one: (one.month, order.index(one.data), one.rule.source, one.rule.reference)
     )
+
+
+def _cases(member: Member, end: date, on: date) -> Iterator[tuple[DataClass, Rule, date, int]]:
+    closed = closed_cases()
+    if not closed:
+        return
+    for one, until, many in going_on(ruled(closed, durations_of(member.organisation), on), end - DAY):
+        yield DataClass.CASE, replace(one.rule, blank="", not_before=None), until + DAY, many
 
 
 def _last_days(

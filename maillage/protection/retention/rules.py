@@ -1,5 +1,7 @@
 """How long each class of data is kept, from which fact, and who says so: the convention, else the law, else the platform. Pure.
 
+Of the files of cases that no convention ends, the organisation itself says how long (`durations.py`): before that, nothing does.
+
 Sources: GDPR art. 5.1.e (no longer than needed) and 33.5 (the register of breaches); Code civil art. 2224 (five years to act); CNIL,
 recommendation on journals (six to twelve months); S2 and S4 annexe 1-7 (destruction at the term); S4 « mention » (contacts: « 5 ans
 après notre dernier contact »).
@@ -50,6 +52,7 @@ class Source(Labelled):
 
     TERMS = "terms", "la convention"
     LAW = "law", "la loi"
+    OWN = "own", "votre organisme"
     DEFAULT = "default", "repère de la plateforme"
 
 
@@ -57,7 +60,8 @@ class Source(Labelled):
 class Rule:
     """How long data are kept: `duration` after `start`; without one, as `start` says in words of its own.
 
-    `reference`: the article of the text or of the law, or why the platform chose this. `blank`: what the text was asked and leaves open.
+    `reference`: the article of the text or of the law, or why the platform or the organisation chose this. `blank`: what the text was
+    asked and leaves open. `not_before`: the last day of a notice, before which nothing goes.
     """
 
     duration: Period | None
@@ -65,14 +69,18 @@ class Rule:
     source: Source
     reference: str
     blank: str = ""
+    not_before: date | None = None
 
     def until(self, fact: date | None, departement: str = "") -> date | None:
         """The last day, counted from the fact; None where no fact is known or no duration is given."""
         if fact is None or self.duration is None:
             return None
-        if self.duration.working_days:
-            return add_working_days(fact, self.duration.working_days, departement)
-        return add(fact, self.duration)
+        last = (
+            add_working_days(fact, self.duration.working_days, departement)
+            if self.duration.working_days
+            else add(fact, self.duration)
+        )
+        return max(last, self.not_before) if self.not_before else last
 
 
 _FIVE: Final = "durée de la mention d’information du cadre national avec la Croix-Rouge, reprise pour tous"
@@ -80,7 +88,7 @@ DEFAULTS: Final[Mapping[DataClass, Rule]] = MappingProxyType(
     {
         DataClass.CASE: Rule(
             None,
-            "pour la durée que fixe votre organisme : la plateforme n’efface rien d’elle-même",
+            "pour la durée que fixe votre organisme : tant qu’il n’en fixe pas, rien ne s’efface",
             Source.DEFAULT,
             "RGPD, article 5.1.e : pas plus longtemps que nécessaire",
         ),

@@ -115,6 +115,10 @@ RECORDS: Final[dict[str, str]] = {
     "keep": "Version du registre des traitements gardée",
     "read": "A lu le registre des traitements",
 }
+DURATIONS: Final[dict[str, str]] = {
+    "state": "A fixé combien de temps garder les dossiers clos",
+    "withdraw": "A retiré une durée de conservation des dossiers clos",
+}
 RETENTIONS: Final[dict[str, str]] = {
     "erase": "Données effacées à la fin de leur durée de conservation",
 }

@@ -23,6 +23,7 @@ OBJECTS: Final[dict[str, str]] = {
     "credit_envelope": "enveloppe de crédits",
     "credit_figure": "chiffre de crédits",
     "destruction": "destruction au terme",
+    "duration": "durée de conservation",
     "retention": "conservation",
     "directory": "annuaire",
     "directory_import": "import d’annuaire",

@@ -27,13 +27,22 @@ from maillage.web.presentation.numbers import number
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations.tasks import due as transfers_due
+from maillage.web.protection.durations.tasks import due as durations_due
 from maillage.web.protection.keeping import journal_overdue
 from maillage.web.protection.requests.tasks import due as requests_due
 from maillage.web.protection.tasks import destructions_due, due, roles_of
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_ROOMS: Final = (due, destructions_due, requests_due, transfers_due, assessments_due, alerts.due)
+_ROOMS: Final = (
+    due,
+    destructions_due,
+    durations_due,
+    requests_due,
+    transfers_due,
+    assessments_due,
+    alerts.due,
+)
 """Whose tasks this desk shows, besides the roles to say: those of its own rooms, and what the journal noticed."""
 _MOST = 200
 
@@ -90,7 +99,7 @@ def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
         Tile(
             "S’efface ce mois-ci",
             number(sum(one.many for one in going(member, on) if one.month == on.replace(day=1))),
-            "Brouillons, demandes, contacts et comptes gardés aussi longtemps qu’il le fallait.",
+            "Dossiers clos, brouillons, demandes, contacts et comptes gardés aussi longtemps qu’il le fallait.",
             reverse("protection:calendar"),
         ),
         Tile(

@@ -25,6 +25,9 @@ from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations import acting as authorising
 from maillage.web.protection.authorisations import reading as authorisations
 from maillage.web.protection.authorisations.tasks import due as transfers_due
+from maillage.web.protection.durations import acting as stating
+from maillage.web.protection.durations import listing as durations
+from maillage.web.protection.durations.tasks import due as durations_due
 from maillage.web.protection.records import evidence, record
 from maillage.web.protection.requests import acting as answering
 from maillage.web.protection.requests import contacts, papers, receiving
@@ -62,6 +65,9 @@ urlpatterns = [
     path("violations/decisions/<uuid:breach_decision>/accord/", deciding.agree, name="agree"),
     path("violations/pieces/<uuid:breach_entry>/", files.document, name="document"),
     path("calendrier/", keeping.calendar, name="calendar"),
+    path("durees/", durations.durations, name="durations"),
+    path("durees/nouvelle/", stating.new, name="duration_new"),
+    path("durees/<uuid:case_duration>/retrait/", stating.withdraw, name="duration_withdraw"),
     path("destructions/", destroying.destructions, name="destructions"),
     path("destructions/<uuid:convention>/", destroying.destruction, name="destruction"),
     path("destructions/<uuid:convention>/jour/", destroying.destruction_day, name="destruction_day"),
@@ -165,6 +171,7 @@ urlpatterns = [
 ]
 
 register(due)
+register(durations_due)
 register(roles_due)
 register(destructions_due)
 register(requests_due)

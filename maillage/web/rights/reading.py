@@ -106,7 +106,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("rights", case),
         "can_follow": following.can_follow(member, part.case),
-        "kept": case_kept(text, part.case, on, closed=row.closed_at),
+        "kept": case_kept(text, part.case, member, on, closed=row.closed_at),
     }
     return render(request, "rights/application.html", context)
 

@@ -20,7 +20,7 @@ from tests.web.protection.test_destructions import as_
 from tests.web.test_kept import words
 
 CALENDAR = "/protection/calendrier/"
-PAGE = 8
+PAGE = 9
 """The page's queries with nothing of a convention; seven more with tenures that are over."""
 
 
