@@ -124,7 +124,9 @@ declare(
 declare(
     RequestPart,
     {
-        **not_personal("id request receiver organisation convention article asked_at is_here answered_at"),
+        **not_personal(
+            "id request receiver organisation convention article asked_at is_here along answered_at"
+        ),
         "cases": Personal(
             Subject.BENEFICIARY,
             "Savoir sur quels dossiers communs porte la demande.",
@@ -137,7 +139,9 @@ declare(
 declare(
     RequestFile,
     {
-        **not_personal("id request organisation state check_made searched_at ground words ended_at"),
+        **not_personal(
+            "id request organisation state check_made checked_at searched_at ground words ended_at"
+        ),
         "sealed": Personal(
             Subject.BENEFICIARY,
             "Savoir qui demande, la reconnaître et lui écrire.",

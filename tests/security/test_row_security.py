@@ -300,9 +300,13 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             [world.ids["rights_request"], world.ids["case"]],
         ),
         "protection_check_made": ("SELECT * FROM protection_check_made(%s)", [world.ids["rights_request"]]),
+        "protection_file_asked": (
+            "SELECT 1 WHERE protection_file_asked(%s, %s) IS NOT NULL",
+            [world.ids["rights_request"], world.other],
+        ),
         "protection_shared": ("SELECT * FROM protection_shared(%s)", [[world.ids["case"]]]),
         "protection_ask": (
-            "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
+            "SELECT protection_ask(%s, %s, %s, %s, %s, '6', NULL, '{}')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],
         ),
         "protection_contacts_needed": (
@@ -355,6 +359,7 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
 NEED_ANOTHER_STATE = {
     "protection_join",
     "protection_check_made",
+    "protection_file_asked",
     "protection_erase_contacts",
     "conventions_deployment",
     "conventions_deployment_texts",

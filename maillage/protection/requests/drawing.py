@@ -20,10 +20,10 @@ from maillage.protection.requests.letters import (
 )
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
-from maillage.protection.requests.queries import parts_in, parts_of, person_of
-from maillage.protection.requests.receiving import day_of, read_identities, require_follower
+from maillage.protection.requests.queries import parts_of
+from maillage.protection.requests.receiving import day_of, require_follower, who_asks
 from maillage.protection.requests.restricting import restrictions_of
-from maillage.protection.requests.rules import Outcome, Person, Said, Subject
+from maillage.protection.requests.rules import Outcome, Said, Subject
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
@@ -90,7 +90,7 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
     others = (one.organisation.name for one in parts_of(request) if one.organisation_id != by.organisation)
     return About(
         sender=by.organisation_name,
-        person=person_of(file) or _in_her_case(file, by),
+        person=who_asks(file, by, why="lettre à la personne"),
         reference=reference(request.pk),
         rights=tuple(DataRight.of(one) for one in request.rights),
         received_on=request.received_on,
@@ -98,10 +98,3 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
         others=tuple(others),
         of_contact=request.subject == Subject.CONTACT,
     )
-
-
-def _in_her_case(file: RequestFile, by: Member) -> Person | None:
-    """Who she is as the newest of her cases says; whoever was asked by another party was told no name."""
-    parts = parts_in(by, file.cases)[:1]
-    known = next(iter(read_identities(parts, by=by, why="lettre à la personne").values()), None)
-    return Person(known.surname, known.given_name, known.birth_date) if known else None

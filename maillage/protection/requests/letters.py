@@ -24,7 +24,8 @@ from maillage.documents.composition import (
 )
 from maillage.documents.letters import Correspondent, letter
 from maillage.protection.requests.held import HeldCase, Section
-from maillage.protection.requests.rules import Outcome, Person, Said, ground_words
+from maillage.protection.requests.people import Person
+from maillage.protection.requests.rules import Outcome, Said, ground_words
 
 _AUTHORITY: Final = (
     "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"

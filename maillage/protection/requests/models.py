@@ -17,6 +17,7 @@ from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
+from maillage.protection.requests.people import Along
 from maillage.protection.requests.rules import LONGEST, Channel, Check, Ground, Outcome, Subject, Told
 from maillage.protection.requests.states import TRANSITIONS, State
 
@@ -83,6 +84,7 @@ class RequestPart(models.Model):
     """That an organisation answers for what it holds: whoever received the request, and each that was asked. What both sides read.
 
     `cases`: those in which the two take part; no others are ever told. What was found, or not, stands in the answerer's own file.
+    `along`: what of who asks was passed on, by name; it lies sealed in the answerer's own file.
     """
 
     access: ClassVar[Access] = Access(
@@ -103,6 +105,9 @@ class RequestPart(models.Model):
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers communs", default=list)
     asked_at = models.DateTimeField("demandé le")
     is_here = models.BooleanField("prévenue par Maillage", default=True)
+    along = ArrayField(
+        models.CharField(max_length=10), verbose_name="transmis avec la demande", default=list, db_default=[]
+    )
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
 
     class Meta:
@@ -117,6 +122,9 @@ class RequestPart(models.Model):
                 condition=Q(convention__isnull=True, organisation=F("receiver"))
                 | Q(convention__isnull=False) & ~Q(organisation=F("receiver")),
                 name="requestpart_asked_under_a_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(along__contained_by=[one.value for one in Along]), name="requestpart_along_known"
             ),
         ]
         indexes = [models.Index(fields=["organisation", "-asked_at"], name="requestpart_recent")]
@@ -143,6 +151,7 @@ class RequestFile(models.Model):
     state = models.CharField("état", max_length=10, default=State.ASKED.value)
     sealed = models.BinaryField("personne, scellée", null=True, blank=True)
     check_made = models.CharField("identité", max_length=10, default=Check.PENDING.value)
+    checked_at = models.DateTimeField("vérifiée le", null=True, blank=True)
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers", default=list)
     contacts = ArrayField(models.UUIDField(), verbose_name="contacts", default=list)
     searched_at = models.DateTimeField("recherchée le", null=True, blank=True)
@@ -161,6 +170,10 @@ class RequestFile(models.Model):
                 & Q(ground__in=["", *(one.value for one in Ground)]),
                 name="requestfile_kinds_known",
                 violation_error_message="Choisissez dans la liste.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(check_made="pending") | Q(checked_at__isnull=True),
+                name="requestfile_checked_once_made",
             ),
             models.CheckConstraint(
                 condition=Q(state="asked", ended_at__isnull=True, ended_by__isnull=True)

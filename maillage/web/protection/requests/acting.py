@@ -1,6 +1,6 @@
 """What whoever answers a request does: say who asks, look for her, pass it on, take longer, answer, refuse."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +12,10 @@ from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import answering, receiving, rectifying, relaying
-from maillage.protection.requests.models import Rectification
-from maillage.protection.requests.queries import parts_in, parts_of, person_of
-from maillage.protection.requests.receiving import Found
+from maillage.protection.requests.models import Rectification, RequestFile
+from maillage.protection.requests.people import NEED, known_of
+from maillage.protection.requests.queries import check_passed_on, parts_in, parts_of, person_of
+from maillage.protection.requests.receiving import Found, who_asks
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted, place
 from maillage.web.middleware import MemberRequest
@@ -34,14 +35,18 @@ from maillage.web.protection.requests.opening import followed, is_id, show_form,
 from maillage.web.protection.requests.words import target_words
 from maillage.web.rules import acting_member, page
 
+_WHY: Final = "réponse à la demande de la personne"
+
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
 def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say, or put right, who asks."""
     file = followed(request, rights_request)
+    passed = check_passed_on(file.request)
     form = IdentifyForm(
         request.POST if request.method == "POST" else None,
-        initial=initial_of(person_of(file), file.check_made),
+        initial=initial_of(who_asks(file, acting_member(request), why=_WHY), file.check_made),
+        passed=passed[0] if passed else None,
     )
 
     def act(values: dict[str, Any]) -> None:
@@ -61,7 +66,7 @@ def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
 def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Look for her in one's own cases; what is found is ticked on the same page."""
     file, member = followed(request, rights_request), acting_member(request)
-    person = person_of(file)
+    person = who_asks(file, member, why=_WHY)
     known = {"surname": person.surname, "birth_date": person.birth_date} if person else {}
     form = SearchForm(request.POST if request.method == "POST" else None, initial=known)
     found: list[Found] | None = None
@@ -135,10 +140,12 @@ def ask(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         ticked=[
             one.key for one in offered if one.must and one.body not in done and (one.shares or not file.cases)
         ],
+        along=_along(file),
     )
 
     def act(values: dict[str, Any]) -> None:
-        absent = relaying.ask(file=file, chosen=values["bodies"], by=member, at=request.instant)
+        along = values.get("along", ())
+        absent = relaying.ask(file=file, chosen=values["bodies"], along=along, by=member, at=request.instant)
         if absent:
             names = ", ".join(one.name for one in absent)
             messages.warning(
@@ -149,14 +156,21 @@ def ask(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     if request.method == "POST" and acted(request, form, act, "Demande transmise."):
         return to_request(file, "parts")
     lead = (
-        "Chacun répond pour ce qu’il garde. Il lit ce qui est demandé, la date, et les dossiers auxquels vous prenez part tous les deux ; "
-        "ni le nom de la personne, ni vos autres dossiers."
+        "Chacun répond pour ce qu’il garde. Il lit ce qui est demandé, la date, les dossiers auxquels vous prenez part tous les deux,"
+        " comment et quel jour vous avez reconnu la personne, et ce que vous cochez ici d’elle ; rien de vos autres dossiers."
     )
     if not offered:
         lead = "Aucune de vos conventions ne nomme d’autre partie à qui transmettre cette demande."
     return show_form(
         request, form if offered else None, file, title="Transmettre la demande", button="Transmettre", lead=lead
     )  # fmt: skip
+
+
+def _along(file: RequestFile) -> list[tuple[str, str]]:
+    """What of who asks may go along, and what for."""
+    person = person_of(file)
+    found = known_of(person) if person else []
+    return [(one.value, typeset(f"{one.label[0].upper()}{one.label[1:]}, {NEED[one]}")) for one in found]
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))

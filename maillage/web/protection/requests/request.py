@@ -19,6 +19,7 @@ from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same, objections_of
+from maillage.protection.requests.people import Along
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import (
     check_passed_on,
@@ -37,6 +38,7 @@ from maillage.protection.requests.rules import (
     Told,
     ground_words,
 )
+from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.middleware import MemberRequest
@@ -64,6 +66,9 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Everything of one request that its reader may read."""
     file, member = reached(request, rights_request), acting_member(request)
     follows, zone = can_follow(member), zone_of(member)
+    parts = parts_of(file.request) if follows else []
+    checked = _checked(file, member, zone) if follows else ""
+    mine = None if received_here(file, member) else next(iter(parts), None)
     asked, open_ = file.request, file.state == State.ASKED
     stopped = _objections(file, member, zone) if follows else []
     due: DueBadge | None = badge(asked, member, today(request)) if open_ and follows else None
@@ -76,14 +81,17 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "tone": state_words(file, follows=follows)[1],
         "follows": follows,
         "due": due,
-        "next": next_step(file) if follows else _FOR_THE_WRITER,
+        "next": next_step(file, checked) if follows else _FOR_THE_WRITER,
         "facts": _facts(file, zone, follows=follows),
-        "person": _person(file, member) if follows else [],
-        "cases": _cases(file, member) if follows else [],
+        "person": _person(file, zone, checked) if follows else [],
+        "passed": _passed(file, mine, member, checked) if mine else [],
+        "shared": _cases(mine.cases, member) if mine else [],
+        "passed_by": asked.organisation.name,
+        "cases": _cases(file.cases, member) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
-        "parts": [_part(one, zone, member) for one in parts_of(asked)] if follows else [],
+        "parts": [_part(one, zone, member) for one in parts],
         "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
         "answers": _answers(file) if follows else [],
@@ -107,13 +115,15 @@ _FOR_THE_WRITER = (
 )
 
 
-def next_step(file: RequestFile) -> str:
-    """For whoever answers, in one sentence."""
+def next_step(file: RequestFile, checked: str) -> str:
+    """For whoever answers, in one sentence; `checked`, who recognised her before."""
     if file.state != State.ASKED:
         return "Votre organisme a répondu. Imprimez la lettre si ce n’est pas fait, et envoyez-la."
     if file.check_made == Check.PENDING:
         return (
-            "Dites comment l’identité de la personne a été vérifiée : ce qui est gardé ne se donne qu’à elle."
+            f"Identité {checked}. Dites si ce contrôle vous suffit, ou comment vous l’avez vérifiée vous-même."
+            if checked
+            else "Dites comment l’identité de la personne a été vérifiée : ce qui est gardé ne se donne qu’à elle."
         )
     if file.searched_at is None and file.request.subject == Subject.CONTACT:
         return "Cherchez la personne parmi vos contacts, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
@@ -210,31 +220,52 @@ def _came(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
     ]
 
 
-def _person(file: RequestFile, member: Member) -> list[Fact]:
+def _checked(file: RequestFile, member: Member, zone: ZoneInfo) -> str:
+    """Which organisation recognised her before, how, and when; nothing where it was not told, or did not."""
+    passed = None if received_here(file, member) else check_passed_on(file.request)
+    if passed is None or passed[0] is Check.PENDING:
+        return ""
+    made, at = passed
+    day = f" le {short_date(at.astimezone(zone).date())}" if at else ""
+    return f"contrôlée par {file.request.organisation.name}{day} : {made.label}"
+
+
+def _passed(file: RequestFile, mine: RequestPart, member: Member, checked: str) -> list[Fact]:
+    """What another organisation passed on with its request; reading who asks is journalled."""
+    facts = [
+        Fact("Identité", checked or "pas encore vérifiée, ou rien n’est commun : voyez-le avec cet organisme")
+    ]
+    if mine.along:
+        tell_journal("read_passed", file.request_id, member, fields=tuple(mine.along))
+        told = ", ".join(one.label for one in Along if one.value in mine.along)
+        facts.append(Fact("Avec la demande", told, "Lisible par vous seuls, et effacé avec la demande."))
+    return facts
+
+
+def _person(file: RequestFile, zone: ZoneInfo, checked: str) -> list[Fact]:
     known = person_of(file)
     facts = []
     if known is not None:
         facts.append(Fact("Qui demande", f"{known.surname.upper()} {known.given_name}", known.address))
         if known.birth_date is not None:
             facts.append(Fact("Date de naissance", long_date(known.birth_date)))
-    facts.append(Fact("Identité", Check.of(file.check_made).label))
-    passed = None if received_here(file, member) else check_passed_on(file.request)
-    if passed is not None:
-        facts.append(
-            Fact("Identité, chez qui a reçu la demande", f"{file.request.organisation.name} : {passed.label}")
-        )
+        if known.asker:
+            facts.append(Fact("Demande faite pour elle par", known.asked_by))
+    day = f"le {short_date(file.checked_at.astimezone(zone).date())}" if file.checked_at else ""
+    relied = checked if file.check_made == Check.RELAYED else ""
+    facts.append(Fact("Identité", relied or Check.of(file.check_made).label, day))
     return facts
 
 
-def _cases(file: RequestFile, member: Member) -> list[tuple[str, str, str]]:
-    """Each attached case: its reference, what it is, where it is read."""
+def _cases(cases: Sequence[UUID], member: Member) -> list[tuple[str, str, str]]:
+    """Each of these cases: its reference, what it is, where it is read."""
     return [
         (
             case_reference(one.case_id),
             f"{service_name(one.case.service, one.case.authorisation.label)}, ouvert le {short_date(one.since.date())}",
             reverse(_PAGES[one.kind], args=[one.case_id]) if one.kind in _PAGES else "",
         )
-        for one in parts_in(member, file.cases)
+        for one in parts_in(member, cases)
     ]
 
 
@@ -262,6 +293,9 @@ def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
 
 def _by_post(one: RequestPart, member: Member) -> tuple[str, str]:
     """What is done where nothing is shared, and where nobody is here: for whoever passes the request on, then for whoever is asked."""
+    if one.along:
+        told = ", ".join(known.label for known in Along if known.value in one.along)
+        return (f"Aucun dossier commun. Avec la demande : {told}.", "")
     if one.receiver_id == member.organisation:
         return (
             "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit.",
