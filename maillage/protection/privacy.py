@@ -140,7 +140,7 @@ declare(
     RequestFile,
     {
         **not_personal(
-            "id request organisation state check_made checked_at searched_at ground words ended_at"
+            "id request organisation state check_made checked_at searched_at begun_searched ground words ended_at"
         ),
         "sealed": Personal(
             Subject.BENEFICIARY,
@@ -154,6 +154,13 @@ declare(
             "Savoir quels dossiers de l’organisme sont ceux de la personne.",
             _ASKED,
             "Avec la demande : un identifiant, qui ne dit rien sans le dossier.",
+            Form.PLAIN,
+        ),
+        "begun": Personal(
+            Subject.BENEFICIARY,
+            "Savoir quels brouillons et dossiers en préparation de l’organisme sont ceux de la personne.",
+            _ASKED,
+            "Avec la demande : un identifiant, qui ne dit rien sans le brouillon.",
             Form.PLAIN,
         ),
         "contacts": Personal(

@@ -6,11 +6,13 @@ from maillage.conventions.terms.protection import DataRight
 from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
 from maillage.organisations.member import Member
+from maillage.protection.requests.begun import ANSWERED, begun_in, sent_since
 from maillage.protection.requests.collecting import collect
 from maillage.protection.requests.contact_rules import Contact
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import require_found, said_of
 from maillage.protection.requests.held import HeldCase, held_contacts
+from maillage.protection.requests.held_begun import held_begun
 from maillage.protection.requests.letters import (
     About,
     answer_letter,
@@ -33,7 +35,11 @@ def held_for(file: RequestFile, *, by: Member, at: datetime) -> list[HeldCase]:
     require_follower(by)
     require_found(file)
     tell_journal("draw", file.request_id, by, fields=("identity",))
-    return [*collect(file.cases, by=by, at=at), *held_contacts(contacts_in(by, file.contacts, at))]
+    return [
+        *collect(sorted({*file.cases, *sent_since(file.begun)}), by=by, at=at),
+        *held_begun(begun_in(by, file.begun, why=ANSWERED), by),
+        *held_contacts(contacts_in(by, file.contacts, at)),
+    ]
 
 
 def portable_for(file: RequestFile, *, by: Member, at: datetime) -> list[Contact]:
@@ -62,7 +68,7 @@ def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
     if file.state == State.REFUSED:
         written = refusal_letter(about, said_of(file) or _before_each(file))
     elif file.state in (State.ANSWERED, State.NOTHING):
-        written = answer_letter(about, len(file.cases), said_of(file), len(file.contacts))
+        written = answer_letter(about, len(file.cases), said_of(file), len(file.contacts), len(file.begun))
     elif request.extended_on is not None and request.organisation_id == by.organisation:
         written = extension_letter(about, due=request.due_on, reason=request.extension_reason)
     else:
@@ -97,4 +103,5 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
         written_on=day_of(by, at),
         others=tuple(others),
         of_contact=request.subject == Subject.CONTACT,
+        begun_searched=file.begun_searched,
     )

@@ -17,6 +17,7 @@ from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
+from maillage.protection.requests.begun_rules import LONGEST_KEY
 from maillage.protection.requests.people import Along
 from maillage.protection.requests.rules import LONGEST, Channel, Check, Ground, Outcome, Subject, Told
 from maillage.protection.requests.states import TRANSITIONS, State
@@ -136,6 +137,7 @@ class RequestPart(models.Model):
 class RequestFile(models.Model):
     """What one organisation alone knows of a request: who asks (sealed), how she was recognised, what is hers there, what it answered.
 
+    `begun`: what was begun about her and not sent, by key; what is sent since is found under the same id.
     `contacts`: her rows as a contact of a contract, referents and people of trainings alike; those that are erased leave it.
     """
 
@@ -154,6 +156,13 @@ class RequestFile(models.Model):
     checked_at = models.DateTimeField("vérifiée le", null=True, blank=True)
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers", default=list)
     contacts = ArrayField(models.UUIDField(), verbose_name="contacts", default=list)
+    begun = ArrayField(
+        models.CharField(max_length=LONGEST_KEY),
+        verbose_name="pas encore envoyés",
+        default=list,
+        db_default=[],
+    )
+    begun_searched = models.BooleanField("brouillons cherchés", default=False, db_default=False)
     searched_at = models.DateTimeField("recherchée le", null=True, blank=True)
     ground = models.CharField("motif du refus", max_length=12, blank=True)
     words = models.CharField("précisions", max_length=LONGEST, blank=True)
@@ -198,7 +207,7 @@ class RequestFile(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "refused"])
-                | Q(state="nothing", cases__len=0, contacts__len=0)
+                | Q(state="nothing", cases__len=0, contacts__len=0, begun__len=0)
                 | Q(state="answered"),
                 name="requestfile_nothing_is_no_case",
             ),
@@ -210,6 +219,11 @@ class RequestFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything of one's organisation was found to be hers."""
+        return bool(self.cases or self.contacts or self.begun)
 
 
 class RightOutcome(models.Model):

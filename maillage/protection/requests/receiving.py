@@ -169,10 +169,11 @@ def search(
 
 
 @transaction.atomic
-def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member) -> RequestFile:
+def attach(*, file: RequestFile, cases: Sequence[UUID], begun: Sequence[str] = (), by: Member) -> RequestFile:
     """Say which cases of one's organisation are hers, once she was looked for; none is an answer too.
 
-    Raises PermissionDenied, TransitionRefused, Refused at `cases`, or until she was looked for.
+    `begun`: what is not sent, by keys that `begun.require_begun` gave. Raises PermissionDenied, TransitionRefused, Refused at `cases`, or
+    until she was looked for.
     """
     require_follower(by)
     wanted = sorted(set(cases))
@@ -180,8 +181,8 @@ def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member) -> RequestFi
         raise Refused("Choisissez des dossiers de la liste.", "cases")
     still_asked(file)
     require_searched(file)
-    file.cases = wanted
-    file.save(update_fields=["cases"])
+    file.cases, file.begun = wanted, list(begun)
+    file.save(update_fields=["cases", "begun"])
     tell_journal("attach", file.request_id, by)
     return file
 

@@ -211,9 +211,7 @@ def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(
     as_: Signs, s3: Signed
 ) -> None:
     request, admin = received(), as_(CCAS_ADMIN)
-    assert "Les brouillons et les dossiers en préparation ne sont pas cherchés ici" in plain(
-        admin.get(here(request, "recherche/"))
-    )
+    assert "sont ouverts aussi, par la machine" in plain(admin.get(here(request, "recherche/")))
     assert "par le nom et la date de naissance, ou par" in searched(admin, request, surname="Quintessence")
     assert "sécurité sociale" in searched(admin, request, nir="12")
     assert "Aucun dossier ne correspond" in searched(

@@ -17,6 +17,7 @@ from tests.referrals.world import (
     send_referral,
     sign_convention,
     work,
+    write_draft,
 )
 
 __all__ = ["browser", "opened", "site"]  # fixtures
@@ -41,14 +42,17 @@ def writes_down(page: Page) -> str:
     return page.url
 
 
-def finds(page: Page, address: str) -> None:
-    """Looks for her in the organisation's cases, and ticks hers."""
+def finds(page: Page, address: str, *, begun: str = "") -> None:
+    """Looks for her in the organisation's cases, and ticks hers, with what is begun and not sent."""
     page.goto(f"{address}recherche/")
     expect(page.locator("[name=surname]")).to_have_value("Quintessence")
     expect(page.locator("[name=birth_date]")).to_have_value("29/02/1984")
     page.get_by_role("button", name="Chercher").press("Enter")
     expect(page.locator("main")).to_contain_text("QUINTESSENCE Ondine")
     page.locator("[name=cases]").first.check()
+    if begun:
+        page.get_by_role("checkbox", name=begun).check()
+        look(page, "demande_commences")
     page.get_by_role("button", name="Noter ces dossiers").press("Enter")
     told(page, "Dossiers de la personne notés")
 
@@ -68,7 +72,9 @@ def answers(page: Page, address: str) -> None:
 def test_an_access_request_is_answered_from_two_organisations(opened: Opened) -> None:
     """In Chromium, by keyboard, and looked at by axe, what the forms alone do in
     tests/web/protection/test_requests.py::test_it_is_searched_passed_on_read_and_answered_from_two_organisations."""
-    work(send_referral(sign_convention()), "acknowledge")
+    signed = sign_convention()
+    work(send_referral(signed), "acknowledge")
+    write_draft(signed)
     index_as_worker()
     worker = opened(WORKER, bypass_csp=True)
     visit(worker, "/protection/demandes/nouvelle/", "demande_noter")
@@ -76,7 +82,8 @@ def test_an_access_request_is_answered_from_two_organisations(opened: Opened) ->
     UUID(address.rstrip("/").rsplit("/", 1)[1])
     visit(worker, address, "demande_notee")
     partner = opened(CCAS_ADMIN, bypass_csp=True)
-    finds(partner, address)
+    finds(partner, address, begun="Brouillon d’orientation")
+    expect(partner.locator("main")).to_contain_text("Commencés et pas envoyés")
     visit(partner, address, "demande_page")
     partner.goto(f"{address}transmission/")
     visit(partner, f"{address}transmission/", "demande_transmettre")

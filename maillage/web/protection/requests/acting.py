@@ -12,6 +12,7 @@ from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import answering, receiving, rectifying, relaying
+from maillage.protection.requests.begun import Looked, begun_named, look, require_begun
 from maillage.protection.requests.models import Rectification, RequestFile
 from maillage.protection.requests.people import NEED, known_of
 from maillage.protection.requests.queries import check_passed_on, parts_in, parts_of, person_of
@@ -32,10 +33,15 @@ from maillage.web.protection.requests.forms import (
     initial_of,
 )
 from maillage.web.protection.requests.opening import followed, is_id, show_form, to_request
-from maillage.web.protection.requests.words import target_words
+from maillage.web.protection.requests.words import begun_words, target_words
+from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
 _WHY: Final = "réponse à la demande de la personne"
+_TOO_MANY: Final = (
+    "Votre organisme a plus de brouillons qu’une recherche n’en ouvre : seuls les derniers enregistrés sont cherchés. Demandez aussi à"
+    " vos collègues de regarder les plus anciens."
+)
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
@@ -70,23 +76,26 @@ def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     known = {"surname": person.surname, "birth_date": person.birth_date} if person else {}
     form = SearchForm(request.POST if request.method == "POST" else None, initial=known)
     found: list[Found] | None = None
+    begun: Looked | None = None
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            found = receiving.search(
-                file=file, nir=values["nir"], surname=values["surname"], born=values["birth_date"],
-                by=member, at=request.instant,
-            )  # fmt: skip
+            typed = {"nir": values["nir"], "surname": values["surname"], "born": values["birth_date"]}
+            found = receiving.search(file=file, **typed, by=member, at=request.instant)
+            begun = look(file=file, **typed, by=member)
+            if not begun.all_opened:
+                messages.warning(request, _TOO_MANY)
         except Refused as refused:
             place(form, refused)
         except TransitionRefused as refused:
             messages.warning(request, str(refused))
             return to_request(file, "dossiers")
-    ticked = [str(case) for case in file.cases]
+    ticked = [*(str(case) for case in file.cases), *file.begun]
     offered = [(str(one.part.case_id), _found_words(one)) for one in found or ()]
+    offered += [(str(one.key), begun_words(one, zone_of(member))) for one in (begun.found if begun else ())]
     more = {
         "searched": found is not None,
-        "cases_form": CasesForm(found=offered, ticked=ticked) if found else None,
+        "cases_form": CasesForm(found=offered, ticked=ticked) if offered else None,
         "file": file,
     }
     return show_form(
@@ -112,13 +121,16 @@ def _found_words(one: Found) -> str:
 def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say which cases are hers: those ticked, or none."""
     file, member = followed(request, rights_request), acting_member(request)
-    posted = [UUID(one) for one in request.POST.getlist("cases") if is_id(one)]
+    said = request.POST.getlist("cases")
+    posted = [UUID(one) for one in said if is_id(one)]
     mine = [str(part.case_id) for part in parts_in(member, posted)]
+    mine += [str(one.key) for one in begun_named(member, said)]
     form = CasesForm(request.POST, found=[(one, one) for one in mine])
 
     def act(values: dict[str, Any]) -> None:
-        cases = [UUID(one) for one in values["cases"]]
-        receiving.attach(file=file, cases=cases, by=member)
+        cases = [UUID(one) for one in values["cases"] if is_id(one)]
+        begun = require_begun(member, (one for one in values["cases"] if not is_id(one)))
+        receiving.attach(file=file, cases=cases, begun=begun, by=member)
 
     if not acted(request, form, act, "Dossiers de la personne notés."):
         messages.warning(

@@ -14,6 +14,7 @@ from maillage.catalogue.services import service_name
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
+from maillage.protection.requests.begun import begun_named, sent_since
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
@@ -87,7 +88,8 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "passed": _passed(file, mine, member, checked) if mine else [],
         "shared": _cases(mine.cases, member) if mine else [],
         "passed_by": asked.organisation.name,
-        "cases": _cases(file.cases, member) if follows else [],
+        "cases": _cases(sorted({*file.cases, *sent_since(file.begun)}), member) if follows else [],
+        "begun": _begun(file, member, zone) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
@@ -100,9 +102,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "came": _came(file, member, zone) if stopped else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
-        "may_draw": file.check_made != Check.PENDING
-        and file.searched_at is not None
-        and bool(file.cases or file.contacts),
+        "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and file.holds,
         "may_answer": open_ and file.check_made != Check.PENDING and file.searched_at is not None,
         "has_letter": not open_ or (asked.extended_on is not None and received_here(file, member)),
     }
@@ -129,7 +129,7 @@ def next_step(file: RequestFile, checked: str) -> str:
         return "Cherchez la personne parmi vos contacts, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
     if file.searched_at is None:
         return "Cherchez la personne dans vos dossiers, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
-    if (file.cases or file.contacts) and any(one is not DataRight.ACCESS for one in undecided(file)):
+    if file.holds and any(one is not DataRight.ACCESS for one in undecided(file)):
         return "Répondez à chacun des droits qu’elle demande, puis dites ici que votre organisme a répondu : une seule lettre dira tout."
     return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
 
@@ -266,6 +266,14 @@ def _cases(cases: Sequence[UUID], member: Member) -> list[tuple[str, str, str]]:
             reverse(_PAGES[one.kind], args=[one.case_id]) if one.kind in _PAGES else "",
         )
         for one in parts_in(member, cases)
+    ]
+
+
+def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
+    """What is begun and not sent: which, who began it."""
+    return [
+        f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, enregistré le {long_instant(one.saved_at, zone)}"
+        for one in begun_named(member, file.begun)
     ]
 
 
