@@ -147,7 +147,8 @@ def _line(one: Said) -> str:
         )
     if one.outcome == Outcome.NOTHING:
         return f"{name} : rien n’y correspond."
-    return " ".join(part for part in (f"{name} : {_GRANTED[one.right]}", one.done, one.words) if part)
+    what = "" if one.right is DataRight.OBJECTION and one.done else _GRANTED[one.right]
+    return " ".join(part for part in (f"{name} :", what, one.done, one.words) if part)
 
 
 def lifting_letter(about: About) -> Letter:

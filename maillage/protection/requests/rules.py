@@ -195,6 +195,7 @@ def outcome_faults(
     restriction: str,
     has_cases: bool,
     has_contacts: bool = False,
+    has_flows: bool = False,
 ) -> list[Fault | None]:
     """What is wrong with an answer to one right, at its field."""
     granted, held = outcome == Outcome.GRANTED, has_cases or has_contacts
@@ -210,7 +211,10 @@ def outcome_faults(
         if right is DataRight.PORTABILITY and granted and not held
         else None,
         Fault("Cochez d’abord ses dossiers : c’est eux que la réponse touche.", "outcome")
-        if (freezes or closes) and not has_cases
+        if freezes and not has_cases
+        else None,
+        Fault("Cochez d’abord ses dossiers, ou dites ici à quels envois elle s’oppose : c’est ce que la réponse touche.", "outcome")
+        if closes and not (has_cases or has_flows)
         else None,
         Fault("Dites pour quel motif de l’article 18.", "restriction") if freezes and restriction not in RESTRICTIONS else None,
     ]  # fmt: skip
