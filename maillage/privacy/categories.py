@@ -190,7 +190,8 @@ CATEGORIES: Final = (
         _in(
             "protection",
             "Assessment AssessmentContribution"
-            " Breach BreachDecision BreachEntry BreachExtent BreachNotice BreachReach Destruction RecordVersion Rectification RequestFile CaseDuration"
+            " Breach BreachDecision BreachEntry BreachExtent BreachNotice BreachReach CaseDuration Destruction RecordVersion"
+            " Rectification RequestFile"
             " RequestPart RightOutcome RightsRequest TransferAnswer TransferRequest TransferWithdrawal",
         ),
     ),

@@ -148,7 +148,9 @@ declare(
 declare(
     RequestPart,
     {
-        **not_personal("id request receiver organisation convention article asked_at is_here answered_at"),
+        **not_personal(
+            "id request receiver organisation convention article asked_at is_here along answered_at"
+        ),
         "cases": Personal(
             Subject.BENEFICIARY,
             "Savoir sur quels dossiers communs porte la demande.",
@@ -161,7 +163,9 @@ declare(
 declare(
     RequestFile,
     {
-        **not_personal("id request organisation state check_made searched_at ground words ended_at"),
+        **not_personal(
+            "id request organisation state check_made checked_at searched_at begun_searched ground words ended_at"
+        ),
         "sealed": Personal(
             Subject.BENEFICIARY,
             "Savoir qui demande, la reconnaître et lui écrire.",
@@ -174,6 +178,13 @@ declare(
             "Savoir quels dossiers de l’organisme sont ceux de la personne.",
             _ASKED,
             "Avec la demande : un identifiant, qui ne dit rien sans le dossier.",
+            Form.PLAIN,
+        ),
+        "begun": Personal(
+            Subject.BENEFICIARY,
+            "Savoir quels brouillons et dossiers en préparation de l’organisme sont ceux de la personne.",
+            _ASKED,
+            "Avec la demande : un identifiant, qui ne dit rien sans le brouillon.",
             Form.PLAIN,
         ),
         "contacts": Personal(

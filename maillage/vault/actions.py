@@ -1,7 +1,7 @@
 """Keys in use: made for an organisation, sealed for a participant, opened by the organisation that acts."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -144,6 +144,11 @@ class Vault:
             raise KeyDestroyed(str(pair)) from error
         return crypto.unseal(private, sealed[16:], at=at)
 
+    def open_many_for_self(self, papers: Sequence[tuple[bytes, bytes]]) -> list[bytes | None]:
+        """The same for many, each with its place, with one query for the keys; None for what opens with no key that is left."""
+        privates = self._privates({pair_of(sealed) for sealed, _ in papers})
+        return [_unsealed(sealed, privates, at=at) for sealed, at in papers]
+
     def wrap_own_key(self, key: bytes, *, organisation: UUID, convention: UUID, at: bytes) -> bytes:
         """Wrap the key of what an organisation writes for itself under a convention, by its key of the store for it.
 
@@ -240,6 +245,12 @@ def _opened(row: SealedKey, private: bytes, stored: Sequence[bytes]) -> bytes:
         with suppress(crypto.DecryptionError):
             return crypto.unseal(private, crypto.decrypt(key, row.sealed[16:], at=row.place), at=row.place)
     raise crypto.DecryptionError("no key of the store opens it")
+
+
+def _unsealed(sealed: bytes, privates: Mapping[UUID, bytes], *, at: bytes) -> bytes | None:
+    with suppress(KeyError, crypto.DecryptionError):
+        return crypto.unseal(privates[pair_of(sealed)], sealed[16:], at=at)
+    return None
 
 
 def pair_of(sealed: bytes) -> UUID:

@@ -308,9 +308,13 @@ def calls(plant: Plant, mine: int, theirs: int) -> dict[str, tuple[str, list[obj
             "SELECT * FROM protection_cases_going(%s, ARRAY['depot_dossiers'], ARRAY['referral'], ARRAY['2099-01-01'::date])",
             [[world.ids["convention"]]],
         ),
+        "protection_file_asked": (
+            "SELECT 1 WHERE protection_file_asked(%s, %s) IS NOT NULL",
+            [world.ids["rights_request"], world.other],
+        ),
         "protection_shared": ("SELECT * FROM protection_shared(%s)", [[world.ids["case"]]]),
         "protection_ask": (
-            "SELECT protection_ask(%s, %s, %s, %s, %s, '6')",
+            "SELECT protection_ask(%s, %s, %s, %s, %s, '6', NULL, '{}')",
             [new, new, world.ids["rights_request"], world.ids["convention"], world.other],
         ),
         "protection_contacts_needed": (
@@ -366,6 +370,7 @@ NEED_ANOTHER_STATE = {
     "protection_join",
     "protection_cases_going",
     "protection_check_made",
+    "protection_file_asked",
     "protection_erase_contacts",
     "conventions_deployment",
     "conventions_deployment_texts",

@@ -28,10 +28,11 @@ from maillage.protection.breaches.reporting import Reported, report
 from maillage.protection.breaches.rules import Decision, EntryKind
 from maillage.protection.records.keeping import keep
 from maillage.protection.requests.models import Rectification
+from maillage.protection.requests.people import Person
 from maillage.protection.requests.receiving import Received, attach, receive, search
 from maillage.protection.requests.rectifying import propagate
 from maillage.protection.requests.relaying import ask, targets
-from maillage.protection.requests.rules import Check, Person
+from maillage.protection.requests.rules import Check
 from maillage.protection.retention.stating import state
 from tests.days import today
 from tests.documents.builders import pdf

@@ -32,11 +32,10 @@ def answer(*, file: RequestFile, by: Member, at: datetime) -> RequestFile:
     still_asked(file)
     require_found(file)
     waiting = undecided(file)
-    held = bool(file.cases or file.contacts)
-    left = [right for right in waiting if held and right is not DataRight.ACCESS]
+    left = [right for right in waiting if file.holds and right is not DataRight.ACCESS]
     if left:
         raise Refused(f"Dites d’abord ce que vous répondez pour : {', '.join(one.label for one in left)}.")
-    given = Outcome.GRANTED if held else Outcome.NOTHING
+    given = Outcome.GRANTED if file.holds else Outcome.NOTHING
     note_all(file=file, rights=waiting, outcome=given, by=by, at=at)
     return _ended(file, by, at)
 

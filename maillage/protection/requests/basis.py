@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from maillage.cases.models import Authorisation
 from maillage.catalogue.services import service_name
 from maillage.conventions.terms.data_roles import regime_of
 from maillage.organisations.member import Member
@@ -23,17 +24,21 @@ class Basis:
 
 
 def bases_of(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[Basis]:
-    """Once for each service and text of these cases of one's organisation, in the text of the day."""
+    """Once for each service and text of these cases of one's organisation, in the text of the day; of all that may be sent to it or by
+    it today, where she has no case."""
+    parts = parts_in(by, cases)
+    under_cases = [part.case.authorisation for part in parts]
+    open_now = Authorisation.objects.filter(open_during__contains=at).exclude(service="").order_by("id")
     known, on = {one.id: one for one in reportable(by)}, day_of(by, at)
     found: dict[tuple[UUID, str], Basis] = {}
-    for part in parts_in(by, cases):
-        convention, under = known.get(part.convention_id), part.case.authorisation
+    for under in under_cases if parts else open_now:
+        convention = known.get(under.convention_id)
         text = convention.readable(on) if convention else None
         flow = next((one for one in text.flows if one.key == under.flow_key), None) if text else None
         regime = regime_of(text, flow) if text and flow else None
-        found[part.convention_id, under.flow_key] = Basis(
+        found[under.convention_id, under.flow_key] = Basis(
             convention.row.title if convention else "Convention que votre organisme ne lit plus",
-            service_name(part.case.service, under.label),
+            service_name(under.service, under.label),
             regime.legal_basis if regime else (),
         )
     return sorted(found.values(), key=lambda one: (one.title, one.service))

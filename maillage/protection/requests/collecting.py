@@ -107,7 +107,8 @@ def _service(part: Participation) -> str:
     return service_name(part.case.service, part.case.authorisation.label)
 
 
-def _identity(known: Identity | None) -> Section:
+def identity_section(known: Identity | None) -> Section:
+    """Who she is, as it is kept."""
     if known is None:
         return Section("identity", "Identité", ())
     return Section("identity", "Identité", lines(*_identity_pairs(known).values()))
@@ -175,7 +176,7 @@ def _referral(case: UUID, by: Member, zone: ZoneInfo) -> list[Section]:
     )
     reasons = {key: label for found in END_REASONS.values() for key, label in found.items()}
     return [
-        _identity(file.identity),
+        identity_section(file.identity),
         Section("situation", "Situation", (*lines(*situation), *facts, *renounced, *_confirmed(file.kept.confirmed))),
         _agreed(getattr(row.case, "consent", None), file.information, file.mandate),
         Section(
@@ -265,7 +266,7 @@ def _application(case: UUID, by: Member, zone: ZoneInfo) -> list[Section]:
         for one in file.details.household
     ]
     return [
-        _identity(file.identity),
+        identity_section(file.identity),
         Section(
             "situation",
             "Demande",
@@ -311,7 +312,7 @@ def _appointment(part: Participation, by: Member, zone: ZoneInfo) -> list[Sectio
     known = read_identities([part], by=by, why=_WHY).get(part.case_id)
     agent = User.objects.filter(pk=row.secondment.agent_id).values_list("full_name", flat=True).first()
     return [
-        _identity(known),
+        identity_section(known),
         Section(
             "appointment",
             "Rendez-vous",

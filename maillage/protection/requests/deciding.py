@@ -1,6 +1,6 @@
 """One answer for each right that was asked: granted, nothing found, or refused on its ground; what a granted one does, it does at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.contacts import erase
 from maillage.protection.requests.correcting import corrected_since, fields_words, uncorrected
 from maillage.protection.requests.models import RequestFile, RightOutcome
-from maillage.protection.requests.objecting import stop
+from maillage.protection.requests.objecting import NOTED, stop
 from maillage.protection.requests.receiving import require_follower, require_searched
 from maillage.protection.requests.rectifying import is_propagated, is_shared
 from maillage.protection.requests.restricting import restrict
@@ -53,13 +53,15 @@ def require_found(file: RequestFile) -> None:
 
 @transaction.atomic
 def decide(
-    *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", by: Member, at: datetime
+    *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", flows: Sequence[str] = (),
+    by: Member, at: datetime
 ) -> RightOutcome:  # fmt: skip
     """Answer one right; granting a restriction restricts her cases in the same transaction (`restriction`: on which ground of art. 18),
     granting the erasure erases her contacts that nothing needs any more; a rectification is granted once whoever received it is told, and
     each of her cases is corrected, or `words` say why there was nothing to correct.
 
-    Raises PermissionDenied, TransitionRefused once it is answered, Refused at `outcome`, `ground`, `words`, `restriction`.
+    `flows`: to what she objects beside her cases (`OpenFlow.key`). Raises PermissionDenied, TransitionRefused once it is answered, Refused
+    at `outcome`, `ground`, `words`, `restriction`, `flows`.
     """
     require_follower(by)
     file.refresh_from_db(
@@ -77,6 +79,7 @@ def decide(
             restriction=restriction,
             has_cases=bool(file.cases),
             has_contacts=bool(file.contacts),
+            has_flows=bool(flows),
         ),
         *text_faults({"words": words}, by=by, needed=("words",) if refused else ()),
     ]
@@ -84,7 +87,7 @@ def decide(
     if not refused:
         require_found(file)
     if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
-        stop(file=file, by=by, at=at)
+        stop(file=file, flows=flows, by=by, at=at)
     done = _DOES[asked](file, by, at) if asked in _DOES and outcome == Outcome.GRANTED else ""
     if asked is DataRight.RECTIFICATION and outcome == Outcome.GRANTED:
         check([uncorrected_fault([reference(case) for case in uncorrected(file)], words)])
@@ -131,7 +134,16 @@ def _erased(file: RequestFile, by: Member, at: datetime) -> str:
     return erase(file=file, by=by, at=at)
 
 
-_DOES: Final = {DataRight.ERASURE: _erased, DataRight.RECTIFICATION: _rectified}
+def _noted_without_case(file: RequestFile, by: Member, at: datetime) -> str:  # noqa: ARG001 -- as each of `_DOES`
+    """What is told of an objection where no case of hers is kept; nothing where one is."""
+    return "" if file.cases else NOTED
+
+
+_DOES: Final = {
+    DataRight.ERASURE: _erased,
+    DataRight.RECTIFICATION: _rectified,
+    DataRight.OBJECTION: _noted_without_case,
+}
 """What granting a right does at once, or needs done before; in words that the letter says after it."""
 
 

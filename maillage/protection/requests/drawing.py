@@ -6,11 +6,13 @@ from maillage.conventions.terms.protection import DataRight
 from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
 from maillage.organisations.member import Member
+from maillage.protection.requests.begun import ANSWERED, begun_in, sent_since
 from maillage.protection.requests.collecting import collect
 from maillage.protection.requests.contact_rules import Contact
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import require_found, said_of
 from maillage.protection.requests.held import HeldCase, held_contacts
+from maillage.protection.requests.held_begun import held_begun
 from maillage.protection.requests.letters import (
     About,
     answer_letter,
@@ -20,10 +22,10 @@ from maillage.protection.requests.letters import (
 )
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
-from maillage.protection.requests.queries import parts_in, parts_of, person_of
-from maillage.protection.requests.receiving import day_of, read_identities, require_follower
+from maillage.protection.requests.queries import parts_of
+from maillage.protection.requests.receiving import day_of, require_follower, who_asks
 from maillage.protection.requests.restricting import restrictions_of
-from maillage.protection.requests.rules import Outcome, Person, Said, Subject
+from maillage.protection.requests.rules import Outcome, Said, Subject
 from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import State
 
@@ -33,7 +35,11 @@ def held_for(file: RequestFile, *, by: Member, at: datetime) -> list[HeldCase]:
     require_follower(by)
     require_found(file)
     tell_journal("draw", file.request_id, by, fields=("identity",))
-    return [*collect(file.cases, by=by, at=at), *held_contacts(contacts_in(by, file.contacts, at))]
+    return [
+        *collect(sorted({*file.cases, *sent_since(file.begun)}), by=by, at=at),
+        *held_begun(begun_in(by, file.begun, why=ANSWERED), by),
+        *held_contacts(contacts_in(by, file.contacts, at)),
+    ]
 
 
 def portable_for(file: RequestFile, *, by: Member, at: datetime) -> list[Contact]:
@@ -62,7 +68,7 @@ def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
     if file.state == State.REFUSED:
         written = refusal_letter(about, said_of(file) or _before_each(file))
     elif file.state in (State.ANSWERED, State.NOTHING):
-        written = answer_letter(about, len(file.cases), said_of(file), len(file.contacts))
+        written = answer_letter(about, len(file.cases), said_of(file), len(file.contacts), len(file.begun))
     elif request.extended_on is not None and request.organisation_id == by.organisation:
         written = extension_letter(about, due=request.due_on, reason=request.extension_reason)
     else:
@@ -90,18 +96,12 @@ def _about(file: RequestFile, by: Member, at: datetime) -> About:
     others = (one.organisation.name for one in parts_of(request) if one.organisation_id != by.organisation)
     return About(
         sender=by.organisation_name,
-        person=person_of(file) or _in_her_case(file, by),
+        person=who_asks(file, by, why="lettre à la personne"),
         reference=reference(request.pk),
         rights=tuple(DataRight.of(one) for one in request.rights),
         received_on=request.received_on,
         written_on=day_of(by, at),
         others=tuple(others),
         of_contact=request.subject == Subject.CONTACT,
+        begun_searched=file.begun_searched,
     )
-
-
-def _in_her_case(file: RequestFile, by: Member) -> Person | None:
-    """Who she is as the newest of her cases says; whoever was asked by another party was told no name."""
-    parts = parts_in(by, file.cases)[:1]
-    known = next(iter(read_identities(parts, by=by, why="lettre à la personne").values()), None)
-    return Person(known.surname, known.given_name, known.birth_date) if known else None

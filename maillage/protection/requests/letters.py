@@ -24,7 +24,8 @@ from maillage.documents.composition import (
 )
 from maillage.documents.letters import Correspondent, letter
 from maillage.protection.requests.held import HeldCase, Section
-from maillage.protection.requests.rules import Outcome, Person, Said, ground_words
+from maillage.protection.requests.people import Person
+from maillage.protection.requests.rules import Outcome, Said, ground_words
 
 _AUTHORITY: Final = (
     "Si cette réponse ne vous convient pas, vous pouvez adresser une réclamation à la CNIL (www.cnil.fr, ou 3 place de Fontenoy,"
@@ -34,6 +35,11 @@ _UNSENT: Final = (
     "Cette recherche porte sur les dossiers que nous avons envoyés ou reçus. Maillage ne cherche ni dans nos brouillons ni dans nos"
     " dossiers en préparation : si vous pensez qu’un est commencé pour vous, dites-le-nous, nous le chercherons un par un."
 )
+"""Of a request answered before what is not sent was searched too: the letter, drawn again, says what was true."""
+_WHERE: Final = {
+    True: "dans les dossiers envoyés ou reçus, les brouillons, les dossiers en préparation et les tableaux",
+    False: "dans les dossiers",
+}
 _RIGHTS: Final = (
     "Vous pouvez demander la rectification de ce qui est faux, la limitation de l’usage de vos données, ou vous y opposer.",
     "L’effacement et la portabilité ne sont ouverts que dans les cas que prévoit le RGPD (articles 17 et 20).",
@@ -45,7 +51,7 @@ _RIGHTS: Final = (
 class About:
     """What all letters of one request share. `person` is None where only her case says who she is; `others` answer for themselves.
 
-    `of_contact`: she asks as a contact of a contract.
+    `of_contact`: she asks as a contact of a contract. `begun_searched`: what is not sent was searched too, as it is since Maillage does.
     """
 
     sender: str
@@ -56,29 +62,34 @@ class About:
     written_on: date
     others: tuple[str, ...] = ()
     of_contact: bool = False
+    begun_searched: bool = True
 
 
-def answer_letter(about: About, cases: int, said: Sequence[Said] = (), contacts: int = 0) -> Letter:
+def answer_letter(
+    about: About, cases: int, said: Sequence[Said] = (), contacts: int = 0, begun: int = 0
+) -> Letter:
     """The letter that goes with what is held, or that says that nothing is."""
     body: list[Block] = [_said(_opening(about))]
     gives = not said or _granted(said, DataRight.ACCESS)
-    found = bool(cases or contacts or any(one.outcome == Outcome.GRANTED for one in said))
-    if gives and (cases or contacts):
+    kept = _counted(cases, contacts, begun)
+    found = bool(kept or any(one.outcome == Outcome.GRANTED for one in said))
+    if gives and kept:
         body.append(
             _said(
-                f"Vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage : {_counted(cases, contacts)}."
+                f"Vous trouverez, avec cette lettre, tout ce que notre organisme garde sur vous sur Maillage : {kept}."
                 " Le même contenu peut vous être remis en un fichier lisible par une machine (JSON)."
             )
         )
     elif not found:
-        where = "parmi les contacts" if about.of_contact else "dans les dossiers"
+        where = "parmi les contacts" if about.of_contact else _WHERE[about.begun_searched]
         body.append(
             _said(
                 f"Nous avons cherché {where} que notre organisme garde sur Maillage, avec ce que vous nous avez dit de vous :"
                 " aucun n’y correspond."
             )
         )
-    if (not said or any(one.right is DataRight.ACCESS for one in said)) and not about.of_contact:
+    asked = not said or any(one.right is DataRight.ACCESS for one in said)
+    if asked and not about.of_contact and not about.begun_searched:
         body.append(_said(_UNSENT))
     body += _each(said) if found or any(one.outcome == Outcome.REFUSED for one in said) else []
     body += _others(about)
@@ -95,9 +106,13 @@ def _granted(said: Sequence[Said], right: DataRight) -> bool:
     return any(one.right is right and one.outcome == Outcome.GRANTED for one in said)
 
 
-def _counted(cases: int, contacts: int) -> str:
-    """« un dossier, vos coordonnées de contact »."""
+def _counted(cases: int, contacts: int, begun: int) -> str:
+    """« un dossier, 2 dossiers commencés et pas envoyés, vos coordonnées de contact »."""
     found = ["un dossier" if cases == 1 else f"{cases} dossiers"] if cases else []
+    found += [
+        *(["un dossier commencé et pas envoyé"] if begun == 1 else []),
+        *([f"{begun} dossiers commencés et pas envoyés"] if begun > 1 else []),
+    ]
     return ", ".join([*found, *(["vos coordonnées de contact"] if contacts else [])])
 
 
@@ -132,7 +147,8 @@ def _line(one: Said) -> str:
         )
     if one.outcome == Outcome.NOTHING:
         return f"{name} : rien n’y correspond."
-    return " ".join(part for part in (f"{name} : {_GRANTED[one.right]}", one.done, one.words) if part)
+    what = "" if one.right is DataRight.OBJECTION and one.done else _GRANTED[one.right]
+    return " ".join(part for part in (f"{name} :", what, one.done, one.words) if part)
 
 
 def lifting_letter(about: About) -> Letter:

@@ -17,6 +17,8 @@ from maillage.core.row_security.access import ORGANISATION
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.core.states import Transition
 from maillage.organisations.models import Organisation
+from maillage.protection.requests.begun_rules import LONGEST_KEY
+from maillage.protection.requests.people import Along
 from maillage.protection.requests.rules import LONGEST, Channel, Check, Ground, Outcome, Subject, Told
 from maillage.protection.requests.states import TRANSITIONS, State
 
@@ -83,6 +85,7 @@ class RequestPart(models.Model):
     """That an organisation answers for what it holds: whoever received the request, and each that was asked. What both sides read.
 
     `cases`: those in which the two take part; no others are ever told. What was found, or not, stands in the answerer's own file.
+    `along`: what of who asks was passed on, by name; it lies sealed in the answerer's own file.
     """
 
     access: ClassVar[Access] = Access(
@@ -103,6 +106,9 @@ class RequestPart(models.Model):
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers communs", default=list)
     asked_at = models.DateTimeField("demandé le")
     is_here = models.BooleanField("prévenue par Maillage", default=True)
+    along = ArrayField(
+        models.CharField(max_length=10), verbose_name="transmis avec la demande", default=list, db_default=[]
+    )
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
 
     class Meta:
@@ -118,6 +124,9 @@ class RequestPart(models.Model):
                 | Q(convention__isnull=False) & ~Q(organisation=F("receiver")),
                 name="requestpart_asked_under_a_text",
             ),
+            models.CheckConstraint(
+                condition=Q(along__contained_by=[one.value for one in Along]), name="requestpart_along_known"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "-asked_at"], name="requestpart_recent")]
 
@@ -128,6 +137,7 @@ class RequestPart(models.Model):
 class RequestFile(models.Model):
     """What one organisation alone knows of a request: who asks (sealed), how she was recognised, what is hers there, what it answered.
 
+    `begun`: what was begun about her and not sent, by key; what is sent since is found under the same id.
     `contacts`: her rows as a contact of a contract, referents and people of trainings alike; those that are erased leave it.
     """
 
@@ -143,8 +153,16 @@ class RequestFile(models.Model):
     state = models.CharField("état", max_length=10, default=State.ASKED.value)
     sealed = models.BinaryField("personne, scellée", null=True, blank=True)
     check_made = models.CharField("identité", max_length=10, default=Check.PENDING.value)
+    checked_at = models.DateTimeField("vérifiée le", null=True, blank=True)
     cases = ArrayField(models.UUIDField(), verbose_name="dossiers", default=list)
     contacts = ArrayField(models.UUIDField(), verbose_name="contacts", default=list)
+    begun = ArrayField(
+        models.CharField(max_length=LONGEST_KEY),
+        verbose_name="pas encore envoyés",
+        default=list,
+        db_default=[],
+    )
+    begun_searched = models.BooleanField("brouillons cherchés", default=False, db_default=False)
     searched_at = models.DateTimeField("recherchée le", null=True, blank=True)
     ground = models.CharField("motif du refus", max_length=12, blank=True)
     words = models.CharField("précisions", max_length=LONGEST, blank=True)
@@ -161,6 +179,10 @@ class RequestFile(models.Model):
                 & Q(ground__in=["", *(one.value for one in Ground)]),
                 name="requestfile_kinds_known",
                 violation_error_message="Choisissez dans la liste.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(check_made="pending") | Q(checked_at__isnull=True),
+                name="requestfile_checked_once_made",
             ),
             models.CheckConstraint(
                 condition=Q(state="asked", ended_at__isnull=True, ended_by__isnull=True)
@@ -185,7 +207,7 @@ class RequestFile(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "refused"])
-                | Q(state="nothing", cases__len=0, contacts__len=0)
+                | Q(state="nothing", cases__len=0, contacts__len=0, begun__len=0)
                 | Q(state="answered"),
                 name="requestfile_nothing_is_no_case",
             ),
@@ -197,6 +219,11 @@ class RequestFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything of one's organisation was found to be hers."""
+        return bool(self.cases or self.contacts or self.begun)
 
 
 class RightOutcome(models.Model):

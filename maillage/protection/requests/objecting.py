@@ -1,6 +1,7 @@
 """An objection that is upheld: what is open ends, nothing more is sent along that flow, whoever else has her data is told (GDPR 19, 21)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,7 +11,8 @@ from django.db import transaction
 from maillage.beneficiaries import stopping
 from maillage.beneficiaries.models import Objection
 from maillage.beneficiaries.rules import Person, known_as
-from maillage.cases.models import Participation
+from maillage.cases.models import Authorisation, Participation
+from maillage.catalogue.services import service_name
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
@@ -25,20 +27,58 @@ from maillage.protection.requests.saying import tell_journal
 from maillage.referrals.references import reference
 
 SHOWN: Final = 50
+NOTED: Final = (
+    "nous ne gardons aucun dossier sur vous. Votre opposition est notée : notre organisme n’enverra rien sur vous pour ces services, et"
+    " n’utilisera pas ce qu’on lui enverrait. Pour la respecter, nous gardons de quoi vous reconnaître, chiffré, et rien d’autre ;"
+    " dites-nous si vous changez d’avis."
+)
+"""Told to somebody of whom no case is kept: what is kept of her from now on, and why (GDPR art. 21)."""
 OBJECTED: Final = (
     "Opposition de la personne (RGPD, article 21) : ce dossier est fini ; n’en ouvrez pas d’autre pour elle."
 )
 
 
-def stop(*, file: RequestFile, by: Member, at: datetime) -> int:
-    """End what is open of hers, stop the flows of her cases, tell whoever takes part in them; how many organisations are told.
+@dataclass(frozen=True, slots=True)
+class OpenFlow:
+    """What may be sent about somebody between one's own organisation and another, under a convention in force."""
+
+    counterpart: UUID
+    service: str
+    name: str
+    label: str
+    is_sent: bool
+
+    @property
+    def key(self) -> str:
+        """What a form posts for it."""
+        return f"{self.counterpart}:{self.service}"
+
+
+def flows_open(by: Member, at: datetime) -> list[OpenFlow]:
+    """What one's own organisation may send, or receive, today; each organisation and service once."""
+    rows = Authorisation.objects.filter(open_during__contains=at).exclude(service="")
+    found: dict[str, OpenFlow] = {}
+    for row in rows.select_related("sender", "recipient").order_by("service", "id"):
+        is_sent = row.sender_id == by.organisation
+        other = row.recipient if is_sent else row.sender
+        one = OpenFlow(other.pk, row.service, other.name, service_name(row.service, row.label), is_sent)
+        found.setdefault(one.key, one)
+    return sorted(found.values(), key=lambda one: (not one.is_sent, one.name, one.label))
+
+
+def stop(*, file: RequestFile, flows: Sequence[str] = (), by: Member, at: datetime) -> int:
+    """End what is open of hers, stop the flows of her cases and these (`OpenFlow.key`), tell whoever takes part in her cases; how many
+    organisations are told. Somebody who was never sent is so kept from being, by the digests that recognise her and nothing more.
 
     What one's own side has no way to end refuses this answer, so that no letter says that it stopped before it did. Raises Refused at
-    `outcome`.
+    `outcome`, `flows`.
     """
+    offered = {one.key: (one.counterpart, one.service) for one in flows_open(by, at)} if flows else {}
+    if not set(flows) <= set(offered):
+        raise Refused("Choisissez dans la liste.", "flows")
     parts = parts_in(by, file.cases)
-    flows = [(_other(part, by), part.case.service) for part in parts]
-    stopping.alone_on(flows, by)
+    stopped = {(_other(part, by), part.case.service) for part in parts} | {offered[key] for key in flows}
+    stopping.alone_on(stopped, by)
     still = [
         reference(part.case_id)
         for part in parts
@@ -52,7 +92,7 @@ def stop(*, file: RequestFile, by: Member, at: datetime) -> int:
             "outcome",
             "RGPD, article 21",
         )
-    stopping.mark(flows=flows, people=_people(file, parts, by), request=file.request_id, by=by, at=at)
+    stopping.mark(flows=stopped, people=_people(file, parts, by), request=file.request_id, by=by, at=at)
     return told_to_others(
         request=file.request_id, cases=file.cases, what=OBJECTED, kind=Told.OBJECTION, by=by
     )

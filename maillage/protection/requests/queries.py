@@ -1,7 +1,7 @@
 """The requests that an organisation received or was asked about, and what is in its file of one."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -15,8 +15,9 @@ from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.protection.breaches.reporting import reportable
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
+from maillage.protection.requests.people import Person, person_from_bytes
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.rules import Check, Person, Way, person_from_bytes, ways
+from maillage.protection.requests.rules import Check, Way, ways
 from maillage.protection.requests.states import State
 from maillage.vault.actions import vault
 
@@ -47,12 +48,23 @@ def parts_of(request: RightsRequest) -> list[RequestPart]:
     return list(rows.order_by("asked_at", "organisation__sort_name", "id"))
 
 
-def check_passed_on(request: RightsRequest) -> Check | None:
-    """How whoever received the request recognised the person, for another that shares one of her cases; None for anybody else."""
+def check_passed_on(request: RightsRequest) -> tuple[Check, datetime | None] | None:
+    """How whoever received the request recognised the person, and when, for another that shares one of her cases or was told who asks.
+
+    None for anybody else; without an instant where it was not kept.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT protection_check_made(%s)", [request.pk])
+        cursor.execute("SELECT check_made, checked_at FROM protection_check_made(%s)", [request.pk])
         found = cursor.fetchone()
-    return Check.of(found[0]) if found else None
+    return (Check.of(found[0]), found[1]) if found else None
+
+
+def file_asked(request: UUID, body: UUID) -> UUID | None:
+    """The file of another organisation that one's own asked: what is sealed for it is tied to it; its id says nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT protection_file_asked(%s, %s)", [request, body])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def rectifications_of(request: RightsRequest) -> list[Rectification]:

@@ -21,15 +21,20 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.notifications import tell_received
+from maillage.protection.requests.people import Person, person_faults, person_to_bytes
 from maillage.protection.requests.policies import can_follow
-from maillage.protection.requests.queries import departement_of, parts_in, person_place, ways_of
+from maillage.protection.requests.queries import (
+    check_passed_on,
+    departement_of,
+    parts_in,
+    person_of,
+    person_place,
+    ways_of,
+)
 from maillage.protection.requests.rules import (
     Check,
-    Person,
     due_on,
     open_rights,
-    person_faults,
-    person_to_bytes,
     received_fault,
     recordable,
     rights_fault,
@@ -92,6 +97,7 @@ def receive(*, request_id: UUID, said: Received, by: Member, at: datetime) -> Re
             received_fault(said.received_on, on),
             rights_fault(said.rights, given),
             *person_faults(said.person, on),
+            _check_fault(said.check_made, None),
         ]
     )
     assert said.received_on is not None  # noqa: S101 - refused above
@@ -109,8 +115,9 @@ def receive(*, request_id: UUID, said: Received, by: Member, at: datetime) -> Re
         )
         request.save(force_insert=True)
     file = RequestFile(
-        id=uuid7(), request=request, organisation_id=by.organisation, check_made=said.check_made
-    )
+        id=uuid7(), request=request, organisation_id=by.organisation, check_made=said.check_made,
+        checked_at=None if said.check_made == Check.PENDING else at,
+    )  # fmt: skip
     file.sealed = _sealed(file, said.person, by)
     file.save(force_insert=True)
     tell_journal("receive", request.pk, by)
@@ -120,14 +127,18 @@ def receive(*, request_id: UUID, said: Received, by: Member, at: datetime) -> Re
 
 @transaction.atomic
 def identify(*, file: RequestFile, person: Person, check_made: str, by: Member, at: datetime) -> RequestFile:
-    """Say, or put right, who asks and how one knows it. Raises PermissionDenied, TransitionRefused, Refused at its field."""
+    """Say, or put right, who asks and how one knows it; the day of a check is the one on which it was first said.
+
+    Raises PermissionDenied, TransitionRefused, Refused at its field.
+    """
     require_follower(by)
-    check(person_faults(person, day_of(by, at)))
-    if check_made not in set(Check):
-        raise Refused("Choisissez une réponse.", "check_made")
+    passed = check_passed_on(file.request)
+    check([*person_faults(person, day_of(by, at)), _check_fault(check_made, passed[0] if passed else None)])
     still_asked(file)
+    if check_made != file.check_made:
+        file.checked_at = None if check_made == Check.PENDING else at
     file.sealed, file.check_made = _sealed(file, person, by), check_made
-    file.save(update_fields=["sealed", "check_made"])
+    file.save(update_fields=["sealed", "check_made", "checked_at"])
     tell_journal("identify", file.request_id, by)
     return file
 
@@ -158,10 +169,11 @@ def search(
 
 
 @transaction.atomic
-def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member) -> RequestFile:
+def attach(*, file: RequestFile, cases: Sequence[UUID], begun: Sequence[str] = (), by: Member) -> RequestFile:
     """Say which cases of one's organisation are hers, once she was looked for; none is an answer too.
 
-    Raises PermissionDenied, TransitionRefused, Refused at `cases`, or until she was looked for.
+    `begun`: what is not sent, by keys that `begun.require_begun` gave. Raises PermissionDenied, TransitionRefused, Refused at `cases`, or
+    until she was looked for.
     """
     require_follower(by)
     wanted = sorted(set(cases))
@@ -169,10 +181,30 @@ def attach(*, file: RequestFile, cases: Sequence[UUID], by: Member) -> RequestFi
         raise Refused("Choisissez des dossiers de la liste.", "cases")
     still_asked(file)
     require_searched(file)
-    file.cases = wanted
-    file.save(update_fields=["cases"])
+    file.cases, file.begun = wanted, list(begun)
+    file.save(update_fields=["cases", "begun"])
     tell_journal("attach", file.request_id, by)
     return file
+
+
+def checks_open(passed: Check | None) -> list[Check]:
+    """How one may say that one knows who asks; that of another organisation only where it made one and told it."""
+    relied = passed is not None and passed not in (Check.PENDING, Check.RELAYED)
+    return [one for one in Check if relied or one is not Check.RELAYED]
+
+
+def _check_fault(check_made: str, passed: Check | None) -> Fault | None:
+    return None if check_made in checks_open(passed) else Fault("Choisissez une réponse.", "check_made")
+
+
+def who_asks(file: RequestFile, by: Member, *, why: str) -> Person | None:
+    """Who asks: as one's own file says it, or as she was passed on; else as the newest of her cases does, which is journalled there."""
+    said = person_of(file)
+    if said is not None:
+        return said
+    parts = parts_in(by, file.cases)[:1]
+    known = next(iter(read_identities(parts, by=by, why=why).values()), None)
+    return Person(known.surname, known.given_name, known.birth_date) if known else None
 
 
 def still_asked(file: RequestFile) -> None:

@@ -4,10 +4,9 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 (how a month is counted); S2 annexe 1-5, S3 art. 6, S4 annexe 1-5 and « mention » (whom one writes to).
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -46,6 +45,7 @@ class Check(Labelled):
     KNOWN = "known", "connue de qui l’accompagne"
     SEEN = "seen", "un document d’identité vu, dont aucune copie n’est gardée"
     DETAILS = "details", "elle a dit ce qu’elle seule pouvait savoir"
+    RELAYED = "relayed", "contrôlée par l’organisme qui a transmis la demande, ce qui nous suffit"
     PENDING = "pending", "pas encore vérifiée"
 
 
@@ -195,6 +195,7 @@ def outcome_faults(
     restriction: str,
     has_cases: bool,
     has_contacts: bool = False,
+    has_flows: bool = False,
 ) -> list[Fault | None]:
     """What is wrong with an answer to one right, at its field."""
     granted, held = outcome == Outcome.GRANTED, has_cases or has_contacts
@@ -210,7 +211,10 @@ def outcome_faults(
         if right is DataRight.PORTABILITY and granted and not held
         else None,
         Fault("Cochez d’abord ses dossiers : c’est eux que la réponse touche.", "outcome")
-        if (freezes or closes) and not has_cases
+        if freezes and not has_cases
+        else None,
+        Fault("Cochez d’abord ses dossiers, ou dites ici à quels envois elle s’oppose : c’est ce que la réponse touche.", "outcome")
+        if closes and not (has_cases or has_flows)
         else None,
         Fault("Dites pour quel motif de l’article 18.", "restriction") if freezes and restriction not in RESTRICTIONS else None,
     ]  # fmt: skip
@@ -341,45 +345,6 @@ def rights_fault(wanted: Iterable[str], given: Iterable[DataRight]) -> Fault | N
             "rights",
         )
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who asks, as she says it: sealed to the organisation that wrote it down."""
-
-    surname: str
-    given_name: str
-    birth_date: date | None = None
-    address: str = ""
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """What an envelope bears."""
-        return (f"{self.given_name} {self.surname}", *self.address.splitlines())
-
-
-def person_faults(person: Person, on: date) -> list[Fault | None]:
-    """What is wrong with who asks, at its field."""
-    born = person.birth_date
-    return [
-        None if person.surname.strip() else Fault("Écrivez son nom.", "surname"),
-        None if person.given_name.strip() else Fault("Écrivez son prénom.", "given_name"),
-        Fault("Cette date de naissance est dans le futur.", "birth_date") if born and born > on else None,
-    ]
-
-
-def person_to_bytes(person: Person) -> bytes:
-    """Who asks as JSON, to be sealed."""
-    born = person.birth_date.isoformat() if person.birth_date else None
-    return json.dumps({**asdict(person), "birth_date": born}).encode()
-
-
-def person_from_bytes(data: bytes) -> Person:
-    """Who asks, from what `person_to_bytes` wrote."""
-    raw = json.loads(data)
-    return Person(
-        **{**raw, "birth_date": date.fromisoformat(raw["birth_date"]) if raw["birth_date"] else None}
-    )
 
 
 def search_fault(*, nir: str, surname: str, born: date | None) -> Fault | None:

@@ -146,10 +146,12 @@ REQUESTS: Final[dict[str, str]] = {
     "lift_objection": "A levé une opposition : la personne a changé d’avis",
     "print": "A imprimé une lettre à une personne qui demande",
     "read": "A lu une demande d’une personne sur ses données",
+    "read_passed": "A lu qui demande, transmis par l’organisme qui a reçu la demande",
     "receive": "A noté une demande d’une personne sur ses données",
     "rectify": "A transmis une rectification à ceux qui ont reçu les données",
     "refuse": "A refusé la demande d’une personne sur ses données",
     "search": "A cherché dans ses dossiers, ou ses contacts, une personne qui demande",
+    "search_begun": "A cherché une personne qui demande dans les brouillons et les dossiers en préparation",
     "take_up": "A repris une rectification dans un dossier commun",
 }
 TRANSFERS: Final[dict[str, str]] = {

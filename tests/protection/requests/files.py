@@ -7,9 +7,9 @@ from uuid import UUID
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.people import Person
 from maillage.protection.requests.queries import visible_to
 from maillage.protection.requests.receiving import Received, attach, receive, search
-from maillage.protection.requests.rules import Person
 from tests.days import today
 from tests.referrals.world import WORKER, member
 

@@ -107,7 +107,7 @@ def test_only_the_receiver_asks_and_only_parties_of_a_common_convention(signed: 
             ask(file=file_of(request, admin), chosen=[], by=admin, at=now())
     with member(CPAM_DPO) as officer, pytest.raises(PermissionDenied):
         ask(file=file_of(request, officer), chosen=["x"], by=officer, at=now())
-    sql = "SELECT protection_ask(gen_random_uuid(), gen_random_uuid(), %s, %s, %s, '6')"
+    sql = "SELECT protection_ask(gen_random_uuid(), gen_random_uuid(), %s, %s, %s, '6', NULL, '{}')"
     for who, whom in (
         ("CCAS", "CCAS de Villexemple"),
         ("CPAM 42", "CARSAT RA"),

@@ -74,7 +74,7 @@ def test_a_refused_right_is_told_with_its_ground_where_nothing_was_found(db: Non
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_the_letter_to_an_access_says_that_drafts_are_not_searched(db: None, known: bool) -> None:
+def test_the_letter_says_so_where_drafts_were_not_searched_before_maillage_did(db: None, known: bool) -> None:
     case = send_referral(sign_convention())
     request = attached(received(), *([case] if known else []))
     with member(CCAS_ADMIN) as by:

@@ -13,9 +13,10 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
 from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.people import Person
 from maillage.protection.requests.queries import person_of, running, visible_to
 from maillage.protection.requests.receiving import attach, identify, search
-from maillage.protection.requests.rules import Person, due_on
+from maillage.protection.requests.rules import due_on
 from tests.beneficiaries.jobs import index_as_worker
 from tests.cli.kept_world import raw as as_owner
 from tests.conventions.people import raw

@@ -116,18 +116,25 @@ def test_it_is_searched_passed_on_read_and_answered_from_two_organisations(as_: 
         if value.startswith(f"{s3.id}:") and value.endswith(str(organisation_id("CPAM 42")))
     ]
     assert "Demande transmise" in plain(
-        admin.post(here(request, "transmission/"), {"bodies": [key]}, follow=True)
+        admin.post(
+            here(request, "transmission/"), {"bodies": [key], "along": ["name", "address"]}, follow=True
+        )
     )
     assert "Répondre à la demande d’une personne" in plain(caisse.get("/"))
     page = plain(caisse.get(here(request)))
-    assert "Quintessence" not in page
-    assert "QUINTESSENCE" not in page
     assert "Dossiers communs" in page
-    assert f"{organisation('CCAS').name} : connue de qui l’accompagne" in page
-    assert "chez qui a reçu la demande" not in plain(admin.get(here(request)))
+    passed = f"contrôlée par {organisation('CCAS').name} le {today():%d/%m/%Y} : connue de qui l’accompagne"
+    assert passed in page
+    assert "QUINTESSENCE Ondine" in page
+    assert "3 rue de l’Essai" in page
+    assert "Date de naissance" not in page
+    assert "contrôlée par" not in plain(admin.get(here(request)))
+    assert 'value="Quintessence"' in caisse.get(here(request, "recherche/")).content.decode()
+    assert 'value="Ondine"' in caisse.get(here(request, "identite/")).content.decode()
     early = plain(caisse.post(here(request, "reponse/"), follow=True))
     assert "Dites d’abord comment son identité" in early
-    caisse.post(here(request, "identite/"), {**typed(), "check_made": "details"})
+    caisse.post(here(request, "identite/"), {**typed(), "check_made": "relayed"})
+    assert plain(caisse.get(here(request))).count(passed) == 2
     unsought = caisse.post(here(request, "dossiers/"), {"cases": [str(case)]}, follow=True)
     assert "Cherchez d’abord la personne" in plain(unsought)
     searched(caisse, request, surname="Quintessence", birth_date="29/02/1984")
@@ -169,7 +176,7 @@ def test_who_passes_it_on_and_who_is_asked_each_read_what_is_theirs_to_do(as_: S
     )
     assert "transmettez-lui aussi la demande par courrier" in sender
     assert "transmettez-lui" not in asked
-    assert "chez qui a reçu la demande" not in asked
+    assert "contrôlée par" not in asked
     assert f"attendez le courrier de {organisation('CCAS').name}" in asked
 
 
@@ -204,9 +211,7 @@ def test_bad_searches_are_said_at_their_field_and_cases_of_others_are_left_out(
     as_: Signs, s3: Signed
 ) -> None:
     request, admin = received(), as_(CCAS_ADMIN)
-    assert "Les brouillons et les dossiers en préparation ne sont pas cherchés ici" in plain(
-        admin.get(here(request, "recherche/"))
-    )
+    assert "sont ouverts aussi, par la machine" in plain(admin.get(here(request, "recherche/")))
     assert "par le nom et la date de naissance, ou par" in searched(admin, request, surname="Quintessence")
     assert "sécurité sociale" in searched(admin, request, nir="12")
     assert "Aucun dossier ne correspond" in searched(

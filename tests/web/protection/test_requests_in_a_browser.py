@@ -9,7 +9,16 @@ from tests.beneficiaries.jobs import index_as_worker
 from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
-from tests.referrals.world import ADVISER, WORKER, followed_by, send_referral, sign_convention, work
+from tests.referrals.world import (
+    ADVISER,
+    WORKER,
+    followed_by,
+    organisation,
+    send_referral,
+    sign_convention,
+    work,
+    write_draft,
+)
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -33,14 +42,17 @@ def writes_down(page: Page) -> str:
     return page.url
 
 
-def finds(page: Page, address: str) -> None:
-    """Looks for her in the organisation's cases, and ticks hers."""
+def finds(page: Page, address: str, *, begun: str = "") -> None:
+    """Looks for her in the organisation's cases, and ticks hers, with what is begun and not sent."""
     page.goto(f"{address}recherche/")
-    page.locator("[name=surname]").fill("Quintessence")
-    page.locator("[name=birth_date]").fill("29/02/1984")
+    expect(page.locator("[name=surname]")).to_have_value("Quintessence")
+    expect(page.locator("[name=birth_date]")).to_have_value("29/02/1984")
     page.get_by_role("button", name="Chercher").press("Enter")
     expect(page.locator("main")).to_contain_text("QUINTESSENCE Ondine")
     page.locator("[name=cases]").first.check()
+    if begun:
+        page.get_by_role("checkbox", name=begun).check()
+        look(page, "demande_commences")
     page.get_by_role("button", name="Noter ces dossiers").press("Enter")
     told(page, "Dossiers de la personne notés")
 
@@ -60,7 +72,9 @@ def answers(page: Page, address: str) -> None:
 def test_an_access_request_is_answered_from_two_organisations(opened: Opened) -> None:
     """In Chromium, by keyboard, and looked at by axe, what the forms alone do in
     tests/web/protection/test_requests.py::test_it_is_searched_passed_on_read_and_answered_from_two_organisations."""
-    work(send_referral(sign_convention()), "acknowledge")
+    signed = sign_convention()
+    work(send_referral(signed), "acknowledge")
+    write_draft(signed)
     index_as_worker()
     worker = opened(WORKER, bypass_csp=True)
     visit(worker, "/protection/demandes/nouvelle/", "demande_noter")
@@ -68,24 +82,32 @@ def test_an_access_request_is_answered_from_two_organisations(opened: Opened) ->
     UUID(address.rstrip("/").rsplit("/", 1)[1])
     visit(worker, address, "demande_notee")
     partner = opened(CCAS_ADMIN, bypass_csp=True)
-    finds(partner, address)
+    finds(partner, address, begun="Brouillon d’orientation")
+    expect(partner.locator("main")).to_contain_text("Commencés et pas envoyés")
     visit(partner, address, "demande_page")
     partner.goto(f"{address}transmission/")
     visit(partner, f"{address}transmission/", "demande_transmettre")
     partner.get_by_role("checkbox", name="CPAM de la Loire (").check()
+    partner.get_by_role("checkbox", name="Sa date de naissance").uncheck()
     partner.get_by_role("button", name="Transmettre").press("Enter")
     told(partner, "Demande transmise")
     caisse = opened(CPAM_DPO, bypass_csp=True)
     caisse.goto("/")
     caisse.get_by_role("link", name="Répondre à la demande d’une personne").press("Enter")
-    expect(caisse.locator("main")).not_to_contain_text("QUINTESSENCE")
+    expect(caisse.get_by_role("region", name="Transmis par")).to_contain_text(
+        f"contrôlée par {organisation('CCAS').name} le {today():%d/%m/%Y}"
+    )
+    expect(caisse.locator("#transmis ~ ul").first.get_by_role("link")).to_have_count(1)
+    expect(caisse.locator("main")).to_contain_text("QUINTESSENCE Ondine")
     caisse.locator("details.due summary").first.press("Enter")
     expect(caisse.locator("main")).to_contain_text("Demande reçue le")
+    visit(caisse, address, "demande_transmise")
     visit(caisse, f"{address}identite/", "demande_identite")
     caisse.goto(f"{address}identite/")
-    caisse.locator("[name=surname]").fill("Quintessence")
-    caisse.locator("[name=given_name]").fill("Ondine")
-    caisse.locator("[name=check_made][value=details]").press("Space")
+    expect(caisse.locator("[name=surname]")).to_have_value("Quintessence")
+    expect(caisse.locator("[name=given_name]")).to_have_value("Ondine")
+    caisse.locator("[name=birth_date]").fill("29/02/1984")
+    caisse.locator("[name=check_made][value=relayed]").press("Space")
     caisse.get_by_role("button", name="Enregistrer").press("Enter")
     told(caisse, "Noté")
     finds(caisse, address)

@@ -1,7 +1,7 @@
 """What whoever answers a request does: say who asks, look for her, pass it on, take longer, answer, refuse."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,12 @@ from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import answering, correcting, receiving, rectifying, relaying
+from maillage.protection.requests.begun import Looked, begun_named, look, require_begun
 from maillage.protection.requests.correcting import corrected_since
-from maillage.protection.requests.models import Rectification
-from maillage.protection.requests.queries import parts_in, parts_of, person_of
-from maillage.protection.requests.receiving import Found
+from maillage.protection.requests.models import Rectification, RequestFile
+from maillage.protection.requests.people import NEED, known_of
+from maillage.protection.requests.queries import check_passed_on, parts_in, parts_of, person_of
+from maillage.protection.requests.receiving import Found, who_asks
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted, place
 from maillage.web.middleware import MemberRequest
@@ -37,19 +39,27 @@ from maillage.web.protection.requests.forms import (
     initial_of,
 )
 from maillage.web.protection.requests.opening import above, followed, is_id, show_form, to_request
-from maillage.web.protection.requests.words import corrected_words, target_words
+from maillage.web.protection.requests.words import begun_words, corrected_words, target_words
 from maillage.web.protection.words import zone_of
 from maillage.web.referrals.identity.pages import LEAD, correcting_page
 from maillage.web.rules import acting_member, page
+
+_WHY: Final = "réponse à la demande de la personne"
+_TOO_MANY: Final = (
+    "Votre organisme a plus de brouillons qu’une recherche n’en ouvre : seuls les derniers enregistrés sont cherchés. Demandez aussi à"
+    " vos collègues de regarder les plus anciens."
+)
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))
 def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say, or put right, who asks."""
     file = followed(request, rights_request)
+    passed = check_passed_on(file.request)
     form = IdentifyForm(
         request.POST if request.method == "POST" else None,
-        initial=initial_of(person_of(file), file.check_made),
+        initial=initial_of(who_asks(file, acting_member(request), why=_WHY), file.check_made),
+        passed=passed[0] if passed else None,
     )
 
     def act(values: dict[str, Any]) -> None:
@@ -69,27 +79,30 @@ def identify(request: MemberRequest, rights_request: UUID) -> HttpResponse:
 def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Look for her in one's own cases; what is found is ticked on the same page."""
     file, member = followed(request, rights_request), acting_member(request)
-    person = person_of(file)
+    person = who_asks(file, member, why=_WHY)
     known = {"surname": person.surname, "birth_date": person.birth_date} if person else {}
     form = SearchForm(request.POST if request.method == "POST" else None, initial=known)
     found: list[Found] | None = None
+    begun: Looked | None = None
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            found = receiving.search(
-                file=file, nir=values["nir"], surname=values["surname"], born=values["birth_date"],
-                by=member, at=request.instant,
-            )  # fmt: skip
+            typed = {"nir": values["nir"], "surname": values["surname"], "born": values["birth_date"]}
+            found = receiving.search(file=file, **typed, by=member, at=request.instant)
+            begun = look(file=file, **typed, by=member)
+            if not begun.all_opened:
+                messages.warning(request, _TOO_MANY)
         except Refused as refused:
             place(form, refused)
         except TransitionRefused as refused:
             messages.warning(request, str(refused))
             return to_request(file, "dossiers")
-    ticked = [str(case) for case in file.cases]
+    ticked = [*(str(case) for case in file.cases), *file.begun]
     offered = [(str(one.part.case_id), _found_words(one)) for one in found or ()]
+    offered += [(str(one.key), begun_words(one, zone_of(member))) for one in (begun.found if begun else ())]
     more = {
         "searched": found is not None,
-        "cases_form": CasesForm(found=offered, ticked=ticked) if found else None,
+        "cases_form": CasesForm(found=offered, ticked=ticked) if offered else None,
         "file": file,
     }
     return show_form(
@@ -115,13 +128,16 @@ def _found_words(one: Found) -> str:
 def attach(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Say which cases are hers: those ticked, or none."""
     file, member = followed(request, rights_request), acting_member(request)
-    posted = [UUID(one) for one in request.POST.getlist("cases") if is_id(one)]
+    said = request.POST.getlist("cases")
+    posted = [UUID(one) for one in said if is_id(one)]
     mine = [str(part.case_id) for part in parts_in(member, posted)]
+    mine += [str(one.key) for one in begun_named(member, said)]
     form = CasesForm(request.POST, found=[(one, one) for one in mine])
 
     def act(values: dict[str, Any]) -> None:
-        cases = [UUID(one) for one in values["cases"]]
-        receiving.attach(file=file, cases=cases, by=member)
+        cases = [UUID(one) for one in values["cases"] if is_id(one)]
+        begun = require_begun(member, (one for one in values["cases"] if not is_id(one)))
+        receiving.attach(file=file, cases=cases, begun=begun, by=member)
 
     if not acted(request, form, act, "Dossiers de la personne notés."):
         messages.warning(
@@ -143,10 +159,12 @@ def ask(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         ticked=[
             one.key for one in offered if one.must and one.body not in done and (one.shares or not file.cases)
         ],
+        along=_along(file),
     )
 
     def act(values: dict[str, Any]) -> None:
-        absent = relaying.ask(file=file, chosen=values["bodies"], by=member, at=request.instant)
+        along = values.get("along", ())
+        absent = relaying.ask(file=file, chosen=values["bodies"], along=along, by=member, at=request.instant)
         if absent:
             names = ", ".join(one.name for one in absent)
             messages.warning(
@@ -157,14 +175,21 @@ def ask(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     if request.method == "POST" and acted(request, form, act, "Demande transmise."):
         return to_request(file, "parts")
     lead = (
-        "Chacun répond pour ce qu’il garde. Il lit ce qui est demandé, la date, et les dossiers auxquels vous prenez part tous les deux ; "
-        "ni le nom de la personne, ni vos autres dossiers."
+        "Chacun répond pour ce qu’il garde. Il lit ce qui est demandé, la date, les dossiers auxquels vous prenez part tous les deux,"
+        " comment et quel jour vous avez reconnu la personne, et ce que vous cochez ici d’elle ; rien de vos autres dossiers."
     )
     if not offered:
         lead = "Aucune de vos conventions ne nomme d’autre partie à qui transmettre cette demande."
     return show_form(
         request, form if offered else None, file, title="Transmettre la demande", button="Transmettre", lead=lead
     )  # fmt: skip
+
+
+def _along(file: RequestFile) -> list[tuple[str, str]]:
+    """What of who asks may go along, and what for."""
+    person = person_of(file)
+    found = known_of(person) if person else []
+    return [(one.value, typeset(f"{one.label[0].upper()}{one.label[1:]}, {NEED[one]}")) for one in found]
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"))

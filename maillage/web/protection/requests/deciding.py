@@ -37,7 +37,9 @@ _WHAT = {
     " jusqu’à la levée. L’autre organisme est prévenu sans délai, avec un accusé de réception. Une destruction au terme attend la levée.",
     DataRight.OBJECTION: "Accorder termine aussitôt ses dossiers cochés qui sont encore ouverts, et l’autre organisme en est prévenu."
     " Ensuite, votre organisme ne peut plus rien envoyer sur elle pour les mêmes services aux mêmes organismes, jusqu’à ce que"
-    " l’opposition soit levée. Ce que votre organisme ne peut pas terminer d’ici vous est nommé, et rien n’est alors fait.",
+    " l’opposition soit levée. Ce que votre organisme ne peut pas terminer d’ici vous est nommé, et rien n’est alors fait."
+    " Sans dossier, ou au-delà, cochez les envois auxquels elle s’oppose : seul de quoi la reconnaître est gardé, chiffré, jusqu’à"
+    " la levée.",
     DataRight.ERASURE: "Accorder efface aussitôt ses contacts cochés qui ne servent plus, comme à la fin de leur durée : une présence à"
     " une séance compte toujours, mais de personne. On ne revient pas en arrière : si elle demande aussi ses données, remettez-les d’abord."
     " La lettre dit ce qui est effacé, et ce qui reste.",
@@ -55,12 +57,14 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
         raise Http404
     if request.method == "GET" and (file.state != State.ASKED or asked not in undecided(file)):
         return to_request(file, "reponses")
-    form = DecideForm(request.POST if request.method == "POST" else None, right=asked)
+    form = DecideForm(
+        request.POST if request.method == "POST" else None, right=asked, flows=_flows(request, asked)
+    )
 
     def act(values: dict[str, Any]) -> None:
         note(
             file=file, right=right, outcome=values["outcome"], ground=values["ground"], words=values["words"],
-            restriction=values.get("restriction", ""), by=acting_member(request), at=request.instant,
+            restriction=values.get("restriction", ""), flows=values.get("flows", ()), by=acting_member(request), at=request.instant,
         )  # fmt: skip
 
     if request.method == "POST" and acted(request, form, act, f"Réponse notée : {asked.label}."):
@@ -84,6 +88,19 @@ _NO_TEXT = (
     "Aucune de vos conventions n’ouvre ce droit à une personne accompagnée : sauf ce qui suit, refusez, avec le motif"
     " « ce droit n’est pas ouvert pour ces données » et pourquoi ; la lettre le dit avec son article."
 )
+
+
+def _flows(request: MemberRequest, asked: DataRight) -> list[tuple[str, str]]:
+    """To what she may object beside her cases."""
+    if asked is not DataRight.OBJECTION:
+        return []
+    return [
+        (
+            one.key,
+            typeset(f"{one.label}, à {one.name}" if one.is_sent else f"{one.label}, reçu de {one.name}"),
+        )
+        for one in objecting.flows_open(acting_member(request), request.instant)
+    ]
 
 
 def _beside(request: MemberRequest, file: RequestFile, asked: DataRight) -> tuple[str, dict[str, Any]]:

@@ -33,8 +33,19 @@ class DecideForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, right: DataRight) -> None:
+    flows = forms.MultipleChoiceField(
+        label="Si vous accordez : à quels envois s’oppose-t-elle, en plus de ceux de ses dossiers ?", required=False,
+        widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
+        help_text="Il faut son nom et sa date de naissance, ou son numéro dans un de ses dossiers : sans cela rien ne la reconnaîtrait.",
+    )  # fmt: skip
+
+    field_order = ("outcome", "restriction", "flows", "ground", "words")
+
+    def __init__(self, data: Any = None, *, right: DataRight, flows: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data)
+        self.fields["flows"].choices = list(flows)  # type: ignore[attr-defined]
+        if not flows:
+            del self.fields["flows"]
         self.fields["ground"].required = False
         self.fields["ground"].choices = [  # type: ignore[attr-defined]
             (one.value, typeset(capfirst(ground_words(one.value, right)))) for one in grounds(right)

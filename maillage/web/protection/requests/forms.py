@@ -6,15 +6,9 @@ from typing import Any, Final
 
 from django import forms
 
-from maillage.protection.requests.rules import (
-    LONGEST,
-    RIGHT_WORDS,
-    Channel,
-    Check,
-    Person,
-    Subject,
-    grounds,
-)
+from maillage.protection.requests.people import Person, Title
+from maillage.protection.requests.receiving import checks_open
+from maillage.protection.requests.rules import LONGEST, RIGHT_WORDS, Channel, Check, Subject, grounds
 from maillage.web.presentation.days import DayField
 from maillage.web.presentation.forms import ParagraphsField, TokenForm
 from maillage.web.presentation.typography import typeset
@@ -47,16 +41,36 @@ class IdentifyForm(TokenForm):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"max_length": "Écrivez 500 caractères au plus."},
     )  # fmt: skip
+    title = answers(
+        "Qui fait la demande ?",
+        [("", "Elle-même"), *choices(Title)],
+        required=False,
+        help_text="Pour elle, seulement qui peut montrer son titre : un jugement, un mandat écrit.",
+    )
+    asker = forms.CharField(
+        label="Si ce n’est pas elle : nom de qui demande", required=False, max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "Écrivez 120 caractères au plus."},
+    )  # fmt: skip
     check_made = answers(
         "Comment son identité est-elle vérifiée ?",
-        choices(Check),
-        help_text="En proportion : on ne garde aucune copie d’un document d’identité.",
+        choices(checks_open(None)),
+        help_text="En proportion : on ne garde aucune copie d’un document d’identité. Le jour est gardé.",
     )
+
+    def __init__(
+        self, data: Any = None, *, initial: Mapping[str, object] | None = None, passed: Check | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.choose("check_made", choices(checks_open(passed)))
 
     def person(self) -> Person:
         """Who asks, as typed."""
         values = self.cleaned_data
-        return Person(values["surname"].strip(), values["given_name"].strip(), values["birth_date"], values["address"].strip())  # fmt: skip
+        return Person(
+            values["surname"].strip(), values["given_name"].strip(), values["birth_date"], values["address"].strip(),
+            values["asker"].strip(), values["title"],
+        )  # fmt: skip
 
 
 class ReceiveForm(IdentifyForm):
@@ -77,7 +91,7 @@ class ReceiveForm(IdentifyForm):
         error_messages={**CHOOSE, "required": "Cochez au moins un droit."},
     )  # fmt: skip
     field_order = [
-        "received_on", "channel", "subject", "rights", "surname", "given_name", "birth_date", "address", "check_made",
+        "received_on", "channel", "subject", "rights", "surname", "given_name", "birth_date", "address", "title", "asker", "check_made",
     ]  # fmt: skip
 
 
@@ -147,12 +161,24 @@ class AskForm(forms.Form):
         label="Transmettre à", widget=forms.CheckboxSelectMultiple,
         error_messages={**CHOOSE, "required": "Choisissez au moins un organisme."},
     )  # fmt: skip
+    along = forms.MultipleChoiceField(
+        label="Ce qui part avec la demande", required=False, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE,
+        help_text="Ce dont l’autre a besoin, rien de plus, si elle veut qu’il lui réponde. Chiffré pour lui seul, effacé avec sa demande.",
+    )  # fmt: skip
 
     def __init__(
-        self, data: Any = None, *, offered: Sequence[tuple[str, str]], ticked: Sequence[str]
+        self,
+        data: Any = None,
+        *,
+        offered: Sequence[tuple[str, str]],
+        ticked: Sequence[str],
+        along: Sequence[tuple[str, str]],
     ) -> None:
-        super().__init__(data, initial={"bodies": list(ticked)})
+        super().__init__(data, initial={"bodies": list(ticked), "along": [key for key, _ in along]})
         self.fields["bodies"].choices = list(offered)  # type: ignore[attr-defined]
+        self.fields["along"].choices = list(along)  # type: ignore[attr-defined]
+        if not along:
+            del self.fields["along"]
 
 
 class RectifyForm(CasesForm):
@@ -189,5 +215,7 @@ def initial_of(person: Person | None, check_made: str) -> Mapping[str, str | dat
             "given_name": person.given_name,
             "birth_date": person.birth_date,
             "address": person.address,
+            "asker": person.asker,
+            "title": person.title,
         }
     return found

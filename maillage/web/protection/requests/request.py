@@ -14,12 +14,14 @@ from maillage.catalogue.services import service_name
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
+from maillage.protection.requests.begun import begun_named, sent_since
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same, objections_of
+from maillage.protection.requests.people import Along
 from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import (
     check_passed_on,
@@ -38,6 +40,7 @@ from maillage.protection.requests.rules import (
     Told,
     ground_words,
 )
+from maillage.protection.requests.saying import tell_journal
 from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.middleware import MemberRequest
@@ -78,6 +81,9 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     """Everything of one request that its reader may read."""
     file, member = reached(request, rights_request), acting_member(request)
     follows, zone = can_follow(member), zone_of(member)
+    parts = parts_of(file.request) if follows else []
+    checked = _checked(file, member, zone) if follows else ""
+    mine = None if received_here(file, member) else next(iter(parts), None)
     asked, open_ = file.request, file.state == State.ASKED
     stopped = _objections(file, member, zone) if follows else []
     due: DueBadge | None = badge(asked, member, today(request)) if open_ and follows else None
@@ -90,14 +96,20 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "tone": state_words(file, follows=follows)[1],
         "follows": follows,
         "due": due,
-        "next": next_step(file) if follows else _FOR_THE_WRITER,
+        "next": next_step(file, checked) if follows else _FOR_THE_WRITER,
         "facts": _facts(file, zone, follows=follows),
-        "person": _person(file, member) if follows else [],
-        "cases": _cases(file, member, zone) if follows else [],
+        "person": _person(file, zone, checked) if follows else [],
+        "passed": _passed(file, mine, member, checked) if mine else [],
+        "shared": _cases(file, mine.cases, member, zone) if mine else [],
+        "passed_by": asked.organisation.name,
+        "cases": _cases(file, sorted({*file.cases, *sent_since(file.begun)}), member, zone)
+        if follows
+        else [],
+        "begun": _begun(file, member, zone) if follows else [],
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
-        "parts": [_part(one, zone, member) for one in parts_of(asked)] if follows else [],
+        "parts": [_part(one, zone, member) for one in parts],
         "rectifications": [_rectified(one, zone) for one in rectifications_of(asked)] if follows else [],
         "open": open_,
         "answers": _answers(file) if follows else [],
@@ -106,9 +118,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "came": _came(file, member, zone) if stopped else [],
         "receiver": received_here(file, member),
         "may_extend": open_ and received_here(file, member) and asked.extended_on is None,
-        "may_draw": file.check_made != Check.PENDING
-        and file.searched_at is not None
-        and bool(file.cases or file.contacts),
+        "may_draw": file.check_made != Check.PENDING and file.searched_at is not None and file.holds,
         "may_answer": open_ and file.check_made != Check.PENDING and file.searched_at is not None,
         "has_letter": not open_ or (asked.extended_on is not None and received_here(file, member)),
     }
@@ -121,19 +131,21 @@ _FOR_THE_WRITER = (
 )
 
 
-def next_step(file: RequestFile) -> str:
-    """For whoever answers, in one sentence."""
+def next_step(file: RequestFile, checked: str) -> str:
+    """For whoever answers, in one sentence; `checked`, who recognised her before."""
     if file.state != State.ASKED:
         return "Votre organisme a répondu. Imprimez la lettre si ce n’est pas fait, et envoyez-la."
     if file.check_made == Check.PENDING:
         return (
-            "Dites comment l’identité de la personne a été vérifiée : ce qui est gardé ne se donne qu’à elle."
+            f"Identité {checked}. Dites si ce contrôle vous suffit, ou comment vous l’avez vérifiée vous-même."
+            if checked
+            else "Dites comment l’identité de la personne a été vérifiée : ce qui est gardé ne se donne qu’à elle."
         )
     if file.searched_at is None and file.request.subject == Subject.CONTACT:
         return "Cherchez la personne parmi vos contacts, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
     if file.searched_at is None:
         return "Cherchez la personne dans vos dossiers, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
-    if (file.cases or file.contacts) and any(one is not DataRight.ACCESS for one in undecided(file)):
+    if file.holds and any(one is not DataRight.ACCESS for one in undecided(file)):
         return "Répondez à chacun des droits qu’elle demande, puis dites ici que votre organisme a répondu : une seule lettre dira tout."
     return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
 
@@ -224,25 +236,46 @@ def _came(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
     ]
 
 
-def _person(file: RequestFile, member: Member) -> list[Fact]:
+def _checked(file: RequestFile, member: Member, zone: ZoneInfo) -> str:
+    """Which organisation recognised her before, how, and when; nothing where it was not told, or did not."""
+    passed = None if received_here(file, member) else check_passed_on(file.request)
+    if passed is None or passed[0] is Check.PENDING:
+        return ""
+    made, at = passed
+    day = f" le {short_date(at.astimezone(zone).date())}" if at else ""
+    return f"contrôlée par {file.request.organisation.name}{day} : {made.label}"
+
+
+def _passed(file: RequestFile, mine: RequestPart, member: Member, checked: str) -> list[Fact]:
+    """What another organisation passed on with its request; reading who asks is journalled."""
+    facts = [
+        Fact("Identité", checked or "pas encore vérifiée, ou rien n’est commun : voyez-le avec cet organisme")
+    ]
+    if mine.along:
+        tell_journal("read_passed", file.request_id, member, fields=tuple(mine.along))
+        told = ", ".join(one.label for one in Along if one.value in mine.along)
+        facts.append(Fact("Avec la demande", told, "Lisible par vous seuls, et effacé avec la demande."))
+    return facts
+
+
+def _person(file: RequestFile, zone: ZoneInfo, checked: str) -> list[Fact]:
     known = person_of(file)
     facts = []
     if known is not None:
         facts.append(Fact("Qui demande", f"{known.surname.upper()} {known.given_name}", known.address))
         if known.birth_date is not None:
             facts.append(Fact("Date de naissance", long_date(known.birth_date)))
-    facts.append(Fact("Identité", Check.of(file.check_made).label))
-    passed = None if received_here(file, member) else check_passed_on(file.request)
-    if passed is not None:
-        facts.append(
-            Fact("Identité, chez qui a reçu la demande", f"{file.request.organisation.name} : {passed.label}")
-        )
+        if known.asker:
+            facts.append(Fact("Demande faite pour elle par", known.asked_by))
+    day = f"le {short_date(file.checked_at.astimezone(zone).date())}" if file.checked_at else ""
+    relied = checked if file.check_made == Check.RELAYED else ""
+    facts.append(Fact("Identité", relied or Check.of(file.check_made).label, day))
     return facts
 
 
-def _cases(file: RequestFile, member: Member, zone: ZoneInfo) -> list[CaseLine]:
-    """Each attached case, and what was put right in it."""
-    parts = parts_in(member, file.cases)
+def _cases(file: RequestFile, cases: Sequence[UUID], member: Member, zone: ZoneInfo) -> list[CaseLine]:
+    """Each of these cases, and what was put right in it."""
+    parts = parts_in(member, cases)
     done = corrected_since(file) if parts else {}
     puts_right = bool(_PUT_RIGHT & set(file.request.rights))
     return [
@@ -251,9 +284,19 @@ def _cases(file: RequestFile, member: Member, zone: ZoneInfo) -> list[CaseLine]:
             f"{service_name(one.case.service, one.case.authorisation.label)}, ouvert le {short_date(one.since.date())}",
             case_url(one.kind, one.case_id),
             [corrected_words(row, zone) for row in done.get(one.case_id, ())],
-            reverse("protection:request_correct", args=[file.request_id, one.case_id]) if puts_right else "",
+            reverse("protection:request_correct", args=[file.request_id, one.case_id])
+            if puts_right and one.case_id in file.cases
+            else "",
         )
         for one in parts
+    ]
+
+
+def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
+    """What is begun and not sent: which, who began it."""
+    return [
+        f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, enregistré le {long_instant(one.saved_at, zone)}"
+        for one in begun_named(member, file.begun)
     ]
 
 
@@ -281,6 +324,9 @@ def _rectified(one: Rectification, zone: ZoneInfo) -> PartLine:
 
 def _by_post(one: RequestPart, member: Member) -> tuple[str, str]:
     """What is done where nothing is shared, and where nobody is here: for whoever passes the request on, then for whoever is asked."""
+    if one.along:
+        told = ", ".join(known.label for known in Along if known.value in one.along)
+        return (f"Aucun dossier commun. Avec la demande : {told}.", "")
     if one.receiver_id == member.organisation:
         return (
             "Aucun dossier commun : transmettez-lui aussi la demande par courrier, il ne saurait pas de qui il s’agit.",

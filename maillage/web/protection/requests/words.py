@@ -9,14 +9,16 @@ from maillage.beneficiaries.models import Correction
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight, RightsChannel
 from maillage.organisations.member import Member
+from maillage.protection.requests.begun import Begun
 from maillage.protection.requests.correcting import fields_words
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.queries import departement_of
 from maillage.protection.requests.relaying import Target
 from maillage.protection.requests.states import WORDS, State
 from maillage.web.presentation.components import DueBadge, Explanation, due_badge
-from maillage.web.presentation.dates import long_date
+from maillage.web.presentation.dates import long_date, short_date
 from maillage.web.presentation.tones import Tone
+from maillage.web.presentation.typography import typeset
 
 TONES: Final[Mapping[str, Tone]] = {
     State.ASKED: Tone.SOON,
@@ -83,3 +85,16 @@ def target_words(one: Target) -> str:
 def blanks(found: Sequence[Target]) -> list[str]:
     """What the texts leave to fill, once each."""
     return list(dict.fromkeys(asked for one in found for asked in one.way.asked))
+
+
+def begun_words(one: Begun, zone: ZoneInfo) -> str:
+    """What is begun and not sent, whom it is about as far as it is written, who began it."""
+    written = one.written
+    who = f"{written.surname.upper()} {written.given_name}".strip() or "nom pas encore écrit"
+    born = f", né·e le {short_date(written.birth_date)}" if written.birth_date else ", sans date de naissance"
+    label = one.key.kind.label
+    line = f" {one.key.line}" if one.key.line else ""
+    return typeset(
+        f"{label[0].upper()}{label[1:]}{line}, de {one.author}, enregistré le {short_date(one.saved_at.astimezone(zone).date())} :"
+        f" {who}{born}"
+    )
