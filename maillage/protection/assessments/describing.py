@@ -9,6 +9,7 @@ from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.data_roles import FlowRoles
 from maillage.conventions.terms.flows import Flow, Roles
+from maillage.conventions.terms.lawful import as_signed, basis_of
 from maillage.conventions.terms.processings import (
     Apart,
     Processing,
@@ -114,7 +115,7 @@ def describe(terms: Terms, regime: ProtectionRegime, bodies: Mapping[str, str]) 
         "Parties et rôles": list(_roles(regime, flows, named)),
         "Données": [Said(_data(one), not one.data_fields) for one in flows]
         + [Said(f"{one.label} : données gardées (le texte ne les énumère pas)", asked=True) for one in kept],
-        "Fondement": [Said(one) for one in regime.legal_basis],
+        "Fondement": [*_basis(regime), *(Said(one) for one in regime.legal_basis)],
         "Destinataires": [Said(named([key])) for key in dict.fromkeys(one.recipient for one in flows)],
         "Voies d’échange": list(_channels(regime, flows)),
         "Information et droits des personnes": list(_rights(regime, named)),
@@ -148,7 +149,8 @@ def clauses_digest(terms: Terms, regime: ProtectionRegime) -> str:
     found = covered(terms, regime)
     services = [one.service for one in found if isinstance(one, Apart) and one.service is not None]
     clauses = [
-        one.model_dump(mode="json", exclude_defaults=True) for one in (regime, *flows_of(found), *services)
+        one.model_dump(mode="json", exclude_defaults=True)
+        for one in (as_signed(regime), *flows_of(found), *services)
     ]
     return digest_of(json.dumps(clauses, sort_keys=True, ensure_ascii=False))
 
@@ -171,6 +173,14 @@ def _roles(regime: ProtectionRegime, flows: Iterable[Flow], named: _Named) -> It
             yield Said(f"{label} : répond du traitement, {named(roles.controllers)}{joint}{helped}")
         elif isinstance(roles, Blank):
             yield _blank(roles)
+
+
+def _basis(regime: ProtectionRegime) -> Iterator[Said]:
+    bases = basis_of(regime)
+    if isinstance(bases, Blank):
+        yield _blank(bases)
+    else:
+        yield from (Said(one.words) for one in bases)
 
 
 def _data(flow: Flow) -> str:

@@ -10,6 +10,7 @@ from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.data_roles import FlowRoles, bodies_of
 from maillage.conventions.terms.flows import Flow, Roles
+from maillage.conventions.terms.lawful import basis_of
 from maillage.conventions.terms.processings import Apart, Processing, is_of_persons_helped, processings
 from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.protection.records.rules import Entry, Field, Line, Part
@@ -182,11 +183,12 @@ def _purposes(group: Group) -> tuple[Line, ...]:
 
 
 def _basis(regime: ProtectionRegime | None) -> tuple[Line, ...]:
-    return (
-        tuple(Line(one) for one in regime.legal_basis)
-        if regime and regime.legal_basis
-        else _silent("Fondement")
-    )
+    """The bases of article 6.1, or their blank; then the texts that the clause names."""
+    if regime is None:
+        return _silent("Fondement")
+    bases = basis_of(regime)
+    stated = (_blank(bases),) if isinstance(bases, Blank) else tuple(Line(one.words) for one in bases)
+    return stated + tuple(Line(one) for one in regime.legal_basis)
 
 
 def _persons(group: Group) -> tuple[Line, ...]:
