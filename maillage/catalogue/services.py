@@ -1,6 +1,7 @@
 """Services that a flow may lead to (rows C1-C11), as conventions name them; labels are what people read on screen."""
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ SERVICES: dict[str, Service] = {
         ),
     )
 }
+
+ENROLLED: Final = frozenset({"prado_maternite", "prado"})
+"""Keys by which texts name PRADO maternité: whoever renders it keeps a file of the persons here, although nothing is sent to anybody."""
 
 
 def service_name(key: str, label: str = "") -> str:

@@ -15,7 +15,8 @@ from maillage.conventions.lifecycle.queries import load_all, visible_to
 from maillage.conventions.referents.queries import Standing, standing, tenures_of
 from maillage.conventions.referents.rules import Post
 from maillage.conventions.signatures.models import Signature
-from maillage.conventions.terms import Blank, Terms
+from maillage.conventions.terms import Terms
+from maillage.conventions.terms.processings import lacking
 from maillage.organisations.member import Member
 
 COMING_DAYS: Final = 120
@@ -108,11 +109,10 @@ def texts_in_force(member: Member, *, on: date) -> list[tuple[LoadedConvention, 
 
 
 def roles_to_fill(texts: Texts) -> list[tuple[Convention, int]]:
-    """Conventions of which flows or regimes lack their roles under the GDPR, and how many lack them."""
-    missing = []
-    for known, terms in texts:
-        roles = [flow.roles for flow in terms.flows] + [regime.roles for regime in terms.protection]
-        missing.append((known.row, sum(isinstance(one, Blank) for one in roles)))
+    """Conventions under which nobody has said who answers for some data of the member's party, and for how many of them."""
+    missing = [
+        (known.row, len(lacking(terms, known.mine.key))) for known, terms in texts if known.mine is not None
+    ]
     return [(row, count) for row, count in missing if count]
 
 

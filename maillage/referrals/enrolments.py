@@ -14,6 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from maillage.audit.actions import record
 from maillage.catalogue.facts import FACTS
+from maillage.catalogue.services import ENROLLED
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import load
@@ -28,7 +29,7 @@ from maillage.organisations.roles import Permission
 from maillage.referrals.enrolment_files import Mother, mother_of
 from maillage.referrals.models import AdhesionRelease, Enrolment, EnrolmentCorrection
 from maillage.referrals.prado.models import WAITING
-from maillage.referrals.prado.rules import SERVICES, Count, Step, step_of
+from maillage.referrals.prado.rules import Count, Step, step_of
 from maillage.referrals.proposing import prepared
 from maillage.referrals.routing.router import Question, Route
 from maillage.referrals.routing.situation import situation_of
@@ -100,7 +101,7 @@ def can_enrol(member: Member) -> bool:
 
 def prado_of(terms: Terms) -> Service | None:
     """The service of a text that is PRADO maternité."""
-    return next((one for one in terms.services if one.key in SERVICES), None)
+    return next((one for one in terms.services if one.key in ENROLLED), None)
 
 
 def renders(terms: Terms, service: Service, *, party: str, kind: str) -> bool:

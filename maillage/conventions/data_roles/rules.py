@@ -7,7 +7,7 @@ from datetime import date
 from maillage.conventions.flows.rules import authorised
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.base import Labelled
-from maillage.conventions.terms.data_roles import FlowRoles, bodies_of, who_is_what
+from maillage.conventions.terms.data_roles import FlowRoles, who_is_what
 
 
 class Standing(Labelled):
@@ -22,13 +22,12 @@ class Standing(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class FlowStanding:
-    """One flow: what is said of it, its two parties, those that accept to start without its roles, and what follows.
+    """One flow: what is said of it, those of its two parties that accept to start without its roles, and what follows.
 
     `until` is the first day on which it is closed, for a flow that was open before roles were asked.
     """
 
     said: FlowRoles
-    parties: tuple[str, ...]
     accepted: tuple[str, ...]
     standing: Standing
     until: date | None = None
@@ -37,6 +36,11 @@ class FlowStanding:
     def key(self) -> str:
         """The flow's."""
         return self.said.flow.key
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Its two, which may accept."""
+        return self.said.parties
 
     @property
     def awaited(self) -> tuple[str, ...]:
@@ -59,18 +63,17 @@ def standings(
 ) -> tuple[FlowStanding, ...]:
     """One for each flow of persons' data. `accepted` gives, by flow, the parties that accept; `due` the convention's own day."""
     carried = {flow.key for flow in authorised(terms)}
-    bodies = bodies_of(terms)
     found = []
     for said in who_is_what(terms):
         flow = said.flow
-        parties = tuple(dict.fromkeys(bodies[key] for key in (flow.sender, flow.recipient) if key in bodies))
-        given = tuple(key for key in parties if key in accepted.get(flow.key, ()))
+        given = tuple(key for key in said.parties if key in accepted.get(flow.key, ()))
         standing = _standing(
-            said, is_carried=flow.key in carried, agreed=given == parties, due=due is not None and on < due
+            said,
+            is_carried=flow.key in carried,
+            agreed=given == said.parties,
+            due=due is not None and on < due,
         )
-        found.append(
-            FlowStanding(said, parties, given, standing, due if standing is Standing.UNTIL else None)
-        )
+        found.append(FlowStanding(said, given, standing, due if standing is Standing.UNTIL else None))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.data_roles import bodies_of, roles_of
-from maillage.conventions.terms.flows import ChannelKind, DataNature, Flow
+from maillage.conventions.terms.flows import ChannelKind, Flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def authorised(terms: Terms) -> tuple[AuthorisedFlow, ...]:
 def _carried(flow: Flow) -> bool:
     return (
         flow.service is not None
-        and flow.data is DataNature.NOMINATIVE
-        and (not flow.optional or flow.chosen is True)
+        and flow.carries_persons
         and not isinstance(flow.channels, Blank)
         and any(channel.kind is ChannelKind.PLATFORM for channel in flow.channels)
     )

@@ -11,11 +11,14 @@ from maillage.conventions.lifecycle.facts import Facts
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.models import Event as EventRow
 from maillage.conventions.lifecycle.rules import facts
+from maillage.conventions.lifecycle.states import State
 from maillage.conventions.terms import Terms, TermsError
 from maillage.conventions.terms.consolidation import Avenant, consolidate
 from maillage.conventions.terms.filling import choose, drop, fill
+from maillage.conventions.terms.lawful import stated
 
 DEFAULT_DEPARTEMENT = "75"
+_SIGNED = frozenset({State.SIGNED, State.IN_FORCE, State.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class ConventionText:
 
     def terms(self, on: date) -> Terms:
         """The consolidated text of that day: avenants whose effect has come, and blanks filled since the signature."""
-        text = self.base
+        text = self._asked()
         for step in sorted(self._steps(on), key=lambda one: one[0]):
             text = _applied(text, step[1])
         return text
@@ -90,7 +93,11 @@ class ConventionText:
         try:
             return self.terms(on)
         except TermsError:
-            return self.base
+            return self._asked()
+
+    def _asked(self) -> Terms:
+        """The text as written; once signed, with what was not asked when it was: each clause's legal basis, or the blank of it."""
+        return stated(self.base) if self.row.state in _SIGNED else self.base
 
     def _steps(self, on: date) -> Iterator[tuple[tuple[date, int, int], Avenant | Filling]]:
         for avenant in self.avenants:

@@ -13,6 +13,8 @@ from maillage.conventions.terms.duration import exit_names
 from maillage.conventions.terms.errors import Problem
 from maillage.conventions.terms.flows import DataNature, Roles
 from maillage.conventions.terms.identity import Level
+from maillage.conventions.terms.lawful import contradicted
+from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.conventions.terms.services import Service
 from maillage.conventions.terms.steering import AnswerKind, Indicator
 
@@ -206,9 +208,18 @@ def _protection(terms: "Terms") -> Iterator[Problem]:
         for number, duty in enumerate(regime.duties):
             yield from _known(f"{path}.duties[{number}].debtors", duty.debtors, actors)
         yield from _unique(f"{path}.duties", [duty.key for duty in regime.duties])
+        yield from _bases(f"{path}.lawful_bases", regime)
         for key in regime.flows:
             if regime.nominative_data is False and key in flows and flows[key].data is DataNature.NOMINATIVE:
                 yield Problem(f"{path}.flows", f"des flux sans donnée nominative ; « {key} » en porte")
+
+
+def _bases(path: str, regime: ProtectionRegime) -> Iterator[Problem]:
+    if unstated := contradicted(regime):
+        names = ", ".join(one.value for one in unstated)
+        yield Problem(path, f"aussi les bases que nomment les mots du texte : {names}")
+    if regime.lawful_bases == ():
+        yield Problem(path, "au moins une base de l’article 6.1 du RGPD, ou un blanc")
 
 
 _ACTORS_OF_REGIME = {

@@ -3,12 +3,12 @@
 Nothing is inferred: what no clause says is a blank, with its article and the reason why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from maillage.conventions.terms.blanks import Blank, BlankReason, Expectation
-from maillage.conventions.terms.flows import DataNature, Flow, Roles
+from maillage.conventions.terms.flows import Flow, Roles
 from maillage.conventions.terms.protection import Dpo, ProtectionRegime
 from maillage.conventions.terms.terms import Terms
 
@@ -28,7 +28,8 @@ class PartyDpo:
 class FlowRoles:
     """Who answers for the data of a flow: its roles or the blank, where they are said, the officer of each party named.
 
-    `paths` are the blanks of the text that wait for the roles: filling any of them says them. `regime` covers the flow.
+    `paths` are the blanks of the text that wait for the roles: filling any of them says them. `regime` covers the flow,
+    `parties` are its two ends.
     """
 
     flow: Flow
@@ -36,6 +37,7 @@ class FlowRoles:
     article: str
     regime: ProtectionRegime | None
     paths: tuple[str, ...]
+    parties: tuple[str, ...]
     dpos: tuple[PartyDpo, ...]
 
     @property
@@ -67,7 +69,7 @@ def roles_of(terms: Terms, flow: Flow) -> Roles | Blank:
         return flow.roles
     if regime is not None:
         return regime.roles
-    return _silent("roles", ASKED_ROLES, Expectation.ROLES, flow.article)
+    return silent("roles", ASKED_ROLES, flow.article)
 
 
 def flow_roles(terms: Terms, flow: Flow) -> FlowRoles:
@@ -80,28 +82,23 @@ def flow_roles(terms: Terms, flow: Flow) -> FlowRoles:
     else:
         article = regime.article
     paths = tuple(_paths(terms, flow)) if isinstance(found, Blank) else ()
-    parties = _named(terms, flow, found)
-    return FlowRoles(flow, found, article, regime, paths, tuple(_dpo(terms, flow, one) for one in parties))
+    bodies = bodies_of(terms)
+    ends = tuple(dict.fromkeys(bodies[key] for key in (flow.sender, flow.recipient) if key in bodies))
+    named = (*found.controllers, *found.processors) if isinstance(found, Roles) else ()
+    parties = dict.fromkeys((*ends, *(bodies[key] for key in named if key in bodies)))
+    dpos = tuple(dpo_of(covering(terms, flow), one, flow.article) for one in parties)
+    return FlowRoles(flow, found, article, regime, paths, ends, dpos)
 
 
 def who_is_what(terms: Terms) -> tuple[FlowRoles, ...]:
-    """One for each flow of persons' data, in the order of the text."""
-    return tuple(flow_roles(terms, flow) for flow in terms.flows if flow.data is DataNature.NOMINATIVE)
+    """One for each flow by which persons' data go, in the order of the text."""
+    return tuple(flow_roles(terms, flow) for flow in terms.flows if flow.carries_persons)
 
 
 def bodies_of(terms: Terms) -> dict[str, str]:
     """The party behind each key: itself, or the one that a third party belongs to (S3: the Mission accompagnement santé is the CPAM's)."""
     bodies = {party.key: party.key for party in terms.parties}
     return bodies | {third.key: third.of for third in terms.third_parties if third.of in bodies}
-
-
-def _named(terms: Terms, flow: Flow, roles: Roles | Blank) -> tuple[str, ...]:
-    """The parties of a flow and those that have a role in it, each once."""
-    bodies = bodies_of(terms)
-    keys = [flow.sender, flow.recipient]
-    if isinstance(roles, Roles):
-        keys += [*roles.controllers, *roles.processors]
-    return tuple(dict.fromkeys(bodies[key] for key in keys if key in bodies))
 
 
 def _paths(terms: Terms, flow: Flow) -> Iterator[str]:
@@ -112,10 +109,10 @@ def _paths(terms: Terms, flow: Flow) -> Iterator[str]:
             yield f"protection[{regime.key}].roles"
 
 
-def _dpo(terms: Terms, flow: Flow, party: str) -> PartyDpo:
-    """The address that a regime covering the flow gives for this party, else the blank that stands there."""
+def dpo_of(regimes: Iterable[ProtectionRegime], party: str, article: str) -> PartyDpo:
+    """The address that one of these regimes gives for this party, else the blank that stands there, else one at this article."""
     blank: Blank | None = None
-    for regime in covering(terms, flow):
+    for regime in regimes:
         if isinstance(regime.dpos, Blank):
             blank = blank or regime.dpos
             continue
@@ -125,8 +122,9 @@ def _dpo(terms: Terms, flow: Flow, party: str) -> PartyDpo:
                 return PartyDpo(party, one.contact)
             if one.party == party and isinstance(one.contact, Blank):
                 blank = blank or one.contact
-    return PartyDpo(party, blank or _silent("dpo", ASKED_DPO, Expectation.CONTACT, flow.article))
+    return PartyDpo(party, blank or silent("dpo", ASKED_DPO, article, Expectation.CONTACT))
 
 
-def _silent(name: str, asked: str, expects: Expectation, article: str) -> Blank:
+def silent(name: str, asked: str, article: str, expects: Expectation = Expectation.ROLES) -> Blank:
+    """What no clause says, at the article where it would be said."""
     return Blank(blank=name, asked=asked, why=BlankReason.SILENT, expects=expects, article=article)

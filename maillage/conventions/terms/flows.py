@@ -94,3 +94,8 @@ class Flow(OptionalClause):
     criteria: tuple[Item, ...] = ()
     forwards: Key | None = Field(default=None, description="Flux dont celui-ci transmet la suite")
     description: Text | None = None
+
+    @property
+    def carries_persons(self) -> bool:
+        """Whether persons' data go by it; one that is left to the parties counts once they have chosen it."""
+        return self.data is DataNature.NOMINATIVE and (not self.optional or self.chosen is True)

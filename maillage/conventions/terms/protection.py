@@ -63,6 +63,27 @@ class RightsRequests(Frozen):
     rectification_relayed: ShortText | None = Field(default=None, description="« sans délai »…")
 
 
+class LawfulBasis(Labelled):
+    """On what a processing may rest (GDPR, article 6.1, in the order of its letters)."""
+
+    CONSENT = "consent", "consentement"
+    CONTRACT = "contract", "contrat"
+    LEGAL_OBLIGATION = "legal_obligation", "obligation légale"
+    VITAL_INTERESTS = "vital_interests", "sauvegarde des intérêts vitaux"
+    PUBLIC_TASK = "public_task", "mission d’intérêt public"
+    LEGITIMATE_INTERESTS = "legitimate_interests", "intérêt légitime"
+
+    @property
+    def letter(self) -> str:
+        """That of the article."""
+        return "abcdef"[list(LawfulBasis).index(self)]
+
+    @property
+    def words(self) -> str:
+        """« intérêt légitime (RGPD, article 6.1 f) »."""
+        return f"{self.label} (RGPD, article 6.1 {self.letter})"
+
+
 class Destruction(Frozen):
     """What is destroyed at the end, and by whom."""
 
@@ -145,7 +166,10 @@ class ProtectionRegime(KeyedClause):
     flows: tuple[Key, ...] = Field(
         default=(), description="Flux que le régime couvre ; vide : tous ceux de sa portée"
     )
-    legal_basis: tuple[ShortText, ...] = ()
+    legal_basis: tuple[ShortText, ...] = Field(default=(), description="Les mots du texte")
+    lawful_bases: Fillable[tuple[LawfulBasis, ...]] | None = Field(
+        default=None, description="Bases de l’article 6.1 du RGPD"
+    )
     nominative_data: Fillable[bool] = Field(default=True, description="Peuvent-elles circuler ?")
     roles: Fillable[Roles]
     purpose: Text | None = None

@@ -7,8 +7,16 @@ from hashlib import sha256
 
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.base import article_named
-from maillage.conventions.terms.data_roles import regime_of
-from maillage.conventions.terms.flows import DataNature, Flow, Roles
+from maillage.conventions.terms.data_roles import FlowRoles
+from maillage.conventions.terms.flows import Flow, Roles
+from maillage.conventions.terms.lawful import as_signed, basis_of
+from maillage.conventions.terms.processings import (
+    Apart,
+    Processing,
+    concerns,
+    is_of_persons_helped,
+    processings,
+)
 from maillage.conventions.terms.protection import ImpactAssessment, ProtectionRegime
 from maillage.referrals.paper.naming import names_of, service_label
 
@@ -48,19 +56,33 @@ def regime_named(terms: Terms, key: str) -> ProtectionRegime | None:
 
 
 def assessed(terms: Terms) -> list[ProtectionRegime]:
-    """The kinds of flow of a text: each clause of protection that covers an exchange of data on persons."""
-    return [one for one in terms.protection if flows_of(terms, one)]
+    """The kinds of flow of a text: each clause of protection that covers data on the persons whom it is for."""
+    return [one for one in terms.protection if covered(terms, one)]
 
 
-def flows_of(terms: Terms, regime: ProtectionRegime) -> list[Flow]:
-    """The exchanges of data on persons that a clause covers; an option counts once it is chosen."""
+def covered(terms: Terms, regime: ProtectionRegime) -> list[Processing]:
+    """What a clause covers of data on the persons whom the text is for: exchanges, and what a party keeps of its own service."""
+    return [one for one in processings(terms) if one.regime is regime and is_of_persons_helped(one)]
+
+
+def flows_of(found: Iterable[Processing]) -> list[Flow]:
+    """The exchanges of these processings."""
+    return [one.flow for one in found if isinstance(one, FlowRoles)]
+
+
+def assessed_by(terms: Terms, party: str) -> list[ProtectionRegime]:
+    """Those that concern a party: it has a part in the data, or the clause names it as one who answers or who leads."""
     return [
-        flow
-        for flow in terms.flows
-        if flow.data is DataNature.NOMINATIVE
-        and (not flow.optional or flow.chosen is True)
-        and regime_of(terms, flow) is regime
+        regime
+        for regime in assessed(terms)
+        if any(concerns(one, party) for one in covered(terms, regime)) or party in _named_in(regime)
     ]
+
+
+def _named_in(regime: ProtectionRegime) -> set[str]:
+    found = leaders(regime)
+    helping = regime.roles.processors if isinstance(regime.roles, Roles) else ()
+    return {*found.led_by, *found.helped_by, *found.controllers, *helping}
 
 
 def leaders(regime: ProtectionRegime) -> Leaders:
@@ -80,17 +102,20 @@ def describe(terms: Terms, regime: ProtectionRegime, bodies: Mapping[str, str]) 
     def named(keys: Iterable[str]) -> str:
         return ", ".join("la personne elle-même" if key == "person" else names.get(key, key) for key in keys)
 
-    flows = flows_of(terms, regime)
+    found = covered(terms, regime)
+    flows = flows_of(found)
+    kept = [one for one in found if isinstance(one, Apart)]
     parts = {
         "Convention et portée": [Said(terms.title), Said(f"{regime.scope} ({article_named(regime.article)})")],
         "Finalité": [Said(regime.purpose)] if regime.purpose else [],
         "Échanges": [
             Said(f"{one.label} : de {named([one.sender])} à {named([one.recipient])} ({service_label(terms, one)})")
             for one in flows
-        ],
+        ] + [Said(f"{one.label} : {named(one.parties)} garde ces données, sans échange") for one in kept],
         "Parties et rôles": list(_roles(regime, flows, named)),
-        "Données": [Said(_data(one), not one.data_fields) for one in flows],
-        "Fondement": [Said(one) for one in regime.legal_basis],
+        "Données": [Said(_data(one), not one.data_fields) for one in flows]
+        + [Said(f"{one.label} : données gardées (le texte ne les énumère pas)", asked=True) for one in kept],
+        "Fondement": [*_basis(regime), *(Said(one) for one in regime.legal_basis)],
         "Destinataires": [Said(named([key])) for key in dict.fromkeys(one.recipient for one in flows)],
         "Voies d’échange": list(_channels(regime, flows)),
         "Information et droits des personnes": list(_rights(regime, named)),
@@ -121,8 +146,11 @@ def digest_of(description: str) -> str:
 
 def clauses_digest(terms: Terms, regime: ProtectionRegime) -> str:
     """What tells whether the clauses themselves change: neither a name of the directory nor the way of describing counts in it."""
+    found = covered(terms, regime)
+    services = [one.service for one in found if isinstance(one, Apart) and one.service is not None]
     clauses = [
-        one.model_dump(mode="json", exclude_defaults=True) for one in (regime, *flows_of(terms, regime))
+        one.model_dump(mode="json", exclude_defaults=True)
+        for one in (as_signed(regime), *flows_of(found), *services)
     ]
     return digest_of(json.dumps(clauses, sort_keys=True, ensure_ascii=False))
 
@@ -145,6 +173,14 @@ def _roles(regime: ProtectionRegime, flows: Iterable[Flow], named: _Named) -> It
             yield Said(f"{label} : répond du traitement, {named(roles.controllers)}{joint}{helped}")
         elif isinstance(roles, Blank):
             yield _blank(roles)
+
+
+def _basis(regime: ProtectionRegime) -> Iterator[Said]:
+    bases = basis_of(regime)
+    if isinstance(bases, Blank):
+        yield _blank(bases)
+    else:
+        yield from (Said(one.words) for one in bases)
 
 
 def _data(flow: Flow) -> str:

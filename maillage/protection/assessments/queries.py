@@ -17,6 +17,7 @@ from maillage.protection.assessments.describing import (
     Leaders,
     Section,
     assessed,
+    assessed_by,
     clauses_digest,
     describe,
     leaders,
@@ -90,7 +91,8 @@ def kinds_of_flow(member: Member, at: datetime) -> list[KindOfFlow]:
         _kind(known, regime, versions[known.id, regime.key], day_of(known.row, at))
         for known in reportable(member)
         if known.row.state == "in_force"
-        for regime in assessed(known.readable(day_of(known.row, at)))
+        if known.mine is not None
+        for regime in assessed_by(known.readable(day_of(known.row, at)), known.mine.key)
     ]
 
 
@@ -101,9 +103,10 @@ def kind_of_flow(member: Member, convention: UUID, regime: str, at: datetime) ->
     if known is None or known.mine is None or not known.mine.signs:
         return None
     on = day_of(known.row, at)
-    clause = next((one for one in assessed(known.readable(on)) if one.key == regime), None)
-    if clause is None:
-        return None
+    terms = known.readable(on)
+    clause = next((one for one in assessed(terms) if one.key == regime), None)
+    if clause is None or not (leaders(clause).led_by or clause in assessed_by(terms, known.mine.key)):
+        return None  # where the text names nobody, whoever has no part in the data has nothing to assess
     own = Assessment.objects.filter(organisation=member.organisation, convention=convention, regime=regime)
     return _kind(known, clause, {one.state: one for one in own.exclude(state=State.REPLACED)}, on)
 

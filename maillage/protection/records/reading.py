@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.base import article_named
-from maillage.conventions.terms.data_roles import regime_of, roles_of
-from maillage.conventions.terms.flows import DataNature, Flow, Roles
+from maillage.conventions.terms.data_roles import FlowRoles, bodies_of
+from maillage.conventions.terms.flows import Flow, Roles
+from maillage.conventions.terms.lawful import basis_of
+from maillage.conventions.terms.processings import Apart, Processing, is_of_persons_helped, processings
 from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.protection.records.rules import Entry, Field, Line, Part
 
@@ -40,13 +42,32 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The flows of one regime for which a party has one title, with the roles that the text gives for each."""
+    """What one regime covers for which a party has one title."""
 
     text: Text
     part: Part
     regime: ProtectionRegime | None
-    flows: tuple[Flow, ...]
-    roles: tuple[Roles | Blank, ...]
+    processings: tuple[Processing, ...]
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """Its exchanges."""
+        return tuple(one.flow for one in self.processings if isinstance(one, FlowRoles))
+
+    @property
+    def kept(self) -> tuple[Apart, ...]:
+        """What goes by no exchange."""
+        return tuple(one for one in self.processings if isinstance(one, Apart))
+
+    @property
+    def is_of_persons_helped(self) -> bool:
+        """Whether it is about the persons whom the text is for."""
+        return any(is_of_persons_helped(one) for one in self.processings)
+
+    @property
+    def services(self) -> set[str | None]:
+        """Those that it is about."""
+        return {flow.service for flow in self.flows} | {one.service.key for one in self.kept if one.service}
 
 
 def entries(text: Text, held: Iterable[str]) -> Iterator[Entry]:
@@ -65,31 +86,12 @@ def entries(text: Text, held: Iterable[str]) -> Iterator[Entry]:
 
 def groups(text: Text) -> Iterator[Group]:
     """Each regime, then what no regime covers; under each title, controller first."""
-    flows = [flow for flow in text.terms.flows if _is_processing(flow)]
-    covered = {flow.key: regime_of(text.terms, flow) for flow in flows}
+    found = [(one, title_of(one, text.party)) for one in processings(text.terms)]
     for regime in (*text.terms.protection, None):
-        theirs = [flow for flow in flows if covered[flow.key] is regime]
-        found = [(flow, roles_of(text.terms, flow)) for flow in theirs]
         for part in (Part.CONTROLLER, Part.PROCESSOR, Part.UNKNOWN):
-            mine = [(flow, roles) for flow, roles in found if _title(text, flow, roles) is part]
-            alone = (
-                regime is not None
-                and _is_whole(regime)
-                and not theirs
-                and part_of(regime.roles, text.party) is part
-            )
-            if mine or alone:
-                roles = tuple(one for _, one in mine) or ((regime.roles,) if regime else ())
-                yield Group(text, part, regime, tuple(flow for flow, _ in mine), roles)
-
-
-def _is_whole(regime: ProtectionRegime) -> bool:
-    """A regime of data that go by no flow (contacts of a contract); one whose flows carry counts alone is no processing."""
-    return not regime.flows and regime.nominative_data is not False
-
-
-def _is_processing(flow: Flow) -> bool:
-    return flow.data is DataNature.NOMINATIVE and (not flow.optional or flow.chosen is True)
+            mine = tuple(one for one, title in found if one.regime is regime and title is part)
+            if mine:
+                yield Group(text, part, regime, mine)
 
 
 def part_of(roles: Roles | Blank, party: str) -> Part | None:
@@ -101,18 +103,12 @@ def part_of(roles: Roles | Blank, party: str) -> Part | None:
     return Part.PROCESSOR if party in roles.processors else None
 
 
-def _title(text: Text, flow: Flow, roles: Roles | Blank) -> Part | None:
-    """A party at an end of a flow is asked for its role where it is blank, or where clear roles do not name it."""
-    part = part_of(roles, text.party)
-    ends = {_body(text.terms, flow.sender), _body(text.terms, flow.recipient)}
+def title_of(one: Processing, party: str) -> Part | None:
+    """A party at an end, or that keeps the data, is asked for its role where it is blank, or where clear roles do not name it."""
+    part = part_of(one.roles, party)
     if part is None or part is Part.UNKNOWN:
-        return Part.UNKNOWN if text.party in ends else None
+        return Part.UNKNOWN if party in one.parties else None
     return part
-
-
-def _body(terms: Terms, key: str) -> str:
-    """The party to which an end of a flow belongs: a service is its party's."""
-    return next((third.of for third in terms.third_parties if third.key == key and third.of), key)
 
 
 def _fields(group: Group, platform: tuple[str, ...]) -> Iterator[Field]:
@@ -134,13 +130,8 @@ def _fields(group: Group, platform: tuple[str, ...]) -> Iterator[Field]:
 
 def _who(group: Group) -> Iterator[Field]:
     """Controllers and processors beside the party itself; a blank is the text's."""
-    blanks = tuple(_blank(one) for one in group.roles if isinstance(one, Blank))
-    missing = (
-        ()
-        if all(one is not None for one in group.roles)
-        else _silent("Responsable du traitement et sous-traitants")
-    )
-    clear = [one for one in group.roles if isinstance(one, Roles)]
+    blanks = tuple(_blank(one.roles) for one in group.processings if isinstance(one.roles, Blank))
+    clear = [one.roles for one in group.processings if isinstance(one.roles, Roles)]
     mine = group.text.party
     if group.part is Part.PROCESSOR:
         on_behalf = _keys(key for one in clear for key in one.controllers)
@@ -157,9 +148,9 @@ def _who(group: Group) -> Iterator[Field]:
         key for one in clear if not one.joint for key in one.controllers if key != mine and key not in joint
     )
     helped = _keys(key for one in clear for key in one.processors if key != mine)
-    none = () if blanks or missing else (Line("Aucun dans le texte"),)
-    if blanks or missing:
-        yield Field("roles", "Rôles", tuple(dict.fromkeys((*blanks, *missing))))
+    none = () if blanks else (Line("Aucun dans le texte"),)
+    if blanks:
+        yield Field("roles", "Rôles", tuple(dict.fromkeys(blanks)))
     yield Field(
         "joint",
         "Responsables conjoints",
@@ -189,23 +180,26 @@ def _bodies(text: Text, keys: Iterable[str]) -> tuple[Line, ...]:
 def _purposes(group: Group) -> tuple[Line, ...]:
     purpose = group.regime.purpose if group.regime else None
     found = (Line(purpose),) if purpose else ()
-    return found + tuple(Line(flow.label) for flow in group.flows) or _silent("Finalité du traitement")
+    labels = tuple(flow.label for flow in group.flows) + tuple(one.label for one in group.kept if one.service)
+    return found + tuple(Line(one) for one in labels) or _silent("Finalité du traitement")
 
 
 def _basis(regime: ProtectionRegime | None) -> tuple[Line, ...]:
-    return (
-        tuple(Line(one) for one in regime.legal_basis)
-        if regime and regime.legal_basis
-        else _silent("Fondement")
-    )
+    """The bases of article 6.1, or their blank; then the texts that the clause names."""
+    if regime is None:
+        return _silent("Fondement")
+    bases = basis_of(regime)
+    stated = (_blank(bases),) if isinstance(bases, Blank) else tuple(Line(one.words) for one in bases)
+    return stated + tuple(Line(one) for one in regime.legal_basis)
 
 
 def _persons(group: Group) -> tuple[Line, ...]:
-    """Whom the text is for, where a flow carries data about them; else those that the regime's scope names."""
-    if not group.flows:
+    """Whom the text is for, where the data are about them; else those that the regime's scope names."""
+    if not group.is_of_persons_helped:
         return (Line(group.regime.scope),) if group.regime else _silent("Catégories de personnes")
-    services = {flow.service for flow in group.flows}
-    public = [one.text for one in group.text.terms.public if not one.services or services & set(one.services)]
+    public = [
+        one.text for one in group.text.terms.public if not one.services or group.services & set(one.services)
+    ]
     situations = [item.label for flow in group.flows for item in flow.situations]
     return tuple(Line(one) for one in _keys((*public, *situations))) or _silent("Catégories de personnes")
 
@@ -217,16 +211,16 @@ def _data(group: Group, platform: tuple[str, ...]) -> tuple[Line, ...]:
         for flow in group.flows
         if flow.data_fields
     )
-    if group.flows and all(flow.data_fields for flow in group.flows):
+    if group.flows and not group.kept and all(flow.data_fields for flow in group.flows):
         return listed
-    kept = tuple(Line(f"Sur Maillage : {one}") for one in platform) if group.flows else ()
+    kept = tuple(Line(f"Sur Maillage : {one}") for one in platform) if group.is_of_persons_helped else ()
     return listed + _silent("Données que les échanges transmettent") + kept
 
 
 def _recipients(group: Group) -> tuple[Line, ...]:
-    terms, mine = group.text.terms, group.text.party
+    bodies, mine = bodies_of(group.text.terms), group.text.party
     ends = _keys(key for flow in group.flows for key in (flow.sender, flow.recipient))
-    found = tuple(Line(group.text.name(key)) for key in ends if _body(terms, key) != mine)
+    found = tuple(Line(group.text.name(key)) for key in ends if bodies.get(key) != mine)
     return found or _silent("Destinataires")
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from maillage.cases.models import Authorisation
 from maillage.catalogue.services import service_name
+from maillage.conventions.terms import Blank
 from maillage.conventions.terms.data_roles import regime_of
+from maillage.conventions.terms.protection import LawfulBasis, ProtectionRegime
 from maillage.organisations.member import Member
 from maillage.protection.breaches.reporting import reportable
 from maillage.protection.requests.queries import parts_in
@@ -16,11 +18,16 @@ from maillage.protection.requests.receiving import day_of
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What one text gives as its legal basis for one service; nothing where it is silent, or is no longer read here."""
+    """What one text gives as its legal basis for one service: its words, and the bases that it states; None where it is to be said.
+
+    `fill` is the convention and the path where it is said, None where there is no blank or the text is no longer read here.
+    """
 
     title: str
     service: str
     said: tuple[str, ...]
+    bases: tuple[LawfulBasis, ...] | None
+    fill: tuple[UUID, str] | None = None
 
 
 def bases_of(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[Basis]:
@@ -40,5 +47,17 @@ def bases_of(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[Basis]:
             convention.row.title if convention else "Convention que votre organisme ne lit plus",
             service_name(under.service, under.label),
             regime.legal_basis if regime else (),
+            *_stated(part.convention_id, regime),
         )
     return sorted(found.values(), key=lambda one: (one.title, one.service))
+
+
+def _stated(
+    convention: UUID, regime: ProtectionRegime | None
+) -> tuple[tuple[LawfulBasis, ...] | None, tuple[UUID, str] | None]:
+    """The bases of a clause; else where its blank is filled."""
+    if regime is None:
+        return None, None
+    if isinstance(regime.lawful_bases, Blank) or regime.lawful_bases is None:
+        return None, (convention, f"protection[{regime.key}].lawful_bases")
+    return regime.lawful_bases, None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from maillage.conventions.terms import Terms
 from maillage.conventions.terms.blanks import Blank
+from maillage.conventions.terms.lawful import basis_of
 from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.core.calendar import french
 from maillage.protection.requests.contact_rules import Contact
@@ -79,9 +80,17 @@ def purpose_lines(regime: ProtectionRegime | None, service: str, terms: Terms) -
     return lines(
         ("À quoi elles servent", regime.purpose or service),
         ("Fondement", "; ".join(regime.legal_basis)),
+        ("Base légale", _basis(regime)),
         ("Durée de conservation", _kept(regime)),
         ("Texte", terms.title),
     )
+
+
+def _basis(regime: ProtectionRegime) -> str:
+    bases = basis_of(regime)
+    if isinstance(bases, Blank):
+        return "le texte ne la dit pas encore"
+    return "; ".join(one.words for one in bases)
 
 
 def _kept(regime: ProtectionRegime) -> str:

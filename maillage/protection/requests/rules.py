@@ -4,7 +4,6 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 (how a month is counted); S2 annexe 1-5, S3 art. 6, S4 annexe 1-5 and « mention » (whom one writes to).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,13 @@ from maillage.conventions.terms import Terms
 from maillage.conventions.terms.base import Labelled
 from maillage.conventions.terms.blanks import Blank
 from maillage.conventions.terms.flows import Roles
-from maillage.conventions.terms.protection import DataRight, ProtectionRegime, RightsChannel, RightsRequests
+from maillage.conventions.terms.protection import (
+    DataRight,
+    LawfulBasis,
+    ProtectionRegime,
+    RightsChannel,
+    RightsRequests,
+)
 from maillage.core.calendar import DAY, Period, add
 from maillage.core.holidays import roll_forward
 from maillage.core.refusals import Fault
@@ -72,37 +77,15 @@ class Ground(Labelled):
     BASIS = "basis", "ces données ne servent ni une mission d’intérêt public ni un intérêt légitime (RGPD, article 21.1)"  # fmt: skip
 
 
-_BASES: Final = (
-    ("a", "consentement"),
-    ("b", "contrat"),
-    ("c", "obligation légale"),
-    ("d", "intérêts vitaux"),
-    ("e", "mission d’intérêt public"),
-    ("f", "intérêt légitime"),
-)
-"""How a text names a basis of article 6.1, by its letter."""
-_LETTER: Final = re.compile(r"\b6[ .,]*(?:paragraphe *)?1[ .,(]*([a-f])\b")
-
-
-def letters_of(said: Iterable[str]) -> frozenset[str]:
-    """Which bases of article 6.1 a text names, by the letter or in the words of the regulation; none where it names a law alone."""
-    plain = [" ".join(one.casefold().replace("'", "’").split()) for one in said]
-    named = {letter for one in plain for letter, words in _BASES if words in one}
-    return frozenset(named | {letter for one in plain for letter in _LETTER.findall(one)})
-
-
-def right_to_object(said: Sequence[str]) -> str:
-    """Whether she may object where a text gives these as its legal basis (GDPR art. 21.1), in a sentence."""
-    found = letters_of(said)
-    if found & {"e", "f"}:
+def right_to_object(bases: Collection[LawfulBasis] | None) -> str:
+    """Whether she may object where a clause rests on these bases (GDPR art. 21.1), in a sentence; None where that is still asked."""
+    if bases is None:
+        return "base légale à préciser : dites-la avant de répondre, le droit d’opposition en dépend (RGPD, article 21.1)"
+    if {LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS} & set(bases):
         return "le droit d’opposition est ouvert (RGPD, article 21.1)"
-    if "a" in found:
+    if LawfulBasis.CONSENT in bases:
         return "pas de droit d’opposition : elle peut retirer son accord à tout moment (RGPD, article 7.3), faites-le sur ses dossiers"
-    if found:
-        return "pas de droit d’opposition (RGPD, article 21.1)"
-    if said:
-        return "le texte ne dit pas quelle base de l’article 6.1 : voyez-la avant de répondre"
-    return "le texte ne donne pas de base légale : voyez-la avant de répondre"
+    return "pas de droit d’opposition (RGPD, article 21.1)"
 
 
 class Outcome(Labelled):

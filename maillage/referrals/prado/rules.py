@@ -6,9 +6,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-SERVICES: Final = frozenset({"prado_maternite", "prado"})
-"""Keys by which a text names the service."""
-
 VERDICTS: Final = ("met", "not_met", "unknown")
 """What the conditions of the text give at the visit; empty before."""
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.conventions.terms.protection import DataRight
+from maillage.conventions.terms.protection import DataRight, LawfulBasis
 from maillage.core.clock import now
 from maillage.core.refusals import Refused
 from maillage.protection.requests.answering import answer
 from maillage.protection.requests.basis import bases_of
 from maillage.protection.requests.deciding import decide
 from maillage.protection.requests.drawing import letter_for
-from maillage.protection.requests.rules import Ground, grounds, letters_of, right_to_object
+from maillage.protection.requests.rules import Ground, grounds, right_to_object
 from tests.protection.requests.files import CCAS_ADMIN, attached, file_of, received
 from tests.referrals.world import Signed, member, send_referral, sign_convention
 from tests.secondments import world as secondments
@@ -21,35 +21,30 @@ from tests.secondments import world as secondments
 pytestmark = pytest.mark.security
 
 
+E, F = LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS
+
+
 @pytest.mark.parametrize(
-    ("said", "letters", "words"),
+    ("bases", "words"),
     [
-        (("Réalisation d'un contrat", "Intérêt légitime", "Article 6 du RGPD"), "bf", "est ouvert"),
-        (("RGPD, article 6.1 e",), "e", "est ouvert"),
-        (("Mission  d'intérêt public",), "e", "est ouvert"),
-        (("Article 6, paragraphe 1, c) du RGPD",), "c", "pas de droit d’opposition"),
-        (("Obligation légale",), "c", "pas de droit d’opposition"),
-        (("Consentement de la personne",), "a", "retirer son accord"),
-        (
-            ("Règlement (UE) 2016/679", "Loi n° 78-17 du 6 janvier 1978 modifiée"),
-            "",
-            "ne dit pas quelle base",
-        ),
-        ((), "", "ne donne pas de base légale"),
+        ((LawfulBasis.CONTRACT, F), "est ouvert"),
+        ((E,), "est ouvert"),
+        ((LawfulBasis.LEGAL_OBLIGATION,), "pas de droit d’opposition (RGPD, article 21.1)"),
+        ((LawfulBasis.CONSENT,), "retirer son accord"),
+        (None, "à préciser"),
     ],
 )
-def test_what_a_text_gives_says_whether_she_may_object(
-    said: tuple[str, ...], letters: str, words: str
+def test_what_a_text_states_says_whether_she_may_object(
+    bases: tuple[LawfulBasis, ...] | None, words: str
 ) -> None:
-    assert letters_of(said) == frozenset(letters)
-    assert words in right_to_object(said)
+    assert words in right_to_object(bases)
 
 
-@given(st.lists(st.text(max_size=60), max_size=4), st.sampled_from("abcdef"))
-def test_any_text_is_read_and_a_letter_is_found_wherever_it_stands(said: list[str], letter: str) -> None:
-    assert letters_of(said) <= set("abcdef")
-    assert letter in letters_of([*said, f"RGPD, art. 6.1.{letter}"])
-    assert right_to_object(said)
+@given(st.sets(st.sampled_from(list(LawfulBasis)), min_size=1))
+def test_the_right_is_open_where_one_basis_is_a_public_task_or_a_legitimate_interest_and_nowhere_else(
+    bases: set[LawfulBasis],
+) -> None:
+    assert ("est ouvert" in right_to_object(bases)) == bool({E, F} & bases)
 
 
 @pytest.mark.parametrize("right", list(DataRight))
@@ -74,6 +69,9 @@ def test_each_text_says_its_own_once_however_many_cases(signed: Signed) -> None:
     said = {word for one in found for word in one.said}
     assert "Règlement (UE) 2016/679" in said
     assert all(one.title and one.service for one in found)
+    assert all(one.bases is None and one.fill is not None for one in found), (
+        "a law alone is no basis: it is asked"
+    )
 
 
 def test_it_is_refused_on_that_ground_and_the_letter_says_the_article(signed: Signed) -> None:

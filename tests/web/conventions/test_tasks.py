@@ -129,5 +129,5 @@ def test_whoever_sends_finds_how_to_on_the_home_page_and_nobody_else(as_: Signs)
 
 def test_the_home_page_shows_them_with_their_address(as_: Signs) -> None:
     page = plain(as_(CAISSE).get("/"))
-    assert f"{sheet(S3)}#protection" in page
+    assert f"{sheet(S3)}roles/" in page
     assert f"/conventions/{convention_id(S2)}/redaction/" in page

@@ -1,5 +1,6 @@
 """An objection on its pages: what comes in all the same says so to whoever works it and to the officer; it is lifted with a reason."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -125,7 +126,8 @@ def test_the_answer_says_on_what_each_text_rests(s3: Signed) -> None:
     text = plain(admin.get(page))
     assert "Ce droit est-il ouvert ?" in text
     assert "Aucune base légale n’y est dite" in text
-    assert "Le texte ne donne pas de base légale" in text
+    assert "Base légale à préciser" in text
+    assert "Dire la base légale" not in text, "it is for a data protection officer to say"
     assert 'value="basis"' in text
     other = plain(admin.get(f"{LIST}{request}/reponses/restriction/"))
     assert "Ce droit est-il ouvert" not in other
@@ -137,3 +139,12 @@ def test_the_answer_says_on_what_each_text_rests(s3: Signed) -> None:
         page, {"outcome": "refused", "ground": "basis", "words": "Elle peut retirer son accord."}, follow=True
     )
     assert "ni un intérêt légitime" in plain(done)
+
+
+def test_a_data_protection_officer_is_led_to_where_the_basis_is_stated(s3: Signed) -> None:
+    index_as_worker()
+    request = attached(received(by=CPAM_DPO, rights=("objection",)), send_referral(s3), by=CPAM_DPO)
+    officer = as_(CPAM_DPO)
+    text = plain(officer.get(f"{LIST}{request}/reponses/objection/"))
+    (where,) = re.findall(r'href="([^"]*/blancs/remplir/[^"]*lawful_bases)"', text)
+    assert "Base légale du traitement" in plain(officer.get(where))

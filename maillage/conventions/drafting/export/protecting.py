@@ -64,6 +64,12 @@ def _scope(one: ProtectionRegime, names: Names) -> list[Block]:
     blocks: list[Block] = [Paragraph(words(one.scope, Style.STRONG))]
     if one.legal_basis:
         blocks.append(Paragraph(words("Textes applicables : " + listed(one.legal_basis) + ".")))
+    if isinstance(one.lawful_bases, Blank):
+        blocks.append(Paragraph(to_fill(one.lawful_bases)))
+    elif one.lawful_bases:
+        blocks.append(
+            Paragraph(words(f"Base légale : {listed([basis.words for basis in one.lawful_bases])}."))
+        )
     if isinstance(one.nominative_data, Blank):
         blocks.append(Paragraph(to_fill(one.nominative_data)))
     elif not one.nominative_data:

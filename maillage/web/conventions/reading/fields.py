@@ -60,6 +60,7 @@ _FIELDS: Final[dict[str, str]] = {
     "indemnity": "Indemnité", "indicator": "Indicateur", "indicators": "Indicateurs", "information": "Information des personnes",
     "informed": "À informer", "informed_of": "Informé de", "items": "Items", "joint": "Responsabilité conjointe",
     "kind": "Nature", "label": "Libellé", "lasts": "Durée", "leads": "Pilotes", "led_by": "Menée par",
+    "lawful_bases": "Base légale (RGPD, article 6.1)",
     "legal_basis": "Fondements", "level": "Niveau", "limit": "Se lit", "local_adaptation": "Adaptation locale",
     "measure": "Compté comme", "may_initiate": "Peut prendre l’initiative", "may_sit_inside": "Peut se tenir avec", "members": "Membres",
     "milestones": "Jalons", "minimum": "Nombre minimal", "mode": "Mode", "months": "Mois", "motives": "Motifs",

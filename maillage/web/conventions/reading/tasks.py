@@ -151,9 +151,9 @@ def _why_named(post: Vacancy) -> Explanation:
 def _roles(texts: Texts) -> Iterator[Task]:
     for row, missing in roles_to_fill(texts):
         title = f"Compléter les rôles RGPD : {row.title}"
-        lacking = counted(missing, "échange ou régime", "échanges ou régimes")
-        why = f"{lacking} sans responsable de traitement connu : le texte ne le dit pas."
-        yield Task(title, _page(row.id) + "#protection", None, why, _KIND)
+        lacking = counted(missing, "traitement de données", "traitements de données")
+        why = f"{lacking} sans responsable connu : le texte ne le dit pas."
+        yield Task(title, reverse("conventions:data_roles", args=[row.id]), None, why, _KIND)
 
 
 def _page(convention: object) -> str:

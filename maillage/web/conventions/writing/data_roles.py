@@ -18,6 +18,7 @@ from maillage.conventions.data_roles.queries import acceptances, protecting_here
 from maillage.conventions.data_roles.rules import FlowStanding
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.recording import day_of, own_id
+from maillage.conventions.terms.processings import Apart, processings
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.organisations.roles import Permission
@@ -96,17 +97,24 @@ class WithdrawalForm(forms.Form):
 
 @page(permission=Permission.READ_CONVENTIONS)
 def data_roles(request: MemberRequest, convention: UUID) -> HttpResponse:
-    """Each flow of persons' data: who sends it to whom, who answers for it, whether it is usable, and what one may do."""
+    """Each flow of persons' data: who sends it to whom, who answers for it, whether it is usable, and what one may do.
+
+    Then the data that go by no flow, which wait for nobody.
+    """
     known, member = reached(request, convention), acting_member(request)
     on = day_of(known.row, request.instant)
     given = acceptances([known.id])
     here = protecting_here(known)
-    flows = standing_of(known, known.readable(on), given, on=on)
+    terms = known.readable(on)
+    flows = standing_of(known, terms, given, on=on)
+    by_none = [one for one in processings(terms) if isinstance(one, Apart)]
     context = {
         "convention": known.row,
         "breadcrumb": breadcrumb(known),
         "title": TITLE,
-        "table": roles_table(known_by(known, member, on), flows, given, here) if flows else None,
+        "table": roles_table(known_by(known, member, on), flows, given, here, by_none)
+        if flows or by_none
+        else None,
     }
     return render(request, "conventions/writing/data_roles.html", context)
 

@@ -1,4 +1,6 @@
-"""The table of « Qui est quoi »: a line for each flow of persons' data, its blanks shown as such, what one may do beside its state."""
+"""The table of « Qui est quoi »: a line for each flow of persons' data, its blanks shown as such, what one may do beside its state;
+then those that go by no flow.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -13,6 +15,7 @@ from maillage.conventions.data_roles.policies import can_accept_for, can_withdra
 from maillage.conventions.data_roles.rules import FlowStanding, Here, Standing
 from maillage.conventions.lifecycle.policies import can_fill
 from maillage.conventions.terms import Blank
+from maillage.conventions.terms.processings import Apart, Processing
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, blank_text, roles_text
@@ -40,14 +43,24 @@ _WORDS: Final = {
 
 
 def roles_table(
-    known: Known, flows: Sequence[FlowStanding], given: Sequence[FlowAcceptance], here: Here
+    known: Known,
+    flows: Sequence[FlowStanding],
+    given: Sequence[FlowAcceptance],
+    here: Here,
+    by_none: Sequence[Apart],
 ) -> Table:
-    """One line for each flow, in the order of the text."""
-    rows = [
-        (_named(known, one), _between(known, one), _roles(known, one), _dpos(known, one), _state(known, one, given, here))
+    """One line for each flow, in the order of the text, then one for what goes by none."""
+    rows: list[tuple[str, str, str, str, str]] = [
+        (_named(known, one), _between(known, one), _roles(known, one.said), _dpos(known, one.said), _state(known, one, given, here))
         for one in flows
     ]  # fmt: skip
-    return card_table("qui-est-quoi", counted(len(rows), "échange"), _COLUMNS, rows)
+    rows += [
+        (_apart(one), _held_by(known, one), _roles(known, one), _dpos(known, one), _why_apart(known, one))
+        for one in by_none
+    ]
+    said = [counted(len(flows), "échange")] if flows else []
+    said += [f"{counted(len(by_none), 'traitement')} sans échange"] if by_none else []
+    return card_table("qui-est-quoi", ", ".join(said), _COLUMNS, rows)
 
 
 def _lines(parts: Iterable[str]) -> SafeString:
@@ -65,13 +78,39 @@ def _named(known: Known, one: FlowStanding) -> SafeString:
     )
 
 
+def _apart(one: Apart) -> str:
+    """What data that go by no exchange are for, and where the text speaks of it."""
+    article = one.service.article if one.service else one.article
+    return typeset(f"{one.label} ({article_words(article)})")
+
+
+def _held_by(known: Known, one: Apart) -> str:
+    return known.names.all(one.parties) or typeset("Aucun échange")
+
+
+def _why_apart(known: Known, one: Apart) -> SafeString:
+    """Nothing is closed for want of these roles: nothing is sent. What is asked is where it is said."""
+    asked = one.regime.nominative_data if one.regime else None
+    if isinstance(asked, Blank) and one.regime is not None:
+        parts = [state_cell("À préciser", Tone.SOON), blank_text(asked)]
+        if can_fill(known.member, known.convention):
+            parts.append(_fill(known, f"protection[{one.regime.key}].nominative_data", "Répondre"))
+        return _lines(parts)
+    words = "Rien n’est bloqué : " + one.ground.label + "."
+    return _lines([state_cell("Sans échange", Tone.NEUTRAL), typeset(words)])
+
+
+def _fill(known: Known, path: str, words: str) -> SafeString:
+    url = f"{reverse('conventions:fill', args=[known.convention.id])}?{urlencode({'chemin': path})}"
+    return format_html('<a href="{}" rel="nofollow">{}</a>', url, words)
+
+
 def _between(known: Known, one: FlowStanding) -> str:
     flow = one.said.flow
     return f"{known.names.of(flow.sender)} → {known.names.of(flow.recipient)}"
 
 
-def _roles(known: Known, one: FlowStanding) -> SafeString:
-    said = one.said
+def _roles(known: Known, said: Processing) -> SafeString:
     where = said.regime.article if said.regime else ""
     regime = f"Régime : {said.regime.scope} ({article_words(where)})" if said.regime else ""
     parts = [
@@ -79,20 +118,18 @@ def _roles(known: Known, one: FlowStanding) -> SafeString:
         format_html('<span class="small">{}</span>', typeset(regime)) if regime else "",
     ]
     if said.paths and can_fill(known.member, known.convention):
-        address = reverse("conventions:fill", args=[known.convention.id])
-        url = f"{address}?{urlencode({'chemin': said.paths[0]})}"
-        parts.append(format_html('<a href="{}" rel="nofollow">Renseigner les rôles</a>', url))
+        parts.append(_fill(known, said.paths[0], "Renseigner les rôles"))
     return _lines(parts)
 
 
-def _dpos(known: Known, one: FlowStanding) -> SafeString:
+def _dpos(known: Known, said: Processing) -> SafeString:
     return _lines(
         format_html(
             "{}\u00a0: {}",
             known.names.of(dpo.party),
             blank_text(dpo.contact) if isinstance(dpo.contact, Blank) else typeset(dpo.contact),
         )
-        for dpo in one.said.dpos
+        for dpo in said.dpos
     )
 
 

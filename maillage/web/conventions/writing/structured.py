@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from pydantic import JsonValue
 
-from maillage.conventions.terms.protection import BreachStart
+from maillage.conventions.terms.protection import BreachStart, LawfulBasis
 from maillage.core.calendar import Period
 from maillage.core.refusals import Refused
 from maillage.core.text import sort_key
@@ -85,13 +85,14 @@ STRUCTURES: Final[Mapping[str, Sequence[Part]]] = {
         ),
     ),
 }
+_LISTS: Final = ("dpos", "lawful_bases")
 _WITHOUT_ARTICLE: Final = frozenset({"roles"})
 
 
 def structure_of(question: Question) -> str:
-    """The name of the answer's structure, « dpos » included; empty for a plain answer."""
+    """The name of the answer's structure, « dpos » and « lawful_bases » included; empty for a plain answer."""
     last = question.path.rpartition(".")[2]
-    if question.path.startswith(("protection[", "flows[")) and (last in STRUCTURES or last == "dpos"):
+    if question.path.startswith(("protection[", "flows[")) and (last in STRUCTURES or last in _LISTS):
         return last
     return ""
 
@@ -104,6 +105,8 @@ def fields_of(question: Question, parties: Sequence[tuple[str, str]]) -> dict[st
         return {
             key: _line(f"{asked} : {name}", "Une boîte générique ou une adresse.") for key, name in parties
         }
+    if structure == "lawful_bases":
+        return {"bases": _boxes(asked, [(one.value, one.words) for one in LawfulBasis])}
     return {part.name: _field(part, asked, parties) for part in STRUCTURES[structure]}
 
 
@@ -116,6 +119,8 @@ def needed_parts(question: Question) -> list[str]:
 def initial_of(question: Question) -> dict[str, Any]:
     """What the fields show of the answer given."""
     answer = question.answer
+    if structure_of(question) == "lawful_bases":
+        return {"bases": answer}
     if isinstance(answer, list):
         return {one["party"]: one["contact"] for one in answer if isinstance(one.get("contact"), str)}
     if not isinstance(answer, dict):
@@ -130,6 +135,8 @@ def value_of(question: Question, values: Mapping[str, Any]) -> JsonValue:
     if structure == "dpos":
         given = [{"party": key, "contact": text.strip()} for key, text in values.items() if text.strip()]
         return given or None  # type: ignore[return-value]  # a list of plain mappings
+    if structure == "lawful_bases":
+        return [str(one) for one in values["bases"]] or None
     parts = STRUCTURES[structure]
     if not any(values.get(part.name) for part in parts if part.kind not in {"tick", "start"}):
         return None
@@ -170,16 +177,20 @@ def _field(part: Part, asked: str, parties: Sequence[tuple[str, str]]) -> forms.
     if part.kind == "tick":
         return forms.BooleanField(label=part.label, required=False)
     if part.kind == "parties":
-        boxes = forms.CheckboxSelectMultiple
-        return forms.MultipleChoiceField(
-            label=label, choices=parties, widget=boxes, required=False, error_messages=_CHOOSE
-        )
+        return _boxes(label, parties)
     if part.kind == "start":
         starts = [(one.value, one.label) for one in BreachStart]
         return forms.ChoiceField(
             label=label, choices=starts, widget=forms.RadioSelect, required=False, error_messages=_CHOOSE
         )
     return _line(label, part.help_text)
+
+
+def _boxes(label: str, choices: Sequence[tuple[str, str]]) -> forms.MultipleChoiceField:
+    boxes = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, widget=boxes, required=False, error_messages=_CHOOSE
+    )
 
 
 def _line(label: str, help_text: str) -> forms.CharField:

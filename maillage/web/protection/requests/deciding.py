@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import objecting, restricting
-from maillage.protection.requests.basis import bases_of
+from maillage.protection.requests.basis import Basis, bases_of
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
@@ -127,11 +130,27 @@ def _bases(request: MemberRequest, file: RequestFile) -> list[Fact]:
     return [
         Fact(
             typeset(f"{one.service}, {one.title}"),
-            typeset(" ; ".join(one.said) or "Aucune base légale n’y est dite"),
-            capfirst(typeset(right_to_object(one.said))),
+            typeset(_said(one)),
+            _whether(one, may_say=acting_member(request).may(Permission.RECORD_DATA_ROLES)),
         )
         for one in bases_of(file.cases, by=acting_member(request), at=request.instant)
     ]
+
+
+def _said(one: Basis) -> str:
+    """The bases that the clause states, then its own words."""
+    stated = [basis.words for basis in one.bases or ()]
+    return " ; ".join([*stated, *one.said]) or "Aucune base légale n’y est dite"
+
+
+def _whether(one: Basis, *, may_say: bool) -> str:
+    """Whether she may object, and where the basis is said when it still has to be."""
+    words = capfirst(typeset(right_to_object(one.bases)))
+    if one.fill is None or not may_say:
+        return words
+    convention, path = one.fill
+    url = f"{reverse('conventions:fill', args=[convention])}?{urlencode({'chemin': path})}"
+    return format_html('{} <a href="{}" rel="nofollow">Dire la base légale</a>', words, url)
 
 
 @page(permission=Permission.PROTECT_DATA, methods=("GET", "POST"), fresh=True)

@@ -167,3 +167,17 @@ def test_a_draft_is_filled_in_its_steps(as_: Signs) -> None:
     new = drafted(S3, TODAY - timedelta(days=3))
     answer = as_(CPAM).get(f"/conventions/{new}/blancs/", follow=True)
     assert "c’est le brouillon qui se complète" in plain(answer)
+
+
+def test_the_dpo_states_the_legal_basis_that_the_words_of_the_text_do_not_name(as_: Signs, s3: UUID) -> None:
+    path = "protection[autres_collaborations].lawful_bases"
+    dpo, where = as_(DPO), address(s3, path)
+    assert "Base légale du traitement (RGPD, article 6.1)" in plain(dpo.get(f"/conventions/{s3}/"))
+    page = dpo.get(where)
+    assert "mission d’intérêt public (RGPD, article 6.1 e)" in plain(page)
+    boxes = field(page, "bases")
+    assert "Rien n’est écrit" in plain(sends(dpo, where))
+    assert "Choisissez une réponse de la liste" in plain(sends(dpo, where, **{boxes: "autre"}))
+    assert "Complété" in plain(sends(dpo, where, **{boxes: ["public_task", "legal_obligation"]}))
+    assert value_at(text(s3), path) == ("public_task", "legal_obligation")
+    assert "mission d’intérêt public" in plain(dpo.get(f"/conventions/{s3}/"))
