@@ -19,7 +19,7 @@ from maillage.protection.breaches.rules import DataKind, Nature, authority_due
 from maillage.protection.breaches.states import State
 from maillage.web.presentation.components import DueBadge, Explanation
 from maillage.web.presentation.dates import long_instant, short_instant
-from maillage.web.presentation.numbers import counted, number
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tones import Tone
 
 TONES: Final[Mapping[str, Tone]] = {
@@ -120,7 +120,11 @@ def how_many(breach: Breach) -> str:
         if breach.people is None
         else f"environ {counted(breach.people, 'personne')}"
     )
-    records = "" if breach.records is None else f", {number(breach.records)} documents ou lignes"
+    records = (
+        ""
+        if breach.records is None
+        else f", {counted(breach.records, 'document ou ligne', 'documents ou lignes')}"
+    )
     return people + records
 
 
