@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from maillage.core.calendar import add_hours
 from maillage.core.french import date_in_words, typeset
+from maillage.core.numbers import number
 from maillage.documents.composition import Block, Listing, Paragraph, Part, Report, Style, blank, text
 from maillage.documents.rendering import render_pdf
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
@@ -131,8 +132,8 @@ def _controller(
 
 
 def _nature(breach: Breach, zone: ZoneInfo) -> tuple[Block, ...]:
-    people = "inconnu" if breach.people is None else f"environ {breach.people}"
-    records = "inconnu" if breach.records is None else f"environ {breach.records}"
+    people = "inconnu" if breach.people is None else f"environ {number(breach.people)}"
+    records = "inconnu" if breach.records is None else f"environ {number(breach.records)}"
     goes_on = {True: "oui", False: "non", None: "inconnu"}[breach.goes_on]
     return (
         Paragraph(text(typeset(breach.what))),

@@ -34,7 +34,7 @@ register = template.Library()
 
 FIRST_TASKS: Final = 20
 """How many tasks are read at once: on a telephone, some two metres of paper; what is late comes first."""
-_REFERENCE: Final = re.compile(r"\b[A-Z]-[0-9A-F]{6}\b")
+_REFERENCE: Final = re.compile(r"\b(?:[A-Z]-[0-9A-F]{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\b")
 
 register.filter("long_date", lambda value: dates.long_date(value) if value else "")
 register.filter("short_date", lambda value: dates.short_date(value) if value else "")
@@ -64,7 +64,7 @@ def typeset(text: object) -> str:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Return the text, escaped, each reference such as « V-CFB5D8 » kept on one line: it is read out over the telephone."""
+    """Return the text, escaped, each reference, « V-CFB5D8 » or « K7QM-3XTD », kept on one line: it is read out over the telephone."""
     kept = _REFERENCE.sub(r'<span class="text-nowrap">\g<0></span>', conditional_escape(text))
     return mark_safe(kept)  # noqa: S308 - escaped above
 

@@ -198,6 +198,10 @@ def test_filters_are_folded_on_a_telephone_unless_one_is_set(
 def test_a_reference_in_a_title_stays_on_one_line_and_what_surrounds_it_is_escaped() -> None:
     page = drawn("{% page_header title %}", title="Analyse d’impact A-D81EF0, <b>version 1</b>")
     assert '<span class="text-nowrap">A-D81EF0</span>, &lt;b&gt;version 1' in page
+    case = drawn(
+        "{{ words|typeset|unbroken }}", words="Une limitation, dossier B2NM-FKD9, dit à la Croix-Rouge."
+    )
+    assert case == 'Une limitation, dossier <span class="text-nowrap">B2NM-FKD9</span>, dit à la Croix-Rouge.'
 
 
 @pytest.mark.parametrize(

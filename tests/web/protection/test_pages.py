@@ -149,6 +149,8 @@ def test_the_papers_of_a_breach(as_: Signs, s3: UUID) -> None:
     assert form.content.startswith(b"%PDF-")
     register = caisse.get("/protection/violations/registre.xlsx")
     book = load_workbook(io.BytesIO(register.content))
+    assert book.active.freeze_panes == "A2"  # its titles stay in sight
+    assert book.active.column_dimensions["A"].width > 20  # and all are wide enough to be read as they are
     cells = [str(cell.value) for line in book.active.iter_rows() for cell in line]
     assert "=1+1 puis un envoi à un mauvais service." in cells
     assert {cell.data_type for line in book.active.iter_rows() for cell in line if cell.value} == {"s"}
