@@ -15,9 +15,13 @@ _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 
 def words_of(pdf: bytes) -> str:
     """All that its pages say, in the order of the file, every run of spaces made one plain space."""
+    return " ".join(pages_of(pdf))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """What each of its pages says."""
     reader = PdfFileReader(io.BytesIO(pdf))
-    pages = reader.root["/Pages"]["/Kids"]
-    return " ".join("".join(_said(page) for page in _leaves(pages)).split())
+    return [" ".join(_said(page).split()) for page in _leaves(reader.root["/Pages"]["/Kids"])]
 
 
 def _leaves(kids: Any) -> Iterator[Any]:

@@ -25,6 +25,7 @@ from maillage.documents.formats.recognition import recognise
 from maillage.documents.letters import Correspondent, letter, letter_pdf
 from maillage.documents.plain_text import printable_data
 from maillage.documents.rendering import TEMPLATES, RenderingFailed, render_pdf
+from tests.documents.reading import pages_of
 
 PAYLOADS = [
     '#read("style.typ")',
@@ -187,6 +188,20 @@ def test_a_letter_is_a_tagged_french_pdf_that_names_nobody_in_its_metadata() -> 
     for absent in (b"/Author", b"dc:creator", b"Exemple", b"/URI", b"/JavaScript"):
         assert absent not in pdf
     assert recognise(pdf) is MediaType.PDF
+
+
+def test_a_signature_never_stands_on_a_page_without_the_closing_words() -> None:
+    lengths = set()
+    for lines in range(12, 32):
+        said = letter(
+            sender=Correspondent("CCAS de Villexemple"), addressee=Correspondent("Ondine Quintessence"), place="", signatory="",
+            written_on=date(2026, 3, 1), subject="essai", body=[Paragraph(text("Une ligne."))] * lines,
+        )  # fmt: skip
+        pages = pages_of(letter_pdf(said))
+        (signed,) = [page for page in pages if "Signature" in page]
+        assert "considération distinguée" in signed, lines
+        lengths.add(len(pages))
+    assert lengths == {1, 2}  # the page was turned on the way
 
 
 def test_the_same_data_give_the_same_bytes() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from maillage.core.calendar import add_hours
 from maillage.core.french import date_in_words, typeset
+from maillage.core.numbers import number
 from maillage.documents.composition import Block, Listing, Paragraph, Part, Report, Style, blank, text
 from maillage.documents.rendering import render_pdf
 from maillage.protection.breaches.extent_models import BreachExtent
@@ -155,8 +156,8 @@ def _nature(breach: Breach, now: Extent, zone: ZoneInfo) -> tuple[Block, ...]:
 def _said_of(one: Extent, zone: ZoneInfo) -> dict[str, str]:
     found = {
         "Catégories de données": ", ".join(kind.label for kind in DataKind if kind.value in one.data),
-        "Nombre de personnes": "inconnu" if one.people is None else f"environ {one.people}",
-        "Nombre d’enregistrements": "inconnu" if one.records is None else f"environ {one.records}",
+        "Nombre de personnes": "inconnu" if one.people is None else f"environ {number(one.people)}",
+        "Nombre d’enregistrements": "inconnu" if one.records is None else f"environ {number(one.records)}",
         "La violation se poursuit": {True: "oui", False: "non", None: "inconnu"}[one.goes_on],
     }
     for label, instant in (("Commencée le", one.began_at), ("Terminée le", one.stopped_at)):

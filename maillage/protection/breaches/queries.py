@@ -203,7 +203,10 @@ def untouched(parts: Sequence[BreachParty], decided: Collection[UUID], member: M
     return [part for part in own if part.breach_id not in told]
 
 
-def joinable(breach: Breach, member: Member) -> list[Breach]:
-    """The other reports that may be of the same facts: not decided, not joined, nothing joined to them."""
+def joinable(breach: Breach, member: Member, most: int) -> list[Breach]:
+    """The other reports that may be of the same facts, the nearest in time first: not decided, not joined."""
     rows = visible_to(member).filter(state__in=sorted(RUNNING), joined_to=None).exclude(pk=breach.pk)
-    return list(rows.select_related("organisation")[:50])
+    rows, noticed = rows.select_related("organisation"), breach.noticed_at
+    before = rows.filter(noticed_at__lte=noticed).order_by("-noticed_at", "-id")[:most]
+    after = rows.filter(noticed_at__gt=noticed).order_by("noticed_at", "id")[:most]
+    return sorted([*before, *after], key=lambda one: abs(one.noticed_at - noticed))[:most]

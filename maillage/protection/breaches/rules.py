@@ -43,7 +43,7 @@ class DataKind(Labelled):
 
     IDENTITY = "identity", "identité (nom, date de naissance)"
     NUMBER = "number", "numéro de sécurité sociale"
-    CONTACT = "contact", "coordonnées (adresse, téléphone, e-mail)"
+    CONTACT = "contact", "coordonnées (adresse, téléphone, courriel)"
     SITUATION = "situation", "situation sociale ou familiale"
     RIGHTS = "rights", "droits à l’assurance maladie"
     HEALTH = "health", "santé"

@@ -47,7 +47,7 @@ def bases_of(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[Basis]:
             convention.row.title if convention else "Convention que votre organisme ne lit plus",
             service_name(under.service, under.label),
             regime.legal_basis if regime else (),
-            *_stated(part.convention_id, regime),
+            *_stated(under.convention_id, regime),
         )
     return sorted(found.values(), key=lambda one: (one.title, one.service))
 

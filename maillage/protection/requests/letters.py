@@ -142,9 +142,7 @@ def _each(said: Sequence[Said]) -> list[Block]:
 def _line(one: Said) -> str:
     name = one.right.label[0].upper() + one.right.label[1:]
     if one.outcome == Outcome.REFUSED:
-        return (
-            f"{name} : nous ne pouvons pas y donner suite, {ground_words(one.ground, one.right)}. {one.words}"
-        )
+        return f"{name} : nous ne pouvons pas y donner suite, car {ground_words(one.ground, one.right)}. {one.words}"
     if one.outcome == Outcome.NOTHING:
         return f"{name} : rien n’y correspond."
     what = "" if one.right is DataRight.OBJECTION and one.done else _GRANTED[one.right]

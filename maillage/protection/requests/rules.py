@@ -4,7 +4,7 @@ Sources: GDPR art. 12.3 (one month, two more if told within the first), 12.6 (id
 (how a month is counted); S2 annexe 1-5, S3 art. 6, S4 annexe 1-5 and « mention » (whom one writes to).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final

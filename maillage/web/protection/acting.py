@@ -38,6 +38,7 @@ from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
 _SHOWN: Final = 160
+_NEAREST: Final = 30
 """Characters of what happened, in a list to choose from."""
 _KINDS: Final = {
     "precision": (EntryKind.NOTE, "Ajouter une précision", "Ce que l’on a appris depuis, avec un document s’il y en a."),
@@ -212,7 +213,7 @@ def join(request: MemberRequest, breach: UUID) -> HttpResponse:
     """Make two reports of the same facts one file."""
     row, member = followed(request, breach), acting_member(request)
     zone = zone_of(member)
-    others = _joinable(joinable(row, member), zone)
+    others = _joinable(joinable(row, member, _NEAREST), zone)
     form = JoinForm(request.POST if request.method == "POST" else None, others=others)
 
     def act(values: dict[str, Any]) -> None:
@@ -225,6 +226,8 @@ def join(request: MemberRequest, breach: UUID) -> HttpResponse:
         answer["Location"] = reverse("protection:breach", args=[row.joined_to_id or row.pk])
         return answer
     lead = "Ce signalement rejoint le dossier de l’autre ; les parties de chacun lisent les deux, et les délais de chacun restent."
+    if len(others) == _NEAREST:
+        lead = f"{lead} Sont proposés les {_NEAREST} signalements constatés au plus près de celui-ci."
     if not others:
         lead = "Aucun autre signalement en cours ne peut être joint à celui-ci."
     shown = form if others else None

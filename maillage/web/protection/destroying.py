@@ -111,7 +111,7 @@ def destructions(request: MemberRequest) -> HttpResponse:
                 if one.due_on and one.state in (State.PLANNED, State.RUNNING)
                 else long_instant(one.finished_at)
                 if one.finished_at
-                else "",
+                else "–",
             ),
             url=reverse("protection:destruction", args=[one.convention_id]),
         )
@@ -262,7 +262,9 @@ def _said(known: LoadedConvention, request: MemberRequest) -> list[PartyLine]:
             else ""
         )
         facts = [Fact("Pourquoi", found.why, found.what), *([Fact("Quand", when)] if when else [])]
-        drawn.append(PartyLine(party.name, f"Au terme : {WORDS[found.state]}", Tone.NEUTRAL, None, facts))
+        words = WORDS[found.state]
+        state = f"Au terme : {words[0].lower()}{words[1:]}"
+        drawn.append(PartyLine(party.name, state, Tone.NEUTRAL, None, facts))
     return drawn
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpResponse
 
 from maillage.audit.actions import record
-from maillage.core.spreadsheets.writing import xlsx
+from maillage.core.spreadsheets.writing import workbook
 from maillage.organisations.directory.queries import mailboxes_of
 from maillage.organisations.directory.rules import Use
 from maillage.organisations.roles import Permission
@@ -42,6 +42,8 @@ from maillage.web.protection.words import goes_on, how_many, kinds, natures, who
 from maillage.web.rules import acting_member, page
 
 _MOST = 5_000
+_WIDTH = 28
+"""Characters of a column: facts and reasons are read as they are, on several lines."""
 _LABELS = (
     "Référence", "Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "Étendue", "Se poursuit", "Commencée le",
     "Terminée le", "D’abord signalé", "État", "Effets", "Mesures",
@@ -110,7 +112,7 @@ def register(request: MemberRequest) -> HttpResponse:
         verb="breach.export", object_type="breach", by=member.user, organisation=member.organisation, reason=f"{len(rows)} lignes"
     )  # fmt: skip
     answer = HttpResponse(
-        xlsx("Violations", _LABELS, rows),
+        workbook([("Violations", _LABELS, rows)], width=_WIDTH),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     answer["Content-Disposition"] = 'attachment; filename="registre-violations.xlsx"'

@@ -1,8 +1,9 @@
 """The register of breaches, and the form by which anybody reports a suspicion."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,13 +21,17 @@ from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell
 from maillage.web.presentation.dates import short_instant
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
+from maillage.web.protection.filtering import StateFilter
 from maillage.web.protection.forms import ReportForm
 from maillage.web.protection.opening import above, to_breach
 from maillage.web.protection.words import TONES, how_many, zone_of
 from maillage.web.rules import acting_member, page
 
 SIZE = 50
+_JOINED: Final = "joined"
+_STATES: Final = [*((str(key), said) for key, said in WORDS.items()), (_JOINED, "Jointe à une autre")]
 _COLUMNS = [
     Column("Violation"),
     Column("Constatée le"),
@@ -40,7 +45,11 @@ _COLUMNS = [
 def breaches(request: MemberRequest) -> HttpResponse:
     """The register: those of one's organisation for whoever follows them, one's own reports for anybody else."""
     member = acting_member(request)
-    rows, asked = visible_to(member).select_related("organisation"), page_asked(request.GET)
+    form = StateFilter(request.GET, choices=_STATES)
+    rows, asked = (
+        _limited(visible_to(member).select_related("organisation"), form.state()),
+        page_asked(request.GET),
+    )
     total = rows.count()
     shown = pages(page=asked, size=SIZE, total=total, query=request.GET.dict()) if total > SIZE else None
     first = (min(asked, max(1, -(-total // SIZE))) - 1) * SIZE
@@ -64,17 +73,24 @@ def breaches(request: MemberRequest) -> HttpResponse:
     ]
     table = Table(
         name="registre",
-        caption="Violations signalées",
+        caption=counted(total, "violation signalée", "violations signalées"),
+        detail="la dernière signalée d’abord",
         headings=headings(_COLUMNS, query={}),
         rows=lines,
         pages=shown,
-        empty="Aucune violation signalée.",
+        empty="Aucune violation dans cet état." if form.state() else "Aucune violation signalée.",
     )
+    follows, some = can_follow(member), total > 0 or form.is_set()
     return render(
-        request,
-        "protection/breaches.html",
-        {"table": table, "follows": can_follow(member), "some": total > 0},
+        request, "protection/breaches.html", {"table": table, "follows": follows, "some": some, "form": form}
     )
+
+
+def _limited(rows: QuerySet[Breach], state: str) -> QuerySet[Breach]:
+    """Those in a state; one that was joined to another has no state of its own any more."""
+    if state == _JOINED:
+        return rows.exclude(joined_to=None)
+    return rows.filter(state=state, joined_to=None) if state else rows
 
 
 @page(methods=("GET", "POST"))

@@ -120,7 +120,9 @@ def how_many(one: Extent) -> str:
     people = (
         "nombre de personnes inconnu" if one.people is None else f"environ {counted(one.people, 'personne')}"
     )
-    records = "" if one.records is None else f", {number(one.records)} documents ou lignes"
+    records = (
+        "" if one.records is None else f", {counted(one.records, 'document ou ligne', 'documents ou lignes')}"
+    )
     return people + records
 
 

@@ -1,12 +1,14 @@
 """The components and words of the interface, for templates: `{% load maillage %}`. See docs/interface.md."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.web.kept import kept_of
@@ -29,6 +31,10 @@ from maillage.web.presentation.tables import Table
 from maillage.web.presentation.tones import Tone
 
 register = template.Library()
+
+FIRST_TASKS: Final = 20
+"""How many tasks are read at once: on a telephone, some two metres of paper; what is late comes first."""
+_REFERENCE: Final = re.compile(r"\b(?:[A-Z]-[0-9A-F]{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\b")
 
 register.filter("long_date", lambda value: dates.long_date(value) if value else "")
 register.filter("short_date", lambda value: dates.short_date(value) if value else "")
@@ -54,6 +60,13 @@ def typeset(text: object) -> str:
         return typography.typeset(str(text))
     # Words written in a template come as safe, and are words all the same.
     return text if {"<", "&"} & set(text) else mark_safe(typography.typeset(text))  # noqa: S308 - was safe, no markup
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Return the text, escaped, each reference, « V-CFB5D8 » or « K7QM-3XTD », kept on one line: it is read out over the telephone."""
+    kept = _REFERENCE.sub(r'<span class="text-nowrap">\g<0></span>', conditional_escape(text))
+    return mark_safe(kept)  # noqa: S308 - escaped above
 
 
 @register.filter
@@ -207,8 +220,13 @@ def timeline(events: Sequence[Event]) -> dict[str, object]:
 
 @register.inclusion_tag("components/task_list.html")
 def task_list(tasks: Sequence[Task]) -> dict[str, object]:
-    """Draw « À faire »: one task a line, with the rule behind its date."""
-    return {"tasks": tasks}
+    """Draw « À faire »: one task a line, with the rule behind its date; the first ones, and the others folded under them."""
+    later = tasks[FIRST_TASKS:]
+    return {
+        "tasks": tasks[:FIRST_TASKS],
+        "later": later,
+        "many": f"Voir {numbers.counted(len(later), 'autre tâche', 'autres tâches')}",
+    }
 
 
 @register.inclusion_tag("components/definition_list.html")

@@ -193,3 +193,24 @@ def test_filters_are_folded_on_a_telephone_unless_one_is_set(
     tag = re.findall(r"<details[^>]*>", page)[0]
     assert bool(re.search(r"\sopen\b", tag)) is opened
     assert ("data-wide" in tag) is wide
+
+
+def test_a_reference_in_a_title_stays_on_one_line_and_what_surrounds_it_is_escaped() -> None:
+    page = drawn("{% page_header title %}", title="Analyse d’impact A-D81EF0, <b>version 1</b>")
+    assert '<span class="text-nowrap">A-D81EF0</span>, &lt;b&gt;version 1' in page
+    case = drawn(
+        "{{ words|typeset|unbroken }}", words="Une limitation, dossier B2NM-FKD9, dit à la Croix-Rouge."
+    )
+    assert case == 'Une limitation, dossier <span class="text-nowrap">B2NM-FKD9</span>, dit à la Croix-Rouge.'
+
+
+@pytest.mark.parametrize(
+    ("many", "folded"), [(20, ""), (21, "Voir 1 autre tâche"), (50, "Voir 30 autres tâches")]
+)
+def test_a_long_list_of_tasks_shows_the_first_ones_and_folds_the_others(many: int, folded: str) -> None:
+    """A caisse with hundreds of requests reads its figures under twenty lines, not under three hundred."""
+    page = drawn("{% task_list tasks %}", tasks=[Task(f"Tâche {rank}", f"/{rank}/") for rank in range(many)])
+    assert page.count("task-title") == many  # the others are there, one click away
+    read_at_once, _, later = page.partition("<details")
+    assert read_at_once.count("task-title") == min(many, 20)
+    assert (folded in later.replace("\u00a0", " ")) if folded else not later

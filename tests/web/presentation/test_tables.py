@@ -1,5 +1,6 @@
 """Tables: their links keep the filters, their pages hold every item once, their cells are escaped."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,19 @@ def test_the_first_cell_links_to_the_row() -> None:
     table = plain_table("t", "Essai", ["A"], [])
     linked = type(table)(table.name, table.caption, table.headings, [Row(("x",), '/c?"')])
     assert rows_markup(linked) == '<tr><th scope="row"><a href="/c?&quot;">x</a></th></tr>'
+
+
+def test_a_reference_is_never_broken_at_its_hyphen() -> None:
+    """A list says « T- » on one line and « F5C3C2 » on the next where its column is narrow."""
+    table = plain_table("t", "Essai", ["A"], [])
+    for text, whole in (
+        ("V-CFB5D8", True),
+        ("K7QM-3XTD", True),
+        ("Croix-Rouge", False),
+        ("Convention de V-CFB5D8", False),
+    ):
+        markup = rows_markup(replace(table, rows=[Row((text,), url="/c")]))
+        assert ('class="text-nowrap"' in markup) is whole, text
 
 
 def test_states_due_dates_and_links_can_stand_in_cells() -> None:

@@ -44,8 +44,8 @@ def here(signed: Signed, rest: str = "") -> str:
 def test_a_convention_that_runs_says_what_its_term_will_do(committed: Signed) -> None:
     hospital = as_(HOSPITAL_ADMIN)
     text = plain(hospital.get(here(committed)))
-    assert "Au terme : Destruction prévue" in text
-    assert "Au terme : Conservées" in text
+    assert "Au terme : destruction prévue" in text
+    assert "Au terme : conservées" in text
     assert "Ce jour ne se fixe pas" in plain(hospital.get(here(committed, "jour/")))
     assert "Aucun certificat" in plain(hospital.post(here(committed, "contreseing/"), follow=True))
     assert "Aucune convention de votre organisme n’est finie" in plain(

@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.notifications import reference
+from maillage.protection.breaches.queries import joinable
 from maillage.web.protection.words import notice_why
 from tests.conventions.people import STRANGER, WORKER, member
 from tests.days import PARIS
@@ -147,6 +149,8 @@ def test_the_papers_of_a_breach(as_: Signs, s3: UUID) -> None:
     assert form.content.startswith(b"%PDF-")
     register = caisse.get("/protection/violations/registre.xlsx")
     book = load_workbook(io.BytesIO(register.content))
+    assert book.active.freeze_panes == "A2"  # its titles stay in sight
+    assert book.active.column_dimensions["A"].width > 20  # and all are wide enough to be read as they are
     cells = [str(cell.value) for line in book.active.iter_rows() for cell in line]
     assert "=1+1 puis un envoi à un mauvais service." in cells
     assert {cell.data_type for line in book.active.iter_rows() for cell in line if cell.value} == {"s"}
@@ -256,3 +260,39 @@ def test_the_head_of_a_network_reads_counts_and_a_caisse_has_none(as_: Any) -> N
     assert "CPAM de la Loire (42)" in read
     assert "Voir les nombres de votre réseau" not in plain(caisse.get("/protection/"))
     assert "Aucun organisme n’est rattaché au vôtre" in plain(caisse.get("/protection/reseau/"))
+
+
+def test_the_register_counts_and_is_limited_to_a_state(as_: Signs, s3: UUID) -> None:
+    worker, caisse = as_(WORKER), as_(CPAM_DPO)
+    row = reported(worker, s3, records="1")
+    reported(worker, s3)
+    caisse.post(
+        here(row, "decision/"),
+        {**DECIDED, "is_breach": "non", "reason": "Salle vide.", "token": str(uuid7())},
+    )
+    listed = plain(caisse.get("/protection/violations/"))
+    for words in (
+        "2 violations signalées",
+        "la dernière signalée d’abord",
+        "3 personnes, 1 document ou ligne<",
+    ):
+        assert words in listed, words
+    assert "Aucune violation dans cet état" in plain(caisse.get("/protection/violations/?etat=closed"))
+    limited = plain(caisse.get("/protection/violations/?etat=suspected&page=7"))
+    assert limited.count('<a href="/protection/violations/0') == limited.count("Suspectée</span>") > 0
+    assert "Choisissez un état de la liste" in plain(caisse.get("/protection/violations/?etat=nowhere"))
+    assert "Filtrer la liste" not in plain(
+        as_(CARSAT_ADMIN).get("/protection/demandes/")
+    )  # nothing to filter
+
+
+def test_the_reports_offered_to_be_joined_are_the_nearest_in_time(as_: Signs, s3: UUID) -> None:
+    worker, caisse = as_(WORKER), as_(CPAM_DPO)
+    rows = {hours: reported(worker, s3, hours=hours) for hours in (90, 40, 1, 20, 60)}
+    with member(CPAM_DPO, now()) as someone:
+        nearest = [one.pk for one in joinable(rows[40], someone, 3)]
+    assert set(nearest[:2]) == {rows[20].pk, rows[60].pk}  # twenty hours before and after
+    assert nearest[2] == rows[1].pk
+    page = plain(caisse.get(here(rows[40], "jonction/")))
+    assert page.index(reference(rows[60].pk)) < page.index(reference(rows[90].pk))
+    assert "au plus près" not in page  # all are there

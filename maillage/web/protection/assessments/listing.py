@@ -134,7 +134,7 @@ def _kind(one: KindOfFlow) -> Row:
         url = reverse("protection:assessment_open", args=[one.known.id, one.regime.key])
     leads = row is not None or one.is_mine
     words = STATUS_WORDS[one.status] if leads else "Menée par une autre partie"
-    until = long_date(one.valid.review_on) if one.valid and one.valid.review_on else ""
+    until = long_date(one.valid.review_on) if one.valid and one.valid.review_on else "–"
     if one.has_changed:
         until = "Le texte a changé"
     tone = STATUS_TONES[one.status] if leads else Tone.NEUTRAL

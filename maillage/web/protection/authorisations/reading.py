@@ -175,7 +175,7 @@ def _answer(given: TransferAnswer, zone: ZoneInfo) -> dict[str, object]:
     return {
         "who": given.organisation.name,
         "said": f"Autorisé {until}" if given.granted else "Refusé",
-        "day": f"Le {long_date(given.day)}.",
+        "day": f"Réponse du {long_date(given.day)}.",
         "words": given.words,
         "noted": noted if given.recorded_for_id != given.organisation_id else "",
         "url": reverse("protection:transfer_answer_document", args=[given.pk]) if given.document_id else "",

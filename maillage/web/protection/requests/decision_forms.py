@@ -23,7 +23,7 @@ class DecideForm(forms.Form):
     use_required_attribute = False
     outcome = answers("Votre réponse", choices(Outcome))
     restriction = answers(
-        "Si vous accordez : pour quel motif de l’article 18 ?", [(key, typeset(label)) for key, label in RESTRICTIONS.items()]
+        "Si vous accordez : pour quel motif de l’article 18 ?", [(key, typeset(capfirst(label))) for key, label in RESTRICTIONS.items()]
     )  # fmt: skip
     ground = answers("Si vous refusez : pour quel motif ?", choices(grounds()))
     words = words(
@@ -51,6 +51,8 @@ class DecideForm(forms.Form):
             (one.value, typeset(capfirst(ground_words(one.value, right)))) for one in grounds(right)
         ]
         self.fields["restriction"].required = False
+        for name in ("ground", "restriction"):
+            self.fields[name].need = True  # type: ignore[attr-defined]  # its label says when: it is not optional then
         if right is not DataRight.RESTRICTION:
             del self.fields["restriction"]
 

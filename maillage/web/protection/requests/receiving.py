@@ -15,13 +15,15 @@ from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import to_take_up, visible_to
 from maillage.protection.requests.receiving import Received, receive
 from maillage.protection.requests.rules import Subject
-from maillage.protection.requests.states import State
+from maillage.protection.requests.states import WORDS, State
 from maillage.referrals.references import reference as case_reference
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import due_cell, state_cell
 from maillage.web.presentation.dates import long_instant, short_date
+from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
+from maillage.web.protection.filtering import StateFilter
 from maillage.web.protection.requests.forms import ReceiveForm
 from maillage.web.protection.requests.opening import show_form, to_request, today
 from maillage.web.protection.requests.words import badge, rights_words, state_words
@@ -43,22 +45,33 @@ _COLUMNS = [
 def requests(request: MemberRequest) -> HttpResponse:
     """Those to answer first, by date; for whoever does not follow them, those that she wrote down."""
     member = acting_member(request)
+    follows = can_follow(member)
+    # For whoever wrote requests down only, a state would tell whether a person is known.
+    form = StateFilter(request.GET, choices=WORDS.items()) if follows else None
+    state = form.state() if form else ""
     rows, asked = visible_to(member), page_asked(request.GET)
+    rows = rows.filter(state=state) if state else rows
     total = rows.count()
     shown = pages(page=asked, size=SIZE, total=total, query=request.GET.dict()) if total > SIZE else None
     first = (min(asked, max(1, -(-total // SIZE))) - 1) * SIZE
     table = Table(
         name="demandes",
-        caption="Demandes reçues",
+        caption=counted(total, "demande"),
+        detail="à répondre d’abord, par date" if follows else "la dernière reçue d’abord",
         headings=headings(_COLUMNS, query={}),
         rows=[_row(one, member, today(request)) for one in rows[first : first + SIZE]],
         pages=shown,
-        empty="Aucune demande.",
+        empty="Aucune demande dans cet état." if state else "Aucune demande.",
     )
     return render(
         request,
         "protection/requests.html",
-        {"table": table, "follows": can_follow(member), "rectifications": _to_take_up(member)},
+        {
+            "table": table,
+            "form": form if form and (total or form.is_set()) else None,
+            "follows": follows,
+            "rectifications": _to_take_up(member),
+        },
     )
 
 
