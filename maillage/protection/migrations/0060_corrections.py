@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('beneficiaries', '0009_corrections'),
-        ('protection', '0050_check_passed_on'),
+        ('protection', '0051_extents'),
     ]
 
     operations = [migrations.RunSQL(ANSWERS, UNDO)]

@@ -93,7 +93,7 @@ ASK_FORMER = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protection', '0050_check_passed_on'),
+        ('protection', '0060_corrections'),
     ]
 
     operations = [

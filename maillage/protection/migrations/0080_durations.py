@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
         ('cases', '0017_freezes'),
         ('conventions', '0017_erased_contacts'),
         ('organisations', '0009_directory'),
-        ('protection', '0050_check_passed_on'),
+        ('protection', '0071_begun_searched'),
         ('vault', '0008_requests'),
     ]
 
