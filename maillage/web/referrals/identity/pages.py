@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.beneficiaries import correcting
+from maillage.beneficiaries.correcting import Told
 from maillage.beneficiaries.models import Correction
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.models import Participation
@@ -105,7 +106,9 @@ def former(request: MemberRequest, case: UUID) -> HttpResponse:
     context = {
         "title": "Ce que l’identité était avant",
         "breadcrumb": [_above(part)],
-        "corrections": [(line(one.row, member, acts=acts), former_facts(one)) for one in reversed(found)],
+        "corrections": [
+            (line(Told.of(one.row), member, acts=acts), former_facts(one)) for one in reversed(found)
+        ],
     }
     return render(request, "referrals/identity/former.html", context)
 
