@@ -28,10 +28,10 @@ from maillage.web.referrals.words import person_facts
 from maillage.web.rules import acting_member, page
 
 LEAD: Final = (
-    "Corrigez ce qui est faux, sur tout ce que vous savez d’elle ; le reste ne change pas. Ce que disait le dossier est gardé : les deux"
-    " organismes peuvent le relire. L’autre organisme est prévenu aussitôt, et dit quand il l’a repris."
+    "Corrigez ce qui est faux ; le reste ne change pas. Ce que disait le dossier est gardé : les deux organismes peuvent le relire."
+    " L’autre organisme est prévenu aussitôt, et dit quand il l’a repris."
 )
-DONE: Final = "Identité corrigée. Si elle a d’autres dossiers, ou si votre propre outil dit la même chose, corrigez-les aussi."
+DONE: Final = "Identité corrigée. Si elle a d’autres dossiers, ou si votre propre outil porte la même erreur, corrigez-les aussi."
 Trail = Sequence[tuple[str, str]]
 
 
