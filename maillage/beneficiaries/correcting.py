@@ -1,13 +1,17 @@
 """What is wrong in the identity of a case is put right by either side; what it was is kept, and the other side is told (GDPR art. 16)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from maillage.audit.actions import record
 from maillage.beneficiaries.actions import identity_place
@@ -44,6 +48,34 @@ class Standing:
 
     identity: Identity
     seen: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A correction as the page of the case says it; `addressee`: who is to take it up, `for_her`: it answers a request of hers."""
+
+    id: UUID
+    organisation: str
+    fields: Sequence[str]
+    corrected_at: datetime
+    for_her: bool
+    addressee: str
+    addressee_id: UUID | None
+    acknowledged_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Correction) -> "Told":
+        """From its row, read with its organisations."""
+        return cls(
+            row.id,
+            row.organisation.name,
+            row.fields,
+            row.corrected_at,
+            row.request_id is not None,
+            row.addressee.name if row.addressee else "",
+            row.addressee_id,
+            row.acknowledged_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +130,45 @@ def corrections_of(case: UUID) -> list[Correction]:
     """What was corrected in a case, the oldest first; nothing decrypted."""
     rows = Correction.objects.filter(case_id=case).select_related("organisation", "addressee")
     return list(rows.order_by("corrected_at", "id"))
+
+
+def with_corrections(rows: QuerySet[Participation]) -> QuerySet[Any]:
+    """The participations with what was corrected of their identity, the oldest first: no query more."""
+    found = (
+        Correction.objects.filter(case_id=OuterRef("case_id"))
+        .order_by("corrected_at", "id")
+        .values(
+            row=JSONObject(
+                id="id",
+                organisation="organisation__name",
+                fields="fields",
+                corrected_at="corrected_at",
+                request="request_id",
+                addressee="addressee__name",
+                addressee_id="addressee_id",
+                acknowledged_at="acknowledged_at",
+            )
+        )
+    )
+    said: dict[str, Any] = {"corrected": ArraySubquery(found)}
+    return rows.annotate(**said)
+
+
+def told_in(part: Participation) -> list[Told]:
+    """What was corrected in a case that `with_corrections` read."""
+    return [
+        Told(
+            UUID(row["id"]),
+            row["organisation"],
+            row["fields"],
+            datetime.fromisoformat(row["corrected_at"]),
+            row["request"] is not None,
+            row["addressee"] or "",
+            UUID(row["addressee_id"]) if row["addressee_id"] else None,
+            datetime.fromisoformat(row["acknowledged_at"]) if row["acknowledged_at"] else None,
+        )
+        for row in part.corrected
+    ]
 
 
 def formers_of(part: Participation, *, by: Member, why: str) -> list[Former]:

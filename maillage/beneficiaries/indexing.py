@@ -20,6 +20,7 @@ from maillage.cases.queries import reading
 from maillage.core import crypto
 from maillage.core.row_security import acting
 from maillage.vault.actions import vault
+from maillage.vault.store import KeyDestroyed
 
 BATCH: Final = 200
 _LOCK: Final = 7302
@@ -135,11 +136,10 @@ def _follow_corrections(
         case = part.case_id
         try:
             past = reading([part], lambda keys, case=case: formers(case, keys.get(case)))  # type: ignore[misc]  # bound now
-        except crypto.DecryptionError:
-            _logger.error("a correction of case %s does not open", case)  # noqa: TRY400 - nothing more to say
-            continue
-        chain = [one.identity for one in past if one.identity is not None]
-        keep_hers(organisation, case=case, chain=[*map(known_as, chain), known_as(people[case])], key=key)
+            chain = [known_as(one.identity) for one in past if one.identity is not None]
+            keep_hers(organisation, case=case, chain=[*chain, known_as(people[case])], key=key)
+        except (crypto.DecryptionError, KeyDestroyed):
+            _logger.error("an objection does not follow the corrections of case %s", case)  # noqa: TRY400 - nothing more to say
 
 
 def _people(parts: Sequence[Participation]) -> dict[UUID, Identity]:

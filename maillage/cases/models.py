@@ -226,6 +226,9 @@ class Participation(models.Model):
         Any  # the instant since which she objects to its flow, None if she does not: `stopping.with_stopped`
     )
     stopped_for: UUID | None  # the request that this objection answers
+    corrected: list[
+        dict[str, Any]
+    ]  # what was corrected of the identity of its case: `correcting.with_corrections`
 
     class Meta:
         verbose_name = "participation"

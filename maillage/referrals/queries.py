@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from maillage.audit.actions import record
+from maillage.beneficiaries.correcting import with_corrections
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import identities, information_of, mandate_of
 from maillage.beneficiaries.rules import Identity
@@ -96,7 +97,9 @@ def file_of(member: Member, case: UUID, *, messages_before: UUID | None = None) 
     rows = visible_to(member).select_related(
         "case__sender", "case__caisse", "case__authorisation", "case__consent"
     )
-    part = _with_ways(with_stopped(with_kin(with_reason(member, rows)), member), member).get(case_id=case)
+    part = _with_ways(
+        with_corrections(with_stopped(with_kin(with_reason(member, rows)), member)), member
+    ).get(case_id=case)
     if not part.opened_as:
         _journal("read", case, (), member, reason="sans ouvrir l’identité")
         raise NotFollowed(part, _referral_with(part))

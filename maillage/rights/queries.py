@@ -10,6 +10,7 @@ from django.db.models import F, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from maillage.audit.actions import record
+from maillage.beneficiaries.correcting import with_corrections
 from maillage.beneficiaries.models import Consent, Information
 from maillage.beneficiaries.queries import consent_of, identities_in
 from maillage.beneficiaries.rules import Identity
@@ -108,7 +109,7 @@ def file_of(member: Member, case: UUID) -> File:
     rows = visible_to(member).select_related(
         "case__sender", "case__caisse", "case__authorisation", "case__consent", "case__application"
     )
-    part = with_stopped(with_kin(with_reason(member, rows)), member).get(case_id=case)
+    part = with_corrections(with_stopped(with_kin(with_reason(member, rows)), member)).get(case_id=case)
     application: Application = part.case.application
     application.case = part.case
     if not part.opened_as:

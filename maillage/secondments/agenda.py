@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from maillage.audit.actions import record
+from maillage.beneficiaries.correcting import with_corrections
 from maillage.beneficiaries.models import Information
 from maillage.beneficiaries.queries import identities, information_of
 from maillage.beneficiaries.rules import Identity
@@ -153,7 +154,7 @@ def file_of(member: Member, case: UUID) -> File:
 
 def _part(member: Member, case: UUID) -> tuple[Participation, Appointment]:
     rows = visible_to(member).select_related("case__sender", "case__caisse", "case__authorisation")
-    part = with_stopped(with_reason(member, rows), member).get(case_id=case)
+    part = with_corrections(with_stopped(with_reason(member, rows), member)).get(case_id=case)
     appointment = Appointment.objects.select_related("secondment").get(case_id=case)
     appointment.case = part.case
     return part, appointment

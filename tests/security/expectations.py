@@ -399,6 +399,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *protection.MADE.values(),
     ),
     "upto": ("message",),
+    "seen": ("correction",),
     **commitments.FIELDS,
     **training.FIELDS,
     **protection.FIELDS,

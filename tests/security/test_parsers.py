@@ -74,6 +74,7 @@ NOT_FED = {
     "maillage.protection.records.bundling": "it writes a bundle and reads none",
     "maillage.protection.records.rules": "a version that the same file wrote, kept as it is by trigger",
     "maillage.protection.requests.people": "who asks, as the same file wrote it, sealed to its organisation",
+    "maillage.beneficiaries.correcting": "instants that the database put together, of its own columns",
     "maillage.beneficiaries.stopping": "whom an objection is about, as the same file wrote it, sealed to its organisation",
     "maillage.referrals.heeding.late": "a day that the database put together, of its own columns",
     "maillage.referrals.history": "days that the database put together, of its own columns",

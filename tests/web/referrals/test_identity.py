@@ -25,6 +25,8 @@ from tests.referrals.world import (
     send_referral,
     work,
 )
+from tests.rights import world as rights
+from tests.secondments import world as secondments
 from tests.web.referrals.conftest import Signs, plain
 
 BORN = date(1985, 2, 28)
@@ -166,3 +168,26 @@ def test_who_may_not_learns_and_changes_nothing(as_: Signs, case: UUID) -> None:
     assert as_(WORKER).post(take_up).status_code == 404
     assert Client().get(here(case)).status_code == 302
     assert "ZÉPHIRIN" not in plain(as_(WORKER).get(f"/orientations/{case}/"))
+
+
+def test_a_file_of_rights_is_corrected_the_same_way(as_: Signs) -> None:
+    case = rights.send(rights.sign())
+    worker = as_(rights.PASS)
+    assert here(case, "corriger/") in plain(worker.get(f"/droits/{case}/"))
+    sent = typed(rights.PERSON, birth_date="06/03/1991")
+    done = plain(worker.post(here(case, "corriger/"), sent, follow=True))
+    assert "6 mars 1991" in done
+    assert "(date de naissance)" in done
+    assert "Reprendre une identité corrigée" in plain(as_(ADVISER).get("/"))
+
+
+def test_an_appointment_is_corrected_the_same_way(as_: Signs) -> None:
+    case = secondments.book(secondments.lend())
+    worker = as_(WORKER)
+    address = f"/agents-delegues/rendez-vous/{case}/"
+    assert here(case, "corriger/") in plain(worker.get(address))
+    form = plain(worker.get(here(case, "corriger/")))
+    filled = dict(re.findall(r'<input type="text" name="(\w+)" value="([^"]*)"', form))
+    done = worker.post(here(case, "corriger/"), {**typed(), **filled, "given_name": "Ondyne"}, follow=True)
+    assert done.redirect_chain[-1][0] == address
+    assert "(prénom)" in plain(done)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from maillage.beneficiaries import correcting
+from maillage.beneficiaries.correcting import Told
 from maillage.beneficiaries.models import Correction
 from maillage.beneficiaries.rules import Identity
 from maillage.cases.models import Participation
@@ -27,10 +28,10 @@ from maillage.web.referrals.words import person_facts
 from maillage.web.rules import acting_member, page
 
 LEAD: Final = (
-    "Corrigez ce qui est faux, sur tout ce que vous savez d’elle ; le reste ne change pas. Ce que disait le dossier est gardé : les deux"
-    " organismes peuvent le relire. L’autre organisme est prévenu aussitôt, et dit quand il l’a repris."
+    "Corrigez ce qui est faux ; le reste ne change pas. Ce que disait le dossier est gardé : les deux organismes peuvent le relire."
+    " L’autre organisme est prévenu aussitôt, et dit quand il l’a repris."
 )
-DONE: Final = "Identité corrigée. Si elle a d’autres dossiers, ou si votre propre outil dit la même chose, corrigez-les aussi."
+DONE: Final = "Identité corrigée. Si elle a d’autres dossiers, ou si votre propre outil porte la même erreur, corrigez-les aussi."
 Trail = Sequence[tuple[str, str]]
 
 
@@ -105,7 +106,9 @@ def former(request: MemberRequest, case: UUID) -> HttpResponse:
     context = {
         "title": "Ce que l’identité était avant",
         "breadcrumb": [_above(part)],
-        "corrections": [(line(one.row, member, acts=acts), former_facts(one)) for one in reversed(found)],
+        "corrections": [
+            (line(Told.of(one.row), member, acts=acts), former_facts(one)) for one in reversed(found)
+        ],
     }
     return render(request, "referrals/identity/former.html", context)
 

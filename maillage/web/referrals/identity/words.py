@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from maillage.beneficiaries.correcting import Former, can_correct, corrections_of
-from maillage.beneficiaries.models import Correction
+from maillage.beneficiaries.correcting import Former, Told, can_correct, told_in
 from maillage.beneficiaries.rules import IDENTITY_FIELDS, Identity
 from maillage.cases.models import Participation
 from maillage.organisations.member import Member
@@ -50,8 +49,8 @@ class IdentityBlock:
 
 
 def identity_block(part: Participation, member: Member, *, known: bool) -> IdentityBlock:
-    """For the page of a case whose identity is open; `known`: it was not destroyed. One query."""
-    rows = corrections_of(part.case_id)
+    """For the page of a case whose identity is open; `known`: it was not destroyed. No query."""
+    rows = told_in(part)
     acts = can_correct(part, member)
     return IdentityBlock(
         [line(one, member, acts=acts) for one in rows],
@@ -62,29 +61,29 @@ def identity_block(part: Participation, member: Member, *, known: bool) -> Ident
     )
 
 
-def line(row: Correction, member: Member, *, acts: bool) -> CorrectionLine:
+def line(row: Told, member: Member, *, acts: bool) -> CorrectionLine:
     """When, by whom, which fields; whether the other side took it up; `acts`: whether this member may say so."""
     zone = ZoneInfo(member.time_zone)
     day = long_date(row.corrected_at.astimezone(zone).date())
-    why = ", à la demande de la personne" if row.request_id else ""
-    said = [f"Identité corrigée le {day} par {row.organisation.name}{why} ({fields_words(row)})."]
+    why = ", à la demande de la personne" if row.for_her else ""
+    said = [f"Identité corrigée le {day} par {row.organisation}{why} ({fields_words(row.fields)})."]
     mine = row.addressee_id == member.organisation
-    if row.acknowledged_at is not None and row.addressee is not None:
+    if row.acknowledged_at is not None:
         taken = long_instant(row.acknowledged_at, zone)
-        said.append(f"Reprise par {row.addressee.name} le {taken}.")
-    elif row.addressee is not None and mine:
+        said.append(f"Reprise par {row.addressee} le {taken}.")
+    elif mine:
         said.append("Mettez à jour ce que votre organisme garde de son côté, puis dites-le ici.")
-    elif row.addressee is not None:
-        said.append(f"Pas encore reprise par {row.addressee.name}.")
+    elif row.addressee:
+        said.append(f"Pas encore reprise par {row.addressee}.")
     waits = acts and mine and row.acknowledged_at is None
     return CorrectionLine(
         [typeset(one) for one in said], reverse("identity:take_up", args=[row.id]) if waits else ""
     )
 
 
-def fields_words(row: Correction) -> str:
+def fields_words(names: Sequence[str]) -> str:
     """« nom, date de naissance »."""
-    return ", ".join(words for name, words in IDENTITY_FIELDS.items() if name in row.fields)
+    return ", ".join(words for name, words in IDENTITY_FIELDS.items() if name in names)
 
 
 def former_facts(one: Former) -> list[Fact]:
