@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
@@ -250,7 +251,7 @@ def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
     drawn, former = [], first_said(found.row)
     for update in found.extents:
         now = last_known(found.row, [update])
-        told = f"{differs(former, now, zone)}. {update.why}"
+        told = f"{capfirst(differs(former, now, zone))}. {update.why}"
         drawn.append(event(update, update.recorded_at, "Étendue mise à jour", told))
         former = now
     for one in found.entries:
