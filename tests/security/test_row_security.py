@@ -424,6 +424,7 @@ WITHOUT_AN_OBJECT = {
     "credentials_forget_sessions",
     "conventions_above",
     "protection_network",
+    "protection_network_breaches",
     "indicators_templates",
     "open_convention",
     "organisations_enter",

@@ -23,8 +23,11 @@ from maillage.protection.breaches.queries import (
     conventions_of,
     decisions_of,
     entries_of,
+    extents_of,
     files_of,
+    last_known,
     parties_of,
+    waiting_for,
 )
 from maillage.protection.breaches.rules import Decision, EntryKind, decision_faults, missing
 from maillage.protection.breaches.saying import tell_journal, text_faults
@@ -103,22 +106,31 @@ def close(*, breach: Breach, lessons: str, by: Member, at: datetime) -> Breach:
     parties = _deciding(breach, by)
     touched = conventions_of(files_of(breach))
     check(text_faults({"lessons": lessons}, by=by, conventions=touched, needed=("lessons",)))
-    decisions = decisions_of(breach)
-    if breach.state != State.CONFIRMED or not decisions:
-        raise TransitionRefused
-    newest = decisions[0]
-    if not _all_agreed(newest, parties):
-        raise Refused("Une décision attend encore un accord.")
-    held = Decision(newest.is_breach, newest.tells_authority, newest.tells_persons)
-    entries = entries_of(files_of(breach))
-    unfiled = [one.name for one in controllers_left(breach, parties, entries)]
-    left = missing(held, (one.kind for one in entries), unfiled)
-    if left:
-        raise Refused(f"Il manque au dossier : {' et '.join(left)}.")
+    _open(breach)
+    if said := left_before_closing(breach, parties):
+        raise Refused(said)
     move(breach, TRANSITIONS, "close", lessons=lessons.strip(), ended_at=at, ended_by=by.user)
     tell_journal("close", breach.pk, by)
     tell_moved(breach.pk, _others(parties, by), fact="closed")
     return breach
+
+
+def left_before_closing(breach: Breach, parties: list[FileParty]) -> str:
+    """Why a file cannot be closed yet: what is to be decided, agreed to or done first; empty where nothing is left."""
+    decisions = decisions_of(breach)
+    if not decisions:
+        return "Rien n’est encore décidé : un dossier se clôt une fois la suite décidée, et ce qui est décidé fait."
+    newest = decisions[0]
+    if waits := waiting_for([newest])[newest.pk]:
+        return f"La décision {newest.number} attend encore l’accord de : {', '.join(waits)}."
+    if not newest.is_breach:
+        return "La suspicion est écartée : ce dossier n’a pas à être clos, il reste au registre tel quel."
+    held = Decision(newest.is_breach, newest.tells_authority, newest.tells_persons)
+    entries = entries_of(files_of(breach))
+    unfiled = [one.name for one in controllers_left(breach, parties, entries)]
+    goes_on = last_known(breach, extents_of(breach)).goes_on
+    left = missing(held, (one.kind for one in entries), unfiled, goes_on=goes_on)
+    return f"Il manque au dossier : {' et '.join(left)}." if left else ""
 
 
 def _deciding(breach: Breach, by: Member) -> list[FileParty]:

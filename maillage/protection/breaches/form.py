@@ -48,7 +48,7 @@ def notice_pdf(
     report = Report(
         title=typeset("Notification d’une violation de données à caractère personnel"),
         kind_label=typeset("RGPD, article 33"),
-        reference=typeset(f"{reference(breach.pk)}, établie le {_when(at, zone)}"),
+        reference=typeset(f"{_reference(breach)}, établie le {_when(at, zone)}"),
         parts=(
             Part("Responsable du traitement", _controller(for_party, zone, at, entries)),
             Part(typeset("Nature de la violation (33.3 a)"), _nature(breach, now, zone)),
@@ -57,7 +57,7 @@ def notice_pdf(
             *_proposed(decision, waiting),
             Part(typeset("Conséquences probables (33.3 c)"), (_said(decision.consequences if decision else "", "conséquences probables"),)),
             Part(typeset("Mesures prises ou envisagées (33.3 d)"), _measures(decision, entries, zone)),
-            Part(typeset("Information des personnes (34)"), _persons(decision, entries, zone)),
+            Part(typeset("Information des personnes (34)"), _persons(decision, waiting, entries, zone)),
             Part("Parties prévenues", _told(notices, parties, zone)),
             Part("Chronologie du dossier", _course(breach, entries, extents, zone)),
             Part(typeset("Ce que le site de la CNIL demande aussi"), tuple(Paragraph(blank(one)) for one in (*_unknown(now), *_ASKED))),
@@ -76,6 +76,12 @@ _ASKED: Final = (
     "personnes d’autres pays de l’Union européenne : oui ou non, lesquels",
 )
 """What its service asks besides article 33.3, and that no file of ours holds."""
+
+
+def _reference(breach: Breach) -> str:
+    """That of the report, and of the file to which it was joined."""
+    joined = f" jointe au dossier {reference(breach.joined_to_id)}" if breach.joined_to_id else ""
+    return f"{reference(breach.pk)}{joined}"
 
 
 def _others(party: FileParty, parties: Sequence[FileParty]) -> tuple[Block, ...]:
@@ -190,7 +196,7 @@ def _measures(
 
 
 def _persons(
-    decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
+    decision: BreachDecision | None, waiting: Sequence[str], entries: Sequence[BreachEntry], zone: ZoneInfo
 ) -> tuple[Block, ...]:
     told = [
         f"{_when(one.happened_at, zone)} : {one.text}"
@@ -201,7 +207,15 @@ def _persons(
         return _lines(*told)
     if decision is None:
         return (Paragraph(blank("les personnes sont-elles informées, quand et comment")),)
-    said = "Les personnes seront informées." if decision.tells_persons else f"Non : {decision.persons_reason}"
+    if decision.tells_persons:
+        said = (
+            "Proposé, pas encore décidé : informer les personnes."
+            if waiting
+            else "Les personnes seront informées."
+        )
+    else:
+        reason = decision.persons_reason or decision.reason
+        said = f"Proposé, pas encore décidé : non, {reason}" if waiting else f"Non : {reason}"
     return (Paragraph(text(typeset(said))),)
 
 

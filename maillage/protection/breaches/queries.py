@@ -83,18 +83,26 @@ def controllers_left(
     left = unfiled(controls, filed, ())
     if not left or not filed:
         return [controls[one] for one in left]
-    left = unfiled(controls, filed, _together(breach))
+    left = unfiled(controls, filed, together([breach]).get(breach.pk, ()))
     return [controls[one] for one in left]
 
 
-def _together(breach: Breach) -> list[frozenset[UUID]]:
-    """The organisations that answer together under the texts of a breach."""
-    rows = Convention.objects.filter(pk__in=conventions_of(files_of(breach)))
-    found = []
-    for known in load_all(rows.order_by("id")):
-        for keys in joint_controllers(known.readable(day_of(known.row, breach.noticed_at))):
-            bodies = [party.organisation for party in map(known.party, sorted(keys)) if party is not None]
-            found.append(frozenset(body for body in bodies if body is not None))
+def together(breaches: Sequence[Breach]) -> dict[UUID, list[frozenset[UUID]]]:
+    """The organisations that answer together under the texts of each of these files, as one reads them; as many questions for many."""
+    noticed = {one.pk: one.noticed_at for one in breaches}
+    rows = BreachNotice.objects.filter(Q(breach__in=noticed) | Q(breach__joined_to__in=noticed)).order_by()
+    under: dict[UUID, set[UUID]] = {}
+    for convention, breach, joined_to in rows.values_list(
+        "convention_id", "breach_id", "breach__joined_to_id"
+    ):
+        file = breach if breach in noticed else joined_to
+        under.setdefault(convention, set()).update([file] if file else [])
+    found: dict[UUID, list[frozenset[UUID]]] = {}
+    for known in load_all(Convention.objects.filter(pk__in=under).order_by("id")) if under else ():
+        for file in under[known.id]:
+            for keys in joint_controllers(known.readable(day_of(known.row, noticed[file]))):
+                bodies = [party.organisation for party in map(known.party, sorted(keys)) if party is not None]
+                found.setdefault(file, []).append(frozenset(body for body in bodies if body is not None))
     return found
 
 
@@ -123,11 +131,37 @@ def newest_decisions(breaches: Collection[UUID]) -> dict[UUID, BreachDecision]:
     return {one.breach_id: one for one in rows.distinct("breach_id")}
 
 
-def own_entries(breaches: Collection[UUID], member: Member) -> list[BreachEntry]:
-    """What one's organisation filed and agreed to in these files. One query."""
-    kinds = (EntryKind.FILED, EntryKind.AGREED)
-    rows = BreachEntry.objects.filter(breach__in=breaches, recorded_for=member.organisation, kind__in=kinds)
-    return list(rows.order_by("happened_at", "id"))
+def acts_of(breaches: Collection[UUID], member: Member) -> dict[UUID, list[BreachEntry]]:
+    """By file, with what was joined to it: the notices to the authority, and what one's organisation agreed to. One query."""
+    rows = BreachEntry.objects.filter(
+        Q(breach__in=breaches) | Q(breach__joined_to__in=breaches),
+        Q(kind=EntryKind.FILED) | Q(kind=EntryKind.AGREED, recorded_for=member.organisation),
+    )
+    found: dict[UUID, list[BreachEntry]] = {}
+    for one in rows.select_related("breach").order_by("happened_at", "id"):
+        found.setdefault(one.breach.joined_to_id or one.breach_id, []).append(one)
+    return found
+
+
+def waiting_for(decisions: Sequence[BreachDecision]) -> dict[UUID, list[str]]:
+    """Those whose agreement each of these decisions lacks, by decision. Two queries, however many there are."""
+    if not decisions:
+        return {}
+    agreed: dict[UUID | None, set[UUID]] = {}
+    rows = BreachEntry.objects.filter(decision__in=decisions, kind=EntryKind.AGREED).order_by()
+    for decision, body in rows.values_list("decision_id", "recorded_for_id"):
+        agreed.setdefault(decision, set()).add(body)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked.id, known.organisation, known.name FROM unnest(%s::uuid[], %s::uuid[]) AS asked (id, breach)"
+            " CROSS JOIN LATERAL protection_breach_parties(asked.breach) known WHERE known.decides",
+            [[one.pk for one in decisions], [one.breach_id for one in decisions]],
+        )
+        found: dict[UUID, list[str]] = {one.pk: [] for one in decisions}
+        for decision, body, name in cursor.fetchall():
+            if body not in agreed.get(decision, ()):
+                found[decision].append(name)
+    return found
 
 
 def extents_of(breach: Breach) -> list[BreachExtent]:

@@ -251,8 +251,13 @@ def decision_faults(said: Decision, texts: dict[str, str]) -> list[Fault | None]
     return found
 
 
-def missing(said: Decision, done: Iterable[str], unfiled: Sequence[str] = ()) -> tuple[str, ...]:
-    """What was decided and is not noted as done yet: it keeps the file open. `unfiled`: the controllers whose notice is not noted."""
+def missing(
+    said: Decision, done: Iterable[str], unfiled: Sequence[str] = (), *, goes_on: bool | None = None
+) -> tuple[str, ...]:
+    """What was decided and is not noted as done yet, and that a breach is over: each keeps the file open.
+
+    `unfiled`: the controllers whose notice is not noted; `goes_on`: what is known last of it.
+    """
     kinds = frozenset(done)
     words = []
     if said.tells_authority and unfiled:
@@ -261,6 +266,8 @@ def missing(said: Decision, done: Iterable[str], unfiled: Sequence[str] = ()) ->
         words.append("la notification à la CNIL")
     if said.tells_persons and EntryKind.PERSONS_TOLD not in kinds:
         words.append("l’information des personnes")
+    if said.is_breach and goes_on:
+        words.append("la fin de la violation, qui se poursuit d’après son étendue")
     return tuple(words)
 
 

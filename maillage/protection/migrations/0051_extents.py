@@ -1,4 +1,4 @@
-"""How far a breach reaches: its dated updates, of which none is changed; who read which case, as one's own journal tells it."""
+"""How far a breach reaches: its dated updates, of which none is changed, and who read which case; the breaches of a network, each once."""
 
 from importlib import import_module
 
@@ -34,6 +34,20 @@ DROP FUNCTION protection_extent_follows();
 DROP TRIGGER recorded ON protection_breachextent;
 """
 
+NETWORK = """
+-- How many breaches the bodies below the caller have under way, each once: one that several of them share is one breach.
+CREATE FUNCTION protection_network_breaches() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE below (id) AS (
+        SELECT o.id FROM organisations_organisation o WHERE o.parent_id = cases_caller()
+        UNION SELECT o.id FROM organisations_organisation o JOIN below ON o.parent_id = below.id)
+    SELECT count(DISTINCT b.id) FROM below JOIN protection_breachparty p ON p.organisation_id = below.id
+      JOIN protection_breach b ON b.id = p.breach_id
+     WHERE b.state IN ('suspected', 'confirmed') AND b.joined_to_id IS NULL
+$$;
+REVOKE ALL ON FUNCTION protection_network_breaches() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION protection_network_breaches() TO maillage_app;
+"""
 _ERASING = import_module("maillage.protection.migrations.0008_retention").ERASING
 _HEAD, _END = "FUNCTION protection_forget_reaches(", "GROUP BY 1 ORDER BY 1\n$$;\n"
 FORMER = "CREATE OR REPLACE " + _HEAD + _ERASING.partition("CREATE " + _HEAD)[2].partition(_END)[0] + _END
@@ -107,4 +121,5 @@ class Migration(migrations.Migration):
         JournalTable("protection_breachextent", "id"),
         migrations.RunSQL(GUARDS, UNDO),
         migrations.RunSQL(FORGET, FORMER),
+        migrations.RunSQL(NETWORK, "DROP FUNCTION protection_network_breaches();"),
     ]

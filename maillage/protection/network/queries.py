@@ -34,3 +34,13 @@ def network_of(member: Member, *, on: date) -> list[BodyCounts]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM protection_network(%s, %s)", [on, trained_since(on)])
         return [BodyCounts(*row) for row in cursor.fetchall()]
+
+
+def breaches_together(member: Member) -> int:
+    """How many breaches these bodies have under way, each once: one that two of them share is one. One query."""
+    if not member.may(Permission.PROTECT_DATA):
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT protection_network_breaches()")
+        (found,) = cursor.fetchone()
+    return int(found)

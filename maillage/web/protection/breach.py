@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from maillage.core.french import typeset
 from maillage.organisations.member import Member
@@ -18,6 +19,7 @@ from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow, can_update
 from maillage.protection.breaches.queries import (
     agreed_to,
+    controllers_left,
     decisions_of,
     entries_of,
     extents_of,
@@ -172,15 +174,15 @@ def _authorities(
     """Each controller: its 72 hours, what it filed, and for one's own where the moment is put right and the form is printed."""
     drawn = []
     silent = _not_to_notify(found)
+    filings = [one for one in found.entries if one.kind == EntryKind.FILED]
+    left = {one.organisation for one in controllers_left(found.row, found.parties, found.entries)}
     for one in found.parties:
         if not one.controls:
             continue
-        filed = [
-            entry
-            for entry in found.entries
-            if entry.kind == EntryKind.FILED and entry.recorded_for_id == one.organisation
-        ]
-        told = f"Notifiée le {long_instant(filed[0].happened_at, zone)}." if filed else silent
+        own_ones = [entry for entry in filings if entry.recorded_for_id == one.organisation]
+        told = f"Notifiée le {long_instant(own_ones[0].happened_at, zone)}." if own_ones else silent
+        if filings and not told and one.here and one.organisation not in left:
+            told = f"Notifiée pour tous ceux qui répondent ensemble du traitement, par {filings[0].recorded_for.name}."
         own = one.organisation == member.organisation and can_follow(member)
         runs = found.row.state in RUNNING and not told
         drawn.append(
@@ -249,7 +251,7 @@ def _events(found: File, member: Member, zone: ZoneInfo) -> list[Event]:
     drawn, former = [], first_said(found.row)
     for update in found.extents:
         now = last_known(found.row, [update])
-        told = f"{differs(former, now, zone)}. {update.why}"
+        told = f"{capfirst(differs(former, now, zone))}. {update.why}"
         drawn.append(event(update, update.recorded_at, "Étendue mise à jour", told))
         former = now
     for one in found.entries:

@@ -6,14 +6,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 
+from maillage.core.french import typeset
 from maillage.core.refusals import Fault, Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches import deciding
 from maillage.protection.breaches.deciding import Words
-from maillage.protection.breaches.models import BreachDecision
-from maillage.protection.breaches.queries import decisions_of
+from maillage.protection.breaches.models import Breach, BreachDecision
+from maillage.protection.breaches.queries import decisions_of, parties_of
 from maillage.protection.breaches.rules import Decision
+from maillage.protection.breaches.states import State
 from maillage.web.conventions.writing.refusals import acted
 from maillage.web.middleware import MemberRequest
 from maillage.web.protection.forms import CloseForm, DecideForm
@@ -85,6 +87,8 @@ def agree(request: MemberRequest, breach_decision: UUID) -> HttpResponse:
 def close(request: MemberRequest, breach: UUID) -> HttpResponse:
     """Close the file, with what it teaches."""
     row = followed(request, breach)
+    if request.method == "GET" and (said := _not_yet(row)):
+        return show_form(request, None, row, title="Clore le dossier", button="", lead=typeset(said))
     form = CloseForm(request.POST if request.method == "POST" else None)
 
     def act(values: dict[str, Any]) -> None:
@@ -96,3 +100,12 @@ def close(request: MemberRequest, breach: UUID) -> HttpResponse:
         request, form, row, title="Clore le dossier", button="Clore",
         lead="Le dossier reste au registre, avec ce qu’il apprend (RGPD, article 33.5).",
     )  # fmt: skip
+
+
+def _not_yet(row: Breach) -> str:
+    """Why this file is not closed from here, said before anything is typed."""
+    if row.joined_to_id is not None:
+        return "Ce signalement est joint à un autre : c’est le dossier commun qui se clôt."
+    if row.state == State.CLOSED:
+        return "Ce dossier est déjà clos : il reste au registre."
+    return deciding.left_before_closing(row, parties_of(row.pk))

@@ -18,8 +18,6 @@ from maillage.protection.breaches.form import notice_pdf
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.queries import (
-    FileParty,
-    agreed_to,
     decisions_of,
     entries_of,
     extents_of,
@@ -31,6 +29,7 @@ from maillage.protection.breaches.queries import (
     notices_of,
     parties_of,
     visible_to,
+    waiting_for,
 )
 from maillage.protection.breaches.rules import EntryKind
 from maillage.protection.breaches.states import WORDS, State
@@ -55,16 +54,17 @@ _LABELS = (
 def notice(request: MemberRequest, breach: UUID) -> HttpResponse:
     """The notice to the authority for one's own organisation; 404 for whoever does not answer for the data."""
     row, member = followed(request, breach), acting_member(request)
-    parties = parties_of(row.pk)
+    common = row.joined_to or row  # where all is decided
+    parties = parties_of(common.pk)
     mine = next((one for one in parties if one.organisation == member.organisation), None)
     if mine is None or not mine.controls:
         raise Http404
-    files, decisions = files_of(row), decisions_of(row)
+    files, decisions = files_of(common), decisions_of(common)[:1]
     drawn = notice_pdf(
         row,
         for_party=mine,
         decision=decisions[0] if decisions else None,
-        waiting=_waiting(decisions[0], parties) if decisions else (),
+        waiting=waiting_for(decisions)[decisions[0].pk] if decisions else (),
         entries=entries_of(files),
         notices=notices_of(files),
         extents=extents_of(row),
@@ -99,12 +99,19 @@ def register(request: MemberRequest) -> HttpResponse:
     for entry in entries_of(files):
         entries[entry.breach.joined_to_id or entry.breach_id].append(entry)
     extents = newest_extents(found)
+    doubtful = {
+        one.pk: decisions[one.pk]
+        for one in found
+        if one.pk in decisions and _in_doubt(one, decisions[one.pk])
+    }
+    waiting = waiting_for(list(doubtful.values()))
+    open_ones = {breach for breach, one in doubtful.items() if waiting[one.pk]}
     rows = [
         (
             reference(one.pk), short_instant(one.noticed_at, zone), short_instant(one.recorded_at, zone), one.organisation.name, one.what,
             natures(one), *_extent(one, extents, zone),
             f"Jointe à {reference(one.joined_to_id)}" if one.joined_to_id else WORDS[State(one.state)],
-            *_followed_by(one, decisions.get(one.pk), entries[one.pk], zone), one.lessons,
+            *_followed_by(one, decisions.get(one.pk), entries[one.pk], zone, is_open=one.pk in open_ones), one.lessons,
         )
         for one in found
     ]  # fmt: skip
@@ -129,14 +136,13 @@ def _extent(row: Breach, extents: Mapping[UUID, BreachExtent], zone: ZoneInfo) -
     )  # fmt: skip
 
 
-def _waiting(decision: BreachDecision, parties: Sequence[FileParty]) -> list[str]:
-    """Those whose agreement a decision lacks."""
-    agreed = agreed_to(decision)
-    return [one.name for one in parties if one.decides and one.organisation not in agreed]
-
-
 def _followed_by(
-    row: Breach, decision: BreachDecision | None, entries: Sequence[BreachEntry], zone: ZoneInfo
+    row: Breach,
+    decision: BreachDecision | None,
+    entries: Sequence[BreachEntry],
+    zone: ZoneInfo,
+    *,
+    is_open: bool,
 ) -> tuple[str, ...]:
     """Its effects, the measures taken, what was decided and why, who filed on which day, how persons were informed (GDPR art. 33.5)."""
 
@@ -151,13 +157,13 @@ def _followed_by(
     return (
         decision.consequences if decision else "",
         "\n".join(filter(None, (planned, *texts_of(EntryKind.MEASURE)))),
-        _decided(row, decision) if decision else "",
+        _decided(row, decision, is_open=is_open) if decision else "",
         "\n".join(texts_of(EntryKind.FILED)),
         "\n".join(texts_of(EntryKind.PERSONS_TOLD)),
     )
 
 
-def _decided(row: Breach, decision: BreachDecision) -> str:
+def _decided(row: Breach, decision: BreachDecision, *, is_open: bool) -> str:
     """What was decided, or is only proposed, and its reasons."""
     if decision.is_breach:
         authority = (
@@ -173,13 +179,10 @@ def _decided(row: Breach, decision: BreachDecision) -> str:
         said = f"violation avérée ; {authority} ; {persons}"
     else:
         said = f"suspicion écartée : {decision.reason}"
-    return said if _holds(row, decision) else f"Proposée, pas encore acceptée par tous : {said}"
+    proposed = is_open or row.state == State.SUSPECTED
+    return f"Proposée, pas encore acceptée par tous : {said}" if proposed else said
 
 
-def _holds(row: Breach, decision: BreachDecision) -> bool:
-    """Whether all agreed: the state says so, except of a second decision that is proposed after a first one was agreed to."""
-    if row.state == State.SUSPECTED:
-        return False
-    if decision.number == 1 or row.state == State.CLOSED:
-        return True
-    return not _waiting(decision, parties_of(row.pk))
+def _in_doubt(row: Breach, decision: BreachDecision) -> bool:
+    """Whether the state does not say if all agreed: a second decision that was proposed after a first one held."""
+    return decision.number > 1 and row.state not in {State.SUSPECTED, State.CLOSED}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from maillage.organisations.member import Member
 from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
-from maillage.protection.breaches.queries import FileParty, agreed_to, controllers_left
+from maillage.protection.breaches.queries import FileParty, agreed_to, controllers_left, last_known
 from maillage.protection.breaches.rules import Decision, missing
 from maillage.protection.breaches.states import RUNNING, State
 
@@ -90,7 +90,8 @@ def _to_do(found: File) -> str:
     newest = found.newest
     held = Decision(newest.is_breach, newest.tells_authority, newest.tells_persons)
     unfiled = [one.name for one in controllers_left(found.row, found.parties, found.entries)]
-    left = missing(held, (one.kind for one in found.entries), unfiled)
+    goes_on = last_known(found.row, found.extents).goes_on
+    left = missing(held, (one.kind for one in found.entries), unfiled, goes_on=goes_on)
     return (
         f"Il reste à faire, puis à noter ici : {' et '.join(left)}."
         if left

@@ -1,8 +1,9 @@
 """What breaches, roles and destructions ask of a member today, for « À faire ». Never a person's name."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -10,10 +11,20 @@ from maillage.conventions.data_roles.queries import awaiting
 from maillage.conventions.queries import Texts, texts_in_force
 from maillage.conventions.terms.base import article_named
 from maillage.organisations.member import Member
-from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachParty
+from maillage.protection.breaches.extent_models import BreachExtent
+from maillage.protection.breaches.extent_rules import to_complete
+from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_follow
-from maillage.protection.breaches.queries import newest_decisions, own_entries, running, untouched
+from maillage.protection.breaches.queries import (
+    acts_of,
+    known_now,
+    newest_decisions,
+    newest_extents,
+    running,
+    together,
+    untouched,
+)
 from maillage.protection.breaches.reporting import shortest_asked
 from maillage.protection.breaches.rules import EntryKind, authority_due
 from maillage.protection.breaches.states import State
@@ -92,29 +103,80 @@ def _notices(member: Member) -> Iterator[Task]:
 
 
 def _files(member: Member) -> Iterator[Task]:
-    """What the running files ask, two questions for all of them."""
+    """What the running files ask, three questions for all of them; a few more where a controller filed and another did not."""
     parts = running(member)
     files = [part.breach_id for part in parts]
     decisions = newest_decisions(files) if files else {}
-    entries = own_entries(files, member) if files else []
-    filed = {one.breach_id for one in entries if one.kind == EntryKind.FILED}
-    agreed = {one.decision_id for one in entries if one.kind == EntryKind.AGREED}
+    acts = acts_of(files, member) if files else {}
+    agreed = {one.decision_id for known in acts.values() for one in known if one.kind == EntryKind.AGREED}
+    filed = _filed_for(parts, acts, member)
+    extents = _extents(parts, filed, member)
     yield from _untouched(untouched(parts, decisions, member), member)
     for part in parts:
         newest = decisions.get(part.breach_id)
-        if part.breach_id not in filed:
-            yield from _to_the_authority(part, newest, member)
+        yield from _to_the_authority(part, newest, member, filed[part.breach_id], extents.get(part.breach_id))
+        if part.breach.organisation_id == member.organisation and known_now(part.breach, extents).goes_on:
+            yield _going_on(part)
         if newest is not None and part.decides and newest.pk not in agreed:
             title = f"Donner votre accord sur une violation de données, {reference(part.breach_id)}"
             url = reverse("protection:breach", args=[part.breach_id])
             yield Task(title, f"{url}#decision", None, "Une décision est proposée.", _KIND, is_urgent=True)
-        elif part.decides and part.breach_id in filed and part.breach.state == State.SUSPECTED:
+        elif part.decides and filed[part.breach_id] and part.breach.state == State.SUSPECTED:
             title = f"Décider de la suite d’une violation de données, {reference(part.breach_id)}"
             url = reverse("protection:breach", args=[part.breach_id])
             why = (
                 "Votre accord est donné, celui des autres manque." if newest else "Rien n’est encore décidé."
             )
             yield Task(title, f"{url}#decision", None, f"La CNIL est prévenue. {why}", _KIND, is_urgent=True)
+
+
+def _filed_for(
+    parts: Sequence[BreachParty], acts: Mapping[UUID, Sequence[BreachEntry]], member: Member
+) -> dict[UUID, list[datetime]]:
+    """When the authority was told of each file for one's organisation: by itself, or by one with whom it answers, as the texts say."""
+    filings = {
+        part.breach_id: [one for one in acts.get(part.breach_id, ()) if one.kind == EntryKind.FILED]
+        for part in parts
+    }
+    shared = [
+        part.breach
+        for part in parts
+        if part.controls
+        and any(one.recorded_for_id != member.organisation for one in filings[part.breach_id])
+    ]
+    groups = together(shared) if shared else {}
+    found = {}
+    for part in parts:
+        with_it = {member.organisation}.union(
+            *(one for one in groups.get(part.breach_id, ()) if member.organisation in one)
+        )
+        found[part.breach_id] = [
+            one.happened_at for one in filings[part.breach_id] if one.recorded_for_id in with_it
+        ]
+    return found
+
+
+def _extents(
+    parts: Sequence[BreachParty], filed: Mapping[UUID, Sequence[datetime]], member: Member
+) -> dict[UUID, BreachExtent]:
+    """The last update of those that one's organisation reported, or of which the authority was told; nothing asks for the others'."""
+    asked = [
+        part.breach
+        for part in parts
+        if part.breach.organisation_id == member.organisation or filed[part.breach_id]
+    ]
+    return newest_extents(asked) if asked else {}
+
+
+def _going_on(part: BreachParty) -> Task:
+    return Task(
+        f"Arrêter une violation qui se poursuit, {reference(part.breach_id)}",
+        reverse("protection:extent", args=[part.breach_id]),
+        None,
+        "Elle continue, d’après son étendue : mettez-la à jour dès qu’elle a pris fin.",
+        _KIND,
+        is_urgent=True,
+    )
 
 
 def _untouched(parts: Sequence[BreachParty], member: Member) -> Iterator[Task]:
@@ -134,14 +196,29 @@ def _untouched(parts: Sequence[BreachParty], member: Member) -> Iterator[Task]:
         )
 
 
-def _to_the_authority(part: BreachParty, newest: BreachDecision | None, member: Member) -> Iterator[Task]:
+def _to_the_authority(
+    part: BreachParty,
+    newest: BreachDecision | None,
+    member: Member,
+    filed: Sequence[datetime],
+    extent: BreachExtent | None,
+) -> Iterator[Task]:
+    """To notify, once for all those who answer together; then to complete what was filed, once its extent is better known."""
     held = newest if part.breach.state == State.CONFIRMED else None
-    if not part.controls or part.aware_at is None or (held is not None and not held.tells_authority):
+    if not part.controls or (held is not None and not held.tells_authority):
         return
-    verb = "Notifier" if held else "Décider de notifier"
+    url = reverse("protection:breach", args=[part.breach_id])
+    if filed:
+        if to_complete(filed, extent.recorded_at if extent else None):
+            title = f"Compléter la notification à la CNIL, {reference(part.breach_id)}"
+            why = "L’étendue est mieux connue depuis la notification (RGPD, article 33.4)."
+            yield Task(title, f"{url}#cnil", None, why, _KIND, is_urgent=True)
+        return
+    if part.aware_at is None:
+        return
     yield Task(
-        f"{verb} à la CNIL, {reference(part.breach_id)}",
-        reverse("protection:breach", args=[part.breach_id]),
+        f"{'Notifier' if held else 'Décider de notifier'} à la CNIL, {reference(part.breach_id)}",
+        url,
         authority_due(part.aware_at).astimezone(zone_of(member)).date(),
         "72 heures depuis que votre organisme sait (RGPD, article 33.1).",
         _KIND,

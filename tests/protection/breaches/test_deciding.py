@@ -104,7 +104,7 @@ def test_without_any_convention_whoever_reported_decides(signed_s3: UUID) -> Non
 
 def test_a_file_closes_once_all_that_was_decided_is_done(signed_s3: UUID) -> None:
     breach = reported(signed_s3)
-    with member(CPAM_DPO, AT) as by, pytest.raises(TransitionRefused):
+    with member(CPAM_DPO, AT) as by, pytest.raises(Refused, match="Rien n’est encore décidé"):
         close(breach=breach, lessons="Fermer les salles.", by=by, at=AT)
     breach = agreed(proposed(breach), CARSAT_ADMIN, CCAS_ADMIN)
     with member(CPAM_DPO, AT) as by:

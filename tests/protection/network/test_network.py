@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from maillage.core.row_security import acting
 from maillage.protection.breaches.queries import visible_to as breaches_visible_to
-from maillage.protection.network.queries import BodyCounts, network_of
+from maillage.protection.network.queries import BodyCounts, breaches_together, network_of
 from maillage.protection.requests.queries import visible_to as requests_visible_to
 from tests.days import today
 from tests.protection.breaches.files import reported
@@ -63,3 +63,15 @@ def test_a_breach_is_counted_until_it_is_joined_and_people_whose_training_is_too
     with member(HEAD), connection.cursor() as cursor:
         cursor.execute("SELECT name, untrained FROM protection_network(%s, %s)", [today(), today()])
         assert dict(cursor.fetchall())["CPAM de la Loire"] > before.untrained
+
+
+def test_a_breach_that_two_bodies_share_is_one_in_the_total(signed_s3: UUID) -> None:
+    with member(HEAD) as head:
+        before, sums = breaches_together(head), sum(one.breaches for one in below().values())
+    reported(signed_s3)
+    with member(HEAD) as head:
+        assert breaches_together(head) == before + 1
+    assert sum(one.breaches for one in below().values()) == sums + 2  # the caisse and the CARSAT
+    for address in (NATIONAL, CPAM_DPO):
+        with member(address) as someone:
+            assert breaches_together(someone) == 0

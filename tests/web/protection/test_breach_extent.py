@@ -5,41 +5,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.test import Client
 
 from maillage.core.clock import now
-from maillage.core.identifiers import uuid7
-from maillage.protection.breaches.models import Breach
 from tests.conventions.people import WORKER
 from tests.days import PARIS
 from tests.protection.breaches.files import CARSAT_ADMIN, CCAS_ADMIN, CPAM_DPO
 from tests.web.committees.conftest import Signs
 from tests.web.conventions.writing.conftest import plain
 from tests.web.protection.test_breach_papers import line_of, printed
-from tests.web.protection.test_pages import here, reported
+from tests.web.protection.test_pages import here, reported, updated, wider
 
 __all__ = ["printed"]  # a fixture
 pytestmark = pytest.mark.django_db
 ADDRESS, BUTTON = "mise-a-jour/", "Mettre à jour l’étendue"
-
-
-def wider(**changes: Any) -> dict[str, Any]:
-    began = (now() - timedelta(days=2)).astimezone(PARIS)
-    return {
-        "token": str(uuid7()),
-        "people": "12",
-        "records": "40",
-        "kinds": ["identity", "number"],
-        "goes_on": "oui",
-        "began_on": began.strftime("%d/%m/%Y"),
-        "began_hour": began.strftime("%H:%M"),
-        "why": "La liste du prestataire, reçue ce matin.",
-        "seen": "0",
-    } | changes
-
-
-def updated(who: Client, row: Breach, **changes: Any) -> str:
-    return plain(who.post(here(row, ADDRESS), wider(**changes), follow=True))
 
 
 def test_the_last_values_are_read_by_each_party_with_what_was_first_said(as_: Signs, s3: UUID) -> None:

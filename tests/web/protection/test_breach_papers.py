@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,8 @@ from tests.web.protection.test_breach_tasks import agreed
 from tests.web.protection.test_pages import DECIDED, here, moment, reported
 
 pytestmark = pytest.mark.django_db
+REGISTER = 12
+"""Questions of the register as a file, with open decisions or without, however many."""
 
 
 def line_of(caisse: Client, row: Breach) -> dict[str, str]:
@@ -116,3 +119,60 @@ def test_the_form_lists_all_the_parties_though_one_reads_the_notices_of_its_own(
     assert "CARSAT Rhône-Alpes : en a connaissance depuis le" in found
     assert "CCAS de Montbrison : a signalé la violation" in found
     assert "CPAM de la Loire, convention «" in found
+
+
+def test_the_form_of_a_joined_report_gives_the_decision_of_the_common_file(
+    as_: Signs, s3: UUID, printed: Callable[[Client, Breach], str]
+) -> None:
+    first, second = reported(as_(WORKER), s3), reported(as_(WORKER), s3, people="7")
+    caisse = as_(CPAM_DPO)
+    caisse.post(here(second, "jonction/"), {"into": str(first.pk)})
+    caisse.post(here(first, "decision/"), {**DECIDED, "token": str(uuid7())})
+    caisse.post(here(first, "pieces/mesure/"), {**moment(), "text": "Serrure changée."})
+    found = printed(caisse, second)
+    for words in (
+        f"jointe au dossier {reference(first.pk)}",
+        "environ 7",
+        "Trois noms ont pu être lus.",
+        "La salle est fermée.",
+        "Serrure changée.",
+        "Décision 1, proposée, en attente de l’accord de",
+    ):
+        assert words in found, words
+
+
+def test_informing_the_persons_is_only_proposed_until_all_agreed(
+    as_: Signs, s3: UUID, printed: Callable[[Client, Breach], str]
+) -> None:
+    row, caisse = reported(as_(WORKER), s3), as_(CPAM_DPO)
+    caisse.post(here(row, "decision/"), {**DECIDED, "persons": "oui", "token": str(uuid7())})
+    proposed = printed(caisse, row)
+    assert "Proposé, pas encore décidé : informer les personnes." in proposed
+    assert "Les personnes seront informées." not in proposed
+    agreed(as_, row)
+    assert "Les personnes seront informées." in printed(caisse, row)
+    caisse.post(here(row, "decision/"), {**DECIDED, "token": str(uuid7())})
+    assert "Proposé, pas encore décidé : non, Le risque n’est pas élevé." in printed(caisse, row)
+
+
+def test_the_register_asks_as_much_for_many_open_second_decisions_as_for_one(
+    as_: Signs, s3: UUID, django_assert_num_queries: Any
+) -> None:
+    caisse = as_(CPAM_DPO)
+
+    def twice() -> Breach:
+        row = reported(as_(WORKER), s3)
+        caisse.post(here(row, "decision/"), {**DECIDED, "token": str(uuid7())})
+        agreed(as_, row)
+        caisse.post(here(row, "decision/"), {**DECIDED, "token": str(uuid7())})
+        return row
+
+    first = twice()
+    caisse.get("/protection/violations/registre.xlsx")
+    with django_assert_num_queries(REGISTER):
+        caisse.get("/protection/violations/registre.xlsx")
+    second = twice()
+    with django_assert_num_queries(REGISTER):
+        caisse.get("/protection/violations/registre.xlsx")
+    for row in (first, second):
+        assert line_of(caisse, row)["Décision"].startswith("Proposée, pas encore acceptée par tous")

@@ -7,10 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from maillage.core.clock import now
+from maillage.protection.breaches.models import Breach
 from tests.browsing import Opened, browser, opened, site, told, visit
-from tests.conventions.people import S3, WORKER, signed
+from tests.conventions.people import S3, WORKER, member, signed
 from tests.days import PARIS
 from tests.protection.breaches.files import CARSAT_ADMIN, CCAS_ADMIN, CPAM_DPO, signed_croix_rouge
+from tests.referrals.world import send_referral, sign_convention
+from tests.web.protection.test_breach_reach import planted
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -101,6 +104,7 @@ def test_axe_finds_nothing_on_any_page_of_a_breach(opened: Opened) -> None:
         "page": "",
         "conventions": "conventions/",
         "connaissance": "connaissance/",
+        "mise_a_jour": "mise-a-jour/",
         "etendue": "etendue/",
         "jonction": "jonction/",
         "piece": "pieces/precision/",
@@ -112,7 +116,28 @@ def test_axe_finds_nothing_on_any_page_of_a_breach(opened: Opened) -> None:
     page.goto(address)
     decides(page)
     visit(page, address, "violation_decidee")
+    page.goto(f"{address}mise-a-jour/")
+    page.locator("[name=people]").fill("12")
+    page.locator("[name=kinds][value=health]").press("Space")
+    page.locator("[name=why]").fill("La liste du prestataire, reçue ce matin.")
+    page.get_by_role("button", name="Enregistrer").press("Enter")
+    told(page, "Étendue mise à jour")
+    visit(page, address, "violation_mieux_connue")
     visit(page, "/protection/violations/", "violation_registre")
     visit(page, "/", "violation_a_faire")
     visit(page, "/protection/", "bureau")
     visit(page, "/protection/formations/", "bureau_formations")
+
+
+@pytest.mark.long
+def test_axe_finds_nothing_on_the_list_of_what_was_read(opened: Opened) -> None:
+    """The look of what is read in
+    tests/web/protection/test_breach_reach.py::test_the_list_is_cut_in_pages_and_its_file_holds_all_of_it."""
+    referral = send_referral(sign_convention())
+    address = reports(opened(WORKER), "Un dossier est resté dans une salle ouverte.")
+    with member(CCAS_ADMIN, now()):
+        row = Breach.objects.get(pk=UUID(address.rstrip("/").rsplit("/", 1)[1]))
+    reach = planted(row, [referral], CCAS_ADMIN)
+    page = opened(CCAS_ADMIN, bypass_csp=True)
+    visit(page, address, "violation_relevee")
+    visit(page, f"{address}etendue/{reach.pk}/", "violation_dossiers_lus")

@@ -62,6 +62,25 @@ def here(row: Breach, rest: str = "") -> str:
     return f"/protection/violations/{row.pk}/{rest}"
 
 
+def wider(**changes: Any) -> dict[str, Any]:
+    began = (now() - timedelta(days=2)).astimezone(PARIS)
+    return {
+        "token": str(uuid7()),
+        "people": "12",
+        "records": "40",
+        "kinds": ["identity", "number"],
+        "goes_on": "oui",
+        "began_on": began.strftime("%d/%m/%Y"),
+        "began_hour": began.strftime("%H:%M"),
+        "why": "La liste du prestataire, reçue ce matin.",
+        "seen": "0",
+    } | changes
+
+
+def updated(who: Client, row: Breach, **changes: Any) -> str:
+    return plain(who.post(here(row, "mise-a-jour/"), wider(**changes), follow=True))
+
+
 DECIDED = {
     "is_breach": "oui",
     "consequences": "Trois noms ont pu être lus.",
