@@ -110,6 +110,9 @@ def test_a_case_says_until_when_its_own_reader_keeps_it(signed: Signed) -> None:
     fixed(240)
     text = words(as_(ADVISER).get(url))
     assert "Données conservées 20 ans après la clôture du dossier" in text
+    close(case, 1)
+    text = words(as_(ADVISER).get(url))
+    assert "Données conservées jusqu’au" in text
     assert f"(durée fixée par votre organisme : {REASON})" in text
     assert "jusqu’à la fin de la convention" in words(as_(PASS).get(url))
 
