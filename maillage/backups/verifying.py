@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from maillage.audit.anchors import AnchorFault, file_name, parsed
@@ -28,7 +29,8 @@ from maillage.vault.ledger import Erased
 class Sound:
     """A backup whose manifest and digests hold. `keys` are those made with it, else the first ones made after.
 
-    `unread` are neighbours that did not read: what they know of erasures is not in `erased`.
+    `erased` is what they and their neighbours say was erased, up to `known_until`: what was erased later is in none of them. `unread`
+    are neighbours that did not read: what they know of erasures is not in `erased`.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class Sound:
     keys: Backup
     erased: tuple[Erased, ...]
     unread: tuple[Path, ...]
+    known_until: datetime
 
     def content(self, part: str) -> Iterator[bytes]:
         """What a part holds, piece by piece."""
@@ -77,11 +80,13 @@ def checked(folder: Path, keys: Path) -> Sound:
         part_key(part, backup=manifest.id, master=master)
     unread: list[Path] = []
     file, backup, others = _keys(manifest, keys, unread)
+    told: list[Manifest | Backup] = [manifest, *others, *_told_beside(folder, manifest, unread)]
     erased = {
         (line.scope, line.reference, line.organisation): line
-        for line in (*_told_beside(folder, manifest, unread), *manifest.erased, *others, *backup.erased)
+        for line in (*(line for one in told for line in one.erased), *backup.erased)
     }
-    return Sound(folder, manifest, file, backup, tuple(erased.values()), tuple(unread))
+    until = max(one.made_at for one in told)
+    return Sound(folder, manifest, file, backup, tuple(erased.values()), tuple(unread), until)
 
 
 def verify(sound: Sound) -> None:
@@ -97,11 +102,11 @@ def verify(sound: Sound) -> None:
         raise BadBackup(str(error)) from error
 
 
-def _keys(manifest: Manifest, directory: Path, unread: list[Path]) -> tuple[Path, Backup, list[Erased]]:
-    """The keys of a backup, else the first ones made after it; and what all keys of that store say was erased."""
+def _keys(manifest: Manifest, directory: Path, unread: list[Path]) -> tuple[Path, Backup, list[Backup]]:
+    """The keys of a backup, else the first ones made after it; and all keys of that store, which say what was erased."""
     own = directory / f"{manifest.name}{KEYS_SUFFIX}"
     after: list[tuple[Path, Backup]] = []
-    erased: list[Erased] = []
+    told: list[Backup] = []
     for path in keys_in(directory):
         if path == own:
             _check_own(path, manifest)
@@ -113,7 +118,7 @@ def _keys(manifest: Manifest, directory: Path, unread: list[Path]) -> tuple[Path
             unread.append(path)  # another series', or one that is no good: ours does not depend on it
             continue
         if found.store == manifest.store:
-            erased += found.erased
+            told.append(found)
             if found.made_at >= manifest.made_at:
                 after.append((path, found))
     if not after:
@@ -122,7 +127,7 @@ def _keys(manifest: Manifest, directory: Path, unread: list[Path]) -> tuple[Path
             "par --keys."
         )
     path, backup = min(after, key=lambda one: (one[1].made_at, one[0] != own))
-    return path, backup, erased
+    return path, backup, told
 
 
 def _check_own(path: Path, manifest: Manifest) -> None:
@@ -131,8 +136,8 @@ def _check_own(path: Path, manifest: Manifest) -> None:
             raise BadBackup(f"{path.name} a été tronqué ou altéré : rien n’est rendu.")
 
 
-def _told_beside(folder: Path, manifest: Manifest, unread: list[Path]) -> Iterator[Erased]:
-    """What the other backups of the same series say was erased: a newer one knows more than this one."""
+def _told_beside(folder: Path, manifest: Manifest, unread: list[Path]) -> Iterator[Manifest]:
+    """The other backups of the same series, which say what was erased: a newer one knows more than this one."""
     for other in backups_in(folder.resolve().parent):
         if other != folder.resolve():
             try:
@@ -141,4 +146,4 @@ def _told_beside(folder: Path, manifest: Manifest, unread: list[Path]) -> Iterat
                 unread.append(other)
                 continue
             if found.store == manifest.store:
-                yield from found.erased
+                yield found

@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when all that may be brought back stands, 1 when the file is refused (nothing is then written) or a key does not open."""
+    """0 when all that may be brought back stands; 1 when the file is refused (nothing is then written), a key does not open, or
+    something erased is left to the owner."""
     return refusing(
         _accept_loss if arguments.accept_loss else lambda: _restore(arguments.file), any_store=True
     )
@@ -61,6 +62,7 @@ def _accept_loss() -> int:
 
 
 def _restore(path: Path) -> int:
+    from maillage.protection.destruction.running import left_to_the_owner  # noqa: PLC0415 -- Django is set up by now
     from maillage.vault.backup import BadBackup, bring_back, put_in_place, read_backup  # noqa: PLC0415 -- Django is set up by now
     from maillage.vault.ledger import replay_all  # noqa: PLC0415 -- the same
 
@@ -78,6 +80,14 @@ def _restore(path: Path) -> int:
         f"{done.standing} déjà là, {counted(done.destroyed, 'détruite et non rendue', 'détruites et non rendues')}. "
         f"{counted(len(erased), 'effacement rejoué', 'effacements rejoués')}."
     )
+    left = left_to_the_owner(erased)
+    if left:
+        print(
+            f"maillage : {counted(left, 'effacement dont', 'effacements dont')} aucune destruction ne parle dans cette base : "
+            f"{plural(left, 'sa clé est détruite', 'leurs clés sont détruites')}, le reste (accès, documents) revient au propriétaire. "
+            "Recommencez avec DATABASE_OWNER_URL.",
+            file=sys.stderr,
+        )
     if done.unreadable or done.in_the_way:
         print(
             f"maillage : {counted(done.unreadable, 'clé ne s’ouvre', 'clés ne s’ouvrent')} avec aucune clé maîtresse connue ; "
@@ -86,4 +96,4 @@ def _restore(path: Path) -> int:
             file=sys.stderr,
         )
         return 1
-    return 0
+    return 1 if left else 0

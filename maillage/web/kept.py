@@ -11,7 +11,7 @@ from maillage.conventions.terms.base import article_named
 from maillage.organisations.member import Member
 from maillage.protection.retention.durations import case_rule, counted_from
 from maillage.protection.retention.erasing import own
-from maillage.protection.retention.keeping import durations_of, last_day
+from maillage.protection.retention.keeping import BESIDE, durations_beside, last_day
 from maillage.protection.retention.rules import OF_THE_TEXT, DataClass, Rule, Source, rule_for
 from maillage.web.presentation.dates import long_date
 
@@ -62,28 +62,25 @@ def attendees_kept(convention: UUID | None, member: Member, at: datetime) -> str
 
 
 def case_text(case: Case, member: Member) -> ConventionText | None:
-    """The text under which a case is held, in one question; None where one has no part in it any more."""
+    """The text under which a case is held, with her organisation's own durations, in one question; None where one has no part in it
+    any more."""
     try:
-        return text_of(case.convention_id, organisation=member.organisation)
+        return text_of(case.convention_id, organisation=member.organisation, beside=BESIDE)
     except Convention.DoesNotExist:
         return None
 
 
-def case_kept(
-    text: ConventionText | None, case: Case, member: Member, on: date, *, closed: datetime | None = None
-) -> str:
-    """The line of a case: what its convention says for whoever reads it, else her organisation; nothing without its text.
-
-    One question more where the convention leaves it to the organisation.
-    """
+def case_kept(text: ConventionText | None, case: Case, on: date, *, closed: datetime | None = None) -> str:
+    """The line of a case: what its convention says for whoever reads it, else her organisation; nothing without its text."""
     if text is None:
         return ""
-    flow, party = case.authorisation.flow_key, text.mine.key if text.mine else ""
-    terms = text.readable(on)
-    said = rule_for(DataClass.CASE, terms, party=party, flow=flow)
-    found = {} if said.source is Source.TERMS else durations_of(member.organisation)
     rule = case_rule(
-        terms, party=party, flow=flow, convention=case.convention_id, kind=case.kind, found=found
+        text.readable(on),
+        party=text.mine.key if text.mine else "",
+        flow=case.authorisation.flow_key,
+        convention=case.convention_id,
+        kind=case.kind,
+        found=durations_beside(text.beside),
     )
     day = counted_from(rule, closed.astimezone(text.zone).date() if closed else None, last_day(text.row))
     return kept_line(rule, day, departement=text.departement, ends_on=text.row.ends_on)

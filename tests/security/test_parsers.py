@@ -71,6 +71,7 @@ NOT_FED = {
     "maillage.protection.assessments.describing": "what the same file wrote, in a column that never changes afterwards",
     "maillage.protection.breaches.reaching": "ids that the journal holds, found by a pattern",
     "maillage.protection.destruction.certificate": "what the platform sealed and attached itself, read once its seal held",
+    "maillage.protection.retention.keeping": "rows that the database put together, of its own columns",
     "maillage.protection.records.bundling": "it writes a bundle and reads none",
     "maillage.protection.records.rules": "a version that the same file wrote, kept as it is by trigger",
     "maillage.protection.requests.people": "who asks, as the same file wrote it, sealed to its organisation",

@@ -1,7 +1,7 @@
 """A convention as a value: its text at any date, its recorded facts, its parties. Made of rows, free of queries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -57,7 +57,7 @@ class Filling:
 class ConventionText:
     """The text of a convention: the newest that was written (`base`), and what changes it day after day.
 
-    `row` is its row, `mine` the acting organisation's own part.
+    `row` is its row, `mine` the acting organisation's own part; `beside`, what a room above asked in the same statement.
     """
 
     row: Convention
@@ -65,6 +65,7 @@ class ConventionText:
     base: Terms
     avenants: tuple[Avenant, ...]
     fillings: tuple[Filling, ...]
+    beside: str = field(default="", kw_only=True)
 
     @property
     def id(self) -> UUID:

@@ -73,11 +73,11 @@ SELECT (SELECT terms::text FROM conventions_termsversion WHERE convention_id = k
        (SELECT coalesce(json_agg(json_build_object('day', day, 'kind', kind, 'detail', detail)
                                  ORDER BY day, recorded_at, id), '[]')::text
           FROM conventions_event WHERE convention_id = known.id AND kind IN ({", ".join(map(repr, _FILLS))})),
-       {", ".join(_PART)}, {", ".join(f"known.{field.column}" for field in Convention._meta.concrete_fields)}
+       {", ".join(_PART)}, {", ".join(f"known.{field.column}" for field in Convention._meta.concrete_fields)}, %(beside)s
   FROM conventions_convention known
-  JOIN conventions_party part ON part.convention_id = known.id AND part.organisation_id = %s
+  JOIN conventions_party part ON part.convention_id = known.id AND part.organisation_id = %%s
   JOIN organisations_organisation body ON body.id = part.organisation_id
- WHERE known.id = %s ORDER BY part.position, part.key LIMIT 1
+ WHERE known.id = %%s ORDER BY part.position, part.key LIMIT 1
 """  # noqa: S608 - names of columns and kinds of events, no value
 _PLAIN: Final = {kind.value for kind in EventKind} - {
     EventKind.PROPOSED.value,
@@ -263,17 +263,18 @@ def _assembled(
     )
 
 
-def text_of(convention: UUID, *, organisation: UUID) -> ConventionText:
+def text_of(convention: UUID, *, organisation: UUID, beside: str = "''") -> ConventionText:
     """The text of one convention and what changes it, with the organisation's own part, in one statement.
 
-    `organisation` is the one that acts. Raises Convention.DoesNotExist where it has no part.
+    `organisation` is the one that acts. `beside`: what a room above asks in the same statement, a text made from `part` and `known`.
+    Raises Convention.DoesNotExist where it has no part.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TEXT, [organisation, convention])
+        cursor.execute(_TEXT % {"beside": beside}, [organisation, convention])
         row = cursor.fetchone()
     if row is None or row[0] is None:
         raise Convention.DoesNotExist
-    written, signed, filled, *values = row
+    written, signed, filled, *values, told = row
     part, columns = values[: len(_PART)], values[len(_PART) :]
     return ConventionText(
         row=Convention.from_db(connection.alias, _CONVENTION, columns),
@@ -286,6 +287,7 @@ def text_of(convention: UUID, *, organisation: UUID) -> ConventionText:
         fillings=tuple(
             _filling(date.fromisoformat(one["day"]), one["kind"], one["detail"]) for one in json.loads(filled)
         ),
+        beside=told,
     )
 
 

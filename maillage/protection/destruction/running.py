@@ -99,6 +99,16 @@ def redo_all(erased: Iterable[Erased]) -> int:
     return len(holders)
 
 
+def left_to_the_owner(erased: Iterable[Erased]) -> int:
+    """Of how many conventions the ledger says that they are erased for a holder, and no destruction here speaks: the worker empties
+    nothing of these, their keys alone are gone. None for the owner."""
+    holders = [(one.organisation, one.reference) for one in erased if one.scope == CONVENTION]
+    return sum(
+        organisation is not None and not _resume(organisation, convention)
+        for organisation, convention in holders
+    )
+
+
 def _resume(organisation: UUID, convention: UUID) -> bool:
     with transaction.atomic(), acting(organisation=organisation), connection.cursor() as cursor:
         cursor.execute("SELECT protection_resume(%s, %s)", [organisation, convention])

@@ -206,6 +206,21 @@ DROP FUNCTION protection_closed_cases();
 DROP FUNCTION protection_cases_held(uuid);
 """
 
+# What a running objection or restriction keeps is not about to go (`protection_forget_requests` says the same).
+_CALENDAR = import_module("maillage.protection.migrations.0013_contacts_of_trainings").CALENDAR
+_ASKED = "AND r.received_on + (kept ->> 'request')::interval < horizon\n"
+if _CALENDAR.count(_ASKED) != 1:
+    raise ValueError("not the calendar that this migration knows")
+CALENDAR = _CALENDAR.replace(
+    _ASKED,
+    _ASKED
+    + """           AND NOT EXISTS (SELECT 1 FROM beneficiaries_objection o WHERE o.request_id = r.id AND o.lifted_at IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM protection_requestfile f
+                             JOIN cases_freeze z ON z.case_id = ANY (f.cases) AND z.organisation_id = f.organisation_id
+                            WHERE f.request_id = r.id AND z.lifted_at IS NULL)
+""",
+)
+
 
 class Migration(migrations.Migration):
 
@@ -242,4 +257,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GUARDS, UNDO_GUARDS),
         migrations.RunSQL(KEEP, _KEEP),
         migrations.RunSQL(ENDING, UNDO),
+        migrations.RunSQL(CALENDAR, _CALENDAR),
     ]

@@ -1,9 +1,11 @@
 """How long the acting organisation keeps each closed case that it still opens, and how many go on which day."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -86,6 +88,28 @@ def stated(organisation: UUID) -> list[Duration]:
 def durations_of(organisation: UUID) -> Durations:
     """What counts today, by scope."""
     return running(stated(organisation))
+
+
+BESIDE: Final = """(SELECT coalesce(json_agg(json_build_object(
+    'id', stated.id, 'months', stated.months, 'reason', stated.reason, 'day', (stated.recorded_at AT TIME ZONE 'UTC')::date,
+    'convention', stated.convention_id, 'kind', stated.kind) ORDER BY stated.recorded_at, stated.id), '[]')::text
+  FROM protection_caseduration stated WHERE stated.organisation_id = part.organisation_id)"""
+"""All that an organisation stated, asked with the text of a convention (`text_of`): a case's page asks no question more."""
+
+
+def durations_beside(told: str) -> Durations:
+    """What counts today, of what was asked with a text."""
+    return running(
+        Duration(
+            UUID(one["id"]),
+            one["months"],
+            one["reason"],
+            date.fromisoformat(one["day"]),
+            UUID(one["convention"]) if one["convention"] else None,
+            one["kind"],
+        )
+        for one in json.loads(told)
+    )
 
 
 def signed_by(member: Member) -> QuerySet[Convention]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from maillage.core.calendar import DAY, Period, add
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.retention.erasing import interval, longest, own, texts_rules
-from maillage.protection.retention.keeping import closed_cases, durations_of, going_on, ruled
+from maillage.protection.retention.keeping import Closed, closed_cases, durations_of, going_on, ruled
 from maillage.protection.retention.rules import DataClass, Rule, rule_for
 
 AHEAD = Period(months=12)
@@ -30,11 +30,11 @@ class Going:
     many: int
 
 
-def going(member: Member, on: date) -> list[Going]:
+def going(member: Member, on: date, closed: Sequence[Closed] | None = None) -> list[Going]:
     """What goes from this month on, for twelve months, the first first; what should have gone already counts in this month.
 
     Two questions, and seven more for each hundred conventions that say how long their referents are kept, or people of trainings; where
-    cases were closed, two for these and seven more for each hundred of their conventions.
+    cases were closed, two for these and seven more for each hundred of their conventions. `closed`: these cases, if they were read already.
     """
     if not member.may(Permission.PROTECT_DATA):
         return []
@@ -46,7 +46,7 @@ def going(member: Member, on: date) -> list[Going]:
         gone_on = last + DAY
         if gone_on < end:
             found[max(gone_on.replace(day=1), first), data, rule] += many
-    for data, rule, gone_on, many in _cases(member, end, on):
+    for data, rule, gone_on, many in _cases(member, closed_cases() if closed is None else closed, end, on):
         found[max(gone_on.replace(day=1), first), data, rule] += many
     order = list(DataClass)
     lines = [Going(month, data, rule, many) for (month, data, rule), many in found.items()]
@@ -55,8 +55,9 @@ def going(member: Member, on: date) -> list[Going]:
     )
 
 
-def _cases(member: Member, end: date, on: date) -> Iterator[tuple[DataClass, Rule, date, int]]:
-    closed = closed_cases()
+def _cases(
+    member: Member, closed: Sequence[Closed], end: date, on: date
+) -> Iterator[tuple[DataClass, Rule, date, int]]:
     if not closed:
         return
     for one, until, many in going_on(ruled(closed, durations_of(member.organisation), on), end - DAY):

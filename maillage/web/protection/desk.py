@@ -1,5 +1,6 @@
 """The desk of whoever watches over an organisation's data: what is due, and how much of each there is."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -18,6 +19,7 @@ from maillage.protection.authorisations.queries import in_force
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
 from maillage.protection.requests.queries import running as requests_running
+from maillage.protection.retention.keeping import Closed, closed_cases
 from maillage.protection.retention.queries import going
 from maillage.web.home.tasks import shown, tasks_of
 from maillage.web.journal import alerts
@@ -27,23 +29,15 @@ from maillage.web.presentation.numbers import number
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations.tasks import due as transfers_due
-from maillage.web.protection.durations.tasks import due as durations_due
+from maillage.web.protection.durations.tasks import due_of as durations_of_closed
 from maillage.web.protection.keeping import journal_overdue
 from maillage.web.protection.requests.tasks import due as requests_due
-from maillage.web.protection.tasks import destructions_due, due, roles_of
+from maillage.web.protection.tasks import destructions_of, due, roles_of
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
-_ROOMS: Final = (
-    due,
-    destructions_due,
-    durations_due,
-    requests_due,
-    transfers_due,
-    assessments_due,
-    alerts.due,
-)
-"""Whose tasks this desk shows, besides the roles to say: those of its own rooms, and what the journal noticed."""
+_ROOMS: Final = (due, requests_due, transfers_due, assessments_due, alerts.due)
+"""Whose tasks this desk shows, besides those of what it reads once itself: its own rooms, and what the journal noticed."""
 _MOST = 200
 
 
@@ -53,14 +47,27 @@ def desk(request: MemberRequest) -> HttpResponse:
     member = acting_member(request)
     on = request.instant.astimezone(zone_of(member)).date()
     texts = texts_in_force(member, on=on)
-    rooms = (*_ROOMS, lambda _member, _on: roles_of(texts, on))
+    coming, closed = to_come(member), closed_cases()
+    rooms = (
+        *_ROOMS,
+        lambda _member, _on: roles_of(texts, on),
+        lambda _member, _on: destructions_of(member, coming),
+        lambda _member, _on: durations_of_closed(member, closed, on),
+    )
     return render(
         request,
         "protection/desk.html",
         {
             "tasks": [shown(task, on=on) for task in tasks_of(rooms, member, on=on)],
             "overdue": journal_overdue(member, request.instant),
-            "tiles": _tiles(member, len(untrained(member, on=on)), on, request.instant),
+            "tiles": _tiles(
+                member,
+                len(untrained(member, on=on)),
+                on,
+                request.instant,
+                coming=len(coming),
+                going_now=_this_month(member, closed, on),
+            ),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
             "conventions": [
                 (typeset(known.row.title), reverse("conventions:data_roles", args=[known.id]))
@@ -70,7 +77,13 @@ def desk(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
+def _this_month(member: Member, closed: Sequence[Closed], on: date) -> int:
+    return sum(one.many for one in going(member, on, closed) if one.month == on.replace(day=1))
+
+
+def _tiles(
+    member: Member, waiting: int, on: date, at: datetime, *, coming: int, going_now: int
+) -> list[Tile]:
     return [
         Tile(
             "Violations en cours",
@@ -92,13 +105,13 @@ def _tiles(member: Member, waiting: int, on: date, at: datetime) -> list[Tile]:
         ),
         Tile(
             "Destructions à venir",
-            number(len(to_come(member))),
+            number(coming),
             "Données de votre organisme sous des conventions finies, pas encore détruites.",
             reverse("protection:destructions"),
         ),
         Tile(
             "S’efface ce mois-ci",
-            number(sum(one.many for one in going(member, on) if one.month == on.replace(day=1))),
+            number(going_now),
             "Dossiers clos, brouillons, demandes, contacts et comptes gardés aussi longtemps qu’il le fallait.",
             reverse("protection:calendar"),
         ),

@@ -228,11 +228,16 @@ def _to_the_authority(
 
 def destructions_due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 - every source is asked for a day
     """What is about to go, what the text leaves open, what waits for a signature."""
-    return list(_destructions(member))
+    return destructions_of(member, to_come(member))
 
 
-def _destructions(member: Member) -> Iterator[Task]:
-    for one in to_come(member):
+def destructions_of(member: Member, coming: Sequence[Destruction]) -> list[Task]:
+    """The same, of what is to come that was read already."""
+    return list(_destructions(member, coming))
+
+
+def _destructions(member: Member, coming: Sequence[Destruction]) -> Iterator[Task]:
+    for one in coming:
         url = reverse("protection:destruction", args=[one.convention_id])
         if one.state == Fate.UNKNOWN:
             title = f"Fixer le sort des données de la convention finie : {one.convention.title}"

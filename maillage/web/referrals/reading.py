@@ -106,7 +106,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "can_follow": can_follow(member, part.case),
         "solicit_url": _solicit_url(part),
         "solicitations": [line(row, member, on) for row in about(member, case)],
-        "kept": case_kept(text, part.case, member, on, closed=part.closed_at),
+        "kept": case_kept(text, part.case, on, closed=part.closed_at),
     }
     return render(request, "referrals/case.html", context)
 

@@ -17,6 +17,7 @@ from maillage.conventions.terms.terms import Terms
 from maillage.core.states import TOO_LATE
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
+from maillage.protection.retention.keeping import BESIDE
 from maillage.referrals.references import reference
 from maillage.rights.acting import local
 from maillage.rights.also_running import also_running
@@ -80,7 +81,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
     acts = acts_of(file, member, on, refused)
     if acts.is_late:
         messages.warning(request, TOO_LATE)
-    text = text_of(part.case.convention_id, organisation=member.organisation)
+    text = text_of(part.case.convention_id, organisation=member.organisation, beside=BESIDE)
     terms = text.readable(row.received_on or local(row.sent_at, row))
     context = {
         **_named(part, row),
@@ -106,7 +107,7 @@ def show(request: MemberRequest, case: UUID, *, refused: Refused = MappingProxyT
         "follows": file.opened_as is not Reason.CONSULTED,
         **following_urls("rights", case),
         "can_follow": following.can_follow(member, part.case),
-        "kept": case_kept(text, part.case, member, on, closed=row.closed_at),
+        "kept": case_kept(text, part.case, on, closed=part.closed_at),
     }
     return render(request, "rights/application.html", context)
 

@@ -20,7 +20,7 @@ from maillage.protection.destruction.countersigning import countersign
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.planning import set_day
 from maillage.protection.destruction.queries import left, to_come
-from maillage.protection.destruction.running import destroy, redo, redo_all
+from maillage.protection.destruction.running import destroy, left_to_the_owner, redo, redo_all
 from maillage.vault.ledger import ledger
 from tests.conventions.people import raw, worker_process
 from tests.days import today
@@ -183,6 +183,7 @@ def test_the_worker_empties_nothing_that_no_destruction_began(committed: Signed)
             ):
                 cursor.execute(door, [hospital, committed.id])
         assert redo_all(ledger()) == 1
+        assert left_to_the_owner(ledger()) == 1  # `maillage keys restore` says so, and answers 1
     assert readable(case, PASS)
     with connections["owner"].cursor() as owner:
         owner.execute("SELECT protection_empty(%s, %s, 500)", [hospital, committed.id])

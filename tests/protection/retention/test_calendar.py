@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
+from maillage.cases.freezing import freeze
 from maillage.core.calendar import DAY, Period, add
+from maillage.core.clock import now
 from maillage.protection.retention import erasing
 from maillage.protection.retention.queries import Going, going
 from maillage.protection.retention.rules import DEFAULTS, DataClass, Rule, Source
 from tests.days import today
-from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
-from tests.protection.retention.test_erasing import forgotten, left_on, of_the_ccas, rows
-from tests.referrals.world import WORKER, Signed, member, sign_convention, write_draft
+from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
+from tests.protection.retention.test_erasing import answered, forgotten, left_on, of_the_ccas, rows
+from tests.referrals.world import WORKER, Signed, member, send_referral, sign_convention, write_draft
 from tests.training.world import held, teach
 
 
@@ -107,6 +109,27 @@ def test_a_training_is_announced_as_its_convention_says(monkeypatch: pytest.Monk
     ((month, many),) = of(DataClass.ATTENDEE, CCAS_ADMIN)
     assert many == 1
     assert forgotten(add(month, Period(months=1)) - today())[DataClass.ATTENDEE] == 1
+
+
+def test_a_request_that_a_running_objection_or_restriction_keeps_is_not_announced(signed: Signed) -> None:
+    """The job keeps it as long as that runs: what is announced for a month is what goes in it."""
+    case = send_referral(signed)
+    request = answered(attached(received(), case))
+    restricted = answered(attached(received(), case))
+    ahead = today() + timedelta(days=5 * 366 - 100)
+    assert sum(many for _, many in of(DataClass.REQUEST, CCAS_ADMIN, ahead)) == 2
+    rows(
+        "INSERT INTO beneficiaries_objection (id, organisation_id, counterpart_id, service, request_id, digests, since, noted_by,"
+        " lifted_why) SELECT %s, f.organisation_id, k.caisse_id, 'x', %s, ARRAY['x'::bytea], now(), %s, ''"
+        " FROM protection_requestfile f, cases_case k WHERE f.request_id = %s AND k.id = %s",
+        request, request, request, request, case,
+    )  # fmt: skip
+    assert sum(many for _, many in of(DataClass.REQUEST, CCAS_ADMIN, ahead)) == 1
+    with member(WORKER) as worker:
+        freeze(cases=[case], ground="claims", by=worker, at=now())
+    assert of(DataClass.REQUEST, CCAS_ADMIN, ahead) == []
+    assert DataClass.REQUEST not in forgotten()
+    assert restricted != request
 
 
 def test_accounts_of_people_who_left_are_announced_and_those_who_stay_are_not(signed: Signed) -> None:

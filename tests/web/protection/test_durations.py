@@ -36,7 +36,7 @@ def test_the_officer_is_asked_to_fix_one_and_fixes_it(signed: Signed) -> None:
     text = words(dpo.get(PAGE))
     assert "Votre organisme n’en a fixé aucune" in text
     assert "tant qu’il n’en fixe pas, rien ne s’efface" in text
-    answer = dpo.post(NEW, {"scope": "", "months": "24", "reason": REASON})
+    answer = dpo.post(NEW, {"scope": "all", "months": "24", "reason": REASON})
     assert answer["Location"] == PAGE
     text = words(dpo.get(PAGE))
     last = " ".join(long_date(today() + timedelta(days=30)).split())
@@ -54,7 +54,9 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(signed: Si
     kept = dpo.post(NEW, {"scope": "kind:referral", "months": "0", "reason": "Fiche 3"}).content.decode()
     assert "Fiche 3" in kept
     assert '<option value="kind:referral" selected>' in kept
-    text = words(dpo.post(NEW, {"scope": "", "months": "24", "reason": "Dossier du 2 91 03 42 147 000 69"}))
+    text = words(
+        dpo.post(NEW, {"scope": "all", "months": "24", "reason": "Dossier du 2 91 03 42 147 000 69"})
+    )
     assert "Tous les dossiers" in text
     with member(CPAM_DPO) as by:
         assert durations_of(by.organisation) == {}
@@ -110,6 +112,9 @@ def test_a_case_says_until_when_its_own_reader_keeps_it(signed: Signed) -> None:
     fixed(240)
     text = words(as_(ADVISER).get(url))
     assert "Données conservées 20 ans après la clôture du dossier" in text
+    close(case, 1)
+    text = words(as_(ADVISER).get(url))
+    assert "Données conservées jusqu’au" in text
     assert f"(durée fixée par votre organisme : {REASON})" in text
     assert "jusqu’à la fin de la convention" in words(as_(PASS).get(url))
 

@@ -30,7 +30,7 @@ def new(request: MemberRequest) -> HttpResponse:
     """Fix how long closed cases are kept: of one convention, of one kind, of all."""
     member = acting_member(request)
     offered = [
-        ("", scope_words("", "")),
+        (scope_key(None, ""), scope_words("", "")),
         *((scope_key(None, kind), scope_words("", kind)) for kind in KINDS),
         *(
             (scope_key(pk, ""), scope_words(title, ""))

@@ -17,7 +17,6 @@ class DurationForm(TokenForm):
 
     scope = forms.ChoiceField(
         label="Pour quels dossiers clos ?",
-        required=False,
         error_messages=CHOOSE,
         help_text="La durée d’une convention passe avant celle d’une sorte de dossiers, qui passe avant celle de tous.",
     )

@@ -1,12 +1,13 @@
 """What durations ask of a member today, for « À faire »: to fix one, and to look before closed cases go."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from django.urls import reverse
 
 from maillage.organisations.member import Member
-from maillage.protection.retention.keeping import closed_cases, durations_of, is_to_fix, soon
+from maillage.protection.retention.keeping import Closed, closed_cases, durations_of, is_to_fix, soon
 from maillage.protection.retention.policies import can_state
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
@@ -17,7 +18,11 @@ KIND: Final = "duration"
 
 def due(member: Member, on: date) -> list[Task]:
     """That no duration is fixed; how many closed cases come to the end of theirs within thirty days."""
-    found = closed_cases() if can_state(member) else []
+    return due_of(member, closed_cases() if can_state(member) else [], on)
+
+
+def due_of(member: Member, found: Sequence[Closed], on: date) -> list[Task]:
+    """The same, of closed cases that were read already."""
     if not found:
         return []
     own = durations_of(member.organisation)

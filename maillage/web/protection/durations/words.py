@@ -21,7 +21,7 @@ def months_words(months: int | None) -> str:
 
 def scope_key(convention: UUID | None, kind: str) -> str:
     """A scope as the form sends it back."""
-    return f"convention:{convention}" if convention else f"kind:{kind}" if kind else ""
+    return f"convention:{convention}" if convention else f"kind:{kind}" if kind else "all"
 
 
 def named(one: Duration, titles: dict[UUID, str]) -> str:
