@@ -26,7 +26,6 @@ from maillage.protection.assessments.describing import (
     regime_named,
 )
 from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
-from maillage.protection.assessments.policies import can_follow
 from maillage.protection.assessments.rules import (
     Asked,
     FearedEvent,
@@ -38,6 +37,7 @@ from maillage.protection.assessments.rules import (
 )
 from maillage.protection.assessments.states import State
 from maillage.protection.breaches.reporting import reportable
+from maillage.protection.policies import can_follow
 
 _MOST = 200
 

@@ -19,9 +19,9 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.notifications import tell_received
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import departement_of, parts_in, person_place, ways_of
 from maillage.protection.requests.rules import (
     Check,

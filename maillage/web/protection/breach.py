@@ -17,7 +17,6 @@ from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachReach
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import (
     agreed_to,
     decisions_of,
@@ -29,6 +28,7 @@ from maillage.protection.breaches.queries import (
 )
 from maillage.protection.breaches.rules import ENTRY_WORDS, EntryKind
 from maillage.protection.breaches.states import RUNNING, WORDS, State
+from maillage.protection.policies import can_follow
 from maillage.protection.retention.rules import DataClass, rule_for
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import DueBadge, Event, Fact

@@ -12,7 +12,6 @@ from maillage.conventions.terms.base import article_named
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import BreachDecision, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import newest_decisions, own_entries, running, untouched
 from maillage.protection.breaches.reporting import shortest_asked
 from maillage.protection.breaches.rules import EntryKind, authority_due
@@ -20,6 +19,7 @@ from maillage.protection.breaches.states import State
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.queries import left_open_by_the_absent, to_come, to_countersign
 from maillage.protection.destruction.states import State as Fate
+from maillage.protection.policies import can_follow
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation

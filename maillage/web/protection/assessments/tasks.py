@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from maillage.organisations.member import Member
 from maillage.protection.assessments.notifications import reference
-from maillage.protection.assessments.policies import can_follow
 from maillage.protection.assessments.queries import awaited, to_answer, to_review
 from maillage.protection.assessments.rules import Kind
+from maillage.protection.policies import can_follow
 from maillage.web.home.tasks import Task
 from maillage.web.protection.assessments.words import changed_words, due_why, review_why
 
