@@ -20,6 +20,7 @@ from maillage.core.calendar import DAY
 from maillage.organisations.member import Member
 from maillage.organisations.models import Membership, User
 from maillage.organisations.roles import ROLES, Permission
+from maillage.referrals.routes import DataRoles, data_roles
 from maillage.secondments.models import Appointment, Permanence, Secondment
 from maillage.secondments.rules import FURTHEST, Presence, Setting, Slot, Span, Weekly
 from maillage.secondments.states import State
@@ -52,6 +53,14 @@ class Known:
     def zone(self) -> ZoneInfo:
         """The host's."""
         return self.setting.zone
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """For what one may see an agent, and who answers for what is said of whoever comes; None where the text is not read here."""
+
+    reasons: dict[str, str]
+    roles: DataRoles | None
 
 
 def visible_to(member: Member) -> QuerySet[Secondment]:
@@ -91,22 +100,28 @@ def clause_of(terms: Terms, flow_key: str) -> Clause | None:
     return next((one for one in clauses if one is not None and one.flow == flow_key), None)
 
 
-def reasons(member: Member, secondment: Secondment, *, at: datetime) -> dict[str, str]:
-    """For what one may come: the services that the convention offers, retained where the text leaves the choice.
+def offered(member: Member, secondment: Secondment, *, at: datetime) -> Offered:
+    """What the text of the day offers: the services, retained where it leaves the choice, and who answers for the data.
 
     What the host renders by itself is no reason to see the agent whom it receives.
     """
     _, terms = _texts(member, {secondment.convention_id}, at).get(secondment.convention_id, ("", None))
     if terms is None:
-        return {}
+        return Offered({}, None)
     hosts = {one.secondment.hosts for one in terms.services if one.secondment is not None}
-    return {
+    reasons = {
         service.key: service.label
         for service in terms.services
         if service.secondment is None
         and (not service.optional or service.chosen)
         and not (service.debtors and hosts.issuperset(service.debtors))
     }
+    return Offered(reasons, data_roles(terms, secondment.authorisation.flow_key))
+
+
+def reasons(member: Member, secondment: Secondment, *, at: datetime) -> dict[str, str]:
+    """For what one may come, by the text of the day."""
+    return offered(member, secondment, at=at).reasons
 
 
 def _texts(member: Member, wanted: Iterable[UUID], at: datetime) -> dict[UUID, tuple[str, Terms]]:

@@ -19,7 +19,7 @@ from maillage.protection.authorisations.leaving import (
     may_leave,
     receivers,
 )
-from maillage.protection.authorisations.policies import can_follow
+from maillage.protection.policies import can_follow
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member

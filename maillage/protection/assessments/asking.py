@@ -18,11 +18,12 @@ from maillage.organisations.roles import Role
 from maillage.protection.assessments.describing import leaders, regime_named
 from maillage.protection.assessments.models import Assessment, AssessmentContribution
 from maillage.protection.assessments.notifications import tell_answered, tell_asked
-from maillage.protection.assessments.policies import can_answer, can_follow, can_withdraw, waits
+from maillage.protection.assessments.policies import can_answer, can_withdraw, waits
 from maillage.protection.assessments.queries import contributions_of
 from maillage.protection.assessments.rules import Kind, Stance, due_fault
 from maillage.protection.assessments.saying import tell_journal, text_faults
 from maillage.protection.assessments.writing import locked
+from maillage.protection.policies import can_follow
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def describe(terms: Terms, regime: ProtectionRegime, bodies: Mapping[str, str]) 
         "Durée de conservation": list(_retention(regime)),
         "Destruction": list(_destruction(regime, named)),
         "Sous-traitance": list(_sub_processing(regime, named)),
+        "Transferts hors de l’Union européenne": list(_outside(regime)),
         "Délégués à la protection des données": list(_delegates(regime, named)),
         "Qui mène l’analyse": list(_leads(leaders(regime), named)),
         "Engagements des parties": [Said(f"{named(one.debtors)} : {one.what}") for one in regime.duties],
@@ -160,6 +161,21 @@ def read(description: str) -> tuple[Section, ...]:
     return tuple(
         Section(one["title"], tuple(Said(**line) for line in one["lines"])) for one in json.loads(description)
     )
+
+
+def differing(kept: Iterable[Section], now: Iterable[Section]) -> tuple[str, ...]:
+    """The points of which the text of the day says something else than what was kept, in its order; what it only asks is nothing said."""
+    before, after = _said_in(kept), _said_in(now)
+    nothing: frozenset[str] = frozenset()
+    return tuple(
+        title
+        for title in dict.fromkeys((*after, *before))
+        if before.get(title, nothing) != after.get(title, nothing)
+    )
+
+
+def _said_in(sections: Iterable[Section]) -> dict[str, frozenset[str]]:
+    return {one.title: frozenset(line.words for line in one.lines if not line.asked) for one in sections}
 
 
 def _roles(regime: ProtectionRegime, flows: Iterable[Flow], named: _Named) -> Iterator[Said]:
@@ -239,13 +255,16 @@ def _sub_processing(regime: ProtectionRegime, named: _Named) -> Iterator[Said]:
     elif clause is not None:
         who = named(clause.prior_authorisation_by)
         yield Said(f"Avec l’autorisation préalable de {who} ({article_named(clause.article)})")
+
+
+def _outside(regime: ProtectionRegime) -> Iterator[Said]:
     outside = regime.outside_union
     if isinstance(outside, Blank):
         yield _blank(outside)
     elif outside is not None:
         guarantees = f", garanties : {outside.guarantees}" if outside.guarantees else ""
         yield Said(
-            f"Hors de l’Union européenne : {outside.where}{guarantees} ({article_named(outside.article)})"
+            f"{outside.where[:1].upper()}{outside.where[1:]}{guarantees} ({article_named(outside.article)})"
         )
 
 

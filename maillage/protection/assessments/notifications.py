@@ -1,11 +1,10 @@
 """What is said outside of an impact assessment: that something is asked or answered, a reference and a link, nothing of it."""
 
 from datetime import date
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from maillage.notifications.actions import Draft, post
+from maillage.protection.notifications import coded, tell_bodies
 
 KINDS: Final[dict[str, str]] = {
     "assessment_asked": "Une contribution à une analyse d’impact vous est demandée",
@@ -17,7 +16,7 @@ KINDS: Final[dict[str, str]] = {
 
 def reference(assessment: UUID) -> str:
     """A short code that names an assessment to people, such as « A-7A3F0C »; rights never depend on it."""
-    return f"A-{sha256(assessment.bytes).hexdigest()[:6].upper()}"
+    return coded("A", assessment)
 
 
 def tell_asked(contribution: UUID, body: UUID) -> None:
@@ -32,11 +31,8 @@ def tell_answered(contribution: UUID, leader: UUID) -> None:
 
 def tell_review(assessment: UUID, leader: UUID, review_on: date) -> None:
     """To the box of whoever leads it, once for each day of review."""
-    _post(
-        "assessment_review", assessment, leader, f"/protection/analyses/{assessment}/", fact=f":{review_on}"
-    )
+    _post("assessment_review", assessment, leader, f"/protection/analyses/{assessment}/", fact=review_on)
 
 
-def _post(kind: str, named: UUID, body: UUID, path: str, *, fact: str = "") -> None:
-    once = f"{kind}:{named}{fact}:{body}"
-    post([Draft(once=once, recipient=body, kind=kind, reference=reference(named), path=path, held=True)])
+def _post(kind: str, named: UUID, body: UUID, path: str, *, fact: object = "") -> None:
+    tell_bodies(kind, named, [body], code=reference(named), path=path, fact=fact, held=True)

@@ -1,14 +1,9 @@
 """Who may do what about an impact assessment. Predicates: the rule in plain words is the docstring; no request, no clock."""
 
 from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
 from maillage.protection.assessments.models import Assessment, AssessmentContribution
 from maillage.protection.assessments.states import State
-
-
-def can_follow(member: Member) -> bool:
-    """Whoever watches over the data of her organisation: its data protection officer, its administrators."""
-    return member.may(Permission.PROTECT_DATA)
+from maillage.protection.policies import can_follow
 
 
 def can_write(member: Member, row: Assessment) -> bool:

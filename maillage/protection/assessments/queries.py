@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.lifecycle.models import Convention
@@ -20,12 +20,12 @@ from maillage.protection.assessments.describing import (
     assessed_by,
     clauses_digest,
     describe,
+    differing,
     leaders,
     read,
     regime_named,
 )
 from maillage.protection.assessments.models import Assessment, AssessmentContribution, AssessmentRisk
-from maillage.protection.assessments.policies import can_follow
 from maillage.protection.assessments.rules import (
     Asked,
     FearedEvent,
@@ -37,6 +37,7 @@ from maillage.protection.assessments.rules import (
 )
 from maillage.protection.assessments.states import State
 from maillage.protection.breaches.reporting import reportable
+from maillage.protection.policies import can_follow
 
 _MOST = 200
 
@@ -63,6 +64,23 @@ class KindOfFlow:
         """Whether one's organisation may lead: the text names it, or names nobody."""
         named = self.leaders.led_by
         return not named or (self.known.mine is not None and self.known.mine.key in named)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The points of a validated version of which the text says something else; `is_gone`: it holds that kind of flow no more."""
+
+    points: tuple[str, ...]
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A validated version to be reviewed: what has changed, None where its date alone comes; the next one, in preparation."""
+
+    row: Assessment
+    changes: Changes | None
+    draft: Assessment | None = None
 
 
 def visible_to(member: Member) -> QuerySet[Assessment]:
@@ -204,31 +222,35 @@ def awaited(member: Member) -> list[AssessmentContribution]:
     return list(rows.exclude(organisation=member.organisation)[:_MOST])
 
 
-def to_review(member: Member, on: date) -> list[tuple[Assessment, bool]]:
-    """One's organisation's validated versions that are soon to be reviewed, and whether that is because their text has changed."""
+def changes_of(row: Assessment, known: LoadedConvention, at: datetime) -> Changes | None:
+    """Of what the text says something else than what was validated; None where it says the same."""
+    if not has_changed(row, known, at):
+        return None
+    now = description_of_the_day(known, row.regime, at)
+    return Changes(differing(read(row.description), now), is_gone=not now)
+
+
+def to_review(member: Member, on: date) -> list[Review]:
+    """One's organisation's validated versions to be reviewed: their text has changed, until the next one is validated; or soon due.
+
+    What is soon due waits for nobody once the next version is in preparation.
+    """
     if not can_follow(member):
         return []
-    own = Assessment.objects.filter(organisation=member.organisation, state=State.VALIDATED)
-    rows = list(own.exclude(pk__in=_drafted(member)).order_by("review_on", "id")[:_MOST])
+    own = Assessment.objects.filter(organisation=member.organisation)
+    rows = list(own.filter(state=State.VALIDATED).order_by("review_on", "id")[:_MOST])
     if not rows:
         return []
+    drafts = {
+        (one.convention_id, one.regime): one for one in own.filter(state=State.DRAFT).order_by("id")[:_MOST]
+    }
     wanted = Convention.objects.filter(pk__in={row.convention_id for row in rows}).order_by("id")
     found = {known.id: known for known in load_all(wanted)}
     due = []
     for row in rows:
-        known = found[row.convention_id]
-        changed = has_changed(row, known, datetime.combine(on, time(12), known.zone))
-        if row.review_on is not None and (changed or is_reminded(row.review_on, on)):
-            due.append((row, changed))
+        known, draft = found[row.convention_id], drafts.get((row.convention_id, row.regime))
+        changes = changes_of(row, known, datetime.combine(on, time(12), known.zone))
+        near = draft is None and row.review_on is not None and is_reminded(row.review_on, on)
+        if changes is not None or near:
+            due.append(Review(row, changes, draft))
     return due
-
-
-def _drafted(member: Member) -> QuerySet[Assessment]:
-    """Validated versions of which the next is already in preparation."""
-    drafts = Assessment.objects.filter(
-        organisation=OuterRef("organisation"),
-        convention=OuterRef("convention"),
-        regime=OuterRef("regime"),
-        state=State.DRAFT,
-    )
-    return Assessment.objects.filter(Exists(drafts), organisation=member.organisation, state=State.VALIDATED)

@@ -13,11 +13,11 @@ from maillage.core.refusals import check
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.assessments.models import Assessment, AssessmentRisk
-from maillage.protection.assessments.policies import can_follow
 from maillage.protection.assessments.queries import KindOfFlow
 from maillage.protection.assessments.rules import SHORT, FearedEvent, Scores, score_faults
 from maillage.protection.assessments.saying import Overtaken, stamp, tell_journal, text_faults
 from maillage.protection.assessments.states import State
+from maillage.protection.policies import can_follow
 
 
 @dataclass(frozen=True, slots=True)

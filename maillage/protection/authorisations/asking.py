@@ -18,7 +18,6 @@ from maillage.documents.actions import Upload, store_upload
 from maillage.organisations.member import Member
 from maillage.protection.authorisations.models import TransferRequest
 from maillage.protection.authorisations.notifications import tell
-from maillage.protection.authorisations.policies import can_follow
 from maillage.protection.authorisations.rules import (
     LONGEST_COUNTRY,
     LONGEST_NAME,
@@ -31,6 +30,7 @@ from maillage.protection.authorisations.rules import (
 )
 from maillage.protection.authorisations.saying import tell_journal
 from maillage.protection.breaches.saying import text_faults
+from maillage.protection.policies import can_follow
 
 BINDING = (ConventionState.SIGNED.value, ConventionState.IN_FORCE.value)
 """States of the conventions under which one asks: an authorisation outlives none of them."""

@@ -15,10 +15,10 @@ from maillage.documents.actions import Upload, share_with, store_upload
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import Breach, BreachEntry, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import tell_moved
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import conventions_of, files_of, own_part, parties_of
 from maillage.protection.breaches.rules import FILED, HAPPENED, EntryKind, is_late, noticed_fault
 from maillage.protection.breaches.saying import tell_journal, text_faults
+from maillage.protection.policies import can_follow
 
 MEANS = {"phone": "par téléphone", "post": "par courrier", "hand": "en main propre"}
 

@@ -1,11 +1,10 @@
 """What is said outside of a breach: that there is one to look at, a reference and a link, nothing of it (row H5)."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from maillage.notifications.actions import Draft, post
+from maillage.protection.notifications import coded, tell_bodies
 
 KINDS: Final[dict[str, str]] = {
     "breach_told": "Une violation de données vous est signalée",
@@ -16,7 +15,7 @@ KINDS: Final[dict[str, str]] = {
 
 def reference(breach: UUID) -> str:
     """A short code that names a breach to people, such as « V-7A3F0C »; rights never depend on it."""
-    return f"V-{sha256(breach.bytes).hexdigest()[:6].upper()}"
+    return coded("V", breach)
 
 
 def path(breach: UUID) -> str:
@@ -35,14 +34,5 @@ def tell_moved(breach: UUID, bodies: Iterable[UUID], *, fact: object) -> None:
 
 
 def _post(kind: str, breach: UUID, bodies: Iterable[UUID], *, fact: object, held: bool) -> None:
-    post(
-        Draft(
-            once=f"{kind}:{breach}:{fact}:{body}",
-            recipient=body,
-            kind=kind,
-            reference=reference(breach),
-            path=path(breach),
-            held=held,
-        )
-        for body in dict.fromkeys(bodies)
-    )
+    code, page = reference(breach), path(breach)
+    tell_bodies(kind, breach, bodies, code=code, path=page, fact=fact, held=held)

@@ -1,14 +1,9 @@
 """Who may do what about a breach. Predicates: the rule in plain words is the docstring; no request, no clock."""
 
 from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.states import State
-
-
-def can_follow(member: Member) -> bool:
-    """Whoever watches over the data of her organisation follows its breaches: its data protection officer, its administrators."""
-    return member.may(Permission.PROTECT_DATA)
+from maillage.protection.policies import can_follow
 
 
 def can_read(member: Member, breach: Breach) -> bool:

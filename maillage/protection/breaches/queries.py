@@ -22,9 +22,9 @@ from maillage.protection.breaches.models import (
     BreachParty,
     BreachReach,
 )
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.rules import EntryKind, joint_controllers, unfiled
 from maillage.protection.breaches.states import RUNNING
+from maillage.protection.policies import can_follow
 
 
 @dataclass(frozen=True, slots=True)

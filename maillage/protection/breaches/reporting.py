@@ -22,7 +22,6 @@ from maillage.core.refusals import Fault, Refused, check
 from maillage.organisations.member import Member
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import tell_watchers
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.rules import (
     Duty,
     controllers,
@@ -34,6 +33,7 @@ from maillage.protection.breaches.rules import (
 )
 from maillage.protection.breaches.saying import tell_journal, text_faults
 from maillage.protection.breaches.states import State
+from maillage.protection.policies import can_follow
 
 
 @dataclass(frozen=True, slots=True)

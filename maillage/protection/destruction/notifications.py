@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from maillage.conventions.lifecycle.notifications import reference
-from maillage.notifications.actions import Draft, post
+from maillage.protection.notifications import tell_bodies
 
 KINDS: Final[dict[str, str]] = {
     "destruction_planned": "Des données sont à détruire au terme d’une convention",
@@ -20,14 +20,5 @@ def path(convention: UUID) -> str:
 
 def tell(kind: str, convention: UUID, bodies: Iterable[UUID], *, fact: object) -> None:
     """One message, once for each body and fact, to its own box, with the summary of the day."""
-    post(
-        Draft(
-            once=f"{kind}:{convention}:{fact}:{body}",
-            recipient=body,
-            kind=kind,
-            reference=reference(convention),
-            path=path(convention),
-            held=True,
-        )
-        for body in dict.fromkeys(bodies)
-    )
+    code, page = reference(convention), path(convention)
+    tell_bodies(kind, convention, bodies, code=code, path=page, fact=fact, held=True)

@@ -1,14 +1,9 @@
 """Who may do what about a destruction. Predicates: the rule in plain words is the docstring; no request, no clock."""
 
 from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.states import State
-
-
-def can_follow(member: Member) -> bool:
-    """Whoever watches over the data of her organisation follows what becomes of them."""
-    return member.may(Permission.PROTECT_DATA)
+from maillage.protection.policies import can_follow
 
 
 def can_set(member: Member, row: Destruction, *, is_absent: bool = False) -> bool:

@@ -10,8 +10,8 @@ from django.db.models import BooleanField, F, Func, QuerySet
 from maillage.cases.models import Freeze
 from maillage.organisations.member import Member
 from maillage.protection.destruction.models import Destruction
-from maillage.protection.destruction.policies import can_follow
 from maillage.protection.destruction.states import State
+from maillage.protection.policies import can_follow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from maillage.audit.actions import record
 from maillage.core.french import date_in_words, typeset
 from maillage.documents.composition import Paragraph, Part, Report, Table, text
 from maillage.documents.rendering import render_pdf
+from maillage.protection.policies import can_follow
 from maillage.protection.records.evidence import files
 from maillage.protection.records.folder import Asked, File
-from maillage.protection.records.policies import can_follow
 
 INDEX: Final = "index.pdf"
 MANIFEST: Final = "manifeste.json"

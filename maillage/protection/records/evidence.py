@@ -28,11 +28,11 @@ from maillage.protection.breaches.states import State as BreachState
 from maillage.protection.destruction.queries import of_convention
 from maillage.protection.destruction.states import WORDS as DESTRUCTION_WORDS
 from maillage.protection.destruction.states import State as DestructionState
+from maillage.protection.policies import can_follow
 from maillage.protection.records.audits import audits
 from maillage.protection.records.drawing import Named, record_pdf
 from maillage.protection.records.folder import Asked, File, book, document
 from maillage.protection.records.journal_state import journal_state
-from maillage.protection.records.policies import can_follow
 from maillage.protection.records.queries import record_of
 from maillage.protection.records.rules import Record
 from maillage.protection.records.signed import texts

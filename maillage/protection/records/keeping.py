@@ -12,8 +12,8 @@ from maillage.conventions.lifecycle.recording import SYSTEM
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
 from maillage.organisations.member import Member
+from maillage.protection.policies import can_follow
 from maillage.protection.records.models import RecordVersion
-from maillage.protection.records.policies import can_follow
 from maillage.protection.records.queries import record_of
 from maillage.protection.records.rules import Difference, canonical, difference, digest, parsed
 

@@ -17,9 +17,9 @@ from maillage.organisations.models import Organisation
 from maillage.privacy.register import declarations
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.states import State
+from maillage.protection.policies import can_follow
 from maillage.protection.records.generating import Body, generate
 from maillage.protection.records.models import RecordVersion
-from maillage.protection.records.policies import can_follow
 from maillage.protection.records.reading import Text
 from maillage.protection.records.rules import Record
 from maillage.protection.retention.durations import CLOSING, KINDS, Duration, Durations, duration_for

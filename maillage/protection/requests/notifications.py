@@ -1,11 +1,10 @@
 """What is said outside of a request: that there is one to look at, a reference and a link; nothing of who asks."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from maillage.notifications.actions import Draft, post
+from maillage.protection.notifications import coded, tell_bodies
 
 KINDS: Final[dict[str, str]] = {
     "request_received": "Une demande d’une personne sur ses données est à traiter",
@@ -17,7 +16,7 @@ KINDS: Final[dict[str, str]] = {
 
 def reference(request: UUID) -> str:
     """A short code that names a request to people, such as « D-7A3F0C »; rights never depend on it."""
-    return f"D-{sha256(request.bytes).hexdigest()[:6].upper()}"
+    return coded("D", request)
 
 
 def path(request: UUID) -> str:
@@ -32,19 +31,8 @@ def tell_received(request: UUID, bodies: Iterable[UUID], *, fact: object = "") -
 
 def tell_rectified(rectification: UUID, body: UUID) -> None:
     """That something was put right in a shared case: at once, to the box of whoever received the data."""
-    kind = "request_rectified"
-    once = f"{kind}:{rectification}:{body}"
-    post(
-        [
-            Draft(
-                once=once,
-                recipient=body,
-                kind=kind,
-                reference=reference(rectification),
-                path="/protection/demandes/",
-            )
-        ]
-    )
+    code = reference(rectification)
+    tell_bodies("request_rectified", rectification, [body], code=code, path="/protection/demandes/")
 
 
 def tell_moved(request: UUID, bodies: Iterable[UUID], *, fact: object) -> None:
@@ -53,14 +41,5 @@ def tell_moved(request: UUID, bodies: Iterable[UUID], *, fact: object) -> None:
 
 
 def _post(kind: str, request: UUID, bodies: Iterable[UUID], *, fact: object, held: bool) -> None:
-    post(
-        Draft(
-            once=f"{kind}:{request}:{fact}:{body}",
-            recipient=body,
-            kind=kind,
-            reference=reference(request),
-            path=path(request),
-            held=held,
-        )
-        for body in dict.fromkeys(bodies)
-    )
+    code, page = reference(request), path(request)
+    tell_bodies(kind, request, bodies, code=code, path=page, fact=fact, held=held)

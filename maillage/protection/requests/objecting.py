@@ -16,9 +16,9 @@ from maillage.catalogue.services import service_name
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.ending import end_for_her
 from maillage.protection.requests.models import RequestFile
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import parts_in, person_of
 from maillage.protection.requests.receiving import read_identities, require_follower
 from maillage.protection.requests.restricting import told_to_others

@@ -14,9 +14,9 @@ from maillage.conventions.lifecycle.loaded import DEFAULT_DEPARTEMENT, LoadedCon
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.protection.breaches.reporting import reportable
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 from maillage.protection.requests.people import Person, person_from_bytes
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.rules import Check, Way, ways
 from maillage.protection.requests.states import State
 from maillage.vault.actions import vault

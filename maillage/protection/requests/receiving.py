@@ -19,10 +19,10 @@ from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
 from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.notifications import tell_received
 from maillage.protection.requests.people import Person, person_faults, person_to_bytes
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import (
     check_passed_on,
     departement_of,

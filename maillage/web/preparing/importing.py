@@ -14,6 +14,7 @@ from maillage.core.spreadsheets.tables import Row as SheetRow
 from maillage.core.spreadsheets.writing import WRONG, csv_file, wrong_lines, xlsx
 from maillage.organisations.roles import Permission
 from maillage.protection.authorisations.leaving import Parcel
+from maillage.referrals.routes import DataRoles
 from maillage.rights.bulk import acting
 from maillage.rights.imported.states import WORDS, WORKING, State
 from maillage.rights.models import ApplicationImport
@@ -148,12 +149,20 @@ def _shown(request: MemberRequest, row: ApplicationImport) -> dict[str, Any]:
         "tiles": _tiles(row) if state in {State.REHEARSED, State.IMPORTED} else [],
         "wrong": _wrong(request, row) if has_wrong else None,
         "leaving": _leaving(request, row) if has_wrong else None,
+        "roles": _roles(request, row) if state is State.REHEARSED else None,
         "confirming": _confirming(row) if state is State.REHEARSED and row.created else None,
         "abandoning": _abandoning(row) if not row.ended_at and state is not State.CONFIRMED else None,
         "forgetting": _forgetting(row) if has_wrong and state is State.IMPORTED else None,
         "begun_url": f"{reverse('preparations:list')}{query_with({}, tableau=str(row.id))}",
         "breadcrumb": _crumbs(),
     }
+
+
+def _roles(request: MemberRequest, row: ApplicationImport) -> DataRoles | None:
+    """Who answers for the data of the files that these lines begin; None where the way is no longer open."""
+    on = request.instant.astimezone(PARIS).date()
+    found = openings_of(acting_member(request), on=on)
+    return next((one.roles for one in found if one.row.id == row.authorisation_id), None)
 
 
 def _crumbs() -> list[tuple[str, str]]:

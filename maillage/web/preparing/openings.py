@@ -13,6 +13,7 @@ from maillage.conventions.terms import Terms
 from maillage.conventions.terms.clocks import Clock
 from maillage.organisations.kinds import with_article
 from maillage.organisations.member import Member
+from maillage.referrals.routes import DataRoles, data_roles
 from maillage.rights.clocks.promise import Promise, promise_of, urgent_clock
 from maillage.rights.declared.rights import Right, rights
 from maillage.rights.filing import authorisations
@@ -40,6 +41,11 @@ class Opening:
     def caisse(self) -> str:
         """« la CPAM de la Loire »."""
         return with_article(self.row.recipient.name, self.row.recipient.kind)
+
+    @property
+    def roles(self) -> DataRoles:
+        """Who answers for the data of the file, as the text says or leaves blank."""
+        return data_roles(self.terms, self.row.flow_key)
 
     def urgent_clock(self, right: str) -> Clock | None:
         """What the text says of urgency for a right; None where it says nothing."""

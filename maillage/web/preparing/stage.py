@@ -12,6 +12,7 @@ from django.urls import reverse
 from maillage.core.calendar import add
 from maillage.organisations.member import Member
 from maillage.referrals.references import reference
+from maillage.referrals.routes import DataRoles
 from maillage.rights.clocks.promise import Promise
 from maillage.rights.content import Content, Step, unfinished
 from maillage.rights.declared.rules import Line, checklist, must_be_handed_over
@@ -73,6 +74,11 @@ class Stage:
         """The one that was chosen, if it is still open."""
         wanted = self.content.authorisation
         return next((one for one in self.openings if one.row.id == wanted), None)
+
+    @property
+    def roles(self) -> DataRoles | None:
+        """Who answers for the data of the file; None while nothing is chosen, or what was chosen is closed."""
+        return self.opening.roles if self.opening else None
 
     @property
     def is_closed(self) -> bool:

@@ -16,7 +16,7 @@ from maillage.organisations.member import Member
 from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow, can_update
+from maillage.protection.breaches.policies import can_update
 from maillage.protection.breaches.queries import (
     agreed_to,
     controllers_left,
@@ -32,6 +32,7 @@ from maillage.protection.breaches.queries import (
 )
 from maillage.protection.breaches.rules import ENTRY_WORDS, EntryKind
 from maillage.protection.breaches.states import RUNNING, WORDS, State
+from maillage.protection.policies import can_follow
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import DueBadge, Event, Fact
 from maillage.web.presentation.dates import long_instant

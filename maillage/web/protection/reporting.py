@@ -13,10 +13,10 @@ from maillage.core.french import typeset
 from maillage.core.refusals import Refused
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import known_now, newest_extents, notices_of, visible_to
 from maillage.protection.breaches.reporting import Reported, asked_of, report, reportable
 from maillage.protection.breaches.states import WORDS, State
+from maillage.protection.policies import can_follow
 from maillage.web.conventions.writing.refusals import place
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.cells import state_cell

@@ -15,7 +15,6 @@ from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.extent_rules import to_complete
 from maillage.protection.breaches.models import BreachDecision, BreachEntry, BreachNotice, BreachParty
 from maillage.protection.breaches.notifications import reference
-from maillage.protection.breaches.policies import can_follow
 from maillage.protection.breaches.queries import (
     acts_of,
     known_now,
@@ -31,6 +30,7 @@ from maillage.protection.breaches.states import State
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.queries import left_open_by_the_absent, to_come, to_countersign
 from maillage.protection.destruction.states import State as Fate
+from maillage.protection.policies import can_follow
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation

@@ -19,7 +19,7 @@ from maillage.secondments import actions, queries
 from maillage.secondments.actions import Booking
 from maillage.secondments.agenda import NotFollowed, file_of, visible_to
 from maillage.secondments.policies import can_book, can_change
-from maillage.secondments.queries import Known
+from maillage.secondments.queries import Known, Offered
 from maillage.secondments.rules import SEEN_AGAIN
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.refusals import place
@@ -27,7 +27,7 @@ from maillage.web.referrals.refusals import without_roles
 from maillage.web.rules import acting_member, page
 from maillage.web.secondments.forms import BookForm, SlotForm, VisitForm
 from maillage.web.secondments.reading import known_or_404
-from maillage.web.secondments.words import place_of_hours, reasons_in_words, when
+from maillage.web.secondments.words import in_words, place_of_hours, when
 from maillage.web.secondments.working import appointment_or_404
 
 
@@ -35,11 +35,12 @@ from maillage.web.secondments.working import appointment_or_404
 def book(request: MemberRequest, secondment: UUID) -> HttpResponse:
     """Take a free slot for a person."""
     member, found = acting_member(request), _booked(request, secondment)
+    offered = queries.offered(member, found.row, at=request.instant)
     if (known := _known_already(request)) is not None:
         return redirect("secondments:appointment", known)
     form = BookForm(
         request.POST if request.method == "POST" else None,
-        **_visit(request, found),
+        **_visit(request, found, offered),
     )
     if form.is_valid():
         values = form.cleaned_data
@@ -55,7 +56,8 @@ def book(request: MemberRequest, secondment: UUID) -> HttpResponse:
         else:
             messages.success(request, "Rendez-vous pris. La caisse est prévenue.")
             return redirect("secondments:appointment", made)
-    return _show(request, found, form, "Prendre un rendez-vous", "secondments/book.html")
+    shown = {"roles": offered.roles}
+    return _show(request, found, form, "Prendre un rendez-vous", "secondments/book.html", **shown)
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))
@@ -73,7 +75,8 @@ def again(request: MemberRequest, appointment: UUID) -> HttpResponse:
     if before.outcome not in SEEN_AGAIN or file.identity is None:
         messages.info(request, "Ce rendez-vous n’appelle pas de suite.")
         return redirect("secondments:appointment", appointment)
-    form = VisitForm(request.POST if request.method == "POST" else None, **_visit(request, found))
+    offered = queries.offered(member, found.row, at=request.instant)
+    form = VisitForm(request.POST if request.method == "POST" else None, **_visit(request, found, offered))
     if form.is_valid():
         values = form.cleaned_data
         booking = Booking(
@@ -88,7 +91,7 @@ def again(request: MemberRequest, appointment: UUID) -> HttpResponse:
         else:
             messages.success(request, "Rendez-vous pris. La caisse est prévenue.")
             return redirect("secondments:appointment", made)
-    context = {"person": file.identity.full_name}
+    context = {"person": file.identity.full_name, "roles": offered.roles}
     return _show(request, found, form, "Prendre le rendez-vous suivant", "secondments/book.html", **context)
 
 
@@ -147,12 +150,11 @@ def _known_already(request: MemberRequest) -> UUID | None:
     return made if visible_to(member).filter(case_id=made).exists() else None
 
 
-def _visit(request: MemberRequest, found: Known) -> dict[str, Any]:
-    member = acting_member(request)
+def _visit(request: MemberRequest, found: Known, offered: Offered) -> dict[str, Any]:
     return {
         "slots": queries.free_slots(found, at=request.instant),
         "zone": found.zone,
-        "reasons": reasons_in_words(member, found, at=request.instant),
+        "reasons": in_words(offered.reasons),
         "caisse": found.row.caisse.name,
         "initial": {
             "slot": request.GET.get("creneau", ""),
@@ -162,7 +164,7 @@ def _visit(request: MemberRequest, found: Known) -> dict[str, Any]:
 
 
 def _show(
-    request: MemberRequest, found: Known, form: VisitForm, title: str, template: str, **more: str
+    request: MemberRequest, found: Known, form: VisitForm, title: str, template: str, **more: Any
 ) -> HttpResponse:
     back = reverse("secondments:agenda", args=[found.row.id])
     member, row = acting_member(request), found.row.authorisation

@@ -28,7 +28,12 @@ TONES: dict[State, Tone] = {
 
 def reasons_in_words(member: Member, found: Known, *, at: datetime) -> dict[str, str]:
     """For what one may come, as it is read."""
-    return {key: typeset(label) for key, label in reasons(member, found.row, at=at).items()}
+    return in_words(reasons(member, found.row, at=at))
+
+
+def in_words(reasons: Mapping[str, str]) -> dict[str, str]:
+    """Labels of a text as they are read."""
+    return {key: typeset(label) for key, label in reasons.items()}
 
 
 def clock(hour: time | datetime) -> str:

@@ -166,7 +166,7 @@ def test_nothing_is_validated_that_is_not_whole_nor_by_whoever_advised(conventio
     with pytest.raises(PermissionDenied, match="deux personnes"):
         validated(row, by=CPAM_DPO)
     done = validated(row)
-    assert (done.state, len(read(done.description))) == ("validated", 15)
+    assert (done.state, len(read(done.description))) == ("validated", 16)
     assert done.digest == digest_of(done.description)
     with pytest.raises(TransitionRefused):
         answered(made, by=CROIX_ROUGE_ADMIN)
@@ -218,7 +218,7 @@ def test_what_was_validated_is_compared_with_the_text_of_the_day(convention: UUI
         row.text_digest = digest_of("another text")
         assert has_changed(row, loaded(row), now())
         (due,) = to_review(by, latest_review(today()) - timedelta(days=30))
-        assert due == (row, False)
+        assert (due.row, due.changes, due.draft) == (row, None, None)
 
 
 def refused_by_postgresql(statement: str, *values: UUID) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.conventions import library
+from maillage.conventions.terms.protection import ProtectionRegime
 from maillage.protection.assessments import describing
 from maillage.protection.assessments.rules import (
     Asked,
@@ -160,3 +161,60 @@ def test_a_text_says_who_leads_or_leaves_it_blank() -> None:
     said = describing.describe(library.load("ccas_montbrison_2024"), blank, {})
     (leads,) = (one for one in said if one.title == "Qui mène l’analyse")
     assert [line.asked for line in leads.lines] == [True]
+
+
+sections = st.dictionaries(
+    st.sampled_from(["Finalité", "Données", "Destinataires"]),
+    st.lists(st.builds(describing.Said, st.sampled_from("abc"), st.booleans()), max_size=3).map(tuple),
+).map(lambda found: tuple(describing.Section(title, lines) for title, lines in found.items()))
+
+
+@given(sections, sections)
+def test_what_changed_is_the_points_that_say_something_else_and_a_blank_says_nothing(
+    kept: tuple[describing.Section, ...], now: tuple[describing.Section, ...]
+) -> None:
+    def said(found: tuple[describing.Section, ...], title: str) -> set[str]:
+        return {line.words for one in found if one.title == title for line in one.lines if not line.asked}
+
+    points = describing.differing(kept, now)
+    assert describing.differing(kept, kept) == ()
+    assert set(points) == set(describing.differing(now, kept))
+    for title in ("Finalité", "Données", "Destinataires"):
+        assert (title in points) == (said(kept, title) != said(now, title))
+
+
+@pytest.mark.parametrize(
+    ("changes", "points"),
+    [
+        ({"purpose": "Autre chose."}, ("Finalité",)),
+        ({"retention": {"article": "1", "delay": "9y", "start": "la fin"}}, ("Durée de conservation",)),
+        ({"outside_union": {"article": "1", "where": "aucun"}}, ("Transferts hors de l’Union européenne",)),
+        ({"lawful_bases": ["public_task"]}, ("Fondement",)),
+    ],
+)
+def test_each_clause_that_changes_is_named(changes: dict[str, object], points: tuple[str, ...]) -> None:
+    terms = library.load("croix_rouge_cadre_2021").local_template
+    assert terms is not None
+    (regime,) = terms.protection
+    other = ProtectionRegime.model_validate(regime.model_dump(mode="json", exclude_none=True) | changes)
+    changed = terms.model_copy(update={"protection": (other,)})
+    before, after = describing.describe(terms, regime, {}), describing.describe(changed, other, {})
+    assert describing.differing(before, after) == points
+    assert describing.clauses_digest(terms, regime) != describing.clauses_digest(changed, other)
+
+
+def test_a_flow_whose_data_or_recipient_change_is_named() -> None:
+    terms = library.load("croix_rouge_cadre_2021").local_template
+    assert terms is not None
+    (regime,) = terms.protection
+    flows = tuple(
+        one.model_copy(update={"recipient": "carsat", "data_fields": ("nir",)})
+        if one.key == "depot_dossiers"
+        else one
+        for one in terms.flows
+    )
+    changed = terms.model_copy(update={"flows": flows})
+    points = describing.differing(
+        describing.describe(terms, regime, {}), describing.describe(changed, regime, {})
+    )
+    assert {"Données", "Destinataires"} <= set(points)

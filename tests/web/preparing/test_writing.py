@@ -33,6 +33,7 @@ from tests.rights.world import (
 from tests.rights.world import text as model
 from tests.web.preparing.conftest import HOME, Signs, at, begun, colleague, kept, plain, signed_in
 
+ANSWERS_FOR_THE_DATA = "Qui répond de ces données"
 TODAY = today().strftime("%d/%m/%Y")
 WHO = {
     "surname": "Palissandre",
@@ -99,8 +100,10 @@ def test_a_worker_writes_an_urgent_file_reads_it_again_and_sends(signed: Signed,
         "Hospitalisée.",
         "10 jours au plus",
         "CPAM",
+        ANSWERS_FOR_THE_DATA,
     ):
         assert said in preview, said
+    assert ANSWERS_FOR_THE_DATA in plain(client.get(place.replace("apercu", "information")))
     assert "Il reste à compléter" not in preview
     sent = client.post(place.replace("apercu", "envoi"))
     made = UUID(place.split("/")[3])

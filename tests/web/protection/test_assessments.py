@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
+from maillage.protection.assessments.models import Assessment
 from maillage.protection.assessments.rules import FearedEvent, Kind, latest_review
 from tests.conventions.people import body, member, seen
 from tests.days import today
@@ -22,6 +23,7 @@ from tests.protection.assessments.files import (
     CROIX_ROUGE_ADMIN,
     NEEDED,
     REGIME,
+    answered,
     asked,
     opened,
     validated,
@@ -219,13 +221,22 @@ def test_a_text_that_changes_makes_a_review_due(as_: Signs, local: UUID) -> None
             by=by,
             at=now(),
         )
-    assert "Le texte a changé depuis la validation" in plain(caisse.get(here(row)))
-    assert "Revoir une analyse d’impact" in plain(caisse.get("/"))
+    changed = f"Le texte a changé depuis l’analyse du {today():%d/%m/%Y} : à revoir. Ce qui change : durée de conservation."
+    assert changed in plain(caisse.get(here(row)))
+    for page in ("/", "/protection/"):
+        assert "Revoir une analyse d’impact" in plain(as_(CPAM_DPO).get(page))
+        assert changed in plain(as_(CPAM_DPO).get(page))
+    assert changed not in plain(as_(CROIX_ROUGE_ADMIN).get("/")), "who leads reviews"
     assert "À revoir" in plain(caisse.get(LIST))
     assert "Durée de conservation avant le terme" in plain(caisse.get(here(row)))  # as it was validated
     second = caisse.post(f"{LIST}nouvelle/{local}/{REGIME}/", {"token": str(uuid7())}, follow=True)
     assert "la dernière action" in plain(second)
     assert "Version 1 (validée)" in plain(second)
+    assert "Sa nouvelle version est en préparation." in plain(caisse.get("/")), "until it is reviewed"
+    with member(CPAM_ADMIN, now()):
+        draft = Assessment.objects.get(convention=local, state="draft")
+    answered(asked(draft, Kind.OPINION, "CPAM 42"), by=CPAM_DPO, stance="favourable")
+    validated(written(draft))
     assert "Revoir une analyse" not in plain(caisse.get("/"))
 
 

@@ -73,6 +73,8 @@ def test_the_host_books_from_a_free_slot(lent: Lent, as_: Signs) -> None:
     client, slot = as_(WORKER), code(lent.slots()[0])
     form = of(lent, f"rendez-vous/?creneau={slot}")
     assert f'value="{slot}" selected' in text(client, form)
+    assert "Qui répond de ces données" in text(client, form)
+    assert "Responsable du traitement" in text(client, form)
     sent = filled(slot)
     answer = client.post(form, sent)
     assert answer.status_code == 302

@@ -17,9 +17,10 @@ from maillage.protection.assessments.models import Assessment, AssessmentContrib
 from maillage.protection.assessments.notifications import reference
 from maillage.protection.assessments.policies import can_answer, can_withdraw, can_write, waits
 from maillage.protection.assessments.queries import (
+    Changes,
+    changes_of,
     contributions_of,
     description_of,
-    has_changed,
     missing_in,
     other_versions,
     risks_of,
@@ -33,7 +34,14 @@ from maillage.web.presentation.components import DueBadge, Fact, due_badge
 from maillage.web.presentation.dates import long_date, long_instant
 from maillage.web.presentation.tones import Tone
 from maillage.web.protection.assessments.opening import above, reached
-from maillage.web.protection.assessments.words import LEVEL_TONES, TONES, due_why, graded, review_why
+from maillage.web.protection.assessments.words import (
+    LEVEL_TONES,
+    TONES,
+    changed_words,
+    due_why,
+    graded,
+    review_why,
+)
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
 
@@ -71,7 +79,7 @@ def assessment(request: MemberRequest, impact_assessment: UUID) -> HttpResponse:
     on = request.instant.astimezone(zone_of(member)).date()
     writes, leads = can_write(member, row), row.organisation_id == member.organisation
     lacking = missing_in(row) if writes else ()
-    changed = row.state == State.VALIDATED and has_changed(row, known, request.instant)
+    changes = changes_of(row, known, request.instant) if row.state == State.VALIDATED else None
     found = risks_of(row)
     context = {
         "row": row,
@@ -82,7 +90,7 @@ def assessment(request: MemberRequest, impact_assessment: UUID) -> HttpResponse:
         "tone": TONES[row.state],
         "writes": writes,
         "leads": leads,
-        "next": _next(row, lacking, member, changed=changed, on=on),
+        "next": _next(row, lacking, member, changes=changes, on=on),
         "lacking": lacking,
         "may_validate": writes and not lacking and may_validate(row, member),
         "renews": leads and row.state == State.VALIDATED,
@@ -101,11 +109,13 @@ def assessment(request: MemberRequest, impact_assessment: UUID) -> HttpResponse:
     return render(request, "protection/assessment.html", context)
 
 
-def _next(row: Assessment, lacking: Sequence[str], member: Member, *, changed: bool, on: date) -> str:
+def _next(
+    row: Assessment, lacking: Sequence[str], member: Member, *, changes: Changes | None, on: date
+) -> str:
     if row.state == State.REPLACED:
         return "Une version plus récente a pris sa place."
     if row.state == State.VALIDATED:
-        return _next_of_validated(row, changed=changed, on=on)
+        return _next_of_validated(row, changes=changes, on=on)
     if row.organisation_id != member.organisation:
         return f"{row.organisation.name} prépare cette analyse et demande l’avis de votre délégué."
     if lacking:
@@ -115,9 +125,9 @@ def _next(row: Assessment, lacking: Sequence[str], member: Member, *, changed: b
     return "Tout y est : cette version peut être validée."
 
 
-def _next_of_validated(row: Assessment, *, changed: bool, on: date) -> str:
-    if changed:
-        return "Le texte a changé depuis la validation : ouvrez une nouvelle version, elle reprend celle-ci."
+def _next_of_validated(row: Assessment, *, changes: Changes | None, on: date) -> str:
+    if changes is not None:
+        return f"{changed_words(row, changes)} Ouvrez une nouvelle version : elle reprend celle-ci."
     if row.review_on is not None and on >= row.review_on:
         return "Le jour de la révision est venu : ouvrez une nouvelle version, elle reprend celle-ci."
     return "Cette version est validée et ne change plus. Revoyez-la avant sa date, ou dès que les risques changent."

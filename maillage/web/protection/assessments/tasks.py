@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from maillage.organisations.member import Member
 from maillage.protection.assessments.notifications import reference
-from maillage.protection.assessments.policies import can_follow
 from maillage.protection.assessments.queries import awaited, to_answer, to_review
 from maillage.protection.assessments.rules import Kind
+from maillage.protection.policies import can_follow
 from maillage.web.home.tasks import Task
-from maillage.web.protection.assessments.words import due_why, review_why
+from maillage.web.protection.assessments.words import changed_words, due_why, review_why
 
 _KIND: Final = "impact_assessment"
 _ANSWER: Final = {
@@ -39,8 +39,12 @@ def _tasks(member: Member, on: date) -> Iterator[Task]:
         elif one.due_on < on:
             title = f"Relancer {one.organisation.short_name} pour une analyse d’impact, {reference(one.pk)}"
             yield Task(title, url, one.due_on, "Sa réponse n’est pas venue.", _KIND, due_why(one))
-    for row, changed in to_review(member, on):
+    for review in to_review(member, on):
+        row, next_one = review.row, review.draft or review.row
         title = f"Revoir une analyse d’impact, {reference(row.pk)} : {row.scope}"
-        url = reverse("protection:assessment", args=[row.pk])
-        why = "Le texte a changé depuis la validation." if changed else "Sa date de révision vient."
-        yield Task(title, url, on if changed else row.review_on, why, _KIND, review_why(row))
+        url = reverse("protection:assessment", args=[next_one.pk])
+        if review.changes is None:
+            yield Task(title, url, row.review_on, "Sa date de révision vient.", _KIND, review_why(row))
+            continue
+        begun = " Sa nouvelle version est en préparation." if review.draft else ""
+        yield Task(title, url, on, f"{changed_words(row, review.changes)}{begun}", _KIND, review_why(row))

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from maillage.protection.assessments.models import Assessment, AssessmentContribution
+from maillage.protection.assessments.queries import Changes
 from maillage.protection.assessments.rules import Kind, Level, Status
 from maillage.protection.assessments.states import State
 from maillage.web.presentation.components import Explanation
-from maillage.web.presentation.dates import long_date, long_instant
+from maillage.web.presentation.dates import long_date, long_instant, short_date
 from maillage.web.presentation.tones import Tone
 
 TONES: Final[Mapping[str, Tone]] = {
@@ -32,6 +33,16 @@ LEVEL_TONES: Final[Mapping[Level, Tone]] = {
 def graded(score: int) -> str:
     """A score with its word."""
     return f"{score} ({Level(score).label})"
+
+
+def changed_words(row: Assessment, changes: Changes) -> str:
+    """« Le texte a changé depuis l’analyse du 12/03/2026 : à revoir. Ce qui change : finalité, données. »"""
+    day = f" du {short_date(row.validated_at)}" if row.validated_at else ""
+    begun = f"Le texte a changé depuis l’analyse{day} : à revoir."
+    if changes.is_gone:
+        return f"{begun} Il ne contient plus ces échanges."
+    points = ", ".join(f"{one[:1].lower()}{one[1:]}" for one in changes.points)
+    return f"{begun} Ce qui change : {points or 'les mots de ses clauses'}."
 
 
 def review_why(row: Assessment) -> Explanation:

@@ -15,9 +15,9 @@ from maillage.organisations.roles import Permission
 from maillage.protection.authorisations.answering import answerers, may_withdraw
 from maillage.protection.authorisations.models import TransferAnswer
 from maillage.protection.authorisations.notifications import reference
-from maillage.protection.authorisations.policies import can_follow
 from maillage.protection.authorisations.queries import Transfer, transfers, visible_to
 from maillage.protection.authorisations.rules import Kind, State
+from maillage.protection.policies import can_follow
 from maillage.web.conventions.reading.opening import opened
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact

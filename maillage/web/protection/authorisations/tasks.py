@@ -8,9 +8,9 @@ from django.urls import reverse
 from maillage.organisations.member import Member
 from maillage.protection.authorisations.answering import answerers
 from maillage.protection.authorisations.notifications import reference
-from maillage.protection.authorisations.policies import can_follow
 from maillage.protection.authorisations.queries import waiting
 from maillage.protection.authorisations.rules import State, reminded_on
+from maillage.protection.policies import can_follow
 from maillage.web.home.tasks import Task
 from maillage.web.protection.words import zone_of
 

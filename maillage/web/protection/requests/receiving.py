@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.notifications import reference
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import to_take_up, visible_to
 from maillage.protection.requests.receiving import Received, receive
 from maillage.protection.requests.rules import Subject

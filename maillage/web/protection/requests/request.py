@@ -14,6 +14,7 @@ from maillage.catalogue.services import service_name
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.begun import begun_named, sent_since
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.correcting import corrected_since
@@ -22,7 +23,6 @@ from maillage.protection.requests.models import Rectification, RequestFile, Requ
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same, objections_of
 from maillage.protection.requests.people import Along
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import (
     check_passed_on,
     parts_in,

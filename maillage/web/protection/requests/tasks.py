@@ -6,9 +6,9 @@ from typing import Final
 from django.urls import reverse
 
 from maillage.organisations.member import Member
+from maillage.protection.policies import can_follow
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same
-from maillage.protection.requests.policies import can_follow
 from maillage.protection.requests.queries import running, to_take_up
 from maillage.protection.requests.rules import Told
 from maillage.referrals.references import reference as case_reference

@@ -1,9 +1,0 @@
-"""Who may do what about a request. Predicates: the rule in plain words is the docstring; no request, no clock."""
-
-from maillage.organisations.member import Member
-from maillage.organisations.roles import Permission
-
-
-def can_follow(member: Member) -> bool:
-    """Whoever watches over the data of her organisation answers its requests: its data protection officer, its administrators."""
-    return member.may(Permission.PROTECT_DATA)
