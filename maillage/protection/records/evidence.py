@@ -21,6 +21,7 @@ from maillage.protection.authorisations.queries import transfers
 from maillage.protection.authorisations.queries import visible_to as visible_transfers
 from maillage.protection.authorisations.rules import Kind
 from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.notifications import reference as breach_reference
 from maillage.protection.breaches.rules import DataKind, Nature
 from maillage.protection.breaches.states import WORDS as BREACH_WORDS
 from maillage.protection.breaches.states import State as BreachState
@@ -128,13 +129,23 @@ def _breaches(asked: Asked) -> Iterator[File]:
     found = Breach.objects.filter(pk__in=told, parties__organisation=asked.member.organisation)
     rows = [
         (
-            asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
+            breach_reference(one.pk), asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
             " ; ".join(Nature.of(nature).label for nature in one.natures), ", ".join(DataKind.of(kind).label for kind in one.data),
             BREACH_WORDS[BreachState(one.state)], one.lessons,
         )
         for one in found.select_related("organisation").order_by("recorded_at", "id")
     ]  # fmt: skip
-    head = ("Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "État", "Enseignements")
+    head = (
+        "Référence",
+        "Constatée le",
+        "Signalée le",
+        "Par",
+        "Faits",
+        "Nature",
+        "Données",
+        "État",
+        "Enseignements",
+    )
     yield book(
         "violations.xlsx", "Registre des violations de cette convention", ("Violations", head, list(rows))
     )
