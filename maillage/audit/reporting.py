@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from maillage.audit.rules import Alteration
+from maillage.core.numbers import plural
 
 
 def altered(one: Alteration) -> str:
@@ -13,9 +14,11 @@ def altered(one: Alteration) -> str:
 
 def intact(read: int, *, anchors: int, until: datetime | None, pruned: int, whose: str = "") -> list[str]:
     """What is said where every chain holds: `anchors` agree, the last of the instant `until`; `whose` says by which key."""
-    said = [f"{pruned} voie(s) commencent après un segment élagué"] if pruned else []
+    begins = plural(pruned, "voie commence", "voies commencent")
+    said = [f"{pruned} {begins} après un segment élagué"] if pruned else []
     if until is not None:
-        said.append(f"{anchors} ancre(s) concordent, jusqu’au {until:%d/%m/%Y à %H:%M} UTC{whose}")
+        agrees = plural(anchors, "ancre concorde", "ancres concordent")
+        said.append(f"{anchors} {agrees}, jusqu’au {until:%d/%m/%Y à %H:%M} UTC{whose}")
     else:
         said.append("aucune ancre : une chaîne récrite en entier ne se verrait pas")
     return [*said, f"journal intact : {read} entrées vérifiées"]

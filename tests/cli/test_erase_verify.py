@@ -86,4 +86,4 @@ def test_a_database_where_something_opens_again_contradicts_it(
             [proof[0].id],
         )
     assert said(proof[1]) == 1
-    assert "1 clé(s) scellée(s)" in capsys.readouterr().err
+    assert "1 clé scellée reste dans la base" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from maillage.core.numbers import plural
 from maillage.protection.destruction.certificate import (
     Certificate,
     Countersigned,
@@ -41,12 +42,20 @@ def verify(pdf: bytes, *, certificate: bytes) -> Verified:
     if said.ledger != ledger_digest(said.organisation, said.convention):
         faults.append("L’empreinte du registre n’est pas celle de cette destruction.")
     faults += [
-        f"{number} {what}"
-        for number, what in (
-            (found.keys, "clé(s) scellée(s) restent dans la base."),
-            (found.parts, "dossier(s) restent ouverts à l’organisme."),
-            (found.digests, "empreinte(s) de recherche restent dans la base."),
-            (found.documents, "document(s) restent lisibles par l’organisme."),
+        f"{number} {plural(number, one, several)}."
+        for number, one, several in (
+            (found.keys, "clé scellée reste dans la base", "clés scellées restent dans la base"),
+            (found.parts, "dossier reste ouvert à l’organisme", "dossiers restent ouverts à l’organisme"),
+            (
+                found.digests,
+                "empreinte de recherche reste dans la base",
+                "empreintes de recherche restent dans la base",
+            ),
+            (
+                found.documents,
+                "document reste lisible par l’organisme",
+                "documents restent lisibles par l’organisme",
+            ),
         )
         if number
     ]

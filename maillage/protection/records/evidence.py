@@ -21,6 +21,7 @@ from maillage.protection.authorisations.queries import transfers
 from maillage.protection.authorisations.queries import visible_to as visible_transfers
 from maillage.protection.authorisations.rules import Kind
 from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.notifications import reference as breach_reference
 from maillage.protection.breaches.queries import known_now, newest_extents
 from maillage.protection.breaches.rules import DataKind, Nature
 from maillage.protection.breaches.states import WORDS as BREACH_WORDS
@@ -131,14 +132,24 @@ def _breaches(asked: Asked) -> Iterator[File]:
     extents = newest_extents(breaches)
     rows = [
         (
-            asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
+            breach_reference(one.pk), asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
             " ; ".join(Nature.of(nature).label for nature in one.natures),
             ", ".join(DataKind.of(kind).label for kind in known_now(one, extents).data),
             BREACH_WORDS[BreachState(one.state)], one.lessons,
         )
         for one in breaches
     ]  # fmt: skip
-    head = ("Constatée le", "Signalée le", "Par", "Faits", "Nature", "Données", "État", "Enseignements")
+    head = (
+        "Référence",
+        "Constatée le",
+        "Signalée le",
+        "Par",
+        "Faits",
+        "Nature",
+        "Données",
+        "État",
+        "Enseignements",
+    )
     yield book(
         "violations.xlsx", "Registre des violations de cette convention", ("Violations", head, list(rows))
     )

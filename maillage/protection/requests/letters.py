@@ -239,10 +239,13 @@ def _part(one: HeldCase) -> Part:
 def _listed(section: Section) -> Listing:
     """One line each, rather than a table: fifty cases are drawn within seconds, and read aloud in order."""
     return Listing(
-        tuple(
-            (Run(typeset(f"{label} : "), Style.STRONG), Run(typeset(value))) for label, value in section.lines
-        )
+        tuple((Run(_asked(label), Style.STRONG), Run(typeset(value))) for label, value in section.lines)
     )
+
+
+def _asked(label: str) -> str:
+    """What a value answers: a question stands as it is, a name is followed by a colon."""
+    return typeset(f"{label} " if label.endswith("?") else f"{label} : ")
 
 
 def _said(words: str) -> Paragraph:

@@ -65,7 +65,7 @@ def alerts(request: MemberRequest) -> HttpResponse:
         caption="Signalements",
         headings=headings(_COLUMNS, query={}),
         rows=rows,
-        empty="Aucun signalement.",
+        empty="Aucun signalement : le journal n’a rien remarqué d’inhabituel.",
     )
     return render(request, "journal/alerts.html", {"table": table, "journal_url": reverse("journal:journal")})
 

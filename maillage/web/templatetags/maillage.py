@@ -34,7 +34,8 @@ register = template.Library()
 
 FIRST_TASKS: Final = 20
 """How many tasks are read at once: on a telephone, some two metres of paper; what is late comes first."""
-_REFERENCE: Final = re.compile(r"\b(?:[A-Z]-[0-9A-F]{6}|[0-9A-Z]{4}-[0-9A-Z]{4})\b")
+_REFERENCE: Final = re.compile(r"\b(?:[A-Z]-[0-9A-F]{6}|(?=[0-9-]*[A-Z])[0-9A-Z]{4}-[0-9A-Z]{4})\b")
+"""Such as « V-CFB5D8 » and « K7QM-3XTD »; « 2016-2019 » is no reference."""
 
 register.filter("long_date", lambda value: dates.long_date(value) if value else "")
 register.filter("short_date", lambda value: dates.short_date(value) if value else "")

@@ -19,12 +19,14 @@ from maillage.audit.anchors import parsed, written
 from maillage.audit.sealing import seal
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.core.clock import now
+from maillage.protection.breaches.notifications import reference
 from maillage.protection.records.bundling import bundle
 from maillage.protection.records.evidence import provable
 from maillage.protection.records.folder import Asked
 from maillage.protection.records.journal_state import journal_state
 from tests.documents.reading import words_of
 from tests.protection.authorisations.files import answered, asked
+from tests.protection.breaches.files import reported
 from tests.protection.destruction.test_destroying import destroyed, ended
 from tests.referrals.world import member
 from tests.rights.world import CANARIES, PASS, Signed, send, sign, text
@@ -86,6 +88,12 @@ def test_the_folder_holds_what_it_says_and_its_digests_are_true(committed: Signe
     record = words_of(found["registre-des-traitements.pdf"])
     assert "Comme sous-traitant" in record
     assert "Fonctionnement de Maillage" not in record
+
+
+def test_a_breach_is_named_as_on_its_page(committed: Signed) -> None:
+    row = reported(committed.id, by=PASS)
+    (line,) = cells(folder(HOSPITAL_ADMIN, committed.id)["violations.xlsx"])[1:]
+    assert line[0] == reference(row.pk)
 
 
 def test_of_other_parties_it_tells_a_number_alone(committed: Signed) -> None:
@@ -171,7 +179,7 @@ def test_anchors_are_read_and_their_signatures_verified(committed: Signed) -> No
         state = journal_state(mine, now())
     assert state.faults == ()
     assert state.key == sealed.public_key
-    assert state.report[-2].startswith("1 ancre(s) concordent, jusqu’au ")
+    assert state.report[-2].startswith("1 ancre concorde, jusqu’au ")
     assert state.report[-1] == f"journal intact : {state.entries} entrées vérifiées"
     said = words_of(folder(HOSPITAL_ADMIN, committed.id)["audits-et-controles.pdf"])
     assert sealed.public_key in said.replace(" ", "")

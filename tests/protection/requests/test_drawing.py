@@ -1,6 +1,7 @@
 """Everything held about a person, from each organisation that answers: to be read, and for machines."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -100,6 +101,8 @@ def test_all_that_is_held_is_given_to_be_read_and_for_machines(signed: Signed) -
     }  # fmt: skip
     drawn = "\n".join(words_of(report.as_data()))
     assert NARRATIVE in drawn
+    assert "votre structure" in drawn
+    assert re.search(r"\?\s*:", drawn) is None  # a question is no title
     assert "Autres collaborations" in only["convention"] or "Montbrison" in only["convention"]
     assert render_pdf("report", report.as_data()).startswith(b"%PDF-")
 

@@ -201,6 +201,7 @@ def test_a_reference_in_a_title_stays_on_one_line_and_what_surrounds_it_is_escap
     case = drawn(
         "{{ words|typeset|unbroken }}", words="Une limitation, dossier B2NM-FKD9, dit à la Croix-Rouge."
     )
+    assert drawn("{{ words|unbroken }}", words="Convention 2016-2019") == "Convention 2016-2019"
     assert case == 'Une limitation, dossier <span class="text-nowrap">B2NM-FKD9</span>, dit à la Croix-Rouge.'
 
 
@@ -214,3 +215,15 @@ def test_a_long_list_of_tasks_shows_the_first_ones_and_folds_the_others(many: in
     read_at_once, _, later = page.partition("<details")
     assert read_at_once.count("task-title") == min(many, 20)
     assert (folded in later.replace("\u00a0", " ")) if folded else not later
+
+
+def test_an_error_follows_the_question_that_it_answers() -> None:
+    """« Combien ? Écrivez un nombre. » reads; « Combien ? : Écrivez un nombre. » does not."""
+
+    class Asked(forms.Form):
+        many = forms.IntegerField(label="Combien\u202f?", error_messages={"required": "Écrivez un nombre."})
+        name = forms.CharField(label="Nom", error_messages={"required": "Écrivez un nom."})
+
+    page = drawn("{% error_summary form %}", form=Asked({}))
+    assert ">Combien\u202f? Écrivez un nombre.</a>" in page
+    assert ">Nom&nbsp;: Écrivez un nom.</a>" in page

@@ -16,7 +16,9 @@ from tests.browsing import Opened, browser, opened, site, told, visit
 from tests.conventions.people import worker_process
 from tests.days import today
 from tests.protection.destruction.test_destroying import HOSPITAL_ADMIN, destroyed, ended
+from tests.protection.requests.files import CPAM_DPO
 from tests.rights.world import ADVISER, PASS, send, sign
+from tests.web.protection.test_vanished import vanish
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
@@ -41,6 +43,15 @@ def test_axe_finds_nothing_on_the_pages_of_a_destruction(opened: Opened) -> None
     page.get_by_role("button", name="Contresigner le certificat").press("Enter")
     told(page, "Certificat contresigné")
     visit(page, "/protection/destructions/", "destructions")
+    third = sign()
+    ended(third)
+    with worker_process():
+        plan(now())
+    vanish()
+    caisse = opened(CPAM_DPO, bypass_csp=True)
+    visit(caisse, f"/protection/destructions/{third.id}/", "destruction_partie_absente")
+    visit(caisse, f"/protection/destructions/{third.id}/jour/hospital/", "destruction_jour_pour_une_autre")
+    expect(caisse.locator("main")).to_contain_text("plus personne ici qui veille aux données")
 
 
 @pytest.mark.long

@@ -30,7 +30,7 @@ ELSEWHERE = {
     "close": "test_in_a_browser.py",
     "destruction": "test_destructions_in_a_browser.py",
     "destruction_day": "test_destructions_in_a_browser.py",
-    "destruction_day_for": "the page of destruction_day, with another lead",
+    "destruction_day_for": "test_destructions_in_a_browser.py",
     "record_version": "test_record_in_a_browser.py",
     "request_contacts": "test_request_contacts_in_a_browser.py",
     "request_lift": "test_requests_in_a_browser.py",

@@ -36,6 +36,8 @@ def test_today_s_record_is_read_kept_and_taken_away(s3: UUID, as_: Signs) -> Non
         "le texte ne le dit pas",
     ):
         assert words in page
+    # What one comes to take away stands before the record itself, which is long.
+    assert page.index("Dossiers de preuves") < page.index("Comme responsable du traitement")
     kept = dpo.post(f"{HERE}version/", follow=True)
     assert "Version 1 gardée" in plain(kept)
     (row,) = versions()
