@@ -13,6 +13,7 @@ from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO
 from tests.protection.retention.test_erasing import forgotten, left_on, of_the_ccas, rows
 from tests.referrals.world import WORKER, Signed, member, sign_convention, write_draft
+from tests.tiers import at_length
 from tests.training.world import held, teach
 
 
@@ -84,7 +85,7 @@ def test_it_asks_one_question_and_seven_for_the_texts(signed: Signed, django_ass
         going(dpo, today())
 
 
-@pytest.mark.parametrize(("many", "at_once"), [(5, 2), pytest.param(103, 100, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("many", "at_once"), [(5, 2), at_length(103, 100)])
 def test_every_text_is_read_however_many_there_are(
     signed: Signed, many: int, at_once: int, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
