@@ -52,10 +52,14 @@ def test_everything_comes_back_elsewhere(
         assert (code, "journal intact" in said) == (0, True), complained
 
 
+@pytest.mark.long
 def test_what_was_erased_after_a_backup_stays_erased_where_it_is_restored(
     kept: Kept, fresh_database: DatabaseUrls, cluster: TestCluster, tmp_path: Path
 ) -> None:
-    """Only a newer backup, of which the database is lost, knows of the erasures: its keys and its manifest tell the older one."""
+    """Only a newer backup, of which the database is lost, knows of the erasures: its keys and its manifest tell the older one.
+
+    As test_the_marks_of_a_store_that_stands_erase_again_what_a_restored_database_had_forgotten, with a store that is lost too.
+    """
     here = usual_place(fresh_database)
     folder = saved(here, tmp_path / "backups")
     (older,) = folder.glob("maillage-*[0-9a-f]")
@@ -101,6 +105,7 @@ def test_the_marks_of_a_store_that_stands_erase_again_what_a_restored_database_h
             assert raw("SELECT scope, organisation_id FROM vault_erasure") == [("convention", ccas)]
 
 
+@pytest.mark.long
 def test_what_rooms_erase_again_is_done_before_anybody_may_come_in(
     kept: Kept,
     fresh_database: DatabaseUrls,
@@ -108,7 +113,10 @@ def test_what_rooms_erase_again_is_done_before_anybody_may_come_in(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A room that fails leaves the doors closed; once it does its part they open, and nobody is signed in any more."""
+    """A room that fails leaves the doors closed; once it does its part they open, and nobody is signed in any more.
+
+    For a room that fails, the doors at which test_nobody_may_be_inside_when_a_restore_begins stands.
+    """
     here, case = usual_place(fresh_database), kept.cases[0]
     erase("case", case, organisation("CCAS").id)
     store = SessionStore()

@@ -39,10 +39,12 @@ def killed_when(process: subprocess.Popen[str], seen: Callable[[], bool]) -> boo
 ATTEMPTS = 10  # a moment of some milliseconds may pass unseen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", ["database.enc", "anchors.enc", "*.keys"])
 def test_a_backup_that_was_killed_does_not_look_whole_and_the_next_one_is(
     kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path, file: str
 ) -> None:
+    """Killed at each moment, where test_a_backup_made_while_keys_are_renewed_is_given_up stops one by itself."""
     here, pattern = usual_place(fresh_database), f".unfinished-{'' if file == '*.keys' else '*/'}{file}"
     for attempt in range(ATTEMPTS):
         folder = tmp_path / f"backups-{attempt}"
@@ -72,10 +74,12 @@ MOMENTS: dict[str, Callable[[Place, TestCluster], bool]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_restore_that_was_killed_lets_nobody_in_and_is_run_again(
     kept: Kept, fresh_database: DatabaseUrls, cluster: TestCluster, tmp_path: Path, moment: str
 ) -> None:
+    """Killed at each moment, where test_everything_comes_back_elsewhere goes to the end."""
     here = usual_place(fresh_database)
     folder, before = saved(here, tmp_path / "backups"), digests(fresh_database)
     with elsewhere(cluster, tmp_path) as there:

@@ -34,9 +34,11 @@ def erase(scope: str, of: object, body: object) -> None:
     )
 
 
+@pytest.mark.long
 def test_what_was_destroyed_after_a_backup_stays_destroyed_and_everything_else_reads(
     kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
 ) -> None:
+    """By the keys alone, what test_the_marks_of_a_store_that_stands_erase_again_what_a_restored_database_had_forgotten proves."""
     file = tmp_path / "cles.tar"
     code, said, complained = keys_apart(fresh_database, "backup", str(file), role="owner")
     assert (code, "2 clés par convention" in said) == (0, True), complained

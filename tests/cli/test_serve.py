@@ -151,10 +151,14 @@ def stopped_by(how: signal.Signals, run: Run) -> str:
     return said
 
 
+@pytest.mark.long
 def test_a_killed_supervisor_takes_everything_with_it_and_the_next_run_finds_the_data(
     environ: dict[str, str], database: Server, start: Starter, port: int
 ) -> None:
-    """First the supervisor alone is killed, then everything at once; links lead to an address that is given."""
+    """First the supervisor alone is killed, then everything at once; links lead to an address that is given.
+
+    Killed, where test_everything_is_announced_served_and_stopped_on_request is asked to stop.
+    """
     first = start()
     counted = starts(announced(first))
     family = descendants(first.pid)

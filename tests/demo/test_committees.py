@@ -14,7 +14,9 @@ from maillage.steering.committees.states import State
 pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
+@pytest.mark.long
 def test_the_ccas_convention_has_a_meeting_behind_it_and_one_before_it() -> None:
+    """What is due of one more room, as in test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit."""
     for _ in range(2):
         load_committees()
     with acting_for("ccas") as member:

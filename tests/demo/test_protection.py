@@ -14,7 +14,9 @@ from maillage.protection.authorisations.rules import State
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.long
 def test_one_of_each_is_settled_and_one_of_each_waits() -> None:
+    """What is due of one more room, as in test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit."""
     load_conventions()
     load_secondments()
     for _ in range(2):

@@ -12,7 +12,9 @@ from maillage.rights.states import State
 pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
+@pytest.mark.long
 def test_the_caisse_finds_files_to_register_to_decide_and_that_wait_for_pieces() -> None:
+    """What is due of one more room, as in test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit."""
     for _ in range(2):
         load_rights()
     with acting_for("cpam", "conseil@cpam.example.org") as adviser:

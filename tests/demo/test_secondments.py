@@ -15,7 +15,9 @@ from maillage.secondments.states import State
 pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
+@pytest.mark.long
 def test_an_agent_receives_at_the_croix_rouge_by_appointment_under_its_framework() -> None:
+    """What is due of one more room, as in test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit."""
     for _ in range(2):
         load_secondments()
     with acting_for("croix_rouge", "accueil@croix-rouge.example.org") as worker:

@@ -13,7 +13,9 @@ from maillage.training.states import State
 pytestmark = [pytest.mark.usefixtures("concluded"), pytest.mark.django_db]
 
 
+@pytest.mark.long
 def test_a_session_fills_and_another_was_held_and_proves_its_commitment() -> None:
+    """What is due of one more room, as in test_who_signs_in_finds_referrals_to_go_on_with_and_a_mother_to_visit."""
     load_secondments()
     for _ in range(2):
         load_training()

@@ -40,7 +40,9 @@ def to_convention(page: Page, title: str) -> str:
     return page.url
 
 
+@pytest.mark.long
 def test_the_referente_reads_the_life_of_a_convention_and_why_a_date(opened: Opened) -> None:
+    """On the running demonstration, what test_each_date_explains_itself reads."""
     page = opened(CPAM, bypass_csp=True)
     assert page.inner_text("h1") == "À faire"
     seen(page, "a_faire")
@@ -128,7 +130,9 @@ def sign(page: Page, convention: str) -> None:
     page.locator("main form:has([name=function]) button[type=submit]").first.click()
 
 
+@pytest.mark.long
 def test_a_convention_is_written_from_the_model_and_signed_by_three(opened: Opened) -> None:
+    """On the running demonstration, what test_s2_is_drawn_filled_proposed_signed_by_three_and_in_force does by its forms."""
     caisse = opened(CPAM, bypass_csp=True)
     convention = write_from_the_model(caisse)
     for who in (CPAM, CARSAT, HOSPITAL):
@@ -170,7 +174,9 @@ def send_someone(page: Page) -> None:
     page.click("text=Envoyer l’orientation")
 
 
+@pytest.mark.long
 def test_a_worker_sends_a_person_sees_her_case_closed_and_the_convention_counts_it(opened: Opened) -> None:
+    """On the running demonstration, with axe, what test_a_worker_sends_and_the_caisse_closes does in a browser."""
     worker = opened(WORKER, bypass_csp=True)
     send_someone(worker)
     told(worker, "Orientation envoyée")

@@ -30,6 +30,7 @@ from tests.referrals.world import (
     send_referral,
     stop,
 )
+from tests.tiers import spread
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -96,7 +97,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", WRONG)
+@pytest.mark.parametrize("what", spread(WRONG, 3))
 def test_what_is_no_whole_small_document_is_refused_at_its_field_with_its_reason(
     case: UUID, what: str
 ) -> None:

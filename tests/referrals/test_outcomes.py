@@ -46,6 +46,7 @@ from tests.referrals.world import (
     stop,
     work,
 )
+from tests.tiers import spread
 
 TWO = Situation(
     ("cost",),
@@ -165,14 +166,17 @@ def test_without_care_nor_right_in_question_it_says_so(signed: Signed) -> None:
 
 @pytest.mark.parametrize(
     ("noted", "field"),
-    [
-        (Noted(rights={"vote": "opened"}), "right_vote"),
-        (Noted(rights={"c2s": "lost"}), "right_c2s"),
-        (Noted(found=[Found("teeth", "cost")]), "found_care"),
-        (Noted(found=[Found("other", "weather")]), "found_reason"),
-        (Noted(found=[Found("other", "cost", "lost")]), "found_answer"),
-        (Noted(found=[Found("optics", "cost", "done")]), "found_care"),
-    ],
+    spread(
+        [
+            (Noted(rights={"vote": "opened"}), "right_vote"),
+            (Noted(rights={"c2s": "lost"}), "right_c2s"),
+            (Noted(found=[Found("teeth", "cost")]), "found_care"),
+            (Noted(found=[Found("other", "weather")]), "found_reason"),
+            (Noted(found=[Found("other", "cost", "lost")]), "found_answer"),
+            (Noted(found=[Found("optics", "cost", "done")]), "found_care"),
+        ],
+        3,
+    ),
 )
 def test_what_is_in_no_list_is_refused_at_its_field(signed: Signed, noted: Noted, field: str) -> None:
     case = accepted(signed)

@@ -26,6 +26,8 @@ from tests.security.attacks import (
     outlived,
     strict,
 )
+from tests.security.extent import EXTENTS, Extent
+from tests.tiers import spread
 
 pytestmark = pytest.mark.security
 
@@ -50,21 +52,23 @@ def forged(client: Client, found: Iterable[Door]) -> list[str]:
     return [line for door in found for line in wrong(forged_forms(client, door, token, most=2))]
 
 
+@EXTENTS
 @pytest.mark.django_db
-def test_a_request_for_another_host_is_refused_at_every_address() -> None:
+def test_a_request_for_another_host_is_refused_at_every_address(extent: Extent) -> None:
     nobody = Client()
-    for door in doors():
+    for door in extent.of(doors()):
         assert not wrong(foreign_hosts(nobody, door, HOSTS[:1]))
         assert not wrong(hosts_beside(nobody, door, ("X-Forwarded-Host",)))
 
 
+@EXTENTS
 @pytest.mark.django_db
-def test_a_forged_form_is_refused_at_every_address() -> None:
-    assert not forged(strict(), doors())
+def test_a_forged_form_is_refused_at_every_address(extent: Extent) -> None:
+    assert not forged(strict(), extent.of(doors()))
     assert not forged(strict(enter(WORKER)), doors()[:6])
 
 
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("end", spread(ENDS, 4))
 def test_an_ended_session_opens_no_address(fresh_database: DatabaseUrls, end: End) -> None:
     """Before it ends, the same browser is let in: the twin. Every address after one end, a few after the others."""
     client, other = enter(WORKER), enter(WORKER)

@@ -24,6 +24,7 @@ from tests.credentials.people import ADVISER, WORKER, code_of, someone, with_app
 from tests.oidc_provider import OidcProvider
 from tests.security.attacks import ENDS, LOGIN, NEW, PASSWORD_PAGE, SESSIONS, End
 from tests.security.test_oidc import is_in, provider, sign_in
+from tests.tiers import spread
 
 __all__ = ["provider"]  # a fixture of these tests
 pytestmark = pytest.mark.security
@@ -90,7 +91,7 @@ def refused(client: Client) -> bool:
     )
 
 
-@pytest.mark.parametrize("how", ENDS)
+@pytest.mark.parametrize("how", spread(ENDS, 4))
 def test_a_session_that_was_ended_is_refused_at_its_next_request(
     fresh_database: DatabaseUrls, how: End
 ) -> None:
@@ -311,7 +312,7 @@ JOURNEY = (
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", JOURNEY)
+@pytest.mark.parametrize("page", spread(JOURNEY, 4))
 def test_a_forged_form_is_refused_all_along_the_journey(page: str) -> None:
     if page == STEP:
         with_application(someone())

@@ -8,6 +8,7 @@ from maillage.core.database.settings import DatabaseUrls
 from maillage.core.database.testing import TestCluster
 from tests.security.catalogue import Policies, declared_policies, faults
 from tests.security.conftest import Spoiler
+from tests.tiers import spread
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 
@@ -67,7 +68,7 @@ def declared(addresses: DatabaseUrls) -> Policies:
         return declared_policies(owner)
 
 
-@pytest.mark.parametrize("statement", HOLES)
+@pytest.mark.parametrize("statement", spread(HOLES, 5))
 def test_a_hole_is_named(addresses: DatabaseUrls, declared: Policies, statement: str) -> None:
     """In a transaction that is rolled back: what is done to a catalogue can be undone."""
     with psycopg.connect(addresses.owner) as owner, owner.transaction(force_rollback=True):

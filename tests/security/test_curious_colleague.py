@@ -32,6 +32,7 @@ from tests.security.expectations import RULES, VALUES
 from tests.security.fuzzing import names_read
 from tests.security.reach import BACKEND, probed, url_of
 from tests.security.worlds import SEE, SEND, WORK
+from tests.tiers import spread
 
 pytestmark = pytest.mark.security
 CURIOUS = {WORKER: (OTHER_WORKER, {SEE, SEND}), ADVISER: (ADVISER, {SEE, WORK})}
@@ -78,7 +79,7 @@ def told(
     return found
 
 
-@pytest.mark.parametrize("follower", CURIOUS)
+@pytest.mark.parametrize("follower", spread(CURIOUS, 2))
 def test_who_does_not_follow_learns_no_identity(db: None, follower: str) -> None:
     case = send_referral(sign_convention())
     curious, permissions = CURIOUS[follower]
@@ -89,7 +90,7 @@ def test_who_does_not_follow_learns_no_identity(db: None, follower: str) -> None
     )  # the control: the same pages tell it once she follows
 
 
-@pytest.mark.parametrize("follower", CURIOUS)
+@pytest.mark.parametrize("follower", spread(CURIOUS, 2))
 def test_who_does_not_follow_an_appointment_learns_no_identity(db: None, follower: str) -> None:
     lent = lend()
     slot = lent.slots()[0]

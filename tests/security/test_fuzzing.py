@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 
 from tests.security.conftest import Worlds
+from tests.security.extent import EXTENTS, Extent
 from tests.security.fragments import drawn
 from tests.security.fuzzing import Fuzzer, drawing, encoded, fuzz_form, names_read, value
 from tests.security.reach import Visitor, probed
@@ -20,17 +21,18 @@ from tests.security.retyping import lost, typed_in
 pytestmark = pytest.mark.security
 
 
-def test_nothing_that_is_typed_breaks_a_page(worlds: Worlds, silence: None) -> None:
+@EXTENTS
+def test_nothing_that_is_typed_breaks_a_page(worlds: Worlds, silence: None, extent: Extent) -> None:
     visitor, inputs, refusals = Visitor(*worlds), 0, 0
-    for address in probed():
+    for address in extent.of(probed()):
         with transaction.atomic():
             fuzzer = Fuzzer(visitor, address, drawing(address.name))
             fuzzer.round(together=not drawn(address.name))
             transaction.set_rollback(True)
         assert not fuzzer.broken
         inputs, refusals = inputs + fuzzer.inputs, refusals + fuzzer.refusals
-    assert inputs > 800
-    assert refusals > 30
+    assert inputs > extent.least(800)
+    assert refusals > extent.least(30)
 
 
 def test_a_page_that_breaks_is_seen(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:

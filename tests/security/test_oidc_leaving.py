@@ -17,6 +17,7 @@ from maillage.web.accounts.way_out import WAY_OUT
 from tests.credentials.people import ADVISER, WORKER
 from tests.oidc_provider import CLIENT, OidcProvider
 from tests.security.test_oidc import BACK, is_in, leave, provider, said, sign_in
+from tests.tiers import spread
 
 __all__ = ["provider"]  # a fixture
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
@@ -60,7 +61,7 @@ def test_our_session_ends_then_the_provider_is_told_whose_ended(provider: OidcPr
     assert "et de ProConnect" not in said(client)  # the state has served
 
 
-@pytest.mark.parametrize("state", ["another", "", "é\ud800"])
+@pytest.mark.parametrize("state", spread(["another", "", "é\ud800"], 3))
 def test_a_forged_return_says_nothing_and_signs_nobody_out(provider: OidcProvider, state: str) -> None:
     client, at_work = signed_in(), signed_in()
     client.post(OUT)

@@ -16,6 +16,7 @@ from maillage.core.row_security.synchronise import declarations
 from tests.security.conftest import Spoiler
 from tests.security.planting import Plant, Row
 from tests.security.statements import CHANGES, READS, VERBS, Findings, Prober, always_refused, copies_of
+from tests.tiers import spread
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 ROLES = ("app", "worker")
@@ -54,7 +55,7 @@ HOLES = {
 }
 
 
-@pytest.mark.parametrize("statement", HOLES)
+@pytest.mark.parametrize("statement", spread(HOLES, 4))
 def test_the_detector_turns_red_when_a_policy_goes_or_opens(
     spoiled: Spoiler, addresses: DatabaseUrls, plant_rows: Plant, statement: str
 ) -> None:
@@ -65,7 +66,7 @@ def test_the_detector_turns_red_when_a_policy_goes_or_opens(
     assert all(table in violation for violation in found)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", spread(ROLES, 2))
 def test_no_statement_reaches_a_row_of_another_organisation(
     addresses: DatabaseUrls, plant_rows: Plant, role: str
 ) -> None:
@@ -450,7 +451,7 @@ WITHOUT_AN_OBJECT = {
 }
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", spread(ROLES, 2))
 def test_functions_of_the_owner_check_their_caller(
     addresses: DatabaseUrls, plant_rows: Plant, role: str
 ) -> None:

@@ -35,6 +35,7 @@ from tests.referrals.world import (
 )
 from tests.rights.board.world import File, plant
 from tests.rights.world import sign
+from tests.tiers import spread
 from tests.training.test_counts import taught_year
 from tests.training.world import teach
 
@@ -172,14 +173,17 @@ def test_what_is_kept_is_journalled(worked: Signed) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    [
-        "INSERT INTO indicators_yearcounts (sheet_id, convention_id, amounts) SELECT id, convention_id, '{}' FROM indicators_yearsheet",
-        "UPDATE indicators_yearcounts SET amounts = '{}'",
-        "DELETE FROM indicators_yearcounts",
-        "SELECT indicators_counted_in(convention_id, year) FROM indicators_yearsheet",
-        "SELECT indicators_delays_counted(convention_id, '2000-01-01', '2099-01-01') FROM indicators_yearsheet",
-        "SELECT training_counted(convention_id, '2000-01-01', '2099-01-01') FROM indicators_yearsheet",
-    ],
+    spread(
+        [
+            "INSERT INTO indicators_yearcounts (sheet_id, convention_id, amounts) SELECT id, convention_id, '{}' FROM indicators_yearsheet",
+            "UPDATE indicators_yearcounts SET amounts = '{}'",
+            "DELETE FROM indicators_yearcounts",
+            "SELECT indicators_counted_in(convention_id, year) FROM indicators_yearsheet",
+            "SELECT indicators_delays_counted(convention_id, '2000-01-01', '2099-01-01') FROM indicators_yearsheet",
+            "SELECT training_counted(convention_id, '2000-01-01', '2099-01-01') FROM indicators_yearsheet",
+        ],
+        3,
+    ),
 )
 def test_nobody_writes_it_but_the_validation_nor_counts_past_the_doors(
     worked: Signed, statement: str
@@ -222,19 +226,22 @@ def test_sheets_of_before_go_on(worked: Signed, *, barred: bool) -> None:
 
 @pytest.mark.parametrize(
     ("said", "is_few"),
-    [
-        (Said(), False),
-        (Said(words="Douze ateliers."), False),
-        (Said(number=Decimal(0)), False),
-        (Said(number=Decimal(1)), True),
-        (Said(number=Decimal(10)), True),
-        (Said(number=Decimal(11)), False),
-        (Said(count=0, over=11), False),
-        (Said(count=11, over=11), False),
-        (Said(count=10, over=40), True),
-        (Said(count=30, over=31), True),
-        (Said(count=31, over=30), True),
-    ],
+    spread(
+        [
+            (Said(), False),
+            (Said(words="Douze ateliers."), False),
+            (Said(number=Decimal(0)), False),
+            (Said(number=Decimal(1)), True),
+            (Said(number=Decimal(10)), True),
+            (Said(number=Decimal(11)), False),
+            (Said(count=0, over=11), False),
+            (Said(count=11, over=11), False),
+            (Said(count=10, over=40), True),
+            (Said(count=30, over=31), True),
+            (Said(count=31, over=30), True),
+        ],
+        4,
+    ),
 )
 def test_an_answer_of_before_counts_a_few_people_only_where_it_may(
     fresh_database: object, said: Said, *, is_few: bool

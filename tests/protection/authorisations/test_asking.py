@@ -29,6 +29,7 @@ from tests.protection.authorisations.files import (
     stands,
 )
 from tests.referrals.world import STRANGER, WORKER, Signed, member, organisation, sign_convention
+from tests.tiers import spread
 
 
 @pytest.fixture
@@ -131,18 +132,21 @@ def test_whoever_asked_or_granted_withdraws_and_says_why(signed: Signed) -> None
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [
-        ({"regime": "inconnu"}, "regime"),
-        ({"kind": "autre"}, "kind"),
-        ({"body": " "}, "body"),
-        ({"body": "x" * 201}, "body"),
-        ({"what": ""}, "what"),
-        ({"purpose": "Pour le 2 84 02 42 147 000 69."}, "purpose"),
-        ({"guarantees": "x" * 2001}, "guarantees"),
-        ({"country": "Suisse"}, "country"),
-        ({"country": "France", "kind": "outside_union"}, "kind"),
-        ({"starts_on": today() - timedelta(days=1)}, "starts_on"),
-    ],
+    spread(
+        [
+            ({"regime": "inconnu"}, "regime"),
+            ({"kind": "autre"}, "kind"),
+            ({"body": " "}, "body"),
+            ({"body": "x" * 201}, "body"),
+            ({"what": ""}, "what"),
+            ({"purpose": "Pour le 2 84 02 42 147 000 69."}, "purpose"),
+            ({"guarantees": "x" * 2001}, "guarantees"),
+            ({"country": "Suisse"}, "country"),
+            ({"country": "France", "kind": "outside_union"}, "kind"),
+            ({"starts_on": today() - timedelta(days=1)}, "starts_on"),
+        ],
+        4,
+    ),
 )
 def test_bad_input_is_said_at_its_field(signed: Signed, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refused:

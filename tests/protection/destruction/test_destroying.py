@@ -39,6 +39,7 @@ from tests.conventions.people import raw, worker_process
 from tests.days import today
 from tests.referrals.world import ADVISER, member, organisation
 from tests.rights.world import CAISSE, HOSPITAL, PASS, PERSON, Signed, prepare, send, sign
+from tests.tiers import spread
 
 LATER = timedelta(days=40)
 HOSPITAL_ADMIN, CAISSE_DPO = "admin@hopital.example.org", "dpo@cpam.example.org"
@@ -295,7 +296,7 @@ class Killed(BaseException):
     """The process dies."""
 
 
-@pytest.mark.parametrize("step", ["redo", "_empty", "_release", "_certify", "drawn", "store_made"])
+@pytest.mark.parametrize("step", spread(["redo", "_empty", "_release", "_certify", "drawn", "store_made"], 6))
 def test_killed_in_the_middle_it_goes_on_where_it_was(
     committed: Signed, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

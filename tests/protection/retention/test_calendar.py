@@ -15,6 +15,7 @@ from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
 from tests.protection.retention.test_erasing import answered, forgotten, left_on, of_the_ccas, rows
 from tests.referrals.world import WORKER, Signed, member, send_referral, sign_convention, write_draft
+from tests.tiers import at_length
 from tests.training.world import held, teach
 
 
@@ -88,7 +89,7 @@ def test_it_asks_two_questions_and_seven_for_the_texts(
         going(dpo, today())
 
 
-@pytest.mark.parametrize(("many", "at_once"), [(5, 2), pytest.param(103, 100, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("many", "at_once"), [(5, 2), at_length(103, 100)])
 def test_every_text_is_read_however_many_there_are(
     signed: Signed, many: int, at_once: int, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:

@@ -33,6 +33,7 @@ from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
 from tests.referrals.world import WORKER, Signed, member, send_referral, sign_convention, write_draft
 from tests.rights import world as rights
+from tests.tiers import spread
 from tests.training.world import OFFICER, held, planned, register, teach
 
 SHORT = Rule(Period(months=12), "le dernier contact", Source.TERMS, "12")
@@ -356,7 +357,7 @@ def dying(after: int) -> Iterator[None]:
     raise Killed
 
 
-@pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize("after", spread([0, 1, 2], 3))
 def test_killed_between_two_batches_it_goes_on_where_it_was(
     signed: Signed, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from maillage.steering.committees.queries import may_confirm
 from maillage.steering.committees.states import DecisionState
 from tests.conventions.people import CCAS, CPAM, instant, member, raw, seen
 from tests.steering.committees.meetings import AFTER, convened, decided, held
+from tests.tiers import spread
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +68,15 @@ def test_without_quorum_a_decision_waits_for_a_later_meeting_that_has_it(signed_
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [
-        ({"text": ""}, "text"),
-        ({"text": "Rappeler Mme X au 06 12 34 56 78"}, "text"),
-        ({"owner": "hospital"}, "owner"),
-        ({"due_on": date(2025, 10, 1)}, "due_on"),
-    ],
+    spread(
+        [
+            ({"text": ""}, "text"),
+            ({"text": "Rappeler Mme X au 06 12 34 56 78"}, "text"),
+            ({"owner": "hospital"}, "owner"),
+            ({"due_on": date(2025, 10, 1)}, "due_on"),
+        ],
+        4,
+    ),
 )
 def test_what_is_wrong_with_a_decision_is_said_at_its_field(
     signed_s3: UUID, changes: dict[str, Any], field: str

@@ -22,6 +22,7 @@ from tests.steering.committees.meetings import (
     validated,
     written,
 )
+from tests.tiers import spread
 
 pytestmark = pytest.mark.django_db
 
@@ -86,12 +87,15 @@ def test_a_decision_after_the_text_is_part_of_what_is_validated(signed_s3: UUID)
 
 @pytest.mark.parametrize(
     ("text", "field"),
-    [
-        ("", "general"),
-        ("x" * 8001, "general"),
-        ("Appeler le 06 12 34 56 78", "general"),
-        ("a@b.fr", "general"),
-    ],
+    spread(
+        [
+            ("", "general"),
+            ("x" * 8001, "general"),
+            ("Appeler le 06 12 34 56 78", "general"),
+            ("a@b.fr", "general"),
+        ],
+        4,
+    ),
 )
 def test_a_text_that_names_somebody_is_refused_at_its_point(signed_s3: UUID, text: str, field: str) -> None:
     row = held(signed_s3)

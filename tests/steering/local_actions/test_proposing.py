@@ -34,6 +34,7 @@ from tests.conventions.people import (
 )
 from tests.indicators.campaigns.world import framework, implement
 from tests.steering.local_actions.test_actions import LATER, analysed, described
+from tests.tiers import spread
 
 pytestmark = pytest.mark.django_db
 NEXT = instant("2025-12-15")
@@ -131,13 +132,16 @@ def test_an_action_that_its_parties_do_not_find_worth_it_is_not_proposed(
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [
-        ({"framework": uuid7()}, "framework"),
-        ({"theme": "danse"}, "theme"),
-        ({"title": ""}, "title"),
-        ({"outcome": "x" * 1001}, "outcome"),
-        ({"outcome": "Appelez le 06 12 34 56 78"}, "outcome"),
-    ],
+    spread(
+        [
+            ({"framework": uuid7()}, "framework"),
+            ({"theme": "danse"}, "theme"),
+            ({"title": ""}, "title"),
+            ({"outcome": "x" * 1001}, "outcome"),
+            ({"outcome": "Appelez le 06 12 34 56 78"}, "outcome"),
+        ],
+        5,
+    ),
 )
 def test_what_is_wrong_is_said_at_its_field(
     action: LocalAction, national: UUID, changes: dict[str, Any], field: str

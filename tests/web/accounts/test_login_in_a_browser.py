@@ -127,7 +127,9 @@ def test_password_and_security_key(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Clé du bureau")
 
 
+@pytest.mark.long
 def test_a_provider_of_identities(page: Page, settings: Any) -> None:
+    """In a browser, what test_whoever_is_identified_enters_and_is_known_next_time proves."""
     with running(WORKER) as provider:
         settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = (
             provider.issuer,
@@ -202,7 +204,9 @@ def _origin(page: Page) -> str:
     return str(page.evaluate("location.origin"))
 
 
+@pytest.mark.long
 def test_sessions_are_seen_and_closed_from_another_browser_while_one_works(opened: Opened) -> None:
+    """In two browsers, what test_a_session_that_was_ended_is_refused_at_its_next_request proves."""
     working, other = opened(WORKER), opened(WORKER, bypass_csp=True)
     is_in(working)
     working.goto("/conventions/")

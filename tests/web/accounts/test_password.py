@@ -8,6 +8,7 @@ from maillage.audit.models import Entry
 from maillage.demo.cast import PASSWORD
 from maillage.organisations.models import User
 from tests.browsing import Opened, browser, look, opened, site
+from tests.tiers import spread
 
 __all__ = ["browser", "opened", "site"]  # fixtures of these tests
 WORKER = "social@ccas.example.org"
@@ -64,7 +65,7 @@ REFUSALS = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("case", REFUSALS)
+@pytest.mark.parametrize("case", spread(REFUSALS, 4))
 def test_a_refusal_is_said_in_french_and_changes_nothing(case: str) -> None:
     given, said = REFUSALS[case]
     client = signed_in()

@@ -21,6 +21,7 @@ from tests.credentials.people import (
     with_codes,
     with_key,
 )
+from tests.tiers import spread
 
 pytestmark = pytest.mark.django_db
 NOBODYS = UUID(int=7)
@@ -235,7 +236,7 @@ ALSO = {
 }
 
 
-@pytest.mark.parametrize("address", ALSO)
+@pytest.mark.parametrize("address", spread(ALSO, 4))
 def test_what_opens_or_takes_away_a_lot_asks_again(settings: Any, address: str) -> None:
     client, _ = enter(ALSO[address])
     settings.FRESH_SECONDS = 300

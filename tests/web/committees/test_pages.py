@@ -49,7 +49,9 @@ def here(row: Meeting, rest: str = "") -> str:
     return f"/comites/reunions/{row.pk}/{rest}"
 
 
+@pytest.mark.long
 def test_a_meeting_is_planned_then_convened_from_the_page_of_the_convention(as_: Signs, s3: UUID) -> None:
+    """By its pages, what test_a_meeting_is_planned_by_any_party_with_every_member_in_its_quorum proves."""
     caisse = as_(CPAM)
     assert f"/comites/{s3}/" in plain(caisse.get(f"/conventions/{s3}/"))
     listed = plain(caisse.get(f"/comites/{s3}/"))
@@ -76,7 +78,9 @@ def test_a_meeting_is_planned_then_convened_from_the_page_of_the_convention(as_:
     assert "Salle fermée" in cancelled
 
 
+@pytest.mark.long
 def test_a_meeting_is_held_written_validated_by_three_parties_and_closed(as_: Signs, s3: UUID) -> None:
+    """By its pages, what test_when_each_party_has_validated_the_meeting_is_closed proves."""
     row = begun(s3)
     caisse = as_(CPAM)
     assert "L’heure est passée" in plain(caisse.get(here(row)))
@@ -115,7 +119,9 @@ def test_a_meeting_is_held_written_validated_by_three_parties_and_closed(as_: Si
     )
 
 
+@pytest.mark.long
 def test_two_who_write_at_once_lose_nothing(as_: Signs, s3: UUID) -> None:
+    """By its pages, what test_the_second_writer_is_told_and_the_first_text_stands proves."""
     row = begun(s3, {"cpam": "", "carsat": "", "ccas": ""})
     where = here(row, "compte-rendu/")
     sends(as_(CPAM), where, base="0", general="Texte de la caisse")
@@ -128,7 +134,9 @@ def test_two_who_write_at_once_lose_nothing(as_: Signs, s3: UUID) -> None:
     assert "Les deux textes" in plain(kept)
 
 
+@pytest.mark.long
 def test_minutes_changed_after_validation_say_so(as_: Signs, s3: UUID) -> None:
+    """By its pages, what test_a_text_changed_after_validation_is_marked_and_validated_anew proves."""
     row = begun(s3, {"cpam": "", "carsat": "", "ccas": ""})
     where = here(row, "compte-rendu/")
     sends(as_(CPAM), where, base="0", general="Premier texte")

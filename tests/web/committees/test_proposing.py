@@ -55,9 +55,11 @@ def said(national: UUID, **changes: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_an_action_is_proposed_read_at_the_national_level_and_taken_back(
     as_: Signs, s3: UUID, national: UUID, action: LocalAction
 ) -> None:
+    """By its pages, what test_whoever_holds_the_text_reads_the_words_of_the_parties_and_where_the_action_stands proves."""
     partner, there = as_(CCAS), f"/comites/{national}/actions-proposees/"
     listed = f"/comites/{s3}/actions-locales/"
     where = f"/comites/actions-locales/{action.pk}/proposition/"

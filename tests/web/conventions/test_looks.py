@@ -42,7 +42,7 @@ def world(site: str) -> None:
 
 @pytest.mark.long
 def test_each_page_is_read_by_everyone_at_any_width(opened: Opened, world: None) -> None:
-    """Every page and convention, where test_the_referente_reads_the_life_of_a_convention_and_why_a_date opens one."""
+    """Every page and convention, with axe, where test_each_date_explains_itself reads one by its words."""
     for who, pages in SEEN.items():
         page = opened(who, bypass_csp=True)
         for name, address in pages.items():

@@ -21,6 +21,7 @@ from maillage.documents.actions import store_upload
 from maillage.documents.models import Document
 from maillage.organisations.models import Organisation
 from tests.conventions.people import drafted, member, rewrite
+from tests.tiers import spread
 from tests.web.conventions.conftest import (
     CAISSE,
     CARSAT,
@@ -60,7 +61,7 @@ def test_a_stranger_finds_nothing_and_cannot_tell_it_from_what_does_not_exist(as
     assert len(foreign.content) == len(unknown.content)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", spread(PAGES, 4))
 @pytest.mark.parametrize("address", [CAISSE, CARSAT, PARTNER, WORKER, DPO])
 def test_each_reader_of_a_party_opens_it(as_: Signs, address: str, page: str) -> None:
     assert as_(address).get(sheet(S3) + page).status_code == 200

@@ -125,7 +125,9 @@ def test_a_caisse_that_works_on_them_opens_some_of_these(loire: Loire) -> None:
     assert len(opened) > 5
 
 
+@pytest.mark.long
 def test_no_page_nor_file_to_which_its_links_lead_names_anybody(loire: Loire) -> None:
+    """Whatever it may open, where test_it_is_refused_cases_people_and_what_is_exported_of_them tries what it may not."""
     read = pages(browse(CAF))
     assert loire.report in read
     assert len(read) > 40

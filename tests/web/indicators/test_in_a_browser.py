@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 YEAR = today().year - 1
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_a_report_that_draws_delays_and_years(opened: Opened) -> None:
+    """On drawn figures, what test_axe_finds_nothing_with_everything_unfolded finds of the components."""
     signed = sign()
     plant(
         signed,

@@ -72,7 +72,9 @@ def test_a_newcomer_is_invited_opens_her_account_signs_is_trained_and_enters(
     newcomer.context.close()
 
 
+@pytest.mark.long
 def test_somebody_with_two_employers_switches_and_signs_for_the_second(opened: Opened) -> None:
+    """In a browser, what test_switching_to_an_organisation_that_waits_leads_to_the_door does by its form."""
     Undertaking.objects.using("owner").filter(
         user__email=TWO_EMPLOYERS, organisation__short_name="CH d’Exemple"
     ).delete()
@@ -91,7 +93,9 @@ def test_somebody_with_two_employers_switches_and_signs_for_the_second(opened: O
     expect(page.locator(".site-identity strong")).to_have_text("CCAS de Montbrison")
 
 
+@pytest.mark.long
 def test_a_role_removed_while_its_holder_works_leaves_what_she_typed_and_says_so(opened: Opened) -> None:
+    """In a browser, what test_a_role_withdrawn_while_its_holder_works_is_said_at_her_next_page_and_fragment proves."""
     page = opened("referent@ccas.example.org", bypass_csp=True)
     page.goto("/conventions/nouvelle/")
     page.fill("[name=title]", "Un titre long à retaper")

@@ -94,7 +94,9 @@ def test_what_is_sent_back_computes_nothing_and_keeps_her_columns(committed: Sig
     assert client.get(f"{place(table)}a-corriger.pdf").status_code == 404
 
 
+@pytest.mark.long
 def test_what_waits_for_her_word_is_to_do_and_for_nobody_else(committed: Signed) -> None:
+    """By its pages, what test_what_a_line_begins_is_completed_by_a_person_before_it_is_sent proves."""
     client = signed_in(PASS)
     table = posted(client, committed, csv(lines(1)))
     assert "tableau du" not in plain(client.get("/"))

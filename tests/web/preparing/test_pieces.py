@@ -18,6 +18,7 @@ from tests.documents.builders import pdf
 from tests.exchange.test_attachments import EICAR, SVG
 from tests.referrals.world import READER, member
 from tests.rights.world import ADVISER, PASS, STRANGER, Signed, prepare
+from tests.tiers import spread
 from tests.web.preparing.conftest import COLLEAGUE, HOME, Signs, at, begun, colleague, kept, plain
 
 SAID = "Hospitalisée depuis lundi."
@@ -95,23 +96,26 @@ def test_the_same_form_sent_twice_adds_one_piece(signed: Signed, as_: Signs) -> 
 
 @pytest.mark.parametrize(
     ("content", "said", "message"),
-    [
-        (SVG, {}, "Ce fichier est une image SVG"),
-        (pdf(b"(" + EICAR + b")"), {}, "EICAR"),
-        (pdf()[:-40], {}, "Le PDF est incomplet"),
-        (b"", {}, "Ce fichier est vide"),
-        (b"%PDF-" + bytes(10_500_000), {}, "dépasse 10 Mo"),
-        (None, {"file": None}, "Choisissez un fichier, ou prenez une photo"),
-        (None, {"key": ""}, "Dites quelle pièce c’est"),
-        (None, {"key": "tax"}, "Choisissez une réponse de la liste"),
-        (None, {"dated_on": french(today() + timedelta(days=2))}, "Cette date est dans l’avenir"),
-        (
-            None,
-            {"dated_on": "14/11/2024", "valid_until": "13/11/2024"},
-            "ne cesse pas de valoir avant sa date",
-        ),
-        (None, {"valid_until": "bientôt"}, "Écrivez une date qui existe"),
-    ],
+    spread(
+        [
+            (SVG, {}, "Ce fichier est une image SVG"),
+            (pdf(b"(" + EICAR + b")"), {}, "EICAR"),
+            (pdf()[:-40], {}, "Le PDF est incomplet"),
+            (b"", {}, "Ce fichier est vide"),
+            (b"%PDF-" + bytes(10_500_000), {}, "dépasse 10 Mo"),
+            (None, {"file": None}, "Choisissez un fichier, ou prenez une photo"),
+            (None, {"key": ""}, "Dites quelle pièce c’est"),
+            (None, {"key": "tax"}, "Choisissez une réponse de la liste"),
+            (None, {"dated_on": french(today() + timedelta(days=2))}, "Cette date est dans l’avenir"),
+            (
+                None,
+                {"dated_on": "14/11/2024", "valid_until": "13/11/2024"},
+                "ne cesse pas de valoir avant sa date",
+            ),
+            (None, {"valid_until": "bientôt"}, "Écrivez une date qui existe"),
+        ],
+        4,
+    ),
 )
 def test_a_refused_piece_is_said_at_its_field_and_loses_nothing_of_what_was_typed(
     signed: Signed, as_: Signs, content: bytes | None, said: dict[str, Any], message: str

@@ -31,6 +31,7 @@ from tests.rights.world import (
     sign,
 )
 from tests.rights.world import text as model
+from tests.tiers import spread
 from tests.web.preparing.conftest import HOME, Signs, at, begun, colleague, kept, plain, signed_in
 
 ANSWERS_FOR_THE_DATA = "Qui répond de ces données"
@@ -127,14 +128,17 @@ def test_the_same_first_step_sent_twice_makes_one_file(signed: Signed, as_: Sign
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [
-        ({"right": ""}, "Choisissez un droit"),
-        ({"right": "rsa"}, "Choisissez un droit"),
-        ({"authorisation": str(uuid4())}, "n’est pas, ou n’est plus, ouverte"),
-        ({"proof": ""}, "Dites par quoi l’urgence est montrée"),
-        ({"proof": "parole"}, "Choisissez une réponse de la liste"),
-        ({"right": "c2s"}, "ne dit rien de l’urgence pour ce droit"),
-    ],
+    spread(
+        [
+            ({"right": ""}, "Choisissez un droit"),
+            ({"right": "rsa"}, "Choisissez un droit"),
+            ({"authorisation": str(uuid4())}, "n’est pas, ou n’est plus, ouverte"),
+            ({"proof": ""}, "Dites par quoi l’urgence est montrée"),
+            ({"proof": "parole"}, "Choisissez une réponse de la liste"),
+            ({"right": "c2s"}, "ne dit rien de l’urgence pour ce droit"),
+        ],
+        3,
+    ),
 )
 def test_a_refused_choice_is_said_at_its_field_and_begins_nothing(
     signed: Signed, as_: Signs, changes: dict[str, str], message: str
@@ -155,31 +159,38 @@ def test_without_any_convention_the_page_says_what_would_open_a_way(as_: Signs) 
 
 @pytest.mark.parametrize(
     ("slug", "answers", "message"),
-    [
-        ("questions", {"amount": "beaucoup"}, "Écrivez un montant en euros"),
-        ("questions", {"amount": "-5"}, "Écrivez un montant en euros"),
-        ("questions", {"q_rsa": "peut-être"}, "Choisissez une réponse"),
-        ("questions", {"surname_0": "Palissandre"}, "Écrivez son prénom"),
-        (
-            "questions",
-            {"surname_0": "Palissandre", "birth_date_0": "31/02/2020"},
-            "Écrivez une date qui existe",
-        ),
-        ("questions", {"surname_2": "A", "birth_date_2": "01/01/2150"}, "Cette date est dans l’avenir"),
-        (
-            "questions",
-            {"surname_0": "A", "given_name_0": "B", "link_0": "child"},
-            "Écrivez sa date de naissance",
-        ),
-        ("personne", {**WHO, "birth_date": "01/01/2999"}, "Cette date est dans l’avenir"),
-        ("personne", {**WHO, "phone": "", "other_way": ""}, "au moins une façon de la joindre"),
-        ("personne", {**WHO, "nir": "12"}, "15 caractères"),
-        ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
-        ("information", {**TOLD, "answer": "refused"}, "rien ne peut être envoyé"),
-        ("information", {"given_on": TODAY, "means": "oral"}, "doit savoir à qui ses données sont envoyées"),
-        ("pieces", {"words": "x" * 1001}, "1 000 caractères au plus"),
-        ("pieces", {"words": "Bonjour"}, "Il manque des pièces indispensables"),
-    ],
+    spread(
+        [
+            ("questions", {"amount": "beaucoup"}, "Écrivez un montant en euros"),
+            ("questions", {"amount": "-5"}, "Écrivez un montant en euros"),
+            ("questions", {"q_rsa": "peut-être"}, "Choisissez une réponse"),
+            ("questions", {"surname_0": "Palissandre"}, "Écrivez son prénom"),
+            (
+                "questions",
+                {"surname_0": "Palissandre", "birth_date_0": "31/02/2020"},
+                "Écrivez une date qui existe",
+            ),
+            ("questions", {"surname_2": "A", "birth_date_2": "01/01/2150"}, "Cette date est dans l’avenir"),
+            (
+                "questions",
+                {"surname_0": "A", "given_name_0": "B", "link_0": "child"},
+                "Écrivez sa date de naissance",
+            ),
+            ("personne", {**WHO, "birth_date": "01/01/2999"}, "Cette date est dans l’avenir"),
+            ("personne", {**WHO, "phone": "", "other_way": ""}, "au moins une façon de la joindre"),
+            ("personne", {**WHO, "nir": "12"}, "15 caractères"),
+            ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
+            ("information", {**TOLD, "answer": "refused"}, "rien ne peut être envoyé"),
+            (
+                "information",
+                {"given_on": TODAY, "means": "oral"},
+                "doit savoir à qui ses données sont envoyées",
+            ),
+            ("pieces", {"words": "x" * 1001}, "1 000 caractères au plus"),
+            ("pieces", {"words": "Bonjour"}, "Il manque des pièces indispensables"),
+        ],
+        4,
+    ),
 )
 def test_each_step_says_what_is_wrong_at_its_field_and_keeps_what_was_typed(
     signed: Signed, as_: Signs, slug: str, answers: Mapping[str, str], message: str

@@ -208,7 +208,9 @@ def test_an_answer_that_did_not_come_is_to_be_asked_again(
     assert "Relancer" not in plain(caisse.get("/"))
 
 
+@pytest.mark.long
 def test_a_text_that_changes_makes_a_review_due(as_: Signs, local: UUID) -> None:
+    """By its pages, what test_what_was_validated_is_compared_with_the_text_of_the_day proves."""
     row = validated(whole(local))
     caisse = as_(CPAM_ADMIN)
     assert "Revoir une analyse" not in plain(caisse.get("/"))

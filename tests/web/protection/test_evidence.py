@@ -5,12 +5,16 @@ import zipfile
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.conventions.people import DPO, WORKER
 from tests.web.committees.conftest import Signs
 from tests.web.conventions.writing.conftest import plain
 
 
+@pytest.mark.long
 def test_the_folder_is_described_then_made(s3: UUID, as_: Signs) -> None:
+    """By its pages, what test_the_folder_holds_what_it_says_and_its_digests_are_true proves."""
     dpo, here = as_(DPO), f"/protection/registre/preuves/{s3}/"
     assert here in dpo.get("/protection/registre/").content.decode()
     page = plain(dpo.get(here))

@@ -2,15 +2,19 @@
 
 import re
 
+import pytest
+
 from maillage.beneficiaries.agreement import Agreement
 from tests.days import today
 from tests.referrals.world import ADVISER, WORKER, Signed, ask, followed_by, send_referral, work, write_draft
 from tests.web.referrals.conftest import Signs, plain
 
 
+@pytest.mark.long
 def test_the_information_step_gives_the_sheets_and_the_caisse_obeys_at_once(
     signed: Signed, as_: Signs
 ) -> None:
+    """By its pages, what test_what_she_was_told_and_what_she_answered_leave_with_her_referral proves."""
     worker, caisse = as_(WORKER), as_(ADVISER)
     step = plain(worker.get(f"/orientations/brouillons/{write_draft(signed)}/information/"))
     for sheet in ("information", "facile"):
@@ -79,7 +83,9 @@ def test_the_caisse_strikes_a_slip_and_takes_a_question_back_on_the_page(signed:
     assert "répondez-lui" not in read
 
 
+@pytest.mark.long
 def test_either_side_notes_her_new_choice_on_the_page_and_both_read_it(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_whichever_side_hears_it_everything_stops_and_the_other_is_told proves."""
     worker, caisse = as_(WORKER), as_(ADVISER)
     case = followed_by(send_referral(signed), ADVISER)
     work(case, "acknowledge", "accept", "contact")

@@ -20,6 +20,7 @@ from tests.referrals.world import (
     send_referral,
     write_draft,
 )
+from tests.tiers import spread
 from tests.web.referrals.conftest import Signs, plain
 
 NEW = "/orientations/nouvelle/"
@@ -66,12 +67,15 @@ def test_lines_of_care_have_an_end(signed: Signed, as_: Signs) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "message"),
-    [
-        ({"care_0": "optics"}, "Dites pourquoi elle y renonce"),
-        ({"reason_0": "cost"}, "Dites à quel soin elle renonce"),
-        ({"care_0": "teeth", "reason_0": "cost"}, "Choisissez une réponse de la liste"),
-        ({"rights_to_open": ["gold"]}, "Choisissez une réponse de la liste"),
-    ],
+    spread(
+        [
+            ({"care_0": "optics"}, "Dites pourquoi elle y renonce"),
+            ({"reason_0": "cost"}, "Dites à quel soin elle renonce"),
+            ({"care_0": "teeth", "reason_0": "cost"}, "Choisissez une réponse de la liste"),
+            ({"rights_to_open": ["gold"]}, "Choisissez une réponse de la liste"),
+        ],
+        4,
+    ),
 )
 def test_a_line_by_halves_is_said_at_its_field_and_kept(
     signed: Signed, as_: Signs, typed: dict[str, Any], message: str

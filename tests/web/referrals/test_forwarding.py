@@ -50,7 +50,9 @@ def posted(client: Client, address: str, given: dict[str, str] | None = None) ->
     return plain(answered)
 
 
+@pytest.mark.long
 def test_the_caisse_redirects_and_the_sender_goes_on_until_it_is_sent(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_the_sender_goes_on_with_all_that_it_had_written_and_tells_the_person_again proves."""
     case = send_referral(signed)
     work(case, "acknowledge")
     caisse, sender = as_(ADVISER), as_(WORKER)
@@ -107,7 +109,9 @@ def test_a_way_that_she_takes_herself_says_what_to_tell_her(signed: Signed, as_:
     assert "3646" in text(as_(WORKER), told).replace(" ", "")
 
 
+@pytest.mark.long
 def test_too_late_is_said_and_changes_nothing(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_it_is_proposed_for_thirty_days_to_whoever_follows_it proves."""
     case = followed_by(send_referral(signed), ADVISER)
     client = as_(ADVISER)
     assert "n’est plus possible" in plain(client.get(f"/orientations/{case}/redirection/", follow=True))
@@ -198,9 +202,11 @@ def test_the_caisse_forwards_on_one_page_and_each_reads_its_part(signed: Signed,
     assert "Transmise depuis" in text(caisse, f"/orientations/{new}/")
 
 
+@pytest.mark.long
 def test_the_caisse_answers_the_service_and_may_take_back_what_it_forwarded(
     signed: Signed, as_: Signs
 ) -> None:
+    """By its pages, what test_what_comes_of_it_comes_back_to_the_caisse_alone proves."""
     new = forward(under_work(signed))
     asked = uuid7()
     with member(SSAM) as social:

@@ -106,8 +106,7 @@ def addresses(signed: Signed) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page_of_a_referral(opened: Opened) -> None:
-    """Every page; those of the main job are judged by
-    test_a_worker_sends_a_person_sees_her_case_closed_and_the_convention_counts_it, on the demonstration."""
+    """Every page, with axe, of what test_a_worker_sends_and_the_caisse_closes goes through."""
     signed = sign()
     seen = addresses(signed)
     pages = {who: opened(who, bypass_csp=True) for who in (WORKER, ADVISER)}
@@ -175,7 +174,6 @@ def note_then_close(caisse: Page, sender: Page) -> None:
     caisse.click("button:text-is('Clôturer')")
 
 
-@pytest.mark.long
 def test_a_worker_sends_and_the_caisse_closes(opened: Opened) -> None:
     """In Chromium with script, what test_without_script_a_worker_sends_and_the_caisse_closes does by links and forms alone."""
     _sends_and_closes(opened, script=True)

@@ -26,6 +26,7 @@ from tests.referrals.world import (
     stop,
     work,
 )
+from tests.tiers import spread
 from tests.web.referrals.conftest import Signs, plain
 from tests.web.referrals.test_reading import text
 from tests.web.referrals.test_working import DAY, act
@@ -62,9 +63,11 @@ def the_action() -> UUID:
         return PlannedAction.objects.get().id
 
 
+@pytest.mark.long
 def test_a_bilan_and_a_plan_are_written_on_the_page_and_read_by_the_caisse_alone(
     signed: Signed, as_: Signs
 ) -> None:
+    """By its pages, what test_nobody_but_the_caisse_reads_it_not_even_with_the_case_s_key proves."""
     case, caisse = at_work(signed), as_(ADVISER)
     page = act(caisse, case, "bilan", BILAN)
     assert "Bilan enregistré" in page
@@ -104,12 +107,15 @@ def test_of_two_versions_the_second_is_told_and_loses_nothing(signed: Signed, as
 
 @pytest.mark.parametrize(
     ("verb", "posted", "message"),
-    [
-        ("bilan", {"after": "0"}, "Écrivez quelques mots sous l’une des rubriques"),
-        ("bilan", {**BILAN, "needs": "x" * 2001}, "Écrivez 2 000 caractères au plus"),
-        ("plan", planned(due_on="01/01/2020"), "Choisissez aujourd’hui"),
-        ("plan", planned(kind="prayer"), "Choisissez une réponse de la liste"),
-    ],
+    spread(
+        [
+            ("bilan", {"after": "0"}, "Écrivez quelques mots sous l’une des rubriques"),
+            ("bilan", {**BILAN, "needs": "x" * 2001}, "Écrivez 2 000 caractères au plus"),
+            ("plan", planned(due_on="01/01/2020"), "Choisissez aujourd’hui"),
+            ("plan", planned(kind="prayer"), "Choisissez une réponse de la liste"),
+        ],
+        4,
+    ),
 )
 def test_what_is_wrong_is_said_at_its_field_and_stays(
     signed: Signed, as_: Signs, verb: str, posted: dict[str, str], message: str

@@ -31,6 +31,7 @@ from tests.referrals.world import (
     work,
     write_draft,
 )
+from tests.tiers import spread
 from tests.web.directory.conftest import MANAGER
 from tests.web.referrals.conftest import Signs, plain, title
 
@@ -155,7 +156,8 @@ def test_pages_of_the_list_follow_each_other_both_ways(
 
 
 @pytest.mark.parametrize(
-    "page", ["apres", "apres_x_y", f"apres_99999999999999999999999_{UUID(int=7)}", "%00", "avant_-1_"]
+    "page",
+    spread(["apres", "apres_x_y", f"apres_99999999999999999999999_{UUID(int=7)}", "%00", "avant_-1_"], 5),
 )
 def test_a_broken_place_in_the_list_is_its_beginning(signed: Signed, as_: Signs, page: str) -> None:
     case = send_referral(signed)

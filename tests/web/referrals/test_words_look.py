@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.long
 def test_axe_finds_nothing_where_each_side_reads_its_own_words(opened: Opened) -> None:
     """The words, by requests:
-    `tests/web/referrals/test_forwarding.py::test_the_caisse_answers_the_service_and_may_take_back_what_it_forwarded`."""
+    `tests/web/referrals/test_forwarding.py::test_the_caisse_forwards_on_one_page_and_each_reads_its_part`."""
     signed = sign()
     case = under_work(signed)
     new = forward(case)

@@ -33,6 +33,7 @@ from tests.referrals.world import (
     work,
     write_draft,
 )
+from tests.tiers import spread
 from tests.web.referrals.conftest import Signs, plain
 from tests.web.referrals.test_reading import text
 
@@ -84,7 +85,9 @@ STEPS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+@pytest.mark.long
 def test_each_step_has_its_words_for_each_side(signed: Signed, as_: Signs) -> None:
+    """Step by step for each side, the pages that test_the_caisse_acknowledges_accepts_contacts_and_closes goes through."""
     case = send_referral(signed)
     for verb, for_caisse, for_sender in STEPS:
         if verb:
@@ -103,11 +106,14 @@ def test_each_step_has_its_words_for_each_side(signed: Signed, as_: Signs) -> No
 
 @pytest.mark.parametrize(
     ("end", "for_caisse", "for_sender"),
-    [
-        ("refuse", "Refusée", "La caisse n’a pas pris en charge votre demande"),
-        ("withdraw", "Arrêtée", "Arrêtée"),
-        ("cancel", "Annulée par le partenaire", "Annulée : envoyée par erreur"),
-    ],
+    spread(
+        [
+            ("refuse", "Refusée", "La caisse n’a pas pris en charge votre demande"),
+            ("withdraw", "Arrêtée", "Arrêtée"),
+            ("cancel", "Annulée par le partenaire", "Annulée : envoyée par erreur"),
+        ],
+        3,
+    ),
 )
 def test_each_other_end_has_its_words_and_leaves_what_is_under_way(
     signed: Signed, as_: Signs, end: str, for_caisse: str, for_sender: str
@@ -154,7 +160,9 @@ def test_the_next_act_comes_before_the_rest(signed: Signed, as_: Signs) -> None:
         assert page.index(f"/orientations/{case}/") == first
 
 
+@pytest.mark.long
 def test_the_caisse_asks_and_the_sender_answers_on_the_page_of_the_case(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_a_question_and_its_answer_open_to_both_sides_and_are_told_without_content proves."""
     case = send_referral(signed)
     work(case, "acknowledge")
     caisse, sender = as_(ADVISER), as_(WORKER)
@@ -203,7 +211,9 @@ def test_a_question_is_answered_by_the_side_that_sent_and_unknown_elsewhere(
     assert "Réponse envoyée" in plain(answered)
 
 
+@pytest.mark.long
 def test_a_paused_case_is_due_on_its_day_and_comes_back(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_a_pause_has_its_reason_and_comes_back_on_its_day proves."""
     case, client = send_referral(signed), as_(ADVISER)
     work(case, "acknowledge", "accept", "contact")
     assert reference(case) not in text(client, "/")
@@ -222,7 +232,9 @@ def test_a_paused_case_is_due_on_its_day_and_comes_back(signed: Signed, as_: Sig
     assert reference(case) not in text(client, "/")
 
 
+@pytest.mark.long
 def test_the_sender_stops_and_cancels_on_the_page_of_the_case(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_the_sender_stops_what_it_sent_and_the_caisse_is_told proves."""
     sender = as_(WORKER)
     for verb, said in (("arret", "Orientation arrêtée"), ("annulation", "Orientation annulée")):
         case = send_referral(signed)
@@ -232,7 +244,9 @@ def test_the_sender_stops_and_cancels_on_the_page_of_the_case(signed: Signed, as
         assert "Quelqu’un est passé avant vous" in act(as_(OTHER_WORKER), case, verb)
 
 
-@pytest.mark.parametrize("verb", ["reception", "acceptation", "refus", "pause", "reprise", "cloture"])
+@pytest.mark.parametrize(
+    "verb", spread(["reception", "acceptation", "refus", "pause", "reprise", "cloture"], 3)
+)
 def test_a_second_click_of_the_same_person_is_answered_as_the_first(
     signed: Signed, as_: Signs, verb: str
 ) -> None:
@@ -259,7 +273,9 @@ def test_a_try_sent_twice_is_noted_once(signed: Signed, as_: Signs) -> None:
         assert ContactAttempt.objects.count() == 1
 
 
+@pytest.mark.long
 def test_a_colleague_who_comes_second_is_told(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_of_two_who_act_at_once_one_wins_and_the_other_is_told proves."""
     case, client = followed_by(send_referral(signed), ADVISER), as_(ADVISER)
     with member(ADVISER):
         rows = Referral.objects.filter(case_id=case)
@@ -276,12 +292,15 @@ def test_a_colleague_who_comes_second_is_told(signed: Signed, as_: Signs) -> Non
 
 @pytest.mark.parametrize(
     ("day", "message"),
-    [
-        ("01/01/2150", "Cette date est dans l’avenir"),
-        ("01/01/2020", "précède l’envoi"),
-        ("", "Écrivez une date"),
-        ("hier", "Écrivez une date qui existe"),
-    ],
+    spread(
+        [
+            ("01/01/2150", "Cette date est dans l’avenir"),
+            ("01/01/2020", "précède l’envoi"),
+            ("", "Écrivez une date"),
+            ("hier", "Écrivez une date qui existe"),
+        ],
+        4,
+    ),
 )
 def test_an_impossible_day_of_contact_is_refused_at_its_field(
     signed: Signed, as_: Signs, day: str, message: str
@@ -297,22 +316,25 @@ def test_an_impossible_day_of_contact_is_refused_at_its_field(
 
 @pytest.mark.parametrize(
     ("after", "posted", "message"),
-    [
-        (("acknowledge",), ("refus", {}), "Choisissez une raison"),
-        (("acknowledge",), ("refus", {"reason": "other", "words": ""}), "Écrivez quelques mots"),
-        (("acknowledge",), ("question", {"token": str(uuid7())}), "Écrivez quelques mots"),
-        (("acknowledge", "accept"), ("pause", {"look_again_on": SOON}), "Choisissez une raison"),
-        (
-            ("acknowledge", "accept"),
-            ("pause", {"reason": "other", "look_again_on": today().strftime(DAY)}),
-            "Choisissez un jour à venir",
-        ),
-        (
-            ("acknowledge", "accept"),
-            ("cloture", {"found_care": "optics", "found_reason": "cost"}),
-            "Dites ce qu’il en est",
-        ),
-    ],
+    spread(
+        [
+            (("acknowledge",), ("refus", {}), "Choisissez une raison"),
+            (("acknowledge",), ("refus", {"reason": "other", "words": ""}), "Écrivez quelques mots"),
+            (("acknowledge",), ("question", {"token": str(uuid7())}), "Écrivez quelques mots"),
+            (("acknowledge", "accept"), ("pause", {"look_again_on": SOON}), "Choisissez une raison"),
+            (
+                ("acknowledge", "accept"),
+                ("pause", {"reason": "other", "look_again_on": today().strftime(DAY)}),
+                "Choisissez un jour à venir",
+            ),
+            (
+                ("acknowledge", "accept"),
+                ("cloture", {"found_care": "optics", "found_reason": "cost"}),
+                "Dites ce qu’il en est",
+            ),
+        ],
+        3,
+    ),
 )
 def test_what_misses_its_reason_is_refused_at_its_field(
     signed: Signed, as_: Signs, after: tuple[str, ...], posted: tuple[str, dict[str, str]], message: str
@@ -332,7 +354,7 @@ def test_what_misses_its_reason_is_refused_at_its_field(
 
 
 @pytest.mark.security
-@pytest.mark.parametrize("verb", ANSWERS)
+@pytest.mark.parametrize("verb", spread(ANSWERS, 4))
 def test_the_ladder_of_an_act(signed: Signed, as_: Signs, verb: str) -> None:
     address = f"/orientations/{send_referral(signed)}/{verb}/"
     mine, others = (WORKER, (ADVISER,)) if verb in BY_SENDER else (ADVISER, (STRANGER, WORKER))
@@ -345,7 +367,9 @@ def test_the_ladder_of_an_act(signed: Signed, as_: Signs, verb: str) -> None:
     assert as_(mine).post(f"/orientations/{uuid4()}/{verb}/", ANSWERS[verb]).status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["acceptation", "contact", "question", "pause", "reprise", "cloture"])
+@pytest.mark.parametrize(
+    "verb", spread(["acceptation", "contact", "question", "pause", "reprise", "cloture"], 3)
+)
 def test_an_act_in_the_wrong_state_changes_nothing(signed: Signed, as_: Signs, verb: str) -> None:
     case, client = send_referral(signed), as_(ADVISER)
     assert "Quelqu’un est passé avant vous" in act(client, case, verb)
@@ -372,7 +396,9 @@ def test_to_do_tells_each_side_what_waits_and_why(signed: Signed, as_: Signs) ->
     assert "brouillon" not in text(as_(STRANGER), "/")
 
 
+@pytest.mark.long
 def test_the_caisse_goes_on_working_after_the_convention_has_ended(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_the_caisse_goes_on_after_the_end_and_the_sender_cannot_send proves."""
     case = send_referral(signed)
     signed.end(at=now())
     client = as_(ADVISER)

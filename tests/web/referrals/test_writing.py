@@ -26,6 +26,7 @@ from tests.referrals.world import (
     sign_convention,
     write_draft,
 )
+from tests.tiers import spread
 from tests.web.referrals.conftest import Signs, plain, title
 
 TODAY = today().strftime("%d/%m/%Y")
@@ -149,21 +150,24 @@ def test_the_same_first_step_sent_twice_makes_one_draft(signed: Signed, as_: Sig
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [
-        ({"birth_date": "31/02/1984"}, "Écrivez une date qui existe"),
-        ({"birth_date": "01/01/2999"}, "Cette date est dans l’avenir"),
-        ({"birth_date": "01/01/1850"}, "plus de 120 ans"),
-        ({"birth_date": ""}, "Écrivez une date, comme"),
-        ({"surname": ""}, "Écrivez le nom de la personne"),
-        ({"given_name": "   "}, "Écrivez le prénom de la personne"),
-        ({"surname": "x" * 101}, "100 caractères au plus"),
-        ({"nir": "2 84 02 42 147 000 70"}, "ne correspond pas à sa clé"),
-        ({"nir": "2 84 02 42 147 000"}, "Il manque la clé"),
-        ({"nir": "12"}, "15 caractères"),
-        ({"phone": "demain"}, "Écrivez un numéro de téléphone en chiffres"),
-        ({"email": "ondine"}, "Écrivez une adresse complète"),
-        ({"phone": ""}, "au moins une façon de la joindre"),
-    ],
+    spread(
+        [
+            ({"birth_date": "31/02/1984"}, "Écrivez une date qui existe"),
+            ({"birth_date": "01/01/2999"}, "Cette date est dans l’avenir"),
+            ({"birth_date": "01/01/1850"}, "plus de 120 ans"),
+            ({"birth_date": ""}, "Écrivez une date, comme"),
+            ({"surname": ""}, "Écrivez le nom de la personne"),
+            ({"given_name": "   "}, "Écrivez le prénom de la personne"),
+            ({"surname": "x" * 101}, "100 caractères au plus"),
+            ({"nir": "2 84 02 42 147 000 70"}, "ne correspond pas à sa clé"),
+            ({"nir": "2 84 02 42 147 000"}, "Il manque la clé"),
+            ({"nir": "12"}, "15 caractères"),
+            ({"phone": "demain"}, "Écrivez un numéro de téléphone en chiffres"),
+            ({"email": "ondine"}, "Écrivez une adresse complète"),
+            ({"phone": ""}, "au moins une façon de la joindre"),
+        ],
+        4,
+    ),
 )
 def test_a_refused_person_keeps_all_that_was_typed(
     signed: Signed, as_: Signs, changes: dict[str, str], message: str
@@ -183,7 +187,9 @@ def test_a_refused_person_keeps_all_that_was_typed(
     assert "Il reste à compléter" in plain(client.get(address.replace("personne", "verification")))
 
 
-@pytest.mark.parametrize("written", ["29/02/1984", "29.02.1984", "29-02-1984", "29 02 1984", "1984-02-29"])
+@pytest.mark.parametrize(
+    "written", spread(["29/02/1984", "29.02.1984", "29-02-1984", "29 02 1984", "1984-02-29"], 5)
+)
 def test_french_dates_are_understood_as_people_write_them(signed: Signed, as_: Signs, written: str) -> None:
     client = as_(WORKER)
     address = to_person(client, signed)
@@ -202,19 +208,26 @@ def test_going_back_keeps_what_is_not_yet_right(signed: Signed, as_: Signs) -> N
 
 @pytest.mark.parametrize(
     ("slug", "answers", "message"),
-    [
-        ("situation", {**SITUATION, "motives": []}, "Choisissez au moins un motif"),
-        ("situation", {**SITUATION, "motives": ["autre"]}, "Choisissez au moins un motif"),
-        ("situation", {**SITUATION, "narrative": "x" * 2001}, "2 000 caractères au plus"),
-        ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
-        ("information", {**TOLD, "given_on": "28/02/1984"}, "précède la naissance"),
-        ("information", {**TOLD, "means": ""}, "Choisissez une réponse"),
-        ("information", {**TOLD, "answer": "refused"}, "rien ne peut être envoyé"),
-        ("information", {**TOLD, "mandate": ""}, "Écrivez la référence du mandat"),
-        ("information", {"given_on": TODAY, "means": "oral"}, "doit savoir à qui ses données sont envoyées"),
-        ("service", {"authorisation": str(uuid4())}, "n’est pas, ou n’est plus, ouvert"),
-        ("service", {}, "Choisissez un service"),
-    ],
+    spread(
+        [
+            ("situation", {**SITUATION, "motives": []}, "Choisissez au moins un motif"),
+            ("situation", {**SITUATION, "motives": ["autre"]}, "Choisissez au moins un motif"),
+            ("situation", {**SITUATION, "narrative": "x" * 2001}, "2 000 caractères au plus"),
+            ("information", {**TOLD, "given_on": "01/01/2999"}, "Cette date est dans l’avenir"),
+            ("information", {**TOLD, "given_on": "28/02/1984"}, "précède la naissance"),
+            ("information", {**TOLD, "means": ""}, "Choisissez une réponse"),
+            ("information", {**TOLD, "answer": "refused"}, "rien ne peut être envoyé"),
+            ("information", {**TOLD, "mandate": ""}, "Écrivez la référence du mandat"),
+            (
+                "information",
+                {"given_on": TODAY, "means": "oral"},
+                "doit savoir à qui ses données sont envoyées",
+            ),
+            ("service", {"authorisation": str(uuid4())}, "n’est pas, ou n’est plus, ouvert"),
+            ("service", {}, "Choisissez un service"),
+        ],
+        4,
+    ),
 )
 def test_each_step_says_what_is_wrong_at_its_field(
     signed: Signed, as_: Signs, slug: str, answers: dict[str, object], message: str

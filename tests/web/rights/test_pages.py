@@ -100,7 +100,9 @@ def test_the_ladder_of_each_act(signed: Signed, as_: Signs) -> None:
     assert read(case).state == "sent"
 
 
+@pytest.mark.long
 def test_the_caisse_registers_and_both_clocks_say_why(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_a_complete_urgent_ame_is_owed_in_ten_days proves."""
     case = send(signed, urgent=True, proof="certificat_medical")
     client = followed(as_(ADVISER), case)
     page = post(client, case, "reception", on="31/12/2199", is_complete="yes")
@@ -136,7 +138,9 @@ def test_who_comes_second_is_told_and_a_second_click_is_not(signed: Signed, as_:
     assert "Ce que j’avais écrit." in late
 
 
+@pytest.mark.long
 def test_a_piece_is_asked_sent_and_read(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_the_partner_adds_what_was_asked_and_both_read_it proves."""
     case = send(signed, "c2s")
     caisse, partner = followed(as_(ADVISER), case), as_(PASS)
     post(caisse, case, "reception", on=TODAY, is_complete="no")
@@ -182,7 +186,9 @@ def test_that_all_is_sent_is_said_twice_where_nothing_was_added(signed: Signed, 
     assert read(case).state == "received"
 
 
+@pytest.mark.long
 def test_a_second_round_says_why_and_stands_out(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_a_second_round_says_why_and_is_counted proves."""
     case, client = send(signed), as_(ADVISER)
     receive(case, is_complete=False)
     act("ask", case, asking=Asking(uuid7(), ("identity",)))
@@ -196,7 +202,9 @@ def test_a_second_round_says_why_and_stands_out(signed: Signed, as_: Signs) -> N
         assert expected in page, expected
 
 
+@pytest.mark.long
 def test_the_caisse_grants_then_tells_the_person(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_the_person_is_told_once_after_the_decision proves."""
     case, client = send(signed), as_(ADVISER)
     receive(case)
     followed(client, case)
@@ -238,7 +246,9 @@ def test_the_caisse_refuses_with_its_reason(signed: Signed, as_: Signs) -> None:
         assert Application.objects.get(case_id=case).end_reason == "resources"
 
 
+@pytest.mark.long
 def test_the_partner_withdraws_or_cancels(signed: Signed, as_: Signs) -> None:
+    """By its pages, what test_the_partner_withdraws_and_nobody_decides_any_more proves."""
     first, second, client = send(signed), send(signed, "c2s"), as_(PASS)
     assert "Choisissez une raison" in post(client, first, "retrait")
     assert "Demande retirée" in post(client, first, "retrait", reason="person_asks")

@@ -19,6 +19,7 @@ from tests.accepting import takes_back, without_roles
 from tests.referrals.world import ADVISER, CANARIES, OTHER_WORKER, STRANGER, WORKER, member, organisation
 from tests.secondments.world import FLOW, OFFICER, Lent, book, book_past, lend, user
 from tests.secondments.world import text as local_text
+from tests.tiers import spread
 from tests.web.referrals.conftest import Signs, plain
 
 LIST = "/agents-delegues/"
@@ -160,7 +161,9 @@ def test_the_day_on_paper_names_only_whom_one_follows(lent: Lent, as_: Signs) ->
     assert "Aucun rendez-vous" in text(as_(ADVISER), of(lent, "journee/?jour=2020-01-01"))
 
 
+@pytest.mark.long
 def test_the_agent_notes_the_outcome_and_the_host_books_again(lent: Lent, as_: Signs) -> None:
+    """By its pages, what test_held_with_its_outcome_returns_to_the_host_and_is_followed_by_another proves."""
     case, agent, host = book_past(lent), as_(ADVISER), as_(WORKER)
     assert "Noter la suite d’un rendez-vous" in text(agent, "/")
     assert "Choisissez une réponse" in plain(agent.post(visit(case, "tenu/")))
@@ -188,7 +191,9 @@ def test_a_person_who_did_not_come_is_noted(lent: Lent, as_: Signs) -> None:
     assert "n’a pas encore eu lieu" in page
 
 
+@pytest.mark.long
 def test_either_side_moves_and_cancels(lent: Lent, as_: Signs) -> None:
+    """By its pages, what test_either_side_moves_and_cancels_and_the_other_is_told proves."""
     case = book(lent)
     other = lent.slots()[0]
     assert as_(ADVISER).post(visit(case, "deplacement/"), {"slot": code(other)}).status_code == 302
@@ -289,7 +294,7 @@ def test_no_reading_goes_unwritten(lent: Lent, as_: Signs) -> None:
         assert (read.object_ref, read.fields, read.reason) == (str(case), "", "sans ouvrir l’identité")
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-26", "0001-01-03"])
+@pytest.mark.parametrize("day", spread(["9999-12-31", "9999-12-26", "0001-01-03"], 3))
 def test_a_week_past_the_ends_of_the_calendar_is_that_of_today(lent: Lent, as_: Signs, day: str) -> None:
     (today,) = re.findall(r"Semaine du \S+", text(as_(ADVISER), of(lent, "agenda/")))
     assert today in text(as_(ADVISER), of(lent, f"agenda/?semaine={day}"))

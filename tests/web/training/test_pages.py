@@ -14,6 +14,7 @@ from maillage.training.models import Module, Presence, Registration, Session, Si
 from maillage.training.states import Place
 from tests.days import today
 from tests.referrals.world import ADVISER, OTHER_WORKER, STRANGER, WORKER, member
+from tests.tiers import spread
 from tests.training.test_signing_off import coming
 from tests.training.world import CARSAT, OFFICER, SOON, Taught, held, planned, register
 from tests.web.referrals.conftest import Signs, plain
@@ -98,16 +99,19 @@ def test_a_module_of_another_theme_is_named_by_its_own_words(taught: Taught, as_
 
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
-    [
-        ({"day": day(-1)}, "day", "à l’avance"),
-        ({"ends": "8:00"}, "ends", "précéder le début"),
-        ({"capacity": "0"}, "capacity", "1 à 1000"),
-        ({"capacity": "beaucoup"}, "capacity", "nombre de places"),
-        ({"starts": "midi"}, "starts", "comme 9:00"),
-        ({"place": ""}, "place", "où la séance se tient"),
-        ({"link": "pas un lien"}, "link", "adresse"),
-        ({"module": str(uuid4())}, "module", "de la liste"),
-    ],
+    spread(
+        [
+            ({"day": day(-1)}, "day", "à l’avance"),
+            ({"ends": "8:00"}, "ends", "précéder le début"),
+            ({"capacity": "0"}, "capacity", "1 à 1000"),
+            ({"capacity": "beaucoup"}, "capacity", "nombre de places"),
+            ({"starts": "midi"}, "starts", "comme 9:00"),
+            ({"place": ""}, "place", "où la séance se tient"),
+            ({"link": "pas un lien"}, "link", "adresse"),
+            ({"module": str(uuid4())}, "module", "de la liste"),
+        ],
+        4,
+    ),
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
     taught: Taught, as_: Signs, changes: dict[str, str], field: str, said: str

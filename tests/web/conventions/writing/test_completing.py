@@ -19,6 +19,7 @@ from maillage.core.identifiers import uuid7
 from tests.conventions.people import CPAM, DPO, S2, S3, STRANGER, WORKER, drafted, member, seen, signed
 from tests.days import PARIS
 from tests.documents.builders import pdf
+from tests.tiers import spread
 from tests.web.conventions.writing.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,10 @@ def test_addresses_of_dpos_and_retention_are_filled_part_by_part(as_: Signs, s3:
 
 
 @pytest.mark.parametrize(
-    "part", ["breach", "rights_requests", "destruction", "information", "impact_assessment", "sub_processing"]
+    "part",
+    spread(
+        ["breach", "rights_requests", "destruction", "information", "impact_assessment", "sub_processing"], 3
+    ),
 )
 def test_every_part_of_the_missing_annex_has_its_fields(as_: Signs, s3: UUID, part: str) -> None:
     dpo = as_(DPO)

@@ -15,6 +15,7 @@ from maillage.core.identifiers import uuid7
 from tests.conventions.people import CPAM, DPO, S2, S3, drafted, proposed, signed
 from tests.days import PARIS
 from tests.documents.builders import pdf
+from tests.tiers import spread
 from tests.web.conventions.writing.conftest import Signs, hidden, plain
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def sends(person: Client, where: str, **values: Any) -> str:
     return plain(answer)
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", spread(DAYS, 3))
 def test_no_day_breaks_a_fact(as_: Signs, day: str, s3: UUID) -> None:
     _breaks_no_fact(as_, day, s3)
 
@@ -87,7 +88,7 @@ def _breaks_no_fact(as_: Signs, day: str, s3: UUID) -> None:
     assert "<script>" not in page
 
 
-@pytest.mark.parametrize("day", DAYS + MORE_DAYS)
+@pytest.mark.parametrize("day", spread(DAYS + MORE_DAYS, 5))
 def test_no_day_breaks_a_signature(as_: Signs, day: str, given: UUID) -> None:
     caisse = as_(CPAM)
     where = f"/conventions/{given}/signature/"
@@ -97,7 +98,7 @@ def test_no_day_breaks_a_signature(as_: Signs, day: str, given: UUID) -> None:
     assert caisse.get(f"/conventions/{given}/").status_code == 200
 
 
-@pytest.mark.parametrize("turn", range(len(TEXTS)))
+@pytest.mark.parametrize("turn", spread(range(len(TEXTS)), 4))
 def test_no_text_breaks_a_page(as_: Signs, turn: int, s2: UUID) -> None:
     _breaks_no_page(as_, TEXTS[turn], turn, s2)
 
@@ -128,7 +129,7 @@ def _breaks_no_page(as_: Signs, typed: str, turn: int, s2: UUID) -> None:
     sends(caisse, "/conventions/nouvelle/fichier/", file=file, my_party=typed)
 
 
-@pytest.mark.parametrize("typed", TEXTS)
+@pytest.mark.parametrize("typed", spread(TEXTS, 4))
 def test_no_text_breaks_what_follows_the_signature(as_: Signs, typed: str, s3: UUID) -> None:
     _breaks_nothing_after(as_, typed, s3)
 

@@ -17,6 +17,7 @@ from maillage.core.identifiers import uuid7
 from tests.conventions.people import CARSAT, CPAM, S2, S3, STRANGER, WORKER, member, proposed, seen, signed
 from tests.days import PARIS
 from tests.documents.builders import pdf
+from tests.tiers import spread
 from tests.web.conventions.writing.conftest import Signs, plain
 
 pytestmark = pytest.mark.django_db
@@ -225,11 +226,14 @@ def test_the_parties_retain_a_reading_by_a_document(as_: Signs, s2: UUID) -> Non
 
 @pytest.mark.parametrize(
     ("slug", "kind", "values"),
-    [
-        ("evaluation", "evaluation_shared", {"note": "Bilan partagé"}),
-        ("opposition", "renewal_opposed", {}),
-        ("remplacement", "superseded", {"successor": "Convention 2027", "effect": french(60)}),
-    ],
+    spread(
+        [
+            ("evaluation", "evaluation_shared", {"note": "Bilan partagé"}),
+            ("opposition", "renewal_opposed", {}),
+            ("remplacement", "superseded", {"successor": "Convention 2027", "effect": french(60)}),
+        ],
+        3,
+    ),
 )
 def test_other_facts_are_recorded(as_: Signs, s3: UUID, slug: str, kind: str, values: dict[str, str]) -> None:
     caisse, where = as_(CPAM), address(s3, slug)

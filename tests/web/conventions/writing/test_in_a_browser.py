@@ -79,8 +79,7 @@ def pages_of(draft: UUID, given: UUID, s2: UUID, s3: UUID) -> dict[str, tuple[st
 
 @pytest.mark.long
 def test_axe_finds_nothing_on_any_page_that_writes(opened: Opened) -> None:
-    """Every page; those of the main job are judged by
-    test_a_convention_is_written_from_the_model_and_signed_by_three, on the demonstration."""
+    """Every page, with axe, of what test_s2_is_drawn_filled_proposed_signed_by_three_and_in_force goes through by its forms."""
     draft, given = drafted(S2, TODAY - timedelta(days=3)), proposed(S3, TODAY - timedelta(days=3))
     before, after = TODAY - timedelta(days=40), TODAY - timedelta(days=30)
     s2, s3 = signed(S2, before, after), signed(S3, before, after)
@@ -129,7 +128,7 @@ def press_to(page: Page, target: str, most: int = 120) -> None:
 
 @pytest.mark.long
 def test_a_convention_is_begun_proposed_and_signed_by_keyboard_alone(opened: Opened) -> None:
-    """By keyboard alone, what test_a_convention_is_written_from_the_model_and_signed_by_three does with a mouse too."""
+    """By keyboard alone, what test_s2_is_drawn_filled_proposed_signed_by_three_and_in_force does by its forms."""
     _begun_proposed_and_signed(opened, script=True)
 
 
