@@ -72,7 +72,7 @@ class Referral(models.Model):
         f" AND {{table}}.state IN ({', '.join(repr(state.value) for state in sorted(TOLD_ANYWAY))})",
     )
     triggers: ClassVar[Triggers] = journalled(
-        "kept", "mirror_state", "nothing_planned", "plan_ends", "summed_up"
+        "kept", "mirror_state", "nothing_planned", "plan_ends", "summed_up", "while_objected"
     )
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
     withheld: ClassVar[bool] = False

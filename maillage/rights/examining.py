@@ -143,7 +143,7 @@ def answer(*, application: Application, on: date, by: Member, at: datetime) -> N
 
     Raises Refused at `on`, TransitionRefused when none are awaited.
     """
-    must(can_add, application, by, "Votre rôle ne permet pas de compléter ce dossier.")
+    must_use(can_add, application, by, "Votre rôle ne permet pas de compléter ce dossier.")
     now = locked(application, at=at)
     row = now.waiting
     if row is None:
@@ -173,7 +173,7 @@ def add_piece(*, application: Application, scanned: Scanned, by: Member, at: dat
 
     Raises Refused at `key`, `file`, `dated_on` or `valid_until`, or for the whole form once it has ended.
     """
-    must(can_add, application, by, "Votre rôle ne permet pas de compléter ce dossier.")
+    must_use(can_add, application, by, "Votre rôle ne permet pas de compléter ce dossier.")
     locked(application, at=at)
     if Piece.objects.filter(id=scanned.piece_id).exists():
         return False

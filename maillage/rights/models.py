@@ -55,7 +55,7 @@ class Application(models.Model):
     """
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
-    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state")
+    triggers: ClassVar[Triggers] = journalled("kept", "mirror_state", "while_objected")
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="application")

@@ -303,8 +303,10 @@ def may_cancel_for(appointment: Appointment, by: Member) -> dict[str, str]:
 
 @transaction.atomic
 def hold(*, appointment: Appointment, outcome: str, by: Member, at: datetime) -> None:
-    """The person came: what came of it returns to the host. Raises Refused at `outcome`, TransitionRefused when it was noted already."""
+    """The person came: what came of it returns to the host. Raises Refused at `outcome`, or where she objected to its flow;
+    TransitionRefused when it was noted already."""
     _must_work(appointment, by, at)
+    must_not_be_stopped(case=appointment.case_id, kind="appointment", by=by)
     if outcome not in OUTCOMES:
         raise Refused("Dites la suite donnée.", "outcome")
     move_state(appointment, TRANSITIONS, "hold", closed_at=at, closed_by=by.user, outcome=outcome)

@@ -148,7 +148,9 @@ class Appointment(models.Model):
     """A person's appointment with the seconded agent: codes only, no free text; her identity is the case's, encrypted."""
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="sender")
-    triggers: ClassVar[Triggers] = journalled("kept", "within_hours", "mirror_state", "agent_follows")
+    triggers: ClassVar[Triggers] = journalled(
+        "kept", "within_hours", "mirror_state", "agent_follows", "while_objected"
+    )
     transitions: ClassVar[tuple[Transition, ...]] = TRANSITIONS
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="appointment")

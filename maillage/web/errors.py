@@ -56,6 +56,11 @@ def restricted(request: HttpRequest) -> HttpResponse:
     )
 
 
+def objected(request: HttpRequest) -> HttpResponse:
+    """409 for what would use a case to which the person objected, or that may be hers while it is not indexed, with what was typed."""
+    return render(request, "errors/409_objected.html", {"typed": typed(request)}, status=409)
+
+
 def keys_unavailable(request: HttpRequest) -> HttpResponse:
     """503 while the key store is not the database's, or has lost a key: nothing opens, nothing is written."""
     answer = render(request, "errors/503.html", {"typed": typed(request)}, status=503)

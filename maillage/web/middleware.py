@@ -21,8 +21,9 @@ from maillage.core.clock import now, today
 from maillage.core.row_security.context import Context, acting, remember
 from maillage.organisations.member import Employer, Member, arrive
 from maillage.organisations.models import User
+from maillage.protection.requests.objecting import is_refusal as is_objected
 from maillage.vault.store import WrongStore
-from maillage.web.errors import keys_unavailable, restricted
+from maillage.web.errors import keys_unavailable, objected, restricted
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CURRENT = "organisation"  # key of the session: the organisation chosen in the switcher
@@ -70,13 +71,13 @@ class RequestTransaction:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What PostgreSQL refuses because a case is restricted is said as that, whichever page asked.
+        """What PostgreSQL refuses because a case is restricted, or the person objected to it, is said as that, whichever page asked.
 
         A key store that was lost while people work closes what needs it, and says so; the operator is told which.
         """
-        if is_refusal(exception):
+        if is_refusal(exception) or is_objected(exception):
             transaction.set_rollback(True)
-            return restricted(request)
+            return restricted(request) if is_refusal(exception) else objected(request)
         if not isinstance(exception, WrongStore):
             return None
         page = request.resolver_match.view_name if request.resolver_match else ""

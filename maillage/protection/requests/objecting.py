@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from maillage.beneficiaries import stopping
 from maillage.beneficiaries.models import Objection
@@ -26,6 +26,8 @@ from maillage.protection.requests.rules import Told
 from maillage.protection.requests.saying import tell_journal
 from maillage.referrals.references import reference
 
+SQLSTATE: Final = "MF021"
+"""What PostgreSQL answers to whoever would use a case of which one's own organisation granted the objection."""
 SHOWN: Final = 50
 NOTED: Final = (
     "nous ne gardons aucun dossier sur vous. Votre opposition est notée : notre organisme n’enverra rien sur vous pour ces services, et"
@@ -36,6 +38,12 @@ NOTED: Final = (
 OBJECTED: Final = (
     "Opposition de la personne (RGPD, article 21) : ce dossier est fini ; n’en ouvrez pas d’autre pour elle."
 )
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether this is the database refusing to use a case to which the person objected."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else error
+    return getattr(cause, "sqlstate", None) == SQLSTATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,11 @@ from maillage.protection.requests.queries import (
     parts_in,
     person_of,
     person_place,
-    ways_of,
 )
 from maillage.protection.requests.rules import (
     Check,
     due_on,
-    open_rights,
     received_fault,
-    recordable,
     rights_fault,
     search_fault,
 )
@@ -91,11 +88,10 @@ def receive(*, request_id: UUID, said: Received, by: Member, at: datetime) -> Re
     if kept is not None:
         return kept
     on = day_of(by, at)
-    given = recordable(open_rights((way for _, way in ways_of(by, on)), said.subject), said.subject)
     check(
         [
             received_fault(said.received_on, on),
-            rights_fault(said.rights, given),
+            rights_fault(said.rights),
             *person_faults(said.person, on),
             _check_fault(said.check_made, None),
         ]

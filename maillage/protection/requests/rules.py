@@ -312,22 +312,16 @@ def received_fault(received: date | None, on: date) -> Fault | None:
     return None
 
 
-def recordable(opened: Sequence[DataRight], subject: str) -> tuple[DataRight, ...]:
-    """The rights that a request may be written down for: all of somebody who is helped, since refusing one too is answered by a letter."""
-    return tuple(RIGHT_WORDS) if subject == Subject.PERSON else tuple(opened)
-
-
-def rights_fault(wanted: Iterable[str], given: Iterable[DataRight]) -> Fault | None:
-    """What is wrong with the rights that were ticked."""
-    asked, known = set(wanted), {right.value for right in given}
+def rights_fault(wanted: Iterable[str]) -> Fault | None:
+    """What is wrong with the rights that were ticked: any may be, since refusing one too is answered by a letter (12.4)."""
+    asked = set(wanted)
     if not asked:
         return Fault("Cochez au moins un droit.", "rights")
-    if not asked <= known:
-        return Fault(
-            "L’effacement et la portabilité ne sont ouverts que là où un texte les donne : décochez-les, ou répondez par un refus motivé.",
-            "rights",
-        )
-    return None
+    return (
+        None
+        if asked <= {right.value for right in RIGHT_WORDS}
+        else Fault("Choisissez dans la liste.", "rights")
+    )
 
 
 def search_fault(*, nir: str, surname: str, born: date | None) -> Fault | None:

@@ -15,7 +15,7 @@ class Forwarding(models.Model):
     """That the caisse forwarded a case to another service. The guard `kept` looks for the new case: nobody says so otherwise."""
 
     access: ClassVar[Access] = by_participation(writes=("INSERT",), added_by="recipient", still_told="false")
-    triggers: ClassVar[Triggers] = journalled("kept")
+    triggers: ClassVar[Triggers] = journalled("kept", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="forwardings")

@@ -22,7 +22,7 @@ class ContactAttempt(models.Model):
     access: ClassVar[Access] = by_participation(
         writes=("INSERT", "UPDATE"), added_by="recipient", changed_by="recipient", still_told="false"
     )
-    triggers: ClassVar[Triggers] = journalled("kept", "in_time", "struck", "contact_again")
+    triggers: ClassVar[Triggers] = journalled("kept", "in_time", "struck", "contact_again", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -111,7 +111,7 @@ class CaseQuestion(models.Model):
     """
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="recipient")
-    triggers: ClassVar[Triggers] = journalled("kept", "in_time", "sided")
+    triggers: ClassVar[Triggers] = journalled("kept", "in_time", "sided", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")

@@ -48,7 +48,7 @@ class Assessment(models.Model):
     """One version of the assessment of rights and needs (« bilan »), sealed whole; the last one is shown, none is changed."""
 
     access: ClassVar[Access] = organisations_own(writes=("INSERT",), names=_OF_A_CASE)
-    triggers: ClassVar[Triggers] = journalled("kept", "own_work")
+    triggers: ClassVar[Triggers] = journalled("kept", "own_work", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -84,7 +84,7 @@ class PlannedAction(models.Model):
     """
 
     access: ClassVar[Access] = organisations_own(names=_OF_A_CASE)
-    triggers: ClassVar[Triggers] = journalled("kept", "own_work")
+    triggers: ClassVar[Triggers] = journalled("kept", "own_work", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

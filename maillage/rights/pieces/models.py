@@ -23,7 +23,7 @@ class PieceRequest(models.Model):
     """
 
     access: ClassVar[Access] = by_participation(writes=("INSERT", "UPDATE"), added_by="recipient")
-    triggers: ClassVar[Triggers] = journalled("in_time", "kept")
+    triggers: ClassVar[Triggers] = journalled("in_time", "kept", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="piece_requests")
@@ -89,7 +89,7 @@ class Piece(models.Model):
     """One piece of a file, sent with it or later, by either side: encrypted as every document, served through its case only."""
 
     access: ClassVar[Access] = by_participation(writes=("INSERT",))
-    triggers: ClassVar[Triggers] = journalled("in_time", "kept")
+    triggers: ClassVar[Triggers] = journalled("in_time", "kept", "while_objected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pieces")

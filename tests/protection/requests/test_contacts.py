@@ -13,7 +13,6 @@ from django.db import DatabaseError, connection, transaction
 
 from maillage.audit.models import Entry
 from maillage.audit.verification import verify
-from maillage.conventions.terms.protection import DataRight
 from maillage.core.clock import now
 from maillage.core.refusals import Refused
 from maillage.core.spreadsheets.writing import csv_file
@@ -38,9 +37,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def given(fresh_database: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What commits, in a database of the test's own; a text that gives contacts all rights, as that of the Croix-Rouge does."""
-    monkeypatch.setattr(receiving, "open_rights", lambda *_: tuple(DataRight))
+def given(fresh_database: object) -> None:
+    """What commits, in a database of the test's own."""
 
 
 def asked(by: str = CPAM_DPO, rights: tuple[str, ...] = RIGHTS) -> UUID:
@@ -326,10 +324,9 @@ def test_a_search_asks_four_questions_however_many_it_finds(django_assert_num_qu
                 assert len(contacts_in(officer, hers, now())) == len(hers) > 0
 
 
-def test_the_text_of_the_croix_rouge_gives_it_to_its_contacts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+def test_any_right_of_a_contact_is_written_down_whatever_her_text_opens() -> None:
     signed_framework(now() - 3 * DAY, now())
     request = received(by="admin@cnam.example.org", subject="contact", rights=("erasure", "portability"))
     assert file_now(request, "admin@cnam.example.org").request.rights == ["erasure", "portability"]
-    with pytest.raises(Refused, match="ouverts que là où"):
-        received(by=CCAS_ADMIN, subject="contact", rights=("erasure",))
+    request = received(by=CCAS_ADMIN, subject="contact", rights=("erasure",))
+    assert file_now(request, CCAS_ADMIN).request.rights == ["erasure"]

@@ -76,8 +76,8 @@ def test_bad_input_is_said_at_its_field(signed: Signed) -> None:
     with pytest.raises(Refused) as refused:
         received(received_on=today() + timedelta(days=1), rights=(), person=Person(" ", ""))
     assert fields(refused) == {"received_on", "rights", "surname", "given_name"}
-    with pytest.raises(Refused, match="là où un texte les donne") as refused:
-        received(rights=("erasure",), subject="contact")
+    with pytest.raises(Refused, match="Choisissez dans la liste") as refused:
+        received(rights=("unknown",), subject="contact")
     assert fields(refused) == {"rights"}
 
 

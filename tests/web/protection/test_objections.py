@@ -7,6 +7,7 @@ import pytest
 
 from maillage.core.clock import now
 from maillage.protection.requests.deciding import decide
+from maillage.referrals.queries import file_of as file_of_case
 from maillage.referrals.references import reference
 from tests.beneficiaries.jobs import index_as_worker
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, file_of, received
@@ -72,6 +73,22 @@ def test_a_case_that_comes_all_the_same_says_what_to_do_and_offers_no_more(s3: S
     adviser.post(f"{page}refus/", {"reason": "other", "words": "Elle ne le souhaite pas."})
     assert NOTICE not in plain(adviser.get(page))
     assert "s’y est opposée" not in plain(officer.get("/"))
+
+
+def test_what_has_just_come_waits_for_a_minute_and_says_so(s3: Signed) -> None:
+    granted(send_referral(s3))
+    case = followed_by(send_referral(s3), ADVISER)
+    work(case, "acknowledge")
+    adviser, page = as_(ADVISER), f"/orientations/{case}/"
+    for answer in (
+        adviser.post(f"{page}acceptation/"),
+        adviser.post(f"{page}question/", {"token": case, "question": "Sa mutuelle ?"}),
+    ):
+        assert answer.status_code == 409
+        assert "Rien ne se fait de ce dossier" in plain(answer)
+    assert "Sa mutuelle ?" in plain(answer), "what was typed is given back"
+    with member(ADVISER) as someone:
+        assert file_of_case(someone, case).referral.state == "acknowledged"
 
 
 def test_a_colleague_who_does_not_follow_it_is_told_too(s3: Signed) -> None:

@@ -11,7 +11,7 @@ from maillage.conventions.referents.actions import name_referent
 from maillage.conventions.terms.protection import DataRight
 from maillage.core.calendar import DAY
 from maillage.core.clock import now
-from maillage.protection.requests import receiving
+from maillage.web.protection.requests import deciding
 from tests.conventions.people import seen
 from tests.conventions.referents.test_handover import tenure
 from tests.days import today
@@ -29,7 +29,7 @@ BOX = "referente.essai@cpam.example.org"
 @pytest.fixture
 def s3(db: None, monkeypatch: pytest.MonkeyPatch) -> Signed:
     """A convention whose contacts have all rights, as those of the Croix-Rouge have; a referent of the caisse on duty."""
-    monkeypatch.setattr(receiving, "open_rights", lambda *_: tuple(DataRight))
+    monkeypatch.setattr(deciding, "open_rights", lambda *_: tuple(DataRight))
     signed = sign_convention()
     named(signed, BOX)
     return signed
@@ -106,6 +106,28 @@ def test_a_contact_that_still_serves_is_kept_and_says_why(as_: Signs, s3: Signed
     refused = granted(officer, request, "erasure")
     assert "Ces contacts sont encore nécessaires" in refused
     assert "Effacé" not in plain(officer.get(here(request)))
+
+
+def test_where_no_text_opens_it_the_refusal_is_ready_with_until_when_and_why(
+    as_: Signs, s3: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    request = received(by=CPAM_DPO, subject="contact", rights=("erasure",))
+    officer = as_(CPAM_DPO)
+    with member(OFFICER) as someone:
+        (serving,) = seen(someone, s3.id).referents.values_list("pk", flat=True)
+    ticked(officer, request, "essai", serving)
+    page = officer.get(here(request, "reponses/erasure/"))
+    text = plain(page)
+    assert "Aucune de vos conventions n’ouvre ce droit à un contact de contrat" in text
+    assert "gardées 5 ans après le dernier contact, et tant que cette fonction court" in text
+    assert "repère de la plateforme : durée de la mention" in text
+    words = page.context["form"].initial["words"]
+    posted = {"outcome": "refused", "ground": "not_held", "words": words}
+    noted = plain(officer.post(here(request, "reponses/erasure/"), posted, follow=True))
+    assert "ce droit n’est pas ouvert pour ces données (RGPD, article 17.3)" in noted
+    assert "gardées 5 ans après le dernier contact" in noted
+    assert "Réponse notée" in plain(officer.post(here(request, "reponse/"), follow=True))
 
 
 def test_a_person_who_is_helped_is_shown_no_contacts_and_others_reach_nothing(as_: Signs, s3: Signed) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from maillage.conventions.terms.protection import DataRight
 from maillage.core.calendar import DAY
-from maillage.protection.requests import receiving
+from maillage.web.protection.requests import deciding
 from tests.audit.test_segments import seal_long_ago
 from tests.browsing import Opened, browser, look, opened, site, told, visit
 from tests.days import today
@@ -27,7 +27,7 @@ def test_a_contact_is_found_given_and_erased_at_her_request(
 ) -> None:
     """In Chromium, by keyboard, and looked at by axe, what the forms alone do in
     tests/web/protection/test_request_contacts.py::test_a_former_contact_is_looked_for_given_and_erased_on_her_request."""
-    monkeypatch.setattr(receiving, "open_rights", lambda *_: tuple(DataRight))
+    monkeypatch.setattr(deciding, "open_rights", lambda *_: tuple(DataRight))
     signed = sign_convention()
     of_the_ccas(signed.id, today() - DAY, "ancienne.essai@cpam.example.org")
     of_the_ccas(signed.id, None, "servante.essai@cpam.example.org")

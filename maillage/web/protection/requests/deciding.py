@@ -13,12 +13,13 @@ from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import objecting, restricting
 from maillage.protection.requests.basis import Basis, bases_of
+from maillage.protection.requests.contact_keeping import kept_words
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.deciding import decide as note
 from maillage.protection.requests.deciding import undecided
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.queries import ways_of
-from maillage.protection.requests.rules import open_rights, right_to_object
+from maillage.protection.requests.rules import Ground, Outcome, Subject, open_rights, right_to_object
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
 from maillage.web.conventions.writing.refusals import acted
@@ -61,7 +62,10 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
     if request.method == "GET" and (file.state != State.ASKED or asked not in undecided(file)):
         return to_request(file, "reponses")
     form = DecideForm(
-        request.POST if request.method == "POST" else None, right=asked, flows=_flows(request, asked)
+        request.POST if request.method == "POST" else None,
+        right=asked,
+        flows=_flows(request, asked),
+        initial=_refused(request, file, asked),
     )
 
     def act(values: dict[str, Any]) -> None:
@@ -84,9 +88,26 @@ def _lead(request: MemberRequest, file: RequestFile, asked: DataRight) -> str:
     opened = open_rights(
         (way for _, way in ways_of(acting_member(request), today(request))), file.request.subject
     )
-    return _WHAT[asked] if asked in opened or file.contacts else f"{_NO_TEXT} {_WHAT[asked]}"
+    if asked in opened:
+        return _WHAT[asked]
+    said = _NO_TEXT_OF_CONTACT if file.request.subject == Subject.CONTACT else _NO_TEXT
+    return f"{said} {_WHAT[asked]}"
 
 
+def _refused(request: MemberRequest, file: RequestFile, asked: DataRight) -> dict[str, str]:
+    """Of a contact to whom no text opens this right: its refusal, with its ground and until when she is kept, to be read again."""
+    member = acting_member(request)
+    opened = open_rights((way for _, way in ways_of(member, today(request))), file.request.subject)
+    if asked in opened or file.request.subject != Subject.CONTACT:
+        return {}
+    kept = kept_words(contacts_in(member, file.contacts, request.instant), by=member, at=request.instant)
+    return {"outcome": Outcome.REFUSED.value, "ground": Ground.NOT_HELD.value, "words": kept}
+
+
+_NO_TEXT_OF_CONTACT = (
+    "Aucune de vos conventions n’ouvre ce droit à un contact de contrat : le refus est préparé plus bas, avec jusqu’à quand ses coordonnées"
+    " sont gardées et selon quelle règle ; relisez-le avant de le noter. Cherchez d’abord ses contacts. Vous pouvez aussi accorder."
+)
 _NO_TEXT = (
     "Aucune de vos conventions n’ouvre ce droit à une personne accompagnée : sauf ce qui suit, refusez, avec le motif"
     " « ce droit n’est pas ouvert pour ces données » et pourquoi ; la lettre le dit avec son article."

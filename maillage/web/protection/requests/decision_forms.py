@@ -41,8 +41,15 @@ class DecideForm(forms.Form):
 
     field_order = ("outcome", "restriction", "flows", "ground", "words")
 
-    def __init__(self, data: Any = None, *, right: DataRight, flows: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        right: DataRight,
+        flows: Sequence[tuple[str, str]] = (),
+        initial: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.fields["flows"].choices = list(flows)  # type: ignore[attr-defined]
         if not flows:
             del self.fields["flows"]
