@@ -197,6 +197,16 @@ def last_known(breach: Breach, updates: Sequence[BreachExtent]) -> Extent:
     return Extent(tuple(one.data), one.people, one.records, one.goes_on, one.began_at, one.stopped_at)
 
 
+def joined_to(breach: Breach, files: Sequence[UUID]) -> list[tuple[Breach, Extent]]:
+    """The reports that were joined to it, each with how far it said to reach before; two queries, none where there is none."""
+    if len(files) < 2:
+        return []
+    rows = Breach.objects.filter(joined_to=breach).prefetch_related("extents").order_by("recorded_at", "id")
+    return [
+        (one, last_known(one, sorted(one.extents.all(), key=lambda update: update.number))) for one in rows
+    ]
+
+
 def known_now(breach: Breach, extents: Mapping[UUID, BreachExtent]) -> Extent:
     """The same, of the last updates of many."""
     return last_known(breach, [extents[breach.pk]] if breach.pk in extents else [])

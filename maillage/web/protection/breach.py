@@ -25,6 +25,7 @@ from maillage.protection.breaches.queries import (
     extents_of,
     files_of,
     first_said,
+    joined_to,
     last_known,
     notices_of,
     parties_of,
@@ -103,7 +104,10 @@ def breach(request: MemberRequest, breach: UUID) -> HttpResponse:
         "state": "Jointe à une autre" if row.joined_to_id else WORDS[State(row.state)],
         "tone": TONES[row.state],
         "joined_url": reverse("protection:breach", args=[row.joined_to_id]) if row.joined_to_id else "",
-        "joined": [(reference(one), reverse("protection:breach", args=[one])) for one in files[1:]],
+        "joined": [
+            (reference(one.pk), reverse("protection:breach", args=[one.pk]), how_many(own))
+            for one, own in joined_to(row, files)
+        ],
         "follows": follows,
         "next": next_step(found, member, receives=bool(to_receive)) if follows else for_the_reporter(row),
         "receives": follows and bool(to_receive),

@@ -173,7 +173,7 @@ def _going_on(part: BreachParty) -> Task:
         f"Arrêter une violation qui se poursuit, {reference(part.breach_id)}",
         reverse("protection:extent", args=[part.breach_id]),
         None,
-        "Elle continue, d’après son étendue : mettez-la à jour dès qu’elle a pris fin.",
+        "Elle continue, d’après ce qui est enregistré : mettez l’étendue à jour dès qu’elle a pris fin.",
         _KIND,
         is_urgent=True,
     )

@@ -104,9 +104,12 @@ def test_what_is_wrong_is_said_at_its_field_and_kept(as_: Signs, s3: UUID) -> No
 
 
 def test_a_joined_report_says_where_it_is_updated(as_: Signs, s3: UUID) -> None:
-    first, second = reported(as_(WORKER), s3), reported(as_(WORKER), s3)
+    first, second = reported(as_(WORKER), s3), reported(as_(WORKER), s3, people="200")
     caisse = as_(CPAM_DPO)
     caisse.post(here(second, "jonction/"), {"into": str(first.pk)})
+    assert "(environ 200 personnes)" in plain(
+        caisse.get(here(first))
+    )  # what the other one said is not lost from sight
     assert BUTTON not in plain(caisse.get(here(second)))
     assert "ne se met plus à jour ici" in plain(caisse.get(here(second, ADDRESS)))
     assert "ne se met plus à jour ici" in updated(caisse, second)
