@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 
 from maillage.conventions.lifecycle.recording import day_of
-from maillage.documents.actions import describe, open_document
 from maillage.documents.actions import visible_to as documents_visible_to
-from maillage.documents.serving import headers_for
 from maillage.organisations.roles import Permission
 from maillage.steering.committees.agenda import agenda
 from maillage.steering.committees.convocation import convocation_pdf
@@ -20,6 +18,7 @@ from maillage.steering.committees.states import State
 from maillage.web.committees.opening import reached_meeting, steering, to_meeting
 from maillage.web.middleware import MemberRequest
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -65,8 +64,4 @@ def file(request: MemberRequest, pack: UUID, kind: str) -> HttpResponse:
     document = documents_visible_to(member).filter(pk=wanted).first()
     if document is None:
         raise Http404
-    described = describe(document)
-    answer = StreamingHttpResponse(open_document(document, by=member))
-    for name, value in headers_for(described).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(document, by=member)

@@ -4,14 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from maillage.core.refusals import Refused
-from maillage.documents.actions import describe, open_document
-from maillage.documents.serving import headers_for
+from maillage.documents.actions import describe
 from maillage.documents.uploading import CUT
 from maillage.organisations.roles import Permission
 from maillage.rights import preparing
@@ -24,6 +23,7 @@ from maillage.web.preparing.stage import Stage
 from maillage.web.preparing.words import checked, piece_label, stray
 from maillage.web.presentation.refusals import place
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 
 
 def show_pieces(request: MemberRequest, stage: Stage, form: PiecesForm | None = None) -> HttpResponse:
@@ -163,12 +163,7 @@ def piece(request: MemberRequest, preparation: UUID, prepared: UUID) -> HttpResp
         document = preparing.piece_of(member, preparation, prepared).document
     except PreparedPiece.DoesNotExist as unknown:
         raise Http404 from unknown
-    described = describe(document)
-    # The body begins after the commit; what it needs (the key) was opened here, under the member's context.
-    answer = StreamingHttpResponse(open_document(document, by=member))
-    for name, value in headers_for(described).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(document, by=member)
 
 
 @page(permission=Permission.SEND_REFERRALS, methods=("GET", "POST"))

@@ -40,10 +40,11 @@ from maillage.web.presentation.numbers import counted
 from maillage.web.presentation.tables import Column, Row, Table, headings, page_asked, pages
 from maillage.web.presentation.tones import Tone
 from maillage.web.protection.forms import words
-from maillage.web.protection.serving import download, kept
+from maillage.web.protection.serving import kept
 from maillage.web.protection.tasks import why_destroyed
 from maillage.web.protection.words import zone_of
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 
 SIZE = 50
 _TONES = {

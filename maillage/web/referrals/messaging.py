@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from maillage.cases.following import with_reason
 from maillage.core.identifiers import bound_id
-from maillage.documents.actions import describe, open_document, too_large
-from maillage.documents.serving import headers_for
+from maillage.documents.actions import too_large
 from maillage.documents.uploading import CUT
 from maillage.exchange.actions import Writing, mark_read
 from maillage.exchange.models import Attachment, Message
@@ -33,6 +32,7 @@ from maillage.web.referrals.reading import show_case
 from maillage.web.referrals.tasks import SHOWN, local_day
 from maillage.web.referrals.thread import MessageForm
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 
 
 @page(permission=Permission.READ_REFERRALS, methods=("POST",))
@@ -66,12 +66,7 @@ def attachment(request: MemberRequest, case: UUID, attachment: UUID) -> HttpResp
         raise Http404 from unknown
     if part is None or not part.opened_as:
         return show_case(request, case)
-    described = describe(document)
-    # The body begins after the commit; what it needs (the key) was opened here, under the member's context.
-    answer = StreamingHttpResponse(open_document(document, by=member))
-    for name, value in headers_for(described).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(document, by=member)
 
 
 class ReadForm(forms.Form):

@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 
 from maillage.cases.following import with_reason
-from maillage.documents.actions import describe, open_document
-from maillage.documents.serving import headers_for
 from maillage.organisations.roles import Permission
 from maillage.rights.models import Piece
 from maillage.rights.queries import piece_of, visible_to
 from maillage.web.middleware import MemberRequest
 from maillage.web.rights.reading import show
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 
 
 @page(permission=Permission.READ_REFERRALS)
@@ -28,8 +27,4 @@ def piece(request: MemberRequest, application: UUID, piece: UUID) -> HttpRespons
     part = with_reason(member, visible_to(member).filter(case_id=application)).first()
     if part is None or not part.opened_as:
         return show(request, application)
-    # The body begins after the commit; what it needs (the key) was opened here, under the member's context.
-    answer = StreamingHttpResponse(open_document(found.document, by=member))
-    for name, value in headers_for(describe(found.document)).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(found.document, by=member)

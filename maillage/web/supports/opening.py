@@ -4,26 +4,25 @@ The first two give what is current at that instant, and nothing else; the printe
 keeps nothing of whoever comes.
 """
 
-from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.catalogue import counting, queries
 from maillage.catalogue.counting import Served
 from maillage.catalogue.models import SupportVersion
-from maillage.documents.actions import Description, content_of, describe
-from maillage.documents.serving import headers_for
+from maillage.documents.actions import content_of, describe
 from maillage.organisations.attempts import Door, Limit
 from maillage.organisations.roles import Permission
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import streamed
 from maillage.web.supports.reading import known_or_404
 
 MOST: Final = Limit(600, 60)
@@ -58,21 +57,13 @@ def by_code(request: MemberRequest, code: str) -> HttpResponse:
 def _given(request: MemberRequest, found: Served, code: str, *, way: str) -> HttpResponse:
     """A file to look at, or the way to where the link leads; one more opening of it."""
     answer = (
-        _file(found.content(), found.described())
+        streamed(found.content(), found.described(), inline=True)
         if found.document is not None
         else HttpResponseRedirect(found.link)
     )
     if request.method != "HEAD":
         counting.count_opening(code, way=way)
     return answer
-
-
-def _file(content: Iterator[bytes], described: Description) -> HttpResponse:
-    # The body begins after the commit; what it needs (the key) was opened before.
-    answer = StreamingHttpResponse(content)
-    for name, value in headers_for(described, inline=True).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
 
 
 def _gone(request: MemberRequest, code: str) -> HttpResponse:
@@ -107,4 +98,4 @@ def preview(request: MemberRequest, version: UUID) -> HttpResponse:
         return redirect("supports:support", row.support_id)
     if row.document is None:
         return HttpResponseRedirect(row.link)
-    return _file(content_of(row.document), describe(row.document))
+    return streamed(content_of(row.document), describe(row.document), inline=True)

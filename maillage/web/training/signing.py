@@ -3,18 +3,17 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from maillage.audit.actions import record
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
-from maillage.documents.actions import describe, open_document, store_upload
+from maillage.documents.actions import store_upload
 from maillage.documents.actions import visible_to as documents_visible_to
 from maillage.documents.composition import Sheet
 from maillage.documents.rendering import render_pdf
-from maillage.documents.serving import headers_for
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.training import papers, queries, signing_off
@@ -26,6 +25,7 @@ from maillage.web.conventions.writing.uploads import rebind, show_kept
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.refusals import place
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 from maillage.web.training import words
 from maillage.web.training.calendar import session_calendar
 from maillage.web.training.forms import SignOffForm
@@ -140,10 +140,7 @@ def signed_sheet(request: MemberRequest, session: UUID) -> HttpResponse:
     document = documents_visible_to(acting_member(request)).filter(id=ids[-1]).first() if ids else None
     if document is None:
         raise Http404
-    answer = StreamingHttpResponse(open_document(document, by=acting_member(request)))
-    for name, value in headers_for(describe(document)).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(document, by=acting_member(request))
 
 
 @page(permission=Permission.WRITE_CONVENTIONS)

@@ -73,21 +73,25 @@ FREE = {
     "protection/requests/contacts.py portable": "the same",
     "protection/requests/papers.py _pdf": "the answer to the person herself",
     "protection/requests/papers.py machine": "the answer to the person herself",
-    "protection/serving.py download": "one document, for the pages that are named here",
-    "protection/serving.py serve_document": "the same",
+    "protection/serving.py serve_document": "one document, for the pages that are named here",
     "referrals/guiding.py guide_for": "a guide",
     "referrals/messaging.py attachment": _ONE,
     "referrals/printing.py filled": _ONE,
     "rights/letters.py letter": _ONE,
     "rights/serving.py piece": _ONE,
-    "supports/opening.py _file": "a leaflet",
+    "serving.py download": "one document, for the pages that are named here",
+    "serving.py streamed": "the same",
+    "supports/opening.py _given": "a leaflet",
+    "supports/opening.py preview": "a leaflet",
     "supports/printing.py poster": "a poster",
     "training/signing.py _pdf": "a sheet to sign, the certificates of one's own colleagues",
     "training/signing.py calendar": "one date",
     "training/signing.py signed_sheet": "the signed sheet, for who organised",
 }
 """The other files, each with the reason why it takes no data of persons away in bulk."""
-_GIVES = {"csv_file", "xlsx", "headers_for", "serve_document", "download", "FileResponse", "refused_to_leave"}
+_GIVES = {
+    "csv_file", "xlsx", "headers_for", "serve_document", "download", "streamed", "FileResponse", "refused_to_leave",
+}  # fmt: skip
 
 
 @cache

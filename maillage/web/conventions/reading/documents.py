@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from maillage.conventions.commitments.models import CommitmentEvidence
 from maillage.conventions.data_roles.queries import acceptances
 from maillage.conventions.lifecycle.loaded import LoadedConvention
 from maillage.conventions.signatures.models import Signature
-from maillage.documents.actions import describe, open_document
+from maillage.documents.actions import describe
 from maillage.documents.actions import visible_to as documents_visible_to
-from maillage.documents.serving import headers_for
 from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.web.conventions.reading.opening import opened
@@ -21,6 +20,7 @@ from maillage.web.presentation.components import Document
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.numbers import file_size
 from maillage.web.rules import acting_member, page
+from maillage.web.serving import download
 
 
 @page(permission=Permission.READ_CONVENTIONS)
@@ -33,12 +33,7 @@ def document(request: MemberRequest, convention: UUID, document: UUID) -> HttpRe
         row = documents_visible_to(member).filter(id=document).first()
     if row is None:
         raise Http404
-    described = describe(row)
-    # The body begins after the commit; what it needs (the key) was opened here, under the member's context.
-    answer = StreamingHttpResponse(open_document(row, by=member))
-    for name, value in headers_for(described).items():
-        answer.headers[name] = value
-    return answer  # type: ignore[return-value]  # a streaming answer is an answer
+    return download(row, by=member)
 
 
 def ids_of(known: LoadedConvention, signatures: Iterable[Signature] | None = None) -> dict[UUID, str]:
