@@ -1,6 +1,6 @@
-"""Who may open the pages of the data-protection desk, written by hand as the others of `expectations`."""
+"""Who may open the pages of the data-protection desk and of a corrected identity, written by hand as the others of `expectations`."""
 
-from tests.security.worlds import PROTECT, READ
+from tests.security.worlds import PROTECT, READ, SEE
 
 MEMBER = "member"
 PAGES: dict[str, tuple[str, str]] = {
@@ -72,6 +72,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "protection:request_lift": (PROTECT, "GET POST"),
     "protection:request_lift_objection": (PROTECT, "GET POST"),
     "protection:request_lifting_letter": (PROTECT, "GET"),
+    "identity:former": (SEE, "GET"),
+    "identity:correct": (SEE, "GET POST"),
+    "identity:take_up": (SEE, "POST"),
     "protection:request_correct": (PROTECT, "GET POST"),
     "protection:request_rectify": (PROTECT, "GET POST"),
     "protection:take_up": (PROTECT, "POST"),
@@ -94,6 +97,7 @@ OBJECTS = (
     "breach_entry",
     "breach_reach",
     "rights_request",
+    "correction",
     "rectification",
     "record_version",
     "case_duration",
@@ -111,7 +115,12 @@ VALUES = {
     "protection:destruction_certificate party": "ccas",
     "protection:destruction_day_for party": "ccas",
 }
-FIELDS: dict[str, tuple[str, ...]] = {"into": ("breach",), "conventions": ("convention",), "cases": ("case",)}
+FIELDS: dict[str, tuple[str, ...]] = {
+    "into": ("breach",),
+    "conventions": ("convention",),
+    "cases": ("case",),
+    "seen": ("correction",),
+}
 MADE = {
     "protection:breach_new": "breach",
     "protection:propose": "breach_decision",

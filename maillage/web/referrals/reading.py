@@ -15,6 +15,7 @@ from maillage.cases.queries import kin_of
 from maillage.cases.rules import Reason
 from maillage.conventions.solicitations.queries import about
 from maillage.core.states import TOO_LATE
+from maillage.organisations.member import Member
 from maillage.organisations.models import User
 from maillage.organisations.roles import Permission
 from maillage.referrals import queries
@@ -91,8 +92,7 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "acts": acts,
         **notices(part, member),
         "lineage": lineage_facts(file, member, kin, where),
-        "person": person_facts(file.identity) if file.identity else None,
-        "identity": identity_block(part, member, known=file.identity is not None),
+        **_person(file, member),
         "situation": described_facts(file),
         "outcomes": outcome_facts(referral, file.history),
         "how_it_counts": HOW_IT_COUNTS,
@@ -109,6 +109,15 @@ def show_case(request: MemberRequest, case: UUID, *, refused: Refused = MappingP
         "kept": case_kept(text, part.case, on, closed=part.closed_at),
     }
     return render(request, "referrals/case.html", context)
+
+
+def _person(file: queries.File, member: Member) -> dict[str, object]:
+    """Who she is, and what was corrected of that."""
+    known = file.identity
+    return {
+        "person": person_facts(known) if known else None,
+        "identity": identity_block(file.participation, member, known=known is not None),
+    }
 
 
 def _solicit_url(part: Participation) -> str:
