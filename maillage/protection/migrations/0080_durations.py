@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
         ('cases', '0017_freezes'),
         ('conventions', '0017_erased_contacts'),
         ('organisations', '0009_directory'),
-        ('protection', '0071_begun_searched'),
+        ('protection', '0072_objected_cases'),
         ('vault', '0008_requests'),
     ]
 

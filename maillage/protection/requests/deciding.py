@@ -92,15 +92,8 @@ def decide(
     if asked is DataRight.RECTIFICATION and outcome == Outcome.GRANTED:
         check([uncorrected_fault([reference(case) for case in uncorrected(file)], words)])
     row = _noted(
-        file=file,
-        right=asked,
-        outcome=outcome,
-        ground=ground if refused else "",
-        words=words.strip(),
-        done=done,
-        by=by,
-        at=at,
-    )
+        file=file, right=asked, outcome=outcome, ground=ground if refused else "", words=words.strip(), done=done, by=by, at=at,
+    )  # fmt: skip
     if asked is DataRight.RESTRICTION and outcome == Outcome.GRANTED:
         restrict(file=file, ground=restriction, by=by, at=at)
     tell_journal("decide", file.request_id, by, fields=(right,))
