@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browsing import Opened, browser, opened, site, visit
-from tests.protection.retention.cases import CPAM_DPO, closed, ended, fixed
+from tests.protection.retention.cases import CPAM_DPO, REASON, closed, ended, fixed
 from tests.rights.world import sign
-from tests.web.protection.test_durations import REASON
 
 __all__ = ["browser", "opened", "site"]  # fixtures
 pytestmark = pytest.mark.browser
