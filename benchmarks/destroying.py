@@ -1,4 +1,7 @@
-"""The end of a convention under which a partner held ten thousand cases: what it held destroyed for good, to the sealed certificate."""
+"""The end of a convention under which a partner held ten thousand cases: what it held destroyed for good, to the sealed certificate.
+
+Then the night in which what its caisse still holds of them comes to the end of the caisse's own duration.
+"""
 
 import os
 import time
@@ -18,14 +21,17 @@ from maillage.demo.directory import load_directory
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.planning import plan
 from maillage.protection.destruction.running import destroy_due
+from maillage.protection.retention.ending import end_cases
 from tests.bounded import peak
 from tests.protection.destruction.test_destroying import ended
+from tests.protection.retention.cases import fixed
 from tests.referrals.world import organisation
 from tests.rights.world import CAISSE, HOSPITAL, Signed, send, sign
 
 CASES, NEIGHBOURS, LONGEST, LARGEST = 10_000, 2_000, 60, 300
 ALONE = 10
 """One case in so many is no longer the caisse's: its two pieces are erased with their files."""
+_HELD = CASES - (CASES - 1) // ALONE
 DATABASE = "destroying"
 
 _TABLES = (
@@ -85,11 +91,35 @@ def lines(bench: Bench) -> Iterator[Line]:
                 assert destroy_due(now() + timedelta(days=40)) == 1
                 taken = time.perf_counter() - began
             _check(signed, other, whole)
+            at_its_days = _end(bench, signed)
+            assert _openable(other) == whole
         finally:
             settings.DOCUMENT_STORE = before
     named = f"destruction au terme, {CASES} dossiers, {2 * CASES} documents"
     yield Line(f"{named}, s", taken, LONGEST, "below")
     yield Line(f"{named}, Mio au plus", peak() / 1024, LARGEST, "below")
+    yield Line(
+        f"fin à la durée propre, {_HELD} dossiers clos, {2 * _HELD} documents, s",
+        at_its_days,
+        LONGEST,
+        "below",
+    )
+
+
+def _end(bench: Bench, signed: Signed) -> float:
+    """Seconds in which the caisse's part in all that it still opens under a convention ends."""
+    closing = (
+        "UPDATE cases_participation SET since = now() - interval '5 years', closed_at = now() - interval '4 years'"
+        " WHERE convention_id = %(convention)s"
+    )
+    seed.quietly(closing, {"convention": signed.id}, tables=("cases_participation",))
+    fixed(24)
+    with bench.as_worker(DATABASE):
+        began = time.perf_counter()
+        assert end_cases(now() + timedelta(days=40)) == _HELD
+        taken = time.perf_counter() - began
+    assert _openable(signed) == 0
+    return taken
 
 
 def _fill(signed: Signed, count: int) -> None:
@@ -121,5 +151,5 @@ def _check(signed: Signed, other: Signed, whole: int) -> None:
         convention=signed.id, organisation=organisation(HOSPITAL)
     )
     assert (row.state, row.cases, row.emptied) == ("done", CASES, CASES)
-    assert _openable(signed) == CASES - (CASES - 1) // ALONE, CAISSE
+    assert _openable(signed) == _HELD, CAISSE
     assert _openable(other) == whole
