@@ -81,7 +81,7 @@ class LawfulBasis(Labelled):
     @property
     def words(self) -> str:
         """« intérêt légitime (RGPD, article 6.1 f) »."""
-        return f"{self.label} (RGPD, article 6.1 {self.letter})"
+        return f"{self.label} (RGPD, article 6.1\u00a0{self.letter})"
 
 
 class Destruction(Frozen):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 from pydantic import JsonValue
 
 from maillage.conventions.terms.protection import BreachStart, LawfulBasis
@@ -106,12 +107,14 @@ def fields_of(question: Question, parties: Sequence[tuple[str, str]]) -> dict[st
             key: _line(f"{asked} : {name}", "Une boîte générique ou une adresse.") for key, name in parties
         }
     if structure == "lawful_bases":
-        return {"bases": _boxes(asked, [(one.value, one.words) for one in LawfulBasis])}
+        return {"bases": _boxes(asked, [(one.value, capfirst(one.words)) for one in LawfulBasis])}
     return {part.name: _field(part, asked, parties) for part in STRUCTURES[structure]}
 
 
 def needed_parts(question: Question) -> list[str]:
     """The parts without which the answer is not one."""
+    if structure_of(question) == "lawful_bases":
+        return ["bases"]
     parts = STRUCTURES.get(structure_of(question), ())
     return [part.name for part in parts if part.is_needed and part.kind != "tick"]
 
