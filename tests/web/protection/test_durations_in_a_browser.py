@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.long
 def test_the_officer_fixes_a_duration_and_axe_finds_nothing(opened: Opened) -> None:
-    """By the keyboard, what is posted by tests/web/protection/test_durations.py::test_the_officer_is_asked_to_fix_one_and_fixes_it.""" """In,
+    """In a browser, with axe, what test_the_officer_is_asked_to_fix_one_and_fixes_it does by its forms."""
     signed = sign()
     for years in (3, 3, 4, 1):
         closed(signed, years)

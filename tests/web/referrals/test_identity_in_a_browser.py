@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.long
 def test_a_birth_date_is_corrected_and_the_other_side_takes_it_up(opened: Opened) -> None:
-    """`test_a_worker_corrects_and_the_caisse_reads_it_and_takes_it_up` in a browser."" In browser with axe what does by its forms."
+    """In a browser, with axe, what test_a_worker_corrects_and_the_caisse_reads_it_and_takes_it_up does by its forms."""
     case = followed_by(send_referral(sign_convention()), ADVISER)
     page = opened(WORKER)
     visit(page, f"/orientations/{case}/", "identity-before")
