@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.long
 def test_the_officer_fixes_a_duration_and_axe_finds_nothing(opened: Opened) -> None:
+    """In Chromium, the keys and the look of what
+    tests/web/protection/test_durations.py::test_the_officer_is_asked_to_fix_one_and_fixes_it asks by requests."""
     signed = sign()
     for years in (3, 3, 4, 1):
         closed(signed, years)
