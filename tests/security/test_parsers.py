@@ -92,6 +92,7 @@ NOT_FED = {
     "maillage.web.accounts.confirming": "as `key_answer` reads JSON",
     "maillage.web.accounts.factors": "as `key_answer` reads JSON",
     "maillage.web.accounts.way_out": "what the session holds, sealed by the sign-in",
+    "maillage.web.presentation.rows": "whether a cell is a reference, as the page wrote it",
     "maillage.web.directory.importing": "JSON of a column that the import wrote",
 }
 READS = re.compile(

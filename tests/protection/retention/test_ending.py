@@ -163,8 +163,8 @@ def test_a_case_that_a_running_breach_touches_waits_for_its_end(signed: Signed) 
     )  # fmt: skip
     owner(
         "INSERT INTO protection_breachreach (id, breach_id, organisation_id, since, before, cases, readers, conventions, is_whole,"
-        " recorded_at, recorded_by)"
-        " VALUES (%s, %s, %s, now() - interval '1 day', now(), ARRAY[%s]::uuid[], '{}', '{}', true, now(), %s)",
+        " readings, recorded_at, recorded_by)"
+        " VALUES (%s, %s, %s, now() - interval '1 day', now(), ARRAY[%s]::uuid[], '{}', '{}', true, '{}', now(), %s)",
         case, case, caisse(), case, case,
     )  # fmt: skip
     assert ended() == 0
