@@ -24,6 +24,7 @@ from maillage.protection.breaches.models import (
 )
 from maillage.protection.breaches.rules import EntryKind, joint_controllers, unfiled
 from maillage.protection.breaches.states import RUNNING
+from maillage.protection.firsts import Firsts, firsts
 from maillage.protection.policies import can_follow
 
 
@@ -223,10 +224,10 @@ def own_part(breach: Breach, member: Member) -> BreachParty | None:
     return BreachParty.objects.filter(breach=breach, organisation=member.organisation).first()
 
 
-def running(member: Member) -> list[BreachParty]:
-    """One's organisation's parts in the breaches whose clocks run, the latest first."""
+def running(member: Member) -> Firsts[BreachParty]:
+    """One's organisation's parts in the breaches whose clocks run, the oldest first."""
     rows = BreachParty.objects.filter(organisation=member.organisation, breach__state__in=sorted(RUNNING))
-    return list(rows.filter(breach__joined_to=None).select_related("breach").order_by("-since", "-id")[:200])
+    return firsts(rows.filter(breach__joined_to=None).select_related("breach").order_by("since", "id"))
 
 
 def untouched(parts: Sequence[BreachParty], decided: Collection[UUID], member: Member) -> list[BreachParty]:
