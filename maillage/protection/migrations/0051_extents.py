@@ -35,18 +35,24 @@ DROP TRIGGER recorded ON protection_breachextent;
 """
 
 NETWORK = """
--- How many breaches the bodies below the caller have under way, each once: one that several of them share is one breach.
-CREATE FUNCTION protection_network_breaches() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+-- What the bodies below the caller have under way on a day, each once: a breach that several of them share is one, so is a person's
+-- request that one passed on to another.
+CREATE FUNCTION protection_network_once(on_day date) RETURNS TABLE (breaches bigint, requests bigint, late_requests bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE below (id) AS (
         SELECT o.id FROM organisations_organisation o WHERE o.parent_id = cases_caller()
         UNION SELECT o.id FROM organisations_organisation o JOIN below ON o.parent_id = below.id)
-    SELECT count(DISTINCT b.id) FROM below JOIN protection_breachparty p ON p.organisation_id = below.id
-      JOIN protection_breach b ON b.id = p.breach_id
-     WHERE b.state IN ('suspected', 'confirmed') AND b.joined_to_id IS NULL
+    SELECT (SELECT count(DISTINCT b.id) FROM below JOIN protection_breachparty p ON p.organisation_id = below.id
+              JOIN protection_breach b ON b.id = p.breach_id
+             WHERE b.state IN ('suspected', 'confirmed') AND b.joined_to_id IS NULL),
+           asked.number, asked.late
+      FROM (SELECT count(DISTINCT r.id) AS number, count(DISTINCT r.id) FILTER (WHERE r.due_on < on_day) AS late
+              FROM below JOIN protection_requestfile f ON f.organisation_id = below.id
+              JOIN protection_rightsrequest r ON r.id = f.request_id
+             WHERE f.state = 'asked') asked
 $$;
-REVOKE ALL ON FUNCTION protection_network_breaches() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION protection_network_breaches() TO maillage_app;
+REVOKE ALL ON FUNCTION protection_network_once(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION protection_network_once(date) TO maillage_app;
 """
 _ERASING = import_module("maillage.protection.migrations.0008_retention").ERASING
 _HEAD, _END = "FUNCTION protection_forget_reaches(", "GROUP BY 1 ORDER BY 1\n$$;\n"
@@ -121,5 +127,5 @@ class Migration(migrations.Migration):
         JournalTable("protection_breachextent", "id"),
         migrations.RunSQL(GUARDS, UNDO),
         migrations.RunSQL(FORGET, FORMER),
-        migrations.RunSQL(NETWORK, "DROP FUNCTION protection_network_breaches();"),
+        migrations.RunSQL(NETWORK, "DROP FUNCTION protection_network_once(date);"),
     ]
