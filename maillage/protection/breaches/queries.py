@@ -109,9 +109,16 @@ def together(breaches: Sequence[Breach]) -> dict[UUID, list[frozenset[UUID]]]:
 
 def entries_of(files: Sequence[UUID]) -> list[BreachEntry]:
     """What was added to these, in the order in which it happened."""
-    rows = BreachEntry.objects.filter(breach__in=files).select_related(
-        "breach", "recorded_for", "document", "decision"
-    )
+    return _in_order(Q(breach__in=files))
+
+
+def entries_with_joined(files: Sequence[UUID]) -> list[BreachEntry]:
+    """The same, with what was added to the reports that were joined to them."""
+    return _in_order(Q(breach__in=files) | Q(breach__joined_to__in=files))
+
+
+def _in_order(which: Q) -> list[BreachEntry]:
+    rows = BreachEntry.objects.filter(which).select_related("breach", "recorded_for", "document", "decision")
     return list(rows.order_by("happened_at", "recorded_at", "id"))
 
 

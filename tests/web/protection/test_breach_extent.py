@@ -48,7 +48,7 @@ def test_the_papers_give_the_last_values_and_the_first_ones(as_: Signs, s3: UUID
     assert "quand la violation a commencé" in printed(caisse, row)
     updated(caisse, row)
     line = line_of(caisse, row)
-    assert line["Étendue"] == "environ 12\u00a0personnes, 40 documents ou lignes"
+    assert line["Étendue"] == "environ 12\u00a0personnes, 40\u00a0documents ou lignes"
     assert line["D’abord signalé"].startswith("environ 3\u00a0personnes ; identité")
     assert line["Se poursuit"] == "Oui"
     assert line["Commencée le"]
