@@ -194,7 +194,7 @@ def newest_extents(breaches: Collection[Breach]) -> dict[UUID, BreachExtent]:
 
 def first_said(breach: Breach) -> Extent:
     """How far it reached as it was reported."""
-    return Extent(tuple(breach.data), breach.people, breach.records, breach.goes_on)
+    return Extent(tuple(breach.natures), tuple(breach.data), breach.people, breach.records, breach.goes_on)
 
 
 def last_known(breach: Breach, updates: Sequence[BreachExtent]) -> Extent:
@@ -202,7 +202,15 @@ def last_known(breach: Breach, updates: Sequence[BreachExtent]) -> Extent:
     if not updates:
         return first_said(breach)
     one = updates[-1]
-    return Extent(tuple(one.data), one.people, one.records, one.goes_on, one.began_at, one.stopped_at)
+    return Extent(
+        tuple(one.natures),
+        tuple(one.data),
+        one.people,
+        one.records,
+        one.goes_on,
+        one.began_at,
+        one.stopped_at,
+    )
 
 
 def joined_to(breach: Breach, files: Sequence[UUID]) -> list[tuple[Breach, Extent]]:

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
+                ('natures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='nature')),
                 ('data', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='données touchées')),
                 ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='personnes, environ')),
                 ('records', models.PositiveIntegerField(blank=True, null=True, verbose_name='enregistrements, environ')),
@@ -97,6 +98,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='breachextent',
             constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='breachextent_numbered_from_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='breachextent',
+            constraint=models.CheckConstraint(condition=models.Q(('natures__contained_by', ['confidentiality', 'integrity', 'availability']), ('natures__len__gt', 0)), name='breachextent_natures_known', violation_error_message='Cochez au moins une réponse.'),
         ),
         migrations.AddConstraint(
             model_name='breachextent',

@@ -135,7 +135,7 @@ def _facts(found: File, zone: ZoneInfo) -> list[Fact]:
         Fact("Ce qui s’est passé", row.what),
         Fact("Constatée le", long_instant(row.noticed_at, zone)),
         Fact("Signalée le", long_instant(row.recorded_at, zone), row.organisation.name),
-        Fact("Nature", natures(row)),
+        Fact("Nature", natures(now), first(natures(was), natures(now))),
         Fact("Données touchées", kinds(now), first(kinds(was), kinds(now))),
         Fact("Étendue", how_many(now), first(how_many(was), how_many(now))),
         Fact("Se poursuit", goes_on(now), first(goes_on(was), goes_on(now))),

@@ -128,7 +128,7 @@ def _lines(files: Sequence[UUID], zone: ZoneInfo) -> list[tuple[str, ...]]:
     return [
         (
             reference(one.pk), short_instant(one.noticed_at, zone), short_instant(one.recorded_at, zone), one.organisation.name, one.what,
-            natures(one), *_extent(one, extents, zone),
+            *_extent(one, extents, zone),
             f"Jointe à {reference(one.joined_to_id)}" if one.joined_to_id else WORDS[State(one.state)],
             *_followed_by(one, decisions.get(one.pk), entries[one.pk], zone, is_open=one.pk in open_ones), one.lessons,
         )
@@ -140,7 +140,7 @@ def _extent(row: Breach, extents: Mapping[UUID, BreachExtent], zone: ZoneInfo) -
     """How far it reaches as it is known now; then what was first said of it, where that is something else."""
     now, was = known_now(row, extents), first_said(row)
     return (
-        kinds(now), how_many(now), goes_on(now),
+        natures(now), kinds(now), how_many(now), goes_on(now),
         *(short_instant(one, zone) if one else "" for one in (now.began_at, now.stopped_at)),
         whole(was, zone) if changed(was, now) else "",
     )  # fmt: skip

@@ -68,6 +68,7 @@ def wider(**changes: Any) -> dict[str, Any]:
         "token": str(uuid7()),
         "people": "12",
         "records": "40",
+        "natures": ["availability", "confidentiality"],
         "kinds": ["identity", "number"],
         "goes_on": "oui",
         "began_on": began.strftime("%d/%m/%Y"),
