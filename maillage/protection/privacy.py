@@ -94,7 +94,7 @@ declare(
     BreachExtent,
     {
         **not_personal(
-            "id breach number data people records goes_on began_at stopped_at why recorded_at recorded_for"
+            "id breach number natures data people records goes_on began_at stopped_at why recorded_at recorded_for"
         ),
         "recorded_by": who_acted("a mis à jour l’étendue de cette violation"),
     },

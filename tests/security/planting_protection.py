@@ -74,6 +74,7 @@ def plant_protection(found: Plant, world: World) -> None:
     extent = BreachExtent(
         breach=breach,
         number=1,
+        natures=["integrity"],
         data=["health"],
         people=12,
         goes_on=False,

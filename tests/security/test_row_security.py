@@ -425,7 +425,7 @@ WITHOUT_AN_OBJECT = {
     "credentials_forget_sessions",
     "conventions_above",
     "protection_network",
-    "protection_network_breaches",
+    "protection_network_once",
     "indicators_templates",
     "open_convention",
     "organisations_enter",

@@ -37,6 +37,7 @@ from maillage.protection.assessments.rules import (
 )
 from maillage.protection.assessments.states import State
 from maillage.protection.breaches.reporting import reportable
+from maillage.protection.firsts import Firsts, firsts
 from maillage.protection.policies import can_follow
 
 _MOST = 200
@@ -208,18 +209,18 @@ def missing_in(row: Assessment) -> tuple[str, ...]:
     return missing(necessity=row.necessity, events=set(risks_of(row)), asked=asked)
 
 
-def to_answer(member: Member) -> list[AssessmentContribution]:
+def to_answer(member: Member) -> Firsts[AssessmentContribution]:
     """What one's organisation is asked and has not answered, the first due first."""
     rows = asked_visible_to(member).filter(
         organisation=member.organisation, answered_at=None, withdrawn_at=None
     )
-    return list(rows[:_MOST])
+    return firsts(rows)
 
 
-def awaited(member: Member) -> list[AssessmentContribution]:
+def awaited(member: Member) -> Firsts[AssessmentContribution]:
     """What one's organisation asked of others and waits for, the first due first."""
     rows = asked_visible_to(member).filter(leader=member.organisation, answered_at=None, withdrawn_at=None)
-    return list(rows.exclude(organisation=member.organisation)[:_MOST])
+    return firsts(rows.exclude(organisation=member.organisation))
 
 
 def changes_of(row: Assessment, known: LoadedConvention, at: datetime) -> Changes | None:
@@ -230,21 +231,21 @@ def changes_of(row: Assessment, known: LoadedConvention, at: datetime) -> Change
     return Changes(differing(read(row.description), now), is_gone=not now)
 
 
-def to_review(member: Member, on: date) -> list[Review]:
+def to_review(member: Member, on: date) -> Firsts[Review]:
     """One's organisation's validated versions to be reviewed: their text has changed, until the next one is validated; or soon due.
 
     What is soon due waits for nobody once the next version is in preparation.
     """
     if not can_follow(member):
-        return []
+        return Firsts()
     own = Assessment.objects.filter(organisation=member.organisation)
-    rows = list(own.filter(state=State.VALIDATED).order_by("review_on", "id")[:_MOST])
+    rows = firsts(own.filter(state=State.VALIDATED).order_by("review_on", "id"))
     if not rows:
-        return []
-    drafts = {
-        (one.convention_id, one.regime): one for one in own.filter(state=State.DRAFT).order_by("id")[:_MOST]
-    }
-    wanted = Convention.objects.filter(pk__in={row.convention_id for row in rows}).order_by("id")
+        return Firsts()
+    texts = {row.convention_id for row in rows}
+    begun = own.filter(state=State.DRAFT, convention__in=texts).order_by("id")
+    drafts = {(one.convention_id, one.regime): one for one in begun}
+    wanted = Convention.objects.filter(pk__in=texts).order_by("id")
     found = {known.id: known for known in load_all(wanted)}
     due = []
     for row in rows:
@@ -253,4 +254,4 @@ def to_review(member: Member, on: date) -> list[Review]:
         near = draft is None and row.review_on is not None and is_reminded(row.review_on, on)
         if changes is not None or near:
             due.append(Review(row, changes, draft))
-    return due
+    return Firsts(due, is_cut=rows.is_cut)

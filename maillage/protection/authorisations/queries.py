@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from maillage.conventions.lifecycle.models import Party
 from maillage.conventions.lifecycle.recording import day_of
@@ -15,9 +15,7 @@ from maillage.core.calendar import DAY
 from maillage.organisations.member import Member
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest, TransferWithdrawal
 from maillage.protection.authorisations.rules import Answered, Standing, State, body_key, covers, standing
-
-MOST = 500
-"""Authorisations of one list: more would be read by nobody."""
+from maillage.protection.firsts import firsts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,12 @@ def visible_to(member: Member) -> QuerySet[TransferRequest]:
 
 def transfers(rows: QuerySet[TransferRequest], at: datetime) -> list[Transfer]:
     """Each with its answers and where it stands at that instant, the convention's own day; three queries in all."""
+    return [_stands(one, at) for one in _whole(rows)]
+
+
+def _whole(rows: QuerySet[TransferRequest]) -> QuerySet[TransferRequest]:
     found = rows.select_related("convention", "organisation", "document", "withdrawal__recorded_for")
-    found = found.prefetch_related("answers__organisation", "answers__document", "answers__recorded_for")
-    return [_stands(one, at) for one in found[:MOST]]
+    return found.prefetch_related("answers__organisation", "answers__document", "answers__recorded_for")
 
 
 def _stands(row: TransferRequest, at: datetime) -> Transfer:
@@ -85,18 +86,34 @@ def _stands(row: TransferRequest, at: datetime) -> Transfer:
     )
 
 
-def waiting(member: Member, at: datetime) -> tuple[list[Transfer], list[Transfer]]:
-    """What one's organisation is asked to answer, and all that it asked itself."""
-    known = transfers(visible_to(member), at)
-    to_answer = [one for one in known if member.organisation in one.waits_for]
-    own = [one for one in known if one.row.organisation_id == member.organisation]
-    return to_answer, own
+def waiting(member: Member, at: datetime) -> tuple[list[Transfer], list[Transfer], bool]:
+    """What one's organisation is asked to answer and has not, and what it asked itself and runs, the oldest first; whether there are
+    more of these."""
+    me = member.organisation
+    answered = TransferAnswer.objects.filter(request=OuterRef("pk"), organisation=me)
+    to_answer = Q(asked_of__contains=[me]) & ~Exists(answered)
+    rows = _running(visible_to(member), at).filter(Q(organisation=me) | to_answer)
+    found = firsts(_whole(rows.order_by("recorded_at", "id")))
+    known = [_stands(one, at) for one in found]
+    return (
+        [one for one in known if me in one.waits_for],
+        [one for one in known if one.row.organisation_id == me],
+        found.is_cut,
+    )
+
+
+def _running(rows: QuerySet[TransferRequest], at: datetime) -> QuerySet[TransferRequest]:
+    """Without those of which it is certain, in whichever zone, that nothing is covered any more: each is then judged by its rule."""
+    over = Q(granted=False) | Q(until__lt=at.date() - DAY)
+    gone = TransferAnswer.objects.filter(over, request=OuterRef("pk"))
+    rows = rows.exclude(convention__state=ConventionState.ENDED.value)
+    return rows.filter(~Exists(gone), withdrawal=None)
 
 
 def in_force(member: Member, at: datetime) -> list[Transfer]:
-    """What one's own organisation asked, was granted, and covers today."""
-    rows = TransferRequest.objects.filter(organisation=member.organisation).order_by("-recorded_at", "-id")
-    return [one for one in transfers(rows, at) if one.covers]
+    """What one's own organisation asked, was granted, and covers today, the latest first."""
+    rows = TransferRequest.objects.filter(organisation=member.organisation)
+    return [one for one in transfers(_running(rows, at).order_by("-recorded_at", "-id"), at) if one.covers]
 
 
 def covered(found: Iterable[Transfer], convention: UUID, regime: str) -> dict[str, UUID]:

@@ -11,7 +11,7 @@ from maillage.core.row_security import Access
 from maillage.core.row_security.guards import Triggers, journalled
 from maillage.organisations.models import Organisation
 from maillage.protection.breaches.models import FOR_ITSELF, IN_ITS_FILE, Breach
-from maillage.protection.breaches.rules import LONGEST, MOST, DataKind
+from maillage.protection.breaches.rules import LONGEST, MOST, DataKind, Nature
 
 
 class BreachExtent(models.Model):
@@ -25,6 +25,7 @@ class BreachExtent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="extents")
     number = models.PositiveSmallIntegerField("numéro")
+    natures = ArrayField(models.CharField(max_length=20), verbose_name="nature")
     data = ArrayField(models.CharField(max_length=20), verbose_name="données touchées")
     people = models.PositiveIntegerField("personnes, environ", null=True, blank=True)
     records = models.PositiveIntegerField("enregistrements, environ", null=True, blank=True)
@@ -45,6 +46,11 @@ class BreachExtent(models.Model):
                 violation_error_message="L’étendue vient d’être mise à jour : relisez-la.",
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="breachextent_numbered_from_one"),
+            models.CheckConstraint(
+                condition=Q(natures__len__gt=0, natures__contained_by=[one.value for one in Nature]),
+                name="breachextent_natures_known",
+                violation_error_message="Cochez au moins une réponse.",
+            ),
             models.CheckConstraint(
                 condition=Q(data__len__gt=0, data__contained_by=[one.value for one in DataKind]),
                 name="breachextent_kinds_known",

@@ -11,14 +11,15 @@ from typing import Final
 from maillage.core.refusals import Fault
 from maillage.protection.breaches.rules import HAPPENED, noticed_fault, number_fault
 
-FIELDS: Final = ("data", "people", "records", "goes_on", "began_at", "stopped_at")
+FIELDS: Final = ("natures", "data", "people", "records", "goes_on", "began_at", "stopped_at")
 """What an update says, in the order in which it is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What is known at one moment: which data, about how many, whether it goes on, since when and until when; None: nobody knows."""
+    """What is known at one moment: what happened to which data, how many, whether it goes on, since and until when; None: nobody knows."""
 
+    natures: tuple[str, ...]
     data: tuple[str, ...]
     people: int | None = None
     records: int | None = None
@@ -34,13 +35,15 @@ def changed(former: Extent, new: Extent) -> tuple[str, ...]:
 
 
 def _compared(one: Extent) -> tuple[object, ...]:
-    """The order in which kinds of data were ticked says nothing."""
-    return frozenset(one.data), one.people, one.records, one.goes_on, one.began_at, one.stopped_at
+    """The order in which answers were ticked says nothing."""
+    ticked = frozenset(one.natures), frozenset(one.data)
+    return *ticked, one.people, one.records, one.goes_on, one.began_at, one.stopped_at
 
 
 def extent_faults(new: Extent, last: Extent, *, noticed: datetime, at: datetime) -> list[Fault | None]:
     """What is wrong with an update, at its field: it says something new, and a breach begins before it is noticed and before it ends."""
     return [
+        None if new.natures else Fault("Cochez au moins une réponse.", "natures"),
         None if new.data else Fault("Cochez au moins une sorte de données.", "kinds"),
         number_fault(new.people, "people"),
         number_fault(new.records, "records"),

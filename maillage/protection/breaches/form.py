@@ -152,7 +152,6 @@ def _nature(breach: Breach, now: Extent, zone: ZoneInfo) -> tuple[Block, ...]:
         Paragraph(text(typeset(breach.what))),
         *_lines(
             f"Constatée le {_when(breach.noticed_at, zone)}",
-            f"Nature : {' ; '.join(Nature.of(one).label for one in breach.natures)}",
             "Catégories de personnes : personnes accompagnées par les parties aux conventions",
             *lines,
         ),
@@ -161,6 +160,7 @@ def _nature(breach: Breach, now: Extent, zone: ZoneInfo) -> tuple[Block, ...]:
 
 def _said_of(one: Extent, zone: ZoneInfo) -> dict[str, str]:
     found = {
+        "Nature": " ; ".join(nature.label for nature in Nature if nature.value in one.natures),
         "Catégories de données": ", ".join(kind.label for kind in DataKind if kind.value in one.data),
         "Nombre de personnes": "inconnu" if one.people is None else f"environ {number(one.people)}",
         "Nombre d’enregistrements": "inconnu" if one.records is None else f"environ {number(one.records)}",

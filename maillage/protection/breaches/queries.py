@@ -24,6 +24,7 @@ from maillage.protection.breaches.models import (
 )
 from maillage.protection.breaches.rules import EntryKind, joint_controllers, unfiled
 from maillage.protection.breaches.states import RUNNING
+from maillage.protection.firsts import Firsts, firsts
 from maillage.protection.policies import can_follow
 
 
@@ -108,9 +109,16 @@ def together(breaches: Sequence[Breach]) -> dict[UUID, list[frozenset[UUID]]]:
 
 def entries_of(files: Sequence[UUID]) -> list[BreachEntry]:
     """What was added to these, in the order in which it happened."""
-    rows = BreachEntry.objects.filter(breach__in=files).select_related(
-        "breach", "recorded_for", "document", "decision"
-    )
+    return _in_order(Q(breach__in=files))
+
+
+def entries_with_joined(files: Sequence[UUID]) -> list[BreachEntry]:
+    """The same, with what was added to the reports that were joined to them."""
+    return _in_order(Q(breach__in=files) | Q(breach__joined_to__in=files))
+
+
+def _in_order(which: Q) -> list[BreachEntry]:
+    rows = BreachEntry.objects.filter(which).select_related("breach", "recorded_for", "document", "decision")
     return list(rows.order_by("happened_at", "recorded_at", "id"))
 
 
@@ -186,7 +194,7 @@ def newest_extents(breaches: Collection[Breach]) -> dict[UUID, BreachExtent]:
 
 def first_said(breach: Breach) -> Extent:
     """How far it reached as it was reported."""
-    return Extent(tuple(breach.data), breach.people, breach.records, breach.goes_on)
+    return Extent(tuple(breach.natures), tuple(breach.data), breach.people, breach.records, breach.goes_on)
 
 
 def last_known(breach: Breach, updates: Sequence[BreachExtent]) -> Extent:
@@ -194,7 +202,15 @@ def last_known(breach: Breach, updates: Sequence[BreachExtent]) -> Extent:
     if not updates:
         return first_said(breach)
     one = updates[-1]
-    return Extent(tuple(one.data), one.people, one.records, one.goes_on, one.began_at, one.stopped_at)
+    return Extent(
+        tuple(one.natures),
+        tuple(one.data),
+        one.people,
+        one.records,
+        one.goes_on,
+        one.began_at,
+        one.stopped_at,
+    )
 
 
 def joined_to(breach: Breach, files: Sequence[UUID]) -> list[tuple[Breach, Extent]]:
@@ -223,10 +239,10 @@ def own_part(breach: Breach, member: Member) -> BreachParty | None:
     return BreachParty.objects.filter(breach=breach, organisation=member.organisation).first()
 
 
-def running(member: Member) -> list[BreachParty]:
-    """One's organisation's parts in the breaches whose clocks run, the latest first."""
+def running(member: Member) -> Firsts[BreachParty]:
+    """One's organisation's parts in the breaches whose clocks run, the oldest first."""
     rows = BreachParty.objects.filter(organisation=member.organisation, breach__state__in=sorted(RUNNING))
-    return list(rows.filter(breach__joined_to=None).select_related("breach").order_by("-since", "-id")[:200])
+    return firsts(rows.filter(breach__joined_to=None).select_related("breach").order_by("since", "id"))
 
 
 def untouched(parts: Sequence[BreachParty], decided: Collection[UUID], member: Member) -> list[BreachParty]:

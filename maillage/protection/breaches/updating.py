@@ -36,7 +36,7 @@ def update_extent(
 ) -> BreachExtent:
     """Keep what is known now of how far a breach reaches, for all its parties; `seen`: the number of the update that one read, 0 for none.
 
-    Raises PermissionDenied, Overtaken, Refused at `kinds`, `people`, `records`, `began_on`, `stopped_on`, `why`.
+    Raises PermissionDenied, Overtaken, Refused at `natures`, `kinds`, `people`, `records`, `began_on`, `stopped_on`, `why`.
     """
     require_follower(by)
     new = own_id(extent_id, by)
@@ -62,6 +62,7 @@ def update_extent(
             id=new,
             breach=breach,
             number=len(known) + 1,
+            natures=sorted(set(said.natures)),
             data=sorted(set(said.data)),
             people=said.people,
             records=said.records,

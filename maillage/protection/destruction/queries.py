@@ -11,6 +11,7 @@ from maillage.cases.models import Freeze
 from maillage.organisations.member import Member
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.states import State
+from maillage.protection.firsts import Firsts, firsts
 from maillage.protection.policies import can_follow
 
 
@@ -56,33 +57,33 @@ def of_convention(convention: UUID, member: Member) -> list[Destruction]:
     )
 
 
-def held_back(convention: UUID, member: Member) -> list[Freeze]:
+def held_back(convention: UUID, member: Member) -> Firsts[Freeze]:
     """The restricted cases by which one's organisation keeps its data at the term of a convention, the first one first."""
     rows = Freeze.objects.filter(
         case__convention_id=convention, organisation=member.organisation, lifted_at=None
     )
-    return list(rows.order_by("since", "id")[:200])
+    return firsts(rows.order_by("since", "id"))
 
 
-def to_come(member: Member) -> list[Destruction]:
+def to_come(member: Member) -> Firsts[Destruction]:
     """One's organisation's own that are neither kept nor done, the first due first."""
     rows = visible_to(member).filter(organisation=member.organisation)
-    return list(rows.exclude(state__in=[State.KEPT, State.DONE])[:200])
+    return firsts(rows.exclude(state__in=[State.KEPT, State.DONE]))
 
 
-def left_open_by_the_absent(member: Member) -> list[Destruction]:
+def left_open_by_the_absent(member: Member) -> Firsts[Destruction]:
     """Of the conventions of one's organisation, the data that a text leaves open and whose party has nobody here to say when."""
     watched = Func(F("organisation_id"), function="protection_watched_here", output_field=BooleanField())
     rows = visible_to(member).filter(~watched, state=State.UNKNOWN).exclude(organisation=member.organisation)
-    return list(rows[:50])
+    return firsts(rows)
 
 
-def to_countersign(member: Member) -> list[Destruction]:
+def to_countersign(member: Member) -> Firsts[Destruction]:
     """One's organisation's own certificates that nobody countersigned."""
     rows = visible_to(member).filter(
         organisation=member.organisation, state=State.DONE, countersigned_at=None
     )
-    return list(rows[:50])
+    return firsts(rows)
 
 
 def absent(rows: Iterable[Destruction]) -> frozenset[UUID]:

@@ -35,18 +35,24 @@ DROP TRIGGER recorded ON protection_breachextent;
 """
 
 NETWORK = """
--- How many breaches the bodies below the caller have under way, each once: one that several of them share is one breach.
-CREATE FUNCTION protection_network_breaches() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+-- What the bodies below the caller have under way on a day, each once: a breach that several of them share is one, so is a person's
+-- request that one passed on to another.
+CREATE FUNCTION protection_network_once(on_day date) RETURNS TABLE (breaches bigint, requests bigint, late_requests bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE below (id) AS (
         SELECT o.id FROM organisations_organisation o WHERE o.parent_id = cases_caller()
         UNION SELECT o.id FROM organisations_organisation o JOIN below ON o.parent_id = below.id)
-    SELECT count(DISTINCT b.id) FROM below JOIN protection_breachparty p ON p.organisation_id = below.id
-      JOIN protection_breach b ON b.id = p.breach_id
-     WHERE b.state IN ('suspected', 'confirmed') AND b.joined_to_id IS NULL
+    SELECT (SELECT count(DISTINCT b.id) FROM below JOIN protection_breachparty p ON p.organisation_id = below.id
+              JOIN protection_breach b ON b.id = p.breach_id
+             WHERE b.state IN ('suspected', 'confirmed') AND b.joined_to_id IS NULL),
+           asked.number, asked.late
+      FROM (SELECT count(DISTINCT r.id) AS number, count(DISTINCT r.id) FILTER (WHERE r.due_on < on_day) AS late
+              FROM below JOIN protection_requestfile f ON f.organisation_id = below.id
+              JOIN protection_rightsrequest r ON r.id = f.request_id
+             WHERE f.state = 'asked') asked
 $$;
-REVOKE ALL ON FUNCTION protection_network_breaches() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION protection_network_breaches() TO maillage_app;
+REVOKE ALL ON FUNCTION protection_network_once(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION protection_network_once(date) TO maillage_app;
 """
 _ERASING = import_module("maillage.protection.migrations.0008_retention").ERASING
 _HEAD, _END = "FUNCTION protection_forget_reaches(", "GROUP BY 1 ORDER BY 1\n$$;\n"
@@ -68,6 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=maillage.core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
+                ('natures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='nature')),
                 ('data', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='données touchées')),
                 ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='personnes, environ')),
                 ('records', models.PositiveIntegerField(blank=True, null=True, verbose_name='enregistrements, environ')),
@@ -91,6 +98,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='breachextent',
             constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='breachextent_numbered_from_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='breachextent',
+            constraint=models.CheckConstraint(condition=models.Q(('natures__contained_by', ['confidentiality', 'integrity', 'availability']), ('natures__len__gt', 0)), name='breachextent_natures_known', violation_error_message='Cochez au moins une réponse.'),
         ),
         migrations.AddConstraint(
             model_name='breachextent',
@@ -121,5 +132,5 @@ class Migration(migrations.Migration):
         JournalTable("protection_breachextent", "id"),
         migrations.RunSQL(GUARDS, UNDO),
         migrations.RunSQL(FORGET, FORMER),
-        migrations.RunSQL(NETWORK, "DROP FUNCTION protection_network_breaches();"),
+        migrations.RunSQL(NETWORK, "DROP FUNCTION protection_network_once(date);"),
     ]

@@ -36,11 +36,19 @@ def network_of(member: Member, *, on: date) -> list[BodyCounts]:
         return [BodyCounts(*row) for row in cursor.fetchall()]
 
 
-def breaches_together(member: Member) -> int:
-    """How many breaches these bodies have under way, each once: one that two of them share is one. One query."""
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What these bodies have under way, each once: a breach that two of them share, a request that one passed on to another."""
+
+    breaches: int = 0
+    requests: int = 0
+    late_requests: int = 0
+
+
+def together(member: Member, *, on: date) -> Together:
+    """The same bodies' counts in which one thing may be counted at several of them. One query."""
     if not member.may(Permission.PROTECT_DATA):
-        return 0
+        return Together()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT protection_network_breaches()")
-        (found,) = cursor.fetchone()
-    return int(found)
+        cursor.execute("SELECT * FROM protection_network_once(%s)", [on])
+        return Together(*cursor.fetchone())

@@ -133,7 +133,7 @@ def _breaches(asked: Asked) -> Iterator[File]:
     rows = [
         (
             breach_reference(one.pk), asked.day(one.noticed_at), asked.day(one.recorded_at), one.organisation.name, one.what,
-            " ; ".join(Nature.of(nature).label for nature in one.natures),
+            " ; ".join(Nature.of(nature).label for nature in known_now(one, extents).natures),
             ", ".join(DataKind.of(kind).label for kind in known_now(one, extents).data),
             BREACH_WORDS[BreachState(one.state)], one.lessons,
         )

@@ -14,6 +14,7 @@ from maillage.conventions.lifecycle.loaded import DEFAULT_DEPARTEMENT, LoadedCon
 from maillage.core import crypto
 from maillage.organisations.member import Member
 from maillage.protection.breaches.reporting import reportable
+from maillage.protection.firsts import Firsts, firsts
 from maillage.protection.policies import can_follow
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart, RightsRequest
 from maillage.protection.requests.people import Person, person_from_bytes
@@ -35,9 +36,9 @@ def visible_to(member: Member) -> QuerySet[RequestFile]:
     return rows.order_by(to_do, "request__due_on", "request_id")
 
 
-def running(member: Member) -> list[RequestFile]:
+def running(member: Member) -> Firsts[RequestFile]:
     """What her organisation has not answered yet, the first due first."""
-    return list(visible_to(member).filter(state=State.ASKED)[:200])
+    return firsts(visible_to(member).filter(state=State.ASKED))
 
 
 def parts_of(request: RightsRequest) -> list[RequestPart]:
@@ -73,12 +74,12 @@ def rectifications_of(request: RightsRequest) -> list[Rectification]:
     return list(rows.order_by("told_at", "addressee__sort_name", "id"))
 
 
-def to_take_up(member: Member) -> list[Rectification]:
+def to_take_up(member: Member) -> Firsts[Rectification]:
     """What others put right and one's organisation has not taken up, the oldest first; for whoever follows requests."""
     if not can_follow(member):
-        return []
+        return Firsts()
     rows = Rectification.objects.filter(addressee=member.organisation, acknowledged_at=None)
-    return list(rows.select_related("organisation").order_by("told_at", "id")[:200])
+    return firsts(rows.select_related("organisation").order_by("told_at", "id"))
 
 
 def person_place(file: UUID) -> bytes:

@@ -18,7 +18,6 @@ from maillage.protection.breaches.models import BreachDecision, BreachEntry, Bre
 from maillage.protection.breaches.notifications import reference
 from maillage.protection.breaches.policies import can_update
 from maillage.protection.breaches.queries import (
-    agreed_to,
     controllers_left,
     decisions_of,
     entries_of,
@@ -136,7 +135,7 @@ def _facts(found: File, zone: ZoneInfo) -> list[Fact]:
         Fact("Ce qui s’est passé", row.what),
         Fact("Constatée le", long_instant(row.noticed_at, zone)),
         Fact("Signalée le", long_instant(row.recorded_at, zone), row.organisation.name),
-        Fact("Nature", natures(row)),
+        Fact("Nature", natures(now), first(natures(was), natures(now))),
         Fact("Données touchées", kinds(now), first(kinds(was), kinds(now))),
         Fact("Étendue", how_many(now), first(how_many(was), how_many(now))),
         Fact("Se poursuit", goes_on(now), first(goes_on(was), goes_on(now))),
@@ -215,7 +214,7 @@ def _decisions(found: File, member: Member) -> list[DecisionLine]:
     deciders = [one for one in found.parties if one.decides]
     mine = found.mine(member)
     for one in found.decisions:
-        agreed = agreed_to(one)
+        agreed = found.agreed_to(one)
         waits = [party for party in deciders if party.organisation not in agreed]
         may = one is found.newest and mine in waits and can_follow(member) and found.row.state != State.CLOSED
         drawn.append(

@@ -18,6 +18,7 @@ from maillage.protection.assessments.queries import to_answer, to_review
 from maillage.protection.authorisations.queries import in_force
 from maillage.protection.breaches.queries import running
 from maillage.protection.destruction.queries import to_come
+from maillage.protection.firsts import MOST, Firsts
 from maillage.protection.requests.queries import running as requests_running
 from maillage.protection.retention.keeping import Closed, closed_cases
 from maillage.protection.retention.queries import going
@@ -29,6 +30,7 @@ from maillage.web.presentation.numbers import number
 from maillage.web.presentation.typography import typeset
 from maillage.web.protection.assessments.tasks import due as assessments_due
 from maillage.web.protection.authorisations.tasks import due as transfers_due
+from maillage.web.protection.cut import how_many_of
 from maillage.web.protection.durations.tasks import due_of as durations_of_closed
 from maillage.web.protection.keeping import journal_overdue
 from maillage.web.protection.requests.tasks import due as requests_due
@@ -38,7 +40,6 @@ from maillage.web.rules import acting_member, page
 
 _ROOMS: Final = (due, requests_due, transfers_due, assessments_due, alerts.due)
 """Whose tasks this desk shows, besides those of what it reads once itself: its own rooms, and what the journal noticed."""
-_MOST = 200
 
 
 @page(permission=Permission.PROTECT_DATA)
@@ -65,7 +66,7 @@ def desk(request: MemberRequest) -> HttpResponse:
                 len(untrained(member, on=on)),
                 on,
                 request.instant,
-                coming=len(coming),
+                coming=how_many_of(coming),
                 going_now=_this_month(member, closed, on),
             ),
             "has_network": Organisation.objects.filter(parent=member.organisation).exists(),
@@ -82,18 +83,18 @@ def _this_month(member: Member, closed: Sequence[Closed], on: date) -> int:
 
 
 def _tiles(
-    member: Member, waiting: int, on: date, at: datetime, *, coming: int, going_now: int
+    member: Member, waiting: int, on: date, at: datetime, *, coming: str, going_now: int
 ) -> list[Tile]:
     return [
         Tile(
             "Violations en cours",
-            number(len(running(member))),
+            how_many_of(running(member)),
             "Signalées ou reçues, ni écartées ni closes.",
             reverse("protection:breaches"),
         ),
         Tile(
             "Demandes en cours",
-            number(len(requests_running(member))),
+            how_many_of(requests_running(member)),
             "Demandes de personnes sur leurs données, ni répondues ni refusées.",
             reverse("protection:requests"),
         ),
@@ -105,7 +106,7 @@ def _tiles(
         ),
         Tile(
             "Destructions à venir",
-            number(coming),
+            coming,
             "Données de votre organisme sous des conventions finies, pas encore détruites.",
             reverse("protection:destructions"),
         ),
@@ -117,7 +118,7 @@ def _tiles(
         ),
         Tile(
             "Analyses d’impact à suivre",
-            number(len(to_answer(member)) + len(to_review(member, on))),
+            how_many_of(to_answer(member), to_review(member, on)),
             "Contributions à donner, et analyses validées à revoir bientôt.",
             reverse("protection:assessments"),
         ),
@@ -126,11 +127,12 @@ def _tiles(
 
 
 def _people_tiles(member: Member, waiting: int) -> list[Tile]:
-    alerts = len(to_look_at(member, limit=_MOST))
+    alerts = to_look_at(member, limit=MOST + 1)
+    to_see = how_many_of(Firsts(alerts[:MOST], is_cut=len(alerts) > MOST))
     return [
         Tile(
             "Lectures à examiner",
-            f"{number(alerts)} ou plus" if alerts == _MOST else number(alerts),
+            to_see,
             "Signalements du journal que personne n’a regardés.",
             reverse("journal:alerts"),
         ),

@@ -134,7 +134,7 @@ def destruction(request: MemberRequest, convention: UUID) -> HttpResponse:
     """Each party's data under one convention: what becomes of them once it has ended, what its text says before."""
     member = acting_member(request)
     known, rows = _reached(request, convention)
-    gone = absent(rows)
+    gone, held = absent(rows), held_back(convention, member)
     context = {
         "title": "Données au terme de la convention",
         "lead": known.row.title,
@@ -142,7 +142,8 @@ def destruction(request: MemberRequest, convention: UUID) -> HttpResponse:
         "lines": [_line(one, known, member, request, is_absent=one.organisation_id in gone) for one in rows]
         or _said(known, request),
         "convention_url": reverse("conventions:convention", args=[convention]),
-        "held": [case_reference(one.case_id) for one in held_back(convention, member)],
+        "held": [case_reference(one.case_id) for one in held],
+        "held_more": held.is_cut,
     }
     return render(request, "protection/destruction.html", context)
 

@@ -24,6 +24,7 @@ from maillage.web.protection.forms import (
     InstantForm,
     answers,
     estimate,
+    happened,
     hour,
     said_to_go_on,
     touched,
@@ -46,6 +47,7 @@ class ExtentForm(InstantForm):
 
     people = estimate("Combien de personnes, environ ?")
     records = estimate("Combien de documents ou de lignes, environ ?")
+    natures = happened()
     kinds = touched()
     goes_on = answers("Est-ce que cela continue ?", GOES_ON)
     began_on = DayField(
@@ -92,7 +94,8 @@ class ExtentForm(InstantForm):
             self.instant(self._zone, name) if values[f"{name}_on"] else None for name in ("began", "stopped")
         )
         return Extent(
-            tuple(values["kinds"]), values["people"], values["records"], said_to_go_on(values["goes_on"]), began, stopped
+            tuple(values["natures"]), tuple(values["kinds"]), values["people"], values["records"],
+            said_to_go_on(values["goes_on"]), began, stopped,
         )  # fmt: skip
 
     def read(self, number: int) -> None:
@@ -138,6 +141,7 @@ def _initial(last: Extent, zone: ZoneInfo) -> dict[str, object]:
     return {
         "people": last.people,
         "records": last.records,
+        "natures": list(last.natures),
         "kinds": list(last.data),
         "goes_on": {True: "oui", False: "non", None: "inconnu"}[last.goes_on],
         "began_on": began and began.date(),

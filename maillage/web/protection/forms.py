@@ -65,6 +65,14 @@ def answers(label: str, choices: Sequence[tuple[str, str]], **more: Any) -> form
     )
 
 
+def happened() -> forms.MultipleChoiceField:
+    """What happened to the data."""
+    return forms.MultipleChoiceField(
+        label=typeset("Qu’est-il arrivé aux données ?"), choices=[(one.value, typeset(one.label)) for one in Nature],
+        widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
+    )  # fmt: skip
+
+
 def touched() -> forms.MultipleChoiceField:
     """Which kinds of data."""
     return forms.MultipleChoiceField(
@@ -92,10 +100,7 @@ class ReportForm(InstantForm):
     what = words("Que s’est-il passé ?", f"Ce que vous savez, même incomplet. {NOBODY}", rows=5)
     noticed_on = DayField(label=typeset("Quand l’avez-vous constaté ?"))
     noticed_hour = hour("À quelle heure ?")
-    natures = forms.MultipleChoiceField(
-        label=typeset("Qu’est-il arrivé aux données ?"), choices=[(one.value, typeset(one.label)) for one in Nature],
-        widget=forms.CheckboxSelectMultiple, error_messages=_TICK,
-    )  # fmt: skip
+    natures = happened()
     kinds = touched()
     people = estimate("Combien de personnes, environ ?")
     records = estimate("Combien de documents ou de lignes, environ ?")

@@ -63,17 +63,20 @@ def _going(found: list[Going]) -> Table:
 
 
 def _destructions(member: Member, on: date) -> Table:
-    rows = [one for one in to_come(member) if one.due_on is not None][:SHOWN]
+    rows = [one for one in to_come(member) if one.due_on is not None]
+    caption = "Prochaines destructions au terme"
+    if len(rows) > SHOWN:
+        caption += f", les {SHOWN} premières"
     return Table(
         name="au-terme",
-        caption="Prochaines destructions au terme",
+        caption=caption,
         headings=headings([Column("Convention"), Column("Quand")], query={}),
         rows=[
             Row(
                 (one.convention.title, due_cell(due_badge(one.due_on, on)) if one.due_on else ""),
                 url=reverse("protection:destruction", args=[one.convention_id]),
             )
-            for one in rows
+            for one in rows[:SHOWN]
         ],
         empty="Aucune destruction n’est prévue.",
     )

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from maillage.organisations.roles import Permission
-from maillage.protection.network.queries import BodyCounts, breaches_together, network_of
+from maillage.protection.network.queries import BodyCounts, network_of, together
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.numbers import number
 from maillage.web.presentation.tables import Column, plain_table
@@ -29,16 +29,18 @@ _COLUMNS = [
 
 @page(permission=Permission.PROTECT_DATA)
 def network(request: MemberRequest) -> HttpResponse:
-    """All of them together, a breach that they share once, then one line for each body below."""
+    """All of them together, what they share once, then one line for each body below."""
     member = acting_member(request)
-    bodies = network_of(member, on=request.instant.astimezone(zone_of(member)).date())
+    on = request.instant.astimezone(zone_of(member)).date()
+    bodies = network_of(member, on=on)
     bodies = sorted(
         bodies, key=lambda one: not any(_counts(one))
     )  # those with something under way first, each by name
     rows = [[_named(one), *map(number, _counts(one))] for one in bodies]
     if len(bodies) > 1:
-        _, *others = map(sum, zip(*map(_counts, bodies), strict=True))
-        rows.insert(0, ["Tout le réseau", *map(number, (breaches_together(member), *others))])
+        once, (_, _, _, *others) = together(member, on=on), map(sum, zip(*map(_counts, bodies), strict=True))
+        counts = (once.breaches, once.requests, once.late_requests, *others)
+        rows.insert(0, ["Tout le réseau", *map(number, counts)])
     table = plain_table(
         "reseau",
         "Protection des données, organisme par organisme",

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from maillage.organisations.member import Member
 from maillage.protection.breaches.extent_models import BreachExtent
 from maillage.protection.breaches.models import Breach, BreachDecision, BreachEntry, BreachNotice
-from maillage.protection.breaches.queries import FileParty, agreed_to, controllers_left, last_known
-from maillage.protection.breaches.rules import Decision, missing
+from maillage.protection.breaches.queries import FileParty, controllers_left, last_known
+from maillage.protection.breaches.rules import Decision, EntryKind, missing
 from maillage.protection.breaches.states import RUNNING, State
 
 
@@ -26,7 +27,15 @@ class File:
     def is_held(self) -> bool:
         """Whether all those that decide agreed to the decision that was proposed last."""
         deciders = {one.organisation for one in self.parties if one.decides}
-        return self.newest is not None and deciders <= agreed_to(self.newest)
+        return self.newest is not None and deciders <= self.agreed_to(self.newest)
+
+    def agreed_to(self, decision: BreachDecision) -> frozenset[UUID]:
+        """The organisations that agreed to one of its decisions."""
+        return frozenset(
+            one.recorded_for_id
+            for one in self.entries
+            if one.kind == EntryKind.AGREED and one.decision_id == decision.pk
+        )
 
     def mine(self, member: Member) -> FileParty | None:
         """One's own organisation's part in it."""
@@ -76,7 +85,7 @@ def _to_decide(found: File, member: Member) -> str:
         if mine in deciders:
             return "Dites ensemble s’il s’agit d’une violation, et qui en est prévenu."
         return f"La décision revient à : {', '.join(one.name for one in deciders)}."
-    agreed = agreed_to(newest)
+    agreed = found.agreed_to(newest)
     waiting = [one for one in deciders if one.organisation not in agreed]
     if mine in waiting:
         return "Une décision attend votre accord."

@@ -30,12 +30,14 @@ from maillage.protection.breaches.states import State
 from maillage.protection.destruction.models import Destruction
 from maillage.protection.destruction.queries import left_open_by_the_absent, to_come, to_countersign
 from maillage.protection.destruction.states import State as Fate
+from maillage.protection.firsts import Firsts, firsts
 from maillage.protection.policies import can_follow
 from maillage.web.conventions.reading.values import article_words
 from maillage.web.home.tasks import Task
 from maillage.web.presentation.components import Explanation
 from maillage.web.presentation.dates import long_date
 from maillage.web.presentation.typography import typeset
+from maillage.web.protection.cut import rest
 from maillage.web.protection.words import shortest_why, zone_of
 
 _KIND: Final = "breach"
@@ -87,19 +89,21 @@ def _notices(member: Member) -> Iterator[Task]:
     rows = BreachNotice.objects.filter(
         addressee=member.organisation, acknowledged_at=None, told_at__isnull=False
     )
-    for breach in dict.fromkeys(rows.order_by("told_at").values_list("breach_id", flat=True)[:50]):
+    told = firsts(rows.order_by("told_at", "id"))
+    for breach in dict.fromkeys(one.breach_id for one in told):
         url = reverse("protection:breach", args=[breach])
         title = f"Accuser réception d’une violation de données, {reference(breach)}"
         yield Task(title, url, None, "Une autre partie vous a prévenus.", _KIND, is_urgent=True)
-    for one in (
-        BreachNotice.objects.filter(debtor=member.organisation, told_at=None)
-        .select_related("addressee")
-        .order_by("due_at")[:50]
-    ):
+    rows = BreachNotice.objects.filter(debtor=member.organisation, told_at=None).select_related("addressee")
+    to_tell = firsts(rows.order_by("due_at", "id"))
+    for one in to_tell:
         url = reverse("protection:told", args=[one.pk])
         day = one.due_at.astimezone(zone).date() if one.due_at else None
         title = f"Prévenir autrement d’une violation de données, {reference(one.breach_id)} : {one.addressee.short_name}"
         yield Task(title, url, day, "Cette partie n’a personne sur Maillage.", _KIND, is_urgent=True)
+    url = reverse("protection:breaches")
+    yield from rest(told, "violations dont accuser réception", url, _KIND, is_urgent=True)
+    yield from rest(to_tell, "parties à prévenir d’une violation", url, _KIND, is_urgent=True)
 
 
 def _files(member: Member) -> Iterator[Task]:
@@ -128,6 +132,7 @@ def _files(member: Member) -> Iterator[Task]:
                 "Votre accord est donné, celui des autres manque." if newest else "Rien n’est encore décidé."
             )
             yield Task(title, f"{url}#decision", None, f"La CNIL est prévenue. {why}", _KIND, is_urgent=True)
+    yield from rest(parts, "violations en cours", reverse("protection:breaches"), _KIND, is_urgent=True)
 
 
 def _filed_for(
@@ -231,12 +236,12 @@ def destructions_due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 - 
     return destructions_of(member, to_come(member))
 
 
-def destructions_of(member: Member, coming: Sequence[Destruction]) -> list[Task]:
+def destructions_of(member: Member, coming: Firsts[Destruction]) -> list[Task]:
     """The same, of what is to come that was read already."""
     return list(_destructions(member, coming))
 
 
-def _destructions(member: Member, coming: Sequence[Destruction]) -> Iterator[Task]:
+def _destructions(member: Member, coming: Firsts[Destruction]) -> Iterator[Task]:
     for one in coming:
         url = reverse("protection:destruction", args=[one.convention_id])
         if one.state == Fate.UNKNOWN:
@@ -252,16 +257,21 @@ def _destructions(member: Member, coming: Sequence[Destruction]) -> Iterator[Tas
                 "destruction",
                 why_destroyed(one),
             )
-    for one in left_open_by_the_absent(member):
+    left_open, signed = left_open_by_the_absent(member), to_countersign(member)
+    for one in left_open:
         url = reverse("protection:destruction", args=[one.convention_id])
         title = f"Fixer le sort des données de {one.organisation.short_name} : {one.convention.title}"
         yield Task(
             title, url, None, "Cet organisme n’a plus personne ici pour le fixer lui-même.", "destruction"
         )
-    for one in to_countersign(member):
+    for one in signed:
         url = reverse("protection:destruction", args=[one.convention_id])
         title = f"Contresigner le certificat de destruction : {one.convention.title}"
         yield Task(title, url, None, "Les données de votre organisme ont été détruites.", "destruction")
+    url = reverse("protection:destructions")
+    yield from rest(coming, "destructions à venir", url, "destruction")
+    yield from rest(left_open, "données dont le sort est à fixer", url, "destruction")
+    yield from rest(signed, "destructions à contresigner", url, "destruction")
 
 
 def why_destroyed(one: Destruction) -> Explanation:

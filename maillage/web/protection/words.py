@@ -14,7 +14,7 @@ from maillage.organisations.member import Member
 from maillage.organisations.models import User
 from maillage.protection.breaches.extent_rules import Extent, changed
 from maillage.protection.breaches.following import MEANS
-from maillage.protection.breaches.models import Breach, BreachNotice
+from maillage.protection.breaches.models import BreachNotice
 from maillage.protection.breaches.queries import FileParty
 from maillage.protection.breaches.reporting import Shortest
 from maillage.protection.breaches.rules import DataKind, Nature, authority_due
@@ -149,12 +149,13 @@ def whole(one: Extent, zone: ZoneInfo) -> str:
         if instant
     ]
     goes = f"se poursuit : {goes_on(one).lower()}"
-    return " ; ".join([how_many(one), kinds(one), goes, *spans])
+    return " ; ".join([how_many(one), kinds(one), natures(one), goes, *spans])
 
 
 def differs(former: Extent, new: Extent, zone: ZoneInfo) -> str:
     """What an update changes, on one line."""
     said = {
+        "natures": f"nature : {natures(new)}",
         "data": f"données : {kinds(new)}",
         "people": how_many(replace(new, records=None)),
         "records": "documents ou lignes : " + ("inconnu" if new.records is None else number(new.records)),
@@ -165,9 +166,9 @@ def differs(former: Extent, new: Extent, zone: ZoneInfo) -> str:
     return " ; ".join(said[name] for name in changed(former, new))
 
 
-def natures(breach: Breach) -> str:
+def natures(one: Extent) -> str:
     """What happened to the data."""
-    return " ; ".join(Nature.of(one).label for one in breach.natures)
+    return " ; ".join(nature.label for nature in Nature if nature.value in one.natures)
 
 
 def kinds(one: Extent) -> str:

@@ -12,9 +12,10 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.notifications.models import Message
+from maillage.protection import firsts
 from maillage.protection.authorisations.answering import withdraw
 from maillage.protection.authorisations.models import TransferAnswer, TransferRequest
-from maillage.protection.authorisations.queries import visible_to
+from maillage.protection.authorisations.queries import in_force, visible_to, waiting
 from maillage.protection.authorisations.rules import State
 from tests.conventions.people import raw
 from tests.days import today
@@ -257,3 +258,25 @@ def test_the_database_lets_only_the_asker_and_who_granted_withdraw(signed: Signe
             ANSWER,
             [transfer, signed.id, organisation("CPAM 42").id, 0, 30, organisation("CPAM 42").id],
         )
+
+
+def test_the_oldest_request_waits_first_and_what_is_over_takes_no_line(
+    signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(firsts, "MOST", 2)
+    refused, first, second, last = (asked(signed.id, body=f"Hébergeur {number}") for number in range(4))
+    answered(refused, granted=False, until=None)
+    with member(CPAM_DPO) as officer:
+        to_answer, _, is_cut = waiting(officer, now())
+    assert [one.row.pk for one in to_answer] == [first, second]
+    assert is_cut
+    answered(first)
+    with member(CPAM_DPO) as officer:
+        to_answer, _, is_cut = waiting(officer, now())
+    assert [one.row.pk for one in to_answer] == [second, last]
+    assert not is_cut
+    with member(CCAS_ADMIN) as admin:
+        _, own, is_cut = waiting(admin, now())
+        assert [one.row.pk for one in in_force(admin, now())] == [first]
+    assert [one.row.pk for one in own] == [first, second]
+    assert is_cut

@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.protection.breaches.extent_rules import FIELDS, Extent, changed, extent_faults, to_complete
-from maillage.protection.breaches.rules import MOST, DataKind
+from maillage.protection.breaches.rules import MOST, DataKind, Nature
 
 NOTICED = datetime(2026, 3, 28, 17, 30, tzinfo=UTC)
 AT = NOTICED + timedelta(days=3)
-FIRST = Extent(("identity",), 3, None, None)
+FIRST = Extent(("confidentiality",), ("identity",), 3, None, None)
 moments = st.none() | st.integers(-60 * 24 * 10, 60 * 24 * 3).map(
     lambda one: NOTICED + timedelta(minutes=one)
 )
 extents = st.builds(
     Extent,
+    st.lists(st.sampled_from([one.value for one in Nature]), max_size=2, unique=True).map(tuple),
     st.lists(st.sampled_from([one.value for one in DataKind]), max_size=3, unique=True).map(tuple),
     st.none() | st.integers(-1, MOST + 1),
     st.none() | st.integers(-1, MOST + 1),
@@ -34,6 +35,7 @@ def faults(new: Extent, last: Extent = FIRST) -> set[str | None]:
 def test_what_is_taken_holds_all_that_the_database_asks(new: Extent, last: Extent) -> None:
     if faults(new, last):
         return
+    assert new.natures
     assert new.data
     for number in (new.people, new.records):
         assert number is None or 0 <= number <= MOST
@@ -55,6 +57,7 @@ def test_what_changed_is_what_is_put_back_to_undo_it(former: Extent, new: Extent
 @given(extents)
 def test_each_fault_stands_at_its_field_and_does_not_depend_on_the_others(new: Extent) -> None:
     found = faults(new)
+    assert ("natures" in found) == (not new.natures)
     assert ("kinds" in found) == (not new.data)
     assert ("people" in found) == (new.people is not None and not 0 <= new.people <= MOST)
     assert ("began_on" in found) == (new.began_at is not None and new.began_at > NOTICED)

@@ -24,7 +24,7 @@ from tests.protection.breaches.files import AT, CARSAT_ADMIN, CCAS_ADMIN, CPAM_D
 from tests.protection.breaches.test_deciding import agreed, filed, proposed
 
 pytestmark = pytest.mark.django_db
-WIDER = Extent(("health", "identity", "number"), 12, 40, True)
+WIDER = Extent(("availability", "confidentiality"), ("health", "identity", "number"), 12, 40, True)
 
 
 def updated(
@@ -112,12 +112,13 @@ def test_a_file_that_is_closed_or_joined_is_not_updated(signed_s3: UUID) -> None
 
 
 _ADDED = (
-    "INSERT INTO protection_breachextent (id, breach_id, number, data, people, goes_on, began_at, stopped_at, why, recorded_at,"
-    " recorded_by, recorded_for_id) SELECT gen_random_uuid(), b.id, {number}, '{data}', {people}, {goes_on}, {began}, {stopped}, '{why}',"
-    " now(), gen_random_uuid(), {body} FROM protection_breach b WHERE b.id = %s"
+    "INSERT INTO protection_breachextent (id, breach_id, number, natures, data, people, goes_on, began_at, stopped_at, why, recorded_at,"
+    " recorded_by, recorded_for_id) SELECT gen_random_uuid(), b.id, {number}, '{natures}', '{data}', {people}, {goes_on}, {began},"
+    " {stopped}, '{why}', now(), gen_random_uuid(), {body} FROM protection_breach b WHERE b.id = %s"
 )
 _SOUND = {
-    "number": "1", "data": "{identity}", "people": "3", "goes_on": "false", "began": "NULL", "stopped": "NULL", "why": "x",
+    "number": "1", "natures": "{integrity}", "data": "{identity}", "people": "3", "goes_on": "false", "began": "NULL", "stopped": "NULL",
+    "why": "x",
 }  # fmt: skip
 
 
@@ -125,6 +126,8 @@ _SOUND = {
     "wrong",
     [
         {"number": "0"},
+        {"natures": "{}"},
+        {"natures": "{identity}"},
         {"data": "{}"},
         {"data": "{unknown}"},
         {"people": "10000001"},

@@ -1,17 +1,20 @@
 """The head of a network reads counts of the bodies below, and nothing of what is counted; nobody else reads even these."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 
+from maillage.core.clock import now
 from maillage.core.row_security import acting
 from maillage.protection.breaches.queries import visible_to as breaches_visible_to
-from maillage.protection.network.queries import BodyCounts, breaches_together, network_of
+from maillage.protection.network.queries import BodyCounts, Together, network_of, together
 from maillage.protection.requests.queries import visible_to as requests_visible_to
+from maillage.protection.requests.relaying import ask, targets
 from tests.days import today
 from tests.protection.breaches.files import reported
-from tests.protection.requests.files import CPAM_DPO, received
+from tests.protection.requests.files import CPAM_DPO, file_of, received
 from tests.referrals.world import member, organisation
 
 pytestmark = pytest.mark.django_db
@@ -67,11 +70,34 @@ def test_a_breach_is_counted_until_it_is_joined_and_people_whose_training_is_too
 
 def test_a_breach_that_two_bodies_share_is_one_in_the_total(signed_s3: UUID) -> None:
     with member(HEAD) as head:
-        before, sums = breaches_together(head), sum(one.breaches for one in below().values())
+        before, sums = (
+            together(head, on=today()).breaches,
+            sum(one.breaches for one in below().values()),
+        )
     reported(signed_s3)
     with member(HEAD) as head:
-        assert breaches_together(head) == before + 1
+        assert together(head, on=today()).breaches == before + 1
     assert sum(one.breaches for one in below().values()) == sums + 2  # the caisse and the CARSAT
     for address in (NATIONAL, CPAM_DPO):
         with member(address) as someone:
-            assert breaches_together(someone) == 0
+            assert together(someone, on=today()) == Together()
+
+
+@pytest.mark.usefixtures("signed_s3")
+def test_a_request_that_one_body_passes_on_to_another_is_one_in_the_total() -> None:
+    request = received(by=CPAM_DPO)
+    with member(CPAM_DPO) as officer:
+        file = file_of(request, officer)
+        due = file.request.due_on
+        late = due + timedelta(days=1)
+        carsat = organisation("CARSAT RA").id
+        keys = [one.key for one in targets(file, officer, now()) if one.body == carsat]
+    with member(HEAD) as head:
+        before = together(head, on=late)
+        sums = sum(one.late_requests for one in network_of(head, on=late))
+    with member(CPAM_DPO) as officer:
+        ask(file=file, chosen=keys, by=officer, at=now())
+    with member(HEAD) as head:
+        assert together(head, on=late) == before
+        assert (before.requests, before.late_requests) >= (1, 1)
+        assert sum(one.late_requests for one in network_of(head, on=late)) == sums + 1

@@ -25,6 +25,7 @@ def test_the_last_values_are_read_by_each_party_with_what_was_first_said(as_: Si
     assert BUTTON in plain(caisse.get(here(row)))
     form = plain(caisse.get(here(row, ADDRESS)))
     assert 'value="3"' in form
+    assert 'value="confidentiality" checked' in " ".join(form.split()).replace(' id="id_natures_0"', "")
     assert "Étendue mise à jour." in updated(caisse, row)
     for address in (CPAM_DPO, CARSAT_ADMIN, CCAS_ADMIN, WORKER):
         page = plain(as_(address).get(here(row)))
@@ -32,7 +33,9 @@ def test_the_last_values_are_read_by_each_party_with_what_was_first_said(as_: Si
             "environ 12 personnes, 40 documents ou lignes",
             "D’abord signalé : environ 3 personnes.",
             "D’abord signalé : identité (nom, date de naissance), santé.",
+            "D’abord signalé : des données ont été vues ou transmises à qui n’y a pas droit.",
             "D’abord signalé : Non.",
+            "Nature : des données ont été vues ou transmises à qui n’y a pas droit ; des données sont perdues",
             "Commencée le",
             "La liste du prestataire, reçue ce matin.",
         ):
@@ -50,12 +53,14 @@ def test_the_papers_give_the_last_values_and_the_first_ones(as_: Signs, s3: UUID
     line = line_of(caisse, row)
     assert line["Étendue"] == "environ 12\u00a0personnes, 40\u00a0documents ou lignes"
     assert line["D’abord signalé"].startswith("environ 3\u00a0personnes ; identité")
+    assert line["Nature"].endswith("des données sont perdues ou inaccessibles")
     assert line["Se poursuit"] == "Oui"
     assert line["Commencée le"]
     assert line["Terminée le"] == ""
     form = printed(caisse, row)
     for words in (
         "Nombre de personnes : environ 12 (d’abord signalé : environ 3)",
+        "Nature : des données ont été vues ou transmises à qui n’y a pas droit ; des données sont perdues ou inaccessibles (d’abord",
         "La violation se poursuit : oui (d’abord signalé : non)",
         "Commencée le : ",
         "Étendue mise à jour : ",

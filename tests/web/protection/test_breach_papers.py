@@ -15,6 +15,7 @@ from maillage.documents.rendering import render_pdf
 from maillage.protection.breaches import form
 from maillage.protection.breaches.models import Breach
 from maillage.protection.breaches.notifications import reference
+from maillage.web.protection import files
 from tests.conventions.people import WORKER
 from tests.protection.breaches.files import CPAM_DPO
 from tests.web.committees.conftest import Signs
@@ -22,7 +23,7 @@ from tests.web.protection.test_breach_tasks import agreed
 from tests.web.protection.test_pages import DECIDED, here, moment, reported
 
 pytestmark = pytest.mark.django_db
-REGISTER = 12
+REGISTER = 13
 """Questions of the register as a file, with open decisions or without, however many."""
 
 
@@ -176,3 +177,19 @@ def test_the_register_asks_as_much_for_many_open_second_decisions_as_for_one(
         caisse.get("/protection/violations/registre.xlsx")
     for row in (first, second):
         assert line_of(caisse, row)["Décision"].startswith("Proposée, pas encore acceptée par tous")
+
+
+def test_the_register_holds_them_all_however_many_are_read_at_once(
+    as_: Signs, s3: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_AT_ONCE", 1)
+    caisse = as_(CPAM_DPO)
+    first, second = (reported(as_(WORKER), s3, hours=hours) for hours in (4, 2))
+    caisse.post(here(second, "pieces/mesure/"), {**moment(), "text": "Salle fermée."})
+    caisse.post(here(second, "jonction/"), {"into": str(first.pk)})
+    answer = caisse.get("/protection/violations/registre.xlsx")
+    lines = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    references = [line[0] for line in lines[1:]]
+    assert references.index(reference(second.pk)) < references.index(reference(first.pk))
+    assert len(set(references)) == len(references)
+    assert "Salle fermée." in line_of(caisse, first)["Mesures"]  # what is joined stands in the common file

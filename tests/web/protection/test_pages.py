@@ -23,8 +23,8 @@ from tests.web.conventions.writing.conftest import plain
 
 pytestmark = pytest.mark.django_db
 NEW = "/protection/violations/nouvelle/"
-LISTED, PAGE, DESK = 11, 25, 40
-"""Questions of the register, of the page of a breach, of the whole desk."""
+LISTED, PAGE, DESK = 11, 18, 40
+"""Questions of the register, of the page of a breach however many decisions it holds, of the whole desk."""
 
 
 def said(convention: UUID, hours: int = 1, **changes: Any) -> dict[str, Any]:
@@ -68,6 +68,7 @@ def wider(**changes: Any) -> dict[str, Any]:
         "token": str(uuid7()),
         "people": "12",
         "records": "40",
+        "natures": ["availability", "confidentiality"],
         "kinds": ["identity", "number"],
         "goes_on": "oui",
         "began_on": began.strftime("%d/%m/%Y"),
@@ -79,6 +80,12 @@ def wider(**changes: Any) -> dict[str, Any]:
 
 def updated(who: Client, row: Breach, **changes: Any) -> str:
     return plain(who.post(here(row, "mise-a-jour/"), wider(**changes), follow=True))
+
+
+def decided(who: Client, row: Breach, many: int) -> None:
+    """Proposed so many times: each proposal takes the place of the one before."""
+    for _ in range(many):
+        who.post(here(row, "decision/"), {**DECIDED, "token": str(uuid7())})
 
 
 DECIDED = {
@@ -265,8 +272,10 @@ def test_lists_and_pages_ask_few_questions(as_: Signs, s3: UUID, django_assert_m
     caisse.get("/protection/violations/")
     with django_assert_max_num_queries(LISTED):
         caisse.get("/protection/violations/")
+    decided(caisse, rows[0], 5)
     with django_assert_max_num_queries(PAGE):
-        caisse.get(here(rows[0]))
+        page = plain(caisse.get(here(rows[0])))
+    assert "Décision 5, proposée par" in page
     with django_assert_max_num_queries(DESK):
         caisse.get("/protection/")
 

@@ -10,8 +10,10 @@ from maillage.protection.authorisations.answering import answerers
 from maillage.protection.authorisations.notifications import reference
 from maillage.protection.authorisations.queries import waiting
 from maillage.protection.authorisations.rules import State, reminded_on
+from maillage.protection.firsts import Firsts
 from maillage.protection.policies import can_follow
 from maillage.web.home.tasks import Task
+from maillage.web.protection.cut import rest
 from maillage.web.protection.words import zone_of
 
 KIND: Final = "transfer"
@@ -21,7 +23,7 @@ def due(member: Member, on: date) -> list[Task]:
     """What is to be answered, noted from a paper, or asked anew before it ends."""
     if not can_follow(member):
         return []
-    to_answer, own = waiting(member, datetime.combine(on, time(12), zone_of(member)))
+    to_answer, own, is_cut = waiting(member, datetime.combine(on, time(12), zone_of(member)))
     found = [
         Task(
             f"Répondre à une demande d’autorisation, {reference(one.row.pk)}",
@@ -43,4 +45,7 @@ def due(member: Member, on: date) -> list[Task]:
             found.append(
                 Task(title, url, last, "Après son dernier jour, plus rien ne part à ce titre.", KIND)
             )
+    if is_cut:
+        url = reverse("protection:transfers")
+        found += rest(Firsts(own + to_answer, is_cut=True), "autorisations à suivre", url, KIND)
     return found

@@ -10,7 +10,7 @@ from django.urls import reverse
 from maillage.core.refusals import Refused
 from maillage.organisations.member import Member
 from maillage.protection.policies import can_follow
-from maillage.protection.requests.models import RequestFile
+from maillage.protection.requests.models import Rectification, RequestFile
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.queries import to_take_up, visible_to
 from maillage.protection.requests.receiving import Received, receive
@@ -63,6 +63,7 @@ def requests(request: MemberRequest) -> HttpResponse:
         pages=shown,
         empty="Aucune demande dans cet état." if state else "Aucune demande.",
     )
+    told = to_take_up(member)
     return render(
         request,
         "protection/requests.html",
@@ -70,22 +71,20 @@ def requests(request: MemberRequest) -> HttpResponse:
             "table": table,
             "form": form if form and (total or form.is_set()) else None,
             "follows": follows,
-            "rectifications": _to_take_up(member),
+            "rectifications": [_to_take_up(one, member) for one in told],
+            "rectifications_more": told.is_cut,
         },
     )
 
 
-def _to_take_up(member: Member) -> list[tuple[str, str, str, str]]:
-    """What others put right in shared cases: which case, what, who says so, where one says that it is taken up."""
-    return [
-        (
-            case_reference(one.case_id),
-            one.what,
-            f"{one.organisation.name}, le {long_instant(one.told_at, zone_of(member))}",
-            reverse("protection:take_up", args=[one.pk]),
-        )
-        for one in to_take_up(member)
-    ]
+def _to_take_up(one: Rectification, member: Member) -> tuple[str, str, str, str]:
+    """What another put right in a shared case: which case, what, who says so, where one says that it is taken up."""
+    return (
+        case_reference(one.case_id),
+        one.what,
+        f"{one.organisation.name}, le {long_instant(one.told_at, zone_of(member))}",
+        reverse("protection:take_up", args=[one.pk]),
+    )
 
 
 def _row(one: RequestFile, member: Member, on: date) -> Row:

@@ -13,6 +13,7 @@ from maillage.protection.requests.queries import running, to_take_up
 from maillage.protection.requests.rules import Told
 from maillage.referrals.references import reference as case_reference
 from maillage.web.home.tasks import Task
+from maillage.web.protection.cut import rest
 from maillage.web.protection.requests.words import why
 
 _KIND: Final = "rights_request"
@@ -22,6 +23,7 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
     """The requests that her organisation has to answer."""
     if not can_follow(member):
         return []
+    told, asked = to_take_up(member), running(member)
     to_do = [
         Task(
             f"Reprendre {Told.of(one.kind).label}, dossier {case_reference(one.case_id)}",
@@ -30,7 +32,7 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
             f"{one.organisation.name} l’a transmise : sans délai.",
             _KIND,
         )
-        for one in to_take_up(member)
+        for one in told
     ]
     to_do += [
         Task(
@@ -42,7 +44,7 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
         )
         for one in came_all_the_same(member)
     ]
-    return to_do + [
+    to_do += [
         Task(
             f"Répondre à la demande d’une personne sur ses données, {reference(one.request_id)}",
             reverse("protection:request", args=[one.request_id]),
@@ -51,5 +53,9 @@ def due(member: Member, on: date) -> list[Task]:  # noqa: ARG001 -- every source
             _KIND,
             why(one.request, member),
         )
-        for one in running(member)
+        for one in asked
     ]
+    url = reverse("protection:requests")
+    to_do += rest(told, "corrections à reprendre", url, _KIND)
+    to_do += rest(asked, "demandes de personnes à répondre", url, _KIND)
+    return to_do
