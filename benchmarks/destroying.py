@@ -31,6 +31,7 @@ from tests.rights.world import CAISSE, HOSPITAL, Signed, send, sign
 CASES, NEIGHBOURS, LONGEST, LARGEST = 10_000, 2_000, 60, 300
 ALONE = 10
 """One case in so many is no longer the caisse's: its two pieces are erased with their files."""
+_SIZE = 50_000
 _HELD = CASES - (CASES - 1) // ALONE
 DATABASE = "destroying"
 
@@ -93,6 +94,7 @@ def lines(bench: Bench) -> Iterator[Line]:
             _check(signed, other, whole)
             at_its_days = _end(bench, signed)
             assert _openable(other) == whole
+            assert all(path.exists() for path in _files(other))
         finally:
             settings.DOCUMENT_STORE = before
     named = f"destruction au terme, {CASES} dossiers, {2 * CASES} documents"
@@ -119,21 +121,27 @@ def _end(bench: Bench, signed: Signed) -> float:
         assert end_cases(now() + timedelta(days=40)) == _HELD
         taken = time.perf_counter() - began
     assert _openable(signed) == 0
+    assert not any(path.exists() for path in _files(signed))
     return taken
 
 
 def _fill(signed: Signed, count: int) -> None:
-    """So many cases of the hospital's, the first one really sent; the files of the pieces that will be erased."""
+    """So many cases of the hospital's, the first one really sent; a file for each of their pieces."""
     values = {"count": count - 1, "case": send(signed), "alone": ALONE}
     seed.quietly(_LIKE, values, tables=_TABLES)
+    content = os.urandom(_SIZE)
+    for path in _files(signed):
+        path.write_bytes(content)
+
+
+def _files(signed: Signed) -> list[Path]:
+    """Where the file of each piece of a convention is, or was."""
     with connections["owner"].cursor() as owner:
         owner.execute(
-            "SELECT r.document_id FROM rights_piece r JOIN cases_participation p USING (case_id)"
-            " WHERE p.convention_id = %s AND p.sealed_key = ''",
+            "SELECT r.document_id FROM rights_piece r JOIN cases_case k ON k.id = r.case_id WHERE k.convention_id = %s",
             [signed.id],
         )
-        for (document,) in owner.fetchall():
-            (Path(settings.DOCUMENT_STORE) / str(document)).write_bytes(os.urandom(50_000))
+        return [Path(settings.DOCUMENT_STORE) / str(document) for (document,) in owner.fetchall()]
 
 
 def _openable(signed: Signed) -> int:

@@ -17,12 +17,14 @@ from maillage.core import crypto
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.documents import encryption, storage
+from maillage.documents.erasing import erased_documents
 from maillage.documents.formats.media import MediaType, Unfit
 from maillage.documents.formats.recognition import recognise
 from maillage.documents.models import Document
 from maillage.documents.names import safe_name
 from maillage.organisations.member import Member
 from maillage.vault.actions import vault
+from maillage.vault.ledger import ledger
 
 LARGEST: Final = 20_000_000
 """Bytes of the largest file accepted."""
@@ -168,17 +170,17 @@ def share_with(*, document: Document, organisations: Iterable[UUID], by: Member)
 
 
 def forget_files(documents: Iterable[UUID]) -> None:
-    """Remove the files of documents whose rows this transaction removes; they stay if it does not commit.
+    """Remove the files of documents whose rows this transaction removes or empties; they stay if it does not commit.
 
     A process that dies meanwhile leaves them to the sweep.
     """
-    for document in documents:
-        storage.doubt(document)
-        transaction.on_commit(partial(storage.remove, document), robust=True)
+    if gone := list(documents):
+        storage.doubt(gone)
+        transaction.on_commit(partial(storage.remove, gone), robust=True)
 
 
 def sweep_unconfirmed(*, at: datetime, using: str = "default") -> int:
-    """Remove the files whose row never was committed; confirm those whose row was. Returns how many were removed.
+    """Remove the files whose row never was committed, is gone or was emptied (the ledger says so); confirm the others. How many went.
 
     For the worker's role, which alone may ask which documents exist.
     """
@@ -188,12 +190,11 @@ def sweep_unconfirmed(*, at: datetime, using: str = "default") -> int:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT documents_known(%s)", [marked])
         known = {row[0] for row in cursor.fetchall()}
-    for document in marked:
-        if document in known:
-            storage.confirm(document)
-        else:
-            storage.remove(document)
-    return len(marked) - len(known)
+    kept = known - erased_documents(ledger(using)) if known else known
+    for document in kept:
+        storage.confirm(document)
+    storage.remove(document for document in marked if document not in kept)
+    return len(marked) - len(kept)
 
 
 def too_large(largest: int = LARGEST) -> str:

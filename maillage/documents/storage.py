@@ -46,21 +46,29 @@ def confirm(document: UUID) -> None:
     _mark(document).unlink(missing_ok=True)
 
 
-def doubt(document: UUID) -> None:
-    """Mark a kept file as unconfirmed again: its row is being removed, and the sweep will see whether that was committed."""
-    with suppress(FileExistsError):
-        _write_synchronised(_mark(document), ())
+def doubt(documents: Iterable[UUID]) -> None:
+    """Mark kept files as unconfirmed again: their rows go or are emptied, and the sweep will see whether that was committed.
+
+    A mark is empty: its name is all of it, and one wait for the directory puts all of them on the disk.
+    """
+    directory = _directory()
+    for document in documents:
+        _mark(document).touch(mode=0o600)
+    _synchronise(directory)
 
 
-def remove(document: UUID) -> bool:
-    """Remove the file and its mark; False when there was no file."""
-    path = _path(document)
-    existed = path.exists()
-    path.unlink(missing_ok=True)
-    _mark(document).unlink(missing_ok=True)
-    if existed:
-        _synchronise(path.parent)
-    return existed
+def remove(documents: Iterable[UUID]) -> int:
+    """Remove these files, then their marks once the removal is on the disk, with one wait for all; how many were there."""
+    some, removed = list(documents), 0
+    for document in some:
+        with suppress(FileNotFoundError):
+            _path(document).unlink()
+            removed += 1
+    if removed:
+        _synchronise(_directory())
+    for document in some:
+        _mark(document).unlink(missing_ok=True)
+    return removed
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from maillage.vault.actions import vault
 from maillage.vault.belonging import remembered, see_store
@@ -39,9 +39,9 @@ REPLAYS: Final[list[Replay]] = []
 """Each room appends its own where its application is ready (`apps.py`); run by `replay_all` in that order, the ledger's own first."""
 
 
-def ledger() -> list[Erased]:
+def ledger(using: str = "default") -> list[Erased]:
     """Every line of the database, in order."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT what, of_reference, body, why FROM erasure_ledger()")
         found = [Erased(what, UUID(of), body, why) for what, of, body, why in cursor.fetchall() if _is_id(of)]
     return sorted(found, key=lambda line: (line.scope, line.reference, str(line.organisation)))

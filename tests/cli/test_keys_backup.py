@@ -48,7 +48,8 @@ def test_what_was_destroyed_after_a_backup_stays_destroyed_and_everything_else_r
     path = vault().store.path(organisation("CPAM 42").id, kept.signed.id)
     path.unlink()  # lost, not destroyed
     code, said, complained = keys_apart(fresh_database, "restore", str(file))
-    assert (code, "1 clé rendue, 0 déjà là, 1 détruite et non rendue" in said) == (0, True), complained
+    assert (code, "1 clé rendue, 0 déjà là, 1 détruite et non rendue" in said) == (1, True), complained
+    assert "revient au propriétaire" in complained
     with member(ADVISER) as adviser:
         assert set(kept.cases) <= keys_of(visible_to(adviser)).keys()
     with member(WORKER) as worker:
@@ -57,7 +58,7 @@ def test_what_was_destroyed_after_a_backup_stays_destroyed_and_everything_else_r
         ("convention", str(kept.signed.id), ccas)
     ]  # the mark of the store was written in a database that may have forgotten it
     code, said, _ = keys(fresh_database, "restore", str(file))
-    assert (code, "0 clé rendue, 1 déjà là, 1 détruite et non rendue" in said) == (0, True)
+    assert (code, "0 clé rendue, 1 déjà là, 1 détruite et non rendue" in said) == (1, True)
 
 
 def test_the_ledger_of_a_backup_is_replayed_over_a_restored_database_and_store(
@@ -92,6 +93,30 @@ def test_the_ledger_of_a_backup_is_replayed_over_a_restored_database_and_store(
         found = keys_of(visible_to(adviser))
     assert set(kept.cases) <= found.keys()
     assert case not in found
+
+
+def test_what_the_worker_may_not_empty_is_said_and_the_owner_does_it(
+    kept: Kept, fresh_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    """No destruction speaks of it in this database: the worker's restore destroys the key, and leaves the rest to the owner's."""
+    stored, ccas = tmp_path / "cles.tar", organisation("CCAS").id
+    assert keys(fresh_database, "backup", str(stored), role="owner")[0] == 0
+    erase("convention", kept.signed.id, ccas)
+    held = "SELECT count(*) FROM cases_participation WHERE organisation_id = %s AND sealed_key <> ''"
+    ((before,),) = raw(held, ccas)
+    assert before
+    for _ in range(2):  # said again as long as nobody has done it
+        code, said, complained = keys(fresh_database, "restore", str(stored))
+        assert (code, "1 effacement rejoué" in said) == (1, True), complained
+        assert complained == (
+            "maillage : 1 effacement dont aucune destruction ne parle dans cette base : sa clé est détruite, le reste (accès, documents)"
+            " revient au propriétaire. Recommencez avec DATABASE_OWNER_URL.\n"
+        )
+        assert raw(held, ccas) == [(before,)]
+    assert vault().store.destroyed() == [(ccas, kept.signed.id)]
+    code, said, complained = keys(fresh_database, "restore", str(stored), role="owner")
+    assert (code, complained, "1 effacement rejoué" in said) == (0, "", True)
+    assert raw(held, ccas) == [(0,)]
 
 
 def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -54,3 +55,46 @@ def test_what_a_rollback_leaves_is_swept_and_what_was_committed_stays(
     assert sweep_unconfirmed(at=at, using="worker") == 1
     assert sorted(Path(settings.DOCUMENT_STORE).iterdir()) == [storage._path(kept.id)]
     assert read(kept, depositor) == pdf()
+
+
+def test_the_sweep_takes_the_file_of_what_the_ledger_says_was_erased(
+    transactional_members: tuple[Member, Member],
+) -> None:
+    depositor, _ = transactional_members
+    kept, erased = store(depositor), store(depositor)
+    storage.doubt(
+        [kept.id, erased.id]
+    )  # as if the process had died once its transaction was committed, the files still there
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO vault_erasure (id, organisation_id, scope, reference, reason, at)"
+            " VALUES (gen_random_uuid(), %s, 'document', %s, 'durée', now())",
+            [depositor.organisation, str(erased.id)],
+        )
+    marked = storage._mark(kept.id).stat().st_mtime
+    assert (
+        sweep_unconfirmed(at=AT.fromtimestamp(marked, tz=AT.tzinfo) + timedelta(hours=2), using="worker") == 1
+    )
+    assert sorted(Path(settings.DOCUMENT_STORE).iterdir()) == [storage._path(kept.id)]
+
+
+def test_many_files_go_with_one_wait_and_their_marks_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DOCUMENT_STORE", tmp_path)
+    documents = [uuid4() for _ in range(3)]
+    for document in documents[:2]:
+        storage.write(document, [b"x"])
+        storage.confirm(document)
+    waits: list[list[str]] = []
+    monkeypatch.setattr(
+        storage, "_synchronise", lambda place: waits.append(sorted(one.name for one in place.iterdir()))
+    )
+    storage.doubt(documents)
+    storage.doubt(documents)  # marked already
+    assert storage.remove(documents) == 2
+    marks = sorted(f"{document}.unconfirmed" for document in documents)
+    assert waits[-1] == marks, "a mark went before the removal of its file was on the disk"
+    assert len(waits) == 3
+    assert not any(tmp_path.iterdir())
+    assert storage.remove(documents) == 0

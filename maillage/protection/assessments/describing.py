@@ -4,11 +4,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import Final
 
 from maillage.conventions.terms import Blank, Terms
 from maillage.conventions.terms.base import article_named
-from maillage.conventions.terms.data_roles import FlowRoles
+from maillage.conventions.terms.blanks import Expectation
+from maillage.conventions.terms.data_roles import FlowRoles, silent
 from maillage.conventions.terms.flows import Flow, Roles
+from maillage.conventions.terms.lawful import ASKED as BASIS
 from maillage.conventions.terms.lawful import as_signed, basis_of
 from maillage.conventions.terms.processings import (
     Apart,
@@ -20,6 +23,9 @@ from maillage.conventions.terms.processings import (
 from maillage.conventions.terms.protection import ImpactAssessment, ProtectionRegime
 from maillage.referrals.paper.naming import names_of, service_label
 
+FLOW: Final = "flow-"
+SERVICE: Final = "service-"
+"""What the key of a processing that no clause covers begins with: no clause's own key has a hyphen."""
 _Named = Callable[[Iterable[str]], str]
 
 
@@ -51,18 +57,46 @@ class Leaders:
 
 
 def regime_named(terms: Terms, key: str) -> ProtectionRegime | None:
-    """The clause of protection with this key."""
-    return next((one for one in terms.protection if one.key == key), None)
+    """The clause of protection with this key, or what stands for the one that the text lacks."""
+    return next((one for one in (*terms.protection, *_lacking(terms)) if one.key == key), None)
 
 
 def assessed(terms: Terms) -> list[ProtectionRegime]:
-    """The kinds of flow of a text: each clause of protection that covers data on the persons whom it is for."""
-    return [one for one in terms.protection if covered(terms, one)]
+    """The kinds of flow of a text: each clause of protection that covers data on the persons whom it is for; then each such processing
+    that no clause covers."""
+    return [*(one for one in terms.protection if covered(terms, one)), *_lacking(terms)]
 
 
 def covered(terms: Terms, regime: ProtectionRegime) -> list[Processing]:
     """What a clause covers of data on the persons whom the text is for: exchanges, and what a party keeps of its own service."""
-    return [one for one in processings(terms) if one.regime is regime and is_of_persons_helped(one)]
+    found = [one for one in processings(terms) if is_of_persons_helped(one)]
+    if regime.key.startswith((FLOW, SERVICE)):
+        return [one for one in found if one.regime is None and _key(one) == regime.key]
+    return [one for one in found if one.regime is regime]
+
+
+def _lacking(terms: Terms) -> list[ProtectionRegime]:
+    """For each processing that no clause covers, a clause that says its roles if they are said, and leaves the rest to be asked."""
+    return [_unsaid(one) for one in processings(terms) if one.regime is None and is_of_persons_helped(one)]
+
+
+def _unsaid(one: Processing) -> ProtectionRegime:
+    clause = one.flow if isinstance(one, FlowRoles) else one
+    return ProtectionRegime(
+        key="unsaid",
+        article=one.article,
+        scope=clause.label,
+        roles=one.roles,
+        lawful_bases=silent("lawful_bases", BASIS, one.article, Expectation.LIST),
+        breach=silent("breach", "Qui prévient qui d’une violation de données", one.article),
+        rights_requests=silent("rights_requests", "À qui les personnes demandent leurs droits", one.article),
+    ).model_copy(update={"key": _key(one)})
+
+
+def _key(one: Processing) -> str:
+    if isinstance(one, FlowRoles):
+        return f"{FLOW}{one.flow.key}"
+    return f"{SERVICE}{one.service.key if one.service else ''}"
 
 
 def flows_of(found: Iterable[Processing]) -> list[Flow]:
@@ -149,9 +183,9 @@ def clauses_digest(terms: Terms, regime: ProtectionRegime) -> str:
     """What tells whether the clauses themselves change: neither a name of the directory nor the way of describing counts in it."""
     found = covered(terms, regime)
     services = [one.service for one in found if isinstance(one, Apart) and one.service is not None]
+    written = [] if regime.key.startswith((FLOW, SERVICE)) else [as_signed(regime)]
     clauses = [
-        one.model_dump(mode="json", exclude_defaults=True)
-        for one in (as_signed(regime), *flows_of(found), *services)
+        one.model_dump(mode="json", exclude_defaults=True) for one in (*written, *flows_of(found), *services)
     ]
     return digest_of(json.dumps(clauses, sort_keys=True, ensure_ascii=False))
 

@@ -46,7 +46,8 @@ _ITS_ANSWER: Final = f"(organisation_id = {ORGANISATION} OR leader_id = {ORGANIS
 class Assessment(models.Model):
     """One version of what an organisation judges of one kind of flow of a convention.
 
-    `regime` is the key of the text's clause of protection, `scope` its words on the day of the opening. The description follows the text
+    `regime` is the key of the text's clause of protection, or of what no clause covers (`describing.FLOW`, `SERVICE`); `scope` its words on
+    the day of the opening. The description follows the text
     as long as this is a draft; on validation it is kept byte for byte, with its digest, and `text_digest` tells whether the clauses change
     afterwards.
     """
@@ -64,7 +65,7 @@ class Assessment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="+")
-    regime = models.CharField("régime", max_length=80)
+    regime = models.CharField("régime", max_length=100)
     scope = models.CharField("portée", max_length=400)
     number = models.PositiveSmallIntegerField("version")
     state = models.CharField("état", max_length=10, default=State.DRAFT.value)

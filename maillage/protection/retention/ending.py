@@ -1,7 +1,7 @@
 """Each night, an organisation's part in the cases whose time has run out ends, its own alone. For the worker's role.
 
 The ledger of erasures says of each case that it ended, and the key store beside it, so that every restore does it again. A stop loses
-nothing: each batch is its own transaction, and what is left is what is still due.
+nothing: each batch is its own transaction, and what is left is what is still due; files whose key is gone go with the sweep of documents.
 """
 
 import logging
@@ -15,12 +15,11 @@ from django.db import connection, transaction
 
 from maillage.core.row_security import acting
 from maillage.documents.actions import forget_files
-from maillage.documents.erasing import remove_erased
 from maillage.protection.retention.erasing import BATCH, note
 from maillage.protection.retention.keeping import Ruled, closed_cases, durations_of, ruled
 from maillage.protection.retention.rules import DataClass
 from maillage.vault.actions import vault
-from maillage.vault.ledger import Erased, ledger
+from maillage.vault.ledger import Erased
 
 logger = logging.getLogger(__name__)
 DURATION: Final = "duration"
@@ -40,8 +39,6 @@ def end_cases(at: datetime) -> int:
             total += _end_of(body, on)
         except Exception as error:  # noqa: BLE001 - one organisation must not keep the others from their days
             logger.error("Ending cases of %s failed: %s", body, type(error).__name__)  # noqa: TRY400 - a traceback may quote values
-    if total:
-        remove_erased(ledger())  # what a process that died left
     return total
 
 

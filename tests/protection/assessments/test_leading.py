@@ -64,8 +64,9 @@ def test_the_party_that_the_text_names_leads_and_no_other(convention: UUID) -> N
     with pytest.raises(TransitionRefused):
         opened(convention)
     with member(CPAM_ADMIN, now()) as by:
-        (kind,) = kinds_of_flow(by, now())
+        kind, bare = kinds_of_flow(by, now())
         assert (kind.status, kind.is_mine) == (Status.DRAFT, True)
+        assert (bare.regime.key, bare.status, bare.is_mine) == ("flow-transmission_ssam", Status.NONE, True)
         assert kind_of_flow(by, convention, "inconnu", now()) is None
 
 
@@ -205,7 +206,7 @@ def test_the_next_version_is_a_copy_and_takes_the_place_of_the_former(convention
     with member(CPAM_ADMIN, now()) as by:
         states = dict(Assessment.objects.values_list("number", "state"))
         assert states == {1: "replaced", 2: "validated"}
-        (kind,) = kinds_of_flow(by, now())
+        kind, _ = kinds_of_flow(by, now())
         assert kind.status is Status.VALID
         assert missing_in(second) == ()
 

@@ -12,12 +12,20 @@ from maillage.conventions.terms.flows import DataNature, Roles
 from maillage.conventions.terms.processings import (
     Apart,
     Ground,
+    Processing,
     concerns,
     is_of_persons_helped,
     lacking,
     processings,
 )
-from maillage.protection.assessments.describing import assessed_by, describe
+from maillage.protection.assessments.describing import (
+    assessed,
+    assessed_by,
+    clauses_digest,
+    covered,
+    describe,
+    regime_named,
+)
 from maillage.protection.records.reading import entries
 from maillage.protection.records.rules import Entry, Part
 from tests.protection.records.texts import text
@@ -54,11 +62,28 @@ def check(name: str, party: str, terms: Terms) -> None:
         for one in mine
         if not isinstance(one.roles, Roles) or party not in (*one.roles.controllers, *one.roles.processors)
     }
-    helped = {one.regime.key for one in mine if one.regime and is_of_persons_helped(one)}
+    helped = {kind_of(one) for one in mine if is_of_persons_helped(one)}
     kinds = {one.key for one in assessed_by(terms, party)}
-    assert helped <= kinds, "each clause under which a party has such data is assessed"
-    assert kinds <= {one.regime.key for one in listed if one.regime and is_of_persons_helped(one)}, (
-        "and no other"
+    assert helped <= kinds, (
+        "each clause under which a party has such data is assessed, and what no clause covers"
+    )
+    assert kinds <= {kind_of(one) for one in listed if is_of_persons_helped(one)}, "and no other"
+    for one in mine:
+        if is_of_persons_helped(one):
+            (kind,) = (found for found in assessed(terms) if found.key == kind_of(one))
+            assert one in covered(terms, kind)
+            assert regime_named(terms, kind.key) == kind
+            assert all(section.lines for section in describe(terms, kind, {}))
+            assert clauses_digest(terms, kind)
+
+
+def kind_of(one: Processing) -> str:
+    if one.regime is not None:
+        return one.regime.key
+    return (
+        f"flow-{one.flow.key}"
+        if isinstance(one, FlowRoles)
+        else f"service-{one.service.key if one.service else ''}"
     )
 
 
@@ -132,3 +157,48 @@ def test_a_text_that_does_not_say_whether_data_circulate_is_asked_and_not_assess
 
 def test_one_exchange_without_roles_counts_for_one_and_only_for_its_two_ends() -> None:
     assert [len(lacking(TEXTS[S3], party)) for party in ("cpam", "ccas", "carsat")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_whatever_has_a_controller_among_the_parties_may_be_assessed_by_it_with_every_option_chosen(
+    name: str,
+) -> None:
+    """And without any clause: PRADO's kept files too."""
+    chosen = [flow.model_copy(update={"chosen": True} if flow.optional else {}) for flow in TEXTS[name].flows]
+    for protection in (TEXTS[name].protection, ()):
+        terms = TEXTS[name].model_copy(update={"flows": tuple(chosen), "protection": protection})
+        for one in filter(is_of_persons_helped, processings(terms)):
+            controllers = one.roles.controllers if isinstance(one.roles, Roles) else one.parties
+            assert controllers
+            for party in {party.key for party in terms.parties} & {*controllers}:
+                assert kind_of(one) in {kind.key for kind in assessed_by(terms, party)}
+
+
+def test_an_exchange_that_no_clause_covers_is_described_with_its_roles_and_the_rest_is_asked() -> None:
+    name = "croix_rouge_cadre_2021 (local)"
+    (bare,) = (kind for kind in assessed(TEXTS[name]) if kind.key == "flow-transmission_ssam")
+    flows = tuple(
+        flow.model_copy(
+            update={"roles": Roles(controllers=("cpam",))} if flow.key == "transmission_ssam" else {}
+        )
+        for flow in TEXTS[name].flows
+    )
+    terms = TEXTS[name].model_copy(update={"flows": flows})
+    kind = regime_named(terms, bare.key)
+    assert kind is not None
+    sections = {one.title: one.lines for one in describe(terms, kind, {"cpam": "Caisse"})}
+    assert [line.words for line in sections["Parties et rôles"]] == [
+        f"{kind.scope} : répond du traitement, Caisse"
+    ]
+    for asked in (
+        "Fondement",
+        "Durée de conservation",
+        "Information et droits des personnes",
+        "Qui mène l’analyse",
+    ):
+        assert all(line.asked for line in sections[asked]), asked
+    assert clauses_digest(terms, kind) != clauses_digest(TEXTS[name], bare), (
+        "whoever says the roles is told to review"
+    )
+    assert bare.key in {one.key for one in assessed_by(terms, "carsat")}, "who has a part in the data may"
+    assert bare.key not in {one.key for one in assessed_by(terms, "croix_rouge")}

@@ -272,3 +272,26 @@ def test_lists_and_pages_ask_few_questions(
         caisse.get(LIST)
     with django_assert_max_num_queries(PAGE):
         caisse.get(here(row))
+
+
+def test_an_exchange_that_no_clause_covers_has_its_own_file(as_: Signs, local: UUID) -> None:
+    caisse = as_(CPAM_ADMIN)
+    opening = f"{LIST}nouvelle/{local}/flow-transmission_ssam/"
+    assert opening in plain(caisse.get(LIST))
+    assert "Écrivez quelques mots" in plain(caisse.post(opening, {"token": str(uuid7()), "lead_reason": ""}))
+    answer = caisse.post(
+        opening, {"token": str(uuid7()), "lead_reason": "Nous recevons ces données."}, follow=True
+    )
+    text = plain(answer)
+    assert "Nous recevons ces données." in text
+    assert "Durée de conservation" in text
+    assert "(le texte ne le dit pas)" in text
+    with member(CPAM_ADMIN, now()):
+        row = Assessment.objects.get(regime="flow-transmission_ssam")
+    written(row)
+    answered(asked(row, Kind.OPINION, "CPAM 42"), by=CPAM_DPO, stance="favourable")
+    row = validated(row)
+    assert row.state == "validated"
+    assert "Validée" in plain(caisse.get(here(row)))
+    assert opening not in plain(as_(CROIX_ROUGE_ADMIN).get(LIST))
+    assert as_(CROIX_ROUGE_ADMIN).get(opening).status_code == 404
