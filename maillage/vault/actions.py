@@ -166,6 +166,25 @@ class Vault:
                 return crypto.decrypt(stored, wrapped, at=at)
         raise crypto.DecryptionError("no key of the store opens it")
 
+    def open_own_keys(
+        self, wrapped: Iterable[tuple[bytes, UUID, bytes]], *, organisation: UUID
+    ) -> list[bytes | None]:
+        """The same for many, each with its convention and its place, the store read once for each convention; None for what no key that
+        is left opens."""
+        stored: dict[UUID, tuple[bytes, ...]] = {}
+        found: list[bytes | None] = []
+        for one, convention, place in wrapped:
+            if convention not in stored:
+                stored[convention] = ()
+                with suppress(KeyDestroyed, crypto.DecryptionError):
+                    stored[convention] = self.store.keys(organisation, convention)
+            opened = None
+            for key in stored[convention]:
+                with suppress(crypto.DecryptionError):
+                    opened = crypto.decrypt(key, one, at=place)
+            found.append(opened)
+        return found
+
     def wrap_document_key(self, key: bytes, *, document: UUID) -> bytes:
         """Wrap the key of a document that belongs to no case (a signed convention)."""
         return self.master.wrap(key, at=document_place(document))

@@ -15,7 +15,7 @@ from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
 from maillage.protection.policies import can_follow
-from maillage.protection.requests.begun import begun_named, sent_since
+from maillage.protection.requests.begun import Named, begun_named, sent_since
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.deciding import said_of, undecided
@@ -86,6 +86,9 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     mine = None if received_here(file, member) else next(iter(parts), None)
     asked, open_ = file.request, file.state == State.ASKED
     stopped = _objections(file, member, zone) if follows else []
+    begun = begun_named(member, file.begun) if follows else []
+    unsent = [one for one in begun if one.key.kind.is_sent]
+    enrolled = [one for one in begun if not one.key.kind.is_sent]
     due: DueBadge | None = badge(asked, member, today(request)) if open_ and follows else None
     context = {
         "file": file,
@@ -105,7 +108,8 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "cases": _cases(file, sorted({*file.cases, *sent_since(file.begun)}), member, zone)
         if follows
         else [],
-        "begun": _begun(file, member, zone) if follows else [],
+        "begun": _begun(unsent, zone),
+        "enrolled": _begun(enrolled, zone),
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
@@ -292,11 +296,11 @@ def _cases(file: RequestFile, cases: Sequence[UUID], member: Member, zone: ZoneI
     ]
 
 
-def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
-    """What is begun and not sent: which, who began it."""
+def _begun(found: Sequence[Named], zone: ZoneInfo) -> list[str]:
+    """What is begun and not sent, or never sent: which, who began it."""
     return [
         f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, enregistré le {long_instant(one.saved_at, zone)}"
-        for one in begun_named(member, file.begun)
+        for one in found
     ]
 
 
