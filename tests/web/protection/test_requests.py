@@ -330,3 +330,34 @@ def test_what_was_passed_on_and_does_not_open_is_said_and_who_asks_is_typed(as_:
     page = plain(officer.post(here(request, "identite/"), said, follow=True))
     assert "QUINTESSENCE Ondine" in page
     assert "écrivez-le vous-même" not in page
+
+
+NAMED = "Son numéro est le 1 91 03 42 147 012."
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"outcome": "refused"}, {"ground", "words"}),
+        ({"outcome": "refused", "words": NAMED}, {"ground", "words"}),
+        ({"outcome": "refused", "words": "x" * 2001}, {"ground", "words"}),
+        ({"outcome": "refused", "ground": "nowhere", "words": NAMED}, {"ground", "words"}),
+        ({"outcome": "nothing", "words": NAMED}, {"outcome", "words"}),
+        ({"words": NAMED}, {"outcome", "words"}),
+        ({"outcome": "granted", "restriction": "nowhere", "words": NAMED}, {"restriction", "words"}),
+        ({"outcome": "granted", "words": "x" * 2001}, {"restriction", "words"}),
+    ],
+)
+def test_an_answer_says_all_that_is_wrong_at_once(
+    as_: Signs, s3: Signed, said: dict[str, str], wrong: set[str]
+) -> None:
+    request = attached(received(rights=("restriction",)), send_referral(s3))
+    form = as_(CCAS_ADMIN).post(here(request, "reponses/restriction/"), said).context["form"]
+    assert set(form.errors) == wrong
+    assert all(len(messages) == 1 for messages in form.errors.values())
+
+
+def test_a_refusal_of_all_says_all_that_is_wrong_at_once(as_: Signs, s3: Signed) -> None:
+    admin, request = as_(CCAS_ADMIN), attached(received())
+    for said in ({"words": NAMED}, {"ground": "nowhere", "words": NAMED}, {}):
+        assert set(admin.post(here(request, "refus/"), said).context["form"].errors) == {"ground", "words"}
