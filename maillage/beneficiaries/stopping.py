@@ -72,19 +72,19 @@ def mark(
 ) -> list[Objection]:
     """Stop these flows for somebody, known by each of the ways in which she was written down.
 
-    Raises Refused at `outcome` where nothing of her could find her again, or while the organisation has no index yet.
+    An organisation without any case yet gets the key of its index here: what comes later is recognised by it. Raises Refused at
+    `outcome` where nothing of her could find her again.
     """
     wanted = sorted(set(flows))
     alone_on(wanted, by)
-    key = vault().index_key(by.organisation)
-    known = list(people)
-    digests = sorted({one for person in known for one in _digests(key, person)}) if key else []
-    if not digests:
+    known = [person for person in people if surely(person)]
+    if not known:
         raise Refused(
-            "Rien ne permettrait de la reconnaître : il faut son nom et sa date de naissance, ou son numéro. Complétez qui demande ;"
-            " si ses dossiers viennent d’être ouverts, recommencez dans quelques minutes.",
+            "Rien ne permettrait de la reconnaître : il faut son nom et sa date de naissance, ou son numéro. Complétez qui demande.",
             "outcome",
         )
+    key = vault().ensure_index_key(by.organisation)
+    digests = sorted({one for person in known for one in _digests(key, person)})
     rows = [
         Objection(
             id=uuid7(), organisation_id=by.organisation, counterpart_id=counterpart, service=service, request_id=request,

@@ -1,7 +1,8 @@
 """What is sealed of an enrolment in PRADO: who the mother is, her delivery, the midwife of her choice. Opened by its caisse alone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -61,8 +62,20 @@ def sealed(mother: Mother, key: bytes, enrolment: UUID) -> bytes:
 
 def mother_of(row: Enrolment) -> Mother:
     """The sealed part, opened. Raises KeyDestroyed, DecryptionError."""
-    said = json.loads(crypto.decrypt(_key(row), bytes(row.sealed), at=file_place(row.id)))
-    return Mother(**{**said, "facts": facts_from_data(said["facts"])})
+    return _opened(row, _key(row))
+
+
+def mothers_of(organisation: UUID, rows: Sequence[Enrolment]) -> list[Mother | None]:
+    """The same for many of one organisation, the store read once for each convention; None for what no longer opens."""
+    wrapped = [(bytes(row.wrapped_key), row.convention_id, key_place(organisation, row.id)) for row in rows]
+    found: list[Mother | None] = []
+    for row, key in zip(rows, vault().open_own_keys(wrapped, organisation=organisation), strict=True):
+        mother = None
+        if key is not None:
+            with suppress(crypto.DecryptionError):
+                mother = _opened(row, key)
+        found.append(mother)
+    return found
 
 
 def sealed_again(row: Enrolment, mother: Mother) -> bytes:
@@ -82,6 +95,11 @@ def wrap_enrolments_again(
         batch=batch,
         tell=tell,
     )
+
+
+def _opened(row: Enrolment, key: bytes) -> Mother:
+    said = json.loads(crypto.decrypt(key, bytes(row.sealed), at=file_place(row.id)))
+    return Mother(**{**said, "facts": facts_from_data(said["facts"])})
 
 
 def _key(row: Enrolment) -> bytes:

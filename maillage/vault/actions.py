@@ -166,6 +166,25 @@ class Vault:
                 return crypto.decrypt(stored, wrapped, at=at)
         raise crypto.DecryptionError("no key of the store opens it")
 
+    def open_own_keys(
+        self, wrapped: Iterable[tuple[bytes, UUID, bytes]], *, organisation: UUID
+    ) -> list[bytes | None]:
+        """The same for many, each with its convention and its place, the store read once for each convention; None for what no key that
+        is left opens."""
+        stored: dict[UUID, tuple[bytes, ...]] = {}
+        found: list[bytes | None] = []
+        for one, convention, place in wrapped:
+            if convention not in stored:
+                stored[convention] = ()
+                with suppress(KeyDestroyed, crypto.DecryptionError):
+                    stored[convention] = self.store.keys(organisation, convention)
+            opened = None
+            for key in stored[convention]:
+                with suppress(crypto.DecryptionError):
+                    opened = crypto.decrypt(key, one, at=place)
+            found.append(opened)
+        return found
+
     def wrap_document_key(self, key: bytes, *, document: UUID) -> bytes:
         """Wrap the key of a document that belongs to no case (a signed convention)."""
         return self.master.wrap(key, at=document_place(document))
@@ -175,17 +194,17 @@ class Vault:
         return self.master.unwrap(wrapped, at=document_place(document))
 
     def index_key(self, organisation: UUID) -> bytes | None:
-        """The key of the acting organisation's blind index; None before a job has made one."""
+        """The key of the acting organisation's blind index; None before one was needed."""
         row = IndexKey.objects.filter(organisation=organisation).first()
         return self.master.unwrap(bytes(row.wrapped), at=index_place(organisation)) if row else None
 
     def ensure_index_key(self, organisation: UUID) -> bytes:
-        """The same, made first if there was none (a job's act, for the organisation in context)."""
+        """The same, made first if there was none, for the organisation in context: of two at once both use the one that is kept."""
         known = self.index_key(organisation)
         if known is None:
             made = self.master.wrap(crypto.new_key(), at=index_place(organisation))
             with connection.cursor() as cursor:
-                cursor.execute("SELECT keep_index_key(NULL, %s)", [made])
+                cursor.execute("SELECT begin_index_key(%s)", [made])
             known = self.index_key(organisation)
         if known is None:
             raise KeyDestroyed(str(organisation))

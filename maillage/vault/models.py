@@ -60,7 +60,9 @@ class PrivateKey(models.Model):
 class IndexKey(models.Model):
     """The key of an organisation's blind index, wrapped by the master key: nobody else makes the same digests."""
 
-    access: ClassVar[Access] = organisations_own(writes=())  # written by `keep_index_key` only
+    access: ClassVar[Access] = organisations_own(
+        writes=()
+    )  # written by `begin_index_key`, `keep_index_key` only
     triggers: ClassVar[Triggers] = journalled()
 
     organisation = models.OneToOneField(

@@ -176,14 +176,13 @@ def test_one_that_does_not_open_leaves_the_list_of_work_and_keeps_nobody_from_be
 
 
 @pytest.mark.security
-def test_the_web_neither_runs_the_job_s_functions_nor_writes_the_key_of_an_index(signed: Signed) -> None:
+def test_the_web_neither_runs_the_job_s_functions_nor_replaces_the_key_of_an_index(signed: Signed) -> None:
     send_referral(signed)
     for act in (index_waiting, lambda: index_again(organisation("CCAS").id)):
         with pytest.raises(DatabaseError, match="permission denied"):
             act()
-    with (
-        pytest.raises(DatabaseError, match="permission denied"),
-        transaction.atomic(),
-        acting(organisation=organisation("CCAS").id),
-    ):
-        vault().ensure_index_key(organisation("CCAS").id)
+    with transaction.atomic(), acting(organisation=organisation("CCAS").id):
+        made = vault().ensure_index_key(organisation("CCAS").id)
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            vault().renew_index_key(organisation("CCAS").id)
+        assert vault().ensure_index_key(organisation("CCAS").id) == made

@@ -402,9 +402,11 @@ NEED_ANOTHER_STATE = {
 # From when the caller's own chain may be pruned, a date: tests/audit/test_overdue.py.
 # How much of the caller's own data is about to go, what it closed: counts, for nobody but the caller (tests/protection/retention).
 # The templates of which the caller's own network holds conventions: tests/indicators/campaigns/test_templates.py.
+# The first key of the caller's own index; one that stands is never replaced: tests/protection/requests/test_objecting_without_case.py.
 # What is written about people asks who acts, not only for whom: tests/security/test_people_functions.py.
 WITHOUT_AN_OBJECT = {
     "audit_prunable_from",
+    "begin_index_key",
     "protection_journal_lanes",
     "protection_journal_seals",
     "protection_watched_here",  # of any organisation, as pages say « n’a personne »

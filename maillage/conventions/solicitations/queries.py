@@ -84,6 +84,20 @@ def words_of(member: Member, row: Solicitation) -> Words:
     return reading(parts, lambda keys: _opened(keys, parts[0], row.pk))
 
 
+def words_for_her(member: Member, part: Participation, *, why: str) -> list[tuple[Solicitation, Words]]:
+    """What was asked and answered of one case, the oldest first, opened because the person asks what is kept of her: the caller sees to
+    it that the member's role allows it. Each reading is journalled with why."""
+    rows = list(about(member, part.case_id).order_by("asked_at", "id"))
+    for row in rows:
+        record(
+            verb="referent_read", object_type="solicitation", object_ref=row.pk, by=member.user,
+            organisation=member.organisation, fields=("question", "answer"), reason=why,
+        )  # fmt: skip
+    if not rows:
+        return []
+    return reading([part], lambda keys: [(row, _opened(keys, part, row.pk)) for row in rows])
+
+
 def _opened(keys: dict[UUID, bytes], part: Participation, solicitation: UUID) -> Words:
     key = keys.get(part.case_id)
     if key is None:

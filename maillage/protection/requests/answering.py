@@ -40,6 +40,14 @@ def answer(*, file: RequestFile, by: Member, at: datetime) -> RequestFile:
     return _ended(file, by, at)
 
 
+def refusal_faults(ground: str, words: str, by: Member) -> list[Fault | None]:
+    """All that is wrong with what is typed of a refusal, each at its field."""
+    return [
+        None if ground in set(grounds()) else Fault("Choisissez un motif.", "ground"),
+        *text_faults({"words": words}, by=by, needed=("words",)),
+    ]
+
+
 @transaction.atomic
 def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: datetime) -> RequestFile:
     """Refuse all that was not answered yet, with the ground of the law and why it applies; the letter says how to go to the CNIL.
@@ -49,12 +57,7 @@ def refuse(*, file: RequestFile, ground: str, words: str, by: Member, at: dateti
     Raises PermissionDenied, TransitionRefused once it is answered, Refused at `ground`, `words`.
     """
     require_follower(by)
-    check(
-        [
-            None if ground in set(grounds()) else Fault("Choisissez un motif.", "ground"),
-            *text_faults({"words": words}, by=by, needed=("words",)),
-        ]
-    )
+    check(refusal_faults(ground, words, by))
     still_asked(file)
     note_all(
         file=file, rights=undecided(file), outcome=Outcome.REFUSED, ground=ground, words=words.strip(), by=by, at=at

@@ -1,7 +1,9 @@
-"""What colleagues began about her and did not send: found for her request alone, by whoever answers it, and given with the rest.
+"""What colleagues began about her and did not send, or enrolled her in: found for her request alone, by whoever answers it, and given
+with the rest.
 
-Drafts and files in preparation are read by their authors; a person's right to know goes through that (GDPR art. 15), by this door
-only: a request under way, whatever matches her, each reading journalled where it is and the search with the number of what it opened.
+Drafts and files in preparation are read by their authors, enrolments in PRADO by the caisse's advisers; a person's right to know goes
+through that (GDPR art. 15), by this door only: a request under way, whatever matches her, each reading journalled
+where it is and the search with the number of what it opened.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,19 +32,25 @@ from maillage.protection.requests.begun_rules import (
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.receiving import require_follower, still_asked, who_asks
 from maillage.referrals.begun import MOST as MOST_DRAFTS
-from maillage.referrals.begun import BegunDraft, drafts_about
-from maillage.referrals.models import Draft
+from maillage.referrals.begun import BegunDraft, HeldEnrolment, drafts_about, enrolments_about
+from maillage.referrals.models import Draft, Enrolment
 from maillage.rights.begun import MOST as MOST_FILES
 from maillage.rights.begun import MOST_TABLES, BegunFile, BegunLine, files_about, lines_about
 from maillage.rights.models import ApplicationImport, Preparation
 
 _SEARCHED: Final = "recherche pour une demande de la personne"
 ANSWERED: Final = "réponse à la demande d’accès de la personne"
-Item = BegunDraft | BegunFile | BegunLine
-_ROWS: Final[dict[BegunKind, tuple[type[Model], str]]] = {
-    BegunKind.DRAFT: (Draft, "updated_at"),
-    BegunKind.PREPARATION: (Preparation, "updated_at"),
-    BegunKind.LINE: (ApplicationImport, "uploaded_at"),
+Item = BegunDraft | BegunFile | BegunLine | HeldEnrolment
+_ROWS: Final[dict[BegunKind, tuple[type[Model], str, str]]] = {
+    BegunKind.DRAFT: (Draft, "author", "updated_at"),
+    BegunKind.PREPARATION: (Preparation, "author", "updated_at"),
+    BegunKind.LINE: (ApplicationImport, "author", "uploaded_at"),
+    BegunKind.ENROLMENT: (Enrolment, "opened_by", "changed_at"),
+}
+_KINDS: Final[dict[type[Item], BegunKind]] = {
+    BegunDraft: BegunKind.DRAFT,
+    BegunFile: BegunKind.PREPARATION,
+    HeldEnrolment: BegunKind.ENROLMENT,
 }
 
 
@@ -82,15 +90,16 @@ def look(
     drafts, opened = drafts_about(by=by, is_hers=lambda one: _is_hers(one, wanted), why=_SEARCHED)
     files, prepared = files_about(by=by, is_hers=lambda one: _is_hers(one, wanted), why=_SEARCHED)
     lines, tables = lines_about(by=by, is_hers=lambda one: _is_hers(one, wanted), why=_SEARCHED)
+    enrolments, enrolled = enrolments_about(by=by, is_hers=lambda one: _is_hers(one, wanted), why=_SEARCHED)
     file.begun_searched = True
     file.save(update_fields=["begun_searched"])
     record(
         verb="request.search_begun", object_type="rights_request", object_ref=file.request_id, by=by.user,
         organisation=by.organisation, fields=("identity",),
-        reason=f"{opened} brouillons, {prepared} dossiers en préparation et {tables} tableaux ouverts",
+        reason=f"{opened} brouillons, {prepared} dossiers en préparation, {tables} tableaux et {enrolled} inscriptions PRADO ouverts",
     )  # fmt: skip
-    all_opened = opened < MOST_DRAFTS and prepared < MOST_FILES and tables < MOST_TABLES
-    return Looked(_told([*drafts, *files, *lines]), all_opened)
+    all_opened = max(opened, enrolled) < MOST_DRAFTS and prepared < MOST_FILES and tables < MOST_TABLES
+    return Looked(_told([*drafts, *files, *lines, *enrolments]), all_opened)
 
 
 def begun_in(by: Member, texts: Sequence[str], *, why: str) -> list[Begun]:
@@ -107,6 +116,8 @@ def begun_in(by: Member, texts: Sequence[str], *, why: str) -> list[Begun]:
         found += lines_about(
             by=by, is_hers=lambda one: str(_key(one)) in chosen, why=why, tables=ids[BegunKind.LINE]
         )[0]
+    if ids[BegunKind.ENROLMENT]:
+        found += enrolments_about(by=by, is_hers=lambda _: True, why=why, ids=ids[BegunKind.ENROLMENT])[0]
     return _told(found)
 
 
@@ -122,11 +133,11 @@ class Named:
 def begun_named(by: Member, texts: Sequence[str]) -> list[Named]:
     """Those of one's own organisation that are still there among these keys, unopened."""
     rows: dict[BegunKind, dict[UUID, tuple[UUID, datetime]]] = {}
-    for kind, (model, saved) in _ROWS.items():
+    for kind, (model, author, saved) in _ROWS.items():
         ids = [key.id for key in keys_in(texts, kind)]
         own = model._default_manager.filter(organisation=by.organisation, pk__in=ids)
-        found = own.values_list("pk", "author", saved) if ids else ()
-        rows[kind] = {pk: (author, at) for pk, author, at in found}
+        found = own.values_list("pk", author, saved) if ids else ()
+        rows[kind] = {pk: (who, at) for pk, who, at in found}
     names = _names({author for found in rows.values() for author, _ in found.values()})
     return [
         Named(key, names.get(known[0], ""), known[1])
@@ -158,14 +169,21 @@ def _written(item: Item) -> list[Written]:
     if isinstance(item, BegunLine):
         born = day_in(item.cell("birth_date"))
         return [Written(item.cell("surname"), item.cell("given_name"), born, item.cell("nir"))]
+    if isinstance(item, HeldEnrolment):
+        return [Written(item.mother.surname, item.mother.given_name, _birth_of(item.mother.facts))]
     return written_in(item.content.person, item.content.typed.get("person", {}))
+
+
+def _birth_of(facts: Mapping[str, object]) -> date | None:
+    """Her birth date, where the text asks it at the visit."""
+    said = facts.get("birth_date")
+    return said if isinstance(said, date) else None
 
 
 def _key(item: Item) -> BegunKey:
     if isinstance(item, BegunLine):
         return BegunKey(BegunKind.LINE, item.table, item.line)
-    kind = BegunKind.DRAFT if isinstance(item, BegunDraft) else BegunKind.PREPARATION
-    return BegunKey(kind, item.id)
+    return BegunKey(_KINDS[type(item)], item.id)
 
 
 def _told(items: Sequence[Item]) -> list[Begun]:

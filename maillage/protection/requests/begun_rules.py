@@ -1,4 +1,5 @@
-"""What is begun about somebody and not sent: how it is named, whether it may be hers, as far as it is written. Pure (GDPR art. 15)."""
+"""What is begun about somebody and not sent, or kept by one organisation alone: how it is named, whether it may be hers, as far as
+it is written. Pure (GDPR art. 15)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,17 @@ LONGEST_KEY: Final = 60
 
 
 class BegunKind(Labelled):
-    """What is begun and not sent."""
+    """What is begun and not sent; an enrolment, which its organisation alone keeps, is never sent."""
 
     DRAFT = "draft", "brouillon d’orientation"
     PREPARATION = "file", "dossier de droits en préparation"
     LINE = "line", "ligne d’un tableau de dossiers"
+    ENROLMENT = "enrolment", "inscription PRADO"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is begun in order to be sent."""
+        return self is not BegunKind.ENROLMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from maillage.cases.models import Participation
 from maillage.catalogue.facts import CARE, FACTS, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
 from maillage.conventions.lifecycle.loaded import LoadedConvention
+from maillage.conventions.solicitations.queries import words_for_her
 from maillage.conventions.terms.criteria import Value
 from maillage.conventions.terms.data_roles import regime_of
 from maillage.documents.actions import describe
@@ -59,7 +60,7 @@ def collect(cases: Sequence[UUID], *, by: Member, at: datetime) -> list[HeldCase
     found = []
     for part in parts_in(by, cases):
         convention = known.get(part.convention_id)
-        own = [*_own_sections(part, by, zone), _formers(part, by, zone)]
+        own = [*_own_sections(part, by, zone), _between_referents(part, by, zone), _formers(part, by, zone)]
         about = _purposes(part, convention, by, at)
         found.append(
             HeldCase(
@@ -79,6 +80,19 @@ def _own_sections(part: Participation, by: Member, zone: ZoneInfo) -> list[Secti
     if part.kind == "application":
         return _application(part.case_id, by, zone)
     return _appointment(part, by, zone)
+
+
+def _between_referents(part: Participation, by: Member, zone: ZoneInfo) -> Section:
+    """What the referents of the parties asked each other about the progress of the case."""
+    asked = [
+        pair
+        for row, words in words_for_her(by, part, why=_WHY)
+        for pair in (
+            (f"Question de {row.caller.name}, le {local(row.asked_at, zone)}", words.question),
+            ("Réponse", words.answer),
+        )
+    ]
+    return Section("referents", "Questions entre référents", lines(*asked))
 
 
 def _parties(part: Participation, zone: ZoneInfo) -> Section:

@@ -51,6 +51,24 @@ def require_found(file: RequestFile) -> None:
     require_searched(file)
 
 
+def answer_faults(
+    *, file: RequestFile, right: DataRight, outcome: str, ground: str, words: str, restriction: str, flows: Sequence[str], by: Member
+) -> list[Fault | None]:  # fmt: skip
+    """All that is wrong with what is typed of an answer to one right, each at its field."""
+    return [
+        *outcome_faults(
+            right=right,
+            outcome=outcome,
+            ground=ground,
+            restriction=restriction,
+            has_cases=bool(file.cases),
+            has_contacts=bool(file.contacts),
+            has_flows=bool(flows),
+        ),
+        *text_faults({"words": words}, by=by, needed=("words",) if outcome == Outcome.REFUSED else ()),
+    ]
+
+
 @transaction.atomic
 def decide(
     *, file: RequestFile, right: str, outcome: str, ground: str = "", words: str = "", restriction: str = "", flows: Sequence[str] = (),
@@ -71,26 +89,19 @@ def decide(
     if file.state != State.ASKED or asked not in undecided(file):
         raise TransitionRefused
     refused = outcome == Outcome.REFUSED
-    faults: list[Fault | None] = [
-        *outcome_faults(
-            right=asked,
-            outcome=outcome,
-            ground=ground,
-            restriction=restriction,
-            has_cases=bool(file.cases),
-            has_contacts=bool(file.contacts),
-            has_flows=bool(flows),
-        ),
-        *text_faults({"words": words}, by=by, needed=("words",) if refused else ()),
-    ]
-    check(faults)
+    check(
+        answer_faults(
+            file=file, right=asked, outcome=outcome, ground=ground, words=words, restriction=restriction, flows=flows, by=by
+        )
+    )  # fmt: skip
     if not refused:
         require_found(file)
     if asked is DataRight.OBJECTION and outcome == Outcome.GRANTED:
         stop(file=file, flows=flows, by=by, at=at)
-    done = _DOES[asked](file, by, at) if asked in _DOES and outcome == Outcome.GRANTED else ""
     if asked is DataRight.RECTIFICATION and outcome == Outcome.GRANTED:
-        check([uncorrected_fault([reference(case) for case in uncorrected(file)], words)])
+        left = [reference(case) for case in uncorrected(file)]
+        check([_untold_fault(file, by), uncorrected_fault(left, words)])
+    done = _DOES[asked](file, by, at) if asked in _DOES and outcome == Outcome.GRANTED else ""
     row = _noted(
         file=file, right=asked, outcome=outcome, ground=ground if refused else "", words=words.strip(), done=done, by=by, at=at,
     )  # fmt: skip
@@ -101,19 +112,24 @@ def decide(
 
 
 def _rectified(file: RequestFile, by: Member, at: datetime) -> str:  # noqa: ARG001 -- as each of `_DOES`
-    """What is corrected, and that whoever received it was told, in words; Raises Refused at `outcome` before it is told."""
+    """What is corrected, and that whoever received it was told, in words."""
     names = {name for rows in corrected_since(file).values() for row in rows for name in row.fields}
     done = f"Corrigé : {fields_words(names)}." if names else ""
     if not is_shared(file.cases):
         return done
-    if not is_propagated(file, by):
-        raise Refused(
-            "D’autres ont reçu ces données : corrigez d’abord le dossier, transmettez-leur la rectification depuis la page de la demande"
-            " (« Transmettre une rectification »), puis notez cette réponse. La lettre dit qu’ils en sont prévenus.",
-            "outcome",
-            "RGPD, article 19",
-        )
     return f"{done} Ceux qui avaient reçu ces données en sont prévenus (article 19).".strip()
+
+
+def _untold_fault(file: RequestFile, by: Member) -> Fault | None:
+    """Why a rectification is not granted yet: whoever received the data is not told (GDPR art. 19)."""
+    if not is_shared(file.cases) or is_propagated(file, by):
+        return None
+    return Fault(
+        "D’autres ont reçu ces données : corrigez d’abord le dossier, transmettez-leur la rectification depuis la page de la demande"
+        " (« Transmettre une rectification »), puis notez cette réponse. La lettre dit qu’ils en sont prévenus.",
+        "outcome",
+        "RGPD, article 19",
+    )
 
 
 def _erased(file: RequestFile, by: Member, at: datetime) -> str:

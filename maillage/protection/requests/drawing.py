@@ -7,6 +7,7 @@ from maillage.core.refusals import Refused
 from maillage.documents.composition import Letter
 from maillage.organisations.member import Member
 from maillage.protection.requests.begun import ANSWERED, begun_in, sent_since
+from maillage.protection.requests.begun_rules import BegunKind, keys_in
 from maillage.protection.requests.collecting import collect
 from maillage.protection.requests.contact_rules import Contact
 from maillage.protection.requests.contacts import contacts_in
@@ -68,7 +69,15 @@ def letter_for(file: RequestFile, *, by: Member, at: datetime) -> Letter:
     if file.state == State.REFUSED:
         written = refusal_letter(about, said_of(file) or _before_each(file))
     elif file.state in (State.ANSWERED, State.NOTHING):
-        written = answer_letter(about, len(file.cases), said_of(file), len(file.contacts), len(file.begun))
+        enrolled = len(keys_in(file.begun, BegunKind.ENROLMENT))
+        written = answer_letter(
+            about,
+            len(file.cases),
+            said_of(file),
+            len(file.contacts),
+            begun=len(file.begun) - enrolled,
+            enrolled=enrolled,
+        )
     elif request.extended_on is not None and request.organisation_id == by.organisation:
         written = extension_letter(about, due=request.due_on, reason=request.extension_reason)
     else:

@@ -1,4 +1,5 @@
-"""What was begun about her and not sent, in words and in order, beside her cases: a draft, a file in preparation, a line of a table."""
+"""What was begun about her and not sent, in words and in order, beside her cases: a draft, a file in preparation, a line of a table; and
+her enrolment in PRADO, which its caisse alone keeps."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -11,9 +12,12 @@ from maillage.documents.actions import describe
 from maillage.organisations.member import Member
 from maillage.protection.requests.begun import Begun
 from maillage.protection.requests.collecting import fact_line, identity_section
-from maillage.protection.requests.held import HeldCase, Line, Section, lines, local, sections
-from maillage.referrals.begun import BegunDraft
+from maillage.protection.requests.held import HeldCase, Line, Section, lines, local, said, sections
+from maillage.referrals.begun import BegunDraft, HeldEnrolment
 from maillage.referrals.content import Content as DraftContent
+from maillage.referrals.enrolments import standing
+from maillage.referrals.models import Enrolment, EnrolmentCorrection
+from maillage.referrals.prado.rules import REFUSALS, STEPS
 from maillage.referrals.rules import MOTIVES
 from maillage.rights.begun import BegunFile, BegunLine
 from maillage.rights.declared.rights import question, rights
@@ -39,12 +43,14 @@ def held_begun(found: Sequence[Begun], by: Member) -> list[HeldCase]:
 
 def _title(one: Begun) -> str:
     label = one.key.kind.label
-    return f"{label[0].upper()}{label[1:]}, pas envoyé"
+    return f"{label[0].upper()}{label[1:]}{', pas envoyé' if one.key.kind.is_sent else ''}"
 
 
 def _sections(one: Begun) -> Iterable[Section]:
     if isinstance(one.item, BegunDraft):
         return _draft(one.item.content)
+    if isinstance(one.item, HeldEnrolment):
+        return _enrolment(one.item)
     return _file(one.item) if isinstance(one.item, BegunFile) else _line(one.item)
 
 
@@ -55,7 +61,12 @@ def _course(one: Begun, zone: ZoneInfo) -> Section:
         lines(
             ("Commencé par", one.author),
             ("Enregistré le", local(one.saved_at, zone)),
-            ("Qui l’a reçu", "personne : rien n’est envoyé"),
+            (
+                "Qui l’a reçu",
+                "personne : rien n’est envoyé"
+                if one.key.kind.is_sent
+                else "personne : notre organisme seul la garde",
+            ),
         ),
     )
 
@@ -116,6 +127,56 @@ def _line(line: BegunLine) -> Iterable[Section]:
     cells = zip(line.titles, line.cells, strict=False)
     title = f"Tableau « {line.name} », ligne {line.line}"
     return (Section("line", title, lines(*((label or "Sans titre", value) for label, value in cells))),)
+
+
+def _enrolment(held: HeldEnrolment) -> Iterable[Section]:
+    row, mother = held.row, held.mother
+    asked = tuple((f"Condition du texte ({key})", said(value)) for key, value in mother.answers.items())
+    return (
+        Section(
+            "identity",
+            "Identité",
+            lines(("Nom", mother.surname), ("Prénom", mother.given_name), ("Téléphone", mother.phone)),
+        ),
+        Section(
+            "situation",
+            "Situation",
+            (*(fact_line(key, value) for key, value in mother.facts.items() if key in FACTS), *asked),
+        ),
+        Section(
+            "steps",
+            "Ce qui s’est passé",
+            lines(
+                ("Maternité", row.maternity.name),
+                ("Préinscrite le", row.preregistered_on),
+                ("Visitée le", row.visited_on),
+                ("Offre présentée le", row.presented_on),
+                ("Aide à domicile proposée", mother.home_help or None),
+                ("Réponse", _answered(row)),
+                ("Sage-femme de son choix", mother.midwife),
+                ("Où elle en est", STEPS[standing(row)]),
+                *(("Noté avant une correction", _before(one, held)) for one in held.corrections),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _answered(row: Enrolment | EnrolmentCorrection) -> str:
+    """What she answered, and when; nothing before."""
+    if not row.answer or row.answered_on is None:
+        return ""
+    what = "elle adhère" if row.answer == "accepted" else f"elle refuse : {REFUSALS[row.reason].lower()}"
+    return f"{what}, le {row.answered_on:%d/%m/%Y}"
+
+
+def _before(one: EnrolmentCorrection, held: HeldEnrolment) -> str:
+    helped = held.mother.home_help_before.get(str(one.pk))
+    told = [
+        f"offre présentée le {one.presented_on:%d/%m/%Y}",
+        "" if helped is None else f"aide à domicile {'' if helped else 'non '}proposée",
+        _answered(one) or "pas de réponse",
+    ]
+    return ", ".join(part for part in told if part)
 
 
 def _agreed(told: Told | None, agreement: Agreement | None) -> Section:

@@ -66,12 +66,18 @@ class About:
 
 
 def answer_letter(
-    about: About, cases: int, said: Sequence[Said] = (), contacts: int = 0, begun: int = 0
+    about: About,
+    cases: int,
+    said: Sequence[Said] = (),
+    contacts: int = 0,
+    *,
+    begun: int = 0,
+    enrolled: int = 0,
 ) -> Letter:
     """The letter that goes with what is held, or that says that nothing is."""
     body: list[Block] = [_said(_opening(about))]
     gives = not said or _granted(said, DataRight.ACCESS)
-    kept = _counted(cases, contacts, begun)
+    kept = _counted(cases, contacts, begun, enrolled)
     found = bool(kept or any(one.outcome == Outcome.GRANTED for one in said))
     if gives and kept:
         body.append(
@@ -106,12 +112,14 @@ def _granted(said: Sequence[Said], right: DataRight) -> bool:
     return any(one.right is right and one.outcome == Outcome.GRANTED for one in said)
 
 
-def _counted(cases: int, contacts: int, begun: int) -> str:
-    """« un dossier, 2 dossiers commencés et pas envoyés, vos coordonnées de contact »."""
+def _counted(cases: int, contacts: int, begun: int, enrolled: int) -> str:
+    """« un dossier, 2 dossiers commencés et pas envoyés, votre inscription PRADO, vos coordonnées de contact »."""
     found = ["un dossier" if cases == 1 else f"{cases} dossiers"] if cases else []
     found += [
         *(["un dossier commencé et pas envoyé"] if begun == 1 else []),
         *([f"{begun} dossiers commencés et pas envoyés"] if begun > 1 else []),
+        *(["votre inscription PRADO"] if enrolled == 1 else []),
+        *([f"{enrolled} inscriptions PRADO"] if enrolled > 1 else []),
     ]
     return ", ".join([*found, *(["vos coordonnées de contact"] if contacts else [])])
 

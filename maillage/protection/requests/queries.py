@@ -1,6 +1,7 @@
 """The requests that an organisation received or was asked about, and what is in its file of one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from maillage.protection.requests.people import Person, person_from_bytes
 from maillage.protection.requests.rules import Check, Way, ways
 from maillage.protection.requests.states import State
 from maillage.vault.actions import vault
+from maillage.vault.store import KeyDestroyed
 
 
 def visible_to(member: Member) -> QuerySet[RequestFile]:
@@ -88,10 +90,15 @@ def person_place(file: UUID) -> bytes:
 
 
 def person_of(file: RequestFile) -> Person | None:
-    """Who asks, as one's own organisation wrote it down. Raises KeyDestroyed, DecryptionError."""
+    """Who asks, as one's own organisation wrote it down, or was told; None where nothing is, or where it does not open.
+
+    Another organisation may have sealed it: whatever bytes it left, the request is answered, and who asks is typed here.
+    """
     if file.sealed is None:
         return None
-    return person_from_bytes(vault().open_for_self(bytes(file.sealed), at=person_place(file.pk)))
+    with suppress(KeyDestroyed, crypto.DecryptionError, ValueError, TypeError, LookupError):
+        return person_from_bytes(vault().open_for_self(bytes(file.sealed), at=person_place(file.pk)))
+    return None
 
 
 def parts_in(member: Member, cases: Sequence[UUID]) -> list[Participation]:

@@ -151,7 +151,7 @@ REQUESTS: Final[dict[str, str]] = {
     "rectify": "A transmis une rectification à ceux qui ont reçu les données",
     "refuse": "A refusé la demande d’une personne sur ses données",
     "search": "A cherché dans ses dossiers, ou ses contacts, une personne qui demande",
-    "search_begun": "A cherché une personne qui demande dans les brouillons et les dossiers en préparation",
+    "search_begun": "A cherché une personne qui demande dans les brouillons, les dossiers en préparation et les inscriptions PRADO",
     "take_up": "A repris une rectification dans un dossier commun",
 }
 TRANSFERS: Final[dict[str, str]] = {

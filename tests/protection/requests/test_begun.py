@@ -107,7 +107,10 @@ def test_a_colleagues_draft_is_found_given_and_journalled(signed: Signed) -> Non
         read = Entry.objects.filter(verb="read", object_type="referral_draft")
         assert {entry.object_ref for entry in read} == {str(hers)}
         (searched,) = Entry.objects.filter(verb="request.search_begun")
-        assert searched.reason == "2 brouillons, 0 dossiers en préparation et 0 tableaux ouverts"
+        assert (
+            searched.reason
+            == "2 brouillons, 0 dossiers en préparation, 0 tableaux et 0 inscriptions PRADO ouverts"
+        )
         with pytest.raises(TransitionRefused):
             look(file=file, by=admin)
 

@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from maillage.audit.models import Entry
+from maillage.conventions.solicitations.actions import ProgressQuestion, ask_progress
 from maillage.conventions.terms.protection import DataRight
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
@@ -37,6 +38,7 @@ from tests.protection.requests.files import (
 )
 from tests.protection.requests.test_answering import asked_of
 from tests.referrals.world import (
+    ADVISER,
     NARRATIVE,
     PERSON,
     WORKER,
@@ -191,3 +193,17 @@ def test_a_refusal_and_a_longer_delay_say_why_and_where_to_complain(signed: Sign
         assert words in said_in(refused), words
     assert letter_pdf(refused).startswith(b"%PDF-")
     assert replace(ASKER, address="").lines == ("Ondine Quintessence",)
+
+
+def test_what_referents_asked_each_other_of_her_case_is_given_and_journalled(signed: Signed) -> None:
+    case = followed_by(send_referral(signed), ADVISER)
+    with member(WORKER) as worker:
+        question = ProgressQuestion(uuid7(), "Où en est sa demande ?", today(), "oral", "assistante sociale")
+        asked = ask_progress(case=case, question=question, by=worker, at=now())
+    request = attached(received(), case)
+    with member(CCAS_ADMIN) as admin:
+        said = str(held_for(file_of(request, admin), by=admin, at=now())[0].sections)
+        (entry,) = Entry.objects.filter(verb="referent_read", object_ref=str(asked.pk))
+    assert "Questions entre référents" in said
+    assert "Où en est sa demande ?" in said
+    assert entry.reason == "réponse à la demande d’accès de la personne"

@@ -145,13 +145,13 @@ def test_what_that_side_may_not_end_is_named_and_nothing_is_done(case: UUID) -> 
         assert Referral.objects.get(case_id=case).state == "sent"
 
 
-def test_nothing_is_granted_that_could_not_be_kept(signed: Signed) -> None:
-    case = send_referral(signed)  # no job has run yet: nothing is indexed
-    with pytest.raises(Refused) as refused:
-        granted(objecting(case))
-    assert refused.value.field == "outcome"
+def test_it_is_granted_before_any_job_has_indexed_her_case(signed: Signed) -> None:
+    case = send_referral(signed)
+    granted(objecting(case))
     with member(CCAS_ADMIN):
-        assert Referral.objects.get(case_id=case).state == "sent"
+        assert Referral.objects.get(case_id=case).state == "withdrawn"
+    with pytest.raises(Refused, match="s’est opposée"):
+        sent(write_draft(signed))
 
 
 def test_lifting_says_why_and_forgets_her(case: UUID) -> None:

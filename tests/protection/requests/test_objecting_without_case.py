@@ -4,8 +4,9 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
-from maillage.beneficiaries.models import Objection
+from maillage.beneficiaries.models import BlindIndex, Objection
 from maillage.core.clock import now
 from maillage.core.refusals import Refused
 from maillage.protection.requests.answering import answer
@@ -16,6 +17,7 @@ from maillage.protection.requests.models import RightOutcome
 from maillage.protection.requests.objecting import NOTED, flows_open, lift, objections_of
 from maillage.protection.requests.people import Person
 from maillage.referrals import actions
+from maillage.vault.actions import vault
 from tests.beneficiaries.jobs import index_as_worker
 from tests.conventions.people import body
 from tests.protection.requests.files import ASKER, CCAS_ADMIN, CPAM_DPO, attached, file_of, received
@@ -106,3 +108,23 @@ def test_without_a_case_nor_a_flow_or_a_birth_date_it_is_said_what_misses(signed
     assert [fault.field for fault in refused.value.faults] == ["flows"]
     with member(CCAS_ADMIN):
         assert not Objection.objects.exists()
+
+
+def test_an_organisation_without_any_case_gets_the_key_of_its_index_there(fresh_database: object) -> None:
+    signed = sign_convention()
+    with member(CCAS_ADMIN) as admin:
+        assert vault().index_key(admin.organisation) is None
+    assert granted(objecting(), *flows()).done == NOTED
+    with member(CCAS_ADMIN) as admin:
+        made = vault().index_key(admin.organisation)
+    draft = write_draft(signed)
+    with pytest.raises(Refused, match="s’est opposée"):
+        sent(draft)
+    others = sent(write_draft(signed, person=replace(PERSON, surname="Autre", nir="")))
+    index_as_worker()
+    with member(CCAS_ADMIN) as admin:
+        assert vault().index_key(admin.organisation) == made, "the job goes on with the same key"
+        assert BlindIndex.objects.filter(case_id=others).exists()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT begin_index_key('x')")
+        assert vault().index_key(admin.organisation) == made, "it is never replaced"

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from maillage.core.identifiers import uuid7
-from tests.conventions.people import STRANGER, WORKER
+from maillage.vault.actions import vault
+from tests.conventions.people import STRANGER, WORKER, raw
 from tests.days import today
 from tests.protection.requests.files import CCAS_ADMIN, CPAM_DPO, attached, received
 from tests.protection.requests.test_answering import asked_of
@@ -20,6 +22,7 @@ from tests.referrals.world import (
     Signed,
     ask,
     followed_by,
+    member,
     organisation,
     send_referral,
     sign_convention,
@@ -303,3 +306,58 @@ def test_a_restriction_is_granted_shown_on_both_sides_and_lifted(as_: Signs, s3:
     assert admin.get(here(request, "reponses/objection/")).status_code == 404
     assert "Réponse notée" in plain(admin.post(here(request, "reponse/"), follow=True))
     assert admin.get(here(request, "lettre/")).content.startswith(b"%PDF-")
+
+
+def test_what_was_passed_on_and_does_not_open_is_said_and_who_asks_is_typed(as_: Signs, s3: Signed) -> None:
+    request, caisse = received(), organisation("CPAM 42").id
+    attached(request)
+    with member(CCAS_ADMIN), transaction.atomic():
+        closed = vault().seal_for_self(b"not at its place", organisation=caisse, at=b"elsewhere")
+    sql = "SELECT protection_ask(gen_random_uuid(), gen_random_uuid(), %s, %s, %s, '6', %s, %s)"
+    raw("CCAS", sql, [request, s3.id, caisse, closed, ["name"]])
+    officer = as_(CPAM_DPO)
+    page = plain(officer.get(here(request)))
+    assert "Ne s’ouvre pas : illisible." in page
+    assert "écrivez-le vous-même" in page
+    assert "Qui demande" in plain(officer.get(here(request, "identite/")))
+    assert officer.get(here(request, "recherche/")).status_code == 200
+    said = {
+        "surname": "Quintessence",
+        "given_name": "Ondine",
+        "birth_date": "29/02/1984",
+        "check_made": "seen",
+    }
+    page = plain(officer.post(here(request, "identite/"), said, follow=True))
+    assert "QUINTESSENCE Ondine" in page
+    assert "écrivez-le vous-même" not in page
+
+
+NAMED = "Son numéro est le 1 91 03 42 147 012."
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"outcome": "refused"}, {"ground", "words"}),
+        ({"outcome": "refused", "words": NAMED}, {"ground", "words"}),
+        ({"outcome": "refused", "words": "x" * 2001}, {"ground", "words"}),
+        ({"outcome": "refused", "ground": "nowhere", "words": NAMED}, {"ground", "words"}),
+        ({"outcome": "nothing", "words": NAMED}, {"outcome", "words"}),
+        ({"words": NAMED}, {"outcome", "words"}),
+        ({"outcome": "granted", "restriction": "nowhere", "words": NAMED}, {"restriction", "words"}),
+        ({"outcome": "granted", "words": "x" * 2001}, {"restriction", "words"}),
+    ],
+)
+def test_an_answer_says_all_that_is_wrong_at_once(
+    as_: Signs, s3: Signed, said: dict[str, str], wrong: set[str]
+) -> None:
+    request = attached(received(rights=("restriction",)), send_referral(s3))
+    form = as_(CCAS_ADMIN).post(here(request, "reponses/restriction/"), said).context["form"]
+    assert set(form.errors) == wrong
+    assert all(len(messages) == 1 for messages in form.errors.values())
+
+
+def test_a_refusal_of_all_says_all_that_is_wrong_at_once(as_: Signs, s3: Signed) -> None:
+    admin, request = as_(CCAS_ADMIN), attached(received())
+    for said in ({"words": NAMED}, {"ground": "nowhere", "words": NAMED}, {}):
+        assert set(admin.post(here(request, "refus/"), said).context["form"].errors) == {"ground", "words"}

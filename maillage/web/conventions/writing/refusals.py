@@ -1,6 +1,6 @@
 """Where a refusal is shown: at the form's field that bears its name, else at the top of the form; its article with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -35,6 +35,14 @@ def acted(
         return True
     messages.success(request, done)
     return True
+
+
+def place_rest(form: forms.Form, faults: Iterable[Fault | None]) -> None:
+    """Of a form that refused something by itself, what the action would refuse too: all is said at once, nothing twice at a field."""
+    said = set(form.errors)
+    for fault in faults:
+        if fault is not None and fault.field not in said:
+            place(form, Refused.because([fault]))
 
 
 def sentence(fault: Fault) -> str:

@@ -17,6 +17,7 @@ from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import answering, correcting, receiving, rectifying, relaying
+from maillage.protection.requests.answering import refusal_faults
 from maillage.protection.requests.begun import Looked, begun_named, look, require_begun
 from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.models import Rectification, RequestFile
@@ -24,7 +25,7 @@ from maillage.protection.requests.people import NEED, known_of
 from maillage.protection.requests.queries import check_passed_on, parts_in, parts_of, person_of
 from maillage.protection.requests.receiving import Found, who_asks
 from maillage.referrals.references import reference
-from maillage.web.conventions.writing.refusals import acted, place
+from maillage.web.conventions.writing.refusals import acted, place, place_rest
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.dates import short_date
 from maillage.web.presentation.typography import typeset
@@ -237,10 +238,13 @@ def refuse(request: MemberRequest, rights_request: UUID) -> HttpResponse:
             file=file, ground=values["ground"], words=values["words"], by=acting_member(request), at=request.instant
         )  # fmt: skip
 
-    if request.method == "POST" and acted(
-        request, form, act, "Refus noté. La lettre dit comment aller à la CNIL."
-    ):
-        return to_request(file)
+    if request.method == "POST":
+        if acted(request, form, act, "Refus noté. La lettre dit comment aller à la CNIL."):
+            return to_request(file)
+        typed = form.cleaned_data
+        place_rest(
+            form, refusal_faults(typed.get("ground", ""), typed.get("words", ""), acting_member(request))
+        )
     return show_form(
         request, form, file, title="Refuser la demande", button="Refuser",
         lead="Un refus se motive, et la lettre dit comment le contester (RGPD, article 12.4).",

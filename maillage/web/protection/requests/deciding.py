@@ -10,19 +10,20 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from maillage.conventions.terms.protection import DataRight
+from maillage.organisations.member import Member
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import objecting, restricting
 from maillage.protection.requests.basis import Basis, bases_of
 from maillage.protection.requests.contact_keeping import kept_words
 from maillage.protection.requests.contacts import contacts_in
+from maillage.protection.requests.deciding import answer_faults, undecided
 from maillage.protection.requests.deciding import decide as note
-from maillage.protection.requests.deciding import undecided
 from maillage.protection.requests.models import RequestFile
 from maillage.protection.requests.queries import ways_of
 from maillage.protection.requests.rules import Ground, Outcome, Subject, open_rights, right_to_object
 from maillage.protection.requests.states import State
 from maillage.referrals.references import reference
-from maillage.web.conventions.writing.refusals import acted
+from maillage.web.conventions.writing.refusals import acted, place_rest
 from maillage.web.middleware import MemberRequest
 from maillage.web.presentation.components import Fact
 from maillage.web.presentation.dates import long_date
@@ -74,12 +75,26 @@ def decide(request: MemberRequest, rights_request: UUID, right: str) -> HttpResp
             restriction=values.get("restriction", ""), flows=values.get("flows", ()), by=acting_member(request), at=request.instant,
         )  # fmt: skip
 
-    if request.method == "POST" and acted(request, form, act, f"Réponse notée : {asked.label}."):
-        return to_request(file, "reponses")
+    if request.method == "POST":
+        if acted(request, form, act, f"Réponse notée : {asked.label}."):
+            return to_request(file, "reponses")
+        _say_all(form, file, asked, acting_member(request))
     template, more = _beside(request, file, asked)
     return show_form(
         request, form, file, title=f"Répondre : {asked.label}", button="Noter cette réponse", lead=typeset(_lead(request, file, asked)),
         template=template, more=more,
+    )  # fmt: skip
+
+
+def _say_all(form: DecideForm, file: RequestFile, asked: DataRight, by: Member) -> None:
+    """What else is wrong with an answer of which the form refused something."""
+    typed = form.cleaned_data
+    place_rest(
+        form,
+        answer_faults(
+            file=file, right=asked, outcome=typed.get("outcome", ""), ground=typed.get("ground", ""), words=typed.get("words", ""),
+            restriction=typed.get("restriction", ""), flows=typed.get("flows", ()), by=by,
+        ),
     )  # fmt: skip
 
 

@@ -15,14 +15,14 @@ from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight
 from maillage.organisations.member import Member
 from maillage.protection.policies import can_follow
-from maillage.protection.requests.begun import begun_named, sent_since
+from maillage.protection.requests.begun import Named, begun_named, sent_since
 from maillage.protection.requests.contacts import contacts_in
 from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.deciding import said_of, undecided
 from maillage.protection.requests.models import Rectification, RequestFile, RequestPart
 from maillage.protection.requests.notifications import reference
 from maillage.protection.requests.objecting import came_all_the_same, objections_of
-from maillage.protection.requests.people import Along
+from maillage.protection.requests.people import Along, Person
 from maillage.protection.requests.queries import (
     check_passed_on,
     parts_in,
@@ -57,6 +57,12 @@ _PUT_RIGHT = {DataRight.RECTIFICATION.value, DataRight.RESTRICTION.value}
 """The rights for which the identity of her cases is corrected: a restriction is often asked while it is verified (18.1 a)."""
 
 
+_ALONG = "Lisible par vous seuls, et effacé avec la demande."
+_UNREADABLE = (
+    "Ce qui est gardé de qui demande ne s’ouvre pas : écrivez-le vous-même, avec « Compléter ou corriger »."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """One of her cases: its reference, what it is, where it is read; what was corrected since she asked, and where it is."""
@@ -86,6 +92,7 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     mine = None if received_here(file, member) else next(iter(parts), None)
     asked, open_ = file.request, file.state == State.ASKED
     stopped = _objections(file, member, zone) if follows else []
+    known = person_of(file) if follows else None
     due: DueBadge | None = badge(asked, member, today(request)) if open_ and follows else None
     context = {
         "file": file,
@@ -98,14 +105,14 @@ def request(request: MemberRequest, rights_request: UUID) -> HttpResponse:
         "due": due,
         "next": next_step(file, checked) if follows else _FOR_THE_WRITER,
         "facts": _facts(file, zone, follows=follows),
-        "person": _person(file, zone, checked) if follows else [],
-        "passed": _passed(file, mine, member, checked) if mine else [],
+        "person": _person(file, known, zone, checked) if follows else [],
+        "passed": _passed(file, mine, member, checked, known) if mine else [],
         "shared": _cases(file, mine.cases, member, zone) if mine else [],
         "passed_by": asked.organisation.name,
         "cases": _cases(file, sorted({*file.cases, *sent_since(file.begun)}), member, zone)
         if follows
         else [],
-        "begun": _begun(file, member, zone) if follows else [],
+        **(_begun(file, member, zone) if follows else {}),
         "contacts": _contacts(file, member, request) if follows else [],
         "may_be_contact": asked.subject == Subject.CONTACT or bool(file.contacts),
         "is_portable": bool(file.contacts) and _is_granted(file, DataRight.PORTABILITY),
@@ -246,7 +253,9 @@ def _checked(file: RequestFile, member: Member, zone: ZoneInfo) -> str:
     return f"contrôlée par {file.request.organisation.name}{day} : {made.label}"
 
 
-def _passed(file: RequestFile, mine: RequestPart, member: Member, checked: str) -> list[Fact]:
+def _passed(
+    file: RequestFile, mine: RequestPart, member: Member, checked: str, known: Person | None
+) -> list[Fact]:
     """What another organisation passed on with its request; reading who asks is journalled."""
     facts = [
         Fact("Identité", checked or "pas encore vérifiée, ou rien n’est commun : voyez-le avec cet organisme")
@@ -254,13 +263,15 @@ def _passed(file: RequestFile, mine: RequestPart, member: Member, checked: str) 
     if mine.along:
         tell_journal("read_passed", file.request_id, member, fields=tuple(mine.along))
         told = ", ".join(one.label for one in Along if one.value in mine.along)
-        facts.append(Fact("Avec la demande", told, "Lisible par vous seuls, et effacé avec la demande."))
+        unreadable = file.sealed is not None and known is None
+        facts.append(Fact("Avec la demande", told, "Ne s’ouvre pas : illisible." if unreadable else _ALONG))
     return facts
 
 
-def _person(file: RequestFile, zone: ZoneInfo, checked: str) -> list[Fact]:
-    known = person_of(file)
+def _person(file: RequestFile, known: Person | None, zone: ZoneInfo, checked: str) -> list[Fact]:
     facts = []
+    if known is None and file.sealed is not None:
+        facts.append(Fact("Qui demande", "illisible", _UNREADABLE))
     if known is not None:
         facts.append(Fact("Qui demande", f"{known.surname.upper()} {known.given_name}", known.address))
         if known.birth_date is not None:
@@ -292,11 +303,19 @@ def _cases(file: RequestFile, cases: Sequence[UUID], member: Member, zone: ZoneI
     ]
 
 
-def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> list[str]:
-    """What is begun and not sent: which, who began it."""
+def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> dict[str, list[str]]:
+    """What is begun and not sent, and what is never sent: which, who began it."""
+    found = begun_named(member, file.begun)
+    return {
+        "begun": _named([one for one in found if one.key.kind.is_sent], zone),
+        "enrolled": _named([one for one in found if not one.key.kind.is_sent], zone),
+    }
+
+
+def _named(found: Sequence[Named], zone: ZoneInfo) -> list[str]:
     return [
         f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, enregistré le {long_instant(one.saved_at, zone)}"
-        for one in begun_named(member, file.begun)
+        for one in found
     ]
 
 
