@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protection', '0080_durations'),
+        ('protection', '0085_index_key_begun'),
     ]
 
     operations = [
