@@ -1,6 +1,7 @@
 """How long data are kept, in one sentence, where they lie: « Données conservées jusqu’au … (annexe 1-7). »"""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from maillage.cases.models import Case
@@ -8,12 +9,16 @@ from maillage.conventions.lifecycle.loaded import ConventionText
 from maillage.conventions.lifecycle.models import Convention
 from maillage.conventions.lifecycle.queries import text_of
 from maillage.conventions.terms.base import article_named
+from maillage.core.calendar import Period
 from maillage.organisations.member import Member
 from maillage.protection.retention.durations import case_rule, counted_from
 from maillage.protection.retention.erasing import own
 from maillage.protection.retention.keeping import BESIDE, durations_beside, last_day
 from maillage.protection.retention.rules import OF_THE_TEXT, DataClass, Rule, Source, rule_for
 from maillage.web.presentation.dates import long_date
+
+_YEAR: Final = Period(days=365)
+"""How an operator writes a year, in days."""
 
 
 def says(rule: Rule) -> str:
@@ -31,10 +36,7 @@ def kept_line(
         how = f"{how}, prévue le {long_date(ends_on)}"
     if rule.blank:
         asked = rule.blank[:1].lower() + rule.blank[1:]
-        meanwhile = "Données" if rule.source is Source.OWN else "Par défaut, données"
-        return (
-            f"À compléter, le texte ne le dit pas : {asked}. {meanwhile} conservées {how} ({by_whom(rule)})."
-        )
+        return f"Données conservées {how} ({by_whom(rule)}). À compléter dans le texte : {asked}."
     return f"Données conservées {how} ({by_whom(rule)})."
 
 
@@ -88,7 +90,9 @@ def case_kept(text: ConventionText | None, case: Case, on: date, *, closed: date
 
 def how_long(rule: Rule) -> str:
     """« 5 ans après le dernier contact »."""
-    return rule.start if rule.duration is None else f"{rule.duration.label()} après {rule.start}"
+    if rule.duration is None:
+        return rule.start
+    return f"{'un an' if rule.duration == _YEAR else rule.duration.label()} après {rule.start}"
 
 
 def by_whom(rule: Rule) -> str:

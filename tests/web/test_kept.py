@@ -42,13 +42,13 @@ def test_the_text_is_named_by_its_article() -> None:
     )
 
 
-def test_a_blank_is_said_before_the_default() -> None:
+def test_a_blank_is_said_after_the_default() -> None:
     rule = Rule(
         None, "pour la durée voulue", Source.DEFAULT, "RGPD, article 5.1.e", blank="Durée de conservation"
     )
     assert kept_line(rule) == (
-        "À compléter, le texte ne le dit pas : durée de conservation. "
-        "Par défaut, données conservées pour la durée voulue (repère de la plateforme : RGPD, article 5.1.e)."
+        "Données conservées pour la durée voulue (repère de la plateforme : RGPD, article 5.1.e). "
+        "À compléter dans le texte : durée de conservation."
     )
 
 
@@ -62,7 +62,7 @@ def test_each_class_has_its_line(data: DataClass) -> None:
 def test_a_case_says_that_its_text_is_silent_and_what_is_done_meanwhile(db: None, as_: Signs) -> None:
     case = send_referral(sign_convention())
     text = words(as_(WORKER).get(f"/orientations/{case}/"))
-    assert "À compléter, le texte ne le dit pas" in text
+    assert "À compléter dans le texte : " in text
     assert "tant qu’il n’en fixe pas, rien ne s’efface" in text
 
 
@@ -82,8 +82,8 @@ def test_a_draft_a_request_and_a_session_say_theirs(db: None, as_: Signs) -> Non
         worker.get(f"/orientations/brouillons/{draft}/situation/")
     )
     for name, said in (
-        ("journal:journal", "365 jours après l’acte (recommandation de la CNIL"),
-        ("journal:alerts", "365 jours après le signalement"),
+        ("journal:journal", "un an après l’acte (recommandation de la CNIL"),
+        ("journal:alerts", "un an après le signalement"),
         ("sessions", "1 jour après la fin de la session"),
     ):
         assert said in words(as_(CCAS_ADMIN).get(reverse(name))), name

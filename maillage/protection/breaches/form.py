@@ -162,14 +162,20 @@ def _said_of(one: Extent, zone: ZoneInfo) -> dict[str, str]:
     found = {
         "Nature": " ; ".join(nature.label for nature in Nature if nature.value in one.natures),
         "Catégories de données": ", ".join(kind.label for kind in DataKind if kind.value in one.data),
-        "Nombre de personnes": "inconnu" if one.people is None else f"environ {number(one.people)}",
-        "Nombre d’enregistrements": "inconnu" if one.records is None else f"environ {number(one.records)}",
+        "Nombre de personnes": _about(one.people),
+        "Nombre d’enregistrements": _about(one.records),
         "La violation se poursuit": {True: "oui", False: "non", None: "inconnu"}[one.goes_on],
     }
     for label, instant in (("Commencée le", one.began_at), ("Terminée le", one.stopped_at)):
         if instant is not None:
             found[label] = _when(instant, zone)
     return found
+
+
+def _about(count: int | None) -> str:
+    if count is None:
+        return "inconnu"
+    return f"environ {number(count)}" if count > 1 else number(count)
 
 
 def _unknown(one: Extent) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ def read(pdf: bytes, *, certificate: bytes) -> Certificate:
 
 def unsent_lines(one: Certificate) -> tuple[str, ...]:
     """What was begun and never sent: it opens until its own durations have run, and is about whichever convention."""
-    return tuple(
+    said = tuple(
         f"{data.label} : {number}, de toutes ses conventions. Rien n’en a été envoyé ; leur contenu s’ouvre encore pour l’organisme "
         f"et est effacé {duration.label()} après {rule.start}."
         for data, number in (
@@ -157,8 +157,9 @@ def unsent_lines(one: Certificate) -> tuple[str, ...]:
             (DataClass.PREPARATION, one.preparations),
             (DataClass.TABLE, one.tables),
         )
-        if (rule := rule_for(data)) and (duration := rule.duration)
+        if number and (rule := rule_for(data)) and (duration := rule.duration)
     )
+    return said or ("Rien n’était commencé sans être envoyé.",)
 
 
 def _canonical(content: Mapping[str, Any]) -> bytes:

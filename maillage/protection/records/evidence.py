@@ -100,7 +100,7 @@ def _person(one: Colleague) -> Sequence[str]:
 
 def _journal(asked: Asked) -> Iterator[File]:
     """Whether the journal holds, its anchors, how many acts of each kind; then what an audit would begin with."""
-    state = journal_state(asked.member.organisation, asked.at)
+    state = journal_state(asked.member.organisation, asked.at, asked.zone)
     verified: list[Sequence[str]] = [
         ("Vérifié le", f"{asked.at.astimezone(asked.zone):%d/%m/%Y}"),
         ("Entrées lues", str(state.entries)),

@@ -5,7 +5,7 @@ The files of the anchors are read and their signatures verified, as `maillage au
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from uuid import UUID
 
@@ -59,7 +59,7 @@ class JournalState:
     key: str
 
 
-def journal_state(organisation: UUID, at: datetime) -> JournalState:
+def journal_state(organisation: UUID, at: datetime, zone: tzinfo = UTC) -> JournalState:
     """Read in a snapshot of its own: every entry and every link, one after the other."""
     key, held, wrong = _read(organisation)
     with own_snapshot(organisation) as raw:
@@ -75,7 +75,7 @@ def journal_state(organisation: UUID, at: datetime) -> JournalState:
     faults = (*(altered(one) for one in alterations), *((f"ancres : {wrong}",) if wrong else ()))
     begun = sum(lane.start_number > 0 for lane in lanes)
     until = held[-1].at if held else None
-    report = faults or tuple(intact(read, anchors=len(held), until=until, pruned=begun))
+    report = faults or tuple(intact(read, anchors=len(held), until=until, pruned=begun, zone=zone))
     return JournalState(read, len(lanes), faults, known, counts, report, key)
 
 

@@ -83,14 +83,14 @@ class Rule:
         return max(last, self.not_before) if self.not_before else last
 
 
-_FIVE: Final = "durée de la mention d’information du cadre national avec la Croix-Rouge, reprise pour tous"
+FIVE: Final = "durée de la mention d’information du cadre national avec la Croix-Rouge, reprise pour tous"
 DEFAULTS: Final[Mapping[DataClass, Rule]] = MappingProxyType(
     {
         DataClass.CASE: Rule(
             None,
             "pour la durée que fixe votre organisme : tant qu’il n’en fixe pas, rien ne s’efface",
             Source.DEFAULT,
-            "RGPD, article 5.1.e : pas plus longtemps que nécessaire",
+            "RGPD, article 5.1.e",
         ),
         DataClass.DRAFT: Rule(DRAFT_MONTHS, "la dernière écriture", Source.DEFAULT, "rien n’a été envoyé"),
         DataClass.PREPARATION: Rule(
@@ -105,11 +105,11 @@ DEFAULTS: Final[Mapping[DataClass, Rule]] = MappingProxyType(
             None, "tant que la plateforme sert : le registre reste", Source.LAW, "RGPD, article 33.5"
         ),
         DataClass.REACH: Rule(YEARS, "la clôture de la violation", Source.LAW, "Code civil, article 2224"),
-        DataClass.REFERENT: Rule(YEARS, "le dernier contact", Source.DEFAULT, _FIVE),
-        DataClass.ATTENDEE: Rule(YEARS, "la dernière séance", Source.DEFAULT, _FIVE),
-        DataClass.INVITATION: Rule(YEARS, "le dernier contact", Source.DEFAULT, _FIVE),
+        DataClass.REFERENT: Rule(YEARS, "le dernier contact", Source.DEFAULT, FIVE),
+        DataClass.ATTENDEE: Rule(YEARS, "la dernière séance", Source.DEFAULT, FIVE),
+        DataClass.INVITATION: Rule(YEARS, "le dernier contact", Source.DEFAULT, FIVE),
         DataClass.ACCOUNT: Rule(
-            YEARS, "la fin du dernier rôle, le dernier acte, ou l’ouverture d’un compte sans aucun rôle", Source.DEFAULT, _FIVE
+            YEARS, "la fin du dernier rôle, le dernier acte, ou l’ouverture d’un compte sans aucun rôle", Source.DEFAULT, FIVE
         ),
         DataClass.SESSION: Rule(Period(days=1), "la fin de la session", Source.DEFAULT, "reconnaître une session"),
         DataClass.ALERT: Rule(

@@ -117,9 +117,9 @@ def means_words(one: BreachNotice) -> str:
 
 def how_many(one: Extent) -> str:
     """About how many persons and records."""
-    people = (
-        "nombre de personnes inconnu" if one.people is None else f"environ {counted(one.people, 'personne')}"
-    )
+    people = "nombre de personnes inconnu" if one.people is None else counted(one.people, "personne")
+    if one.people and one.people > 1:
+        people = f"environ {people}"
     records = (
         "" if one.records is None else f", {counted(one.records, 'document ou ligne', 'documents ou lignes')}"
     )

@@ -1,7 +1,7 @@
 """At the term of a convention the partner's data are destroyed for good, its caisse's are not; killed, it goes on; the proof holds."""
 
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -384,7 +384,10 @@ def test_preparations_that_nobody_sent_have_their_own_end(committed: Signed) -> 
     assert (said.drafts, said.preparations, said.tables) == (0, 1, 0)
     with member(PASS) as worker:
         assert open_preparation(worker, made).content.person is not None
-    _, prepared, _ = certificates.unsent_lines(said)
+    (prepared,) = certificates.unsent_lines(said)  # nothing is said of what there is none of
+    assert certificates.unsent_lines(replace(said, preparations=0)) == (
+        "Rien n’était commencé sans être envoyé.",
+    )
     assert "Dossiers de droits en préparation : 1" in prepared
     assert "effacé 6 mois après la dernière écriture" in prepared
 

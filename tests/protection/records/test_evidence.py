@@ -5,9 +5,11 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +18,7 @@ from django.db import connections, transaction
 from openpyxl import load_workbook
 
 from maillage.audit.anchors import parsed, written
+from maillage.audit.reporting import intact
 from maillage.audit.sealing import seal
 from maillage.conventions.lifecycle.queries import load, visible_to
 from maillage.core.clock import now
@@ -230,3 +233,12 @@ def test_a_lane_cut_after_the_anchor_is_seen_in_ones_own_journal(committed: Sign
     with member(HOSPITAL_ADMIN):
         state = journal_state(mine, now())
     assert any("une voie scellée par une ancre a disparu" in one for one in state.faults)
+
+
+def test_the_hours_of_an_anchor_are_those_of_whoever_reads() -> None:
+    until = datetime(2026, 7, 1, 22, 5, tzinfo=UTC)
+    (there, _), (here, _) = (
+        intact(3, anchors=1, until=until, pruned=0, zone=zone) for zone in (UTC, ZoneInfo("Europe/Paris"))
+    )
+    assert there.endswith("jusqu’au 01/07/2026 à 22:05 UTC")
+    assert here.endswith("jusqu’au 02/07/2026 à 00:05")

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from maillage.core.clock import now
+from maillage.protection.breaches.extent_rules import Extent
+from maillage.web.protection.words import how_many
 from tests.conventions.people import WORKER
 from tests.days import PARIS
 from tests.protection.breaches.files import CARSAT_ADMIN, CCAS_ADMIN, CPAM_DPO
@@ -120,3 +122,13 @@ def test_a_joined_report_says_where_it_is_updated(as_: Signs, s3: UUID) -> None:
     assert "ne se met plus à jour ici" in updated(caisse, second)
     updated(caisse, first)
     assert "environ 12 personnes" in plain(caisse.get(here(second)))
+
+
+def test_about_is_said_of_several_only() -> None:
+    said = [how_many(Extent((), (), number)) for number in (None, 0, 1, 2)]
+    assert said == [
+        "nombre de personnes inconnu",
+        "0\u00a0personne",
+        "1\u00a0personne",
+        "environ 2\u00a0personnes",
+    ]

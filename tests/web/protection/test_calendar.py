@@ -48,13 +48,14 @@ def test_what_goes_is_counted_by_month_and_nobody_is_named(committed: Signed) ->
 def test_each_class_has_its_rule_on_the_page(committed: Signed) -> None:
     text = words(as_(CPAM_DPO).get(CALENDAR))
     for said in (
-        "Journal des accès 365 jours après l’acte",
+        "Journal des accès un an après l’acte",
         "Registre des violations tant que la plateforme sert",
         "Comptes des personnes parties 5 ans après",
         "Code civil, article 2224",
     ):
         assert said in text
-    assert "Rien ne s’efface dans les douze mois" in text
+    assert "Rien n’arrive au bout de sa durée dans les douze mois" in text
+    assert text.count("mention d’information") == 1  # said once, in the note that four rules share
 
 
 def test_a_journal_that_nobody_prunes_is_said_there(committed: Signed) -> None:
