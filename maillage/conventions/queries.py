@@ -16,7 +16,7 @@ from maillage.conventions.referents.queries import Standing, standing, tenures_o
 from maillage.conventions.referents.rules import Post
 from maillage.conventions.signatures.models import Signature
 from maillage.conventions.terms import Terms
-from maillage.conventions.terms.processings import lacking
+from maillage.conventions.terms.processings import lacking, leaves_out
 from maillage.organisations.member import Member
 
 COMING_DAYS: Final = 120
@@ -108,12 +108,15 @@ def texts_in_force(member: Member, *, on: date) -> list[tuple[LoadedConvention, 
     return [(known, known.readable(on)) for known in load_all(rows)]
 
 
-def roles_to_fill(texts: Texts) -> list[tuple[Convention, int]]:
-    """Conventions under which nobody has said who answers for some data of the member's party, and for how many of them."""
-    missing = [
-        (known.row, len(lacking(terms, known.mine.key))) for known, terms in texts if known.mine is not None
-    ]
-    return [(row, count) for row, count in missing if count]
+def roles_to_fill(texts: Texts) -> list[tuple[Convention, int, int]]:
+    """Conventions under which the role of the member's party is not said for some data: for how many of them nobody's is, for how
+    many its own is left out."""
+    found = []
+    for known, terms in texts:
+        if known.mine is not None and (missing := lacking(terms, known.mine.key)):
+            left_out = sum(leaves_out(one, known.mine.key) for one in missing)
+            found.append((known.row, len(missing) - left_out, left_out))
+    return found
 
 
 def standings(texts: Texts, *, on: date) -> list[tuple[LoadedConvention, Standing]]:

@@ -24,7 +24,12 @@ def amended(convention: UUID, *changes: dict[str, object]) -> None:
 
 def lacking(address: str, on: date) -> list[int]:
     with member(address, AT) as reader:
-        return [count for _, count in roles_to_fill(texts_in_force(reader, on=on))]
+        return [unsaid for _, unsaid, _ in roles_to_fill(texts_in_force(reader, on=on))]
+
+
+def left_out(address: str, on: date) -> list[int]:
+    with member(address, AT) as reader:
+        return [out for _, _, out in roles_to_fill(texts_in_force(reader, on=on)) if out]
 
 
 def posts(address: str, on: date) -> list[tuple[str, int]]:
@@ -40,6 +45,14 @@ def test_roles_that_an_avenant_fills_are_no_longer_asked_for(signed_s3: UUID) ->
     amended(signed_s3, {"operation": "replace", "path": "flows[orientation_misas].roles", "value": ROLES})
     assert lacking(DPO, BEFORE) == [before]
     assert lacking(DPO, EFFECT) == ([before - 1] if before > 1 else [])
+
+
+def test_whom_the_roles_leave_out_is_asked_and_no_other(signed_s3: UUID) -> None:
+    """The record of its processings asks it the same."""
+    alone = {"controllers": ["cpam"]}
+    amended(signed_s3, {"operation": "replace", "path": "flows[orientation_misas].roles", "value": alone})
+    assert [left_out(one, BEFORE) for one in (CPAM, CARSAT, CCAS)] == [[], [], []]
+    assert [left_out(one, EFFECT) for one in (CPAM, CARSAT, CCAS)] == [[], [], [1]]
 
 
 def test_roles_that_somebody_fills_after_the_signature_are_no_longer_asked_for(signed_s3: UUID) -> None:

@@ -79,9 +79,22 @@ def is_of_persons_helped(one: Processing) -> bool:
     return isinstance(one, FlowRoles) or one.ground is Ground.KEPT
 
 
+def leaves_out(one: Processing, party: str) -> bool:
+    """Whether its roles are said and do not name a party that has a part in these data: an avenant alone says what it is to them."""
+    return (
+        isinstance(one.roles, Roles)
+        and party in one.parties
+        and party not in (*one.roles.controllers, *one.roles.processors)
+    )
+
+
 def lacking(terms: Terms, party: str) -> tuple[Processing, ...]:
-    """Those of one party of which nobody has said who answers for the data."""
-    return tuple(one for one in processings(terms) if not one.are_said and concerns(one, party))
+    """Those of one party of which nobody has said who answers for the data, or of which the roles leave it out."""
+    return tuple(
+        one
+        for one in processings(terms)
+        if concerns(one, party) and (not one.are_said or leaves_out(one, party))
+    )
 
 
 def _stands_alone(regime: ProtectionRegime, covered: set[str]) -> bool:

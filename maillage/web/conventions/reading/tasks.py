@@ -149,11 +149,16 @@ def _why_named(post: Vacancy) -> Explanation:
 
 
 def _roles(texts: Texts) -> Iterator[Task]:
-    for row, missing in roles_to_fill(texts):
+    for row, unsaid, left_out in roles_to_fill(texts):
         title = f"Compléter les rôles RGPD : {row.title}"
-        lacking = counted(missing, "traitement de données", "traitements de données")
-        why = f"{lacking} sans responsable connu : le texte ne le dit pas."
-        yield Task(title, reverse("conventions:data_roles", args=[row.id]), None, why, _KIND)
+        words = []
+        if unsaid:
+            lacking = counted(unsaid, "traitement de données", "traitements de données")
+            words.append(f"{lacking} sans responsable connu : le texte ne le dit pas.")
+        if left_out:
+            without = counted(left_out, "traitement de données", "traitements de données")
+            words.append(f"{without} sans rôle dit pour votre organisme : un avenant peut le dire.")
+        yield Task(title, reverse("conventions:data_roles", args=[row.id]), None, " ".join(words), _KIND)
 
 
 def _page(convention: object) -> str:

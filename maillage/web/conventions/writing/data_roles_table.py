@@ -15,7 +15,7 @@ from maillage.conventions.data_roles.policies import can_accept_for, can_withdra
 from maillage.conventions.data_roles.rules import FlowStanding, Here, Standing
 from maillage.conventions.lifecycle.policies import can_fill
 from maillage.conventions.terms import Blank
-from maillage.conventions.terms.processings import Apart, Processing
+from maillage.conventions.terms.processings import Apart, Processing, leaves_out
 from maillage.web.conventions.reading.known import Known
 from maillage.web.conventions.reading.tables import card_table
 from maillage.web.conventions.reading.values import article_words, blank_text, roles_text
@@ -117,6 +117,9 @@ def _roles(known: Known, said: Processing) -> SafeString:
         roles_text(said.roles, known.names),
         format_html('<span class="small">{}</span>', typeset(regime)) if regime else "",
     ]
+    if known.convention.mine is not None and leaves_out(said, known.convention.mine.key):
+        words = "Ce que votre organisme est pour ces données n’est pas dit : un avenant peut le dire."
+        parts.append(typeset(words))
     if said.paths and can_fill(known.member, known.convention):
         parts.append(_fill(known, said.paths[0], "Renseigner les rôles"))
     return _lines(parts)

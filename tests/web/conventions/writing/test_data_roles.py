@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from maillage.cases.models import Authorisation
 from maillage.conventions.data_roles.models import FlowAcceptance
+from maillage.conventions.drafting import values
+from maillage.conventions.lifecycle.completing import fill_after_signature
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.referrals.drafts import begin
@@ -24,7 +26,7 @@ from tests.conventions.data_roles.world import (
     accept,
     is_open,
 )
-from tests.conventions.people import CPAM, STRANGER, WORKER, member, roles_recorded, signed
+from tests.conventions.people import CPAM, STRANGER, WORKER, member, roles_recorded, seen, signed
 from tests.days import today
 from tests.documents.builders import pdf
 from tests.referrals.world import complete
@@ -172,3 +174,22 @@ def test_whoever_refers_reads_why_the_way_is_closed_and_whom_to_ask(as_: Signs, 
     refused = plain(client.post(f"/orientations/brouillons/{draft}/envoi/", follow=True))
     assert "Votre brouillon est gardé" in refused
     assert said in refused
+
+
+def test_whom_the_roles_leave_out_is_told_so_on_the_page_and_among_what_awaits_it(
+    as_: Signs, signed_s3: UUID
+) -> None:
+    with member(CPAM_DPO, now()) as officer:
+        fill_after_signature(
+            convention=seen(officer, signed_s3), path=f"flows[{FLOW}].roles", value=values.roles(controllers=["ccas"], processors=[]),
+            by=officer, at=now(), note="Annexe 6 reçue",
+        )  # fmt: skip
+    said = "Ce que votre organisme est pour ces données n’est pas dit : un avenant peut le dire."
+    due = "1 traitement de données sans rôle dit pour votre organisme : un avenant peut le dire."
+    left_out, named = as_(CPAM_DPO), as_(CCAS_ADMIN)
+    assert said in plain(left_out.get(table(signed_s3)))
+    assert due in plain(left_out.get("/"))
+    assert said not in plain(named.get(table(signed_s3)))
+    assert "Renseigner les rôles" not in plain(left_out.get(table(signed_s3))), (
+        "what is said is changed by an avenant alone"
+    )
