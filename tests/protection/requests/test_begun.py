@@ -144,7 +144,7 @@ def test_only_whoever_answers_opens_them_and_only_ones_own(signed: Signed) -> No
 
 def test_what_one_search_does_not_open_is_said(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("maillage.referrals.begun.MOST", 1)
-    monkeypatch.setitem(begun._MOST, Draft, 1)
+    monkeypatch.setattr(begun, "_MOST", {Draft: 1})
     for opens in (True, False):
         write_draft(signed)
         with member(CCAS_ADMIN) as admin:

@@ -314,7 +314,7 @@ def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> dict[str, list[
 
 def _named(found: Sequence[Named], zone: ZoneInfo) -> list[str]:
     return [
-        f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, enregistré le {long_instant(one.saved_at, zone)}"
+        f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, {one.key.kind.saved} le {long_instant(one.saved_at, zone)}"
         for one in found
     ]
 

@@ -71,9 +71,8 @@ def target_words(one: Target) -> SafeString:
     way = one.way
     who = f"{one.name}, délégué à la protection des données" if way.to_dpo else one.name
     place = article_named(way.article)
-    said = [
-        f"{'Le texte y envoie les demandes' if one.must else 'Répond de son côté, si la personne le souhaite'} : {one.title}."
-    ]
+    why = "Le texte y envoie les demandes." if one.must else "Répond de son côté, si la personne le souhaite."
+    said = [why, f"{one.title}."]
     if way.channel is not RightsChannel.NOT_STATED:
         said.append(f"Il s’y écrit {way.channel.label}.")
     if way.contact:
@@ -97,8 +96,8 @@ def begun_words(one: Begun, zone: ZoneInfo) -> str:
     who = f"{written.surname.upper()} {written.given_name}".strip() or "nom pas encore écrit"
     born = f", né·e le {short_date(written.birth_date)}" if written.birth_date else ", sans date de naissance"
     label = one.key.kind.label
+    day = short_date(one.saved_at.astimezone(zone).date())
     line = f" {one.key.line}" if one.key.line else ""
     return typeset(
-        f"{label[0].upper()}{label[1:]}{line}, de {one.author}, enregistré le {short_date(one.saved_at.astimezone(zone).date())} :"
-        f" {who}{born}"
+        f"{label[0].upper()}{label[1:]}{line}, de {one.author}, {one.key.kind.saved} le {day} : {who}{born}"
     )
