@@ -47,6 +47,13 @@ _ROWS: Final[dict[BegunKind, tuple[type[Model], str, str]]] = {
     BegunKind.LINE: (ApplicationImport, "author", "uploaded_at"),
     BegunKind.ENROLMENT: (Enrolment, "opened_by", "changed_at"),
 }
+_MOST: Final[dict[type[Model], int]] = {
+    Draft: MOST_DRAFTS,
+    Preparation: MOST_FILES,
+    ApplicationImport: MOST_TABLES,
+    Enrolment: MOST_DRAFTS,
+}
+"""How many of each one search opens."""
 _KINDS: Final[dict[type[Item], BegunKind]] = {
     BegunDraft: BegunKind.DRAFT,
     BegunFile: BegunKind.PREPARATION,
@@ -65,18 +72,18 @@ class Begun:
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What was found; `all_opened`: the organisation has no more of them than one search opens."""
-
-    found: list[Begun]
-    all_opened: bool
+def opens_all(by: Member) -> bool:
+    """Whether one search opens all that one's organisation has of them."""
+    return not any(
+        model._default_manager.filter(organisation=by.organisation)[most : most + 1].exists()
+        for model, most in _MOST.items()
+    )
 
 
 @transaction.atomic
 def look(
     *, file: RequestFile, nir: str = "", surname: str = "", born: date | None = None, by: Member
-) -> Looked:
+) -> list[Begun]:
     """Those that may be hers, by what is typed and by who asks; nothing of either is kept, and nothing else is shown.
 
     Raises PermissionDenied, TransitionRefused once it is answered.
@@ -98,8 +105,7 @@ def look(
         organisation=by.organisation, fields=("identity",),
         reason=f"{opened} brouillons, {prepared} dossiers en préparation, {tables} tableaux et {enrolled} inscriptions PRADO ouverts",
     )  # fmt: skip
-    all_opened = max(opened, enrolled) < MOST_DRAFTS and prepared < MOST_FILES and tables < MOST_TABLES
-    return Looked(_told([*drafts, *files, *lines, *enrolments]), all_opened)
+    return _told([*drafts, *files, *lines, *enrolments])
 
 
 def begun_in(by: Member, texts: Sequence[str], *, why: str) -> list[Begun]:

@@ -27,6 +27,11 @@ class BegunKind(Labelled):
         """Whether it is begun in order to be sent."""
         return self is not BegunKind.ENROLMENT
 
+    @property
+    def saved(self) -> str:
+        """« enregistré », as French agrees it with its label."""
+        return "enregistrée" if self in (BegunKind.LINE, BegunKind.ENROLMENT) else "enregistré"
+
 
 @dataclass(frozen=True, slots=True)
 class BegunKey:

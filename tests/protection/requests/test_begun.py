@@ -14,14 +14,16 @@ from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Refused
 from maillage.core.states import TransitionRefused
+from maillage.protection.requests import begun
 from maillage.protection.requests.answering import answer
-from maillage.protection.requests.begun import Begun, begun_named, look, require_begun
+from maillage.protection.requests.begun import Begun, begun_named, look, opens_all, require_begun
 from maillage.protection.requests.begun_rules import BegunKey, BegunKind, Written, keys_in, may_be, written_in
 from maillage.protection.requests.drawing import held_for, letter_for
 from maillage.protection.requests.receiving import attach, search
 from maillage.referrals import actions
 from maillage.referrals.content import Content, Step
 from maillage.referrals.drafts import begin
+from maillage.referrals.models import Draft
 from tests.protection.requests.files import ASKER, CCAS_ADMIN, HOSPITAL_ADMIN, file_of, received
 from tests.protection.requests.test_drawing import said_in
 from tests.referrals.world import (
@@ -50,7 +52,7 @@ def looked(request: UUID, by: str = CCAS_ADMIN) -> list[Begun]:
     with member(by) as admin:
         file = file_of(request, admin)
         search(file=file, surname=ASKER.surname, born=ASKER.birth_date, by=admin, at=now())
-        return look(file=file, surname=ASKER.surname, born=ASKER.birth_date, by=admin).found
+        return look(file=file, surname=ASKER.surname, born=ASKER.birth_date, by=admin)
 
 
 def noted(request: UUID, *keys: str, by: str = CCAS_ADMIN) -> None:
@@ -142,12 +144,12 @@ def test_only_whoever_answers_opens_them_and_only_ones_own(signed: Signed) -> No
 
 def test_what_one_search_does_not_open_is_said(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("maillage.referrals.begun.MOST", 1)
-    monkeypatch.setattr("maillage.protection.requests.begun.MOST_DRAFTS", 1)
-    request = received()
-    with member(CCAS_ADMIN) as admin:
-        assert look(file=file_of(request, admin), by=admin).all_opened
+    monkeypatch.setattr(begun, "_MOST", {Draft: 1})
+    for opens in (True, False):
         write_draft(signed)
-        assert not look(file=file_of(request, admin), by=admin).all_opened
+        with member(CCAS_ADMIN) as admin:
+            assert opens_all(admin) is opens
+    assert len(looked(received())) == 1
 
 
 def test_a_draft_sent_since_is_given_as_the_case_that_it_became(signed: Signed) -> None:

@@ -109,7 +109,7 @@ def test_it_is_granted_once_those_who_received_it_are_told_and_the_letter_says_s
 
     with pytest.raises(Refused, match="transmettez-leur la rectification") as refused:
         granted()
-    assert [fault.field for fault in refused.value.faults] == ["outcome"]
+    assert [fault.field for fault in refused.value.faults] == ["outcome", "words"]
     told(request, case)
     with pytest.raises(Refused, match="L’identité n’est pas corrigée dans") as refused:
         granted()

@@ -165,3 +165,13 @@ def test_a_data_protection_officer_is_led_to_where_the_basis_is_stated(s3: Signe
     text = plain(officer.get(f"{LIST}{request}/reponses/objection/"))
     (where,) = re.findall(r'href="([^"]*/blancs/remplir/[^"]*lawful_bases)"', text)
     assert "Base légale du traitement" in plain(officer.get(where))
+
+
+def test_without_a_case_its_page_says_what_is_noted_and_what_comes_next(s3: Signed) -> None:
+    request = attached(received(by=CPAM_DPO, rights=("objection",)), by=CPAM_DPO)
+    officer, page = as_(CPAM_DPO), f"{LIST}{request}/"
+    offered = officer.get(f"{page}reponses/objection/").context["form"].fields["flows"].choices
+    said = {"outcome": "granted", "flows": [key for key, _ in offered]}
+    shown = plain(officer.post(f"{page}reponses/objection/", said, follow=True))
+    assert "Accordé. Nous ne gardons aucun dossier sur vous." in shown
+    assert "Rien n’est noté comme le sien. Dites ici que votre organisme a répondu" in shown

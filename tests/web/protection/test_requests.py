@@ -10,6 +10,8 @@ from django.db import transaction
 from django.test import Client
 
 from maillage.core.identifiers import uuid7
+from maillage.protection.requests import begun
+from maillage.referrals.models import Draft
 from maillage.vault.actions import vault
 from tests.conventions.people import STRANGER, WORKER, raw
 from tests.days import today
@@ -27,6 +29,7 @@ from tests.referrals.world import (
     send_referral,
     sign_convention,
     work,
+    write_draft,
 )
 from tests.web.committees.conftest import Signs
 from tests.web.conventions.writing.conftest import plain
@@ -112,7 +115,7 @@ def test_it_is_searched_passed_on_read_and_answered_from_two_organisations(as_: 
     request = attached(received(), case)
     admin, caisse = as_(CCAS_ADMIN), as_(CPAM_DPO)
     asked = plain(admin.get(here(request, "transmission/")))
-    assert "répond de son côté" in asked
+    assert "Répond de son côté" in asked
     (key,) = [
         value
         for value in admin.get(here(request, "transmission/")).content.decode().split('"')
@@ -361,3 +364,15 @@ def test_a_refusal_of_all_says_all_that_is_wrong_at_once(as_: Signs, s3: Signed)
     admin, request = as_(CCAS_ADMIN), attached(received())
     for said in ({"words": NAMED}, {"ground": "nowhere", "words": NAMED}, {}):
         assert set(admin.post(here(request, "refus/"), said).context["form"].errors) == {"ground", "words"}
+
+
+def test_that_a_search_does_not_open_all_is_said_before_searching(
+    as_: Signs, s3: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, request = as_(CCAS_ADMIN), received()
+    words = "Votre organisme a plus de brouillons qu’une recherche n’en ouvre"
+    assert words not in plain(admin.get(here(request, "recherche/")))
+    write_draft(s3)
+    monkeypatch.setattr(begun, "_MOST", {Draft: 0})
+    page = plain(admin.get(here(request, "recherche/")))
+    assert 0 < page.index(words) < page.index("Chercher</button>")

@@ -18,7 +18,7 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.roles import Permission
 from maillage.protection.requests import answering, correcting, receiving, rectifying, relaying
 from maillage.protection.requests.answering import refusal_faults
-from maillage.protection.requests.begun import Looked, begun_named, look, require_begun
+from maillage.protection.requests.begun import Begun, begun_named, look, opens_all, require_begun
 from maillage.protection.requests.correcting import corrected_since
 from maillage.protection.requests.models import Rectification, RequestFile
 from maillage.protection.requests.people import NEED, known_of
@@ -84,15 +84,13 @@ def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     known = {"surname": person.surname, "birth_date": person.birth_date} if person else {}
     form = SearchForm(request.POST if request.method == "POST" else None, initial=known)
     found: list[Found] | None = None
-    begun: Looked | None = None
+    begun: list[Begun] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
             typed = {"nir": values["nir"], "surname": values["surname"], "born": values["birth_date"]}
             found = receiving.search(file=file, **typed, by=member, at=request.instant)
             begun = look(file=file, **typed, by=member)
-            if not begun.all_opened:
-                messages.warning(request, _TOO_MANY)
         except Refused as refused:
             place(form, refused)
         except TransitionRefused as refused:
@@ -100,8 +98,9 @@ def search(request: MemberRequest, rights_request: UUID) -> HttpResponse:
             return to_request(file, "dossiers")
     ticked = [*(str(case) for case in file.cases), *file.begun]
     offered = [(str(one.part.case_id), _found_words(one)) for one in found or ()]
-    offered += [(str(one.key), begun_words(one, zone_of(member))) for one in (begun.found if begun else ())]
+    offered += [(str(one.key), begun_words(one, zone_of(member))) for one in begun]
     more = {
+        "too_many": "" if opens_all(member) else _TOO_MANY,
         "searched": found is not None,
         "cases_form": CasesForm(found=offered, ticked=ticked) if offered else None,
         "file": file,
@@ -156,7 +155,7 @@ def ask(request: MemberRequest, rights_request: UUID) -> HttpResponse:
     done = {one.organisation_id for one in parts_of(file.request)}
     form = AskForm(
         request.POST if request.method == "POST" else None,
-        offered=[(one.key, typeset(target_words(one))) for one in offered],
+        offered=[(one.key, target_words(one)) for one in offered],
         ticked=[
             one.key for one in offered if one.must and one.body not in done and (one.shares or not file.cases)
         ],

@@ -50,6 +50,8 @@ class DecideForm(forms.Form):
         initial: dict[str, str] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        if initial and initial.get("words"):
+            self.fields["words"].widget.attrs["rows"] = 8  # what is prepared is read before it is noted
         self.fields["flows"].choices = list(flows)  # type: ignore[attr-defined]
         if not flows:
             del self.fields["flows"]

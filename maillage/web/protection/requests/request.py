@@ -154,7 +154,11 @@ def next_step(file: RequestFile, checked: str) -> str:
         return "Cherchez la personne dans vos dossiers, puis cochez les siens ; n’en trouver aucun est aussi une réponse."
     if file.holds and any(one is not DataRight.ACCESS for one in undecided(file)):
         return "Répondez à chacun des droits qu’elle demande, puis dites ici que votre organisme a répondu : une seule lettre dira tout."
-    return "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
+    return (
+        "Relisez ce que vous gardez sur elle, envoyez-lui, puis dites ici que votre organisme a répondu."
+        if file.holds
+        else "Rien n’est noté comme le sien. Dites ici que votre organisme a répondu : la lettre le dit."
+    )
 
 
 def _facts(file: RequestFile, zone: ZoneInfo, *, follows: bool) -> list[Fact]:
@@ -208,7 +212,7 @@ def _answers(file: RequestFile) -> list[AnswerLine]:
         else:
             ground = f" : {ground_words(one.ground, right)}" if one.ground else ""
             said = ". ".join(
-                part.removesuffix(".")
+                f"{part[0].upper()}{part[1:]}".removesuffix(".")
                 for part in (f"{one.outcome.label}{ground}", one.done, one.words)
                 if part
             )
@@ -314,7 +318,7 @@ def _begun(file: RequestFile, member: Member, zone: ZoneInfo) -> dict[str, list[
 
 def _named(found: Sequence[Named], zone: ZoneInfo) -> list[str]:
     return [
-        f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, enregistré le {long_instant(one.saved_at, zone)}"
+        f"{one.key.kind.label[0].upper()}{one.key.kind.label[1:]}, {one.author}, {one.key.kind.saved} le {long_instant(one.saved_at, zone)}"
         for one in found
     ]
 

@@ -5,6 +5,9 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from maillage.beneficiaries.models import Correction
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight, RightsChannel
@@ -63,23 +66,23 @@ def badge(request: RightsRequest, member: Member, on: date) -> DueBadge:
     return due_badge(request.due_on, on, why(request, member))
 
 
-def target_words(one: Target) -> str:
-    """A party that may be asked: whom, by which text, how one writes there, what the text leaves blank."""
+def target_words(one: Target) -> SafeString:
+    """A party that may be asked: whom, by which article; below, why, how one writes there, what the text leaves blank."""
     way = one.way
     who = f"{one.name}, délégué à la protection des données" if way.to_dpo else one.name
     place = article_named(way.article)
-    said = [f"{who} ({', '.join(part for part in (one.title, place) if part)})"]
-    said.append(
-        "le texte y envoie les demandes"
-        if one.must
-        else "répond de son côté : à transmettre si la personne le souhaite"
-    )
+    why = "Le texte y envoie les demandes." if one.must else "Répond de son côté, si la personne le souhaite."
+    said = [why, f"{one.title}."]
     if way.channel is not RightsChannel.NOT_STATED:
-        said.append(way.channel.label)
+        said.append(f"Il s’y écrit {way.channel.label}.")
     if way.contact:
-        said.append(way.contact)
-    said += [f"à compléter : {asked}" for asked in way.asked]
-    return " ; ".join(said)
+        said.append(f"Adresse : {way.contact.rstrip('.')}.")
+    said += [f"À compléter : {asked.rstrip('.')}." for asked in way.asked]
+    return format_html(
+        '{}<br><span class="small soft">{}</span>',
+        typeset(f"{who} ({place})" if place else who),
+        typeset(" ".join(said)),
+    )
 
 
 def blanks(found: Sequence[Target]) -> list[str]:
@@ -93,8 +96,8 @@ def begun_words(one: Begun, zone: ZoneInfo) -> str:
     who = f"{written.surname.upper()} {written.given_name}".strip() or "nom pas encore écrit"
     born = f", né·e le {short_date(written.birth_date)}" if written.birth_date else ", sans date de naissance"
     label = one.key.kind.label
+    day = short_date(one.saved_at.astimezone(zone).date())
     line = f" {one.key.line}" if one.key.line else ""
     return typeset(
-        f"{label[0].upper()}{label[1:]}{line}, de {one.author}, enregistré le {short_date(one.saved_at.astimezone(zone).date())} :"
-        f" {who}{born}"
+        f"{label[0].upper()}{label[1:]}{line}, de {one.author}, {one.key.kind.saved} le {day} : {who}{born}"
     )
