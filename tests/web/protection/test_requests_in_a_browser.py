@@ -87,7 +87,7 @@ def test_an_access_request_is_answered_from_two_organisations(opened: Opened) ->
     visit(partner, address, "demande_page")
     partner.goto(f"{address}transmission/")
     visit(partner, f"{address}transmission/", "demande_transmettre")
-    partner.get_by_role("checkbox", name="CPAM de la Loire").check()
+    partner.get_by_role("checkbox", name="CPAM de la Loire (").check()
     partner.get_by_role("checkbox", name="Sa date de naissance").uncheck()
     partner.get_by_role("button", name="Transmettre").press("Enter")
     told(partner, "Demande transmise")
