@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from maillage.conventions.solicitations.actions import ProgressQuestion, ask_progress
+from maillage.cases.models import Participation
+from maillage.cases.queries import keys_of
+from maillage.conventions.solicitations.actions import ProgressQuestion, ask_progress, sealed_place
 from maillage.conventions.solicitations.models import Solicitation
+from maillage.core import crypto
 from maillage.core.clock import now
 from maillage.core.identifiers import uuid7
 from maillage.core.row_security import acting
@@ -34,8 +37,11 @@ def solicit(world: "World") -> None:
     }  # fmt: skip
     with transaction.atomic(), acting(organisation=world.bodies["cpam"]):
         asked = Solicitation.objects.create(way="information", question=f"CANARI{world.name}", **back)
+        part = Participation.objects.get(case_id=world.ids["case"], organisation_id=world.bodies["cpam"])
+        new, key = uuid7(), keys_of([part])[part.case_id]
+        sealed = crypto.encrypt(key, f"CANARI{world.name}".encode(), at=sealed_place(new, "sealed_question"))
         asked_progress = Solicitation.objects.create(
-            way="progress", case_id=world.ids["case"], sealed_question=b"sealed", agreed_on=asked_on, agreement_means="oral",
+            id=new, way="progress", case_id=world.ids["case"], sealed_question=sealed, agreed_on=asked_on, agreement_means="oral",
             agreement_by="Conseillère", **back,
         )  # fmt: skip
     world.ids |= {"asked": asked.pk, "asked_progress": asked_progress.pk}
