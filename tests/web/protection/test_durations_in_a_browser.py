@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsing import Opened, browser, opened, site, visit
+from tests.browsing import Opened, browser, look, opened, site, visit
 from tests.protection.retention.cases import CPAM_DPO, REASON, closed, ended, fixed
 from tests.rights.world import sign
 
@@ -43,6 +43,7 @@ def test_the_officer_fixes_a_duration_and_axe_finds_nothing(opened: Opened) -> N
     visit(page, "/protection/durees/", "durees")
     page.get_by_role("link", name="Retirer cette durée").last.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Retirer une durée")
+    look(page, "durees_retirer")
     page.get_by_label("Pourquoi ?").fill("Révision du référentiel.")
     page.get_by_role("button", name="Retirer cette durée").press("Enter")
     fixed(30, convention=signed.id)

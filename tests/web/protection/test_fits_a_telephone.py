@@ -31,6 +31,8 @@ ELSEWHERE = {
     "destruction": "test_destructions_in_a_browser.py",
     "destruction_day": "test_destructions_in_a_browser.py",
     "destruction_day_for": "test_destructions_in_a_browser.py",
+    "duration_withdraw": "test_durations_in_a_browser.py",
+    "readings": "test_in_a_browser.py",
     "record_version": "test_record_in_a_browser.py",
     "request_contacts": "test_request_contacts_in_a_browser.py",
     "request_lift": "test_requests_in_a_browser.py",
