@@ -96,6 +96,12 @@ def changed_fields(former: Identity, corrected: Identity) -> tuple[str, ...]:
     return tuple(name for name in IDENTITY_FIELDS if before[name] != after[name])
 
 
+def fields_words(names: Iterable[str]) -> str:
+    """« nom, date de naissance »."""
+    wanted = set(names)
+    return ", ".join(words for name, words in IDENTITY_FIELDS.items() if name in wanted)
+
+
 def _compared(identity: Identity) -> dict[str, object]:
     tidy = tidied(identity)
     return {**asdict(tidy), "phone": _PHONE_SPACES.sub("", tidy.phone)}

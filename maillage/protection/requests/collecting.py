@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from maillage.beneficiaries.agreement import ANSWERS, HOW, PROGRESS
 from maillage.beneficiaries.correcting import formers_of
 from maillage.beneficiaries.models import Consent, Information
-from maillage.beneficiaries.rules import LANGUAGES, MEANS, Identity
+from maillage.beneficiaries.rules import LANGUAGES, MEANS, Identity, fields_words
 from maillage.cases.models import Participation
 from maillage.catalogue.facts import CARE, FACTS, RENUNCIATION_REASONS
 from maillage.catalogue.services import service_name
@@ -20,7 +20,6 @@ from maillage.documents.actions import describe
 from maillage.organisations.member import Member
 from maillage.organisations.models import User
 from maillage.protection.breaches.reporting import reportable
-from maillage.protection.requests.correcting import fields_words
 from maillage.protection.requests.held import (
     HeldCase,
     Line,

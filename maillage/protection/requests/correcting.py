@@ -1,6 +1,5 @@
 """The identity of her cases is put right to answer her, and whoever else received it is told at once (GDPR art. 16 and 19; S3 art. 6)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from django.db import transaction
 
 from maillage.beneficiaries import correcting
 from maillage.beneficiaries.models import Correction
-from maillage.beneficiaries.rules import IDENTITY_FIELDS, Identity
+from maillage.beneficiaries.rules import Identity, fields_words
 from maillage.cases.models import Participation
 from maillage.organisations.member import Member
 from maillage.protection.requests.models import RequestFile
@@ -55,12 +54,6 @@ def correct(
     if told:
         tell_journal("rectify", file.request_id, by)
     return row
-
-
-def fields_words(names: Iterable[str]) -> str:
-    """« nom, date de naissance »."""
-    wanted = set(names)
-    return ", ".join(words for name, words in IDENTITY_FIELDS.items() if name in wanted)
 
 
 def corrected_since(file: RequestFile) -> dict[UUID, list[Correction]]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
+from maillage.beneficiaries.rules import fields_words
 from maillage.conventions.terms.protection import DataRight
 from maillage.core.identifiers import uuid7
 from maillage.core.refusals import Fault, Refused, check
@@ -13,7 +14,7 @@ from maillage.core.states import TransitionRefused
 from maillage.organisations.member import Member
 from maillage.protection.breaches.saying import text_faults
 from maillage.protection.requests.contacts import erase
-from maillage.protection.requests.correcting import corrected_since, fields_words, uncorrected
+from maillage.protection.requests.correcting import corrected_since, uncorrected
 from maillage.protection.requests.models import RequestFile, RightOutcome
 from maillage.protection.requests.objecting import NOTED, stop
 from maillage.protection.requests.receiving import require_follower, require_searched

@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from maillage.beneficiaries.models import Correction
+from maillage.beneficiaries.rules import fields_words
 from maillage.conventions.terms.base import article_named
 from maillage.conventions.terms.protection import DataRight, RightsChannel
 from maillage.organisations.member import Member
 from maillage.protection.requests.begun import Begun
-from maillage.protection.requests.correcting import fields_words
 from maillage.protection.requests.models import RequestFile, RightsRequest
 from maillage.protection.requests.queries import departement_of
 from maillage.protection.requests.relaying import Target

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from maillage.beneficiaries.correcting import Former, Told, can_correct, told_in
-from maillage.beneficiaries.rules import IDENTITY_FIELDS, Identity
+from maillage.beneficiaries.rules import IDENTITY_FIELDS, Identity, fields_words
 from maillage.cases.models import Participation
 from maillage.organisations.member import Member
 from maillage.web.presentation.components import Fact
@@ -79,11 +79,6 @@ def line(row: Told, member: Member, *, acts: bool) -> CorrectionLine:
     return CorrectionLine(
         [typeset(one) for one in said], reverse("identity:take_up", args=[row.id]) if waits else ""
     )
-
-
-def fields_words(names: Sequence[str]) -> str:
-    """« nom, date de naissance »."""
-    return ", ".join(words for name, words in IDENTITY_FIELDS.items() if name in names)
 
 
 def former_facts(one: Former) -> list[Fact]:
